@@ -1,0 +1,74 @@
+# `make help` lists what there is. A line such as `target: ## words` makes a target appear there.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+
+# Read by the local hub; see README.md.
+export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT ALLOW_PRIVATE_TARGETS
+
+# A virtual environment does not survive a move, hence the directory beside the pins.
+requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt
+ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
+
+.PHONY: help setup build build-local run stop test unit check lint format types validate bench invoke deploy clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(ready) ## make .venv with everything, pinned (by itself before every other target)
+
+$(ready):
+	@requirements/setup.sh '$@'
+
+build: $(ready) ## build the bundle for AWS
+	@sam build
+
+build-local: $(ready) ## build the bundle for this machine
+	@sam build --config-env local
+
+run: $(ready) ## start the hub on this machine; PORT=8080, DETACH=1 to return when it is ready
+	@python -m local up
+
+stop: $(ready) ## stop the hub that runs on this machine
+	@python -m local stop
+
+test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
+	@python -m pytest $(ARGS)
+
+unit: $(ready) ## run the tests that need neither a build nor the emulator
+	@python -m pytest -m 'not build and not e2e' $(ARGS)
+
+check: lint types validate build build-local test ## all that has to pass before a change goes in
+
+lint: $(ready) ## lint and check the format
+	@ruff check .
+	@ruff format --check .
+
+format: $(ready) ## format, and mend what the linter can
+	@ruff check --fix --quiet . || true
+	@ruff format .
+
+types: $(ready) ## check the types, strictly
+	@mypy
+
+validate: $(ready) ## check the template
+	@sam validate
+
+bench: $(ready) ## measure the hub that runs on this machine
+	@python -m bench
+
+invoke: $(ready) ## run one function on a fixture: FN=webhooks/vpbx EVENT=events/functions/webhooks/vpbx/...json
+	@log=$$(sam build --config-env local 2>&1) || { echo "$$log" >&2; exit 1; }
+	@python -m local.invoke '$(FN)' $(if $(EVENT),'$(EVENT)')
+
+deploy: $(ready) ## build, and deploy to AWS with questions asked
+	@sam build
+	@sam deploy --guided
+
+clean: ## remove all that was built; the local hub's data in .local/ stays
+	rm -rf .venv .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +

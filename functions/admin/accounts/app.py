@@ -1,0 +1,40 @@
+"""GET and POST /admin/accounts, GET and PATCH /admin/accounts/{account}."""
+
+from typing import Any
+
+from switchboard import bootstrap
+from switchboard.accounts.contracts import account_view, read_account, read_account_change
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+
+app = operator_api()
+
+
+@app.get("/admin/accounts")
+def show_all() -> dict[str, Any]:
+    """Every account."""
+    return {"accounts": [account_view(account) for account in bootstrap.accounts().all()]}
+
+
+@app.post("/admin/accounts")
+def add() -> tuple[dict[str, Any], int]:
+    """A new account; 409 where the id is taken."""
+    account = read_account(body_of(app), bootstrap.now())
+    bootstrap.accounts().add(account)
+    return account_view(account), 201
+
+
+@app.get("/admin/accounts/<account>")
+def show(account: str) -> dict[str, Any]:
+    """One account."""
+    return account_view(account_in({"account": account}))
+
+
+@app.patch("/admin/accounts/<account>")
+def change(account: str) -> dict[str, Any]:
+    """Name, region or time zone of an account."""
+    changed = read_account_change(body_of(app), account_in({"account": account}))
+    bootstrap.accounts().save(changed)
+    return account_view(changed)
+
+
+handler = operator_handler(app)

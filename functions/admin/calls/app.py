@@ -1,0 +1,27 @@
+"""GET /admin/calls, GET /admin/calls/{call}."""
+
+from typing import Any
+
+from switchboard import bootstrap
+from switchboard.calls.contracts import call_view, file_view, read_filter
+from switchboard.calls.find import list_calls, open_call
+from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
+
+app = operator_api()
+
+
+@app.get("/admin/calls")
+def show_all() -> dict[str, Any]:
+    """Calls by number, state and time, newest first."""
+    query = query_of(app)
+    page = list_calls(accounts_in(query), read_filter(query), *page_in(query), bootstrap.kept_calls())
+    return {"calls": [call_view(call) for call in page.calls], "cursor": page.cursor}
+
+
+@app.get("/admin/calls/<call>")
+def show(call: str) -> dict[str, Any]:
+    """One call: state, timeline, events as received, deliveries."""
+    return file_view(open_call(accounts_in(query_of(app)), call, bootstrap.kept_calls(), bootstrap.deliveries()))
+
+
+handler = operator_handler(app)

@@ -1,0 +1,36 @@
+"""GET /admin/deliveries, GET /admin/deliveries/{delivery}, POST /admin/deliveries/{delivery}/replay."""
+
+from typing import Any
+
+from switchboard import bootstrap
+from switchboard.deliveries.contracts import read_state, record_view
+from switchboard.deliveries.find import find_delivery, list_deliveries
+from switchboard.deliveries.replay import replay
+from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
+
+app = operator_api()
+
+
+@app.get("/admin/deliveries")
+def show_all() -> dict[str, Any]:
+    """Deliveries in one state (dead letters unless told), newest first."""
+    query = query_of(app)
+    found, cursor = list_deliveries(accounts_in(query), read_state(query), *page_in(query), bootstrap.deliveries())
+    return {"deliveries": [record_view(record) for record in found], "cursor": cursor}
+
+
+@app.get("/admin/deliveries/<delivery>")
+def show(delivery: str) -> dict[str, Any]:
+    """One delivery with every attempt at it."""
+    return record_view(find_delivery(delivery, accounts_in(query_of(app)), bootstrap.deliveries()))
+
+
+@app.post("/admin/deliveries/<delivery>/replay")
+def send_again(delivery: str) -> tuple[dict[str, Any], int]:
+    """Send a delivery again, under the same id."""
+    record = find_delivery(delivery, accounts_in(query_of(app)), bootstrap.deliveries())
+    again = replay(record, bootstrap.deliveries(), bootstrap.delivery_queue())
+    return {"id": again.id, "state": "pending", "replays": again.replays}, 202
+
+
+handler = operator_handler(app)

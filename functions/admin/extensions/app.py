@@ -1,0 +1,38 @@
+"""GET and POST /admin/extensions, DELETE /admin/extensions/{number}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap
+from switchboard.accounts.contracts import extension_view, read_extension
+from switchboard.errors import NotFound
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+
+app = operator_api()
+
+
+@app.get("/admin/extensions")
+def show_all() -> dict[str, Any]:
+    """An account's extensions."""
+    found = bootstrap.extensions().of_account(account_in(query_of(app)).id)
+    return {"extensions": [extension_view(extension) for extension in found]}
+
+
+@app.post("/admin/extensions")
+def add() -> tuple[dict[str, Any], int]:
+    """A new extension; 409 where the account has the number."""
+    account, number, name = read_extension(body_of(app))
+    account_in({"account": account})
+    return extension_view(bootstrap.extensions().add(account, number, name)), 201
+
+
+@app.delete("/admin/extensions/<number>")
+def remove(number: str) -> Response[str]:
+    """The end of an extension."""
+    if not bootstrap.extensions().remove(account_in(query_of(app)).id, number):
+        raise NotFound("There is no such extension.", "number")
+    return Response(204)
+
+
+handler = operator_handler(app)

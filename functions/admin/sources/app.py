@@ -1,0 +1,68 @@
+"""GET and POST /admin/sources; GET, PATCH and DELETE /admin/sources/{source}; GET /admin/sources/{source}/events."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap, settings
+from switchboard.accounts.contracts import read_source, read_source_change, source_view
+from switchboard.accounts.model import Source
+from switchboard.accounts.sources import connect_source, require_source
+from switchboard.calls.contracts import event_view
+from switchboard.dialects.registry import MODULES
+from switchboard.lambdas.http import public_url
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_in, query_of
+
+app = operator_api()
+
+
+@app.get("/admin/sources")
+def show_all() -> dict[str, Any]:
+    """An account's sources with their addresses."""
+    found = bootstrap.sources().of_account(account_in(query_of(app)).id)
+    return {"sources": [view(source) for source in found]}
+
+
+@app.post("/admin/sources")
+def add() -> tuple[dict[str, Any], int]:
+    """A new source at an unguessable address."""
+    source = read_source(body_of(app), bootstrap.now())
+    connect_source(source, MODULES, bootstrap.accounts(), bootstrap.sources())
+    return view(source), 201
+
+
+@app.get("/admin/sources/<source>")
+def show(source: str) -> dict[str, Any]:
+    """One source."""
+    return view(require_source(source, bootstrap.sources()))
+
+
+@app.patch("/admin/sources/<source>")
+def change(source: str) -> dict[str, Any]:
+    """Name, authorisation, time zone, region or form of verification of a source."""
+    changed = read_source_change(body_of(app), require_source(source, bootstrap.sources()))
+    bootstrap.sources().save(changed)
+    return view(changed)
+
+
+@app.delete("/admin/sources/<source>")
+def remove(source: str) -> Response[str]:
+    """The end of a source; what came from it stays."""
+    bootstrap.sources().remove(require_source(source, bootstrap.sources()).id)
+    return Response(204)
+
+
+@app.get("/admin/sources/<source>/events")
+def show_events(source: str) -> dict[str, Any]:
+    """What came from a source and belongs to no call, newest first."""
+    found = require_source(source, bootstrap.sources())
+    kept, cursor = bootstrap.kept_calls().events_of_source(found.account, found.id, *page_in(query_of(app)))
+    return {"events": [event_view(event) for event in kept], "cursor": cursor}
+
+
+def view(source: Source) -> dict[str, Any]:
+    """A source as it is shown."""
+    return source_view(source, public_url(app.current_event.raw_event, settings.base_url()))
+
+
+handler = operator_handler(app)

@@ -1,0 +1,21 @@
+"""Every path and method that nothing else serves: 404 or 405 in the shape of the dialect whose path it is."""
+
+from typing import Any
+
+from switchboard.dialects.refusals import refuse as own_refuse
+from switchboard.dialects.registry import dialect_named
+from switchboard.errors import MethodNotAllowed, NotFound
+from switchboard.lambdas.http import answer
+from switchboard.lambdas.routes import dialect_of, methods_of
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
+    """The refusal."""
+    path = event.get("path") or "/"
+    dialect = dialect_of(path)
+    refuse = dialect_named(dialect).refuse if dialect else own_refuse
+    methods = methods_of(path)
+    if not methods:
+        return answer(404, refuse(NotFound("There is nothing at this path.")))
+    allowed = ", ".join(methods)
+    return answer(405, refuse(MethodNotAllowed(f"This path takes {allowed}.")), {"Allow": allowed})

@@ -1,0 +1,74 @@
+"""GET, POST, PUT, PATCH and DELETE /api/v1/events/subscribe (and /api/v1/event/subscribe) of IS.VPBX."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap
+from switchboard.dialects.vpbx import subscriptions as wire
+from switchboard.errors import Conflict, Invalid
+from switchboard.lambdas.http import JSON, to_json
+from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
+from switchboard.subscriptions.subscribe import change_subscription, find_subscription, subscribe
+
+DIALECT = "vpbx"
+PATHS = ("/api/v1/events/subscribe", "/api/v1/event/subscribe")
+
+app = vpbx_api()
+
+
+def show() -> dict[str, Any]:
+    """The account's subscriptions."""
+    found = bootstrap.subscriptions().of_account(account_of(app))
+    return wire.listed([one for one in found if one.dialect == DIALECT])
+
+
+def add() -> Response[str] | dict[str, Any]:
+    """A new subscription, or the documented 409."""
+    fields = body_of(app)
+    wish = wire.read_wish(fields)
+    try:
+        made = subscribe(account_of(app), DIALECT, wish, bootstrap.new_subscriptions(), bootstrap.now())
+    except Conflict:
+        return Response(409, JSON, to_json(wire.ALREADY_THERE))
+    return wire.made(made, fields)
+
+
+def replace() -> dict[str, Any]:
+    """Another receiver in place of the old one."""
+    fields = body_of(app)
+    changed = change_subscription(account_of(app), DIALECT, wire.read_wish(fields), bootstrap.subscriptions())
+    return wire.made(changed, fields, "обновлена успешно")
+
+
+def change() -> dict[str, Any]:
+    """A part of a subscription."""
+    fields = body_of(app)
+    name = str(fields.get("event_name") or app.current_event.get_query_string_value("event_name") or "")
+    if not name:
+        raise Invalid("Name an event.", "event_name")
+    old = find_subscription(account_of(app), DIALECT, name, bootstrap.subscriptions())
+    wish = wire.read_wish({**wire.as_fields(old), **fields})
+    return wire.made(
+        change_subscription(account_of(app), DIALECT, wish, bootstrap.subscriptions()), fields, "обновлена успешно"
+    )
+
+
+def remove() -> Response[str] | dict[str, Any]:
+    """The end of a subscription; 204 where there was none."""
+    name = app.current_event.get_query_string_value("event_name")
+    if not name:
+        raise Invalid("Name an event in the query string.", "event_name")
+    if not bootstrap.subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
+        return Response(204)
+    return wire.removed(name)
+
+
+for path in PATHS:
+    app.get(path)(show)
+    app.post(path)(add)
+    app.put(path)(replace)
+    app.patch(path)(change)
+    app.delete(path)(remove)
+
+handler = vpbx_handler(app)

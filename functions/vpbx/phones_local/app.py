@@ -1,0 +1,18 @@
+"""GET /api/v1/phones/local of IS.VPBX: the account's extensions."""
+
+from typing import Any
+
+from switchboard import bootstrap
+from switchboard.dialects.vpbx.extensions import listed
+from switchboard.lambdas.vpbx import account_of, vpbx_api, vpbx_handler
+
+app = vpbx_api()
+
+
+@app.get("/api/v1/phones/local")
+def show() -> dict[str, Any]:
+    """All extensions, by id."""
+    return listed(bootstrap.extensions().of_account(account_of(app)))
+
+
+handler = vpbx_handler(app)

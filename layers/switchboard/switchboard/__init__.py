@@ -1,0 +1,1 @@
+"""Switchboard: call events in from any PBX, out to every subscriber in its own dialect."""

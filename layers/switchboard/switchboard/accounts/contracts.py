@@ -1,0 +1,201 @@
+"""Bodies of the operator's API, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import phonenumbers
+from pydantic import Field, field_validator, model_validator
+
+from switchboard.accounts.digests import digest_of, new_id
+from switchboard.accounts.model import Account, AuthScheme, Extension, Source, SourceAuth, Token, TokenKind
+from switchboard.accounts.tokens import TokenRequest
+from switchboard.contracts import Body, read_body
+from switchboard.errors import Invalid
+
+ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("timezone is not an IANA name such as Europe/Moscow") from None
+    return name
+
+
+def _region(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("region is not a two-letter country code")
+    return code
+
+
+class AccountBody(Body):
+    """A new account."""
+
+    id: str = Field(pattern=ACCOUNT_ID)
+    name: str = Field(min_length=1, max_length=200)
+    region: str = "RU"
+    timezone: str = "Europe/Moscow"
+
+    _check_zone = field_validator("timezone")(_zone)
+    _check_region = field_validator("region")(_region)
+
+
+class TokenBody(Body):
+    """A token asked for. A time without a zone is UTC."""
+
+    account: str = Field(pattern=ACCOUNT_ID)
+    kind: TokenKind
+    name: str = Field(default="", max_length=200)
+    expires_at: datetime | None = None
+
+    @field_validator("expires_at")
+    @classmethod
+    def _aware(cls, at: datetime | None) -> datetime | None:
+        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+
+
+class AuthBody(Body):
+    """How a source authorises itself."""
+
+    type: AuthScheme
+    login: str = ""
+    password: str = ""
+    token: str = ""
+    field: str = ""
+    value: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> AuthBody:
+        missing = [name for name in NEEDED[self.type] if not getattr(self, name)]
+        if missing:
+            raise Invalid(f"{self.type} needs {' and '.join(missing)}.", f"auth.{missing[0]}")
+        return self
+
+
+NEEDED: dict[AuthScheme, tuple[str, ...]] = {
+    AuthScheme.NONE: (),
+    AuthScheme.BASIC: ("login", "password"),
+    AuthScheme.BEARER: ("token",),
+    AuthScheme.BODY: ("field", "value"),
+}
+
+
+class SourceBody(Body):
+    """A source to connect."""
+
+    account: str = Field(pattern=ACCOUNT_ID)
+    dialect: str
+    name: str = Field(default="", max_length=200)
+    auth: AuthBody = AuthBody(type=AuthScheme.NONE)
+    region: str = "RU"
+    timezone: str = ""
+    verification: str = Field(default="text", pattern="^(text|json)$")
+
+    _check_region = field_validator("region")(_region)
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_or_default(cls, name: str) -> str:
+        return _zone(name) if name else name
+
+
+class ExtensionBody(Body):
+    """An extension to add."""
+
+    account: str = Field(pattern=ACCOUNT_ID)
+    number: str = Field(pattern=r"^\d{1,15}$")
+    name: str = Field(default="", max_length=200)
+
+
+def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
+    """A new account."""
+    body = read_body(AccountBody, fields)
+    return Account(body.id, body.name, now, body.region, body.timezone)
+
+
+def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
+    """An account with some fields changed; the id stays."""
+    merged = {**asdict(account), **fields, "id": account.id}
+    return replace(read_account(merged, account.created_at))
+
+
+def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
+    """What token is asked for."""
+    body = read_body(TokenBody, fields)
+    return TokenRequest(body.account, body.kind, body.name, body.expires_at)
+
+
+def read_source(fields: Mapping[str, Any], now: datetime) -> Source:
+    """A new source, with an unguessable id and its credentials as digests."""
+    body = read_body(SourceBody, fields)
+    auth = _auth(body.auth)
+    return Source(
+        new_id(), body.account, body.dialect, body.name, now, auth, body.region, body.timezone, body.verification
+    )
+
+
+def read_source_change(fields: Mapping[str, Any], source: Source) -> Source:
+    """A source with some fields changed; id, account and dialect stay."""
+    fixed = {"account": source.account, "dialect": source.dialect}
+    changed = read_source(
+        {
+            "name": source.name,
+            "region": source.region,
+            "timezone": source.timezone,
+            "verification": source.verification,
+            **fields,
+            **fixed,
+        },
+        source.created_at,
+    )
+    return replace(changed, id=source.id, auth=changed.auth if "auth" in fields else source.auth)
+
+
+def read_extension(fields: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Account, number and name."""
+    body = read_body(ExtensionBody, {**fields, "number": str(fields.get("number", ""))})
+    return body.account, body.number, body.name
+
+
+def account_view(account: Account) -> dict[str, Any]:
+    """`{"id", "name", "region", "timezone", "created_at"}`."""
+    return asdict(account)
+
+
+def token_view(token: Token) -> dict[str, Any]:
+    """A token without its digest; `workspace` only where the API has one."""
+    view = asdict(token)
+    del view["digest"]
+    if not token.workspace:
+        del view["workspace"]
+    return view
+
+
+def source_view(source: Source, base_url: str) -> dict[str, Any]:
+    """A source with the address that its PBX posts to, and without its credentials."""
+    view = asdict(source)
+    view["auth"] = {"type": source.auth.scheme.value, **({"field": source.auth.field} if source.auth.field else {})}
+    view["webhook_url"] = f"{base_url}/webhooks/{source.dialect}/{source.id}"
+    return view
+
+
+def extension_view(extension: Extension) -> dict[str, Any]:
+    """`{"account", "id", "number", "name"}`."""
+    return asdict(extension)
+
+
+def _auth(body: AuthBody) -> SourceAuth:
+    secrets = {
+        AuthScheme.NONE: "",
+        AuthScheme.BASIC: f"{body.login}:{body.password}",
+        AuthScheme.BEARER: body.token,
+        AuthScheme.BODY: body.value,
+    }
+    secret = secrets[body.type]
+    return SourceAuth(body.type, digest_of(secret) if secret else "", body.field)

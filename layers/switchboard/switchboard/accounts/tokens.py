@@ -1,0 +1,87 @@
+"""Tokens: issue, show, revoke, and tell whose a token is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from cachetools import TTLCache
+
+from switchboard.accounts.digests import digest_of, new_id, new_secret
+from switchboard.accounts.model import Token, TokenKind
+from switchboard.accounts.ports import Accounts, Tokens
+from switchboard.errors import NotFound, Unauthorized
+
+DEFAULT_LIFE = timedelta(days=3650)
+KEEP_SECONDS = 30  # how long a revoked token may still be taken for good by a warm function
+REMEMBERED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRequest:
+    """What a token is asked for: whose, for which API, under which name, until when."""
+
+    account: str
+    kind: TokenKind
+    name: str
+    expires_at: datetime | None = None
+
+
+Writer = Callable[[Token], str]
+"""Writes the text of a token, for kinds that are more than a random string."""
+
+
+def issue_token(
+    request: TokenRequest, accounts: Accounts, tokens: Tokens, now: datetime, writers: dict[TokenKind, Writer]
+) -> tuple[Token, str]:
+    """Make a token and return it with its text, which is not kept; NotFound for an unknown account."""
+    if accounts.get(request.account) is None:
+        raise NotFound("There is no such account.", "account")
+    token = Token(
+        id=new_id(),
+        account=request.account,
+        kind=request.kind,
+        name=request.name,
+        digest="",
+        created_at=now,
+        expires_at=request.expires_at or now + DEFAULT_LIFE,
+        workspace=request.account if request.kind is TokenKind.KONTUR else "",
+    )
+    text = writers[request.kind](token) if request.kind in writers else new_secret()
+    token = replace(token, digest=digest_of(text))
+    tokens.add(token)
+    return token, text
+
+
+def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: datetime) -> None:
+    """Revoke a token for good; doing it twice changes nothing. NotFound for an unknown id."""
+    for account_id in account_ids:
+        for token in tokens.of_account(account_id):
+            if token.id == token_id:
+                if token.revoked_at is None:
+                    tokens.save(replace(token, revoked_at=now))
+                return
+    raise NotFound("There is no such token.", "token")
+
+
+class Authenticator:
+    """Tells whose a token is, remembering good ones for half a minute."""
+
+    def __init__(self, tokens: Tokens, clock: Callable[[], datetime]) -> None:
+        self._tokens = tokens
+        self._clock = clock
+        self._good: TTLCache[str, Token] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
+
+    def account_of(self, text: str, kind: TokenKind) -> str:
+        """The account that a token of this kind stands for; Unauthorized says what is wrong with it."""
+        digest = digest_of(text)
+        token = self._good.get(digest) or self._tokens.by_digest(digest)
+        if token is None or token.kind is not kind:
+            raise Unauthorized("The token is not known.")
+        if token.revoked_at is not None:
+            raise Unauthorized("The token has been revoked.")
+        if token.expires_at <= self._clock():
+            raise Unauthorized("The token has expired.")
+        self._good.setdefault(digest, token)
+        return token.account

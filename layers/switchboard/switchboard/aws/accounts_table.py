@@ -1,0 +1,206 @@
+"""One table for what an account owns.
+
+| pk                 | sk               | what            | owner (index by_owner) |
+|--------------------|------------------|-----------------|------------------------|
+| ACCOUNT#<id>       | ACCOUNT          | an account      | OPERATOR               |
+| ACCOUNT#<id>       | EXTENSION#<no.>  | an extension    |                        |
+| ACCOUNT#<id>       | COUNTER#<name>   | the last id     |                        |
+| TOKEN#<digest>     | TOKEN            | a token         | <account>              |
+| SOURCE#<id>        | SOURCE           | a source        | <account>              |
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from switchboard.accounts.model import Account, Extension, Source, Token
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, from_item, named_errors, to_item
+from switchboard.errors import Conflict
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+T = TypeVar("T")
+OPERATOR = "OPERATOR"
+
+
+class AccountsTable:
+    """The table itself: rows of one JSON document each, under a key and an owner."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def read(self, pk: str, sk: str, kind: type[T]) -> T | None:
+        """The document at a key, as of the last write."""
+        found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
+        return load(found["Item"]["data"]["S"], kind) if "Item" in found else None
+
+    def write(self, pk: str, sk: str, document: Any, owner: str | None, *, new: bool) -> None:
+        """Put a document; Conflict where a new one finds its key taken, or an old one is gone."""
+        condition = "attribute_not_exists(pk)" if new else "attribute_exists(pk)"
+        item = to_item({"pk": pk, "sk": sk, "owner": owner, "data": dump(document)})
+        try:
+            with named_errors():
+                self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition)
+        except ConditionFailed:
+            raise Conflict("This id is taken." if new else "It was removed in the meantime.", "id") from None
+
+    def remove(self, pk: str, sk: str) -> bool:
+        """Whether there was something to remove."""
+        gone = self._client.delete_item(
+            TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ReturnValues="ALL_OLD"
+        )
+        return "Attributes" in gone
+
+    def under(self, pk: str, sk_prefix: str, kind: type[T]) -> list[T]:
+        """All documents of a partition whose sort key begins so."""
+        return self._query(
+            kind,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
+            ExpressionAttributeValues=to_item({":pk": pk, ":sk": sk_prefix}),
+            ConsistentRead=True,
+        )
+
+    def owned(self, owner: str, pk_prefix: str, kind: type[T]) -> list[T]:
+        """All documents of an owner whose key begins so; the index may lag a moment behind."""
+        return self._query(
+            kind,
+            IndexName="by_owner",
+            KeyConditionExpression="#owner = :owner AND begins_with(pk, :pk)",
+            ExpressionAttributeNames={"#owner": "owner"},
+            ExpressionAttributeValues=to_item({":owner": owner, ":pk": pk_prefix}),
+        )
+
+    def count_up(self, account: str, counter: str) -> int:
+        """The next number of a counter, from 1."""
+        answer = self._client.update_item(
+            TableName=self._name,
+            Key=to_item({"pk": f"ACCOUNT#{account}", "sk": f"COUNTER#{counter}"}),
+            UpdateExpression="ADD #last :one",
+            ExpressionAttributeNames={"#last": "last"},
+            ExpressionAttributeValues=to_item({":one": 1}),
+            ReturnValues="UPDATED_NEW",
+        )
+        return int(from_item(answer["Attributes"])["last"])
+
+    def _query(self, kind: type[T], **query: Any) -> list[T]:
+        pages = self._client.get_paginator("query").paginate(TableName=self._name, **query)
+        return [load(item["data"]["S"], kind) for page in pages for item in page["Items"]]
+
+    @cached_property
+    def accounts(self) -> AccountRows:
+        """The accounts in the table."""
+        return AccountRows(self)
+
+    @cached_property
+    def tokens(self) -> TokenRows:
+        """The tokens in the table."""
+        return TokenRows(self)
+
+    @cached_property
+    def sources(self) -> SourceRows:
+        """The sources in the table."""
+        return SourceRows(self)
+
+    @cached_property
+    def extensions(self) -> ExtensionRows:
+        """The extensions in the table."""
+        return ExtensionRows(self)
+
+
+class AccountRows:
+    """Port Accounts."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def add(self, account: Account) -> None:
+        """Keep a new account."""
+        self._table.write(f"ACCOUNT#{account.id}", "ACCOUNT", account, OPERATOR, new=True)
+
+    def get(self, account_id: str) -> Account | None:
+        """The account of this id."""
+        return self._table.read(f"ACCOUNT#{account_id}", "ACCOUNT", Account)
+
+    def save(self, account: Account) -> None:
+        """Replace an account."""
+        self._table.write(f"ACCOUNT#{account.id}", "ACCOUNT", account, OPERATOR, new=False)
+
+    def all(self) -> list[Account]:
+        """Every account, by id."""
+        return self._table.owned(OPERATOR, "ACCOUNT#", Account)
+
+
+class TokenRows:
+    """Port Tokens."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def add(self, token: Token) -> None:
+        """Keep a new token."""
+        self._table.write(f"TOKEN#{token.digest}", "TOKEN", token, token.account, new=True)
+
+    def by_digest(self, digest: str) -> Token | None:
+        """The token whose text has this digest."""
+        return self._table.read(f"TOKEN#{digest}", "TOKEN", Token)
+
+    def of_account(self, account_id: str) -> list[Token]:
+        """An account's tokens, the revoked ones among them."""
+        return sorted(self._table.owned(account_id, "TOKEN#", Token), key=lambda token: token.created_at)
+
+    def save(self, token: Token) -> None:
+        """Replace a token."""
+        self._table.write(f"TOKEN#{token.digest}", "TOKEN", token, token.account, new=False)
+
+
+class SourceRows:
+    """Port Sources."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def add(self, source: Source) -> None:
+        """Keep a new source."""
+        self._table.write(f"SOURCE#{source.id}", "SOURCE", source, source.account, new=True)
+
+    def get(self, source_id: str) -> Source | None:
+        """The source of this id."""
+        return self._table.read(f"SOURCE#{source_id}", "SOURCE", Source)
+
+    def of_account(self, account_id: str) -> list[Source]:
+        """An account's sources."""
+        return sorted(self._table.owned(account_id, "SOURCE#", Source), key=lambda source: source.created_at)
+
+    def save(self, source: Source) -> None:
+        """Replace a source."""
+        self._table.write(f"SOURCE#{source.id}", "SOURCE", source, source.account, new=False)
+
+    def remove(self, source_id: str) -> None:
+        """Forget a source."""
+        self._table.remove(f"SOURCE#{source_id}", "SOURCE")
+
+
+class ExtensionRows:
+    """Port Extensions."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def add(self, account_id: str, number: str, name: str) -> Extension:
+        """Keep a new extension under the next id."""
+        extension = Extension(account_id, self._table.count_up(account_id, "extension"), number, name)
+        self._table.write(f"ACCOUNT#{account_id}", f"EXTENSION#{number}", extension, None, new=True)
+        return extension
+
+    def of_account(self, account_id: str) -> list[Extension]:
+        """An account's extensions by id."""
+        found = self._table.under(f"ACCOUNT#{account_id}", "EXTENSION#", Extension)
+        return sorted(found, key=lambda extension: extension.id)
+
+    def remove(self, account_id: str, number: str) -> bool:
+        """Whether there was such an extension."""
+        return self._table.remove(f"ACCOUNT#{account_id}", f"EXTENSION#{number}")

@@ -1,0 +1,94 @@
+"""Reading calls in order of time, by account or by number, a page at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from switchboard.aws.codec import dump_cursor, load_cursor
+from switchboard.aws.table import Item, from_item, to_item
+from switchboard.calls.ports import CallFilter
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+FIRST, LAST = "0", "9"  # before and after every time
+
+
+class CallListing:
+    """Pages of items out of the table of calls. A page may be shorter than its limit and not be the last."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def calls(
+        self, account: str, wanted: CallFilter, limit: int, cursor: str | None
+    ) -> tuple[list[Item], str | None]:
+        """The CALL items of an account that answer to the filter, newest first."""
+        if wanted.number is None:
+            state = {"state": wanted.state.value} if wanted.state else {}
+            return self.page(account, state, wanted.since, wanted.until, limit, cursor)
+        ids, following = self._ids_by_number(account, wanted, limit, cursor)
+        items = self._batch([f"{account}#{call_id}" for call_id in ids])
+        return [item for item in items if wanted.state is None or item["state"]["S"] == wanted.state.value], following
+
+    def page(
+        self,
+        listing: str,
+        equals: dict[str, str],
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
+        cursor: str | None,
+    ) -> tuple[list[Item], str | None]:
+        """Items of one listing of the index by_time, newest first, whose attributes equal these."""
+        query: dict[str, Any] = {
+            "IndexName": "by_time",
+            "KeyConditionExpression": "listing = :listing AND #at BETWEEN :since AND :until",
+            "ExpressionAttributeNames": {"#at": "at"},
+            "ExpressionAttributeValues": to_item({":listing": listing, **_between(since, until)}),
+        }
+        if equals:
+            query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in equals)
+            query["ExpressionAttributeNames"] |= {f"#{name}": name for name in equals}
+            query["ExpressionAttributeValues"] |= to_item({f":{name}": value for name, value in equals.items()})
+        return self._query(query, limit, cursor)
+
+    def _ids_by_number(
+        self, account: str, wanted: CallFilter, limit: int, cursor: str | None
+    ) -> tuple[list[str], str | None]:
+        key = {":pk": f"{account}#number:{wanted.number}", **_between(wanted.since, wanted.until)}
+        items, following = self._query(
+            {
+                "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
+                "ExpressionAttributeValues": to_item(key),
+            },
+            limit,
+            cursor,
+        )
+        return [from_item(item)["call"] for item in items], following
+
+    def _query(self, query: dict[str, Any], limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
+        if cursor is not None:
+            query["ExclusiveStartKey"] = load_cursor(cursor)
+        answer = self._client.query(TableName=self._name, ScanIndexForward=False, Limit=limit, **query)
+        return answer["Items"], dump_cursor(answer.get("LastEvaluatedKey"))
+
+    def _batch(self, keys: list[str]) -> list[Item]:
+        if not keys:
+            return []
+        wanted: Any = {self._name: {"Keys": [to_item({"pk": key, "sk": "CALL"}) for key in dict.fromkeys(keys)]}}
+        found: dict[str, Item] = {}
+        while wanted:
+            answer = self._client.batch_get_item(RequestItems=wanted)
+            found |= {item["pk"]["S"]: item for item in answer["Responses"].get(self._name, [])}
+            wanted = answer.get("UnprocessedKeys")
+        return [found[key] for key in keys if key in found]
+
+
+def _between(since: datetime | None, until: datetime | None) -> dict[str, str | int | None]:
+    return {
+        ":since": since.isoformat(timespec="microseconds") if since else FIRST,
+        ":until": until.isoformat(timespec="microseconds") if until else LAST,
+    }

@@ -1,0 +1,192 @@
+"""Calls, the log of their events, and the numbers they are found by.
+
+| pk                          | sk                | what                        | listing, at (index by_time)    |
+|-----------------------------|-------------------|-----------------------------|--------------------------------|
+| <account>#<call>            | CALL              | the state of the call       | <account>, first event's time  |
+| <account>#<call>            | EVENT#<id>        | one event and its outcome   |                                |
+| <account>#source:<source>   | EVENT#<id>        | one event of no call        | <account>#source:<source>, at  |
+| <account>#number:<digits>   | <time>#<call>     | a call with this number     |                                |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from switchboard.aws.call_listing import CallListing
+from switchboard.aws.codec import dump, load, load_call
+from switchboard.aws.deliveries_table import new_delivery_item
+from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
+from switchboard.calls.model import Call, CallEvent, Happened, Number
+from switchboard.calls.numbers import digits_of
+from switchboard.calls.ports import CallFilter, KeptEvent, Page
+from switchboard.deliveries.model import Delivery
+from switchboard.errors import Duplicate, TryAgain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT_FOR = timedelta(days=400)
+LONGEST_NUMBER = 64
+EPOCH = datetime.fromtimestamp(0, UTC)
+EVENT_GUARD, CALL_GUARD = 0, 1  # places in the transaction whose conditions mean something
+
+
+class CallsTable:
+    """Port Calls."""
+
+    def __init__(self, client: DynamoDBClient, name: str, deliveries_table: str) -> None:
+        self._client = client
+        self._name = name
+        self._deliveries_table = deliveries_table
+        self._listing = CallListing(client, name)
+
+    def get(self, account: str, call_id: str) -> Call | None:
+        """The call as of the last write; a call that was only superseded has version 0."""
+        found = self._client.get_item(
+            TableName=self._name, Key=to_item({"pk": f"{account}#{call_id}", "sk": "CALL"}), ConsistentRead=True
+        )
+        return self._call(found["Item"]) if "Item" in found else None
+
+    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
+        """Write event, call, its new numbers and the deliveries in one transaction."""
+        puts = [self._event_put(happened, deliveries)]
+        if happened.call is not None:
+            puts.append(self._call_update(happened.call, before))
+            puts += [self._number_put(happened.call, number) for number in _new_numbers(happened, before)]
+        puts += [
+            {"Put": {"TableName": self._deliveries_table, "Item": new_delivery_item(delivery)}}
+            for delivery in deliveries
+        ]
+        try:
+            with named_errors():
+                self._client.transact_write_items(TransactItems=puts)
+        except ConditionFailed as failed:
+            if failed.reasons[EVENT_GUARD] == "ConditionalCheckFailed":
+                raise Duplicate("The event is in the log.") from None
+            raise TryAgain("The call was changed by another worker.", after=0) from None
+
+    def supersede(self, old: Call, successor: str) -> None:
+        """Point the old id at the call that took it over."""
+        self._client.update_item(
+            TableName=self._name,
+            Key=to_item({"pk": f"{old.account}#{old.id}", "sk": "CALL"}),
+            UpdateExpression="SET successor = :successor",
+            ExpressionAttributeValues=to_item({":successor": successor}),
+        )
+
+    def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
+        """The deliveries that were written with the event; the queue and their records sort out repeats."""
+        row = self._client.get_item(
+            TableName=self._name, Key=_event_key(event, call_id), ConsistentRead=True
+        ).get("Item")
+        return load(row["deliveries"]["S"], list[Delivery]) if row else []
+
+    def events(self, account: str, call_id: str) -> list[KeptEvent]:
+        """The log of a call by the events' times."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
+            ExpressionAttributeValues=to_item({":pk": f"{account}#{call_id}", ":event": "EVENT#"}),
+            ConsistentRead=True,
+        )
+        kept = [_kept(item) for page in pages for item in page["Items"]]
+        return sorted(kept, key=lambda row: (row.event.at, row.event.received_at, row.event.id))
+
+    def events_of_source(
+        self, account: str, source: str, limit: int, cursor: str | None
+    ) -> tuple[list[KeptEvent], str | None]:
+        """Events of no call, newest first."""
+        items, following = self._listing.page(f"{account}#source:{source}", {}, None, None, limit, cursor)
+        return [_kept(item) for item in items], following
+
+    def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page:
+        """Calls newest first; by number where one is wanted, else by time."""
+        items, following = self._listing.calls(account, wanted, limit, cursor)
+        return Page([self._call(item) for item in items], following)
+
+    @staticmethod
+    def _call(item: Item) -> Call:
+        row = from_item(item)
+        if "data" not in row:
+            account, _, call_id = row["pk"].partition("#")
+            return Call(account, call_id, "", "", "", EPOCH, successor=row["successor"])
+        return replace(load_call(row["data"]), successor=row.get("successor", ""))
+
+    def _event_put(self, happened: Happened, deliveries: Sequence[Delivery]) -> Any:
+        event = happened.event
+        listing = None if happened.call else f"{event.account}#{event.lane}"
+        values = {
+            "listing": listing,
+            "at": _stamp(event.at) if listing else None,
+            "data": dump(event),
+            "outcome": happened.outcome.value,
+            "deliveries": dump(list(deliveries)),
+            "expires_at": _expiry(event),
+        }
+        item = {**_event_key(event, happened.call.id if happened.call else ""), **to_item(values)}
+        return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+    def _call_update(self, call: Call, before: Call | None) -> Any:
+        values = {
+            ":data": dump(call),
+            ":state": call.state.value,
+            ":version": call.version,
+            ":listing": call.account,
+            ":at": _stamp(call.first_at),
+            ":expires": int((call.first_at + KEPT_FOR).timestamp()),
+            ":before": before.version if before else None,
+        }
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": to_item({"pk": f"{call.account}#{call.id}", "sk": "CALL"}),
+                # The place in the list is given once: moving it would rewrite the index for every event.
+                "UpdateExpression": "SET #data = :data, #state = :state, version = :version, expires_at = :expires, "
+                "listing = if_not_exists(listing, :listing), #at = if_not_exists(#at, :at)",
+                "ConditionExpression": "version = :before" if before else "attribute_not_exists(version)",
+                "ExpressionAttributeNames": {"#data": "data", "#state": "state", "#at": "at"},
+                "ExpressionAttributeValues": to_item(values),
+            }
+        }
+
+    def _number_put(self, call: Call, number: str) -> Any:
+        values: dict[str, str | int] = {
+            "pk": f"{call.account}#number:{number}",
+            "sk": f"{_stamp(call.first_at)}#{call.id}",
+            "call": call.id,
+            "expires_at": int((call.first_at + KEPT_FOR).timestamp()),
+        }
+        return {"Put": {"TableName": self._name, "Item": to_item(values)}}
+
+
+def _event_key(event: CallEvent, call_id: str) -> Item:
+    return to_item({"pk": f"{event.account}#{call_id or event.lane}", "sk": f"EVENT#{event.id}"})
+
+
+def _kept(item: Item) -> KeptEvent:
+    row = from_item(item)
+    return KeptEvent(load(row["data"], CallEvent), row["outcome"])
+
+
+def _new_numbers(happened: Happened, before: Call | None) -> list[str]:
+    known = _numbers(before)
+    return sorted(_numbers(happened.call) - known)
+
+
+def _numbers(call: Call | None) -> set[str]:
+    """Digits of every number that stands in the call's facts."""
+    if call is None:
+        return set()
+    values = [fact.value for fact in call.facts.values() if isinstance(fact.value, Number)]
+    return {digits_of(number)[:LONGEST_NUMBER] for number in values} - {""}
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
+def _expiry(event: CallEvent) -> int:
+    return int((event.received_at + KEPT_FOR).timestamp())

@@ -1,0 +1,40 @@
+"""boto3's clients, made when first needed and shared by everything in the container."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+# Short enough to fail and be retried within a function's time, and threads of a batch share the pool.
+CONFIG = Config(
+    connect_timeout=2,
+    read_timeout=5,
+    max_pool_connections=20,
+    retries={"mode": "standard", "total_max_attempts": 4},
+)
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    """The client of DynamoDB."""
+    return boto3.client("dynamodb", config=CONFIG)
+
+
+@cache
+def sqs() -> SQSClient:
+    """The client of SQS."""
+    return boto3.client("sqs", config=CONFIG)
+
+
+@cache
+def secretsmanager() -> SecretsManagerClient:
+    """The client of Secrets Manager."""
+    return boto3.client("secretsmanager", config=CONFIG)

@@ -1,0 +1,26 @@
+"""Secrets of the stack, read once a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
+
+if TYPE_CHECKING:
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+
+KEEP_SECONDS = 300
+
+
+class Secrets:
+    """Reads secrets and remembers them for five minutes."""
+
+    def __init__(self, client: SecretsManagerClient) -> None:
+        self._client = client
+        self._known: TTLCache[str, str] = TTLCache(maxsize=16, ttl=KEEP_SECONDS)
+
+    def read(self, arn: str) -> str:
+        """The secret's text."""
+        if arn not in self._known:
+            self._known[arn] = self._client.get_secret_value(SecretId=arn)["SecretString"]
+        return self._known[arn]

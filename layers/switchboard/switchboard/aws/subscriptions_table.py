@@ -1,0 +1,76 @@
+"""Subscriptions: one row for each (account, key)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from switchboard.aws.accounts_table import AccountsTable
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, named_errors, to_item
+from switchboard.errors import Conflict
+from switchboard.subscriptions.model import Subscription
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class SubscriptionsTable:
+    """Port Subscriptions. Every read is consistent: an event that follows a subscription must meet it."""
+
+    def __init__(self, client: DynamoDBClient, name: str, counters: AccountsTable | None = None) -> None:
+        self._client = client
+        self._name = name
+        self._counters = counters
+
+    def next_id(self, account: str) -> int:
+        """The next number in the account's count of subscriptions."""
+        if self._counters is None:
+            raise TypeError("this view of the subscriptions makes none")
+        return self._counters.count_up(account, "subscription")
+
+    def add(self, subscription: Subscription) -> None:
+        """Keep a new one; of two at once the second gets Conflict."""
+        self._put(subscription, ConditionExpression="attribute_not_exists(account)")
+
+    def save(self, subscription: Subscription) -> None:
+        """Replace the version before; Conflict where it is no longer that one."""
+        self._put(
+            subscription,
+            ConditionExpression="version = :old",
+            ExpressionAttributeValues=to_item({":old": subscription.version - 1}),
+        )
+
+    def get(self, account: str, key: str) -> Subscription | None:
+        """The subscription at a key."""
+        found = self._client.get_item(
+            TableName=self._name, Key=to_item({"account": account, "key": key}), ConsistentRead=True
+        )
+        return load(found["Item"]["data"]["S"], Subscription) if "Item" in found else None
+
+    def of_account(self, account: str) -> list[Subscription]:
+        """All of an account, by id."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="account = :account",
+            ExpressionAttributeValues=to_item({":account": account}),
+            ConsistentRead=True,
+        )
+        found = [load(item["data"]["S"], Subscription) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda subscription: subscription.id)
+
+    def remove(self, account: str, key: str) -> bool:
+        """Whether there was one."""
+        gone = self._client.delete_item(
+            TableName=self._name, Key=to_item({"account": account, "key": key}), ReturnValues="ALL_OLD"
+        )
+        return "Attributes" in gone
+
+    def _put(self, subscription: Subscription, **condition: Any) -> None:
+        row = {"account": subscription.account, "key": subscription.key, "version": subscription.version}
+        try:
+            with named_errors():
+                self._client.put_item(
+                    TableName=self._name, Item=to_item({**row, "data": dump(subscription)}), **condition
+                )
+        except ConditionFailed:
+            raise Conflict("Another request was quicker.") from None

@@ -1,0 +1,60 @@
+"""What every table adapter shares: items of strings and whole numbers, and the errors of DynamoDB named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from switchboard.errors import TryAgain
+
+Item = dict[str, Any]
+BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
+BUSY_WAIT = 1.0
+
+
+class ConditionFailed(Exception):
+    """A conditional write found the item otherwise; `reasons` has a code per item of a transaction."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("condition failed")
+        self.reasons = reasons
+
+
+def to_item(values: Mapping[str, Any]) -> Item:
+    """DynamoDB's form of a flat mapping of strings and whole numbers; None is left out."""
+    return {
+        name: {"N": str(value)} if isinstance(value, int) else {"S": value}
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The flat mapping behind an item; lists become lists of strings."""
+    return {name: _plain(attribute) for name, attribute in item.items()}
+
+
+def _plain(attribute: Mapping[str, Any]) -> Any:
+    if "N" in attribute:
+        return int(attribute["N"])
+    if "L" in attribute:
+        return [_plain(entry) for entry in attribute["L"]]
+    return attribute["S"]
+
+
+@contextmanager
+def named_errors() -> Iterator[None]:
+    """Translate the errors that callers act on; the rest are bugs or outages and pass as they are."""
+    try:
+        yield
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
+        if code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in reasons:
+            raise ConditionFailed(reasons) from error
+        if code in BUSY or (code == "TransactionCanceledException" and "TransactionConflict" in reasons):
+            raise TryAgain("The table is busy.", BUSY_WAIT) from error
+        raise

@@ -1,0 +1,25 @@
+"""How long failed messages stay out of sight: the wait before the next attempt at a lane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+LONGEST_WAIT = 43_200
+BATCH = 10
+
+
+def postpone(client: SQSClient, queue_url: str, receipts: Sequence[str], seconds: float) -> None:
+    """Hide messages for `seconds`; those of one lane together, so that none of them overtakes."""
+    wait = min(max(0, round(seconds)), LONGEST_WAIT)
+    for start in range(0, len(receipts), BATCH):
+        client.change_message_visibility_batch(
+            QueueUrl=queue_url,
+            Entries=[
+                {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": wait}
+                for place, receipt in enumerate(receipts[start : start + BATCH])
+            ],
+        )

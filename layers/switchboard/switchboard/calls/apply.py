@@ -1,0 +1,102 @@
+"""The fold: one event onto one call.
+
+Every fact of a call is a register that keeps the best-placed telling of it: first by how far the kind of
+event is to be trusted with that fact, then by time, then by event id. Choosing the best of a set does not
+depend on the order in which the set is seen, so neither does the call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from switchboard.calls.model import Call, CallEvent, Fact, Kind, Outcome, State
+from switchboard.calls.transitions import TRANSITIONS
+
+ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
+TALKED = (Kind.CALL_ANSWERED, Kind.CALL_REDIRECTED, Kind.CALL_ENDED)
+
+# Whom to believe, per fact, best first; a kind that is not listed comes after all that are.
+TRUST: dict[str, tuple[tuple[Kind, ...], ...]] = {
+    "direction": ((Kind.CALL_STARTED,),),
+    "caller": ((Kind.CALL_STARTED,), (Kind.CALL_ANSWERED,)),
+    "callee": ((Kind.CALL_STARTED,), (Kind.CALL_ANSWERED,)),
+    "line": ((Kind.CALL_STARTED,), (Kind.CALL_ANSWERED,)),
+    "trunk": ((Kind.CALL_STARTED,),),
+    "extension": (TALKED, (Kind.LEG_STARTED,), (Kind.CALL_STARTED,)),
+    "disposition": ((Kind.CALL_ENDED,), (Kind.CALL_MISSED,)),
+    "cause": ((Kind.CALL_ENDED,), (Kind.CALL_MISSED,)),
+    "duration": ((Kind.CALL_ENDED,), (Kind.CALL_MISSED,)),
+    "talk_duration": ((Kind.CALL_ENDED,), (Kind.CALL_MISSED,)),
+    "wait_duration": ((Kind.CALL_ENDED,), (Kind.CALL_MISSED,)),
+    "started_at": ((Kind.CALL_STARTED,), ENDINGS, (Kind.LEG_STARTED,)),
+    "answered_at": ((Kind.CALL_ANSWERED,),),
+    "ended_at": (ENDINGS,),
+    "recording": ((Kind.CALL_ENDED,),),
+    "voicemail": ((Kind.VOICEMAIL_LEFT,), (Kind.VOICEMAIL_STARTED,)),
+    "voicemail_type": ((Kind.VOICEMAIL_LEFT,), (Kind.VOICEMAIL_ENDED,)),
+}
+# Where a later telling corrects an earlier one; for the rest the first word stands.
+LATEST_WINS = frozenset({"extension", "disposition", "cause", "duration", "talk_duration", "wait_duration", "ended_at"})
+
+# An event's own time tells a fact by itself.
+TIME_OF: dict[Kind, str] = {
+    Kind.CALL_STARTED: "started_at",
+    Kind.CALL_ANSWERED: "answered_at",
+    Kind.CALL_ENDED: "ended_at",
+    Kind.CALL_MISSED: "ended_at",
+}
+CLOCK_SLACK = timedelta(seconds=5)
+
+
+def first_sight(event: CallEvent, call_id: str | None = None) -> Call:
+    """The call as it stands before its first event is applied."""
+    return Call(event.account, call_id or event.call_id, event.source, event.dialect, event.external_id, event.at)
+
+
+def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
+    """Fold one event into a call; the caller has made sure that it was not applied before.
+
+    Never raises and never moves the call backwards: an event that comes late adds what it knows and no more.
+    """
+    state, outcome = TRANSITIONS[call.state, event.kind]
+    if outcome is Outcome.STALE and _after_the_end(call, event):
+        outcome = Outcome.IMPOSSIBLE
+    return replace(
+        call,
+        state=state,
+        version=call.version + 1,
+        facts=_join(call, event),
+        first_at=min(call.first_at, event.at),
+        last_at=max(call.last_at or event.at, event.at),
+    ), outcome
+
+
+def _after_the_end(call: Call, event: CallEvent) -> bool:
+    ended_at: datetime | None = call.known("ended_at")
+    return call.state is State.ENDED and ended_at is not None and event.at > ended_at + CLOCK_SLACK
+
+
+def _join(call: Call, event: CallEvent) -> dict[str, Fact]:
+    facts = dict(call.facts)
+    for name, value in _told(event).items():
+        new = Fact(value, event.kind, event.at, event.id)
+        old = facts.get(name)
+        if old is None or _place(name, new) > _place(name, old):
+            facts[name] = new
+    return facts
+
+
+def _told(event: CallEvent) -> dict[str, Any]:
+    told = {name: getattr(event, name) for name in TRUST}
+    if own := TIME_OF.get(event.kind):
+        told[own] = told[own] or event.at
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _place(name: str, fact: Fact) -> tuple[int, float, str]:
+    tiers = TRUST[name]
+    tier = next((i for i, kinds in enumerate(tiers) if fact.kind in kinds), len(tiers))
+    age = fact.at.timestamp()
+    return -tier, age if name in LATEST_WINS else -age, fact.event_id

@@ -1,0 +1,80 @@
+"""One event out of the queue: fold it into its call, keep it, and see that every subscriber gets it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from switchboard.calls.apply import apply, first_sight
+from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.calls.ports import Calls
+from switchboard.deliveries.model import Delivery
+from switchboard.errors import Duplicate
+
+# A vendor that counts its call ids from one again: a call that begins this long after the last word of an ended
+# call of the same id is another call.
+REUSED_AFTER = timedelta(hours=1)
+
+
+class DeliveryQueue(Protocol):
+    """Takes deliveries in the order of their events."""
+
+    def send(self, deliveries: Sequence[Delivery]) -> None: ...
+
+
+PlanDeliveries = Callable[[Happened], list[Delivery]]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyCallEvent:
+    """Fold, keep and fan out one event; doing it again changes nothing.
+
+    Call, event and deliveries are written together. The deliveries are queued after that, and queued again
+    where an earlier run was cut off in between: they carry the same ids.
+    """
+
+    calls: Calls
+    plan: PlanDeliveries
+    queue: DeliveryQueue
+
+    def __call__(self, event: CallEvent) -> Happened:
+        """What happened; TryAgain where another worker was quicker."""
+        before = self._current_call(event) if event.call_id else None
+        happened = _fold(before, event)
+        deliveries = self.plan(happened)
+        try:
+            self.calls.keep(happened, deliveries, before if before and before.version else None)
+        except Duplicate:
+            deliveries = self.calls.unsent(event, before.id if before else "")
+            happened = Happened(event, before, Outcome.DUPLICATE)
+        self.queue.send(deliveries)
+        return happened
+
+    def _current_call(self, event: CallEvent) -> Call:
+        call = self.calls.get(event.account, event.call_id) or first_sight(event)
+        if call.successor:
+            call = self.calls.get(event.account, call.successor) or first_sight(event, call.successor)
+        if _is_another_call(call, event):
+            successor = event.id
+            self.calls.supersede(first_sight(event), successor)
+            return first_sight(event, successor)
+        return call
+
+
+def _fold(before: Call | None, event: CallEvent) -> Happened:
+    if before is None:
+        return Happened(event, None, Outcome.NOTED)
+    call, outcome = apply(before, event)
+    return Happened(event, call, outcome)
+
+
+def _is_another_call(call: Call, event: CallEvent) -> bool:
+    return (
+        event.reusable_ids
+        and event.kind is Kind.CALL_STARTED
+        and call.state is State.ENDED
+        and call.last_at is not None
+        and event.at - call.last_at > REUSED_AFTER
+    )

@@ -1,0 +1,102 @@
+"""Calls as the operator's API shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from pydantic import field_validator
+
+from switchboard.calls.find import CallFile
+from switchboard.calls.model import Call, Number, State
+from switchboard.calls.numbers import DEFAULT_REGION, digits_of, read_number
+from switchboard.calls.ports import CallFilter, KeptEvent
+from switchboard.contracts import Body, read_body
+from switchboard.deliveries.contracts import record_view
+
+TIMES = ("started_at", "answered_at", "ended_at")
+NUMBERS = ("caller", "callee", "line", "extension")
+PLAIN = ("direction", "trunk", "disposition", "cause", "recording", "voicemail", "voicemail_type")
+
+
+class CallQuery(Body):
+    """The filters of a list of calls, as they stand in the query string."""
+
+    number: str | None = None
+    state: State | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    @field_validator("since", "until")
+    @classmethod
+    def _aware(cls, at: datetime | None) -> datetime | None:
+        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at and at.astimezone(UTC)
+
+
+def read_filter(query: Mapping[str, str]) -> CallFilter:
+    """Filters; Invalid names the one that is wrong. A number may be written in any usual way."""
+    wanted = read_body(CallQuery, query)
+    number = read_number(wanted.number, DEFAULT_REGION)
+    return CallFilter(digits_of(number) if number else None, wanted.state, wanted.since, wanted.until)
+
+
+def call_view(call: Call) -> dict[str, Any]:
+    """The state of a call; durations in seconds, None while unknown."""
+    return {
+        "id": call.id,
+        "account": call.account,
+        "source": call.source,
+        "dialect": call.dialect,
+        "external_id": call.external_id,
+        "state": call.state,
+        **{name: call.known(name) for name in PLAIN},
+        **{name: number_view(call.known(name)) for name in NUMBERS},
+        **{name: call.known(name) for name in TIMES},
+        "answered": call.answered,
+        "duration": call.duration,
+        "talk_duration": call.talk_duration,
+        "wait_duration": call.wait_duration,
+        "first_event_at": call.first_at,
+        "last_event_at": call.last_at,
+        "events_count": call.version,
+    }
+
+
+def file_view(found: CallFile) -> dict[str, Any]:
+    """A call with its timeline, the events as they came, and the deliveries."""
+    return {
+        **call_view(found.call),
+        "timeline": [_moment(kept) for kept in found.events],
+        "events": [event_view(kept) for kept in found.events],
+        "deliveries": [record_view(record) for record in found.deliveries],
+    }
+
+
+def event_view(kept: KeptEvent) -> dict[str, Any]:
+    """An event as received; `raw` is the vendor's payload without credentials."""
+    event = kept.event
+    return {
+        **_moment(kept),
+        "id": event.id,
+        "source": event.source,
+        "dialect": event.dialect,
+        "received_at": event.received_at,
+        "raw": event.raw,
+    }
+
+
+def number_view(number: Number | None) -> dict[str, Any] | None:
+    """`{"received", "e164"}`."""
+    return {"received": number.received, "e164": number.e164} if number else None
+
+
+def _moment(kept: KeptEvent) -> dict[str, Any]:
+    event = kept.event
+    return {
+        "at": event.at,
+        "kind": event.kind,
+        "name": event.name,
+        "outcome": kept.outcome,
+        "extension": number_view(event.extension),
+    }

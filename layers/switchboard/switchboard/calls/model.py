@@ -1,0 +1,216 @@
+"""The normal form of a call and of what happens to it, shared by every dialect.
+
+Durations are whole seconds, times are aware and in UTC, and numbers keep what the vendor sent beside E.164.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    """What an event says, in the hub's own words; dialects map theirs to these and back."""
+
+    CALL_STARTED = "call.started"
+    LEG_STARTED = "leg.started"  # an employee's phone is rung, or dials out
+    LEG_ENDED = "leg.ended"
+    CALL_ANSWERED = "call.answered"
+    CALL_REDIRECTED = "call.redirected"  # another extension took the call
+    CALL_ENDED = "call.ended"
+    CALL_MISSED = "call.missed"
+    VOICEMAIL_STARTED = "voicemail.started"
+    VOICEMAIL_ENDED = "voicemail.ended"
+    VOICEMAIL_LEFT = "voicemail.left"
+    DEVICE_STARTED = "device.started"
+    SMS_RECEIVED = "sms.received"
+    CALLBACK = "callback"
+    CUSTOM = "custom"
+    UNKNOWN = "unknown"
+
+
+class State(StrEnum):
+    """Where a call stands; a call only ever moves down this list."""
+
+    NEW = "new"
+    RINGING = "ringing"
+    VOICEMAIL = "voicemail"
+    TALKING = "talking"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """What an event did to its call."""
+
+    ADVANCED = "advanced"  # the call moved on
+    NOTED = "noted"  # same state, perhaps with more known
+    STALE = "stale"  # overtaken by a later event: kept, the call stays where it is
+    IMPOSSIBLE = "impossible"  # cannot have happened after what is known: kept, the call stays where it is
+    DUPLICATE = "duplicate"  # seen before
+
+
+class Direction(StrEnum):
+    """Seen from the account whose call it is."""
+
+    INCOMING = "incoming"
+    OUTGOING = "outgoing"
+    CALLBACK = "callback"
+
+
+class Disposition(StrEnum):
+    """How a call ended."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    CANCELLED = "cancelled"
+    REJECTED = "rejected"
+    INVALID_NUMBER = "invalid_number"
+    UNAVAILABLE = "unavailable"
+    CONGESTION = "congestion"
+    FORBIDDEN = "forbidden"
+    NO_FUNDS = "no_funds"
+    BLOCKED = "blocked"
+    HANGUP = "hangup"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A telephone number as received, and in E.164 where the numbering plans are sure of it."""
+
+    received: str
+    e164: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """One thing that happened, as one source told it.
+
+    `id` is derived from source and content, so a repeat has the same id. `call_id` is empty where the event
+    belongs to no call. `raw` is the vendor's payload without credentials. `reusable_ids` marks vendors that
+    count call ids from one again.
+    """
+
+    id: str
+    account: str
+    source: str
+    dialect: str
+    kind: Kind
+    name: str
+    call_id: str
+    at: datetime
+    received_at: datetime
+    external_id: str = ""
+    reusable_ids: bool = False
+    direction: Direction | None = None
+    caller: Number | None = None
+    callee: Number | None = None
+    line: Number | None = None
+    trunk: str | None = None
+    extension: Number | None = None
+    disposition: Disposition | None = None
+    cause: str | None = None
+    duration: int | None = None
+    talk_duration: int | None = None
+    wait_duration: int | None = None
+    started_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    recording: str | None = None
+    voicemail: str | None = None
+    voicemail_type: int | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def lane(self) -> str:
+        """What order is kept within: the call, or the source for events of no call."""
+        return self.call_id or f"source:{self.source}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known of a call, and the event that it was taken from."""
+
+    value: Any
+    kind: Kind
+    at: datetime
+    event_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The state of a call: a fold over the set of its events, whatever order they came in.
+
+    `version` counts the events applied. `successor` names the call that took over this id, where a vendor
+    used it again.
+    """
+
+    account: str
+    id: str
+    source: str
+    dialect: str
+    external_id: str
+    first_at: datetime
+    state: State = State.NEW
+    version: int = 0
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    last_at: datetime | None = None
+    successor: str = ""
+
+    def known(self, name: str) -> Any:
+        """Value of a fact, or None while nobody told it."""
+        fact = self.facts.get(name)
+        return fact.value if fact else None
+
+    @property
+    def answered(self) -> bool:
+        """Whether somebody talked to the caller."""
+        if self.known("answered_at") is not None:
+            return True
+        return self.known("disposition") is Disposition.ANSWERED or bool(self.known("talk_duration"))
+
+    @property
+    def talk_duration(self) -> int | None:
+        """Seconds of conversation: told, else reckoned from the times, None while neither is known."""
+        if (told := self.known("talk_duration")) is not None:
+            return int(told)
+        if self.state is State.ENDED and not self.answered:
+            return 0
+        return _seconds_between(self.known("answered_at"), self.known("ended_at"))
+
+    @property
+    def duration(self) -> int | None:
+        """Seconds from the first ring to the end."""
+        if (told := self.known("duration")) is not None:
+            return int(told)
+        reckoned = _seconds_between(self.known("started_at"), self.known("ended_at"))
+        return self.talk_duration if reckoned is None else max(reckoned, self.talk_duration or 0)
+
+    @property
+    def wait_duration(self) -> int | None:
+        """Seconds the caller waited for an answer, or in vain."""
+        if (told := self.known("wait_duration")) is not None:
+            return int(told)
+        if self.duration is not None and self.talk_duration is not None:
+            return max(0, self.duration - self.talk_duration)
+        return _seconds_between(self.known("started_at"), self.known("answered_at"))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event with the call as it stands after it; `call` is None for events of no call."""
+
+    event: CallEvent
+    call: Call | None
+    outcome: Outcome
+
+
+def _seconds_between(start: datetime | None, end: datetime | None) -> int | None:
+    if start is None or end is None:
+        return None
+    return max(0, round((end - start).total_seconds()))

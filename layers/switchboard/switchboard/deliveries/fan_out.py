@@ -1,0 +1,67 @@
+"""Fan-out: one event, rendered once for each subscription that asked for it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from switchboard.calls.model import Happened
+from switchboard.deliveries.model import Delivery
+from switchboard.dialects.model import Dialect, Rendered
+from switchboard.subscriptions.model import Subscription
+
+
+class Subscriptions(Protocol):
+    """The subscriptions of an account, as of the last write."""
+
+    def of_account(self, account: str) -> list[Subscription]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDeliveries:
+    """Which deliveries an event calls for; each dialect that is subscribed to is rendered once."""
+
+    subscriptions: Subscriptions
+    dialect_named: Callable[[str], Dialect]
+    base_url: str
+    clock: Callable[[], datetime]
+
+    def __call__(self, happened: Happened) -> list[Delivery]:
+        """The deliveries in the order of their subscriptions; none where nobody asked."""
+        subscriptions = self.subscriptions.of_account(happened.event.account)
+        rendered = {
+            name: self.dialect_named(name).render(happened, self.base_url)
+            for name in {subscription.dialect for subscription in subscriptions}
+        }
+        return [
+            self._delivery(happened, subscription, words)
+            for subscription in subscriptions
+            if (words := rendered[subscription.dialect]) and subscription.event_name in words.event_names
+        ]
+
+    def _delivery(self, happened: Happened, subscription: Subscription, words: Rendered) -> Delivery:
+        event, call = happened.event, happened.call
+        return Delivery(
+            id=delivery_id(subscription, event.id),
+            account=event.account,
+            call_id=call.id if call else "",
+            event_id=event.id,
+            event_name=subscription.event_name,
+            subscription_id=subscription.id,
+            subscription_key=subscription.key,
+            subscription_version=subscription.version,
+            sequence=call.version if call else 0,
+            lane=f"{subscription.id}:{call.id if call else event.lane}",
+            body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
+            created_at=self.clock(),
+        )
+
+
+def delivery_id(subscription: Subscription, event_id: str) -> str:
+    """The same for every repeat of an event; a subscription that was made anew is another one."""
+    key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{event_id}"
+    return "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]

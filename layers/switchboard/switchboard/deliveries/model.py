@@ -1,0 +1,86 @@
+"""A delivery and its attempts. The phases are types: what is asked for, what was tried, what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands."""
+
+    PENDING = "pending"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    CANCELLED = "cancelled"  # its subscription is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One event for one subscription, rendered.
+
+    `id` is derived from subscription and event, and is the `webhook-id` of every attempt. `lane` is what order
+    is kept within. `sequence` numbers the events of a call. `subscription_version` is the least version of the
+    subscription that may be used.
+    """
+
+    id: str
+    account: str
+    call_id: str
+    event_id: str
+    event_name: str
+    subscription_id: int
+    subscription_key: str
+    subscription_version: int
+    sequence: int
+    lane: str
+    body: str
+    created_at: datetime
+    replays: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What goes over the wire, and how long it may take (seconds)."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    timeout: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try: when, with what result. `status` is None where no answer came, and `error` says why then.
+
+    `answer` is the first KiB of the receiver's answer.
+    """
+
+    at: datetime
+    duration_ms: int
+    status: int | None = None
+    error: str | None = None
+    answer: str = ""
+
+    @property
+    def succeeded(self) -> bool:
+        """Any 2xx is a success; a redirect is not followed and is none."""
+        return self.status is not None and 200 <= self.status < 300
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryRecord:
+    """A delivery with all that became of it. A replay starts the count of attempts anew, after `earlier` ones."""
+
+    delivery: Delivery
+    state: DeliveryState
+    attempts: tuple[Attempt, ...] = ()
+    earlier: int = 0
+    finished_at: datetime | None = None
+
+    @property
+    def attempts_made(self) -> int:
+        """Attempts since the last replay, or since the beginning."""
+        return len(self.attempts) - self.earlier

@@ -1,0 +1,54 @@
+"""A delivery made ready for the wire: authorised as the subscriber asked, and signed."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from switchboard.deliveries.model import Delivery, Request
+from switchboard.deliveries.signing import signature_headers
+from switchboard.subscriptions.model import AuthType, Subscription
+
+USER_AGENT = "Switchboard/1.0"
+
+
+def prepare(delivery: Delivery, subscription: Subscription, at: datetime, timeout: float) -> Request:
+    """The request of one attempt at `at`; the signature covers the body as it is sent."""
+    body = _authorised_body(delivery.body, subscription)
+    headers = {
+        "content-type": "application/json",
+        "user-agent": USER_AGENT,
+        **AUTHORIZATION[subscription.auth_type](subscription.auth_string),
+        **signature_headers(delivery.id, at, body, subscription.secret),
+    }
+    return Request(subscription.url, headers, body, timeout)
+
+
+def _authorised_body(body: str, subscription: Subscription) -> bytes:
+    if subscription.auth_type is AuthType.BODY:
+        fields = json.loads(body)
+        fields[subscription.auth_field] = subscription.auth_string
+        body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+    return body.encode()
+
+
+def _basic(credentials: str) -> dict[str, str]:
+    return {"authorization": "Basic " + base64.b64encode(credentials.encode()).decode()}
+
+
+def _bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
+
+
+def _none(_: str) -> dict[str, str]:
+    return {}
+
+
+AUTHORIZATION: dict[AuthType, Callable[[str], dict[str, str]]] = {
+    AuthType.NONE: _none,
+    AuthType.BODY: _none,
+    AuthType.BASIC: _basic,
+    AuthType.BEARER: _bearer,
+}

@@ -1,0 +1,28 @@
+"""Standard Webhooks v1: id, timestamp and body under one HMAC-SHA256."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from datetime import datetime
+
+PREFIX = "whsec_"
+
+
+def signature_headers(delivery_id: str, at: datetime, body: bytes, secret: str) -> dict[str, str]:
+    """`webhook-id` and `webhook-timestamp`, and `webhook-signature` where there is a secret.
+
+    The timestamp is the attempt's, in seconds. `secret` is `whsec_` and base64, padded or not.
+    """
+    headers = {"webhook-id": delivery_id, "webhook-timestamp": str(int(at.timestamp()))}
+    if secret:
+        headers["webhook-signature"] = f"v1,{_sign(headers, body, secret)}"
+    return headers
+
+
+def _sign(headers: dict[str, str], body: bytes, secret: str) -> str:
+    encoded = secret.removeprefix(PREFIX)
+    key = base64.b64decode(encoded + "=" * (-len(encoded) % 4))
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    return base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()

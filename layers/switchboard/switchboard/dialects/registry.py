@@ -1,0 +1,19 @@
+"""The dialects by name. A module is imported when it is first asked for, so a function loads only its own."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from switchboard.dialects.model import Dialect
+
+MODULES = {
+    "vpbx": "switchboard.dialects.vpbx",
+    "callevents": "switchboard.dialects.callevents",
+    "sprecord": "switchboard.dialects.sprecord",
+}
+
+
+def dialect_named(name: str) -> Dialect:
+    """The dialect of this name; KeyError for one that is not there."""
+    return cast("Dialect", import_module(MODULES[name]))

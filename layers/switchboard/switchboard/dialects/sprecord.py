@@ -1,0 +1,109 @@
+"""SpRecord mini-PBX: web hooks with a verification handshake (specification `sprecord-events`).
+
+Its events carry neither a time nor an id of their own, call ids are counted by the device and start over, and
+the end of a call names no numbers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind
+from switchboard.calls.numbers import read_number
+from switchboard.dialects.model import Arrival, Rendered, Reply
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, whole
+from switchboard.dialects.refusals import refuse
+
+__all__ = ["handshake", "parse", "refuse", "render"]
+
+VERIFICATION = "verification"
+ZONE = "Europe/Moscow"
+
+KINDS: dict[str, Kind] = {
+    "startup": Kind.DEVICE_STARTED,
+    "incoming_call": Kind.CALL_STARTED,
+    "outgoing_call": Kind.CALL_STARTED,
+    "start_talk": Kind.CALL_ANSWERED,
+    "call_end": Kind.CALL_ENDED,
+    "incoming_sms": Kind.SMS_RECEIVED,
+    "answer_elsewhere": Kind.CALL_REDIRECTED,
+}
+DIRECTIONS: dict[str, Direction] = {"incoming_call": Direction.INCOMING, "outgoing_call": Direction.OUTGOING}
+
+# 'status - статус разговора'
+DISPOSITIONS: dict[str, Disposition] = {
+    "success": Disposition.ANSWERED,
+    "no_answer": Disposition.NO_ANSWER,
+    "busy": Disposition.BUSY,
+    "overload": Disposition.CONGESTION,
+    "error": Disposition.FAILED,
+    "not_def": Disposition.UNKNOWN,
+}
+
+
+def handshake(arrival: Arrival) -> Reply | None:
+    """The hex MD5 of the string sent, as plain text or, by the source's setting, as `{"result": ...}`."""
+    if arrival.body.get("event_type") != VERIFICATION:
+        return None
+    payload = str(arrival.body.get("payload", ""))
+    # The vendor's protocol, not a matter of security.
+    answer = hashlib.md5(payload.encode(), usedforsecurity=False).hexdigest()
+    if arrival.source.verification == "json":
+        return Reply(json.dumps({"result": answer}), "application/json")
+    return Reply(answer, "text/plain; charset=utf-8")
+
+
+def parse(arrival: Arrival) -> CallEvent:
+    """One event; a call is told by device and call id, and happened when it was received."""
+    body, source = arrival.body, arrival.source
+    payload = inside(body, "payload")
+    name = text(body, "event_type") or ""
+    external_id = _external_id(body, payload)
+    return CallEvent(
+        id=event_id(source.id, body, "" if external_id else f"{arrival.received_at:%Y%m%d%H%M}"),
+        account=source.account,
+        source=source.id,
+        dialect="sprecord",
+        kind=KINDS.get(name, Kind.UNKNOWN),
+        name=name,
+        call_id=hashed_call_id(source.id, external_id) if external_id else "",
+        external_id=external_id,
+        reusable_ids=True,
+        at=moment(payload, "date", source.timezone or ZONE) or arrival.received_at,
+        received_at=arrival.received_at,
+        raw=body,
+        **_details(payload, name, source.region),
+    )
+
+
+def render(happened: Happened, base_url: str) -> Rendered | None:  # noqa: ARG001 - every dialect has the verb
+    """Nothing is delivered in this dialect yet."""
+    return None
+
+
+def _external_id(body: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
+    call_id = text(payload, "call_id")
+    return f"{text(body, 'device_id') or ''}:{call_id}" if call_id else ""
+
+
+def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, Any]:
+    status = text(payload, "status")
+    caller = read_number(text(payload, "call_src") or text(payload, "sms_src"), region)
+    callee = read_number(text(payload, "call_dst"), region)
+    # The device's own extension is the side that no numbering plan knows.
+    inner = next((side for side in (callee, caller) if side and side.e164 is None), None)
+    return {
+        "direction": DIRECTIONS.get(name),
+        "caller": caller,
+        "callee": callee,
+        "trunk": text(payload, "trunk"),
+        "extension": read_number(text(payload, "number"), region) or inner,
+        "disposition": DISPOSITIONS.get(status, Disposition.UNKNOWN) if status else None,
+        "cause": status,
+        "duration": whole(payload, "duration"),
+        "talk_duration": 0 if name == "call_end" and status not in (None, "success", "not_def") else None,
+        "recording": text(payload, "record_id"),
+    }

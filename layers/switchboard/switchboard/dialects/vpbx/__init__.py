@@ -1,0 +1,7 @@
+"""IS.VPBX: its events in and out, its API of subscriptions and its tokens (specification `is-vpbx-openapi`)."""
+
+from switchboard.dialects.vpbx.errors import refuse
+from switchboard.dialects.vpbx.parse import handshake, parse
+from switchboard.dialects.vpbx.render import render
+
+__all__ = ["handshake", "parse", "refuse", "render"]

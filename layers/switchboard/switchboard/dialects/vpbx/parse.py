@@ -1,0 +1,70 @@
+"""IS.VPBX's events, read into the normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.calls.model import CallEvent, Direction, Kind
+from switchboard.calls.numbers import read_number
+from switchboard.dialects.model import Arrival, Reply
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, is_safe_id, moment, text, whole
+from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
+
+LEG_DIRECTIONS = {"local.in.call": Direction.INCOMING, "local.out.call": Direction.OUTGOING}
+
+
+def handshake(arrival: Arrival) -> Reply | None:  # noqa: ARG001 - every dialect has the verb
+    """IS.VPBX does not verify addresses."""
+    return None
+
+
+def parse(arrival: Arrival) -> CallEvent:
+    """One event. A call id that is safe in a path is kept as the call's id, so that clients of the vendor know it."""
+    body, source = arrival.body, arrival.source
+    params = inside(body, "params")
+    name = text(body, "event_name") or ""
+    at = moment(params, "event_date", source.timezone or ZONE)
+    external_id = text(params, "call_id") or ""
+    return CallEvent(
+        id=event_id(source.id, body, "" if external_id or at else f"{arrival.received_at:%Y%m%d%H%M}"),
+        account=source.account,
+        source=source.id,
+        dialect="vpbx",
+        kind=_kind(text(body, "type"), name),
+        name=name,
+        call_id=_call_id(source.id, external_id),
+        external_id=external_id,
+        at=at or arrival.received_at,
+        received_at=arrival.received_at,
+        raw=body,
+        **_details(params, name, source.region),
+    )
+
+
+def _kind(type_: str | None, name: str) -> Kind:
+    return KINDS.get(name) or FREE_TYPES.get(type_ or "", Kind.UNKNOWN)
+
+
+def _call_id(source_id: str, external_id: str) -> str:
+    if not external_id or is_safe_id(external_id):
+        return external_id
+    return hashed_call_id(source_id, external_id)
+
+
+def _details(params: Mapping[str, Any], name: str, region: str) -> dict[str, Any]:
+    disposition = text(params, "disposition")
+    return {
+        "direction": DIRECTIONS.get(whole(params, "direction") or 0) or LEG_DIRECTIONS.get(name),
+        "caller": read_number(text(params, "src_phone"), region),
+        "callee": read_number(text(params, "dst_phone"), region),
+        "extension": read_number(text(params, "real_local_number"), region),
+        "disposition": DISPOSITIONS.get(disposition.upper()) if disposition else None,
+        "cause": disposition,
+        "duration": whole(params, "duration"),
+        "talk_duration": whole(params, "billsec"),
+        "wait_duration": whole(params, "wait_time"),
+        "recording": text(params, "record"),
+        "voicemail": text(params, "vm_record_url"),
+        "voicemail_type": whole(params, "vm_type"),
+    }

@@ -1,0 +1,144 @@
+"""Events in IS.VPBX's words, filled up from the call where the event itself says less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from switchboard.calls.model import Call, CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.dialects.model import Rendered
+from switchboard.dialects.reading import inside, local_time, text
+from switchboard.dialects.vpbx.tables import (
+    CALL_EVENT,
+    DIRECTION_CODES,
+    DISPOSITION_CODES,
+    FREE_KINDS,
+    NAMES,
+    PARAMS,
+    VM_EVENT,
+    ZONE,
+)
+
+LEGS = (Kind.LEG_STARTED, Kind.CALL_REDIRECTED)
+ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    event: CallEvent
+    call: Call
+    base_url: str
+
+    def best(self, name: str) -> Any:
+        """The event's own word, else what is known of the call."""
+        own = getattr(self.event, name)
+        return own if own is not None else self.call.known(name)
+
+
+def render(happened: Happened, base_url: str) -> Rendered | None:
+    """`{"type", "event_name", "params"}`; None for what IS.VPBX has no event for."""
+    event, call = happened.event, happened.call
+    if _is_own(event) and (call is None or event.kind in FREE_KINDS):
+        return _as_it_came(event)
+    name = _name(happened)
+    if name is None or call is None:
+        return None
+    told = _Told(event, call, base_url)
+    params = {param: GETTERS[param](told) for param in PARAMS[name]}
+    return Rendered(
+        (name,),
+        {
+            "type": VM_EVENT if name.startswith("vm.") else CALL_EVENT,
+            "event_name": name,
+            "params": {**_unknown_params(event, name), **params},
+        },
+    )
+
+
+def _is_own(event: CallEvent) -> bool:
+    return event.dialect == "vpbx"
+
+
+def _as_it_came(event: CallEvent) -> Rendered:
+    names = (event.name, text(event.raw, "type") or "")
+    return Rendered(tuple(name for name in names if name), event.raw)
+
+
+def _name(happened: Happened) -> str | None:
+    event, call = happened.event, happened.call
+    if _is_own(event):
+        return event.name if event.name in PARAMS else None
+    if event.kind in LEGS and call and _direction(event, call) is Direction.OUTGOING:
+        return "local.out.call"
+    # Some vendors tell the end twice, as an end and as a missed call; IS.VPBX knows one end of a call.
+    if event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED:
+        return None
+    return NAMES.get(event.kind)
+
+
+def _unknown_params(event: CallEvent, name: str) -> Mapping[str, Any]:
+    """Parameters of the vendor's that the document does not name travel on."""
+    if not _is_own(event):
+        return {}
+    return {key: value for key, value in inside(event.raw, "params").items() if key not in PARAMS[name]}
+
+
+def _direction(event: CallEvent, call: Call) -> Direction | None:
+    found: Direction | None = event.direction or call.known("direction")
+    return found
+
+
+def _phone(number: Number | None) -> str:
+    """E.164 without `+`, as the document has it, else what was received."""
+    return (number.e164 or number.received).removeprefix("+") if number else ""
+
+
+def _call_id(told: _Told) -> str:
+    return told.event.external_id if _is_own(told.event) else told.call.id
+
+
+def _extension(told: _Told) -> str:
+    if told.event.kind is Kind.CALL_STARTED:
+        return _phone(told.event.extension)
+    return _phone(told.best("extension"))
+
+
+def _disposition(told: _Told) -> str:
+    if _is_own(told.event) and told.event.cause:
+        return told.event.cause
+    found = told.best("disposition")
+    if found in DISPOSITION_CODES:
+        return DISPOSITION_CODES[found]
+    return DISPOSITION_CODES[Disposition.ANSWERED if told.call.answered else Disposition.NO_ANSWER]
+
+
+def _record(told: _Told) -> str:
+    found = told.best("recording") or ""
+    if not found or "://" in found:
+        return found
+    return f"{told.base_url}/api/v1/record/{told.call.id}" if told.base_url else ""
+
+
+def _voicemail(told: _Told) -> str:
+    own = told.event.voicemail
+    if own or not told.base_url:
+        return own or ""
+    return f"{told.base_url}/api/v1/voicemail/{told.call.id}"
+
+
+GETTERS: dict[str, Callable[[_Told], Any]] = {
+    "call_id": _call_id,
+    "event_date": lambda told: local_time(told.event.at, ZONE),
+    "src_phone": lambda told: _phone(told.best("caller")),
+    "dst_phone": lambda told: _phone(told.best("callee")),
+    "direction": lambda told: DIRECTION_CODES[_direction(told.event, told.call) or Direction.INCOMING],
+    "real_local_number": _extension,
+    "disposition": _disposition,
+    "duration": lambda told: told.call.duration or 0,
+    "billsec": lambda told: told.call.talk_duration or 0,
+    "wait_time": lambda told: told.call.wait_duration or 0,
+    "record": _record,
+    "vm_type": lambda told: told.best("voicemail_type") or 1,
+    "vm_record_url": _voicemail,
+}

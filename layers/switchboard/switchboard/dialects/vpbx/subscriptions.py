@@ -1,0 +1,121 @@
+"""The subscription API of IS.VPBX: its bodies in and out (section 'Работа с событиями')."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from switchboard.contracts import Body, read_body
+from switchboard.dialects.vpbx.tables import DESCRIPTIONS
+from switchboard.errors import Invalid
+from switchboard.subscriptions.model import AuthType, Subscription
+from switchboard.subscriptions.subscribe import Wish
+from switchboard.subscriptions.targets import check_url
+
+LONGEST_AUTH = 4096
+ENVELOPE = frozenset({"type", "event_name", "params"})
+NO_AUTH = (None, "", "None")
+# Events of these two types have no documented names; any name of their families can be subscribed to.
+FREE_NAME = re.compile(r"(callback|custom)[._][A-Za-z0-9._-]{1,64}")
+ALREADY_THERE = {"description": "Подписка на событие уже существует", "message": "409 Conflict", "status_code": 409}
+
+
+class SubscriptionBody(Body):
+    """What a client posts."""
+
+    event_name: str
+    webhook_url: str
+    auth_type: AuthType = AuthType.NONE
+    auth_string: str = Field(default="", max_length=LONGEST_AUTH)
+    auth_field: str = Field(default="", max_length=128)
+
+    @field_validator("event_name")
+    @classmethod
+    def _known_event(cls, name: str) -> str:
+        if name not in DESCRIPTIONS and not FREE_NAME.fullmatch(name):
+            raise ValueError("event_name is not the name of an event")
+        return name
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _good_url(cls, url: str) -> str:
+        return check_url(url)
+
+    @field_validator("auth_type", mode="before")
+    @classmethod
+    def _any_spelling_of_none(cls, auth_type: Any) -> Any:
+        return AuthType.NONE if auth_type in NO_AUTH else auth_type
+
+    @field_validator("auth_string", "auth_field", mode="before")
+    @classmethod
+    def _nothing_is_empty(cls, value: Any) -> Any:
+        return "" if value is None else value
+
+    @model_validator(mode="after")
+    def _complete(self) -> SubscriptionBody:
+        _check_credentials(self)
+        return self
+
+
+def _check_credentials(body: SubscriptionBody) -> None:
+    # Raised as it is: a field's own error could only name the whole body.
+    match body.auth_type:
+        case AuthType.BASIC if ":" not in body.auth_string:
+            raise Invalid("BasicHttpAuth needs login:password.", "auth_string")
+        case AuthType.BEARER if not (body.auth_string.isascii() and body.auth_string.isprintable()):
+            raise Invalid("A token is printable ASCII.", "auth_string")
+        case AuthType.BEARER if not body.auth_string:
+            raise Invalid("BearerTokenAuth needs a token.", "auth_string")
+        case AuthType.BODY if not body.auth_field or body.auth_field in ENVELOPE:
+            raise Invalid("RequestBodyAuth needs the name of a field that events do not have.", "auth_field")
+        case _:
+            pass
+
+
+def read_wish(fields: Mapping[str, Any]) -> Wish:
+    """What a client asks for; Invalid names the field that is wrong."""
+    body = read_body(SubscriptionBody, fields)
+    return Wish(body.event_name, body.webhook_url, body.auth_type, body.auth_string, body.auth_field)
+
+
+def as_fields(subscription: Subscription) -> dict[str, Any]:
+    """A subscription as a client would have posted it, for changing a part."""
+    return {
+        "event_name": subscription.event_name,
+        "webhook_url": subscription.url,
+        "auth_type": subscription.auth_type.value,
+        "auth_string": subscription.auth_string,
+        "auth_field": subscription.auth_field,
+    }
+
+
+def listed(subscriptions: Sequence[Subscription]) -> dict[str, Any]:
+    """`{"active_events": [{"id", "event_name", "description"}]}`."""
+    return {
+        "active_events": [
+            {
+                "id": subscription.id,
+                "event_name": subscription.event_name,
+                "description": DESCRIPTIONS.get(subscription.event_name, ""),
+            }
+            for subscription in subscriptions
+        ]
+    }
+
+
+def made(subscription: Subscription, fields: Mapping[str, Any], verb: str = "осуществлена успешна") -> dict[str, Any]:
+    """`{"id", "insert_data", "message"}`, with what the client sent."""
+    known = as_fields(subscription)
+    return {
+        "id": subscription.id,
+        "insert_data": {name: value for name, value in fields.items() if name in known},
+        "message": f"Подписка на событие - '{subscription.event_name}' {verb}.",
+    }
+
+
+def removed(event_name: str) -> dict[str, Any]:
+    """`{"status_code", "description"}`."""
+    return {"status_code": 200, "description": f"Подписка на событие '{event_name}' отменена."}

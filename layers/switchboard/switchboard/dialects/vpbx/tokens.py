@@ -1,0 +1,40 @@
+"""Tokens of IS.VPBX: JWTs signed with HS256, claims `domain`, `name`, `expire_datetime` (section 'Авторизация')."""
+
+from __future__ import annotations
+
+import jwt
+
+from switchboard.accounts.model import Token
+from switchboard.dialects.reading import local_time
+from switchboard.dialects.vpbx.tables import ZONE
+from switchboard.errors import Unauthorized
+
+ALGORITHM = "HS256"
+NO_HEADER = "There is no Authorization header in request."
+
+
+def write_token(token: Token, key: str) -> str:
+    """The JWT of a token; its id makes two of the same name differ."""
+    claims = {
+        "domain": token.account,
+        "name": token.name,
+        "expire_datetime": local_time(token.expires_at, ZONE),
+        "jti": token.id,
+    }
+    return jwt.encode(claims, key, ALGORITHM)
+
+
+def read_token(authorization: str | None, key: str) -> str:
+    """The JWT out of `Bearer <token>`, if we signed it; Unauthorized says what is wrong."""
+    if not authorization:
+        raise Unauthorized(NO_HEADER)
+    scheme, _, token = authorization.strip().partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorized("The Authorization header must be: Bearer <token>.")
+    try:
+        jwt.decode(token.strip(), key, [ALGORITHM])
+    except jwt.InvalidSignatureError:
+        raise Unauthorized("The token has a wrong signature.") from None
+    except jwt.PyJWTError:
+        raise Unauthorized("The token is malformed.") from None
+    return token.strip()

@@ -1,0 +1,87 @@
+"""Errors that know what is to be done with them.
+
+SwitchboardError
+├── Refused                the caller asked for what cannot be: tell them, with `status`
+│   ├── Invalid            400  a field is missing or wrong (`field` names it)
+│   ├── Unauthorized       401  no credentials, or not good ones
+│   ├── NotFound           404  no such thing in this account
+│   ├── MethodNotAllowed   405  the path exists, the method does not
+│   ├── Conflict           409  it is there already, or in the wrong state
+│   └── TooLarge           413  the body is over the limit
+├── TryAgain               not now: come back `after` seconds
+└── Duplicate              already done; nothing is left to do
+
+Messages are for the reader named above each class and never hold a secret or a full telephone number.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SwitchboardError(Exception):
+    """Root of every error the hub raises on purpose."""
+
+
+class Refused(SwitchboardError):
+    """The request cannot be served as it stands; `message` may be shown to whoever sent it."""
+
+    status: ClassVar[int] = 400
+    reason: ClassVar[str] = "Bad Request"
+    code: ClassVar[str] = "invalid"
+
+    def __init__(self, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.field = field
+
+    @property
+    def title(self) -> str:
+        """Status and reason as vendors print them: `404 Not Found`."""
+        return f"{self.status} {self.reason}"
+
+
+class Invalid(Refused):
+    """A field is missing or holds what it may not hold."""
+
+
+class Unauthorized(Refused):
+    """Credentials are missing, malformed, expired, revoked or unknown."""
+
+    status, reason, code = 401, "Unauthorized", "unauthorized"
+
+
+class NotFound(Refused):
+    """No such thing, as far as this caller may know."""
+
+    status, reason, code = 404, "Not Found", "not_found"
+
+
+class MethodNotAllowed(Refused):
+    """The path is served, with other methods."""
+
+    status, reason, code = 405, "Method Not Allowed", "method_not_allowed"
+
+
+class Conflict(Refused):
+    """It exists already, or is in a state that forbids the request."""
+
+    status, reason, code = 409, "Conflict", "conflict"
+
+
+class TooLarge(Refused):
+    """The body is over the limit of its route."""
+
+    status, reason, code = 413, "Request Entity Too Large", "too_large"
+
+
+class TryAgain(SwitchboardError):
+    """The work could not be done now; the message goes back to its queue for `after` seconds."""
+
+    def __init__(self, message: str, after: float) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class Duplicate(SwitchboardError):
+    """The effect is in place already."""

@@ -1,0 +1,60 @@
+"""The log: one wide line for each unit of work, with ids and outcomes, never a secret, a body or a number."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from aws_lambda_powertools import Logger
+
+from switchboard.calls.model import CallEvent, Happened
+from switchboard.deliveries.deliver import Delivered
+from switchboard.deliveries.model import Delivery
+
+
+@cache
+def logger() -> Logger:
+    """The function's logger."""
+    return Logger()
+
+
+def call_event_received(event: CallEvent) -> None:
+    """An event is in the queue."""
+    logger().info("call_event.received", extra=_event_ids(event))
+
+
+def call_event_applied(happened: Happened) -> None:
+    """An event is folded into its call."""
+    state = happened.call.state.value if happened.call else None
+    extra = {**_event_ids(happened.event), "outcome": happened.outcome.value, "state": state}
+    logger().info("call_event.applied", extra=extra)
+
+
+def delivery_attempted(delivery: Delivery, done: Delivered) -> None:
+    """A delivery was tried, or given up before that."""
+    attempt = done.attempt
+    logger().info(
+        "delivery.attempted",
+        extra={
+            "account": delivery.account,
+            "call_id": delivery.call_id,
+            "event_id": delivery.event_id,
+            "delivery_id": delivery.id,
+            "subscription_id": delivery.subscription_id,
+            "state": done.state.value,
+            "attempt": done.attempts,
+            "status": attempt.status if attempt else None,
+            "error": attempt.error if attempt else None,
+            "duration_ms": attempt.duration_ms if attempt else None,
+        },
+    )
+
+
+def _event_ids(event: CallEvent) -> dict[str, str]:
+    return {
+        "account": event.account,
+        "call_id": event.call_id,
+        "event_id": event.id,
+        "source": event.source,
+        "dialect": event.dialect,
+        "kind": event.kind.value,
+    }

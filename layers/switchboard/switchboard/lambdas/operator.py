@@ -1,0 +1,80 @@
+"""The operator's API: one credential for all of it, and which accounts a request is about."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from switchboard import bootstrap
+from switchboard.accounts.model import Account
+from switchboard.dialects.refusals import refuse
+from switchboard.errors import Invalid, NotFound, Unauthorized
+from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.http import Handler, answering, header, rest_api
+
+BODY_LIMIT = 64 * 1024
+PAGE, LARGEST_PAGE = 50, 200
+LONGEST_CURSOR = 4096
+
+
+def operator_api() -> APIGatewayRestResolver:
+    """A router for one function of the operator's API."""
+    return rest_api(refuse)
+
+
+def operator_handler(app: APIGatewayRestResolver) -> Handler:
+    """The function's handler: nothing behind it is reached without the operator's token."""
+
+    def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        _check_operator(header(event, "Authorization"))
+        return app.resolve(event, context)
+
+    return answering(refuse, serve)
+
+
+def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
+    """The JSON object of the request."""
+    return json_object(app.current_event.raw_event, BODY_LIMIT)
+
+
+def query_of(app: APIGatewayRestResolver) -> dict[str, str]:
+    """The query string's parameters, without the empty ones."""
+    return {name: value for name, value in (app.current_event.query_string_parameters or {}).items() if value}
+
+
+def account_in(query: Mapping[str, str]) -> Account:
+    """The account that a request names; Invalid where it names none, NotFound where there is no such account."""
+    if "account" not in query:
+        raise Invalid("Name an account.", "account")
+    account = bootstrap.accounts().get(query["account"])
+    if account is None:
+        raise NotFound("There is no such account.", "account")
+    return account
+
+
+def accounts_in(query: Mapping[str, str]) -> list[str]:
+    """The accounts that a request is about: the one it names, else all of them."""
+    if "account" in query:
+        return [account_in(query).id]
+    return [account.id for account in bootstrap.accounts().all()]
+
+
+def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
+    """`?limit` (1 to 200) and `?cursor`."""
+    limit = query.get("limit", str(PAGE))
+    if not limit.isdecimal() or not 1 <= int(limit) <= LARGEST_PAGE:
+        raise Invalid(f"It must be a number from 1 to {LARGEST_PAGE}.", "limit")
+    cursor = query.get("cursor")
+    if cursor is not None and len(cursor) > LONGEST_CURSOR:
+        raise Invalid("This is not a cursor of this list.", "cursor")
+    return int(limit), cursor
+
+
+def _check_operator(authorization: str) -> None:
+    scheme, _, token = authorization.partition(" ")
+    expected = bootstrap.operator_token()
+    if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), expected.encode()):
+        raise Unauthorized("The operator's token is missing or wrong.")

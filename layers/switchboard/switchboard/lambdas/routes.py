@@ -1,0 +1,59 @@
+"""Every path of the API and its methods, and whose error shape answers for paths that are not there."""
+
+from __future__ import annotations
+
+SUBSCRIBE = ("DELETE", "GET", "PATCH", "POST", "PUT")
+
+ROUTES: dict[str, tuple[str, ...]] = {
+    "/api/v1/events/subscribe": SUBSCRIBE,
+    "/api/v1/event/subscribe": SUBSCRIBE,
+    "/api/v1/phones/local": ("GET",),
+    "/webhooks/vpbx/{source}": ("POST",),
+    "/webhooks/callevents/{source}": ("POST",),
+    "/webhooks/sprecord/{source}": ("POST",),
+    "/admin/accounts": ("GET", "POST"),
+    "/admin/accounts/{account}": ("GET", "PATCH"),
+    "/admin/tokens": ("GET", "POST"),
+    "/admin/tokens/{token}": ("DELETE",),
+    "/admin/sources": ("GET", "POST"),
+    "/admin/sources/{source}": ("DELETE", "GET", "PATCH"),
+    "/admin/sources/{source}/events": ("GET",),
+    "/admin/extensions": ("GET", "POST"),
+    "/admin/extensions/{number}": ("DELETE",),
+    "/admin/subscriptions": ("GET",),
+    "/admin/subscriptions/{subscription}/secret": ("POST",),
+    "/admin/calls": ("GET",),
+    "/admin/calls/{call}": ("GET",),
+    "/admin/deliveries": ("GET",),
+    "/admin/deliveries/{delivery}": ("GET",),
+    "/admin/deliveries/{delivery}/replay": ("POST",),
+}
+
+# The longest prefix that fits names the dialect.
+DIALECTS: dict[str, str] = {
+    "/api/v1/": "vpbx",
+    "/webhooks/vpbx/": "vpbx",
+    "/webhooks/callevents/": "callevents",
+    "/webhooks/sprecord/": "sprecord",
+}
+
+
+def methods_of(path: str) -> tuple[str, ...]:
+    """The methods of the route that a path fits, none where it fits none."""
+    wanted = path.strip("/").split("/")
+    for route, methods in ROUTES.items():
+        if _fits(route.strip("/").split("/"), wanted):
+            return methods
+    return ()
+
+
+def dialect_of(path: str) -> str | None:
+    """Whose clients call this path; None for the hub's own."""
+    fitting = [prefix for prefix in DIALECTS if path.startswith(prefix)]
+    return DIALECTS[max(fitting, key=len)] if fitting else None
+
+
+def _fits(route: list[str], path: list[str]) -> bool:
+    return len(route) == len(path) and all(
+        part == given or (part.startswith("{") and given) for part, given in zip(route, path, strict=True)
+    )

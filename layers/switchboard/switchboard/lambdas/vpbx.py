@@ -1,0 +1,43 @@
+"""The API of IS.VPBX: whose token a request carries, and errors in its shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from switchboard import bootstrap
+from switchboard.accounts.model import TokenKind
+from switchboard.dialects.vpbx.errors import refuse
+from switchboard.dialects.vpbx.tokens import read_token
+from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.http import Handler, answering, header, rest_api
+
+BODY_LIMIT = 64 * 1024
+ACCOUNT = "account"
+
+
+def vpbx_api() -> APIGatewayRestResolver:
+    """A router for one function of the API."""
+    return rest_api(refuse)
+
+
+def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
+    """The function's handler: nothing behind it is reached without an account's token."""
+
+    def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        token = read_token(header(event, "Authorization"), bootstrap.token_key())
+        app.context[ACCOUNT] = bootstrap.authenticator().account_of(token, TokenKind.VPBX)
+        return app.resolve(event, context)
+
+    return answering(refuse, serve)
+
+
+def account_of(app: APIGatewayRestResolver) -> str:
+    """The account whose token the request carries."""
+    return str(app.context[ACCOUNT])
+
+
+def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
+    """The JSON object of the request."""
+    return json_object(app.current_event.raw_event, BODY_LIMIT)

@@ -1,0 +1,137 @@
+"""Sending a delivery: pooled connections to vetted addresses, no redirects, bounded in time and in size."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from datetime import datetime
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.util import connection as urllib3_connection
+
+from switchboard.deliveries.model import Attempt, Request
+from switchboard.net.addresses import ForbiddenAddress, resolve
+
+CONNECT_TIMEOUT = 3.0
+READ_AT_MOST = 64 * 1024
+KEPT_OF_ANSWER = 1024
+CHUNK = 8192
+POOLS, CONNECTIONS = 50, 10
+
+# What an operator is told, for what can go wrong under way.
+ERRORS: tuple[tuple[type[BaseException], str], ...] = (
+    (ForbiddenAddress, "address_not_public"),
+    (urllib3.exceptions.NameResolutionError, "name_not_resolved"),
+    (socket.gaierror, "name_not_resolved"),
+    (urllib3.exceptions.ConnectTimeoutError, "connect_timeout"),
+    (urllib3.exceptions.TimeoutError, "timeout"),
+    (TimeoutError, "timeout"),
+    (urllib3.exceptions.SSLError, "tls_failed"),
+    (urllib3.exceptions.NewConnectionError, "connection_refused"),
+    (urllib3.exceptions.ProtocolError, "connection_broken"),
+    (urllib3.exceptions.LocationParseError, "bad_url"),
+)
+
+
+class HttpSender:
+    """Port Sender of the deliveries."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._pool = _pool(allow_private=allow_private)
+
+    def send(self, request: Request, at: datetime) -> Attempt:
+        """POST once; whatever happens is told in the attempt."""
+        start = time.monotonic()
+        try:
+            status, answer = self._post(request, start + request.timeout)
+        except (urllib3.exceptions.HTTPError, ForbiddenAddress, OSError, UnicodeError) as error:
+            return Attempt(at, _since(start), error=_error_class(error))
+        return Attempt(at, _since(start), status=status, answer=answer)
+
+    def _post(self, request: Request, deadline: float) -> tuple[int, str]:
+        response = self._pool.request(
+            "POST",
+            request.url,
+            body=request.body,
+            headers=request.headers,
+            timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, request.timeout), read=request.timeout),
+            retries=False,
+            redirect=False,
+            preload_content=False,
+        )
+        try:
+            return response.status, _read(response, deadline)
+        finally:
+            response.release_conn()
+
+
+def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> str:
+    """The first KiB of the answer. The status has arrived: a body that never ends spoils nothing."""
+    read = b""
+    with contextlib.suppress(urllib3.exceptions.HTTPError, OSError):
+        while len(read) < READ_AT_MOST and time.monotonic() < deadline:
+            chunk = response.read1(CHUNK)
+            if not chunk:
+                break
+            read += chunk
+        else:
+            response.close()
+    return read[:KEPT_OF_ANSWER].decode("utf-8", "replace")
+
+
+def _since(start: float) -> int:
+    return round((time.monotonic() - start) * 1000)
+
+
+def _error_class(error: BaseException) -> str:
+    for candidate in (error, error.__cause__, error.__context__):
+        for kind, name in ERRORS:
+            if isinstance(candidate, kind):
+                return name
+    return "connection_failed"
+
+
+def _pool(*, allow_private: bool) -> urllib3.PoolManager:
+    """A pool manager whose connections go to vetted addresses, resolved at the moment of connecting."""
+
+    class VettedHTTP(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, allow_private=allow_private)
+
+    class VettedHTTPS(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, allow_private=allow_private)
+
+    class HTTPPool(HTTPConnectionPool):
+        ConnectionCls: Any = VettedHTTP
+
+    class HTTPSPool(HTTPSConnectionPool):
+        ConnectionCls: Any = VettedHTTPS
+
+    manager = urllib3.PoolManager(num_pools=POOLS, maxsize=CONNECTIONS)
+    manager.pool_classes_by_scheme = {"http": HTTPPool, "https": HTTPSPool}
+    return manager
+
+
+def _connect(connection: HTTPConnection, *, allow_private: bool) -> socket.socket:
+    """Resolve once, vet, and connect to what was vetted: a name that changes its mind gains nothing."""
+    failure: OSError | None = None
+    host = connection.host.strip("[]")
+    try:
+        addresses = resolve(host, connection.port, allow_private=allow_private)
+    except socket.gaierror as error:
+        raise urllib3.exceptions.NameResolutionError(host, connection, error) from error
+    for address in addresses:
+        try:
+            return urllib3_connection.create_connection(
+                address, connection.timeout, socket_options=connection.socket_options
+            )
+        except TimeoutError as error:
+            raise urllib3.exceptions.ConnectTimeoutError(connection, "connect timed out") from error
+        except OSError as error:
+            failure = error
+    raise urllib3.exceptions.NewConnectionError(connection, "no address answered") from failure

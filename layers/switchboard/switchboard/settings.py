@@ -1,0 +1,95 @@
+"""The environment, read here and nowhere else; a variable that is missing is named at the first use."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+
+from switchboard.errors import SwitchboardError
+
+
+class Misconfigured(SwitchboardError):
+    """The function's environment lacks a variable, or holds nonsense in it."""
+
+
+def required(name: str) -> str:
+    """The value of an environment variable; Misconfigured names the one that is missing."""
+    value = os.environ.get(name)
+    if not value:
+        raise Misconfigured(f"The environment variable {name} is not set.")
+    return value
+
+
+def accounts_table() -> str:
+    """Name of the table of accounts, tokens, sources and extensions."""
+    return required("ACCOUNTS_TABLE")
+
+
+def subscriptions_table() -> str:
+    """Name of the table of subscriptions."""
+    return required("SUBSCRIPTIONS_TABLE")
+
+
+def calls_table() -> str:
+    """Name of the table of calls and their events."""
+    return required("CALLS_TABLE")
+
+
+def deliveries_table() -> str:
+    """Name of the table of deliveries."""
+    return required("DELIVERIES_TABLE")
+
+
+def events_queue_url() -> str:
+    """URL of the queue of call events."""
+    return required("EVENTS_QUEUE_URL")
+
+
+def deliveries_queue_url() -> str:
+    """URL of the queue of deliveries."""
+    return required("DELIVERIES_QUEUE_URL")
+
+
+def token_key_secret() -> str:
+    """ARN of the secret that tokens are signed with."""
+    return required("TOKEN_KEY_SECRET")
+
+
+def operator_secret() -> str:
+    """ARN of the secret that is the operator's token."""
+    return required("OPERATOR_SECRET")
+
+
+def base_url() -> str:
+    """The hub's public address without a slash at its end; empty where the operator has not set it."""
+    return os.environ.get("BASE_URL", "").rstrip("/")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverySettings:
+    """How deliveries are tried: waits and time-out in seconds."""
+
+    schedule: tuple[float, ...]
+    fast_attempts: int
+    timeout: float
+    allow_private_targets: bool
+
+
+@cache
+def delivery_settings() -> DeliverySettings:
+    """Read RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and ALLOW_PRIVATE_TARGETS."""
+    try:
+        return DeliverySettings(
+            schedule=tuple(float(entry) for entry in required("RETRY_SCHEDULE").split(",")),
+            fast_attempts=int(required("FAST_ATTEMPTS")),
+            timeout=float(required("DELIVERY_TIMEOUT")),
+            allow_private_targets=allow_private_targets(),
+        )
+    except ValueError as error:
+        raise Misconfigured("RETRY_SCHEDULE, FAST_ATTEMPTS and DELIVERY_TIMEOUT must be numbers.") from error
+
+
+def allow_private_targets() -> bool:
+    """Whether receivers in private networks and on loopback are served; never so on AWS."""
+    return os.environ.get("ALLOW_PRIVATE_TARGETS", "false").lower() == "true"

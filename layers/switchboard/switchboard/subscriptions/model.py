@@ -1,0 +1,43 @@
+"""A subscription: one receiver's wish for events of one name, in its dialect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class AuthType(StrEnum):
+    """How a delivery proves itself to the receiver; the values are the wire names of IS.VPBX."""
+
+    NONE = "None"
+    BASIC = "BasicHttpAuth"
+    BEARER = "BearerTokenAuth"
+    BODY = "RequestBodyAuth"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One (account, dialect, event name) and where its events go.
+
+    `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`. `secret` is a
+    Standard Webhooks secret (`whsec_...`), empty where deliveries are not signed. `version` grows with every
+    change.
+    """
+
+    account: str
+    id: int
+    dialect: str
+    event_name: str
+    url: str
+    created_at: datetime
+    auth_type: AuthType = AuthType.NONE
+    auth_string: str = ""
+    auth_field: str = ""
+    secret: str = ""
+    version: int = 1
+
+    @property
+    def key(self) -> str:
+        """What a subscription is found by within its account."""
+        return f"{self.dialect}:{self.event_name}"

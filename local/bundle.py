@@ -1,0 +1,76 @@
+"""What template.yaml says about the functions, and how to run one with nothing but the built layers on its path."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".aws-sam" / "local"
+LAYERS = (BUILD / "SwitchboardLayer" / "python", BUILD / "DependenciesLayer" / "python")
+
+# Isolated, and without site: neither the virtual environment nor the working directory is on the path.
+_PYTHON = (sys.executable, "-I", "-S", "-B", "-c")
+_PATH = "import sys; sys.path[:0] = sys.argv[1:4]\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    folder: str
+    logical_id: str
+    variables: frozenset[str]
+
+    @property
+    def built(self) -> Path:
+        return BUILD / self.logical_id
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as the long ones."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in {"Ref", "Condition"} else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+def load_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
+    template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader, with the short forms
+    return template
+
+
+def functions(template: Mapping[str, Any]) -> Iterator[Function]:
+    common = _variables(template["Globals"]["Function"])
+    for logical_id, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Serverless::Function":
+            properties = resource["Properties"]
+            folder = properties["CodeUri"].removeprefix("functions/")
+            yield Function(folder, logical_id, common | _variables(properties))
+
+
+def _variables(properties: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(properties.get("Environment", {}).get("Variables", ()))
+
+
+def run_isolated(
+    function: Function, code: str, variables: Mapping[str, str], given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run `code` as the function's worker would: its folder and the two layers on the path, its variables alone."""
+    command = (*_PYTHON, _PATH + code, str(function.built), *map(str, LAYERS))
+    environment = {"PATH": os.environ.get("PATH", ""), **variables}
+    return subprocess.run(command, env=environment, input=given, capture_output=True, text=True, check=False)

@@ -1,0 +1,100 @@
+"""Every function starts with nothing but its folder and the two built layers on its path."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from local.bundle import BUILD, LAYERS, ROOT, Function, functions, load_template, run_isolated
+
+pytestmark = pytest.mark.build
+
+FUNCTIONS = sorted(functions(load_template()), key=lambda function: function.folder)
+DEPENDENCIES = {
+    line.split("==")[0].lower().replace("-", "_")
+    for line in (ROOT / "layers/dependencies/requirements.txt").read_text().splitlines()
+    if "==" in line
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _built() -> None:
+    sam = shutil.which("sam")
+    assert sam, "sam is not on the path: run the tests by `make test`"
+    built = subprocess.run(
+        [sam, "build", "--config-env", "local"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert built.returncode == 0, built.stderr
+
+
+def dummies(function: Function) -> dict[str, str]:
+    """Give every variable of the template a value; nothing may be reached with them."""
+    return dict.fromkeys(function.variables, "1") | {"AWS_DEFAULT_REGION": "us-east-1", "AWS_REGION": "us-east-1"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.folder)
+def test_a_function_imports_from_the_layers_alone(function: Function) -> None:
+    """No function needs a module that its layers lack."""
+    done = run_isolated(function, "import app; assert callable(app.handler)", dummies(function))
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("module", ["pytest", "moto", "pip"])
+def test_the_virtual_environment_is_out_of_sight(module: str) -> None:
+    """What only the virtual environment has cannot be imported by a function, so the test above proves something."""
+    done = run_isolated(FUNCTIONS[0], f"import {module}", {})
+    assert "ModuleNotFoundError" in done.stderr
+
+
+def test_every_module_of_the_package_imports_from_the_layers_alone() -> None:
+    """A module that is imported late, on first use, finds its dependencies in the layers too."""
+    code = (
+        "import importlib, pkgutil, switchboard\n"
+        "for module in pkgutil.walk_packages(switchboard.__path__, 'switchboard.'):\n"
+        "    importlib.import_module(module.name)"
+    )
+    done = run_isolated(FUNCTIONS[0], code, {"AWS_DEFAULT_REGION": "us-east-1"})
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "service",
+    ["dynamodb", "events", "kms", "lambda", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "stepfunctions"],
+)
+def test_the_layer_keeps_the_services_that_the_bundle_calls(service: str) -> None:
+    """Pruning leaves botocore whole for the services in use."""
+    done = run_isolated(FUNCTIONS[0], f"import boto3; boto3.client('{service}')", {"AWS_DEFAULT_REGION": "us-east-1"})
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_layer_keeps_what_numbers_need() -> None:
+    """Pruning leaves phonenumbers able to read, check and write the numbers of every region."""
+    code = (
+        "import phonenumbers as p\n"
+        "for region in p.SUPPORTED_REGIONS:\n"
+        "    n = p.example_number(region)\n"
+        "    assert p.is_valid_number(n) and p.parse(p.format_number(n, p.PhoneNumberFormat.E164)) == n, region"
+    )
+    done = run_isolated(FUNCTIONS[0], code, {})
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_layer_holds_what_is_pinned_and_no_more() -> None:
+    """Every distribution in the layer is pinned in requirements.txt, those needed by others too."""
+    installed = {path.name.split("-")[0].lower() for path in LAYERS[1].glob("*.dist-info")}
+    assert installed == DEPENDENCIES
+
+
+def test_the_layers_carry_bytecode_that_survives_unpacking() -> None:
+    """The local layers are compiled with hashes that are not checked, because the emulator loses the files' times."""
+    compiled = next(path for path in (LAYERS[1] / "boto3").rglob("session.*.pyc"))
+    assert int.from_bytes(compiled.read_bytes()[4:8], "little") == 0b01
+
+
+def test_a_function_is_its_app_alone() -> None:
+    """The built folder of a function holds app.py and nothing else."""
+    contents = {
+        function.folder: [path.name for path in Path(BUILD / function.logical_id).iterdir()] for function in FUNCTIONS
+    }
+    assert {folder: names for folder, names in contents.items() if names != ["app.py"]} == {}

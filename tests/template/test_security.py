@@ -1,0 +1,92 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+Resources = dict[str, dict[str, Any]]
+OfType = Callable[[str], Resources]
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(of_type: OfType) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Go through all statements of the policies of roles, queues and topics."""
+    for name, role in of_type("AWS::IAM::Role").items():
+        for policy in role.get("Policies", []):
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+    for kind in ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
+        for name, resource in of_type(kind).items():
+            for statement in resource["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def test_no_policy_allows_actions_by_wildcard(of_type: OfType) -> None:
+    """Every permission is spelled out, in the policies of keys too."""
+    found = list(statements(of_type))
+    found += [(name, one) for name, key in of_type("AWS::KMS::Key").items() for one in key["KeyPolicy"]["Statement"]]
+    assert [(name, action) for name, one in found for action in as_list(one["Action"]) if "*" in action] == []
+
+
+def test_no_policy_names_all_resources(of_type: OfType) -> None:
+    """Every permission is for resources of this stack. A key's policy is left out: there '*' is the key itself."""
+    assert [name for name, one in statements(of_type) if "*" in as_list(one["Resource"])] == []
+
+
+def test_roles_take_no_managed_policy_but_that_for_logs(of_type: OfType) -> None:
+    """No role of a function gets the broad permissions that AWS keeps ready."""
+    roles = {name: role.get("ManagedPolicyArns", []) for name, role in of_type("AWS::IAM::Role").items()}
+    broad = {
+        name: arns for name, arns in roles.items() if any("AWSLambdaBasicExecutionRole" not in str(arn) for arn in arns)
+    }
+    # API Gateway takes this policy or none for its access logs.
+    assert set(broad) == {"GatewayLogsRole"}
+
+
+def test_what_answers_strangers_has_no_permission(of_type: OfType) -> None:
+    """The function for unmatched paths can reach nothing."""
+    assert "Policies" not in of_type("AWS::IAM::Role")["UnmatchedFunctionRole"]
+
+
+def test_every_table_is_encrypted_and_can_be_restored(of_type: OfType) -> None:
+    """Tables are encrypted under a key of KMS, and can be taken back to any second of the last weeks."""
+    tables = of_type("AWS::DynamoDB::Table").values()
+    assert tables
+    assert all(table["SSESpecification"]["SSEEnabled"] for table in tables)
+    assert all(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] for table in tables)
+
+
+@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket"])
+def test_data_outlives_the_stack(kind: str, transformed: Resources) -> None:
+    """Deleting the stack, or a change that replaces a resource, deletes no data."""
+    found = [resource for resource in transformed.values() if resource["Type"] == kind]
+    assert all(resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain" for resource in found)
+
+
+def test_every_queue_is_encrypted(of_type: OfType) -> None:
+    """Messages are encrypted at rest."""
+    queues = of_type("AWS::SQS::Queue").values()
+    assert queues
+    assert all(queue.get("SqsManagedSseEnabled") or queue.get("KmsMasterKeyId") for queue in queues)
+
+
+def test_every_bucket_is_encrypted_and_private(of_type: OfType) -> None:
+    """Files are encrypted at rest and cannot be made public."""
+    for bucket in of_type("AWS::S3::Bucket").values():
+        assert bucket["BucketEncryption"]
+        assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_the_alarm_topic_is_encrypted(of_type: OfType) -> None:
+    """Alarms are encrypted at rest, under a key that CloudWatch may use."""
+    assert {topic["KmsMasterKeyId"]["Ref"] for topic in of_type("AWS::SNS::Topic").values()} == {"AlarmKey"}
+
+
+def test_secrets_are_made_on_deployment(of_type: OfType) -> None:
+    """No secret stands in the template: each is made at random, at least forty letters and digits long."""
+    for secret in of_type("AWS::SecretsManager::Secret").values():
+        assert "SecretString" not in secret
+        assert secret["GenerateSecretString"]["PasswordLength"] >= 40
+        assert secret["GenerateSecretString"]["ExcludePunctuation"]
