@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.accounts.model import Account, Extension, Source, Token
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, from_item, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
 from switchboard.errors import Conflict
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ class AccountsTable:
 
     def read(self, pk: str, sk: str, kind: type[T]) -> T | None:
         """The document at a key, as of the last write."""
+        if not is_key(pk, sk):
+            return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], kind) if "Item" in found else None
 
@@ -50,6 +52,8 @@ class AccountsTable:
 
     def remove(self, pk: str, sk: str) -> bool:
         """Whether there was something to remove."""
+        if not is_key(pk, sk):
+            return False
         gone = self._client.delete_item(
             TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ReturnValues="ALL_OLD"
         )

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.call_listing import CallListing
 from switchboard.aws.codec import dump, load, load_call
-from switchboard.aws.deliveries_table import new_delivery_item
-from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
+from switchboard.aws.deliveries_table import DeliveriesTable
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.calls.model import Call, CallEvent, Happened, Number
 from switchboard.calls.numbers import digits_of
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
-from switchboard.deliveries.model import Delivery
+from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
 
 if TYPE_CHECKING:
@@ -40,14 +40,15 @@ class CallsTable:
     def __init__(self, client: DynamoDBClient, name: str, deliveries_table: str) -> None:
         self._client = client
         self._name = name
-        self._deliveries_table = deliveries_table
+        self._deliveries = DeliveriesTable(client, deliveries_table)
         self._listing = CallListing(client, name)
 
     def get(self, account: str, call_id: str) -> Call | None:
         """The call as of the last write; a call that was only superseded has version 0."""
-        found = self._client.get_item(
-            TableName=self._name, Key=to_item({"pk": f"{account}#{call_id}", "sk": "CALL"}), ConsistentRead=True
-        )
+        pk = f"{account}#{call_id}"
+        if not is_key(pk):
+            return None
+        found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": "CALL"}), ConsistentRead=True)
         return self._call(found["Item"]) if "Item" in found else None
 
     def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
@@ -57,8 +58,7 @@ class CallsTable:
             puts.append(self._call_update(happened.call, before))
             puts += [self._number_put(happened.call, number) for number in _new_numbers(happened, before)]
         puts += [
-            {"Put": {"TableName": self._deliveries_table, "Item": new_delivery_item(delivery)}}
-            for delivery in deliveries
+            self._deliveries.put_of(delivery) for delivery in deliveries
         ]
         try:
             with named_errors():
@@ -78,11 +78,13 @@ class CallsTable:
         )
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
-        """The deliveries that were written with the event; the queue and their records sort out repeats."""
+        """The deliveries that were written with the event and are not finished."""
         row = self._client.get_item(
             TableName=self._name, Key=_event_key(event, call_id), ConsistentRead=True
         ).get("Item")
-        return load(row["deliveries"]["S"], list[Delivery]) if row else []
+        ids = load(row["deliveries"]["S"], list[str]) if row else []
+        records = [self._deliveries.get(delivery_id) for delivery_id in ids]
+        return [record.delivery for record in records if record and record.state is DeliveryState.PENDING]
 
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
         """The log of a call by the events' times."""
@@ -123,7 +125,7 @@ class CallsTable:
             "at": _stamp(event.at) if listing else None,
             "data": dump(event),
             "outcome": happened.outcome.value,
-            "deliveries": dump(list(deliveries)),
+            "deliveries": dump([delivery.id for delivery in deliveries]),
             "expires_at": _expiry(event),
         }
         item = {**_event_key(event, happened.call.id if happened.call else ""), **to_item(values)}

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, dump_cursor, load, load_cursor
-from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
 from switchboard.errors import Conflict
 
@@ -21,23 +21,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR = timedelta(days=30)
-
-
-def new_delivery_item(delivery: Delivery) -> Item:
-    """The row of a delivery that nobody has tried yet."""
-    return to_item(
-        {
-            "id": delivery.id,
-            "account": delivery.account,
-            "call_key": f"{delivery.account}#{delivery.call_id}" if delivery.call_id else None,
-            "sequence": delivery.sequence,
-            "state": DeliveryState.PENDING.value,
-            "state_key": f"{delivery.account}#{DeliveryState.PENDING}",
-            "created_at": _stamp(delivery.created_at),
-            "data": dump(delivery),
-            "expires_at": int((delivery.created_at + KEPT_FOR).timestamp()),
-        }
-    )
 
 
 class DeliveriesTable:
@@ -49,8 +32,14 @@ class DeliveriesTable:
 
     def get(self, delivery_id: str) -> DeliveryRecord | None:
         """The record as of the last write."""
+        if not is_key(delivery_id):
+            return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": delivery_id}), ConsistentRead=True)
         return _record(found["Item"]) if "Item" in found else None
+
+    def put_of(self, delivery: Delivery) -> Any:
+        """The write that adds a new delivery, for the transaction that keeps its event."""
+        return {"Put": {"TableName": self._name, "Item": _new_item(delivery)}}
 
     def record(self, delivery: Delivery, attempt: Attempt, state: DeliveryState) -> None:
         """Add an attempt and move the delivery to the state it led to."""
@@ -156,3 +145,20 @@ def _record(item: Item) -> DeliveryRecord:
 
 def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
+
+
+def _new_item(delivery: Delivery) -> Item:
+    """The row of a delivery that nobody has tried yet."""
+    return to_item(
+        {
+            "id": delivery.id,
+            "account": delivery.account,
+            "call_key": f"{delivery.account}#{delivery.call_id}" if delivery.call_id else None,
+            "sequence": delivery.sequence,
+            "state": DeliveryState.PENDING.value,
+            "state_key": f"{delivery.account}#{DeliveryState.PENDING}",
+            "created_at": _stamp(delivery.created_at),
+            "data": dump(delivery),
+            "expires_at": int((delivery.created_at + KEPT_FOR).timestamp()),
+        }
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from switchboard.aws.codec import dump
 from switchboard.calls.model import CallEvent
 from switchboard.deliveries.model import Delivery
-from switchboard.errors import TryAgain
+from switchboard.errors import TooLarge, TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BATCH = 10
 BATCH_BYTES = 900_000  # of the MiB that a batch may hold
 REFUSED_WAIT = 1.0
+LARGEST_EVENT = 80_000  # characters: at four bytes each they fit into a row of 400 KB
 
 
 class EventQueue:
@@ -26,10 +27,16 @@ class EventQueue:
         self._url = url
 
     def send(self, event: CallEvent) -> None:
-        """Store the event; a repeat within five minutes is dropped here, a later one by the log of its call."""
+        """Store the event; TooLarge where its row could not hold it.
+
+        A repeat within five minutes is dropped here, a later one by the log of its call.
+        """
+        body = dump(event)
+        if len(body) > LARGEST_EVENT:
+            raise TooLarge("The event is too large to be kept.")
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(event),
+            MessageBody=body,
             MessageGroupId=f"{event.account}:{event.lane}",
             MessageDeduplicationId=event.id,
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, is_key, named_errors, to_item
 from switchboard.errors import Conflict
 from switchboard.subscriptions.model import Subscription
 
@@ -42,6 +42,8 @@ class SubscriptionsTable:
 
     def get(self, account: str, key: str) -> Subscription | None:
         """The subscription at a key."""
+        if not is_key(account, key):
+            return None
         found = self._client.get_item(
             TableName=self._name, Key=to_item({"account": account, "key": key}), ConsistentRead=True
         )
@@ -60,6 +62,8 @@ class SubscriptionsTable:
 
     def remove(self, account: str, key: str) -> bool:
         """Whether there was one."""
+        if not is_key(account, key):
+            return False
         gone = self._client.delete_item(
             TableName=self._name, Key=to_item({"account": account, "key": key}), ReturnValues="ALL_OLD"
         )

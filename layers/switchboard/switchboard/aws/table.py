@@ -13,6 +13,7 @@ from switchboard.errors import TryAgain
 Item = dict[str, Any]
 BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
 BUSY_WAIT = 1.0
+LONGEST_KEY = 1024  # bytes, of a sort key
 
 
 class ConditionFailed(Exception):
@@ -21,6 +22,11 @@ class ConditionFailed(Exception):
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("condition failed")
         self.reasons = reasons
+
+
+def is_key(*parts: str) -> bool:
+    """Whether these can be keys; what cannot is simply not there, however long a path somebody sends."""
+    return all(part and len(part.encode()) <= LONGEST_KEY for part in parts)
 
 
 def to_item(values: Mapping[str, Any]) -> Item:

@@ -55,7 +55,7 @@ class PlanDeliveries:
             subscription_key=subscription.key,
             subscription_version=subscription.version,
             sequence=call.version if call else 0,
-            lane=f"{subscription.id}:{call.id if call else event.lane}",
+            lane=lane_of(subscription, call.id if call else event.lane),
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=self.clock(),
         )
@@ -65,3 +65,8 @@ def delivery_id(subscription: Subscription, event_id: str) -> str:
     """The same for every repeat of an event; a subscription that was made anew is another one."""
     key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{event_id}"
     return "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def lane_of(subscription: Subscription, subject: str) -> str:
+    """What order is kept within: one receiver's events of one call, whichever subscriptions they go by."""
+    return f"{hashlib.sha256(subscription.receiver.encode()).hexdigest()[:16]}:{subject}"

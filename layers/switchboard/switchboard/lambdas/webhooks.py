@@ -11,7 +11,7 @@ from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.lambdas.logs import call_event_received
 
-BODY_LIMIT = 200 * 1024  # the raw payload is kept in a row of at most 400 KB, escaped
+BODY_LIMIT = 64 * 1024
 
 
 def webhook_handler(dialect: str) -> Handler:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class AuthType(StrEnum):
@@ -41,3 +42,9 @@ class Subscription:
     def key(self) -> str:
         """What a subscription is found by within its account."""
         return f"{self.dialect}:{self.event_name}"
+
+    @property
+    def receiver(self) -> str:
+        """Who gets the events: scheme, host and port, so that subscriptions on several paths are one receiver."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.lower()}"
