@@ -13,8 +13,8 @@ from typing import Any
 import boto3
 
 from local.bundle import LAYERS, ROOT, Function, functions, load_template, run_isolated
+from local.paths import Paths
 
-EMULATOR = ROOT / ".local" / "emulator.json"
 EVENTS = ROOT / "events" / "functions"
 
 _ARGUMENTS = 2
@@ -92,8 +92,9 @@ def _variables(function: Function) -> dict[str, str]:
 
 def _access() -> dict[str, Any]:
     endpoint = os.environ.get("AWS_ENDPOINT_URL", "")
-    if not endpoint and EMULATOR.is_file():
-        endpoint = json.loads(EMULATOR.read_text())["endpoint_url"]
+    emulator = Paths.from_environment().emulator
+    if not endpoint and emulator.is_file():
+        endpoint = json.loads(emulator.read_text())["endpoint_url"]
     if not endpoint:
         sys.exit("invoke: the hub does not run on this machine, start it with `make run`")
     return {

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from switchboard import bootstrap
 from switchboard.accounts.contracts import extension_view, read_extension
 from switchboard.errors import NotFound
+from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
 app = operator_api()
@@ -32,7 +33,7 @@ def remove(number: str) -> Response[str]:
     """The end of an extension."""
     if not bootstrap.extensions().remove(account_in(query_of(app)).id, number):
         raise NotFound("There is no such extension.", "number")
-    return Response(204)
+    return no_content()
 
 
 handler = operator_handler(app)

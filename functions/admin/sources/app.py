@@ -10,7 +10,7 @@ from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
 from switchboard.calls.contracts import event_view
 from switchboard.dialects.registry import MODULES
-from switchboard.lambdas.http import public_url
+from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_in, query_of
 
 app = operator_api()
@@ -49,7 +49,7 @@ def change(source: str) -> dict[str, Any]:
 def remove(source: str) -> Response[str]:
     """The end of a source; what came from it stays."""
     bootstrap.sources().remove(require_source(source, bootstrap.sources()).id)
-    return Response(204)
+    return no_content()
 
 
 @app.get("/admin/sources/<source>/events")

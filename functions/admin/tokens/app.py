@@ -9,6 +9,7 @@ from switchboard.accounts.contracts import read_token_request, token_view
 from switchboard.accounts.model import TokenKind
 from switchboard.accounts.tokens import issue_token, revoke_token
 from switchboard.dialects.vpbx.tokens import write_token
+from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
 
 app = operator_api()
@@ -34,7 +35,7 @@ def issue() -> tuple[dict[str, Any], int]:
 def revoke(token: str) -> Response[str]:
     """The end of a token, within a minute everywhere."""
     revoke_token(token, accounts_in(query_of(app)), bootstrap.tokens(), bootstrap.now())
-    return Response(204)
+    return no_content()
 
 
 handler = operator_handler(app)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from switchboard import bootstrap
 from switchboard.dialects.vpbx import subscriptions as wire
 from switchboard.errors import Conflict, Invalid
-from switchboard.lambdas.http import JSON, to_json
+from switchboard.lambdas.http import JSON, no_content, to_json
 from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
 from switchboard.subscriptions.subscribe import change_subscription, find_subscription, subscribe
 
@@ -60,7 +60,7 @@ def remove() -> Response[str] | dict[str, Any]:
     if not name:
         raise Invalid("Name an event in the query string.", "event_name")
     if not bootstrap.subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
-        return Response(204)
+        return no_content()
     return wire.removed(name)
 
 

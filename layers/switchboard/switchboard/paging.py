@@ -12,9 +12,7 @@ ReadPage = Callable[[str, int, str | None], tuple[list[T], str | None]]
 """Reads a list by its name from a cursor on, at most so many, and gives the cursor of the rest."""
 
 
-def across(
-    names: Sequence[str], limit: int, cursor: str | None, read: ReadPage[T]
-) -> tuple[list[T], str | None]:
+def across(names: Sequence[str], limit: int, cursor: str | None, read: ReadPage[T]) -> tuple[list[T], str | None]:
     """At most `limit` entries out of the lists in turn, and a cursor that names list and place."""
     start, place = _split(cursor, names)
     found: list[T] = []

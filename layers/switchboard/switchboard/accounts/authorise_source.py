@@ -1,4 +1,4 @@
-"""Is this request from the source that it says it is from?"""
+"""Whether a request is from the source that it says it is from."""
 
 from __future__ import annotations
 

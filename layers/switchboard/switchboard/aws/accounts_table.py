@@ -54,9 +54,7 @@ class AccountsTable:
         """Whether there was something to remove."""
         if not is_key(pk, sk):
             return False
-        gone = self._client.delete_item(
-            TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ReturnValues="ALL_OLD"
-        )
+        gone = self._client.delete_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ReturnValues="ALL_OLD")
         return "Attributes" in gone
 
     def under(self, pk: str, sk_prefix: str, kind: type[T]) -> list[T]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump_cursor, load_cursor
@@ -22,43 +21,32 @@ class CallListing:
         self._client = client
         self._name = name
 
-    def calls(
-        self, account: str, wanted: CallFilter, limit: int, cursor: str | None
-    ) -> tuple[list[Item], str | None]:
+    def calls(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
         """The CALL items of an account that answer to the filter, newest first."""
         if wanted.number is None:
-            state = {"state": wanted.state.value} if wanted.state else {}
-            return self.page(account, state, wanted.since, wanted.until, limit, cursor)
+            return self.page(account, wanted, limit, cursor)
         ids, following = self._ids_by_number(account, wanted, limit, cursor)
         items = self._batch([f"{account}#{call_id}" for call_id in ids])
         return [item for item in items if wanted.state is None or item["state"]["S"] == wanted.state.value], following
 
-    def page(
-        self,
-        listing: str,
-        equals: dict[str, str],
-        since: datetime | None,
-        until: datetime | None,
-        limit: int,
-        cursor: str | None,
-    ) -> tuple[list[Item], str | None]:
-        """Items of one listing of the index by_time, newest first, whose attributes equal these."""
+    def page(self, listing: str, wanted: CallFilter, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
+        """Items of one listing of the index by_time, newest first, by state and time."""
         query: dict[str, Any] = {
             "IndexName": "by_time",
             "KeyConditionExpression": "listing = :listing AND #at BETWEEN :since AND :until",
             "ExpressionAttributeNames": {"#at": "at"},
-            "ExpressionAttributeValues": to_item({":listing": listing, **_between(since, until)}),
+            "ExpressionAttributeValues": to_item({":listing": listing, **_between(wanted)}),
         }
-        if equals:
-            query["FilterExpression"] = " AND ".join(f"#{name} = :{name}" for name in equals)
-            query["ExpressionAttributeNames"] |= {f"#{name}": name for name in equals}
-            query["ExpressionAttributeValues"] |= to_item({f":{name}": value for name, value in equals.items()})
+        if wanted.state is not None:
+            query["FilterExpression"] = "#state = :state"
+            query["ExpressionAttributeNames"] |= {"#state": "state"}
+            query["ExpressionAttributeValues"] |= to_item({":state": wanted.state.value})
         return self._query(query, limit, cursor)
 
     def _ids_by_number(
         self, account: str, wanted: CallFilter, limit: int, cursor: str | None
     ) -> tuple[list[str], str | None]:
-        key = {":pk": f"{account}#number:{wanted.number}", **_between(wanted.since, wanted.until)}
+        key = {":pk": f"{account}#number:{wanted.number}", **_between(wanted)}
         items, following = self._query(
             {
                 "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
@@ -87,8 +75,8 @@ class CallListing:
         return [found[key] for key in keys if key in found]
 
 
-def _between(since: datetime | None, until: datetime | None) -> dict[str, str | int | None]:
+def _between(wanted: CallFilter) -> dict[str, str]:
     return {
-        ":since": since.isoformat(timespec="microseconds") if since else FIRST,
-        ":until": until.isoformat(timespec="microseconds") if until else LAST,
+        ":since": wanted.since.isoformat(timespec="microseconds") if wanted.since else FIRST,
+        ":until": wanted.until.isoformat(timespec="microseconds") if wanted.until else LAST,
     }

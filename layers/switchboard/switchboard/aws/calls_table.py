@@ -57,9 +57,7 @@ class CallsTable:
         if happened.call is not None:
             puts.append(self._call_update(happened.call, before))
             puts += [self._number_put(happened.call, number) for number in _new_numbers(happened, before)]
-        puts += [
-            self._deliveries.put_of(delivery) for delivery in deliveries
-        ]
+        puts += [self._deliveries.put_of(delivery) for delivery in deliveries]
         try:
             with named_errors():
                 self._client.transact_write_items(TransactItems=puts)
@@ -79,9 +77,9 @@ class CallsTable:
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """The deliveries that were written with the event and are not finished."""
-        row = self._client.get_item(
-            TableName=self._name, Key=_event_key(event, call_id), ConsistentRead=True
-        ).get("Item")
+        row = self._client.get_item(TableName=self._name, Key=_event_key(event, call_id), ConsistentRead=True).get(
+            "Item"
+        )
         ids = load(row["deliveries"]["S"], list[str]) if row else []
         records = [self._deliveries.get(delivery_id) for delivery_id in ids]
         return [record.delivery for record in records if record and record.state is DeliveryState.PENDING]
@@ -101,7 +99,7 @@ class CallsTable:
         self, account: str, source: str, limit: int, cursor: str | None
     ) -> tuple[list[KeptEvent], str | None]:
         """Events of no call, newest first."""
-        items, following = self._listing.page(f"{account}#source:{source}", {}, None, None, limit, cursor)
+        items, following = self._listing.page(f"{account}#source:{source}", CallFilter(), limit, cursor)
         return [_kept(item) for item in items], following
 
     def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page:

@@ -110,7 +110,9 @@ class DeliveriesTable:
         answer = self._client.query(**query)
         return [_record(item) for item in answer["Items"]], dump_cursor(answer.get("LastEvaluatedKey"))
 
-    def _move(self, delivery: Delivery, state: DeliveryState, finished: datetime | None, more: str, values: Item) -> None:
+    def _move(
+        self, delivery: Delivery, state: DeliveryState, finished: datetime | None, more: str, values: Item
+    ) -> None:
         known = to_item(
             {
                 ":state": state.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump
 from switchboard.calls.model import CallEvent
@@ -51,28 +51,29 @@ class DeliveryQueue:
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Store the deliveries; TryAgain where the queue refused one, and then all may be sent again."""
-        for batch in _batches([(delivery, dump(delivery)) for delivery in deliveries]):
-            answer = self._client.send_message_batch(
-                QueueUrl=self._url,
-                Entries=[
-                    {
-                        "Id": str(place),
-                        "MessageBody": body,
-                        "MessageGroupId": f"{delivery.account}:{delivery.lane}",
-                        "MessageDeduplicationId": f"{delivery.id}.{delivery.replays}",
-                    }
-                    for place, (delivery, body) in enumerate(batch)
-                ],
-            )
-            if answer.get("Failed"):
+        messages = [_message(delivery) for delivery in deliveries]
+        if len(messages) == 1:
+            self._client.send_message(QueueUrl=self._url, **messages[0])
+            return
+        for batch in _batches(messages):
+            entries: Any = [{"Id": str(place), **message} for place, message in enumerate(batch)]
+            if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise TryAgain("The queue of deliveries refused a message.", REFUSED_WAIT)
 
 
-def _batches(messages: list[tuple[Delivery, str]]) -> Iterator[list[tuple[Delivery, str]]]:
-    batch: list[tuple[Delivery, str]] = []
+def _message(delivery: Delivery) -> Any:
+    return {
+        "MessageBody": dump(delivery),
+        "MessageGroupId": f"{delivery.account}:{delivery.lane}",
+        "MessageDeduplicationId": f"{delivery.id}.{delivery.replays}",
+    }
+
+
+def _batches(messages: list[Any]) -> Iterator[list[Any]]:
+    batch: list[Any] = []
     size = 0
     for message in messages:
-        length = len(message[1].encode())
+        length = len(message["MessageBody"].encode())
         if batch and (len(batch) == BATCH or size + length > BATCH_BYTES):
             yield batch
             batch, size = [], 0

@@ -9,17 +9,10 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_WAIT = 43_200
-BATCH = 10
 
 
 def postpone(client: SQSClient, queue_url: str, receipts: Sequence[str], seconds: float) -> None:
     """Hide messages for `seconds`; those of one lane together, so that none of them overtakes."""
     wait = min(max(0, round(seconds)), LONGEST_WAIT)
-    for start in range(0, len(receipts), BATCH):
-        client.change_message_visibility_batch(
-            QueueUrl=queue_url,
-            Entries=[
-                {"Id": str(place), "ReceiptHandle": receipt, "VisibilityTimeout": wait}
-                for place, receipt in enumerate(receipts[start : start + BATCH])
-            ],
-        )
+    for receipt in receipts:
+        client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=wait)

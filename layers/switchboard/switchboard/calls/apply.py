@@ -75,7 +75,7 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
 
 def _after_the_end(call: Call, event: CallEvent) -> bool:
     ended_at: datetime | None = call.known("ended_at")
-    return call.state is State.ENDED and ended_at is not None and event.at > ended_at + CLOCK_SLACK
+    return call.state is State.ENDED and ended_at is not None and event.at - ended_at > CLOCK_SLACK
 
 
 def _join(call: Call, event: CallEvent) -> dict[str, Fact]:

@@ -15,6 +15,7 @@ from switchboard.calls.model import Number
 
 DEFAULT_REGION = "RU"
 SHORTEST_PUBLIC = 7
+SHORTEST_BARE_INTERNATIONAL = 11  # as short as this, digits without `+` may be a local number anywhere
 _NOISE = re.compile(r"[^\d]")
 
 
@@ -35,7 +36,10 @@ def to_e164(received: str, region: str = DEFAULT_REGION) -> str | None:
     digits = _NOISE.sub("", received)
     if len(digits) < SHORTEST_PUBLIC:
         return None
-    return _valid(received, region) or _valid(f"+{digits}", None)
+    national = _valid(received, region)
+    if national or len(digits) < SHORTEST_BARE_INTERNATIONAL:
+        return national
+    return _valid(f"+{digits}", None)
 
 
 def digits_of(number: Number) -> str:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+SUCCESS = 2  # the first digit
+
 
 class DeliveryState(StrEnum):
     """Where a delivery stands."""
@@ -67,7 +69,7 @@ class Attempt:
     @property
     def succeeded(self) -> bool:
         """Any 2xx is a success; a redirect is not followed and is none."""
-        return self.status is not None and 200 <= self.status < 300
+        return self.status is not None and self.status // 100 == SUCCESS
 
 
 @dataclass(frozen=True, slots=True)

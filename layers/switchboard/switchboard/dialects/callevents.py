@@ -49,12 +49,15 @@ DISPOSITIONS: dict[str, Disposition] = {
     "423": Disposition.BLOCKED,
 }
 
-# Which field an event's own time stands in, best first.
-TIMES: dict[Kind, tuple[str, ...]] = {
-    Kind.CALL_ANSWERED: ("StartDuration", "StartTime"),
-    Kind.LEG_ENDED: ("EndTime", "StartTime"),
-    Kind.CALL_ENDED: ("EndTime", "StartTime"),
-    Kind.CALL_MISSED: ("EndTime", "StartTime"),
+# Which field an event's own time stands in. `EndOutCall` need not have one: then it ended when we heard of it,
+# and not when it began.
+TIMES: dict[Kind, str] = {
+    Kind.CALL_STARTED: "StartTime",
+    Kind.LEG_STARTED: "StartTime",
+    Kind.CALL_ANSWERED: "StartDuration",
+    Kind.LEG_ENDED: "EndTime",
+    Kind.CALL_ENDED: "EndTime",
+    Kind.CALL_MISSED: "EndTime",
 }
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
@@ -94,8 +97,7 @@ def render(happened: Happened, base_url: str) -> Rendered | None:  # noqa: ARG00
 
 
 def _time(body: Mapping[str, Any], kind: Kind, zone: str) -> datetime | None:
-    names = TIMES.get(kind, ("StartTime", "StartDuration", "EndTime"))
-    return next((at for name in names if (at := moment(body, name, zone))), None)
+    return moment(body, TIMES.get(kind, "StartTime"), zone)
 
 
 def _parties(body: Mapping[str, Any], name: str, region: str) -> dict[str, Any]:

@@ -12,15 +12,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 LARGEST = 2**31
-_SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+LONGEST = 2048
+# A clock that tells another year than these is not set; and no zone can push these over the calendar's ends.
+YEARS = range(1970, 2200)
+# Not `.` or `..`, which mean something in a path.
+_SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def text(body: Mapping[str, Any], name: str) -> str | None:
-    """A string or number as a string; None for nothing, empty, or anything with an inside."""
+    """A string or number as a string; None for nothing, empty, beyond all length, or anything with an inside."""
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
-    return str(value).strip() or None
+    found = str(value).strip()
+    return found if 0 < len(found) <= LONGEST else None
 
 
 def whole(body: Mapping[str, Any], name: str) -> int | None:
@@ -40,9 +45,11 @@ def moment(body: Mapping[str, Any], name: str, zone: str) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(found)
-        return (read if read.tzinfo else read.replace(tzinfo=zone_named(zone))).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    if read.year not in YEARS:
+        return None
+    return (read if read.tzinfo else read.replace(tzinfo=zone_named(zone))).astimezone(UTC)
 
 
 def inside(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:

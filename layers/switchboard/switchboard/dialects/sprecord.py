@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind
+from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.calls.numbers import read_number
 from switchboard.dialects.model import Arrival, Rendered, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, whole
@@ -32,6 +32,8 @@ KINDS: dict[str, Kind] = {
     "answer_elsewhere": Kind.CALL_REDIRECTED,
 }
 DIRECTIONS: dict[str, Direction] = {"incoming_call": Direction.INCOMING, "outgoing_call": Direction.OUTGOING}
+# On which side the device's own extension stands.
+OWN_SIDE = {"incoming_call": "call_dst", "outgoing_call": "call_src"}
 
 # 'status - статус разговора'
 DISPOSITIONS: dict[str, Disposition] = {
@@ -93,17 +95,23 @@ def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, An
     status = text(payload, "status")
     caller = read_number(text(payload, "call_src") or text(payload, "sms_src"), region)
     callee = read_number(text(payload, "call_dst"), region)
-    # The device's own extension is the side that no numbering plan knows.
-    inner = next((side for side in (callee, caller) if side and side.e164 is None), None)
     return {
         "direction": DIRECTIONS.get(name),
         "caller": caller,
         "callee": callee,
         "trunk": text(payload, "trunk"),
-        "extension": read_number(text(payload, "number"), region) or inner,
+        "extension": read_number(text(payload, "number"), region) or _own_extension(payload, name, region),
         "disposition": DISPOSITIONS.get(status, Disposition.UNKNOWN) if status else None,
         "cause": status,
         "duration": whole(payload, "duration"),
         "talk_duration": 0 if name == "call_end" and status not in (None, "success", "not_def") else None,
         "recording": text(payload, "record_id"),
     }
+
+
+def _own_extension(payload: Mapping[str, Any], name: str, region: str) -> Number | None:
+    """The device's own side of a call: told by the direction, else the only side that no numbering plan knows."""
+    names = (OWN_SIDE[name],) if name in OWN_SIDE else ("call_src", "call_dst")
+    sides = [read_number(text(payload, side), region) for side in names]
+    inner = [side for side in sides if side and side.e164 is None]
+    return inner[0] if len(inner) == 1 else None

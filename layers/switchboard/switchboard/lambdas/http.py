@@ -47,6 +47,11 @@ def internal(error: Exception) -> Refused:
     return Internal("Something went wrong on our side; please try again.")
 
 
+def no_content() -> Response[str]:
+    """204, with the empty text that every gateway takes for a body."""
+    return Response(204, JSON, "")
+
+
 def answering(refuse: Refuse, serve: Handler) -> Handler:
     """`serve` with its errors made into answers; where a function has a router, it is called from there."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Kind
+from switchboard.calls.model import CallEvent, Direction, Disposition, Kind
 from switchboard.calls.numbers import read_number
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, is_safe_id, moment, text, whole
@@ -59,7 +59,7 @@ def _details(params: Mapping[str, Any], name: str, region: str) -> dict[str, Any
         "caller": read_number(text(params, "src_phone"), region),
         "callee": read_number(text(params, "dst_phone"), region),
         "extension": read_number(text(params, "real_local_number"), region),
-        "disposition": DISPOSITIONS.get(disposition.upper()) if disposition else None,
+        "disposition": DISPOSITIONS.get(disposition.upper(), Disposition.UNKNOWN) if disposition else None,
         "cause": disposition,
         "duration": whole(params, "duration"),
         "talk_duration": whole(params, "billsec"),

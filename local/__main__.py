@@ -1,0 +1,87 @@
+"""`python -m local up | stop`; `serve` is `up` in the background, started by `DETACH=1 python -m local up`."""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+from local import background, hub, invoke
+from local.errors import LocalError
+from local.paths import Paths
+from local.terminal import complain
+
+_USAGE = "usage: python -m local up | stop | invoke FUNCTION [EVENT]"
+
+
+def main(arguments: list[str]) -> int:
+    verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
+    try:
+        match verb:
+            case "up":
+                return _up()
+            case "serve" if rest:
+                return _serve(int(rest[0]))
+            case "stop":
+                background.stop(Paths.from_environment())
+                return 0
+            case "invoke":
+                return invoke.main(rest)
+    except LocalError as error:
+        complain(str(error))
+        return 1
+    complain(_USAGE)
+    return 2
+
+
+def _up() -> int:
+    paths = Paths.from_environment()
+    if os.environ.get("DETACH", "").strip() not in {"", "0", "no", "false"}:
+        background.start(paths)
+        return 0
+    return _run(paths)
+
+
+def _run(paths: Paths) -> int:
+    is_ready = False
+
+    def ready() -> None:
+        nonlocal is_ready
+        is_ready = True
+
+    _let_signals_interrupt()
+    try:
+        hub.run(paths, ready, hub.ENDS_WITH_CTRL_C)
+    except KeyboardInterrupt:
+        hub.goodbye()
+    # To end a hub that is up is no failure.
+    return 0 if is_ready else 130
+
+
+def _serve(channel: int) -> int:
+    """Run the hub, and tell the one that waits on the channel either that it is ready or why it is not."""
+    _let_signals_interrupt()
+    try:
+        hub.run(Paths.from_environment(), lambda: background.report(channel, background.READY), hub.ENDS_WITH_STOP)
+    except KeyboardInterrupt:
+        hub.goodbye()
+    except LocalError as error:
+        background.report(channel, str(error).encode())
+        raise
+    return 0
+
+
+def _let_signals_interrupt() -> None:
+    """Have SIGTERM and a closed terminal do what Ctrl-C does: all contexts are left, in order; and once, not twice."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in numbers:
+        signal.signal(number, interrupt)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

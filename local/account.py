@@ -1,0 +1,68 @@
+from collections.abc import Mapping
+from typing import Any
+
+from local.files import read_json, write_json
+from local.operator import Operator
+from local.paths import Paths
+
+ACCOUNT = "demo"
+TOKENS = ("vpbx", "cato", "sprecord", "kontur")
+DIALECTS = ("vpbx", "callevents", "sprecord")
+EXTENSIONS = {"101": "Reception", "105": "Sales"}
+
+Token = dict[str, Any]
+
+
+def prepare(paths: Paths, operator: Operator, base_url: str, operator_token: str) -> dict[str, Any]:
+    """Make the account `demo` with all it needs, or find it there; return what hub.json says about the hub."""
+    if _is_missing(operator):
+        operator.add("/admin/accounts", {"id": ACCOUNT, "name": "Demo"})
+        for number, name in EXTENSIONS.items():
+            operator.add("/admin/extensions", {"account": ACCOUNT, "number": number, "name": name})
+    tokens = _tokens(paths, operator)
+    return {
+        "base_url": base_url,
+        "operator_token": operator_token,
+        "account": ACCOUNT,
+        "vpbx_token": tokens["vpbx"]["token"],
+        "cato_token": tokens["cato"]["token"],
+        "sprecord_token": tokens["sprecord"]["token"],
+        "kontur": {"workspace": tokens["kontur"]["workspace"], "access_key": tokens["kontur"]["token"]},
+        "webhooks": _webhooks(operator),
+    }
+
+
+def _is_missing(operator: Operator) -> bool:
+    return operator.ask("GET", f"/admin/accounts/{ACCOUNT}", also=404).get("id") != ACCOUNT
+
+
+def _tokens(paths: Paths, operator: Operator) -> Mapping[str, Token]:
+    """Take the tokens of an earlier start where the hub still knows them, and new ones for the rest."""
+    kept: dict[str, Token] = read_json(paths.account).get("tokens", {})
+    known = {token["id"] for token in operator.get("/admin/tokens", account=ACCOUNT)["tokens"] if _is_good(token)}
+    tokens = {kind: token for kind, token in kept.items() if token["id"] in known}
+    for kind in TOKENS:
+        if kind not in tokens:
+            issued = operator.post("/admin/tokens", {"account": ACCOUNT, "kind": kind, "name": "demo"})
+            tokens[kind] = {name: issued[name] for name in ("id", "token", "workspace") if name in issued}
+    if tokens != kept:
+        write_json(paths.account, {"tokens": tokens})
+    return tokens
+
+
+def _is_good(token: Token) -> bool:
+    return not token.get("revoked_at") and not token.get("revoked")
+
+
+def _webhooks(operator: Operator) -> dict[str, str]:
+    """Return the address for each dialect. The hub makes them of its own, so they follow it to another port."""
+    sources = operator.get("/admin/sources", account=ACCOUNT)["sources"]
+    found = {source["name"]: source for source in sources}
+    webhooks = {}
+    for dialect in DIALECTS:
+        name = f"demo-{dialect}"
+        source = found.get(name) or operator.post(
+            "/admin/sources", {"account": ACCOUNT, "dialect": dialect, "name": name}
+        )
+        webhooks[dialect] = source["webhook_url"]
+    return webhooks

@@ -1,0 +1,32 @@
+from collections.abc import Mapping
+from typing import Any
+
+from local.terminal import heading, say, styled
+
+
+def show(hub: Mapping[str, Any], *, ends_with: str) -> None:
+    """Say what to try next, as lines that work when they are pasted."""
+    base, token = hub["base_url"], hub["vpbx_token"]
+    operator = f'"Authorization: Bearer {hub["operator_token"]}"'
+    heading("Try next")
+    _try(
+        "subscribe a receiver of your own to incoming calls",
+        f"""curl -s {base}/api/v1/events/subscribe -H "Authorization: Bearer {token}" """
+        """-H "Content-Type: application/json" """
+        """-d '{"event_name": "start.call", "webhook_url": "http://127.0.0.1:9000/calls", "auth_type": "None"}'""",
+    )
+    _try(
+        "post an event as the PBX does",
+        f"""curl -s -i {hub["webhooks"]["vpbx"]} -H "Content-Type: application/json" """
+        """-d '{"type": "call_event", "event_name": "start.call", "params": {"""
+        """"call_id": "'$(date +%s | md5sum | cut -c1-32)'", """
+        """"event_date": "'"$(TZ=Asia/Yekaterinburg date '+%F %T')"'", "src_phone": "79012345678", """
+        """"dst_phone": "73512250000", "direction": 1, "real_local_number": ""}}'""",
+    )
+    _try("list the calls", f'curl -s "{base}/admin/calls?account={hub["account"]}" -H {operator}')
+    _try("list the deliveries that failed for good", f'curl -s "{base}/admin/deliveries?state=dead" -H {operator}')
+    say(f"\nThe hub is up at {styled(base, 'bold')}; {ends_with}.")
+
+
+def _try(what: str, command: str) -> None:
+    say(f"\n  {styled(f'# {what}', 'dim')}\n  {command}")

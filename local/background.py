@@ -1,0 +1,90 @@
+"""The hub in the background: started so that it outlives us, followed until it is ready, and ended by its lock."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from local.emulator import end_orphan
+from local.errors import LocalError
+from local.lock import Lock
+from local.paths import ROOT, Paths, shown
+from local.terminal import say
+
+READY = b"ready"
+# The emulator's own time to end, and that of the rest.
+SECONDS_TO_END = 45.0
+
+
+def start(paths: Paths) -> None:
+    """Start the hub, pass on what it says, and return when it is ready."""
+    paths.make()
+    holder = Lock(paths.hub_lock).holder()
+    if holder is not None:
+        raise LocalError(f"The hub is up already, as process {holder}: `make stop` ends it.")
+    news, its_end = os.pipe()
+    with paths.log("hub").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local", "serve", str(its_end)],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=(its_end,),
+            env={**os.environ, "SWITCHBOARD_LOCAL_DIR": str(paths.home)},
+        )
+    os.close(its_end)
+    try:
+        outcome = _follow(news, process, paths.log("hub"))
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if outcome != READY:
+        # Until it has gone, what it started may still be there.
+        process.wait()
+        raise LocalError(outcome.decode() or f"The hub ended before it was ready; {shown(paths.log('hub'))} says why.")
+
+
+def _follow(news: int, process: subprocess.Popen[bytes], log: Path) -> bytes:
+    """Pass the log on until there is news, or the process is gone; return the news."""
+    os.set_blocking(news, False)  # noqa: FBT003 - os has it so
+    with log.open("rb") as said:
+        while True:
+            gone = process.poll() is not None
+            with suppress(BlockingIOError):
+                outcome = os.read(news, 4096)
+                sys.stdout.write(said.read().decode(errors="replace"))
+                sys.stdout.flush()
+                return outcome
+            sys.stdout.write(said.read().decode(errors="replace"))
+            sys.stdout.flush()
+            if gone:
+                return b""
+            time.sleep(0.05)
+
+
+def report(channel: int, outcome: bytes) -> None:
+    """Tell the one that started us how it went. It may be gone by now."""
+    with suppress(OSError):
+        os.write(channel, outcome)
+    with suppress(OSError):
+        os.close(channel)
+
+
+def stop(paths: Paths) -> None:
+    """End the hub, and whatever one that was killed has left; it is no mistake to stop what does not run."""
+    lock = Lock(paths.hub_lock)
+    pid = lock.holder()
+    if pid is not None:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+        if not lock.wait_until_free(SECONDS_TO_END):
+            raise LocalError(f"The hub, process {pid}, does not end.")
+    left = end_orphan(paths)
+    paths.hub.unlink(missing_ok=True)
+    say("The hub has ended; its data is kept." if pid is not None or left else "The hub does not run.")

@@ -1,0 +1,106 @@
+"""MiniStack as the hub runs it: `python -m local.emulator_process`, configured by its own environment variables.
+
+MiniStack writes its state down when it is told to end, and only then. So here it also does so while it runs, and
+ends, with its state saved, when the hub that started it is gone for whatever reason.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import ministack.app as ministack
+from ministack.core import persistence
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+SECONDS_BETWEEN_SAVES = 5.0
+# What events and deliveries live in. The rest changes with a deployment, after which the hub asks for a whole save: the
+# layers alone are tens of megabytes.
+_DATA = {"dynamodb", "sqs", "secretsmanager", "s3", "stepfunctions", "scheduler"}
+
+
+class Saver(threading.Thread):
+    """Saves what changed every few seconds; on SIGUSR1, everything."""
+
+    def __init__(self) -> None:
+        super().__init__(name="saver", daemon=True)
+        self._changed = threading.Event()
+        self._everything = threading.Event()
+        self._writing = threading.Lock()
+        self._ended = False
+
+    def watch(self, inner: App) -> App:
+        """Every change comes as a request, those of the functions too."""
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            self._changed.set()
+            await inner(scope, receive, send)
+
+        return app
+
+    def whole(self) -> None:
+        self._everything.set()
+
+    def last(self, states: Mapping[str, Callable[[], Any]]) -> None:
+        """Save everything at the end, after which nothing older may be written over it."""
+        with self._writing:
+            self._ended = True
+            persistence.save_all(dict(states))
+
+    def run(self) -> None:
+        while True:
+            everything = self._everything.wait(SECONDS_BETWEEN_SAVES)
+            # Without the stack that was saved with it, data alone would be of no use.
+            deployed = os.path.exists(os.path.join(persistence.STATE_DIR, "cloudformation.json"))  # noqa: PTH110, PTH118
+            if everything or (deployed and self._changed.is_set()):
+                self._everything.clear()
+                self._changed.clear()
+                self._save(everything=everything)
+
+    def _save(self, *, everything: bool) -> None:
+        states = self._collect(everything=everything)
+        with self._writing:
+            for name, state in states.items():
+                if not self._ended:
+                    persistence.save_state(name, state)
+
+    def _collect(self, *, everything: bool) -> dict[str, Any]:
+        async def collect() -> dict[str, Any]:
+            return {name: state for name, read in sources.items() if (state := self._read(read)) is not None}
+
+        sources = ministack._build_persistence_save_dict()  # noqa: SLF001 - it has no other way
+        if not everything:
+            sources = {name: read for name, read in sources.items() if name in _DATA}
+        # On the loop that serves requests, so that none is half done.
+        return asyncio.run_coroutine_threadsafe(collect(), ministack._MAIN_LOOP).result()  # noqa: SLF001
+
+    def _read(self, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except RuntimeError:
+            # A function's poller, which has a thread of its own, changed it meanwhile: the next time will do.
+            self._changed.set()
+            return None
+
+
+def _end_with_the_hub() -> None:
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main() -> None:
+    saver = Saver()
+    ministack.app = saver.watch(ministack.app)
+    ministack.save_all = saver.last
+    signal.signal(signal.SIGUSR1, lambda *_: saver.whole())
+    saver.start()
+    threading.Thread(target=_end_with_the_hub, daemon=True).start()
+    sys.argv = ["ministack"]
+    ministack.main()
+
+
+if __name__ == "__main__":
+    main()

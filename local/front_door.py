@@ -1,0 +1,172 @@
+"""The hub's address on this machine: passes requests to the emulator's REST API, and its answers back.
+
+It changes nothing on the way - neither the path's percent-encoding nor the order of headers - and writes no access log,
+because query strings and headers carry tokens and numbers.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Self
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.errors import LocalError
+
+# API Gateway's limits: of a request's body, and of the time until its answer.
+LARGEST_BODY = 10 * 1024 * 1024
+LONGEST_ANSWER = 29.0
+
+_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+# Of one connection and not of the request; and the host, under which the emulator would look for other services.
+_OF_THE_CONNECTION = {
+    b"connection",
+    b"host",
+    b"keep-alive",
+    b"proxy-connection",
+    b"te",
+    b"trailer",
+    b"transfer-encoding",
+    b"upgrade",
+}
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def application(api_url: str, client: httpx.AsyncClient | None = None) -> Starlette:
+    """Return the app for the REST API at `api_url`. Whatever is served beside it gets a route before the last one."""
+    limits = httpx.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=30)
+    http = client or httpx.AsyncClient(limits=limits, timeout=LONGEST_ANSWER, trust_env=False)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with http:
+            yield
+
+    routes = [
+        Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=_METHODS),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def to_rest_api(http: httpx.AsyncClient, api: httpx.URL) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await _body(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        if body is None:
+            return _refusal(413, "Request Entity Too Large", "too_large", "The body is larger than 10 MB.")
+        try:
+            return await _forward(http, _onward(request, api, body))
+        except httpx.TimeoutException:
+            return _refusal(504, "Gateway Timeout", "timeout", "The hub took too long to answer.")
+        except httpx.HTTPError:
+            return _refusal(502, "Bad Gateway", "bad_gateway", "The hub's emulator does not answer.")
+
+    return endpoint
+
+
+async def _body(request: Request) -> bytes | None:
+    """Return the body, or nothing as soon as it is too large."""
+    if int(request.headers.get("content-length", "0")) > LARGEST_BODY:
+        return None
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            return None
+    return bytes(body)
+
+
+def _onward(request: Request, api: httpx.URL, body: bytes) -> httpx.Request:
+    raw_path: bytes = request.scope["raw_path"]
+    query: bytes = request.scope["query_string"]
+    target = api.raw_path + raw_path + (b"?" + query if query else b"")
+    headers = [(name, value) for name, value in request.headers.raw if name.lower() not in _OF_THE_CONNECTION]
+    headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
+    headers += [(b"host", api.netloc), *_forwarded(request)]
+    if body or request.method in {"POST", "PUT", "PATCH"}:
+        headers.append((b"content-length", str(len(body)).encode()))
+    # A target of its own, because the URL would be normalised.
+    return httpx.Request(request.method, api, headers=headers, content=body, extensions={"target": target})
+
+
+def _forwarded(request: Request) -> list[tuple[bytes, bytes]]:
+    client = request.client.host if request.client else "127.0.0.1"
+    return [(b"x-forwarded-for", client.encode()), (b"x-forwarded-proto", b"http")]
+
+
+async def _forward(http: httpx.AsyncClient, onward: httpx.Request) -> Response:
+    onward.extensions["timeout"] = http.timeout.as_dict()
+    answer = await http.send(onward, stream=True)
+    try:
+        content = b"".join([chunk async for chunk in answer.aiter_raw()])
+    finally:
+        await answer.aclose()
+    response = Response(content, answer.status_code)
+    kept = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _OF_THE_CONNECTION]
+    has_length = any(name == b"content-length" for name, _ in kept)
+    response.raw_headers = kept if has_length or not content else [*kept, (b"content-length", b"%d" % len(content))]
+    return response
+
+
+def _refusal(status: int, reason: str, code: str, message: str) -> JSONResponse:
+    """Refuse in the error shapes of the dialects that have one for everything."""
+    body = {"name": f"{status} {reason}", "message": message, "error": {"code": code, "message": message}}
+    return JSONResponse(body, status)
+
+
+def reserve(port: int) -> socket.socket:
+    """Take the port now, long before anything is served there, so that nobody else does."""
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind(("127.0.0.1", port))
+        # Some systems tell only here that somebody listens already.
+        with socket.socket() as probe:
+            in_use = probe.connect_ex(("127.0.0.1", port)) == 0
+    except OSError:
+        in_use = True
+    if in_use:
+        taken.close()
+        raise LocalError(f"Port {port} is in use: end what listens there, or choose another with PORT=.")
+    return taken
+
+
+class FrontDoor:
+    """The app served on the reserved port, in a thread of its own, as a context."""
+
+    def __init__(self, taken: socket.socket, api_url: str) -> None:
+        config = uvicorn.Config(
+            application(api_url),
+            lifespan="on",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=3,
+            ws="none",
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([taken],), name="front-door", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        while not self._server.started:
+            if not self._thread.is_alive():
+                raise LocalError("The front door did not open; the lines above say why.")
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._server.should_exit = True
+        self._thread.join()

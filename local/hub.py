@@ -1,0 +1,92 @@
+"""The order of things: what has to be there before what, and that all of it goes in the opposite order."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+from local import account, advice, build, demo, deployment, settings
+from local.emulator import Emulator
+from local.errors import LocalError
+from local.files import write_json
+from local.front_door import FrontDoor, reserve
+from local.lock import Lock
+from local.operator import Operator
+from local.paths import Paths, shown
+from local.terminal import say, step
+
+ENDS_WITH_CTRL_C = "Ctrl-C ends it, and the next start finds its data"
+ENDS_WITH_STOP = "`make stop` ends it, and the next start finds its data"
+
+
+def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
+    """Run the hub until we are interrupted; call `ready` once it is. All that was started ends with it."""
+    wanted = settings.read()
+    paths.make()
+    with ExitStack() as running:
+        running.enter_context(_alone(paths))
+        door = running.enter_context(reserve(wanted.port))
+        _build(paths)
+        emulator = running.enter_context(Emulator(paths, wanted.emulator_port))
+        with _or_else(emulator):
+            if not deployment.is_deployed(paths, emulator, wanted.parameters):
+                step("deploying it to the emulator")
+            stack = deployment.deploy(paths, emulator, wanted.parameters)
+            running.enter_context(FrontDoor(door, stack.api_url))
+            running.callback(paths.hub.unlink, missing_ok=True)
+            hub = _prepare(paths, wanted.base_url, stack.operator_token)
+        advice.show(hub, ends_with=ends_with)
+        ready()
+        _stay(emulator)
+
+
+@contextmanager
+def _alone(paths: Paths) -> Iterator[None]:
+    lock = Lock(paths.hub_lock)
+    if not lock.take():
+        raise LocalError(f"The hub is up already, as process {lock.holder()}: `make stop` ends it.")
+    # What a hub that was killed left behind says something about that one.
+    paths.hub.unlink(missing_ok=True)
+    try:
+        yield
+    finally:
+        lock.leave()
+
+
+def _build(paths: Paths) -> None:
+    if not build.is_built():
+        step("building the bundle for this machine")
+    build.build(paths)
+
+
+def _prepare(paths: Paths, base_url: str, operator_token: str) -> dict[str, Any]:
+    with Operator(base_url, operator_token) as operator:
+        hub = account.prepare(paths, operator, base_url, operator_token)
+        demo.play(hub, operator)
+    write_json(paths.hub, hub)
+    return hub
+
+
+@contextmanager
+def _or_else(emulator: Emulator) -> Iterator[None]:
+    """Whatever fails because the emulator is gone, fails for that reason."""
+    try:
+        yield
+    except Exception as error:
+        if emulator.ended:
+            raise emulator.failure() from error
+        raise
+
+
+def _stay(emulator: Emulator) -> None:
+    while not emulator.ended:
+        time.sleep(0.2)
+    raise emulator.failure()
+
+
+def log_hint(paths: Paths) -> str:
+    return shown(paths.log("hub"))
+
+
+def goodbye() -> None:
+    say("\nThe hub has ended; its data is kept.")

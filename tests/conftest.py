@@ -1,0 +1,43 @@
+"""AWS in process: the tables, queues and secrets of template.yaml, new for every test that asks for them."""
+
+from collections.abc import Iterator
+
+import pytest
+from moto import mock_aws
+
+from switchboard.aws import clients
+from tests.support.stack import Stack
+
+AWS = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_SESSION_TOKEN": "testing",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
+}
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[None]:
+    """Every call of boto3 stays in this process."""
+    patch = pytest.MonkeyPatch()
+    for name, value in AWS.items():
+        patch.setenv(name, value)
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
+        patch.delenv(name, raising=False)
+    forget_clients()
+    with mock_aws():
+        yield
+    forget_clients()
+    patch.undo()
+
+
+@pytest.fixture
+def stack(aws: None) -> Stack:
+    """Tables, queues and secrets as the template describes them, with nothing in them."""
+    return Stack(clients.dynamodb(), clients.sqs(), clients.secretsmanager())
+
+
+def forget_clients() -> None:
+    for client in (clients.dynamodb, clients.sqs, clients.secretsmanager):
+        client.cache_clear()

@@ -1,0 +1,31 @@
+"""The two queues in memory: a repeat within five minutes is dropped, as SQS does it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from switchboard.calls.model import CallEvent
+from switchboard.deliveries.model import Delivery
+
+
+class MemoryEventQueue:
+    """Port EventQueue of the calls."""
+
+    def __init__(self) -> None:
+        self.sent: list[CallEvent] = []
+
+    def send(self, event: CallEvent) -> None:
+        if event.id not in {one.id for one in self.sent}:
+            self.sent.append(event)
+
+
+class MemoryDeliveryQueue:
+    """Port DeliveryQueue."""
+
+    def __init__(self) -> None:
+        self.sent: list[Delivery] = []
+
+    def send(self, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            if (delivery.id, delivery.replays) not in {(one.id, one.replays) for one in self.sent}:
+                self.sent.append(delivery)

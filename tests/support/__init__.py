@@ -1,0 +1,1 @@
+"""What several suites share: builders, the stack in moto, functions and receivers."""

@@ -1,0 +1,109 @@
+"""Data for tests: every field has a value that makes sense, and a test names only those that it is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from switchboard.accounts.digests import digest_of
+from switchboard.accounts.model import Account, Source, Token, TokenKind
+from switchboard.calls.apply import apply, first_sight
+from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.deliveries.model import Attempt, Delivery, Request
+from switchboard.subscriptions.model import Subscription
+
+NOON = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
+CALLER = Number("79161234567", "+79161234567")
+CALLEE = Number("73433000100", "+73433000100")
+
+
+def an_account(id_: str = "acme", **fields: Any) -> Account:
+    return Account(**{"id": id_, "name": "Acme", "created_at": NOON, **fields})
+
+
+def a_token(text: str = "token-text", **fields: Any) -> Token:
+    defaults: dict[str, Any] = {
+        "id": f"t-{text}",
+        "account": "acme",
+        "kind": TokenKind.VPBX,
+        "name": "crm",
+        "digest": digest_of(text),
+        "created_at": NOON,
+        "expires_at": NOON + timedelta(days=3650),
+    }
+    return Token(**{**defaults, **fields})
+
+
+def a_source(id_: str = "s-office", **fields: Any) -> Source:
+    defaults: dict[str, Any] = {"account": "acme", "dialect": "vpbx", "name": "office", "created_at": NOON}
+    return Source(**{"id": id_, **defaults, **fields})
+
+
+def a_subscription(event_name: str = "start.call", **fields: Any) -> Subscription:
+    defaults: dict[str, Any] = {
+        "account": "acme",
+        "id": 1,
+        "dialect": "vpbx",
+        "url": "https://crm.example/calls",
+        "created_at": NOON,
+    }
+    return Subscription(**{**defaults, "event_name": event_name, **fields})
+
+
+def an_event(id_: str = "e1", **fields: Any) -> CallEvent:
+    defaults: dict[str, Any] = {
+        "id": id_,
+        "account": "acme",
+        "source": "s-office",
+        "dialect": "vpbx",
+        "kind": Kind.CALL_STARTED,
+        "name": "start.call",
+        "call_id": "call-1",
+        "external_id": "call-1",
+        "at": NOON,
+        "received_at": NOON,
+        "direction": Direction.INCOMING,
+        "caller": CALLER,
+        "callee": CALLEE,
+        "raw": {"type": "call_event", "event_name": "start.call", "params": {"call_id": "call-1"}},
+    }
+    return CallEvent(**{**defaults, **fields})
+
+
+def an_event_of_no_call(id_: str = "n1", **fields: Any) -> CallEvent:
+    bare = {"call_id": "", "external_id": "", "kind": Kind.UNKNOWN, "caller": None, "callee": None, "direction": None}
+    return an_event(id_, **{**bare, **fields})
+
+
+def happened(event: CallEvent, before: Call | None = None) -> Happened:
+    """The event applied to a call, the first sight of it unless told."""
+    if not event.call_id:
+        return Happened(event, None, Outcome.NOTED)
+    call, outcome = apply(before or first_sight(event), event)
+    return Happened(event, call, outcome)
+
+
+def a_delivery(id_: str = "msg_1", **fields: Any) -> Delivery:
+    defaults: dict[str, Any] = {
+        "account": "acme",
+        "call_id": "call-1",
+        "event_id": "e1",
+        "event_name": "start.call",
+        "subscription_id": 1,
+        "subscription_key": "vpbx:start.call",
+        "subscription_version": 1,
+        "sequence": 1,
+        "lane": "1:call-1",
+        "body": '{"event_name":"start.call"}',
+        "created_at": NOON,
+    }
+    return Delivery(**{"id": id_, **defaults, **fields})
+
+
+def an_attempt(status: int | None = 500, **fields: Any) -> Attempt:
+    return Attempt(**{"at": NOON, "duration_ms": 12, "status": status, **fields})
+
+
+def a_request(url: str, **fields: Any) -> Request:
+    defaults: dict[str, Any] = {"headers": {"content-type": "application/json"}, "body": b'{"a":1}', "timeout": 2.0}
+    return Request(**{"url": url, **defaults, **fields})

@@ -1,0 +1,147 @@
+"""The stateful resources of template.yaml, made in moto, and what the template tells each function of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+from local.bundle import load_template
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sqs import SQSClient
+
+OPERATOR_TOKEN = "operator-token-for-tests-0123456789abcdefghijklmn"
+TOKEN_KEY = "signing-key-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-0123"
+SECRETS = {"OperatorToken": OPERATOR_TOKEN, "TokenSigningKey": TOKEN_KEY}
+TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+QUEUE_KEYS = ("FifoQueue", "DeduplicationScope", "FifoThroughputLimit", "VisibilityTimeout", "MessageRetentionPeriod")
+
+_numbers = count(1)
+
+
+@cache
+def template() -> dict[str, Any]:
+    """The template, read once."""
+    return load_template()
+
+
+def resources(kind: str) -> dict[str, dict[str, Any]]:
+    """Properties of all resources of a type, by logical id."""
+    found = template()["Resources"].items()
+    return {name: one.get("Properties", {}) for name, one in found if one["Type"] == kind}
+
+
+class Stack:
+    """One set of resources. `refs` and `arns` are by logical id."""
+
+    def __init__(self, dynamodb: DynamoDBClient, sqs: SQSClient, secrets: SecretsManagerClient) -> None:
+        self.dynamodb, self.sqs, self.secrets = dynamodb, sqs, secrets
+        self.name = f"stack-{next(_numbers)}"
+        self.refs: dict[str, str] = {name: str(of["Default"]) for name, of in template()["Parameters"].items()}
+        self.arns: dict[str, str] = {}
+        for name, properties in resources("AWS::DynamoDB::Table").items():
+            self._add_table(name, properties)
+        for name, properties in resources("AWS::SQS::Queue").items():
+            self._add_queue(name, properties)
+        for name, text in SECRETS.items():
+            made = secrets.create_secret(Name=f"{self.name}-{name}", SecretString=text)
+            self.arns[name] = made["ARN"]
+
+    def table(self, name: str) -> str:
+        """The name of a table by its logical id."""
+        return self.refs[name]
+
+    def queue(self, name: str) -> str:
+        """The URL of a queue by its logical id."""
+        return self.refs[name]
+
+    def items(self, table: str) -> list[dict[str, Any]]:
+        """Everything in a table."""
+        return self.dynamodb.scan(TableName=self.table(table))["Items"]
+
+    def messages(self, queue: str) -> list[dict[str, Any]]:
+        """Receive all messages that can be seen, as an event source mapping hands them to a function."""
+        records: list[dict[str, Any]] = []
+        while found := self._receive(queue):
+            records += found
+        return records
+
+    def delete(self, queue: str, records: list[dict[str, Any]]) -> None:
+        """Take messages off a queue for good."""
+        for record in records:
+            self.sqs.delete_message(QueueUrl=self.queue(queue), ReceiptHandle=record["receiptHandle"])
+
+    def show_again(self, queue: str, records: list[dict[str, Any]]) -> None:
+        """End the time for which these messages are out of sight."""
+        for record in records:
+            self.sqs.change_message_visibility(
+                QueueUrl=self.queue(queue), ReceiptHandle=record["receiptHandle"], VisibilityTimeout=0
+            )
+
+    def environment(self, function: str) -> dict[str, str]:
+        """The variables that the template gives to the function of this folder, and no others."""
+        shared = template()["Globals"]["Function"]["Environment"]["Variables"]
+        own = function_properties(function).get("Environment", {}).get("Variables", {})
+        return {name: self._value(value) for name, value in {**shared, **own}.items()}
+
+    def _receive(self, queue: str) -> list[dict[str, Any]]:
+        answer = self.sqs.receive_message(
+            QueueUrl=self.queue(queue), MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+        )
+        return [_record(message, self.arns[queue]) for message in answer.get("Messages", [])]
+
+    def _value(self, value: Any) -> str:
+        if not isinstance(value, Mapping):
+            return str(value)
+        if "Ref" in value:
+            return self.refs[value["Ref"]]
+        return self.arns[value["Fn::GetAtt"][0]]
+
+    def _add_table(self, name: str, properties: Mapping[str, Any]) -> None:
+        wanted = {key: properties[key] for key in TABLE_KEYS if key in properties}
+        made = self.dynamodb.create_table(TableName=f"{self.name}-{name}", **wanted)
+        self.refs[name] = made["TableDescription"]["TableName"]
+        self.arns[name] = made["TableDescription"]["TableArn"]
+
+    def _add_queue(self, name: str, properties: Mapping[str, Any]) -> None:
+        wanted = {key: _attribute(properties[key]) for key in QUEUE_KEYS if key in properties}
+        url = self.sqs.create_queue(QueueName=f"{self.name}-{name}.fifo", Attributes=wanted)["QueueUrl"]
+        answer = self.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        self.refs[name], self.arns[name] = url, answer["Attributes"]["QueueArn"]
+
+
+def function_properties(folder: str) -> dict[str, Any]:
+    """What the template says of the function in this folder."""
+    for properties in resources("AWS::Serverless::Function").values():
+        if properties["CodeUri"] == f"functions/{folder}":
+            return properties
+    raise LookupError(folder)
+
+
+def function_folders() -> list[str]:
+    """The folders of all functions in the template."""
+    functions = resources("AWS::Serverless::Function").values()
+    return sorted(properties["CodeUri"].removeprefix("functions/") for properties in functions)
+
+
+def _attribute(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _record(message: Mapping[str, Any], arn: str) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message["Attributes"],
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": arn,
+        "awsRegion": "us-east-1",
+    }
