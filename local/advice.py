@@ -1,5 +1,9 @@
+import json
+import uuid
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from local.terminal import heading, say, styled
 
@@ -15,13 +19,10 @@ def show(hub: Mapping[str, Any], *, ends_with: str) -> None:
         """-H "Content-Type: application/json" """
         """-d '{"event_name": "start.call", "webhook_url": "http://127.0.0.1:9000/calls", "auth_type": "None"}'""",
     )
+    event = {"type": "call_event", "event_name": "start.call", "params": _incoming_call()}
     _try(
         "post an event as the PBX does",
-        f"""curl -s -i {hub["webhooks"]["vpbx"]} -H "Content-Type: application/json" """
-        """-d '{"type": "call_event", "event_name": "start.call", "params": {"""
-        """"call_id": "'$(date +%s | md5sum | cut -c1-32)'", """
-        """"event_date": "'"$(TZ=Asia/Yekaterinburg date '+%F %T')"'", "src_phone": "79012345678", """
-        """"dst_phone": "73512250000", "direction": 1, "real_local_number": ""}}'""",
+        f"""curl -s -i {hub["webhooks"]["vpbx"]} -H "Content-Type: application/json" -d '{json.dumps(event)}'""",
     )
     _try("list the calls", f'curl -s "{base}/admin/calls?account={hub["account"]}" -H {operator}')
     _try("list the deliveries that failed for good", f'curl -s "{base}/admin/deliveries?state=dead" -H {operator}')
@@ -30,3 +31,14 @@ def show(hub: Mapping[str, Any], *, ends_with: str) -> None:
 
 def _try(what: str, command: str) -> None:
     say(f"\n  {styled(f'# {what}', 'dim')}\n  {command}")
+
+
+def _incoming_call() -> dict[str, Any]:
+    return {
+        "call_id": uuid.uuid4().hex,
+        "event_date": f"{datetime.now(ZoneInfo('Asia/Yekaterinburg')):%Y-%m-%d %H:%M:%S}",
+        "src_phone": "79012345678",
+        "dst_phone": "73512250000",
+        "direction": 1,
+        "real_local_number": "",
+    }

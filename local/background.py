@@ -52,7 +52,7 @@ def start(paths: Paths) -> None:
 
 def _follow(news: int, process: subprocess.Popen[bytes], log: Path) -> bytes:
     """Pass the log on until there is news, or the process is gone; return the news."""
-    os.set_blocking(news, False)  # noqa: FBT003 - os has it so
+    os.set_blocking(news, False)
     with log.open("rb") as said:
         while True:
             gone = process.poll() is not None

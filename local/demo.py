@@ -80,7 +80,7 @@ class Subscriptions:
 
 
 def _script() -> list[dict[str, Any]]:
-    """Return the fixtures of one call, as a new call that begins now: the hub knows the last one by its id."""
+    """Return the fixtures of one call, as a new call that ends now: the hub knows the last one by its id."""
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(FIXTURES.glob("*.json")):
         event = _event(path)
@@ -89,7 +89,10 @@ def _script() -> list[dict[str, Any]]:
     if missing:
         raise LocalError(f"The demo needs {', '.join(missing)} in {FIXTURES.relative_to(ROOT)}.")
     call, now = uuid.uuid4().hex, datetime.now(_ZONE)
-    return [_replayed(found[name], call, now + timedelta(seconds=at)) for at, name in enumerate(SCRIPT)]
+    return [
+        _replayed(found[name], call, now - timedelta(seconds=ago))
+        for ago, name in zip((9, 6, 5, 0), SCRIPT, strict=True)
+    ]
 
 
 def _event(path: Path) -> dict[str, Any]:

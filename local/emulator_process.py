@@ -87,7 +87,9 @@ class Saver(threading.Thread):
 
 
 def _end_with_the_hub() -> None:
-    sys.stdin.buffer.read()
+    # Not sys.stdin: a thread that waits in it keeps the interpreter from ending.
+    while os.read(0, 1024):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

@@ -176,11 +176,13 @@ class Call:
 
     @property
     def talk_duration(self) -> int | None:
-        """Seconds of conversation: told, else reckoned from the times, None while neither is known."""
+        """Seconds of conversation: told, else the whole without the wait, None while that is not known either."""
         if (told := self.known("talk_duration")) is not None:
             return int(told)
         if self.state is State.ENDED and not self.answered:
             return 0
+        if (whole := self._told_or_between("duration", "started_at", "ended_at")) is not None:
+            return max(0, whole - (self._told_or_between("wait_duration", "started_at", "answered_at") or 0))
         return _seconds_between(self.known("answered_at"), self.known("ended_at"))
 
     @property
@@ -199,6 +201,11 @@ class Call:
         if self.duration is not None and self.talk_duration is not None:
             return max(0, self.duration - self.talk_duration)
         return _seconds_between(self.known("started_at"), self.known("answered_at"))
+
+    def _told_or_between(self, name: str, start: str, end: str) -> int | None:
+        if (told := self.known(name)) is not None:
+            return int(told)
+        return _seconds_between(self.known(start), self.known(end))
 
 
 @dataclass(frozen=True, slots=True)

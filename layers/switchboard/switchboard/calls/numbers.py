@@ -15,7 +15,7 @@ from switchboard.calls.model import Number
 
 DEFAULT_REGION = "RU"
 SHORTEST_PUBLIC = 7
-SHORTEST_BARE_INTERNATIONAL = 11  # as short as this, digits without `+` may be a local number anywhere
+SHORTEST_BARE_INTERNATIONAL = 11  # fewer digits without `+` may be a local number somewhere
 _NOISE = re.compile(r"[^\d]")
 
 

@@ -13,7 +13,6 @@ from switchboard.dialects.vpbx.tables import (
     CALL_EVENT,
     DIRECTION_CODES,
     DISPOSITION_CODES,
-    FREE_KINDS,
     NAMES,
     PARAMS,
     VM_EVENT,
@@ -39,7 +38,7 @@ class _Told:
 def render(happened: Happened, base_url: str) -> Rendered | None:
     """`{"type", "event_name", "params"}`; None for what IS.VPBX has no event for."""
     event, call = happened.event, happened.call
-    if _is_own(event) and (call is None or event.kind in FREE_KINDS):
+    if _is_own(event) and (call is None or event.name not in PARAMS):
         return _as_it_came(event)
     name = _name(happened)
     if name is None or call is None:
@@ -49,7 +48,7 @@ def render(happened: Happened, base_url: str) -> Rendered | None:
     return Rendered(
         (name,),
         {
-            "type": VM_EVENT if name.startswith("vm.") else CALL_EVENT,
+            "type": _type(name),
             "event_name": name,
             "params": {**_unknown_params(event, name), **params},
         },
@@ -61,8 +60,15 @@ def _is_own(event: CallEvent) -> bool:
 
 
 def _as_it_came(event: CallEvent) -> Rendered:
-    names = (event.name, text(event.raw, "type") or "")
-    return Rendered(tuple(name for name in names if name), event.raw)
+    """Unchanged; only a documented event, which may come with `[]` for its parameters, gets its envelope."""
+    names = tuple(name for name in (event.name, text(event.raw, "type")) if name)
+    if event.name not in PARAMS:
+        return Rendered(names, event.raw)
+    return Rendered(names, {**event.raw, "type": _type(event.name), "params": inside(event.raw, "params")})
+
+
+def _type(name: str) -> str:
+    return VM_EVENT if name.startswith("vm.") else CALL_EVENT
 
 
 def _name(happened: Happened) -> str | None:
@@ -114,10 +120,11 @@ def _disposition(told: _Told) -> str:
 
 
 def _record(told: _Told) -> str:
+    """A link of the vendor's own, else to ours; none where nobody talked."""
     found = told.best("recording") or ""
     if not found or "://" in found:
         return found
-    return f"{told.base_url}/api/v1/record/{told.call.id}" if told.base_url else ""
+    return f"{told.base_url}/api/v1/record/{told.call.id}" if told.base_url and told.call.answered else ""
 
 
 def _voicemail(told: _Told) -> str:

@@ -9,7 +9,6 @@ ZONE = "Asia/Yekaterinburg"
 CALL_EVENT, VM_EVENT = "call_event", "vm_event"
 # Types without documented events: passed on under the vendor's own names.
 FREE_TYPES = {"callback_event": Kind.CALLBACK, "custom_event": Kind.CUSTOM}
-FREE_KINDS = frozenset(FREE_TYPES.values())
 
 KINDS: dict[str, Kind] = {
     "start.call": Kind.CALL_STARTED,

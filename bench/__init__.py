@@ -1,0 +1,1 @@
+"""Reproducible measurements; `make bench` runs them against the hub on this machine."""

@@ -1,0 +1,127 @@
+"""Ports EventQueue and DeliveryQueue."""
+
+from collections.abc import Callable
+
+import pytest
+
+from switchboard.aws.codec import load
+from switchboard.aws.queues import DeliveryQueue, EventQueue
+from switchboard.calls.model import CallEvent
+from switchboard.deliveries.model import Delivery
+from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue
+from tests.support.builders import a_delivery, an_event, an_event_of_no_call
+from tests.support.stack import Stack
+
+Events = tuple[MemoryEventQueue | EventQueue, Callable[[], list[CallEvent]]]
+Deliveries = tuple[MemoryDeliveryQueue | DeliveryQueue, Callable[[], list[Delivery]]]
+
+
+@pytest.fixture
+def events(request: pytest.FixtureRequest, kind: str) -> Events:
+    """The queue, and what comes out of it."""
+    if kind == "memory":
+        memory = MemoryEventQueue()
+        return memory, lambda: memory.sent
+    stack: Stack = request.getfixturevalue("stack")
+    queue = EventQueue(stack.sqs, stack.queue("EventsQueue"))
+    return queue, lambda: [load(record["body"], CallEvent) for record in stack.messages("EventsQueue")]
+
+
+@pytest.fixture
+def deliveries(request: pytest.FixtureRequest, kind: str) -> Deliveries:
+    """The queue, and what comes out of it."""
+    if kind == "memory":
+        memory = MemoryDeliveryQueue()
+        return memory, lambda: memory.sent
+    stack: Stack = request.getfixturevalue("stack")
+    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    return queue, lambda: [load(record["body"], Delivery) for record in stack.messages("DeliveriesQueue")]
+
+
+def test_an_event_comes_out_as_it_went_in(events: Events) -> None:
+    """Every field survives the queue."""
+    queue, received = events
+    event = an_event(raw={"params": {"имя": "Ёж", "n": 1, "list": [None, 2.5]}})
+    queue.send(event)
+    assert received() == [event]
+
+
+def test_events_of_a_call_come_out_in_order(events: Events) -> None:
+    """First in, first out."""
+    queue, received = events
+    sent = [an_event(f"e{n}") for n in range(7)]
+    for event in sent:
+        queue.send(event)
+    assert received() == sent
+
+
+def test_a_repeated_event_comes_out_once(events: Events) -> None:
+    """A repeat within minutes is dropped."""
+    queue, received = events
+    queue.send(an_event())
+    queue.send(an_event())
+    assert received() == [an_event()]
+
+
+def test_an_event_of_no_call_is_queued_too(events: Events) -> None:
+    """What belongs to no call has the lane of its source."""
+    queue, received = events
+    queue.send(an_event_of_no_call())
+    assert received() == [an_event_of_no_call()]
+
+
+def test_deliveries_come_out_in_order(deliveries: Deliveries) -> None:
+    """More than one batch of them keeps its order."""
+    queue, received = deliveries
+    sent = [a_delivery(f"msg_{n}", body=f'{{"н":{n}}}') for n in range(23)]
+    queue.send(sent)
+    assert received() == sent
+
+
+def test_large_deliveries_are_split_into_batches_that_the_queue_takes(deliveries: Deliveries) -> None:
+    """Ten bodies of 200 KB are more than one request may hold."""
+    queue, received = deliveries
+    sent = [a_delivery(f"msg_{n}", body="x" * 200_000) for n in range(10)]
+    queue.send(sent)
+    assert [delivery.id for delivery in received()] == [delivery.id for delivery in sent]
+
+
+def test_a_delivery_that_is_queued_twice_comes_out_once(deliveries: Deliveries) -> None:
+    """Queueing again what an earlier run may have queued does no harm."""
+    queue, received = deliveries
+    queue.send([a_delivery()])
+    queue.send([a_delivery()])
+    assert received() == [a_delivery()]
+
+
+def test_a_replay_is_another_message(deliveries: Deliveries) -> None:
+    """A replay within minutes of the delivery is not taken for a repeat."""
+    queue, received = deliveries
+    queue.send([a_delivery()])
+    queue.send([a_delivery(replays=1)])
+    assert [delivery.replays for delivery in received()] == [0, 1]
+
+
+def test_sending_nothing_is_no_error(deliveries: Deliveries) -> None:
+    """An event that nobody subscribed to leaves the queue alone."""
+    queue, received = deliveries
+    queue.send([])
+    assert received() == []
+
+
+def test_the_lane_of_an_event_is_its_accounts_call(stack: Stack) -> None:
+    """Calls of the same id in two accounts never wait for each other."""
+    queue = EventQueue(stack.sqs, stack.queue("EventsQueue"))
+    queue.send(an_event("e1"))
+    queue.send(an_event("e2", account="other"))
+    queue.send(an_event_of_no_call("e3"))
+    groups = [record["attributes"]["MessageGroupId"] for record in stack.messages("EventsQueue")]
+    assert sorted(groups) == ["acme:call-1", "acme:source:s-office", "other:call-1"]
+
+
+def test_the_lane_of_a_delivery_is_its_subscriptions_call(stack: Stack) -> None:
+    """Two subscriptions to one call have a lane each."""
+    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue.send([a_delivery("msg_1", lane="1:call-1"), a_delivery("msg_2", lane="2:call-1")])
+    groups = [record["attributes"]["MessageGroupId"] for record in stack.messages("DeliveriesQueue")]
+    assert sorted(groups) == ["acme:1:call-1", "acme:2:call-1"]

@@ -1,0 +1,79 @@
+"""Payloads on their way in: samples, arrivals, and whole calls folded from them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from switchboard.aws.codec import dump
+from switchboard.calls.apply import apply, first_sight
+from switchboard.calls.model import Call, CallEvent, Happened
+from switchboard.dialects.model import Arrival, Rendered
+from switchboard.dialects.registry import dialect_named
+from tests.support.builders import a_source, happened
+
+SAMPLES = Path(__file__).parents[2] / "events" / "dialects"
+RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+BASE_URL = "https://hub.example.com"
+
+
+def read(path: Path) -> Any:
+    return json.loads(path.read_text())
+
+
+def sample(name: str) -> dict[str, Any]:
+    """A vendor's payload by dialect and name: `vpbx/start_call`."""
+    found: dict[str, Any] = read(SAMPLES / f"{name}.json")
+    return found
+
+
+def an_arrival(dialect: str, body: Mapping[str, Any], at: datetime = RECEIVED, **source: Any) -> Arrival:
+    return Arrival(a_source(**{"id_": f"s-{dialect}", "dialect": dialect, **source}), body, at)
+
+
+def parsed(dialect: str, body: Mapping[str, Any], at: datetime = RECEIVED, **source: Any) -> CallEvent:
+    """The event that a payload is read as."""
+    return dialect_named(dialect).parse(an_arrival(dialect, body, at, **source))
+
+
+def parsed_sample(name: str, at: datetime = RECEIVED, **source: Any) -> CallEvent:
+    return parsed(name.partition("/")[0], sample(name), at, **source)
+
+
+def normal_form(event: CallEvent) -> dict[str, Any]:
+    """What an event is read as, without its payload and what it does not tell."""
+    fields: dict[str, Any] = json.loads(dump(event))
+    del fields["raw"]
+    return {name: value for name, value in fields.items() if value is not None and value is not False and value != ""}
+
+
+def folded(events: Iterable[CallEvent]) -> Call:
+    """The call after these events, each applied once however often it comes."""
+    call, seen = None, set()
+    for event in events:
+        if event.id not in seen:
+            seen.add(event.id)
+            call, _ = apply(call or first_sight(event), event)
+    assert call
+    return call
+
+
+def played(events: Iterable[CallEvent]) -> list[Happened]:
+    """What each event does to the call that the ones before it left."""
+    story: list[Happened] = []
+    for event in events:
+        story.append(happened(event, story[-1].call if story else None))
+    return story
+
+
+def as_vpbx(done: Happened, base_url: str = BASE_URL) -> Rendered | None:
+    """What leaves the hub for a subscriber of IS.VPBX."""
+    return dialect_named("vpbx").render(done, base_url)
+
+
+def params_of(rendered: Rendered | None) -> dict[str, Any]:
+    assert rendered
+    return dict(rendered.body["params"])
