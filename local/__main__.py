@@ -59,14 +59,23 @@ def _run(paths: Paths) -> int:
 
 def _serve(channel: int) -> int:
     """Run the hub, and tell the one that waits on the channel either that it is ready or why it is not."""
+    is_ready = False
+
+    def ready() -> None:
+        nonlocal is_ready
+        is_ready = True
+        background.report(channel, background.READY)
+
     _let_signals_interrupt()
     try:
-        hub.run(Paths.from_environment(), lambda: background.report(channel, background.READY), hub.ENDS_WITH_STOP)
+        hub.run(Paths.from_environment(), ready, hub.ENDS_WITH_STOP)
     except KeyboardInterrupt:
         hub.goodbye()
     except LocalError as error:
+        if is_ready:
+            raise
         background.report(channel, str(error).encode())
-        raise
+        return 1
     return 0
 
 

@@ -39,7 +39,7 @@ def start(paths: Paths) -> None:
         )
     os.close(its_end)
     try:
-        outcome = _follow(news, process, paths.log("hub"))
+        outcome = _follow(news, paths.log("hub"))
     except BaseException:
         process.terminate()
         process.wait()
@@ -50,22 +50,24 @@ def start(paths: Paths) -> None:
         raise LocalError(outcome.decode() or f"The hub ended before it was ready; {shown(paths.log('hub'))} says why.")
 
 
-def _follow(news: int, process: subprocess.Popen[bytes], log: Path) -> bytes:
+def _follow(news: int, log: Path) -> bytes:
     """Pass the log on until there is news, or the process is gone; return the news."""
     os.set_blocking(news, False)
-    with log.open("rb") as said:
+    with log.open("rb") as said, os.fdopen(news, "rb", buffering=0) as channel:
         while True:
-            gone = process.poll() is not None
-            with suppress(BlockingIOError):
-                outcome = os.read(news, 4096)
-                sys.stdout.write(said.read().decode(errors="replace"))
-                sys.stdout.flush()
+            outcome = channel.read(4096)
+            _pass_on(said.read())
+            # Nothing yet is None; nothing ever, because the other end is closed, is empty.
+            if outcome is not None:
                 return outcome
-            sys.stdout.write(said.read().decode(errors="replace"))
-            sys.stdout.flush()
-            if gone:
-                return b""
             time.sleep(0.05)
+
+
+def _pass_on(said: bytes) -> None:
+    # Whoever looked on may have seen enough; the hub starts all the same.
+    with suppress(BrokenPipeError):
+        sys.stdout.write(said.decode(errors="replace"))
+        sys.stdout.flush()
 
 
 def report(channel: int, outcome: bytes) -> None:

@@ -3,7 +3,7 @@
 import json
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,20 +18,24 @@ from local.receiver import Received, Receiver
 from local.terminal import heading, row, say, styled
 
 FIXTURES = ROOT / "events" / "dialects" / "vpbx"
-SCRIPT = ("start.call", "local.in.call", "start.talk", "end.call")
+# Each event of the call: its fixture, and how many seconds before the end it happened.
+SCRIPT = (("start_call.json", 9), ("local_in_call.json", 6), ("start_talk.json", 5), ("end_call.json", 0))
 # Marks the subscriptions of a demo that was cut short, so that a later one may take them over.
 RECEIVER_PATH = "/switchboard-demo"
 
 _SECONDS = 30.0
 _ZONE = ZoneInfo("Asia/Yekaterinburg")
 
+Event = dict[str, Any]
+
 
 def play(hub: Mapping[str, Any], operator: Operator) -> None:
     events = _script()
+    names = [event["event_name"] for event in events]
     with Receiver() as receiver, httpx.Client(timeout=_SECONDS, trust_env=False) as http:
         subscriptions = Subscriptions(http, hub, f"{receiver.url}{RECEIVER_PATH}")
         try:
-            ours = subscriptions.make()
+            ours = subscriptions.make(names)
             call = _play(http, hub, operator, events)
             _show_deliveries(receiver, ours)
             _show_call(operator, hub, call)
@@ -49,9 +53,9 @@ class Subscriptions:
         self._receiver = receiver
         self._made: list[str] = []
 
-    def make(self) -> list[str]:
+    def make(self, names: Sequence[str]) -> list[str]:
         """Return the names of the events that come to the receiver."""
-        for name in SCRIPT:
+        for name in names:
             answer = self._ask("POST", name)
             if answer.status_code == httpx.codes.CONFLICT and self._is_left_over(name):
                 answer = self._ask("PUT", name)
@@ -79,36 +83,21 @@ class Subscriptions:
         )
 
 
-def _script() -> list[dict[str, Any]]:
+def _script() -> list[Event]:
     """Return the fixtures of one call, as a new call that ends now: the hub knows the last one by its id."""
-    found: dict[str, dict[str, Any]] = {}
-    for path in sorted(FIXTURES.glob("*.json")):
-        event = _event(path)
-        found.setdefault(event.get("event_name", ""), event)
-    missing = [name for name in SCRIPT if name not in found]
-    if missing:
-        raise LocalError(f"The demo needs {', '.join(missing)} in {FIXTURES.relative_to(ROOT)}.")
-    call, now = uuid.uuid4().hex, datetime.now(_ZONE)
-    return [
-        _replayed(found[name], call, now - timedelta(seconds=ago))
-        for ago, name in zip((9, 6, 5, 0), SCRIPT, strict=True)
-    ]
+    call, end = uuid.uuid4().hex, datetime.now(_ZONE)
+    return [_replayed(FIXTURES / name, call, end - timedelta(seconds=ago)) for name, ago in SCRIPT]
 
 
-def _event(path: Path) -> dict[str, Any]:
+def _replayed(fixture: Path, call: str, at: datetime) -> Event:
     try:
-        content = json.loads(path.read_text())
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+        event: Event = json.loads(fixture.read_text())
+    except (OSError, ValueError) as error:
+        raise LocalError(f"The demo's fixture {fixture.relative_to(ROOT)} cannot be read: {error}.") from error
+    return {**event, "params": {**event["params"], "call_id": call, "event_date": f"{at:%Y-%m-%d %H:%M:%S}"}}
 
 
-def _replayed(event: Mapping[str, Any], call: str, at: datetime) -> dict[str, Any]:
-    params = {**event["params"], "call_id": call, "event_date": f"{at:%Y-%m-%d %H:%M:%S}"}
-    return {**event, "params": params}
-
-
-def _play(http: httpx.Client, hub: Mapping[str, Any], operator: Operator, events: list[dict[str, Any]]) -> str:
+def _play(http: httpx.Client, hub: Mapping[str, Any], operator: Operator, events: list[Event]) -> str:
     """Post each event and wait until the call shows it, as a PBX's pauses would have it; return the call's id."""
     heading("A call comes in from the PBX")
     call = ""
@@ -118,20 +107,18 @@ def _play(http: httpx.Client, hub: Mapping[str, Any], operator: Operator, events
         took = f"{(time.perf_counter() - began) * 1000:.0f} ms"
         if not answer.is_success:
             raise LocalError(f"The hub answered {answer.status_code} to {event['event_name']}: {answer.text[:300]}")
-        shown = _await_call(operator, hub, event["params"]["call_id"], position)
-        call = shown["id"]
+        call = answer.json()["call_id"]
+        shown = _await_call(operator, hub, call, position)
         row("→", "cyan", (event["event_name"], 14), (str(answer.status_code), 3), (took, 8), (_in_words(shown), 0))
     return call
 
 
-def _await_call(operator: Operator, hub: Mapping[str, Any], external: str, events: int) -> dict[str, Any]:
+def _await_call(operator: Operator, hub: Mapping[str, Any], call: str, events: int) -> dict[str, Any]:
     deadline = time.monotonic() + _SECONDS
     while time.monotonic() < deadline:
-        calls = operator.get("/admin/calls", account=hub["account"])["calls"]
-        for call in calls:
-            if call["external_id"] == external and call["events_count"] >= events:
-                found: dict[str, Any] = call
-                return found
+        found = operator.ask("GET", f"/admin/calls/{call}", query={"account": hub["account"]}, also=404)
+        if found.get("events_count", 0) >= events:
+            return found
         time.sleep(0.05)
     raise LocalError(f"The call did not show its event within {_SECONDS:.0f} s; emulator.log may say why.")
 

@@ -119,6 +119,7 @@ class Emulator:
             STATE_DIR=str(self._paths.state),
             S3_PERSIST="1",
             S3_DATA_DIR=str(self._paths.objects),
+            LAYERS_DIR=str(self._paths.layers),
             TMPDIR=str(self._paths.scratch),
             # It has a broker and a file server of its own, each on a port.
             IOT_MTLS_ENABLED="0",

@@ -1,7 +1,7 @@
 """MiniStack as the hub runs it: `python -m local.emulator_process`, configured by its own environment variables.
 
 MiniStack writes its state down when it is told to end, and only then. So here it also does so while it runs, and
-ends, with its state saved, when the hub that started it is gone for whatever reason.
+ends, with its state saved, when the hub that started it is gone for whatever reason. And it unpacks layers once.
 """
 
 import asyncio
@@ -10,10 +10,13 @@ import signal
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import ministack.app as ministack
 from ministack.core import persistence
+
+from local import layer_cache
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 SECONDS_BETWEEN_SAVES = 5.0
@@ -54,7 +57,7 @@ class Saver(threading.Thread):
         while True:
             everything = self._everything.wait(SECONDS_BETWEEN_SAVES)
             # Without the stack that was saved with it, data alone would be of no use.
-            deployed = os.path.exists(os.path.join(persistence.STATE_DIR, "cloudformation.json"))  # noqa: PTH110, PTH118
+            deployed = Path(persistence.STATE_DIR, "cloudformation.json").exists()
             if everything or (deployed and self._changed.is_set()):
                 self._everything.clear()
                 self._changed.clear()
@@ -100,6 +103,7 @@ def main() -> None:
     signal.signal(signal.SIGUSR1, lambda *_: saver.whole())
     saver.start()
     threading.Thread(target=_end_with_the_hub, daemon=True).start()
+    layer_cache.install(Path(os.environ["LAYERS_DIR"]))
     sys.argv = ["ministack"]
     ministack.main()
 

@@ -56,6 +56,10 @@ class Paths:
         return self.home / "objects"
 
     @property
+    def layers(self) -> Path:
+        return self.home / "layers"
+
+    @property
     def scratch(self) -> Path:
         return self.home / "tmp"
 

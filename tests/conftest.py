@@ -1,9 +1,12 @@
 """AWS in process: the tables, queues and secrets of template.yaml, new for every test that asks for them."""
 
 from collections.abc import Iterator
+from threading import RLock
+from typing import Any
 
 import pytest
 from moto import mock_aws
+from moto.core.botocore_stubber import BotocoreStubber
 
 from switchboard.aws import clients
 from tests.support.stack import Stack
@@ -26,6 +29,7 @@ def aws() -> Iterator[None]:
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE"):
         patch.delenv(name, raising=False)
     forget_clients()
+    one_at_a_time(patch)
     with mock_aws():
         yield
     forget_clients()
@@ -41,3 +45,14 @@ def stack(aws: None) -> Stack:
 def forget_clients() -> None:
     for client in (clients.dynamodb, clients.sqs, clients.secretsmanager):
         client.cache_clear()
+
+
+def one_at_a_time(patch: pytest.MonkeyPatch) -> None:
+    """Make each request atomic, as it is on AWS: moto has no locks of its own."""
+    lock, process = RLock(), BotocoreStubber.process_request
+
+    def locked(stubber: BotocoreStubber, request: Any) -> Any:
+        with lock:
+            return process(stubber, request)
+
+    patch.setattr(BotocoreStubber, "process_request", locked)

@@ -184,7 +184,11 @@ def test_a_removed_source_cannot_be_saved(sources: Sources) -> None:
 
 def test_extensions_are_numbered_within_their_account(extensions: Extensions) -> None:
     """Ids count from one in every account."""
-    made = [extensions.add("acme", "101", "Anna"), extensions.add("acme", "102", ""), extensions.add("other", "101", "")]
+    made = [
+        extensions.add("acme", "101", "Anna"),
+        extensions.add("acme", "102", ""),
+        extensions.add("other", "101", ""),
+    ]
     assert [extension.id for extension in made] == [1, 2, 1]
 
 

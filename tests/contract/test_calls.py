@@ -274,9 +274,16 @@ def test_a_number_that_is_told_later_finds_the_call(calls: Calls, keep: Keep) ->
 def test_calls_are_found_by_number_state_and_time_together(calls: Calls, keep: Keep) -> None:
     """All filters hold at once."""
     calls_at(keep, 0, 1, 2)
-    keep(ended(call_id="call-0"), ended(call_id="call-2"))
+    keep(*(ended(f"end-{n}", call_id=f"call-{n}", at=NOON + timedelta(minutes=9)) for n in (0, 2)))
     wanted = CallFilter("79161234567", State.ENDED, since=NOON + timedelta(minutes=1))
     assert listed(calls, wanted) == ["call-2"]
+
+
+def test_calls_of_a_number_are_found_by_time(calls: Calls, keep: Keep) -> None:
+    """Both ends of the time are part of it here as well."""
+    calls_at(keep, 0, 1, 2, 3)
+    wanted = CallFilter("79161234567", since=NOON + timedelta(minutes=1), until=NOON + timedelta(minutes=2))
+    assert listed(calls, wanted) == ["call-2", "call-1"]
 
 
 def test_a_number_of_another_account_finds_nothing(calls: Calls, keep: Keep) -> None:

@@ -24,7 +24,7 @@ def events(request: pytest.FixtureRequest, kind: str) -> Events:
         return memory, lambda: memory.sent
     stack: Stack = request.getfixturevalue("stack")
     queue = EventQueue(stack.sqs, stack.queue("EventsQueue"))
-    return queue, lambda: [load(record["body"], CallEvent) for record in stack.messages("EventsQueue")]
+    return queue, lambda: [load(record["body"], CallEvent) for record in stack.drain("EventsQueue")]
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def deliveries(request: pytest.FixtureRequest, kind: str) -> Deliveries:
         return memory, lambda: memory.sent
     stack: Stack = request.getfixturevalue("stack")
     queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
-    return queue, lambda: [load(record["body"], Delivery) for record in stack.messages("DeliveriesQueue")]
+    return queue, lambda: [load(record["body"], Delivery) for record in stack.drain("DeliveriesQueue")]
 
 
 def test_an_event_comes_out_as_it_went_in(events: Events) -> None:
@@ -115,7 +115,7 @@ def test_the_lane_of_an_event_is_its_accounts_call(stack: Stack) -> None:
     queue.send(an_event("e1"))
     queue.send(an_event("e2", account="other"))
     queue.send(an_event_of_no_call("e3"))
-    groups = [record["attributes"]["MessageGroupId"] for record in stack.messages("EventsQueue")]
+    groups = [record["attributes"]["MessageGroupId"] for record in stack.drain("EventsQueue")]
     assert sorted(groups) == ["acme:call-1", "acme:source:s-office", "other:call-1"]
 
 
@@ -123,5 +123,5 @@ def test_the_lane_of_a_delivery_is_its_subscriptions_call(stack: Stack) -> None:
     """Two subscriptions to one call have a lane each."""
     queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
     queue.send([a_delivery("msg_1", lane="1:call-1"), a_delivery("msg_2", lane="2:call-1")])
-    groups = [record["attributes"]["MessageGroupId"] for record in stack.messages("DeliveriesQueue")]
+    groups = [record["attributes"]["MessageGroupId"] for record in stack.drain("DeliveriesQueue")]
     assert sorted(groups) == ["acme:1:call-1", "acme:2:call-1"]

@@ -72,7 +72,9 @@ def test_of_two_changes_at_once_one_is_refused(subscriptions: Subscriptions) -> 
     """No change is lost unnoticed."""
     subscriptions.add(a_subscription())
     changed = a_subscription(version=2)
-    ends = at_once([lambda: subscriptions.save(changed), lambda: subscriptions.save(replace(changed, url="https://b/"))])
+    ends = at_once(
+        [lambda: subscriptions.save(changed), lambda: subscriptions.save(replace(changed, url="https://b/"))]
+    )
     assert sorted(type(end).__name__ for end in ends) == ["Conflict", "NoneType"]
 
 

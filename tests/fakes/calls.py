@@ -48,7 +48,7 @@ class MemoryCalls:
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         planned = self._planned.get((event.account, call_id or event.lane, event.id), [])
         records = [record for id_ in planned if (record := self._deliveries.get(id_))]
-        untried = [one for one in records if one.state is DeliveryState.PENDING and not one.attempts]
+        untried = [one for one in records if one.state is DeliveryState.PENDING and not one.attempts_made]
         return [record.delivery for record in untried]
 
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
@@ -89,5 +89,3 @@ def _fits(call: Call, wanted: CallFilter) -> bool:
         and (wanted.since is None or call.first_at >= wanted.since)
         and (wanted.until is None or call.first_at <= wanted.until)
     )
-
-

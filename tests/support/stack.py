@@ -65,9 +65,17 @@ class Stack:
         return self.dynamodb.scan(TableName=self.table(table))["Items"]
 
     def messages(self, queue: str) -> list[dict[str, Any]]:
-        """Receive all messages that can be seen, as an event source mapping hands them to a function."""
+        """Receive at most ten messages, as an event source mapping hands them to a function."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.queue(queue), MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
+        )
+        return [_record(message, self.arns[queue]) for message in answer.get("Messages", [])]
+
+    def drain(self, queue: str) -> list[dict[str, Any]]:
+        """Take everything off a queue."""
         records: list[dict[str, Any]] = []
-        while found := self._receive(queue):
+        while found := self.messages(queue):
+            self.delete(queue, found)
             records += found
         return records
 
@@ -88,12 +96,6 @@ class Stack:
         shared = template()["Globals"]["Function"]["Environment"]["Variables"]
         own = function_properties(function).get("Environment", {}).get("Variables", {})
         return {name: self._value(value) for name, value in {**shared, **own}.items()}
-
-    def _receive(self, queue: str) -> list[dict[str, Any]]:
-        answer = self.sqs.receive_message(
-            QueueUrl=self.queue(queue), MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"]
-        )
-        return [_record(message, self.arns[queue]) for message in answer.get("Messages", [])]
 
     def _value(self, value: Any) -> str:
         if not isinstance(value, Mapping):

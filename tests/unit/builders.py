@@ -11,12 +11,16 @@ from typing import Any
 from switchboard.aws.codec import dump
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened
+from switchboard.dialects import callevents, sprecord
 from switchboard.dialects.model import Arrival, Rendered
 from switchboard.dialects.registry import dialect_named
+from switchboard.dialects.vpbx import tables as vpbx
 from tests.support.builders import a_source, happened
 
 SAMPLES = Path(__file__).parents[2] / "events" / "dialects"
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+TABLES: dict[str, Any] = {"vpbx": vpbx, "callevents": callevents, "sprecord": sprecord}
+"""Where the tables of each dialect stand."""
 BASE_URL = "https://hub.example.com"
 
 

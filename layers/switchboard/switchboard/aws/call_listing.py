@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump_cursor, load_cursor
-from switchboard.aws.table import Item, from_item, to_item
+from switchboard.aws.table import Item, from_item, newest_first, to_item
 from switchboard.calls.ports import CallFilter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 FIRST, LAST = "0", "9"  # before and after every time
+READ_AT_ONCE = 100  # the most that DynamoDB reads in one batch
+TABLE_KEY = frozenset({"pk", "sk"})
+TIME_KEY = TABLE_KEY | {"listing", "at"}
 
 
 class CallListing:
@@ -41,42 +43,40 @@ class CallListing:
             query["FilterExpression"] = "#state = :state"
             query["ExpressionAttributeNames"] |= {"#state": "state"}
             query["ExpressionAttributeValues"] |= to_item({":state": wanted.state.value})
-        return self._query(query, limit, cursor)
+        return newest_first(self._client, {"TableName": self._name, **query}, limit, cursor, TIME_KEY)
 
     def _ids_by_number(
         self, account: str, wanted: CallFilter, limit: int, cursor: str | None
     ) -> tuple[list[str], str | None]:
         key = {":pk": f"{account}#number:{wanted.number}", **_between(wanted)}
-        items, following = self._query(
-            {
-                "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
-                "ExpressionAttributeValues": to_item(key),
-            },
-            limit,
-            cursor,
-        )
+        query = {
+            "TableName": self._name,
+            "KeyConditionExpression": "pk = :pk AND sk BETWEEN :since AND :until",
+            "ExpressionAttributeValues": to_item(key),
+        }
+        items, following = newest_first(self._client, query, limit, cursor, TABLE_KEY)
         return [from_item(item)["call"] for item in items], following
 
-    def _query(self, query: dict[str, Any], limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
-        if cursor is not None:
-            query["ExclusiveStartKey"] = load_cursor(cursor)
-        answer = self._client.query(TableName=self._name, ScanIndexForward=False, Limit=limit, **query)
-        return answer["Items"], dump_cursor(answer.get("LastEvaluatedKey"))
-
     def _batch(self, keys: list[str]) -> list[Item]:
-        if not keys:
-            return []
-        wanted: Any = {self._name: {"Keys": [to_item({"pk": key, "sk": "CALL"}) for key in dict.fromkeys(keys)]}}
+        unique = list(dict.fromkeys(keys))
+        found: dict[str, Item] = {}
+        for start in range(0, len(unique), READ_AT_ONCE):
+            found |= self._read(unique[start : start + READ_AT_ONCE])
+        return [found[key] for key in keys if key in found]
+
+    def _read(self, keys: list[str]) -> dict[str, Item]:
+        wanted: Any = {self._name: {"Keys": [to_item({"pk": key, "sk": "CALL"}) for key in keys]}}
         found: dict[str, Item] = {}
         while wanted:
             answer = self._client.batch_get_item(RequestItems=wanted)
             found |= {item["pk"]["S"]: item for item in answer["Responses"].get(self._name, [])}
             wanted = answer.get("UnprocessedKeys")
-        return [found[key] for key in keys if key in found]
+        return found
 
 
 def _between(wanted: CallFilter) -> dict[str, str]:
     return {
         ":since": wanted.since.isoformat(timespec="microseconds") if wanted.since else FIRST,
-        ":until": wanted.until.isoformat(timespec="microseconds") if wanted.until else LAST,
+        # A call's id may follow the time, and `~` comes after whatever stands between the two.
+        ":until": wanted.until.isoformat(timespec="microseconds") + "~" if wanted.until else LAST,
     }

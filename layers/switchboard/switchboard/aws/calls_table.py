@@ -76,13 +76,15 @@ class CallsTable:
         )
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
-        """The deliveries that were written with the event and are not finished."""
+        """The deliveries that were written with the event and that nobody has tried yet."""
         row = self._client.get_item(TableName=self._name, Key=_event_key(event, call_id), ConsistentRead=True).get(
             "Item"
         )
         ids = load(row["deliveries"]["S"], list[str]) if row else []
         records = [self._deliveries.get(delivery_id) for delivery_id in ids]
-        return [record.delivery for record in records if record and record.state is DeliveryState.PENDING]
+        # What was tried was queued; after five minutes the queue would take it for another message.
+        untried = (one for one in records if one and one.state is DeliveryState.PENDING and not one.attempts_made)
+        return [record.delivery for record in untried]
 
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
         """The log of a call by the events' times."""

@@ -14,6 +14,7 @@ from switchboard.errors import Invalid
 
 T = TypeVar("T")
 Item = dict[str, dict[str, str]]
+NOT_A_CURSOR = "This is not a cursor of this list."
 
 # A fact has the type of the event's field that told it.
 FACT_TYPES = get_type_hints(CallEvent)
@@ -44,9 +45,12 @@ def dump_cursor(key: Any) -> str | None:
     return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode() if key else None
 
 
-def load_cursor(cursor: str) -> Item:
-    """The key behind a cursor; Invalid where it is not one of ours."""
+def load_cursor(cursor: str, attributes: frozenset[str]) -> Item:
+    """The key behind a cursor, which has these attributes; Invalid where it is not one of ours."""
     try:
-        return msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=Item)
+        key = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=Item)
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
-        raise Invalid("This is not a cursor of this list.", "cursor") from error
+        raise Invalid(NOT_A_CURSOR, "cursor") from error
+    if key.keys() != attributes:
+        raise Invalid(NOT_A_CURSOR, "cursor")
+    return key

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump, dump_cursor, load, load_cursor
-from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
 from switchboard.errors import Conflict
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR = timedelta(days=30)
+STATE_KEY = frozenset({"id", "state_key", "created_at"})
 
 
 class DeliveriesTable:
@@ -97,18 +98,14 @@ class DeliveriesTable:
         self, account: str, state: DeliveryState, limit: int, cursor: str | None
     ) -> tuple[list[DeliveryRecord], str | None]:
         """Newest first; the index may lag a moment behind."""
-        query: dict[str, Any] = {
+        query = {
             "TableName": self._name,
             "IndexName": "by_state",
             "KeyConditionExpression": "state_key = :state",
             "ExpressionAttributeValues": to_item({":state": f"{account}#{state}"}),
-            "ScanIndexForward": False,
-            "Limit": limit,
         }
-        if cursor is not None:
-            query["ExclusiveStartKey"] = load_cursor(cursor)
-        answer = self._client.query(**query)
-        return [_record(item) for item in answer["Items"]], dump_cursor(answer.get("LastEvaluatedKey"))
+        items, following = newest_first(self._client, query, limit, cursor, STATE_KEY)
+        return [_record(item) for item in items], following
 
     def _move(
         self, delivery: Delivery, state: DeliveryState, finished: datetime | None, more: str, values: Item

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from switchboard.errors import TryAgain
+from switchboard.aws.codec import NOT_A_CURSOR, dump_cursor, load_cursor
+from switchboard.errors import Invalid, TryAgain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
 BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
@@ -49,6 +53,21 @@ def _plain(attribute: Mapping[str, Any]) -> Any:
     if "L" in attribute:
         return [_plain(entry) for entry in attribute["L"]]
     return attribute["S"]
+
+
+def newest_first(
+    client: DynamoDBClient, query: Mapping[str, Any], limit: int, cursor: str | None, key: frozenset[str]
+) -> tuple[list[Item], str | None]:
+    """A page of a query whose cursors have the attributes `key`; Invalid for a cursor that is not of this list."""
+    start: Any = {} if cursor is None else {"ExclusiveStartKey": load_cursor(cursor, key)}
+    try:
+        answer = client.query(ScanIndexForward=False, Limit=limit, **query, **start)
+    except ClientError as error:
+        # A cursor of our making, but of another list or time.
+        if start and error.response["Error"]["Code"] == "ValidationException":
+            raise Invalid(NOT_A_CURSOR, "cursor") from error
+        raise
+    return answer["Items"], dump_cursor(answer.get("LastEvaluatedKey"))
 
 
 @contextmanager

@@ -60,7 +60,11 @@ def inside(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 def local_time(at: datetime, zone: str) -> str:
     """`YYYY-MM-DD HH:MM:SS` on the clocks of `zone`."""
-    return at.astimezone(zone_named(zone)).strftime("%Y-%m-%d %H:%M:%S")
+    try:
+        there = at.astimezone(zone_named(zone))
+    except OverflowError:  # the calendar's last hours, which stand for 'never'
+        there = at
+    return there.strftime("%Y-%m-%d %H:%M:%S")
 
 
 @lru_cache

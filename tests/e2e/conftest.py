@@ -1,0 +1,144 @@
+"""One hub for all end-to-end tests, on an emulator and a state of its own: the developer's is never touched."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from local.receiver import Receiver, Respond
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = {"RETRY_SCHEDULE": "1,1,1", "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "2"}
+_SECONDS_TO_START = 300
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker("e2e")
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
+
+
+@dataclass
+class LocalHub:
+    """A hub in a directory and on a port of its own, run by the commands that `make run` and `make stop` run."""
+
+    home: Path
+    port: int = field(default_factory=free_port)
+
+    def run(self, *verb: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "local", *verb],
+            cwd=ROOT,
+            env=self.environment(**variables),
+            capture_output=True,
+            text=True,
+            timeout=_SECONDS_TO_START,
+            check=False,
+        )
+
+    def start(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        return self.run("up", **variables)
+
+    def stop(self) -> subprocess.CompletedProcess[str]:
+        return self.run("stop")
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        own = {"SWITCHBOARD_LOCAL_DIR": str(self.home), "PORT": str(self.port), "DETACH": "1", **QUICK}
+        return {**os.environ, "EMULATOR_PORT": "", "ALLOW_PRIVATE_TARGETS": "", **own, **variables}
+
+    @property
+    def file(self) -> Path:
+        return self.home / "hub.json"
+
+    def content(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.file.read_text())
+        return content
+
+    def logs(self) -> str:
+        return "\n".join(f"== {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.home.glob("*.log")))
+
+
+@dataclass
+class Hub:
+    """The hub under test: what hub.json says, and what a test needs to look at it from outside."""
+
+    base_url: str
+    operator_token: str
+    account: str
+    vpbx_token: str
+    cato_token: str
+    sprecord_token: str
+    kontur: Mapping[str, str]
+    webhooks: Mapping[str, str]
+    http: httpx.Client
+
+    def operator(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Ask the operator's API."""
+        return self._as(self.operator_token, method, f"/admin{path}", options)
+
+    def vpbx(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Ask the IS.VPBX API as the account's client."""
+        return self._as(self.vpbx_token, method, f"/api/v1{path}", options)
+
+    def post_event(self, dialect: str, event: Mapping[str, Any]) -> httpx.Response:
+        """Post what a PBX posts."""
+        return self.http.post(self.webhooks[dialect], json=event)
+
+    def _as(self, token: str, method: str, path: str, options: dict[str, Any]) -> httpx.Response:
+        return self.http.request(method, path, headers={"Authorization": f"Bearer {token}"}, **options)
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
+    """The bundle, deployed to a fresh emulator once."""
+    local = LocalHub(tmp_path_factory.mktemp("hub"))
+    try:
+        started = local.start()
+        assert started.returncode == 0, f"{started.stderr}\n{started.stdout}\n{local.logs()}"
+        content = local.content()
+        with httpx.Client(base_url=content["base_url"], timeout=30, trust_env=False) as http:
+            yield Hub(**content, http=http)
+    finally:
+        local.stop()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Callable[..., Receiver]]:
+    """Makes receivers on loopback: `receiver()` says 200 to everything, `receiver(respond)` what `respond` returns."""
+    with ExitStack() as running:
+
+        def make(respond: Respond | None = None) -> Receiver:
+            return running.enter_context(Receiver(respond))
+
+        yield make
+
+
+@pytest.fixture(scope="session")
+def wait_for() -> Callable[..., Any]:
+    """Return `wait_for(condition, timeout=20)`: polls until the condition holds, and returns what it then is."""
+
+    def wait(condition: Callable[[], Any], timeout: float = 20) -> Any:
+        deadline = time.monotonic() + timeout
+        while not (value := condition()):
+            assert time.monotonic() < deadline, f"{condition} did not hold within {timeout} s"
+            time.sleep(0.05)
+        return value
+
+    return wait

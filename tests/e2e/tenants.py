@@ -1,0 +1,62 @@
+"""Accounts made for one test, so that tests that share a hub meet none of each other's data."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.e2e.conftest import Hub
+
+
+@dataclass
+class Tenant:
+    """An account with a token, and a source of each dialect that it needed."""
+
+    hub: Hub
+    id: str
+    token: str
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def post(self, dialect: str, event: Mapping[str, Any]) -> httpx.Response:
+        """Post what a PBX of this dialect posts."""
+        if dialect not in self.sources:
+            made = self.hub.operator("POST", "/sources", json={"account": self.id, "dialect": dialect})
+            self.sources[dialect] = made.json()["webhook_url"]
+        return self.hub.http.post(self.sources[dialect], json=event)
+
+    def vpbx(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """Ask the IS.VPBX API with the account's token."""
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.hub.http.request(method, f"/api/v1{path}", headers=headers, **options)
+
+    def subscribe(self, url: str, *names: str, **options: str) -> None:
+        """Subscribe to events at one URL."""
+        for name in names:
+            body = {"event_name": name, "webhook_url": url, "auth_type": "None", **options}
+            assert self.vpbx("POST", "/events/subscribe", json=body).status_code == 200
+
+    def calls(self) -> list[dict[str, Any]]:
+        """The account's calls."""
+        found: list[dict[str, Any]] = self.hub.operator("GET", f"/calls?account={self.id}").json()["calls"]
+        return found
+
+    def call(self, call_id: str) -> dict[str, Any]:
+        """One call with everything that is kept of it."""
+        found: dict[str, Any] = self.hub.operator("GET", f"/calls/{call_id}?account={self.id}").json()
+        return found
+
+    def deliveries(self, state: str) -> list[dict[str, Any]]:
+        """The account's deliveries in a state."""
+        path = f"/deliveries?state={state}&account={self.id}&limit=200"
+        found: list[dict[str, Any]] = self.hub.operator("GET", path).json()["deliveries"]
+        return found
+
+
+def new_tenant(hub: Hub) -> Tenant:
+    """A new account."""
+    account = f"t-{secrets.token_hex(5)}"
+    assert hub.operator("POST", "/accounts", json={"id": account, "name": "Test"}).status_code == 201
+    issued = hub.operator("POST", "/tokens", json={"account": account, "kind": "vpbx"}).json()
+    return Tenant(hub, account, issued["token"])

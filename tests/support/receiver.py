@@ -1,0 +1,177 @@
+"""A receiver on loopback that can behave in every way in which receivers misbehave."""
+
+from __future__ import annotations
+
+import socket
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from io import BufferedReader
+from threading import Event, Lock, Thread
+
+PATIENCE = 10.0  # seconds after which a receiver gives up by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One request as it came in; `connection` counts the connections from 1."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    connection: int
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request on its connection, and the time at which the receiver is to stop."""
+
+    connection: socket.socket
+    stopped: Event
+
+    def send(self, data: bytes) -> None:
+        self.connection.sendall(data)
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, and tell whether to go on."""
+        return not self.stopped.wait(seconds)
+
+
+Behaviour = Callable[[Exchange, Received], bool]
+"""Answers, and tells whether the connection stays open."""
+
+
+def answer(status: int = 200, body: bytes = b"ok", **headers: str) -> bytes:
+    """An answer whose length is told."""
+    lines = [f"HTTP/1.1 {status} Said So", f"Content-Length: {len(body)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def answering(status: int = 200, body: bytes = b"ok", **headers: str) -> Behaviour:
+    """Give the same answer to everything and keep the connection."""
+
+    def behave(exchange: Exchange, request: Received) -> bool:
+        exchange.send(answer(status, body, **headers))
+        return True
+
+    return behave
+
+
+def silent(exchange: Exchange, request: Received) -> bool:
+    """Never answer."""
+    exchange.pause(PATIENCE)
+    return False
+
+
+def resetting(exchange: Exchange, request: Received) -> bool:
+    """Cut the connection off without an answer."""
+    exchange.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return False
+
+
+def dripping_headers(exchange: Exchange, request: Received) -> bool:
+    """Send a byte of the headers at a time, for ever."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+    while exchange.pause(0.02):
+        exchange.send(b"a")
+    return False
+
+
+def dripping_body(exchange: Exchange, request: Received) -> bool:
+    """Send a byte of the body at a time, for ever."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    while exchange.pause(0.02):
+        exchange.send(b"a")
+    return False
+
+
+def pouring(exchange: Exchange, request: Received) -> bool:
+    """Send a body without an end as fast as it is taken."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")
+    while not exchange.stopped.is_set():
+        exchange.send(b"x" * 8192)
+    return False
+
+
+@dataclass(slots=True)
+class Receiver:
+    """A server of raw sockets. `behave` may be replaced at any time."""
+
+    behave: Behaviour = field(default_factory=answering)
+    requests: list[Received] = field(default_factory=list)
+    connections: int = 0
+    _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    _open: set[socket.socket] = field(default_factory=set)
+    _threads: list[Thread] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+    _stopped: Event = field(default_factory=Event)
+
+    @property
+    def url(self) -> str:
+        """Where the receiver listens."""
+        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/calls"
+
+    def start(self) -> None:
+        self._run(self._accept)
+
+    def stop(self) -> None:
+        self._stopped.set()
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        with self._lock:
+            for connection in self._open:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+        for thread in self._threads:
+            thread.join(PATIENCE)
+
+    def _run(self, target: Callable[[], None]) -> None:
+        thread = Thread(target=target, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                with self._lock:
+                    self.connections += 1
+                    self._open.add(connection)
+                    number = self.connections
+                self._run(lambda connection=connection, number=number: self._serve(connection, number))
+
+    def _serve(self, connection: socket.socket, number: int) -> None:
+        with suppress(OSError), connection, connection.makefile("rb") as reader:
+            while request := _read(reader, number):
+                with self._lock:
+                    self.requests.append(request)
+                if not self.behave(Exchange(connection, self._stopped), request):
+                    return
+        with self._lock:
+            self._open.discard(connection)
+
+
+@contextmanager
+def receiving(behave: Behaviour | None = None) -> Iterator[Receiver]:
+    """A receiver that listens for the time of the block."""
+    receiver = Receiver(behave or answering())
+    receiver.start()
+    try:
+        yield receiver
+    finally:
+        receiver.stop()
+
+
+def _read(reader: BufferedReader, number: int) -> Received | None:
+    first = reader.readline()
+    if not first:
+        return None
+    headers: dict[str, str] = {}
+    while line := reader.readline().strip():
+        name, _, value = line.decode().partition(":")
+        headers[name.lower()] = value.strip()
+    body = reader.read(int(headers.get("content-length", "0")))
+    return Received(first.split()[1].decode(), headers, body or b"", number)

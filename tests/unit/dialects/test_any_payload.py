@@ -1,0 +1,50 @@
+"""Whatever a vendor sends: it is read, kept and sent on, and nothing raises."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from switchboard.aws.codec import dump, load, load_call
+from switchboard.calls.model import CallEvent
+from switchboard.dialects.registry import MODULES, dialect_named
+from switchboard.lambdas.bodies import json_object
+from tests.support.builders import happened
+from tests.unit.builders import an_arrival, as_vpbx, parsed
+from tests.unit.dialects.strategies import BODIES, FEW, JSON, OF_ANY_CALL
+
+OBJECTS = st.dictionaries(st.text(max_size=10), JSON, max_size=5)
+NAMES = {"vpbx": ("type", "event_name", "params"), "callevents": ("SessionID", "HookType"), "sprecord": ("payload",)}
+
+
+def posted(body: dict[str, Any]) -> dict[str, Any]:
+    """The body as the webhooks read it."""
+    return json_object({"body": json.dumps(body)}, limit=1024 * 1024)
+
+
+@pytest.mark.parametrize("dialect", MODULES)
+@given(data=st.data())
+@FEW
+def test_any_json_object_is_an_event(dialect: str, data: st.DataObject) -> None:
+    """Junk, whole or under the documented names, is read and kept whole."""
+    body = posted(data.draw(OBJECTS) | data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES[dialect], JSON))))
+    assert parsed(dialect, body).raw == body
+    dialect_named(dialect).handshake(an_arrival(dialect, body))
+
+
+@pytest.mark.parametrize("dialect", MODULES)
+@given(data=st.data())
+@FEW
+def test_any_event_can_be_kept_folded_and_sent_on(dialect: str, data: st.DataObject) -> None:
+    """It comes out of the queue as it went in, its call out of the table, and a rendering is JSON."""
+    event = parsed(dialect, posted(data.draw(BODIES[dialect](OF_ANY_CALL))))
+    assert load(dump(event), CallEvent) == event
+    done = happened(event)
+    if done.call:
+        assert load_call(dump(done.call)) == done.call
+    rendered = as_vpbx(done)
+    assert rendered is None or json.dumps(dict(rendered.body), allow_nan=False)
