@@ -10,8 +10,11 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 # Short enough to fail and be retried within a function's time, and threads of a batch share the pool.
 CONFIG = Config(
@@ -32,6 +35,24 @@ def dynamodb() -> DynamoDBClient:
 def sqs() -> SQSClient:
     """The client of SQS."""
     return boto3.client("sqs", config=CONFIG)
+
+
+@cache
+def kms() -> KMSClient:
+    """The client of KMS."""
+    return boto3.client("kms", config=CONFIG)
+
+
+@cache
+def sns() -> SNSClient:
+    """The client of SNS."""
+    return boto3.client("sns", config=CONFIG)
+
+
+@cache
+def stepfunctions() -> SFNClient:
+    """The client of Step Functions."""
+    return boto3.client("stepfunctions", config=CONFIG)
 
 
 @cache

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump
 from switchboard.calls.model import CallEvent
+from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 BATCH = 10
 BATCH_BYTES = 900_000  # of the MiB that a batch may hold
 REFUSED_WAIT = 1.0
+LONGEST_DELAY = 900  # seconds
 LARGEST_EVENT = 80_000  # characters: at four bytes each they fit into a row of 400 KB
 
 
@@ -42,6 +46,22 @@ class EventQueue:
         )
 
 
+class RetryQueue:
+    """Port RetryQueue: `retries`, whose messages are held back each for its own time."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, key: EndpointKey, subject: str, wait: float) -> None:
+        """Have a lane tried again after `wait` seconds; an empty subject means the whole endpoint."""
+        self._client.send_message(
+            QueueUrl=self._url,
+            MessageBody=json.dumps({"account": key.account, "endpoint": key.id, "subject": subject}),
+            DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
+        )
+
+
 class DeliveryQueue:
     """Port DeliveryQueue: `deliveries.fifo`."""
 
@@ -64,7 +84,7 @@ class DeliveryQueue:
 def _message(delivery: Delivery) -> Any:
     return {
         "MessageBody": dump(delivery),
-        "MessageGroupId": f"{delivery.account}:{delivery.lane}",
+        "MessageGroupId": f"{delivery.account}:{delivery.group}",
         "MessageDeduplicationId": f"{delivery.id}.{delivery.replays}",
     }
 

@@ -1,75 +1,106 @@
-"""One delivery out of the queue: send it, record the attempt, and say what follows."""
+"""A batch out of the queue of deliveries: one attempt at each, or behind the others of its call that wait."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
 
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryState
-from switchboard.deliveries.ports import CurrentSubscriptions, Deliveries, Sender
-from switchboard.deliveries.prepare import prepare
-from switchboard.deliveries.retry import RetryRule, judge
-from switchboard.errors import TryAgain
+from switchboard.deliveries.attempts import Tried, TryDelivery, endpoint_of
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey
+from switchboard.deliveries.lanes import Lanes
+from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
+from switchboard.deliveries.ports import Deliveries, Endpoints
+from switchboard.deliveries.retry import Verdict
 
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What one run of a delivery came to; `attempt` is None where nothing was sent."""
-
-    state: DeliveryState
-    attempts: int = 0
-    attempt: Attempt | None = None
+SUCCESS_KNOWN_FOR = timedelta(hours=1)
 
 
-Report = Callable[[Delivery, Delivered], None]
+@dataclass(slots=True)
+class DeliverBatch:
+    """One batch. `finish` writes what came of it, all at once, before the messages are acknowledged.
 
-
-@dataclass(frozen=True, slots=True)
-class Deliver:
-    """Make one attempt at a delivery. `timeout` is in seconds; `report` hears of every outcome."""
+    Each receiver's record is read once, at the batch's beginning: while a lane's messages are in our hands nobody
+    else can park it, and if it is drained meanwhile, parking says so.
+    """
 
     records: Deliveries
-    subscriptions: CurrentSubscriptions
-    sender: Sender
-    rule: RetryRule
-    timeout: float
+    endpoints: Endpoints
+    try_delivery: TryDelivery
+    lanes: Lanes
     clock: Callable[[], datetime]
-    report: Report
+    _seen: dict[EndpointKey, Endpoint | None] = field(default_factory=dict)
+    _parked: set[tuple[EndpointKey, str]] = field(default_factory=set)
+    _done: list[DeliveryRecord] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
 
-    def __call__(self, delivery: Delivery, *, first_receipt: bool) -> Delivered:
-        """Deliver, or raise TryAgain with the time to wait.
+    def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
+        """What became of one delivery.
 
-        The record is read only where the queue hands a message out again: then earlier attempts count, and a
-        delivery that is finished is left alone.
+        Its record is read only where the queue hands it out again: one that is finished is left alone.
         """
-        made = 0
-        if not first_receipt:
-            record = self.records.get(delivery.id)
-            if record and record.state is not DeliveryState.PENDING:
-                return Delivered(record.state)
-            made = record.attempts_made if record else 0
-        return self._attempt(delivery, made)
+        record = self._record(delivery, first_receipt=first_receipt)
+        if record.state is DeliveryState.PARKED:
+            self.lanes.drive(endpoint_of(delivery), delivery.subject)
+            return record.state
+        if record.finished or self._park_behind(record):
+            return record.state
+        return self._settle(self.try_delivery(record))
 
-    def _attempt(self, delivery: Delivery, made: int) -> Delivered:
-        at = self.clock()
-        subscription = self.subscriptions.at_least(
-            delivery.account,
-            delivery.subscription_key,
-            delivery.subscription_version,
-            delivery.subscription_id,
-        )
-        if subscription is None:
-            self.records.finish(delivery, DeliveryState.CANCELLED, at)
-            return self._reported(delivery, Delivered(DeliveryState.CANCELLED))
-        attempt = self.sender.send(prepare(delivery, subscription, at, self.timeout), at)
-        verdict = judge(attempt, made + 1, self.rule)
-        self.records.record(delivery, attempt, verdict.state)
-        done = self._reported(delivery, Delivered(verdict.state, made + 1, attempt))
-        if verdict.retry_after is not None:
-            raise TryAgain("The receiver did not take the delivery.", verdict.retry_after)
-        return done
+    def finish(self) -> None:
+        """Write the records of what was delivered or refused."""
+        self.records.write(self._done)
 
-    def _reported(self, delivery: Delivery, done: Delivered) -> Delivered:
-        self.report(delivery, done)
-        return done
+    def _record(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryRecord:
+        stored = None if first_receipt else self.records.get(delivery.id)
+        return stored or DeliveryRecord(delivery, DeliveryState.PENDING)
+
+    def _park_behind(self, record: DeliveryRecord) -> bool:
+        """Park a delivery whose call waits already, or whose receiver is not to be sent anything."""
+        key, subject = endpoint_of(record.delivery), record.delivery.subject
+        endpoint = self._endpoint(key)
+        waits = (key, subject) in self._parked or (endpoint and endpoint.lanes and self.endpoints.lane(key, subject))
+        if waits:
+            return self.endpoints.park(record, self.clock())
+        if endpoint and endpoint.open and self.lanes.park_unsent(record):
+            self._parked.add((key, subject))
+            return True
+        return False
+
+    def _settle(self, tried: Tried) -> DeliveryState:
+        key = endpoint_of(tried.record.delivery)
+        if tried.verdict is Verdict.REFUSED and not self._refuses_everything(key):
+            tried = self.lanes.refuse(tried)
+        if tried.record.finished:
+            self._done.append(tried.record)
+            self._note_success(key, tried)
+            return tried.record.state
+        self.lanes.begin(tried)
+        self._parked.add((key, tried.record.delivery.subject))
+        return DeliveryState.PARKED
+
+    def _note_success(self, key: EndpointKey, tried: Tried) -> None:
+        endpoint = self._endpoint(key)
+        if tried.verdict is Verdict.DELIVERED and endpoint and self._is_news(endpoint):
+            self.endpoints.succeeded(key, self.clock())
+            with self._lock:
+                self._seen[key] = self.endpoints.get(key)
+
+    def _is_news(self, endpoint: Endpoint) -> bool:
+        """Whether a success tells something of a receiver in trouble that is not written yet."""
+        last = endpoint.last_success_at
+        old = endpoint.failing and (last is None or self.clock() - last > SUCCESS_KNOWN_FOR)
+        return bool(endpoint.failures or endpoint.refusals or old)
+
+    def _refuses_everything(self, key: EndpointKey) -> bool:
+        endpoint = self._endpoint(key)
+        return endpoint is not None and self.lanes.refuses_everything(endpoint)
+
+    def _endpoint(self, key: EndpointKey) -> Endpoint | None:
+        with self._lock:
+            if key not in self._seen:
+                self._seen[key] = self.endpoints.get(key)
+            return self._seen[key]
+
+

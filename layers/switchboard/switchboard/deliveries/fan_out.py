@@ -8,17 +8,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+from zlib import crc32
 
 from switchboard.calls.model import Happened
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Dialect, Rendered
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import Limits, Subscription
+
+UNLIMITED = Limits()
 
 
 class Subscriptions(Protocol):
-    """The subscriptions of an account, as of the last write."""
+    """The subscriptions of an account and the limits of its receivers, as of the last write."""
 
-    def of_account(self, account: str) -> list[Subscription]: ...
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +35,22 @@ class PlanDeliveries:
 
     def __call__(self, happened: Happened) -> list[Delivery]:
         """The deliveries in the order of their subscriptions; none where nobody asked."""
-        subscriptions = self.subscriptions.of_account(happened.event.account)
+        everything, limits = self.subscriptions.with_limits(happened.event.account)
+        subscriptions = [subscription for subscription in everything if not subscription.disabled]
         rendered = {
             name: self.dialect_named(name).render(happened, self.base_url)
             for name in {subscription.dialect for subscription in subscriptions}
         }
         return [
-            self._delivery(happened, subscription, words)
+            self._delivery(happened, subscription, words, limits.get(subscription.receiver, UNLIMITED))
             for subscription in subscriptions
             if (words := rendered[subscription.dialect]) and subscription.event_name in words.event_names
         ]
 
-    def _delivery(self, happened: Happened, subscription: Subscription, words: Rendered) -> Delivery:
+    def _delivery(self, happened: Happened, subscription: Subscription, words: Rendered, limits: Limits) -> Delivery:
         event, call = happened.event, happened.call
+        endpoint = endpoint_id(subscription.receiver)
+        subject = call.id if call else event.lane
         return Delivery(
             id=delivery_id(subscription, event.id),
             account=event.account,
@@ -55,7 +61,11 @@ class PlanDeliveries:
             subscription_key=subscription.key,
             subscription_version=subscription.version,
             sequence=call.version if call else 0,
-            lane=lane_of(subscription, call.id if call else event.lane),
+            receiver=subscription.receiver,
+            endpoint=endpoint,
+            subject=subject,
+            group=f"{endpoint}:{crc32(subject.encode()) % limits.max_in_flight}",
+            rate=limits.rate,
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=self.clock(),
         )
@@ -67,6 +77,6 @@ def delivery_id(subscription: Subscription, event_id: str) -> str:
     return "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]
 
 
-def lane_of(subscription: Subscription, subject: str) -> str:
-    """What order is kept within: one receiver's events of one call, whichever subscriptions they go by."""
-    return f"{hashlib.sha256(subscription.receiver.encode()).hexdigest()[:16]}:{subject}"
+def endpoint_id(receiver: str) -> str:
+    """The id of a receiver within its account."""
+    return hashlib.sha256(receiver.encode()).hexdigest()[:16]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,8 +14,9 @@ class DeliveryState(StrEnum):
     """Where a delivery stands."""
 
     PENDING = "pending"
+    PARKED = "parked"  # behind a failure of its own call's, waiting for the receiver
     DELIVERED = "delivered"
-    DEAD = "dead"
+    DEAD = "dead"  # refused for good, or out of schedule; can be replayed
     CANCELLED = "cancelled"  # its subscription is gone
 
 
@@ -24,7 +25,9 @@ class Delivery:
     """One event for one subscription, rendered.
 
     `id` is derived from subscription and event, and is the `webhook-id` of every attempt. `lane` is what order
-    is kept within. `sequence` numbers the events of a call. `subscription_version` is the least version of the
+    is kept within: one receiver's events of one call. `receiver` is scheme, host and port, `endpoint` its id, and `group` the queue's group, of
+    which a receiver has as many as it may have requests in flight. `rate` is its limit of requests a second, 0 for
+    none. `sequence` numbers the events of a call. `subscription_version` is the least version of the
     subscription that may be used.
     """
 
@@ -37,7 +40,11 @@ class Delivery:
     subscription_key: str
     subscription_version: int
     sequence: int
-    lane: str
+    receiver: str
+    endpoint: str
+    subject: str
+    group: str
+    rate: float
     body: str
     created_at: datetime
     replays: int = 0
@@ -57,7 +64,8 @@ class Request:
 class Attempt:
     """One try: when, with what result. `status` is None where no answer came, and `error` says why then.
 
-    `answer` is the first KiB of the receiver's answer.
+    `answer` is the first KiB of the receiver's answer, and `retry_after` the header of that name as it came.
+    `address` is the one that was connected to, or that could not be.
     """
 
     at: datetime
@@ -65,6 +73,8 @@ class Attempt:
     status: int | None = None
     error: str | None = None
     answer: str = ""
+    address: str | None = None
+    retry_after: str | None = None
 
     @property
     def succeeded(self) -> bool:
@@ -74,13 +84,32 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A delivery with all that became of it. A replay starts the count of attempts anew, after `earlier` ones."""
+    """A delivery with all that became of it.
+
+    A replay starts the count of attempts anew, after `earlier` ones. `reason` says why a delivery is dead or
+    cancelled.
+    """
 
     delivery: Delivery
     state: DeliveryState
     attempts: tuple[Attempt, ...] = ()
     earlier: int = 0
     finished_at: datetime | None = None
+    parked_at: datetime | None = None
+    reason: str = ""
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more happens to it by itself."""
+        return self.state not in (DeliveryState.PENDING, DeliveryState.PARKED)
+
+    def after(self, attempt: Attempt) -> DeliveryRecord:
+        """The record with one more attempt."""
+        return replace(self, attempts=(*self.attempts, attempt))
+
+    def closed(self, state: DeliveryState, at: datetime, reason: str = "") -> DeliveryRecord:
+        """The record in its final state."""
+        return replace(self, state=state, finished_at=at, reason=reason)
 
     @property
     def attempts_made(self) -> int:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import Credentials, Subscription
 
 
 class Deliveries(Protocol):
@@ -15,11 +16,8 @@ class Deliveries(Protocol):
 
     def get(self, delivery_id: str) -> DeliveryRecord | None: ...
 
-    def record(self, delivery: Delivery, attempt: Attempt, state: DeliveryState) -> None:
-        """Add an attempt and what it led to; the only place where attempts are written."""
-
-    def finish(self, delivery: Delivery, state: DeliveryState, at: datetime) -> None:
-        """Close a delivery without an attempt."""
+    def write(self, records: Sequence[DeliveryRecord]) -> None:
+        """Write whole records, all of them or raise; what was there before is replaced."""
 
     def reopen(self, record: DeliveryRecord) -> Delivery:
         """Make a finished delivery pending again; Conflict where it is not finished."""
@@ -32,10 +30,75 @@ class Deliveries(Protocol):
         """Newest first, a page at a time."""
 
 
+class Endpoints(Protocol):
+    """Receivers in trouble and the lanes that wait for them. Every read is as of the last write."""
+
+    def get(self, key: EndpointKey) -> Endpoint | None: ...
+    def of_account(self, account: str) -> list[Endpoint]: ...
+    def lane(self, key: EndpointKey, subject: str) -> Lane | None: ...
+
+    def lanes(self, key: EndpointKey, limit: int) -> list[Lane]:
+        """Lanes that wait, those first that were tried longest ago."""
+
+    def park(self, record: DeliveryRecord, at: datetime) -> bool:
+        """Put a delivery at the end of its lane; False where the lane has been drained meanwhile."""
+
+    def park_failed(self, record: DeliveryRecord, at: datetime) -> Lane:
+        """Make a lane of a delivery whose first attempt failed; TryAgain where there is one."""
+
+    def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
+        """Make a lane of a delivery that was not tried, counted as `attempts`; False where the breaker is closed."""
+
+    def parked(self, lane: Lane) -> list[DeliveryRecord]:
+        """The first deliveries of a lane, in order."""
+
+    def settle(self, record: DeliveryRecord) -> None:
+        """Write what became of a parked delivery; once it is finished it leaves its lane."""
+
+    def leave(self, lane: Lane) -> bool:
+        """Take away an empty lane; False where something was parked in the meantime."""
+
+    def lease(self, lane: Lane, now: datetime, until: datetime) -> bool:
+        """Have the lane to oneself until then; False where somebody else has."""
+
+    def reschedule(self, lane: Lane) -> None:
+        """Write a lane's attempts, phase and next time, and give it back."""
+
+    def failed(self, key: EndpointKey) -> Endpoint:
+        """Count a lane whose fast attempts ran out."""
+
+    def refused(self, key: EndpointKey, receiver: str) -> None:
+        """Count a final refusal."""
+
+    def succeeded(self, key: EndpointKey, at: datetime) -> None:
+        """Forget failures and refusals, and close the breaker."""
+
+    def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
+        """The endpoint in its episode of trouble, a new one where there was none."""
+
+    def plan(self, endpoint: Endpoint) -> None:
+        """Write `open`, `step` and `next_at`."""
+
+    def recovered(self, endpoint: Endpoint) -> bool:
+        """End the episode; False where a lane waits for the workflow still."""
+
+
 class DeliveryQueue(Protocol):
-    """The queue of deliveries, first in first out within a lane."""
+    """The queue of deliveries, first in first out within a group."""
 
     def send(self, deliveries: Sequence[Delivery]) -> None: ...
+
+
+class RetryQueue(Protocol):
+    """The queue of lanes to be tried again, each after its own wait in seconds."""
+
+    def send(self, key: EndpointKey, subject: str, wait: float) -> None: ...
+
+
+class Workflows(Protocol):
+    """Starts the workflow of an endpoint's episode; the same part twice is one."""
+
+    def redeliver(self, endpoint: Endpoint, part: int, wait: float) -> None: ...
 
 
 class CurrentSubscriptions(Protocol):
@@ -43,8 +106,32 @@ class CurrentSubscriptions(Protocol):
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None: ...
 
+    def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
+        """The subscriptions that lead to a receiver."""
+
+    def disable(self, subscription: Subscription, reason: str, at: datetime) -> None: ...
+
+
+class OpenCredentials(Protocol):
+    """Opens what a subscription keeps sealed."""
+
+    def of(self, subscription: Subscription, at: datetime) -> Credentials: ...
+
 
 class Sender(Protocol):
     """Sends one request and tells what came of it; never raises for what a receiver does."""
 
     def send(self, request: Request, at: datetime) -> Attempt: ...
+
+
+class RateLimiter(Protocol):
+    """Counts requests to an endpoint."""
+
+    def take(self, key: EndpointKey, rate: float, at: datetime) -> bool:
+        """Whether one more may go out in this second."""
+
+
+class Operations(Protocol):
+    """Hears of what an operator should know."""
+
+    def tell(self, name: str, details: Mapping[str, object]) -> None: ...

@@ -9,27 +9,29 @@ from datetime import datetime
 
 from switchboard.deliveries.model import Delivery, Request
 from switchboard.deliveries.signing import signature_headers
-from switchboard.subscriptions.model import AuthType, Subscription
+from switchboard.subscriptions.model import AuthType, Credentials, Subscription
 
 USER_AGENT = "Switchboard/1.0"
 
 
-def prepare(delivery: Delivery, subscription: Subscription, at: datetime, timeout: float) -> Request:
+def prepare(
+    delivery: Delivery, subscription: Subscription, credentials: Credentials, at: datetime, timeout: float
+) -> Request:
     """The request of one attempt at `at`; the signature covers the body as it is sent."""
-    body = _authorised_body(delivery.body, subscription)
+    body = _authorised_body(delivery.body, subscription, credentials.auth_string)
     headers = {
         "content-type": "application/json",
         "user-agent": USER_AGENT,
-        **AUTHORIZATION[subscription.auth_type](subscription.auth_string),
-        **signature_headers(delivery.id, at, body, subscription.secret),
+        **AUTHORIZATION[subscription.auth_type](credentials.auth_string),
+        **signature_headers(delivery.id, at, body, credentials.secrets),
     }
     return Request(subscription.url, headers, body, timeout)
 
 
-def _authorised_body(body: str, subscription: Subscription) -> bytes:
+def _authorised_body(body: str, subscription: Subscription, auth_string: str) -> bytes:
     if subscription.auth_type is AuthType.BODY:
         fields = json.loads(body)
-        fields[subscription.auth_field] = subscription.auth_string
+        fields[subscription.auth_field] = auth_string
         body = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return body.encode()
 

@@ -1,43 +1,92 @@
-"""The retry rule: data and a pure function."""
+"""The retry rule: data and pure functions."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
 
-from switchboard.deliveries.model import Attempt, DeliveryState
+from switchboard.deliveries.model import Attempt
+
+GONE = 410
+THROTTLED = 429
+# The request itself is at fault: to repeat it would not help.
+FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
+TIMEOUTS = frozenset({"timeout", "connect_timeout"})
+FIRST_STEP = 5.0  # seconds of the default schedule's first entry, which the waits below go with
+PENALTY = 60.0  # least wait after a time-out or 429
+LONGEST_WAIT = 12 * 3600.0
+JITTER = 0.2
+
+
+class Verdict(StrEnum):
+    """What an attempt says of the delivery and of its receiver."""
+
+    DELIVERED = "delivered"
+    FAILED = "failed"  # try again
+    REFUSED = "refused"  # this one is refused for good
+    GONE = "gone"  # the receiver wants nothing any more
+
+
+def judge(attempt: Attempt) -> Verdict:
+    """Any 2xx is a success, 410 the end of the subscription, some 4xx the end of the delivery."""
+    if attempt.succeeded:
+        return Verdict.DELIVERED
+    if attempt.status == GONE:
+        return Verdict.GONE
+    return Verdict.REFUSED if attempt.status in FINAL else Verdict.FAILED
 
 
 @dataclass(frozen=True, slots=True)
 class RetryRule:
-    """Seconds to wait before the second attempt, the third and so on, and how many attempts the queue makes.
+    """When a failed delivery is tried again. Waits are in seconds.
 
-    A schedule that is shorter than the attempts repeats its last entry.
+    `fast_attempts` are made within about a minute; then the schedule begins, whose sum is how long a delivery
+    is kept trying. `chance` gives a number from 0 to 1 for the jitter.
     """
 
     schedule: tuple[float, ...]
     fast_attempts: int
+    chance: Callable[[], float]
 
-    def wait_after(self, attempts: int) -> float:
-        """Seconds to wait after this many attempts."""
-        return self.schedule[min(attempts, len(self.schedule)) - 1]
+    @property
+    def horizon(self) -> timedelta:
+        """How long a delivery waits for its receiver before it is a dead letter."""
+        return timedelta(seconds=sum(self.schedule))
+
+    def fast_wait(self, attempt: Attempt) -> float:
+        """Wait between two fast attempts; a little longer where the receiver asks for it."""
+        return self._wait(self.schedule[0], attempt)
+
+    def slow_wait(self, step: int, attempt: Attempt | None) -> float:
+        """Wait after attempt number `step` (from 0) of the schedule; its last entry repeats."""
+        return self._wait(self.schedule[min(step, len(self.schedule) - 1)], attempt)
+
+    def _wait(self, planned: float, attempt: Attempt | None) -> float:
+        asked = _asked_for(attempt) if attempt else 0.0
+        spread = planned * (1 + JITTER * (2 * self.chance() - 1))
+        return max(spread, asked, self._penalty(attempt))
+
+    def _penalty(self, attempt: Attempt | None) -> float:
+        if attempt and (attempt.status == THROTTLED or attempt.error in TIMEOUTS):
+            return PENALTY * self.schedule[0] / FIRST_STEP
+        return 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What an attempt led to. `retry_after` (seconds) is set while there is another to come."""
+def _asked_for(attempt: Attempt) -> float:
+    """Retry-After in seconds, a number or a date, at most twelve hours; 0 where there is none."""
+    asked = (attempt.retry_after or "").strip()
+    if asked.isdecimal():
+        return min(float(asked), LONGEST_WAIT)
+    until = _date(asked)
+    return min(max(0.0, (until - attempt.at).total_seconds()), LONGEST_WAIT) if until else 0.0
 
-    state: DeliveryState
-    retry_after: float | None = None
 
-
-def judge(attempt: Attempt, attempts: int, rule: RetryRule) -> Verdict:
-    """What follows attempt number `attempts` (the first is 1).
-
-    When the fast path is used up the delivery is a dead letter; the long schedule of a failing endpoint takes
-    over at this point.
-    """
-    if attempt.succeeded:
-        return Verdict(DeliveryState.DELIVERED)
-    if attempts >= rule.fast_attempts:
-        return Verdict(DeliveryState.DEAD)
-    return Verdict(DeliveryState.PENDING, rule.wait_after(attempts))
+def _date(text: str) -> datetime | None:
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return until if until.tzinfo else None

@@ -5,19 +5,20 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 PREFIX = "whsec_"
 
 
-def signature_headers(delivery_id: str, at: datetime, body: bytes, secret: str) -> dict[str, str]:
-    """`webhook-id` and `webhook-timestamp`, and `webhook-signature` where there is a secret.
+def signature_headers(delivery_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
+    """`webhook-id` and `webhook-timestamp`, and `webhook-signature` with a signature for each secret.
 
-    The timestamp is the attempt's, in seconds. `secret` is `whsec_` and base64, padded or not.
+    The timestamp is the attempt's, in seconds. A secret is `whsec_` and base64, padded or not.
     """
     headers = {"webhook-id": delivery_id, "webhook-timestamp": str(int(at.timestamp()))}
-    if secret:
-        headers["webhook-signature"] = f"v1,{_sign(headers, body, secret)}"
+    if secrets:
+        headers["webhook-signature"] = " ".join(f"v1,{_sign(headers, body, secret)}" for secret in secrets)
     return headers
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
 from cachetools import TTLCache
 
+from switchboard.errors import Conflict
 from switchboard.subscriptions.model import Subscription
 from switchboard.subscriptions.ports import Subscriptions
 
@@ -28,3 +33,14 @@ class CurrentSubscriptions:
             return None
         self._known[account, key] = found
         return found
+
+    def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
+        """The account's subscriptions that lead to a receiver."""
+        return [one for one in self._subscriptions.of_account(account) if one.receiver == receiver]
+
+    def disable(self, subscription: Subscription, reason: str, at: datetime) -> None:
+        """Send nothing more to a subscription; one that was changed meanwhile is left as its owner has it now."""
+        disabled = replace(subscription, disabled=reason, disabled_at=at, version=subscription.version + 1)
+        with suppress(Conflict):
+            self._subscriptions.save(disabled)
+            self._known[subscription.account, subscription.key] = disabled

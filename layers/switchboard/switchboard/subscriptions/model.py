@@ -21,9 +21,10 @@ class AuthType(StrEnum):
 class Subscription:
     """One (account, dialect, event name) and where its events go.
 
-    `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`. `secret` is a
-    Standard Webhooks secret (`whsec_...`), empty where deliveries are not signed. `version` grows with every
-    change.
+    `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`; `secret` is a Standard
+    Webhooks secret (`whsec_...`), empty where deliveries are not signed. Both are sealed; what holds them open is a
+    `Credentials`. `old_secret` signs as well until `old_secret_until`. `timeout` (seconds) is 0 for the hub's own.
+    `disabled` says why nothing is sent any more. `version` grows with every change.
     """
 
     account: str
@@ -36,6 +37,11 @@ class Subscription:
     auth_string: str = ""
     auth_field: str = ""
     secret: str = ""
+    old_secret: str = ""
+    old_secret_until: datetime | None = None
+    timeout: float = 0.0
+    disabled: str = ""
+    disabled_at: datetime | None = None
     version: int = 1
 
     @property
@@ -48,3 +54,19 @@ class Subscription:
         """Who gets the events: scheme, host and port, so that subscriptions on several paths are one receiver."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What a delivery is authorised and signed with, open; it lives in memory only."""
+
+    auth_string: str
+    secrets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a receiver can take: requests in flight, and requests a second, 0 for any number."""
+
+    max_in_flight: int = 10
+    rate: float = 0.0

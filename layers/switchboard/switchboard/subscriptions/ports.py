@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import Limits, Subscription
 
 
 class Subscriptions(Protocol):
@@ -23,3 +23,26 @@ class Subscriptions(Protocol):
 
     def remove(self, account: str, key: str) -> bool:
         """Whether there was one to remove."""
+
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]:
+        """Subscriptions, and the limits of those receivers that have some, by receiver."""
+
+    def limit(self, account: str, receiver: str, limits: Limits) -> None:
+        """Set the limits of a receiver."""
+
+
+class Vault(Protocol):
+    """Keeps secrets sealed. What one account sealed opens for no other."""
+
+    def seal(self, account: str, secret: str) -> str: ...
+    def open(self, account: str, sealed: str) -> str: ...
+
+
+class Targets(Protocol):
+    """Where deliveries may go."""
+
+    def vet(self, url: str) -> None:
+        """Raise Invalid, naming `webhook_url`, where a URL leads to where no delivery may go.
+
+        A name that nobody knows yet is no reason: every connection is checked again.
+        """

@@ -1,0 +1,90 @@
+"""One attempt at one delivery, the same for the first as for the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.deliveries.endpoint import EndpointKey
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
+from switchboard.deliveries.ports import CurrentSubscriptions, OpenCredentials, Operations, RateLimiter, Sender
+from switchboard.deliveries.prepare import prepare
+from switchboard.deliveries.retry import Verdict, judge
+from switchboard.errors import TryAgain
+from switchboard.subscriptions.model import Subscription
+
+RATE_WINDOW = 1.0  # seconds that a limit of requests is counted over
+GONE = "the receiver answered 410 Gone"
+
+Report = Callable[[DeliveryRecord, Attempt | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The record after an attempt. `attempt` and `verdict` are None where nothing had to be sent."""
+
+    record: DeliveryRecord
+    verdict: Verdict | None = None
+    attempt: Attempt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TryDelivery:
+    """Send a delivery once. Writes nothing: the caller knows whether the delivery is parked.
+
+    `timeout` (seconds) holds where the subscription has none of its own; `report` hears of every outcome.
+    """
+
+    subscriptions: CurrentSubscriptions
+    credentials: OpenCredentials
+    sender: Sender
+    limiter: RateLimiter
+    operations: Operations
+    timeout: float
+    clock: Callable[[], datetime]
+    report: Report
+
+    def __call__(self, record: DeliveryRecord) -> Tried:
+        """The attempt and what follows from it; TryAgain where the receiver's rate is used up."""
+        delivery, at = record.delivery, self.clock()
+        subscription = self._subscription(delivery)
+        if subscription is None:
+            return self._unsent(record.closed(DeliveryState.CANCELLED, at, "the subscription is gone"))
+        if subscription.disabled:
+            return self._unsent(record.closed(DeliveryState.DEAD, at, "the subscription is disabled"))
+        if delivery.rate and not self.limiter.take(endpoint_of(delivery), delivery.rate, at):
+            raise TryAgain("The receiver's rate is used up.", RATE_WINDOW)
+        timeout = subscription.timeout or self.timeout
+        request = prepare(delivery, subscription, self.credentials.of(subscription, at), at, timeout)
+        attempt = self.sender.send(request, at)
+        return self._judged(record.after(attempt), attempt, subscription)
+
+    def _subscription(self, delivery: Delivery) -> Subscription | None:
+        return self.subscriptions.at_least(
+            delivery.account, delivery.subscription_key, delivery.subscription_version, delivery.subscription_id
+        )
+
+    def _unsent(self, record: DeliveryRecord) -> Tried:
+        self.report(record, None)
+        return Tried(record)
+
+    def _judged(self, record: DeliveryRecord, attempt: Attempt, subscription: Subscription) -> Tried:
+        verdict = judge(attempt)
+        if verdict is Verdict.DELIVERED:
+            record = record.closed(DeliveryState.DELIVERED, attempt.at)
+        if verdict is Verdict.GONE:
+            self.subscriptions.disable(subscription, GONE, attempt.at)
+            self.operations.tell("subscription.disabled", _about(subscription, GONE))
+            record = record.closed(DeliveryState.DEAD, attempt.at, GONE)
+        self.report(record, attempt)
+        return Tried(record, verdict, attempt)
+
+
+def endpoint_of(delivery: Delivery) -> EndpointKey:
+    """The receiver that a delivery goes to."""
+    return EndpointKey(delivery.account, delivery.endpoint)
+
+
+def _about(subscription: Subscription, reason: str) -> dict[str, object]:
+    return {"account": subscription.account, "subscription": subscription.id, "reason": reason}

@@ -1,0 +1,197 @@
+"""Lanes that wait: begun by a failure, tried again in order, handed over to the workflow, drained by a success."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from switchboard.deliveries.attempts import Tried, TryDelivery
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
+from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
+from switchboard.deliveries.retry import RetryRule, Verdict
+from switchboard.errors import TryAgain
+
+OPENS_AFTER = 3  # calls whose fast attempts ran out with no success between them: the receiver is down, not the call
+REFUSES_AFTER = 5  # final refusals with no success between them: the receiver is broken, not the deliveries
+LONGEST_FAST_WAIT = 900.0  # seconds that the queue of retries can hold a message back
+BUSY_WAIT = 5.0
+
+REFUSED = "the receiver refused it for good"
+SCHEDULE_ENDED = "the receiver did not take it within the schedule"
+
+
+class Outcome(Enum):
+    """What draining a lane came to."""
+
+    EMPTY = auto()
+    FAILED = auto()
+    BUSY = auto()  # another worker has the lane
+    UNFINISHED = auto()  # out of time, or of the receiver's rate
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """The outcome; `attempt` is the failed one, `progress` whether anything got through before."""
+
+    outcome: Outcome
+    attempt: Attempt | None = None
+    progress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """What is done with lanes that wait. `lease` is how long (seconds) a worker has a lane to itself."""
+
+    endpoints: Endpoints
+    retries: RetryQueue
+    workflows: Workflows
+    try_delivery: TryDelivery
+    rule: RetryRule
+    operations: Operations
+    lease: float
+    clock: Callable[[], datetime]
+
+    def begin(self, tried: Tried) -> None:
+        """Park a delivery whose first attempt failed, and with it its lane."""
+        lane = self.endpoints.park_failed(tried.record, self.clock())
+        self.again(lane, tried.attempt)
+
+    def park_unsent(self, record: DeliveryRecord) -> bool:
+        """Park a delivery for a receiver that is not to be sent anything; False where that is over."""
+        return self.endpoints.park_unsent(record, self.clock(), self.rule.fast_attempts)
+
+    def drive(self, key: EndpointKey, subject: str) -> None:
+        """See that a lane is tried again, whoever was to see to it: its own message, or the workflow."""
+        lane = self.endpoints.lane(key, subject)
+        if lane is not None and lane.phase is Phase.FAST:
+            self.retries.send(key, subject, self.rule.schedule[0])
+        elif lane is not None:
+            self.start_workflow(key)
+
+    def retry(self, key: EndpointKey, subject: str, out_of_time: Callable[[], bool]) -> None:
+        """Try a lane of the fast path again; TryAgain where another worker is at it."""
+        lane = self.endpoints.lane(key, subject)
+        if lane is None or lane.phase is Phase.SLOW:
+            return
+        drained = self.drain(lane, out_of_time)
+        match drained.outcome:
+            case Outcome.BUSY:
+                raise TryAgain("Another worker has the lane.", BUSY_WAIT)
+            case Outcome.UNFINISHED:
+                self.retries.send(key, subject, 1.0)
+            case Outcome.FAILED:
+                made = 1 if drained.progress else lane.attempts + 1
+                self.again(replace(lane, attempts=made), drained.attempt)
+            case Outcome.EMPTY:
+                pass
+
+    def again(self, lane: Lane, attempt: Attempt | None) -> None:
+        """Plan the next try after a failed one: a fast one, or the workflow's."""
+        wait = self.rule.fast_wait(attempt)
+        if lane.attempts >= self.rule.fast_attempts or wait > LONGEST_FAST_WAIT:
+            self._hand_over(lane, attempt)
+            return
+        self.endpoints.reschedule(replace(lane, next_at=self._in(wait)))
+        self.retries.send(lane.key, lane.subject, wait)
+
+    def drain(self, lane: Lane, out_of_time: Callable[[], bool]) -> Drained:
+        """Send what waits in a lane, in order, until one fails, none is left or the time is over."""
+        now = self.clock()
+        if not self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease)):
+            return Drained(Outcome.BUSY)
+        progress = False
+        while True:
+            waiting = self.endpoints.parked(lane)
+            if not waiting and self.endpoints.leave(lane):
+                return Drained(Outcome.EMPTY, progress=progress)
+            for record in waiting:
+                tried = None if out_of_time() else self._try(record)
+                if tried is None:
+                    self.endpoints.reschedule(lane)
+                    return Drained(Outcome.UNFINISHED, progress=progress)
+                if not tried.record.finished:
+                    return Drained(Outcome.FAILED, tried.attempt, progress)
+                progress = self._note_success(lane.key, tried, noted=progress)
+
+    def expire(self, lane: Lane) -> None:
+        """Make dead letters of what a lane has held for the whole schedule, from its head on."""
+        now = self.clock()
+        if not self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease)):
+            return
+        for record in self.endpoints.parked(lane):
+            if not self.expired(record):
+                break
+            dead = record.closed(DeliveryState.DEAD, now, SCHEDULE_ENDED)
+            self.endpoints.settle(dead)
+            self.tell_dead(dead)
+        if not self.endpoints.leave(lane):
+            self.endpoints.reschedule(lane)
+
+    def refuse(self, tried: Tried) -> Tried:
+        """Make a refused delivery a dead letter, and count the refusal."""
+        record = tried.record
+        dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
+        delivery = record.delivery
+        self.endpoints.refused(EndpointKey(delivery.account, delivery.endpoint), delivery.receiver)
+        self.tell_dead(dead.record)
+        return dead
+
+    @staticmethod
+    def refuses_everything(endpoint: Endpoint) -> bool:
+        """Whether final refusals are all that a receiver says."""
+        return endpoint.refusals >= REFUSES_AFTER
+
+    def tell_dead(self, record: DeliveryRecord) -> None:
+        """Let the operator know of a dead letter."""
+        delivery = record.delivery
+        told = {"account": delivery.account, "delivery": delivery.id, "call": delivery.call_id, "reason": record.reason}
+        self.operations.tell("delivery.dead", told)
+
+    def start_workflow(self, key: EndpointKey) -> None:
+        """Have the endpoint's episode driven; a second start of the same is none."""
+        endpoint = self.endpoints.get(key)
+        if endpoint is None:
+            return
+        if not endpoint.failing:
+            endpoint = self.endpoints.begin(endpoint, self.clock())
+            told = {"account": key.account, "endpoint": key.id, "receiver": endpoint.receiver}
+            self.operations.tell("endpoint.failing", told)
+        self.workflows.redeliver(endpoint, part=0, wait=self.rule.slow_wait(0, None))
+
+    def _try(self, record: DeliveryRecord) -> Tried | None:
+        try:
+            tried = self.try_delivery(record)
+        except TryAgain:
+            return None
+        if tried.verdict is Verdict.REFUSED:
+            tried = self.refuse(tried)
+        elif tried.verdict is Verdict.FAILED and self.expired(record):
+            tried = replace(tried, record=tried.record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED))
+            self.tell_dead(tried.record)
+        self.endpoints.settle(tried.record)
+        return tried
+
+    def expired(self, record: DeliveryRecord) -> bool:
+        """Whether a delivery has waited for as long as the schedule is."""
+        return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
+
+    def _note_success(self, key: EndpointKey, tried: Tried, *, noted: bool) -> bool:
+        if tried.verdict is not Verdict.DELIVERED:
+            return noted
+        if not noted:
+            self.endpoints.succeeded(key, self.clock())
+        return True
+
+    def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
+        self.endpoints.reschedule(replace(lane, phase=Phase.SLOW, next_at=self._in(self.rule.slow_wait(0, attempt))))
+        endpoint = self.endpoints.failed(lane.key)
+        if endpoint.failures >= OPENS_AFTER and not endpoint.open:
+            wait = self.rule.slow_wait(0, attempt)
+            self.endpoints.plan(replace(endpoint, open=True, step=1, next_at=self._in(wait)))
+        self.start_workflow(lane.key)
+
+    def _in(self, seconds: float) -> datetime:
+        return self.clock() + timedelta(seconds=seconds)

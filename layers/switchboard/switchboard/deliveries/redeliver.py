@@ -1,0 +1,123 @@
+"""The step of an endpoint's workflow: probe it, drain what waits for it, or say how long to wait."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.lanes import Drained, Lanes, Outcome
+from switchboard.deliveries.model import Attempt
+from switchboard.deliveries.ports import CurrentSubscriptions, Endpoints, Operations
+from switchboard.deliveries.retry import RetryRule
+
+PROBES = 3  # calls tried when the breaker is open: one may be poison
+LANES_AT_ONCE = 10
+LANES_A_TURN = 200
+NO_SUCCESS = "no delivery succeeded for too long"
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What the workflow does next: `done`, or wait for some seconds and come again."""
+
+    done: bool
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Redeliver:
+    """One turn at an endpoint. `disable_after` is how long it may go without one success."""
+
+    endpoints: Endpoints
+    subscriptions: CurrentSubscriptions
+    lanes: Lanes
+    rule: RetryRule
+    operations: Operations
+    disable_after: timedelta
+    clock: Callable[[], datetime]
+
+    def __call__(
+        self, key: EndpointKey, episode: int, out_of_time: Callable[[], bool], *, now: bool = False
+    ) -> Next:
+        """Take a turn; `now` tries every lane, due or not, whatever the episode."""
+        endpoint = self.endpoints.get(key)
+        if endpoint is None or not endpoint.failing or (endpoint.episode != episode and not now):
+            return Next(done=True)
+        if self._without_success(endpoint):
+            self._disable(endpoint)
+        waiting = [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
+        if endpoint.open and not self._probe(waiting[:PROBES], out_of_time):
+            return self._still_down(endpoint, waiting, out_of_time)
+        self._drain([lane for lane in waiting if now or endpoint.open or self._due(lane)], out_of_time)
+        return self._after_draining(key)
+
+    def _probe(self, lanes: Sequence[Lane], out_of_time: Callable[[], bool]) -> bool:
+        """Whether one of these calls got something through."""
+        return any(self._drain_one(lane, out_of_time) for lane in lanes)
+
+    def _drain(self, lanes: Sequence[Lane], out_of_time: Callable[[], bool]) -> None:
+        if lanes:
+            with ThreadPoolExecutor(min(LANES_AT_ONCE, len(lanes))) as pool:
+                list(pool.map(lambda lane: self._drain_one(lane, out_of_time), lanes))
+
+    def _drain_one(self, lane: Lane, out_of_time: Callable[[], bool]) -> bool:
+        drained = self.lanes.drain(lane, out_of_time)
+        if drained.outcome is Outcome.FAILED:
+            self._plan_lane(lane, drained)
+        return drained.progress
+
+    def _plan_lane(self, lane: Lane, drained: Drained) -> None:
+        made = self.rule.fast_attempts if drained.progress else lane.attempts + 1
+        wait = self.rule.slow_wait(made - self.rule.fast_attempts, drained.attempt)
+        self.endpoints.reschedule(replace(lane, attempts=made, next_at=self._in(wait)))
+
+    def _after_draining(self, key: EndpointKey) -> Next:
+        endpoint = self.endpoints.get(key)
+        if endpoint is None or self.endpoints.recovered(endpoint):
+            self.operations.tell("endpoint.recovered", {"account": key.account, "endpoint": key.id})
+            return Next(done=True)
+        left = [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
+        times = [lane.next_at for lane in left if lane.next_at]
+        return Next(done=False, wait=self._until(min(times, default=None)))
+
+    def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], out_of_time: Callable[[], bool]) -> Next:
+        self._expire(waiting, out_of_time)
+        if self.endpoints.recovered(endpoint):
+            return Next(done=True)  # nothing waits for it any more, which is no recovery to tell of
+        wait = self.rule.slow_wait(endpoint.step, self._last_attempt(waiting))
+        self.endpoints.plan(replace(endpoint, step=endpoint.step + 1, next_at=self._in(wait)))
+        return Next(done=False, wait=wait)
+
+    def _last_attempt(self, waiting: Sequence[Lane]) -> Attempt | None:
+        """The last answer of the receiver, which may have asked for more time."""
+        heads = self.endpoints.parked(waiting[0]) if waiting else []
+        return heads[0].attempts[-1] if heads and heads[0].attempts else None
+
+    def _without_success(self, endpoint: Endpoint) -> bool:
+        since = max(filter(None, (endpoint.failing_since, endpoint.last_success_at)), default=None)
+        return since is not None and bool(endpoint.failures) and self.clock() >= since + self.disable_after
+
+    def _disable(self, endpoint: Endpoint) -> None:
+        """Disable what leads to this receiver; what waits for it becomes dead letters when it is drained next."""
+        for subscription in self.subscriptions.of_receiver(endpoint.key.account, endpoint.receiver):
+            self.subscriptions.disable(subscription, NO_SUCCESS, self.clock())
+            told = {"account": endpoint.key.account, "subscription": subscription.id, "reason": NO_SUCCESS}
+            self.operations.tell("subscription.disabled", told)
+
+    def _expire(self, waiting: Sequence[Lane], out_of_time: Callable[[], bool]) -> None:
+        """Make dead letters of what has waited for the whole schedule without being probed itself."""
+        for lane in waiting:
+            if lane.since + self.rule.horizon <= self.clock() and not out_of_time():
+                self.lanes.expire(lane)
+
+    def _due(self, lane: Lane) -> bool:
+        return lane.next_at is None or lane.next_at <= self.clock()
+
+    def _until(self, at: datetime | None) -> float:
+        return max(0.0, (at - self.clock()).total_seconds()) if at else self.rule.schedule[0]
+
+    def _in(self, seconds: float) -> datetime:
+        return self.clock() + timedelta(seconds=seconds)

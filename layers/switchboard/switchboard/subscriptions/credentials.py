@@ -1,0 +1,36 @@
+"""Credentials opened for use, and remembered open for a few minutes at most."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cachetools import TTLCache
+
+from switchboard.subscriptions.model import Credentials, Subscription
+from switchboard.subscriptions.ports import Vault
+
+KEEP_SECONDS = 300
+REMEMBERED = 1000
+
+
+class OpenCredentials:
+    """Opens what a subscription keeps sealed."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+        self._open: TTLCache[tuple[str, str], str] = TTLCache(REMEMBERED, KEEP_SECONDS)
+
+    def of(self, subscription: Subscription, at: datetime) -> Credentials:
+        """The credentials as of a moment: while a secret is replaced, the old one signs as well."""
+        until = subscription.old_secret_until
+        sealed = (subscription.secret, subscription.old_secret if until and at < until else "")
+        secrets = tuple(self._opened(subscription.account, one) for one in sealed if one)
+        return Credentials(self._opened(subscription.account, subscription.auth_string), secrets)
+
+    def _opened(self, account: str, sealed: str) -> str:
+        if not sealed:
+            return ""
+        known = self._open.get((account, sealed))
+        if known is None:
+            known = self._open[account, sealed] = self._vault.open(account, sealed)
+        return known
