@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from io import BufferedReader
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Semaphore, Thread
 
 PATIENCE = 10.0  # seconds after which a receiver gives up by itself
 
@@ -97,11 +97,12 @@ def pouring(exchange: Exchange, request: Received) -> bool:
 
 @dataclass(slots=True)
 class Receiver:
-    """A server of raw sockets. `behave` may be replaced at any time."""
+    """A server of raw sockets. `behave` may be replaced at any time. `hung_up` counts the connections it closed."""
 
     behave: Behaviour = field(default_factory=answering)
     requests: list[Received] = field(default_factory=list)
     connections: int = 0
+    hung_up: Semaphore = field(default_factory=lambda: Semaphore(0))
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _open: set[socket.socket] = field(default_factory=set)
     _threads: list[Thread] = field(default_factory=list)
@@ -149,9 +150,10 @@ class Receiver:
                 with self._lock:
                     self.requests.append(request)
                 if not self.behave(Exchange(connection, self._stopped), request):
-                    return
+                    break
         with self._lock:
             self._open.discard(connection)
+        self.hung_up.release()
 
 
 @contextmanager
@@ -167,7 +169,7 @@ def receiving(behave: Behaviour | None = None) -> Iterator[Receiver]:
 
 def _read(reader: BufferedReader, number: int) -> Received | None:
     first = reader.readline()
-    if not first:
+    if not first.rstrip().endswith(b"HTTP/1.1"):  # the end, or no HTTP: a client that begins with TLS
         return None
     headers: dict[str, str] = {}
     while line := reader.readline().strip():

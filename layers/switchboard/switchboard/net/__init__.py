@@ -1,1 +1,1 @@
-"""Sockets: the only place that opens connections to receivers."""
+"""Sockets: the only place that looks names up and opens connections to receivers."""

@@ -1,0 +1,87 @@
+"""Opening a connection: to a vetted address, with TLS for the host's name, within the time for it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import ExitStack
+
+from switchboard.net.connection import Connection, Origin
+from switchboard.net.deadline import left
+from switchboard.net.failures import Failed, Reason
+from switchboard.net.guard import Guard
+
+MOST_ADDRESSES = 4
+
+
+def tls_context() -> ssl.SSLContext:
+    """TLS as browsers do it: the certificate is verified against the system's authorities, and must name the host."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+class Dialer:
+    """Opens connections to origins."""
+
+    def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
+        self._guard = guard
+        self._tls = tls
+
+    def connect(self, origin: Origin, deadline: float) -> Connection:
+        """A connection to the first address that takes one; Failed where none does."""
+        try:
+            addresses = self._guard.addresses(origin.host, left(deadline))
+        except TimeoutError:
+            raise Failed(Reason.NAME_TIMEOUT) from None
+        sock, address = _first(addresses[:MOST_ADDRESSES], origin.port, deadline)
+        return Connection(self._secured(sock, origin, address, deadline), origin, address)
+
+    def _secured(self, sock: socket.socket, origin: Origin, address: str, deadline: float) -> socket.socket:
+        if not origin.secure:
+            return sock
+        with ExitStack() as failed:
+            failed.callback(sock.close)
+            try:
+                sock.settimeout(left(deadline))
+                secured = self._tls.wrap_socket(sock, server_hostname=origin.host)
+            except TimeoutError:
+                raise Failed(Reason.CONNECT_TIMEOUT, address) from None
+            except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a name may not fit TLS
+                raise Failed(Reason.TLS_FAILED, address) from error
+            failed.pop_all()
+        return secured
+
+
+def _first(addresses: list[str], port: int, deadline: float) -> tuple[socket.socket, str]:
+    """Each address gets an equal share of what time is left, so that a dead one does not hide a live one."""
+    for position, address in enumerate(addresses):
+        last = position == len(addresses) - 1
+        try:
+            share = left(deadline) / (len(addresses) - position)
+            return _opened(address, port, share), address
+        except OSError as error:
+            if last:
+                raise Failed(_reason(error), address) from error
+    raise Failed(Reason.NAME_NOT_RESOLVED)
+
+
+def _opened(address: str, port: int, seconds: float) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(seconds)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.connect((address, port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+def _reason(error: OSError) -> Reason:
+    if isinstance(error, TimeoutError):
+        return Reason.CONNECT_TIMEOUT
+    if isinstance(error, ConnectionRefusedError):
+        return Reason.CONNECTION_REFUSED
+    return Reason.UNREACHABLE

@@ -1,0 +1,80 @@
+"""Connections kept open between deliveries."""
+
+from __future__ import annotations
+
+import weakref
+from threading import Lock
+from time import monotonic
+
+from switchboard.net.connection import Connection, Origin
+
+MOST_KEPT = 100
+MOST_OF_ONE = 10
+# A receiver, or something on the way to it, forgets a silent connection without a word. What is left unused for
+# longer is not trusted, and a name that moves is followed within five minutes.
+LONGEST_IDLE = 30.0
+LONGEST_LIFE = 300.0
+
+
+class Idle:
+    """Open connections that serve no request at the moment: the latest is taken first, the oldest goes first."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._kept: dict[Origin, list[Connection]] = {}
+        self._count = 0
+        weakref.finalize(self, _close, self._kept)
+
+    def take(self, origin: Origin) -> Connection | None:
+        """A connection that is fit to use, if there is one; those that are not are closed."""
+        while connection := self._pop(origin):
+            if _fresh(connection) and connection.quiet:
+                return connection
+            connection.close()
+        return None
+
+    def give(self, connection: Connection) -> None:
+        """Keep a connection, at the cost of the one that was left alone for longest."""
+        connection.used_at = monotonic()
+        with self._lock:
+            # Put in anew, so that the origin used longest ago stands first.
+            kept = self._kept.pop(connection.origin, [])
+            kept.append(connection)
+            self._kept[connection.origin] = kept
+            self._count += 1
+            surplus = self._surplus(kept)
+        if surplus:
+            surplus.close()
+
+    def _pop(self, origin: Origin) -> Connection | None:
+        with self._lock:
+            kept = self._kept.get(origin)
+            if not kept:
+                return None
+            self._count -= 1
+            return kept.pop()
+
+    def _surplus(self, latest: list[Connection]) -> Connection | None:
+        if len(latest) > MOST_OF_ONE:
+            self._count -= 1
+            return latest.pop(0)
+        if self._count <= MOST_KEPT:
+            return None
+        self._count -= 1
+        return self._oldest().pop(0)
+
+    def _oldest(self) -> list[Connection]:
+        for origin in [origin for origin, kept in self._kept.items() if not kept]:
+            del self._kept[origin]
+        return next(iter(self._kept.values()))
+
+
+def _fresh(connection: Connection) -> bool:
+    now = monotonic()
+    return now - connection.used_at < LONGEST_IDLE and now - connection.opened_at < LONGEST_LIFE
+
+
+def _close(kept: dict[Origin, list[Connection]]) -> None:
+    for connections in kept.values():
+        for connection in connections:
+            connection.close()

@@ -1,0 +1,61 @@
+"""Looking names up, with an end to it: `getaddrinfo` knows no time-out."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+
+from switchboard.net.failures import Failed, Reason
+
+MOST_AT_ONCE = 32
+
+Lookup = Callable[[str], list[str]]
+
+
+def ask_resolver(name: str) -> list[str]:
+    """All addresses of a name, of both families, in the order to try them. Raises OSError."""
+    found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
+
+
+class Names:
+    """Lookups in threads of their own.
+
+    One that hangs keeps a thread until the resolver gives it up. There are only so many of these, and all who ask
+    for a name while it is being looked up wait for the same answer: a name that hangs takes one of them.
+    """
+
+    def __init__(self, lookup: Lookup = ask_resolver) -> None:
+        self._lookup = lookup
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, "names")
+        self._under_way: dict[str, Future[list[str]]] = {}
+        self._lock = Lock()
+
+    def addresses(self, name: str, seconds: float) -> list[str]:
+        """The addresses of a name; Failed where there are none, or none within this time."""
+        answer = self._ask(name)
+        try:
+            found = answer.result(seconds)
+        except TimeoutError:
+            raise Failed(Reason.NAME_TIMEOUT) from None
+        except (OSError, UnicodeError) as error:
+            raise Failed(Reason.NAME_NOT_RESOLVED) from error
+        if not found:
+            raise Failed(Reason.NAME_NOT_RESOLVED)
+        return found
+
+    def _ask(self, name: str) -> Future[list[str]]:
+        with self._lock:
+            answer = self._under_way.get(name)
+            if answer is None:
+                answer = self._under_way[name] = self._threads.submit(self._answered, name)
+            return answer
+
+    def _answered(self, name: str) -> list[str]:
+        try:
+            return self._lookup(name)
+        finally:
+            with self._lock:
+                del self._under_way[name]
