@@ -1,5 +1,6 @@
 """GET, POST, PUT, PATCH and DELETE /api/v1/events/subscribe (and /api/v1/event/subscribe) of IS.VPBX."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -9,7 +10,7 @@ from switchboard.dialects.vpbx import subscriptions as wire
 from switchboard.errors import Conflict, Invalid
 from switchboard.lambdas.http import JSON, no_content, to_json
 from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
-from switchboard.subscriptions.subscribe import change_subscription, find_subscription, subscribe
+from switchboard.subscriptions.subscribe import Wish, change_subscription, find_subscription, subscribe
 
 DIALECT = "vpbx"
 PATHS = ("/api/v1/events/subscribe", "/api/v1/event/subscribe")
@@ -26,7 +27,7 @@ def show() -> dict[str, Any]:
 def add() -> Response[str] | dict[str, Any]:
     """A new subscription, or the documented 409."""
     fields = body_of(app)
-    wish = wire.read_wish(fields)
+    wish = vetted(fields)
     try:
         made = subscribe(account_of(app), DIALECT, wish, bootstrap.new_subscriptions(), bootstrap.now())
     except Conflict:
@@ -37,7 +38,7 @@ def add() -> Response[str] | dict[str, Any]:
 def replace() -> dict[str, Any]:
     """Another receiver in place of the old one."""
     fields = body_of(app)
-    changed = change_subscription(account_of(app), DIALECT, wire.read_wish(fields), bootstrap.subscriptions())
+    changed = change_subscription(account_of(app), DIALECT, vetted(fields), bootstrap.subscriptions())
     return wire.made(changed, fields, "обновлена успешно")
 
 
@@ -48,7 +49,7 @@ def change() -> dict[str, Any]:
     if not name:
         raise Invalid("Name an event.", "event_name")
     old = find_subscription(account_of(app), DIALECT, name, bootstrap.subscriptions())
-    wish = wire.read_wish({**wire.as_fields(old), **fields})
+    wish = vetted({**wire.as_fields(old), **fields})
     return wire.made(
         change_subscription(account_of(app), DIALECT, wish, bootstrap.subscriptions()), fields, "обновлена успешно"
     )
@@ -62,6 +63,13 @@ def remove() -> Response[str] | dict[str, Any]:
     if not bootstrap.subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
         return no_content()
     return wire.removed(name)
+
+
+def vetted(fields: Mapping[str, Any]) -> Wish:
+    """What a client asks for, if its receiver may be delivered to."""
+    wish = wire.read_wish(fields)
+    bootstrap.targets().vet(wish.url)
+    return wish
 
 
 for path in PATHS:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.deliveries.deliver import Deliver
+    from switchboard.net.targets import VettedTargets
 
 
 def now() -> datetime:
@@ -130,6 +131,16 @@ def new_subscriptions() -> SubscriptionsTable:
     from switchboard.aws.subscriptions_table import SubscriptionsTable
 
     return SubscriptionsTable(dynamodb(), settings.subscriptions_table(), _accounts_table())
+
+
+@cache
+def targets() -> VettedTargets:
+    """Where new subscriptions may lead."""
+    from switchboard.net.guard import Guard
+    from switchboard.net.names import Names
+    from switchboard.net.targets import VettedTargets
+
+    return VettedTargets(Guard(Names(), allow_private=settings.allow_private_targets()))
 
 
 @cache
