@@ -1,12 +1,20 @@
-"""GET /admin/deliveries, GET /admin/deliveries/{delivery}, POST /admin/deliveries/{delivery}/replay."""
+"""GET /admin/deliveries, GET /admin/deliveries/{delivery}, POST .../{delivery}/replay, POST /admin/deliveries/replay."""
 
 from typing import Any
 
 from switchboard import bootstrap
-from switchboard.deliveries.contracts import read_state, record_view
+from switchboard.deliveries.contracts import read_replay, read_state, record_view
 from switchboard.deliveries.find import find_delivery, list_deliveries
-from switchboard.deliveries.replay import replay
-from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
+from switchboard.deliveries.replay import replay, replay_all
+from switchboard.lambdas.operator import (
+    account_in,
+    accounts_in,
+    body_of,
+    operator_api,
+    operator_handler,
+    page_in,
+    query_of,
+)
 
 app = operator_api()
 
@@ -23,6 +31,15 @@ def show_all() -> dict[str, Any]:
 def show(delivery: str) -> dict[str, Any]:
     """One delivery with every attempt at it."""
     return record_view(find_delivery(delivery, accounts_in(query_of(app)), bootstrap.deliveries()))
+
+
+@app.post("/admin/deliveries/replay")
+def send_all_again() -> tuple[dict[str, Any], int]:
+    """Send those of a call, a subscription or a time again, or say how many they are."""
+    account, wanted, dry_run = read_replay(body_of(app))
+    account_in({"account": account})
+    done = replay_all(account, wanted, bootstrap.deliveries(), bootstrap.delivery_queue(), dry_run=dry_run)
+    return {"count": done.count, "more": done.more, "dry_run": dry_run}, 200 if dry_run else 202
 
 
 @app.post("/admin/deliveries/<delivery>/replay")

@@ -1,12 +1,11 @@
-"""GET /admin/subscriptions, POST /admin/subscriptions/{subscription}/secret."""
+"""GET /admin/subscriptions; PATCH /admin/subscriptions/{subscription}; POST /admin/subscriptions/{subscription}/secret."""
 
 from typing import Any
 
 from switchboard import bootstrap
 from switchboard.errors import NotFound
-from switchboard.lambdas.operator import account_in, operator_api, operator_handler, query_of
-from switchboard.subscriptions.contracts import subscription_view
-from switchboard.subscriptions.subscribe import sign_deliveries
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.subscriptions.contracts import read_change, subscription_view
 
 app = operator_api()
 
@@ -18,13 +17,25 @@ def show_all() -> dict[str, Any]:
     return {"subscriptions": [subscription_view(subscription) for subscription in found]}
 
 
+@app.patch("/admin/subscriptions/<subscription>")
+def change(subscription: str) -> dict[str, Any]:
+    """A time-out of its own, or an end to its being disabled."""
+    timeout, active = read_change(body_of(app))
+    account = account_in(query_of(app)).id
+    return subscription_view(bootstrap.desk().adjust(account, _id(subscription), timeout=timeout, active=active))
+
+
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
-    """A new signing secret, shown this once; from now on deliveries are signed with it."""
+    """A new signing secret, shown this once; the one before signs as well for a day."""
+    signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, _id(subscription))
+    return {**subscription_view(signed), "secret": secret}, 201
+
+
+def _id(subscription: str) -> int:
     if not subscription.isdecimal():
         raise NotFound("There is no such subscription.", "subscription")
-    signed = sign_deliveries(account_in(query_of(app)).id, int(subscription), bootstrap.subscriptions())
-    return {**subscription_view(signed), "secret": signed.secret}, 201
+    return int(subscription)
 
 
 handler = operator_handler(app)

@@ -1,6 +1,5 @@
 """GET, POST, PUT, PATCH and DELETE /api/v1/events/subscribe (and /api/v1/event/subscribe) of IS.VPBX."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -10,7 +9,7 @@ from switchboard.dialects.vpbx import subscriptions as wire
 from switchboard.errors import Conflict, Invalid
 from switchboard.lambdas.http import JSON, no_content, to_json
 from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
-from switchboard.subscriptions.subscribe import Wish, change_subscription, find_subscription, subscribe
+from switchboard.subscriptions.subscribe import find_subscription
 
 DIALECT = "vpbx"
 PATHS = ("/api/v1/events/subscribe", "/api/v1/event/subscribe")
@@ -21,15 +20,15 @@ app = vpbx_api()
 def show() -> dict[str, Any]:
     """The account's subscriptions."""
     found = bootstrap.subscriptions().of_account(account_of(app))
-    return wire.listed([one for one in found if one.dialect == DIALECT])
+    return wire.listed([one for one in found if one.dialect == DIALECT and not one.disabled])
 
 
 def add() -> Response[str] | dict[str, Any]:
     """A new subscription, or the documented 409."""
     fields = body_of(app)
-    wish = vetted(fields)
+    wish = wire.read_wish(fields)
     try:
-        made = subscribe(account_of(app), DIALECT, wish, bootstrap.new_subscriptions(), bootstrap.now())
+        made = bootstrap.desk().subscribe(account_of(app), DIALECT, wish)
     except Conflict:
         return Response(409, JSON, to_json(wire.ALREADY_THERE))
     return wire.made(made, fields)
@@ -38,7 +37,7 @@ def add() -> Response[str] | dict[str, Any]:
 def replace() -> dict[str, Any]:
     """Another receiver in place of the old one."""
     fields = body_of(app)
-    changed = change_subscription(account_of(app), DIALECT, vetted(fields), bootstrap.subscriptions())
+    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_wish(fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 
@@ -49,10 +48,8 @@ def change() -> dict[str, Any]:
     if not name:
         raise Invalid("Name an event.", "event_name")
     old = find_subscription(account_of(app), DIALECT, name, bootstrap.subscriptions())
-    wish = vetted({**wire.as_fields(old), **fields})
-    return wire.made(
-        change_subscription(account_of(app), DIALECT, wish, bootstrap.subscriptions()), fields, "обновлена успешно"
-    )
+    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_change(old, fields))
+    return wire.made(changed, fields, "обновлена успешно")
 
 
 def remove() -> Response[str] | dict[str, Any]:
@@ -63,13 +60,6 @@ def remove() -> Response[str] | dict[str, Any]:
     if not bootstrap.subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
         return no_content()
     return wire.removed(name)
-
-
-def vetted(fields: Mapping[str, Any]) -> Wish:
-    """What a client asks for, if its receiver may be delivered to."""
-    wish = wire.read_wish(fields)
-    bootstrap.targets().vet(wish.url)
-    return wish
 
 
 for path in PATHS:

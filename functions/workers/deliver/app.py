@@ -1,4 +1,4 @@
-"""The queue of deliveries: one attempt at each, lane by lane."""
+"""The queue of deliveries: one attempt at each, or parked behind the others of its call that wait."""
 
 from typing import Any
 
@@ -7,16 +7,22 @@ from switchboard.aws.codec import load
 from switchboard.deliveries.model import Delivery
 from switchboard.lambdas.lanes import Lanes, Message
 
-LANES_AT_ONCE = 10
+GROUPS_AT_ONCE = 10
 OWN_TIME = 5.0  # seconds for our own reading and writing around an attempt
-
-
-def deliver_one(message: Message) -> None:
-    """One delivery."""
-    bootstrap.deliver()(load(message.body, Delivery), first_receipt=message.first_receipt)
+LONGEST_TIMEOUT = 30.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of deliveries."""
-    reserve = settings.delivery_settings().timeout + OWN_TIME
-    return Lanes(deliver_one, bootstrap.postpone_deliveries, LANES_AT_ONCE, reserve)(event, context)
+    """A batch of deliveries; what came of it is written before any of it is acknowledged."""
+    batch = bootstrap.deliver_batch()
+
+    def deliver_one(message: Message) -> None:
+        batch(load(message.body, Delivery), first_receipt=message.first_receipt)
+
+    answer = Lanes(deliver_one, bootstrap.postpone_deliveries, GROUPS_AT_ONCE, _reserve())(event, context)
+    batch.finish()
+    return answer
+
+
+def _reserve() -> float:
+    return max(LONGEST_TIMEOUT, settings.delivery_settings().timeout) + OWN_TIME

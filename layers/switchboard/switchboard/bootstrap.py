@@ -7,8 +7,9 @@ imported with it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from random import random
 from typing import TYPE_CHECKING
 
 from switchboard import settings
@@ -23,7 +24,18 @@ if TYPE_CHECKING:
     from switchboard.aws.subscriptions_table import SubscriptionsTable
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.calls.receive import ReceiveCallEvent
-    from switchboard.deliveries.deliver import Deliver
+    from switchboard.aws.endpoints_table import EndpointsTable
+    from switchboard.aws.operational_events import OperationalEvents
+    from switchboard.aws.queues import RetryQueue
+    from switchboard.aws.vault import KmsVault
+    from switchboard.aws.workflows import RedeliveryWorkflow
+    from switchboard.deliveries.attempts import TryDelivery
+    from switchboard.deliveries.deliver import DeliverBatch
+    from switchboard.deliveries.lanes import Lanes
+    from switchboard.deliveries.redeliver import Redeliver
+    from switchboard.deliveries.retry import RetryRule
+    from switchboard.subscriptions.current import CurrentSubscriptions
+    from switchboard.subscriptions.subscribe import Desk
     from switchboard.net.targets import VettedTargets
 
 
@@ -56,25 +68,136 @@ def apply_call_event() -> ApplyCallEvent:
     return ApplyCallEvent(calls(), plan, delivery_queue())
 
 
+def deliver_batch() -> DeliverBatch:
+    """The use case behind the queue of deliveries, new for each batch."""
+    from switchboard.deliveries.deliver import DeliverBatch
+
+    return DeliverBatch(deliveries(), endpoints(), try_delivery(), lanes(), now)
+
+
 @cache
-def deliver() -> Deliver:
-    """The use case behind the queue of deliveries."""
-    from switchboard.deliveries.deliver import Deliver
-    from switchboard.deliveries.retry import RetryRule
+def lanes() -> Lanes:
+    """The use cases around lanes that wait."""
+    from switchboard.deliveries.lanes import Lanes
+
+    return Lanes(
+        endpoints=endpoints(),
+        retries=retry_queue(),
+        workflows=workflows(),
+        try_delivery=try_delivery(),
+        rule=retry_rule(),
+        operations=operations(),
+        lease=settings.LEASE,
+        clock=now,
+    )
+
+
+@cache
+def redeliver() -> Redeliver:
+    """The use case behind the workflow of a failing receiver."""
+    from switchboard.deliveries.redeliver import Redeliver
+
+    return Redeliver(
+        endpoints=endpoints(),
+        subscriptions=current_subscriptions(),
+        lanes=lanes(),
+        rule=retry_rule(),
+        operations=operations(),
+        disable_after=timedelta(seconds=settings.delivery_settings().disable_after),
+        clock=now,
+    )
+
+
+@cache
+def try_delivery() -> TryDelivery:
+    """One attempt at a delivery."""
+    from switchboard.deliveries.attempts import TryDelivery
     from switchboard.lambdas.logs import delivery_attempted
     from switchboard.net.http import HttpSender
-    from switchboard.subscriptions.current import CurrentSubscriptions
+    from switchboard.subscriptions.credentials import OpenCredentials
 
     chosen = settings.delivery_settings()
-    return Deliver(
-        records=deliveries(),
-        subscriptions=CurrentSubscriptions(subscriptions()),
+    return TryDelivery(
+        subscriptions=current_subscriptions(),
+        credentials=OpenCredentials(vault()),
         sender=HttpSender(allow_private=chosen.allow_private_targets),
-        rule=RetryRule(chosen.schedule, chosen.fast_attempts),
+        limiter=endpoints(),
+        operations=operations(),
         timeout=chosen.timeout,
         clock=now,
         report=delivery_attempted,
     )
+
+
+@cache
+def retry_rule() -> RetryRule:
+    """When failed deliveries are tried again."""
+    from switchboard.deliveries.retry import RetryRule
+
+    chosen = settings.delivery_settings()
+    return RetryRule(chosen.schedule, chosen.fast_attempts, chance=random)
+
+
+@cache
+def current_subscriptions() -> CurrentSubscriptions:
+    """Subscriptions as the sender sees them."""
+    from switchboard.subscriptions.current import CurrentSubscriptions
+
+    return CurrentSubscriptions(subscriptions())
+
+
+@cache
+def desk() -> Desk:
+    """Where subscriptions are made and changed."""
+    from switchboard.subscriptions.subscribe import Desk
+
+    return Desk(new_subscriptions(), vault(), targets(), now)
+
+
+@cache
+def vault() -> KmsVault:
+    """What seals credentials."""
+    from switchboard.aws.clients import kms
+    from switchboard.aws.vault import KmsVault
+
+    return KmsVault(kms(), settings.secrets_key())
+
+
+@cache
+def endpoints() -> EndpointsTable:
+    """The receivers in trouble."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.endpoints_table import EndpointsTable
+
+    return EndpointsTable(dynamodb(), settings.endpoints_table(), deliveries())
+
+
+@cache
+def retry_queue() -> RetryQueue:
+    """The queue of lanes to be tried again."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.queues import RetryQueue
+
+    return RetryQueue(sqs(), settings.retries_queue_url())
+
+
+@cache
+def workflows() -> RedeliveryWorkflow:
+    """The workflows of failing receivers."""
+    from switchboard.aws.clients import stepfunctions
+    from switchboard.aws.workflows import RedeliveryWorkflow
+
+    return RedeliveryWorkflow(stepfunctions(), settings.redelivery_workflow())
+
+
+@cache
+def operations() -> OperationalEvents:
+    """Who hears of what an operator should know."""
+    from switchboard.aws.clients import sns
+    from switchboard.aws.operational_events import OperationalEvents
+    from switchboard.lambdas.logs import count, operational_event_lost
+
+    return OperationalEvents(sns(), settings.operations_topic(), count, operational_event_lost)
 
 
 @cache
@@ -182,6 +305,11 @@ def delivery_queue() -> DeliveryQueue:
 def postpone_events(receipts: Sequence[str], seconds: float) -> None:
     """Hide messages of the queue of events."""
     _postpone(settings.events_queue_url(), receipts, seconds)
+
+
+def postpone_retries(receipts: Sequence[str], seconds: float) -> None:
+    """Hide messages of the queue of retries."""
+    _postpone(settings.retries_queue_url(), receipts, seconds)
 
 
 def postpone_deliveries(receipts: Sequence[str], seconds: float) -> None:

@@ -9,6 +9,10 @@ from functools import cache
 from switchboard.errors import SwitchboardError
 
 
+# Seconds that a worker has a lane to itself; longer than any worker runs (a test compares it with the template).
+LEASE = 70.0
+
+
 class Misconfigured(SwitchboardError):
     """The function's environment lacks a variable, or holds nonsense in it."""
 
@@ -66,28 +70,55 @@ def base_url() -> str:
     return os.environ.get("BASE_URL", "").rstrip("/")
 
 
+def endpoints_table() -> str:
+    """Name of the table of receivers in trouble."""
+    return required("ENDPOINTS_TABLE")
+
+
+def retries_queue_url() -> str:
+    """URL of the queue of lanes to be tried again."""
+    return required("RETRIES_QUEUE_URL")
+
+
+def redelivery_workflow() -> str:
+    """ARN of the state machine that drives a failing receiver."""
+    return required("REDELIVERY_WORKFLOW")
+
+
+def operations_topic() -> str:
+    """ARN of the topic of operational events."""
+    return required("OPERATIONS_TOPIC")
+
+
+def secrets_key() -> str:
+    """Id of the key that seals credentials."""
+    return required("SECRETS_KEY")
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    """How deliveries are tried: waits and time-out in seconds."""
+    """How deliveries are tried: waits, time-out and the time without success, in seconds."""
 
     schedule: tuple[float, ...]
     fast_attempts: int
     timeout: float
+    disable_after: float
     allow_private_targets: bool
 
 
 @cache
 def delivery_settings() -> DeliverySettings:
-    """Read RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and ALLOW_PRIVATE_TARGETS."""
+    """Read RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT, DISABLE_AFTER and ALLOW_PRIVATE_TARGETS."""
     try:
         return DeliverySettings(
             schedule=tuple(float(entry) for entry in required("RETRY_SCHEDULE").split(",")),
             fast_attempts=int(required("FAST_ATTEMPTS")),
             timeout=float(required("DELIVERY_TIMEOUT")),
+            disable_after=float(required("DISABLE_AFTER")),
             allow_private_targets=allow_private_targets(),
         )
     except ValueError as error:
-        raise Misconfigured("RETRY_SCHEDULE, FAST_ATTEMPTS and DELIVERY_TIMEOUT must be numbers.") from error
+        raise Misconfigured("RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and DISABLE_AFTER must be numbers.") from error
 
 
 def allow_private_targets() -> bool:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
-from switchboard.errors import Conflict
+from switchboard.errors import Conflict, TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR = timedelta(days=30)
+BATCH = 25  # the most that DynamoDB writes at once
+TRIES = 5
 STATE_KEY = frozenset({"id", "state_key", "created_at"})
 
 
@@ -40,21 +42,23 @@ class DeliveriesTable:
 
     def put_of(self, delivery: Delivery) -> Any:
         """The write that adds a new delivery, for the transaction that keeps its event."""
-        return {"Put": {"TableName": self._name, "Item": _new_item(delivery)}}
+        return self.put_record(DeliveryRecord(delivery, DeliveryState.PENDING))
 
-    def record(self, delivery: Delivery, attempt: Attempt, state: DeliveryState) -> None:
-        """Add an attempt and move the delivery to the state it led to."""
-        self._move(
-            delivery,
-            state,
-            None if state is DeliveryState.PENDING else attempt.at,
-            ", attempts = list_append(if_not_exists(attempts, :none), :attempt)",
-            {":none": {"L": []}, ":attempt": {"L": [{"S": dump(attempt)}]}},
-        )
+    def put_record(self, record: DeliveryRecord) -> Any:
+        """The write of a whole record, for a transaction."""
+        return {"Put": {"TableName": self._name, "Item": _item(record)}}
 
-    def finish(self, delivery: Delivery, state: DeliveryState, at: datetime) -> None:
-        """Close a delivery that was not sent."""
-        self._move(delivery, state, at, "", {})
+    def write(self, records: Sequence[DeliveryRecord]) -> None:
+        """Write whole records in as few requests as can be; raises where the table will not take them."""
+        for start in range(0, len(records), BATCH):
+            left: Any = [{"PutRequest": {"Item": _item(record)}} for record in records[start : start + BATCH]]
+            for _ in range(TRIES):
+                answer = self._client.batch_write_item(RequestItems={self._name: left})
+                left = answer.get("UnprocessedItems", {}).get(self._name)
+                if not left:
+                    break
+            else:
+                raise TryAgain("The table is busy.", after=1)
 
     def reopen(self, record: DeliveryRecord) -> Delivery:
         """Make a finished delivery pending; of two at once the second gets Conflict."""
@@ -65,7 +69,7 @@ class DeliveriesTable:
                     TableName=self._name,
                     Key=to_item({"id": old.id}),
                     UpdateExpression="SET #state = :state, state_key = :state_key, earlier = :earlier "
-                    "ADD replays :one REMOVE finished_at",
+                    "ADD replays :one REMOVE finished_at, parked_at, reason",
                     ConditionExpression="#state = :old AND (attribute_not_exists(replays) OR replays = :replays)",
                     ExpressionAttributeNames={"#state": "state"},
                     ExpressionAttributeValues=to_item(
@@ -107,57 +111,46 @@ class DeliveriesTable:
         items, following = newest_first(self._client, query, limit, cursor, STATE_KEY)
         return [_record(item) for item in items], following
 
-    def _move(
-        self, delivery: Delivery, state: DeliveryState, finished: datetime | None, more: str, values: Item
-    ) -> None:
-        known = to_item(
-            {
-                ":state": state.value,
-                ":state_key": f"{delivery.account}#{state}",
-                ":finished": _stamp(finished) if finished else None,
-            }
-        )
-        finished_too = ", finished_at = :finished" if finished else ""
-        # A row that its time to live has removed is not brought back by half.
-        with suppress(ConditionFailed), named_errors():
-            self._client.update_item(
-                TableName=self._name,
-                Key=to_item({"id": delivery.id}),
-                UpdateExpression=f"SET #state = :state, state_key = :state_key{finished_too}{more}",
-                ConditionExpression="attribute_exists(id)",
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues={**known, **values},
-            )
-
 
 def _record(item: Item) -> DeliveryRecord:
     row = from_item(item)
-    finished = row.get("finished_at")
     return DeliveryRecord(
         delivery=replace(load(row["data"], Delivery), replays=row.get("replays", 0)),
         state=DeliveryState(row["state"]),
         attempts=tuple(load(attempt, Attempt) for attempt in row.get("attempts", [])),
         earlier=row.get("earlier", 0),
-        finished_at=datetime.fromisoformat(finished) if finished else None,
+        finished_at=_moment(row.get("finished_at")),
+        parked_at=_moment(row.get("parked_at")),
+        reason=row.get("reason", ""),
     )
 
 
-def _stamp(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")
+def _item(record: DeliveryRecord) -> Item:
+    delivery = record.delivery
+    # A dead letter that took days to die is kept as long as any other.
+    kept_from = record.finished_at or delivery.created_at
+    flat = {
+        "id": delivery.id,
+        "account": delivery.account,
+        "call_key": f"{delivery.account}#{delivery.call_id}" if delivery.call_id else None,
+        "sequence": delivery.sequence,
+        "state": record.state.value,
+        "state_key": f"{delivery.account}#{record.state}",
+        "created_at": _stamp(delivery.created_at),
+        "data": dump(delivery),
+        "expires_at": int((kept_from + KEPT_FOR).timestamp()),
+        "replays": delivery.replays or None,
+        "earlier": record.earlier or None,
+        "finished_at": _stamp(record.finished_at),
+        "parked_at": _stamp(record.parked_at),
+        "reason": record.reason or None,
+    }
+    return {**to_item(flat), "attempts": {"L": [{"S": dump(attempt)} for attempt in record.attempts]}}
 
 
-def _new_item(delivery: Delivery) -> Item:
-    """The row of a delivery that nobody has tried yet."""
-    return to_item(
-        {
-            "id": delivery.id,
-            "account": delivery.account,
-            "call_key": f"{delivery.account}#{delivery.call_id}" if delivery.call_id else None,
-            "sequence": delivery.sequence,
-            "state": DeliveryState.PENDING.value,
-            "state_key": f"{delivery.account}#{DeliveryState.PENDING}",
-            "created_at": _stamp(delivery.created_at),
-            "data": dump(delivery),
-            "expires_at": int((delivery.created_at + KEPT_FOR).timestamp()),
-        }
-    )
+def _stamp(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="microseconds") if at else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

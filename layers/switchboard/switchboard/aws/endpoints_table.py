@@ -90,7 +90,8 @@ class EndpointsTable:
 
     def _park(self, record: DeliveryRecord, at: datetime, *with_it: Any) -> bool:
         parked = replace(record, state=DeliveryState.PARKED, parked_at=at)
-        place = {"Put": {"TableName": self._name, "Item": {**_place_key(record.delivery), **to_item({"id": record.delivery.id})}}}
+        item = {**_place_key(record.delivery), **to_item({"id": record.delivery.id})}
+        place: Any = {"Put": {"TableName": self._name, "Item": item}}
         try:
             with named_errors():
                 self._client.transact_write_items(
@@ -144,13 +145,13 @@ class EndpointsTable:
 
     def leave(self, lane: Lane) -> bool:
         """Take away an empty lane, and count it off its receiver's."""
-        empty = {
+        empty: Any = {
             "TableName": self._name,
             "Key": _lane_key(lane.key, lane.subject),
             "ConditionExpression": "parked = :none",
             "ExpressionAttributeValues": to_item({":none": 0}),
         }
-        one_less = {
+        one_less: Any = {
             "TableName": self._name,
             "Key": _endpoint_key(lane.key),
             "UpdateExpression": "ADD lanes :less",

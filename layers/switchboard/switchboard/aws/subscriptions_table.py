@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, is_key, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, Item, is_key, named_errors, to_item
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import Limits, Subscription
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+LIMITS = "limits#"  # before the receiver, in the keys of limits
 
 
 class SubscriptionsTable:
@@ -51,14 +54,19 @@ class SubscriptionsTable:
 
     def of_account(self, account: str) -> list[Subscription]:
         """All of an account, by id."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._name,
-            KeyConditionExpression="account = :account",
-            ExpressionAttributeValues=to_item({":account": account}),
-            ConsistentRead=True,
-        )
-        found = [load(item["data"]["S"], Subscription) for page in pages for item in page["Items"]]
-        return sorted(found, key=lambda subscription: subscription.id)
+        return self.with_limits(account)[0]
+
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]:
+        """Subscriptions by id, and the limits of receivers, in one read."""
+        rows = {item["key"]["S"]: item["data"]["S"] for item in self._rows(account)}
+        found = [load(data, Subscription) for key, data in rows.items() if not key.startswith(LIMITS)]
+        limits = {key.removeprefix(LIMITS): load(data, Limits) for key, data in rows.items() if key.startswith(LIMITS)}
+        return sorted(found, key=lambda subscription: subscription.id), limits
+
+    def limit(self, account: str, receiver: str, limits: Limits) -> None:
+        """Set the limits of a receiver."""
+        item = to_item({"account": account, "key": f"{LIMITS}{receiver}", "data": dump(limits)})
+        self._client.put_item(TableName=self._name, Item=item)
 
     def remove(self, account: str, key: str) -> bool:
         """Whether there was one."""
@@ -68,6 +76,15 @@ class SubscriptionsTable:
             TableName=self._name, Key=to_item({"account": account, "key": key}), ReturnValues="ALL_OLD"
         )
         return "Attributes" in gone
+
+    def _rows(self, account: str) -> list[Item]:
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="account = :account",
+            ExpressionAttributeValues=to_item({":account": account}),
+            ConsistentRead=True,
+        )
+        return [item for page in pages for item in page["Items"]]
 
     def _put(self, subscription: Subscription, **condition: Any) -> None:
         row = {"account": subscription.account, "key": subscription.key, "version": subscription.version}

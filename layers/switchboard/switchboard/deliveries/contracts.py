@@ -4,10 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
+from pydantic import Field, field_validator
+
 from switchboard.contracts import Body, read_body
+from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
+from switchboard.deliveries.replay import Wanted
+from switchboard.subscriptions.model import Limits
+
+
+class LimitsBody(Body):
+    """What a receiver can take: requests in flight, and requests a second, 0 for any number."""
+
+    max_in_flight: int = Field(ge=1, le=1000)
+    rate: float = Field(ge=0, le=10_000)
+
+
+class ReplayBody(Body):
+    """Which finished deliveries to send again; `dry_run` only counts them. A time without a zone is UTC."""
+
+    account: str = Field(min_length=1)
+    state: DeliveryState = DeliveryState.DEAD
+    call: str = ""
+    subscription: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+    dry_run: bool = False
+
+    @field_validator("state")
+    @classmethod
+    def _finished(cls, state: DeliveryState) -> DeliveryState:
+        if state in (DeliveryState.PENDING, DeliveryState.PARKED):
+            raise ValueError("state must be one of a finished delivery: it is under way else")
+        return state
+
+    @field_validator("since", "until")
+    @classmethod
+    def _aware(cls, at: datetime | None) -> datetime | None:
+        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 class DeliveryQuery(Body):
@@ -34,8 +71,39 @@ def record_view(record: DeliveryRecord) -> dict[str, Any]:
         "sequence": delivery.sequence,
         "state": record.state,
         "attempts": [asdict(attempt) for attempt in record.attempts],
+        "reason": record.reason,
         "replays": delivery.replays,
+        "parked_at": record.parked_at,
         "created_at": delivery.created_at,
         "finished_at": record.finished_at,
         "body": delivery.body,
+    }
+
+
+def read_limits(fields: Mapping[str, Any], limits: Limits) -> Limits:
+    """Limits with those changed that are named."""
+    body = read_body(LimitsBody, {**asdict(limits), **fields})
+    return Limits(body.max_in_flight, body.rate)
+
+
+def read_replay(fields: Mapping[str, Any]) -> tuple[str, Wanted, bool]:
+    """Account, which deliveries, and whether they are only counted."""
+    body = read_body(ReplayBody, fields)
+    return body.account, Wanted(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
+
+
+def endpoint_view(endpoint: Endpoint, limits: Limits) -> dict[str, Any]:
+    """A receiver: `state` is `healthy`, `failing` (some calls wait) or `open` (nothing is sent but probes)."""
+    state = "open" if endpoint.open else "failing" if endpoint.failing or endpoint.lanes else "healthy"
+    return {
+        "id": endpoint.key.id,
+        "account": endpoint.key.account,
+        "receiver": endpoint.receiver,
+        "state": state,
+        "calls_waiting": endpoint.lanes,
+        "failing_since": endpoint.failing_since,
+        "next_attempt_at": endpoint.next_at,
+        "last_success_at": endpoint.last_success_at,
+        "episode": endpoint.episode,
+        **asdict(limits),
     }

@@ -38,7 +38,8 @@ class DeliverBatch:
     def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
         """What became of one delivery.
 
-        Its record is read only where the queue hands it out again: one that is finished is left alone.
+        Its record is read only where the queue hands it out again, or where it is replayed: one that is finished is
+        left alone.
         """
         record = self._record(delivery, first_receipt=first_receipt)
         if record.state is DeliveryState.PARKED:
@@ -53,7 +54,8 @@ class DeliverBatch:
         self.records.write(self._done)
 
     def _record(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryRecord:
-        stored = None if first_receipt else self.records.get(delivery.id)
+        fresh = first_receipt and not delivery.replays
+        stored = None if fresh else self.records.get(delivery.id)
         return stored or DeliveryRecord(delivery, DeliveryState.PENDING)
 
     def _park_behind(self, record: DeliveryRecord) -> bool:

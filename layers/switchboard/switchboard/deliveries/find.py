@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey
+from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
-from switchboard.deliveries.ports import Deliveries
+from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.errors import NotFound
 from switchboard.paging import across
+from switchboard.subscriptions.model import Limits
+from switchboard.subscriptions.ports import Subscriptions
 
 
 def find_delivery(delivery_id: str, accounts: list[str], deliveries: Deliveries) -> DeliveryRecord:
@@ -21,3 +25,26 @@ def list_deliveries(
 ) -> tuple[list[DeliveryRecord], str | None]:
     """Deliveries in a state, newest first within an account, a page at a time."""
     return across(accounts, limit, cursor, lambda account, left, at: deliveries.in_state(account, state, left, at))
+
+
+def list_endpoints(account: str, endpoints: Endpoints, subscriptions: Subscriptions) -> list[tuple[Endpoint, Limits]]:
+    """An account's receivers with their limits, whether or not there was ever trouble with them."""
+    subscribed, limits = subscriptions.with_limits(account)
+    known = {endpoint.receiver: endpoint for endpoint in endpoints.of_account(account)}
+    receivers = {**dict.fromkeys(one.receiver for one in subscribed), **known}
+    found = [known.get(receiver) or _healthy(account, receiver) for receiver in receivers]
+    return [(endpoint, limits.get(endpoint.receiver, Limits())) for endpoint in found]
+
+
+def find_endpoint(
+    account: str, id_: str, endpoints: Endpoints, subscriptions: Subscriptions
+) -> tuple[Endpoint, Limits]:
+    """One receiver of an account with its limits, or NotFound."""
+    for endpoint, limits in list_endpoints(account, endpoints, subscriptions):
+        if endpoint.key.id == id_:
+            return endpoints.get(endpoint.key) or endpoint, limits
+    raise NotFound("There is no such endpoint.", "endpoint")
+
+
+def _healthy(account: str, receiver: str) -> Endpoint:
+    return Endpoint(EndpointKey(account, endpoint_id(receiver)), receiver)

@@ -1,19 +1,87 @@
-"""Sending a finished delivery again."""
+"""Sending finished deliveries again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
+from switchboard.errors import Conflict
+
+PAGE = 200
+MOST = 1000  # deliveries that one request replays; the answer says whether there are more
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which deliveries: in this state, of this call or subscription, made in this time."""
+
+    state: DeliveryState
+    call: str = ""
+    subscription: int = 0
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def includes(self, record: DeliveryRecord) -> bool:
+        """Whether a delivery is one of them."""
+        delivery = record.delivery
+        return (
+            record.state is self.state
+            and (not self.call or delivery.call_id == self.call)
+            and (not self.subscription or delivery.subscription_id == self.subscription)
+            and (self.since is None or delivery.created_at >= self.since)
+            and (self.until is None or delivery.created_at < self.until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """How many were wanted and, unless it was a dry run, sent again; `more` where the rest needs another request."""
+
+    count: int
+    more: bool
 
 
 def replay(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue) -> Delivery:
-    """Queue a delivery again under the same id; one that is still under way is left to it.
+    """Queue a delivery again under the same id; one that is under way is left to it.
 
     Conflict where somebody else replays it at this moment.
     """
     if record.state is DeliveryState.PENDING:
         queue.send([record.delivery])
+    if not record.finished:
         return record.delivery
     reopened = deliveries.reopen(record)
     queue.send([reopened])
     return reopened
+
+
+def replay_all(
+    account: str, wanted: Wanted, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
+) -> Replayed:
+    """Queue all of these again, each call's in the order of its events; what is under way by then is left to it."""
+    found = sorted(_found(account, wanted, deliveries), key=lambda one: (one.delivery.created_at, one.delivery.sequence))
+    for record in [] if dry_run else found[:MOST]:
+        _again(record, deliveries, queue)
+    return Replayed(len(found) if dry_run else min(len(found), MOST), more=not dry_run and len(found) > MOST)
+
+
+def _again(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue) -> None:
+    try:
+        replay(record, deliveries, queue)
+    except Conflict:
+        return  # somebody else replays it
+
+
+def _found(account: str, wanted: Wanted, deliveries: Deliveries) -> Iterator[DeliveryRecord]:
+    if wanted.call:
+        yield from filter(wanted.includes, deliveries.of_call(account, wanted.call))
+        return
+    cursor: str | None = None
+    while True:
+        records, cursor = deliveries.in_state(account, wanted.state, PAGE, cursor)
+        yield from filter(wanted.includes, records)
+        if cursor is None:
+            return

@@ -56,7 +56,7 @@ class RetryRule:
         """How long a delivery waits for its receiver before it is a dead letter."""
         return timedelta(seconds=sum(self.schedule))
 
-    def fast_wait(self, attempt: Attempt) -> float:
+    def fast_wait(self, attempt: Attempt | None) -> float:
         """Wait between two fast attempts; a little longer where the receiver asks for it."""
         return self._wait(self.schedule[0], attempt)
 

@@ -7,8 +7,9 @@ from functools import cache
 from aws_lambda_powertools import Logger
 
 from switchboard.calls.model import CallEvent, Happened
-from switchboard.deliveries.deliver import Delivered
-from switchboard.deliveries.model import Delivery
+from switchboard.deliveries.model import Attempt, DeliveryRecord
+
+NAMESPACE = "Switchboard"
 
 
 @cache
@@ -29,9 +30,9 @@ def call_event_applied(happened: Happened) -> None:
     logger().info("call_event.applied", extra=extra)
 
 
-def delivery_attempted(delivery: Delivery, done: Delivered) -> None:
+def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
     """A delivery was tried, or given up before that."""
-    attempt = done.attempt
+    delivery = record.delivery
     logger().info(
         "delivery.attempted",
         extra={
@@ -40,13 +41,27 @@ def delivery_attempted(delivery: Delivery, done: Delivered) -> None:
             "event_id": delivery.event_id,
             "delivery_id": delivery.id,
             "subscription_id": delivery.subscription_id,
-            "state": done.state.value,
-            "attempt": done.attempts,
+            "endpoint": delivery.endpoint,
+            "state": record.state.value,
+            "attempt": record.attempts_made,
             "status": attempt.status if attempt else None,
             "error": attempt.error if attempt else None,
             "duration_ms": attempt.duration_ms if attempt else None,
         },
     )
+
+
+def count(name: str) -> None:
+    """Count an operational event as a metric of CloudWatch's, through the log."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE):
+        pass
+
+
+def operational_event_lost(name: str, error: Exception) -> None:
+    """The topic did not take an operational event; it is counted and in this line."""
+    logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
 
 
 def _event_ids(event: CallEvent) -> dict[str, str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from switchboard.errors import Conflict, NotFound
 from switchboard.subscriptions.model import AuthType, Subscription
-from switchboard.subscriptions.ports import Subscriptions, Vault
+from switchboard.subscriptions.ports import Subscriptions, Targets, Vault
 
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
@@ -29,10 +29,11 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where subscriptions are made and changed: their table, the vault for their secrets, and the time."""
+    """Where subscriptions are made and changed: their table, the vault for their secrets, who vets their receivers."""
 
     subscriptions: Subscriptions
     vault: Vault
+    targets: Targets
     clock: Callable[[], datetime]
 
     def subscribe(self, account: str, dialect: str, wish: Wish) -> Subscription:
@@ -40,6 +41,7 @@ class Desk:
 
         One that was disabled, because its receiver was gone, makes room.
         """
+        self.targets.vet(wish.url)
         blank = Subscription(account, 0, dialect, wish.event_name, wish.url, self.clock())
         old = self.subscriptions.get(account, blank.key)
         if old is not None and not old.disabled:
@@ -51,6 +53,7 @@ class Desk:
 
     def change(self, account: str, dialect: str, wish: Wish) -> Subscription:
         """Replace where and how an event is delivered; NotFound where there is no subscription."""
+        self.targets.vet(wish.url)
         old = find_subscription(account, dialect, wish.event_name, self.subscriptions)
         live = replace(old, disabled="", disabled_at=None, version=old.version + 1)
         changed = self._granted(live, wish)

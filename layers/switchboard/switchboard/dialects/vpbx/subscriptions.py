@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
@@ -17,6 +18,8 @@ from switchboard.subscriptions.targets import check_url
 
 LONGEST_AUTH = 4096
 ENVELOPE = frozenset({"type", "event_name", "params"})
+FIELDS = frozenset({"event_name", "webhook_url", "auth_type", "auth_string", "auth_field"})
+KEPT = "kept:kept"  # stands for credentials that a change leaves in place while the rest is checked
 NO_AUTH = (None, "", "None")
 # Events of these two types have no documented names; any name of their families can be subscribed to.
 FREE_NAME = re.compile(r"(callback|custom)[._][A-Za-z0-9._-]{1,64}")
@@ -81,15 +84,17 @@ def read_wish(fields: Mapping[str, Any]) -> Wish:
     return Wish(body.event_name, body.webhook_url, body.auth_type, body.auth_string, body.auth_field)
 
 
-def as_fields(subscription: Subscription) -> dict[str, Any]:
-    """A subscription as a client would have posted it, for changing a part."""
-    return {
+def read_change(subscription: Subscription, fields: Mapping[str, Any]) -> Wish:
+    """What a client asks for who names a part only; credentials that are not named stay as they are, sealed."""
+    old = {
         "event_name": subscription.event_name,
         "webhook_url": subscription.url,
         "auth_type": subscription.auth_type.value,
-        "auth_string": subscription.auth_string,
         "auth_field": subscription.auth_field,
     }
+    keeps = "auth_string" not in fields and "auth_type" not in fields and bool(subscription.auth_string)
+    wish = read_wish({**old, "auth_string": KEPT if keeps else "", **fields})
+    return replace(wish, auth_string=None) if keeps else wish
 
 
 def listed(subscriptions: Sequence[Subscription]) -> dict[str, Any]:
@@ -108,10 +113,9 @@ def listed(subscriptions: Sequence[Subscription]) -> dict[str, Any]:
 
 def made(subscription: Subscription, fields: Mapping[str, Any], verb: str = "осуществлена успешна") -> dict[str, Any]:
     """`{"id", "insert_data", "message"}`, with what the client sent."""
-    known = as_fields(subscription)
     return {
         "id": subscription.id,
-        "insert_data": {name: value for name, value in fields.items() if name in known},
+        "insert_data": {name: value for name, value in fields.items() if name in FIELDS},
         "message": f"Подписка на событие - '{subscription.event_name}' {verb}.",
     }
 

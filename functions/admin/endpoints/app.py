@@ -1,0 +1,49 @@
+"""GET /admin/endpoints; GET and PATCH /admin/endpoints/{endpoint}; POST /admin/endpoints/{endpoint}/try."""
+
+from typing import Any
+
+from switchboard import bootstrap
+from switchboard.deliveries.contracts import endpoint_view, read_limits
+from switchboard.deliveries.find import find_endpoint, list_endpoints
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+
+app = operator_api()
+
+
+@app.get("/admin/endpoints")
+def show_all() -> dict[str, Any]:
+    """An account's receivers: those it subscribes with, and those that trouble left a record of."""
+    account = account_in(query_of(app)).id
+    found = list_endpoints(account, bootstrap.endpoints(), bootstrap.subscriptions())
+    return {"endpoints": [endpoint_view(*one) for one in found]}
+
+
+@app.get("/admin/endpoints/<endpoint>")
+def show(endpoint: str) -> dict[str, Any]:
+    """One receiver: state, next attempt, backlog, limits."""
+    return endpoint_view(*_found(endpoint))
+
+
+@app.patch("/admin/endpoints/<endpoint>")
+def limit(endpoint: str) -> dict[str, Any]:
+    """What a receiver can take: `max_in_flight` and `rate`."""
+    found, limits = _found(endpoint)
+    wanted = read_limits(body_of(app), limits)
+    bootstrap.subscriptions().limit(found.key.account, found.receiver, wanted)
+    return endpoint_view(found, wanted)
+
+
+@app.post("/admin/endpoints/<endpoint>/try")
+def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
+    """Try what waits for a receiver now, whatever its schedule says."""
+    found, limits = _found(endpoint)
+    bootstrap.retry_queue().send(found.key, "", 0)
+    return endpoint_view(found, limits), 202
+
+
+def _found(endpoint: str) -> Any:
+    account = account_in(query_of(app)).id
+    return find_endpoint(account, endpoint, bootstrap.endpoints(), bootstrap.subscriptions())
+
+
+handler = operator_handler(app)
