@@ -167,7 +167,7 @@ def receiving(behave: Behaviour | None = None) -> Iterator[Receiver]:
 
 def _read(reader: BufferedReader, number: int) -> Received | None:
     first = reader.readline()
-    if not first:
+    if b" HTTP/" not in first:
         return None
     headers: dict[str, str] = {}
     while line := reader.readline().strip():

@@ -5,7 +5,10 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
+from threading import Event, Timer
 from typing import Any
 
 import urllib3
@@ -27,11 +30,11 @@ ERRORS: tuple[tuple[type[BaseException], str], ...] = (
     (ForbiddenAddress, "address_not_public"),
     (urllib3.exceptions.NameResolutionError, "name_not_resolved"),
     (socket.gaierror, "name_not_resolved"),
+    (urllib3.exceptions.NewConnectionError, "connection_refused"),  # a ConnectTimeoutError too, so it comes first
     (urllib3.exceptions.ConnectTimeoutError, "connect_timeout"),
     (urllib3.exceptions.TimeoutError, "timeout"),
     (TimeoutError, "timeout"),
     (urllib3.exceptions.SSLError, "tls_failed"),
-    (urllib3.exceptions.NewConnectionError, "connection_refused"),
     (urllib3.exceptions.ProtocolError, "connection_broken"),
     (urllib3.exceptions.LocationParseError, "bad_url"),
 )
@@ -58,7 +61,7 @@ class HttpSender:
             request.url,
             body=request.body,
             headers=request.headers,
-            timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, request.timeout), read=request.timeout),
+            timeout=urllib3.Timeout(connect=min(CONNECT_TIMEOUT, request.timeout), total=request.timeout),
             retries=False,
             redirect=False,
             preload_content=False,
@@ -72,7 +75,8 @@ class HttpSender:
 def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> str:
     """The first KiB of the answer. The status has arrived: a body that never ends spoils nothing."""
     read = b""
-    with contextlib.suppress(urllib3.exceptions.HTTPError, OSError):
+    left = deadline - time.monotonic()
+    with contextlib.suppress(urllib3.exceptions.HTTPError, OSError), _alarm(left, response.shutdown):
         while len(read) < READ_AT_MOST and time.monotonic() < deadline:
             chunk = response.read1(CHUNK)
             if not chunk:
@@ -81,6 +85,32 @@ def _read(response: urllib3.BaseHTTPResponse, deadline: float) -> str:
         else:
             response.close()
     return read[:KEPT_OF_ANSWER].decode("utf-8", "replace")
+
+
+def _answer_due(connection: HTTPConnection) -> contextlib.AbstractContextManager[None]:
+    """Bounds status and headers together by the time that is left, which urllib3 has set as the time-out."""
+    return _alarm(connection.timeout or 0, partial(connection.sock.shutdown, socket.SHUT_RDWR))
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float, hang_up: Callable[[], object]) -> Iterator[None]:
+    """Hang up after `seconds`, and TimeoutError; a receiver that sends a byte now and then has no other end."""
+    rung = Event()
+
+    def ring() -> None:
+        rung.set()
+        with contextlib.suppress(OSError, RuntimeError, ValueError):  # the connection is gone, or done with
+            hang_up()
+
+    timer = Timer(seconds, ring)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        if rung.is_set():
+            raise TimeoutError("the receiver took too long")
 
 
 def _since(start: float) -> int:
@@ -102,9 +132,17 @@ def _pool(*, allow_private: bool) -> urllib3.PoolManager:
         def _new_conn(self) -> socket.socket:
             return _connect(self, allow_private=allow_private)
 
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
+            with _answer_due(self):
+                return super().getresponse()
+
     class VettedHTTPS(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(self, allow_private=allow_private)
+
+        def getresponse(self) -> urllib3.HTTPResponse:  # type: ignore[override]
+            with _answer_due(self):
+                return super().getresponse()
 
     class HTTPPool(HTTPConnectionPool):
         ConnectionCls: Any = VettedHTTP
