@@ -6,10 +6,11 @@ import importlib.util
 import io
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -26,6 +27,7 @@ from switchboard.subscriptions.model import Subscription
 from tests.support.builders import a_source, a_subscription, a_token, an_account
 from tests.support.gateway import Answer, proxy_event, route_for
 from tests.support.stack import OPERATOR_TOKEN, TOKEN_KEY, Stack, function_folders, function_properties
+from tests.support.threads import at_once
 
 PARAMETERS = {
     "RetrySchedule": "5,30,120",
@@ -67,13 +69,31 @@ class Hub:
 
     def invoke(self, folder: str, event: Mapping[str, Any], remaining: float = 60.0, **changed: str) -> dict[str, Any]:
         """Run a function's handler; `changed` are variables of another value than the template's."""
+        with self.running(folder, **changed):
+            return self._run(folder, event, remaining)
+
+    def race(self, folder: str, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Run a function's handler on several events at the same instant."""
+        with self.running(folder):
+            ends = at_once([lambda event=event: self._run(folder, event, 60.0) for event in events])
+        assert all(isinstance(end, dict) for end in ends), ends
+        return cast("list[dict[str, Any]]", ends)
+
+    @contextmanager
+    def running(self, folder: str, **changed: str) -> Iterator[None]:
+        """The environment of a function."""
         self._folder = folder
         with self._patch.context() as patch:
             for name in variables():
                 patch.delenv(name, raising=False)
             for name, value in {**self.stack.environment(folder), **changed}.items():
                 patch.setenv(name, value)
-            answer: dict[str, Any] = handler(folder)(json.loads(json.dumps(event)), Context(folder, remaining))
+            yield
+        self._folder = ""
+
+    @staticmethod
+    def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
+        answer = handler(folder)(json.loads(json.dumps(event)), Context(folder, remaining))
         json.dumps(answer)  # the runtime has to be able to write it
         return answer
 
@@ -110,10 +130,14 @@ class Hub:
         self.stack.delete(queue, [record for record in records if record["messageId"] not in failed])
         return [record for record in records if record["messageId"] in failed]
 
-    def work(self) -> None:
-        """Let both workers run until there is nothing that they can do."""
+    def work_events(self) -> None:
+        """Let the worker of events run until there is nothing that it can do."""
         while self._visible("EventsQueue"):
             self.poll("EventsQueue", "workers/apply_call_event")
+
+    def work(self) -> None:
+        """Let both workers run until there is nothing that they can do."""
+        self.work_events()
         while self._visible("DeliveriesQueue"):
             self.poll("DeliveriesQueue", "workers/deliver")
 
@@ -167,9 +191,16 @@ def open_hub(stack: Stack, patch: pytest.MonkeyPatch) -> Hub:
     for handler in logging.getLogger("switchboard").handlers:
         patch.setattr(handler, "stream", hub.log)
     for client in (clients.dynamodb(), clients.sqs(), clients.secretsmanager()):
-        client.meta.events.register("before-parameter-build.*.*", hub.watch, unique_id="watch")
+        client.meta.events.register("before-parameter-build.*.*", hub.watch)
     hub.restart()
     return hub
+
+
+def close_hub(hub: Hub) -> None:
+    """Forget everything that the functions remember of this hub."""
+    hub.restart()
+    for client in (clients.dynamodb(), clients.sqs(), clients.secretsmanager()):
+        client.meta.events.unregister("before-parameter-build.*.*", hub.watch)
 
 
 @cache

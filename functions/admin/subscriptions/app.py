@@ -8,6 +8,8 @@ from switchboard.lambdas.operator import account_in, operator_api, operator_hand
 from switchboard.subscriptions.contracts import subscription_view
 from switchboard.subscriptions.subscribe import sign_deliveries
 
+LONGEST_ID = 18  # digits
+
 app = operator_api()
 
 
@@ -21,7 +23,7 @@ def show_all() -> dict[str, Any]:
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
     """A new signing secret, shown this once; from now on deliveries are signed with it."""
-    if not subscription.isdecimal():
+    if not subscription.isdecimal() or len(subscription) > LONGEST_ID:
         raise NotFound("There is no such subscription.", "subscription")
     signed = sign_deliveries(account_in(query_of(app)).id, int(subscription), bootstrap.subscriptions())
     return {**subscription_view(signed), "secret": signed.secret}, 201

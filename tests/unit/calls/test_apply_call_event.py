@@ -118,7 +118,6 @@ def test_an_id_is_not_used_again_soon_or_by_others(after: timedelta, fields: dic
     assert hub.apply(start).call == hub.call()
 
 
-@pytest.mark.xfail(reason="the third call of an id takes the successor's id of the second", strict=True)
 def test_an_id_can_be_used_any_number_of_times_in_the_same_words() -> None:
     """A device that counts from one again tells call after call alike, and each is a call of its own."""
     hub = Hub()
