@@ -14,6 +14,8 @@ _USAGE = "usage: python -m local up | stop | invoke FUNCTION [EVENT]"
 
 
 def main(arguments: list[str]) -> int:
+    # Tokens are in what it keeps and in what it logs.
+    os.umask(0o077)
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     try:
         match verb:

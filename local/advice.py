@@ -37,8 +37,8 @@ def _incoming_call() -> dict[str, Any]:
     return {
         "call_id": uuid.uuid4().hex,
         "event_date": f"{datetime.now(ZoneInfo('Asia/Yekaterinburg')):%Y-%m-%d %H:%M:%S}",
-        "src_phone": "79012345678",
-        "dst_phone": "73512250000",
+        "src_phone": "79160000003",
+        "dst_phone": "74950000004",
         "direction": 1,
         "real_local_number": "",
     }

@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,13 +18,13 @@ from local.receiver import Received, Receiver
 from local.terminal import heading, row, say, styled
 
 FIXTURES = ROOT / "events" / "dialects" / "vpbx"
-# Each event of the call: its fixture, and how many seconds before the end it happened.
-SCRIPT = (("start_call.json", 9), ("local_in_call.json", 6), ("start_talk.json", 5), ("end_call.json", 0))
+SCRIPT = ("start_call.json", "local_in_call.json", "start_talk.json", "end_call.json")
 # Marks the subscriptions of a demo that was cut short, so that a later one may take them over.
 RECEIVER_PATH = "/switchboard-demo"
 
 _SECONDS = 30.0
 _ZONE = ZoneInfo("Asia/Yekaterinburg")
+_TIME = "%Y-%m-%d %H:%M:%S"
 
 Event = dict[str, Any]
 
@@ -85,16 +85,25 @@ class Subscriptions:
 
 def _script() -> list[Event]:
     """Return the fixtures of one call, as a new call that ends now: the hub knows the last one by its id."""
-    call, end = uuid.uuid4().hex, datetime.now(_ZONE)
-    return [_replayed(FIXTURES / name, call, end - timedelta(seconds=ago)) for name, ago in SCRIPT]
+    events = [_fixture(FIXTURES / name) for name in SCRIPT]
+    call, later = uuid.uuid4().hex, datetime.now(_ZONE).replace(tzinfo=None) - _time_of(events[-1])
+    return [_replayed(event, call, _time_of(event) + later) for event in events]
 
 
-def _replayed(fixture: Path, call: str, at: datetime) -> Event:
+def _fixture(path: Path) -> Event:
     try:
-        event: Event = json.loads(fixture.read_text())
+        event: Event = json.loads(path.read_text())
     except (OSError, ValueError) as error:
-        raise LocalError(f"The demo's fixture {fixture.relative_to(ROOT)} cannot be read: {error}.") from error
-    return {**event, "params": {**event["params"], "call_id": call, "event_date": f"{at:%Y-%m-%d %H:%M:%S}"}}
+        raise LocalError(f"The demo's fixture {path.relative_to(ROOT)} cannot be read: {error}.") from error
+    return event
+
+
+def _time_of(event: Event) -> datetime:
+    return datetime.strptime(event["params"]["event_date"], _TIME)  # noqa: DTZ007 - of the PBX, as all of these
+
+
+def _replayed(event: Event, call: str, at: datetime) -> Event:
+    return {**event, "params": {**event["params"], "call_id": call, "event_date": at.strftime(_TIME)}}
 
 
 def _play(http: httpx.Client, hub: Mapping[str, Any], operator: Operator, events: list[Event]) -> str:

@@ -95,7 +95,7 @@ class Emulator:
 
     def _start(self) -> None:
         self._lock.take()
-        with self._paths.log("emulator").open("ab") as log:
+        with self._paths.log("emulator").open("wb") as log:
             # The lock goes on to the emulator, which holds it as long as it lives. Its standard input is ours: it ends
             # when we are gone. Its own session keeps Ctrl-C from it: it is told to end when all else has.
             self._process = subprocess.Popen(

@@ -16,9 +16,7 @@ class Paths:
         return cls(Path(os.environ.get("SWITCHBOARD_LOCAL_DIR") or ROOT / ".local").resolve())
 
     def make(self) -> None:
-        # Tokens are kept here, so it is for the owner's eyes alone.
-        self.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self.state.mkdir(exist_ok=True)
+        self.state.mkdir(parents=True, exist_ok=True)
 
     @property
     def hub(self) -> Path:

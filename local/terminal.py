@@ -1,6 +1,5 @@
 import os
 import sys
-import textwrap
 
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34", "cyan": "36"}
 
@@ -30,4 +29,4 @@ def row(arrow: str, style: str, *cells: tuple[str, int]) -> None:
 
 
 def complain(text: str) -> None:
-    print(textwrap.dedent(text), file=sys.stderr, flush=True)
+    print(text, file=sys.stderr, flush=True)

@@ -7,6 +7,8 @@ from switchboard.errors import NotFound
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 from switchboard.subscriptions.contracts import read_change, subscription_view
 
+LONGEST_ID = 18  # digits
+
 app = operator_api()
 
 
@@ -27,6 +29,7 @@ def change(subscription: str) -> dict[str, Any]:
 
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
+<<<<<<< HEAD
     """A new signing secret, shown this once; the one before signs as well for a day."""
     signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, _id(subscription))
     return {**subscription_view(signed), "secret": secret}, 201
@@ -34,6 +37,10 @@ def sign(subscription: str) -> tuple[dict[str, Any], int]:
 
 def _id(subscription: str) -> int:
     if not subscription.isdecimal():
+=======
+    """A new signing secret, shown this once; from now on deliveries are signed with it."""
+    if not subscription.isdecimal() or len(subscription) > LONGEST_ID:
+>>>>>>> main
         raise NotFound("There is no such subscription.", "subscription")
     return int(subscription)
 

@@ -96,6 +96,9 @@ def test_what_several_dialects_tell_is_one_call_too(dialects: list[str], data: s
     events = list({event.id: event for event in events}.values())
     mixed = shuffled(events, data.draw(st.randoms(use_true_random=False)))
     one, other = folded(events), folded(mixed)
-    assert (one.state, one.facts, one.first_at, one.last_at) == (other.state, other.facts, other.first_at, other.last_at)
-
-
+    assert (one.state, one.facts, one.first_at, one.last_at) == (
+        other.state,
+        other.facts,
+        other.first_at,
+        other.last_at,
+    )

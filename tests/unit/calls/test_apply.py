@@ -111,9 +111,17 @@ def test_an_end_is_believed_before_a_missed_call() -> None:
 
 def test_a_later_end_corrects_an_earlier_one() -> None:
     """By the events' own times, not by their arrival."""
-    first, second = told(Kind.CALL_ENDED, "e1", 30, duration=30), told(Kind.CALL_ENDED, "e2", 40, duration=40)
+    first, second = told(Kind.CALL_ENDED, "e2", 30, duration=30), told(Kind.CALL_ENDED, "e1", 40, duration=40)
     for order in ([first, second], [second, first]):
         assert folded(order).duration == 40
+
+
+def test_the_first_word_on_a_number_stands() -> None:
+    """By the events' own times, not by their arrival."""
+    first = told(Kind.CALL_STARTED, "e1", 0, caller=Number("100"))
+    second = told(Kind.CALL_STARTED, "e2", 1, caller=Number("200"))
+    for order in ([first, second], [second, first]):
+        assert folded(order).known("caller") == Number("100")
 
 
 def test_of_two_events_at_one_time_the_id_decides() -> None:

@@ -31,7 +31,9 @@ def posted(body: dict[str, Any]) -> dict[str, Any]:
 @FEW
 def test_any_json_object_is_an_event(dialect: str, data: st.DataObject) -> None:
     """Junk, whole or under the documented names, is read and kept whole."""
-    body = posted(data.draw(OBJECTS) | data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES[dialect], JSON))))
+    body = posted(
+        data.draw(OBJECTS) | data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES[dialect], JSON)))
+    )
     assert parsed(dialect, body).raw == body
     dialect_named(dialect).handshake(an_arrival(dialect, body))
 

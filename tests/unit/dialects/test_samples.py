@@ -109,7 +109,9 @@ def test_every_good_sample_is_part_of_a_story(dialect: str) -> None:
 @pytest.mark.parametrize("dialect", MODULES)
 def test_every_documented_event_has_a_sample(dialect: str) -> None:
     """The samples cover the dialect's whole table of kinds."""
-    assert set(TABLES[dialect].KINDS) <= {parsed(dialect, read(path)).name for path in GOOD if dialect_of(path) == dialect}
+    assert set(TABLES[dialect].KINDS) <= {
+        parsed(dialect, read(path)).name for path in GOOD if dialect_of(path) == dialect
+    }
 
 
 def test_the_four_events_of_the_demo_are_one_call_in_order() -> None:

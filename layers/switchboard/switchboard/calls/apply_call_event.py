@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -57,7 +58,8 @@ class ApplyCallEvent:
         if call.successor:
             call = self.calls.get(event.account, call.successor) or first_sight(event, call.successor)
         if _is_another_call(call, event):
-            successor = event.id
+            # Its first event may say word for word what the first of the one before said; the time tells them apart.
+            successor = hashlib.sha256(f"{event.id}@{event.at.isoformat()}".encode()).hexdigest()[:32]
             self.calls.supersede(first_sight(event), successor)
             return first_sight(event, successor)
         return call

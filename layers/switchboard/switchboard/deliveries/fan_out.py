@@ -49,10 +49,13 @@ class PlanDeliveries:
 
     def _delivery(self, happened: Happened, subscription: Subscription, words: Rendered, limits: Limits) -> Delivery:
         event, call = happened.event, happened.call
+<<<<<<< HEAD
         endpoint = endpoint_id(subscription.receiver)
+=======
+>>>>>>> main
         subject = call.id if call else event.lane
         return Delivery(
-            id=delivery_id(subscription, event.id),
+            id=delivery_id(subscription, subject, event.id),
             account=event.account,
             call_id=call.id if call else "",
             event_id=event.id,
@@ -61,19 +64,26 @@ class PlanDeliveries:
             subscription_key=subscription.key,
             subscription_version=subscription.version,
             sequence=call.version if call else 0,
+<<<<<<< HEAD
             receiver=subscription.receiver,
             endpoint=endpoint,
             subject=subject,
             group=f"{endpoint}:{crc32(subject.encode()) % limits.max_in_flight}",
             rate=limits.rate,
+=======
+            lane=lane_of(subscription, subject),
+>>>>>>> main
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=self.clock(),
         )
 
 
-def delivery_id(subscription: Subscription, event_id: str) -> str:
-    """The same for every repeat of an event; a subscription that was made anew is another one."""
-    key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{event_id}"
+def delivery_id(subscription: Subscription, subject: str, event_id: str) -> str:
+    """The same for every repeat of an event; a subscription that was made anew is another one.
+
+    The call is part of it: where a vendor uses call ids again, the same words are news of another call.
+    """
+    key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{subject}\n{event_id}"
     return "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

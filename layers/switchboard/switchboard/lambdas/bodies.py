@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +31,7 @@ def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
 def _raw(body: str, *, encoded: bool) -> bytes:
     try:
         return base64.b64decode(body) if encoded else body.encode("utf-8", "surrogatepass")
-    except binascii.Error:
+    except ValueError:  # no base64, or no ASCII
         raise Invalid(NOT_AN_OBJECT) from None
 
 

@@ -65,7 +65,7 @@ def accounts_in(query: Mapping[str, str]) -> list[str]:
 def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
     """`?limit` (1 to 200) and `?cursor`."""
     limit = query.get("limit", str(PAGE))
-    if not limit.isdecimal() or not 1 <= int(limit) <= LARGEST_PAGE:
+    if not limit.isdecimal() or len(limit) > len(str(LARGEST_PAGE)) or not 1 <= int(limit) <= LARGEST_PAGE:
         raise Invalid(f"It must be a number from 1 to {LARGEST_PAGE}.", "limit")
     cursor = query.get("cursor")
     if cursor is not None and len(cursor) > LONGEST_CURSOR:

@@ -40,7 +40,19 @@ def test_documented_events_and_the_two_free_families_can_be_asked_for(name: str)
 
 @pytest.mark.parametrize(
     "name",
-    [..., None, "", "start.dance", "START.CALL", "custom", "custom.", "custom.a b", "custom." + "x" * 65, 7, ["start.call"]],
+    [
+        ...,
+        None,
+        "",
+        "start.dance",
+        "START.CALL",
+        "custom",
+        "custom.",
+        "custom.a b",
+        "custom." + "x" * 65,
+        7,
+        ["start.call"],
+    ],
 )
 def test_a_name_of_no_event_is_refused(name: Any) -> None:
     """And the field is named."""

@@ -1,0 +1,116 @@
+"""Requests as API Gateway hands them to a function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from tests.support.stack import resources
+
+HOST = "abc123def4.execute-api.us-east-1.amazonaws.com"
+STAGE = "v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path and method of the template, and the folder of the function behind them."""
+
+    method: str
+    path: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a function answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+def routes() -> list[Route]:
+    """Every route of the template."""
+    found: list[Route] = []
+    for properties in resources("AWS::Serverless::Function").values():
+        folder = properties["CodeUri"].removeprefix("functions/")
+        events = [event for event in properties.get("Events", {}).values() if event["Type"] == "Api"]
+        found += [Route(one["Properties"]["Method"].upper(), one["Properties"]["Path"], folder) for one in events]
+    return sorted(found, key=lambda route: (route.path, route.method))
+
+
+def route_for(method: str, path: str) -> tuple[Route, dict[str, str]]:
+    """The route that API Gateway takes, and its path parameters; what fits no other goes to the greedy one."""
+    fitting = [
+        (route, found)
+        for route in routes()
+        if route.method == method and (found := parameters(route.path, path)) is not None
+    ]
+    return min(fitting, key=lambda pair: ("{proxy+}" in pair[0].path, len(pair[1])))
+
+
+def parameters(template: str, path: str) -> dict[str, str] | None:
+    """The path parameters of a path that fits, else None."""
+    if template == "/{proxy+}":
+        return {"proxy": path.lstrip("/")} if path != "/" else None
+    wanted, given = template.split("/"), path.split("/")
+    if len(wanted) != len(given):
+        return None
+    pairs = list(zip(wanted, given, strict=True))
+    if any(part != value and not (part.startswith("{") and value) for part, value in pairs):
+        return None
+    return {part.strip("{}"): value for part, value in pairs if part.startswith("{")}
+
+
+def proxy_event(
+    method: str,
+    path: str,
+    body: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    query: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """The event of a request, complete."""
+    route, found = route_for(method, path)
+    sent = {"Host": HOST, "User-Agent": "tests", "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+    sent |= headers or {}
+    return {
+        "resource": route.path,
+        "path": path,
+        "httpMethod": method,
+        "headers": sent,
+        "multiValueHeaders": {name: [value] for name, value in sent.items()},
+        "queryStringParameters": dict(query) if query else None,
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} if query else None,
+        "pathParameters": {name: quote(value, safe="/:@!$&'()*+,;=~") for name, value in found.items()} or None,
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "abc123def4",
+            "domainName": HOST,
+            "domainPrefix": "abc123def4",
+            "extendedRequestId": "AbCdEfGhIjKlMnO=",
+            "httpMethod": method,
+            "identity": {"sourceIp": "203.0.113.7", "userAgent": "tests"},
+            "path": f"/{STAGE}{path}",
+            "protocol": "HTTP/1.1",
+            "requestId": "3f0c4d1e-8d5f-4b6a-9f3e-2f1d0c9b8a76",
+            "requestTime": "14/Mar/2026:12:00:00 +0000",
+            "requestTimeEpoch": 1773489600000,
+            "resourceId": "r1e2s3",
+            "resourcePath": route.path,
+            "stage": STAGE,
+        },
+        "body": body,
+        "isBase64Encoded": False,
+    }

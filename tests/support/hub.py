@@ -1,0 +1,231 @@
+"""The hub in one process: every function by its handler, with the variables that the template gives it."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from types import ModuleType
+from typing import Any, cast
+
+import pytest
+
+from local.bundle import ROOT
+from switchboard import bootstrap, settings
+from switchboard.accounts.digests import digest_of
+from switchboard.accounts.model import Source, TokenKind
+from switchboard.aws import clients
+from switchboard.aws.accounts_table import AccountsTable
+from switchboard.aws.subscriptions_table import SubscriptionsTable
+from switchboard.dialects.vpbx.tokens import write_token
+from switchboard.lambdas import logs
+from switchboard.subscriptions.model import Subscription
+from tests.support.builders import a_source, a_subscription, a_token, an_account
+from tests.support.gateway import Answer, proxy_event, route_for
+from tests.support.stack import OPERATOR_TOKEN, TOKEN_KEY, Stack, function_folders, function_properties
+from tests.support.threads import at_once
+
+PARAMETERS = {
+    "RetrySchedule": "5,30,120",
+    "FastAttempts": "3",
+    "DeliveryTimeout": "2",
+    "AllowPrivateTargets": "true",
+    "PublicUrl": "https://hub.example",
+}
+OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
+PARAMETER_NAMES = ("BASE_URL", "RETRY_SCHEDULE", "FAST_ATTEMPTS", "DELIVERY_TIMEOUT", "ALLOW_PRIVATE_TARGETS")
+JSON = {"Content-Type": "application/json"}
+
+
+class Context:
+    """What the runtime passes beside the event."""
+
+    def __init__(self, folder: str, remaining: float = 60.0) -> None:
+        self.function_name = folder.replace("/", "-")
+        self.function_version = "$LATEST"
+        self.invoked_function_arn = f"arn:aws:lambda:us-east-1:123456789012:function:{self.function_name}"
+        self.memory_limit_in_mb = 512
+        self.aws_request_id = "11111111-2222-3333-4444-555555555555"
+        self.log_group_name, self.log_stream_name = "group", "stream"
+        self._remaining = remaining
+
+    def get_remaining_time_in_millis(self) -> int:
+        return int(self._remaining * 1000)
+
+
+class Hub:
+    """The functions over one stack. `calls` are the requests that they made to AWS, as (folder, service, operation)."""
+
+    def __init__(self, stack: Stack, patch: pytest.MonkeyPatch) -> None:
+        self.stack, self._patch = stack, patch
+        self.stack.refs |= PARAMETERS
+        self.log = io.StringIO()
+        self.calls: list[tuple[str, str, str, Mapping[str, Any]]] = []
+        self._folder = ""
+
+    def invoke(self, folder: str, event: Mapping[str, Any], remaining: float = 60.0, **changed: str) -> dict[str, Any]:
+        """Run a function's handler; `changed` are variables of another value than the template's."""
+        with self.running(folder, **changed):
+            return self._run(folder, event, remaining)
+
+    def race(self, folder: str, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Run a function's handler on several events at the same instant."""
+        with self.running(folder):
+            ends = at_once([lambda event=event: self._run(folder, event, 60.0) for event in events])
+        assert all(isinstance(end, dict) for end in ends), ends
+        return cast("list[dict[str, Any]]", ends)
+
+    @contextmanager
+    def running(self, folder: str, **changed: str) -> Iterator[None]:
+        """The environment of a function."""
+        self._folder = folder
+        with self._patch.context() as patch:
+            for name in variables():
+                patch.delenv(name, raising=False)
+            for name, value in {**self.stack.environment(folder), **changed}.items():
+                patch.setenv(name, value)
+            yield
+        self._folder = ""
+
+    @staticmethod
+    def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
+        answer = handler(folder)(json.loads(json.dumps(event)), Context(folder, remaining))
+        json.dumps(answer)  # the runtime has to be able to write it
+        return answer
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """A request through the route that the template has for it. A body that is no text is sent as JSON."""
+        text = body if body is None or isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+        event = proxy_event(method, path, text, {**JSON, **(headers or {})}, query)
+        return self.answer(route_for(method, path)[0].folder, event)
+
+    def answer(self, folder: str, event: Mapping[str, Any]) -> Answer:
+        """What a function answers to an event of API Gateway."""
+        told = self.invoke(folder, event)
+        headers = {name: values[-1] for name, values in (told.get("multiValueHeaders") or {}).items()}
+        return Answer(told["statusCode"], headers | (told.get("headers") or {}), told.get("body") or "")
+
+    def operator(self, method: str, path: str, body: Any = None, **query: str) -> Answer:
+        """A request of the operator's."""
+        return self.request(method, path, body, OPERATOR, query)
+
+    def poll(self, queue: str, folder: str, **changed: str) -> list[dict[str, Any]]:
+        """Hand a batch of messages to a worker, delete what it did, and give back what it did not."""
+        records = self.stack.messages(queue)
+        if not records:
+            return []
+        answer = self.invoke(folder, {"Records": records}, **changed)
+        failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
+        self.stack.delete(queue, [record for record in records if record["messageId"] not in failed])
+        return [record for record in records if record["messageId"] in failed]
+
+    def work_events(self) -> None:
+        """Let the worker of events run until there is nothing that it can do."""
+        while self._visible("EventsQueue"):
+            self.poll("EventsQueue", "workers/apply_call_event")
+
+    def work(self) -> None:
+        """Let both workers run until there is nothing that they can do."""
+        self.work_events()
+        while self._visible("DeliveriesQueue"):
+            self.poll("DeliveriesQueue", "workers/deliver")
+
+    def restart(self) -> None:
+        """Forget what warm functions remember, as a new container does."""
+        for name in dir(bootstrap):
+            forget = getattr(getattr(bootstrap, name), "cache_clear", None)
+            if forget is not None:
+                forget()
+        settings.delivery_settings.cache_clear()
+
+    def account(self, id_: str = "acme") -> dict[str, str]:
+        """A new account, and the headers of its token for IS.VPBX's API."""
+        table = self._table()
+        table.accounts.add(an_account(id_))
+        token = a_token(f"of-{id_}", account=id_, kind=TokenKind.VPBX)
+        text = write_token(token, TOKEN_KEY)
+        table.tokens.add(a_token(text, id=token.id, account=id_, digest=digest_of(text)))
+        return {"Authorization": f"Bearer {text}"}
+
+    def source(self, id_: str = "s-office", **fields: Any) -> Source:
+        """A new source."""
+        source = a_source(id_, **fields)
+        self._table().sources.add(source)
+        return source
+
+    def subscribe(self, event_name: str = "start.call", **fields: Any) -> Subscription:
+        """A new subscription."""
+        subscription = a_subscription(event_name, **fields)
+        SubscriptionsTable(self.stack.dynamodb, self.stack.table("SubscriptionsTable")).add(subscription)
+        return subscription
+
+    def watch(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
+        """Note a request to AWS."""
+        self.calls.append((self._folder, model.service_model.service_name, model.name, dict(params)))
+
+    def _visible(self, queue: str) -> bool:
+        url = self.stack.queue(queue)
+        answer = self.stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+        return answer["Attributes"]["ApproximateNumberOfMessages"] != "0"
+
+    def _table(self) -> AccountsTable:
+        return AccountsTable(self.stack.dynamodb, self.stack.table("AccountsTable"))
+
+
+def open_hub(stack: Stack, patch: pytest.MonkeyPatch) -> Hub:
+    """A hub whose log and requests to AWS can be looked at."""
+    patch.setenv("POWERTOOLS_SERVICE_NAME", "switchboard")
+    hub = Hub(stack, patch)
+    logs.logger()
+    for handler in logging.getLogger("switchboard").handlers:
+        patch.setattr(handler, "stream", hub.log)
+    for client in (clients.dynamodb(), clients.sqs(), clients.secretsmanager()):
+        client.meta.events.register("before-parameter-build.*.*", hub.watch)
+    hub.restart()
+    return hub
+
+
+def close_hub(hub: Hub) -> None:
+    """Forget everything that the functions remember of this hub."""
+    hub.restart()
+    for client in (clients.dynamodb(), clients.sqs(), clients.secretsmanager()):
+        client.meta.events.unregister("before-parameter-build.*.*", hub.watch)
+
+
+@cache
+def variables() -> frozenset[str]:
+    """Every variable that some function is given."""
+    return frozenset(PARAMETER_NAMES) | frozenset(name for folder in function_folders() for name in _names(folder))
+
+
+def _names(folder: str) -> set[str]:
+    return set(function_properties(folder).get("Environment", {}).get("Variables", {}))
+
+
+@cache
+def module(folder: str) -> ModuleType:
+    """A function's app.py, loaded under a name of its own."""
+    path = ROOT / "functions" / folder / "app.py"
+    spec = importlib.util.spec_from_file_location(f"app_{folder.replace('/', '_')}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    loaded = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(loaded)
+    return loaded
+
+
+def handler(folder: str) -> Callable[[Any, Any], dict[str, Any]]:
+    """A function's handler."""
+    found: Callable[[Any, Any], dict[str, Any]] = module(folder).handler
+    return found

@@ -1,0 +1,126 @@
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from switchboard.accounts.contracts import (
+    account_view,
+    read_account,
+    read_account_change,
+    read_extension,
+    read_source,
+    read_source_change,
+    read_token_request,
+    source_view,
+)
+from switchboard.accounts.digests import digest_of
+from switchboard.accounts.model import AuthScheme, SourceAuth, TokenKind
+from switchboard.errors import Invalid
+from tests.support.builders import NOON, a_source, an_account
+
+SOURCE = {"account": "acme", "dialect": "vpbx"}
+
+
+@pytest.mark.parametrize(
+    ("read", "fields", "field"),
+    [
+        (read_account, {"name": "Acme"}, "id"),
+        (read_account, {"id": "Acme!", "name": "Acme"}, "id"),
+        (read_account, {"id": "acme", "name": ""}, "name"),
+        (read_account, {"id": "acme", "name": "A", "timezone": "Mars/Base"}, "timezone"),
+        (read_account, {"id": "acme", "name": "A", "timezone": "../../etc/passwd"}, "timezone"),
+        (read_account, {"id": "acme", "name": "A", "region": "XX"}, "region"),
+        (read_source, {"dialect": "vpbx"}, "account"),
+        (read_source, {**SOURCE, "timezone": "Moscow"}, "timezone"),
+        (read_source, {**SOURCE, "verification": "xml"}, "verification"),
+        (read_source, {**SOURCE, "auth": {"type": "digest"}}, "auth.type"),
+        (read_source, {**SOURCE, "auth": {"type": "basic", "login": "l"}}, "auth.password"),
+        (read_source, {**SOURCE, "auth": {"type": "bearer"}}, "auth.token"),
+        (read_source, {**SOURCE, "auth": {"type": "body", "value": "v"}}, "auth.field"),
+    ],
+)
+def test_a_field_that_is_wrong_is_named(read: Any, fields: dict[str, Any], field: str) -> None:
+    """Missing or not what it may be."""
+    with pytest.raises(Invalid) as caught:
+        read(fields, NOON)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"account": "acme", "kind": "latin"}, "kind"),
+        ({"kind": "vpbx"}, "account"),
+        ({"account": "acme", "kind": "vpbx", "expires_at": "soon"}, "expires_at"),
+    ],
+)
+def test_a_token_request_that_is_wrong_names_the_field(fields: dict[str, Any], field: str) -> None:
+    """Missing or not what it may be."""
+    with pytest.raises(Invalid) as caught:
+        read_token_request(fields)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("number", ["", "10a", "+100", "1" * 16, None])
+def test_an_extension_is_digits(number: Any) -> None:
+    """At most fifteen of them, as a string that keeps its zeros."""
+    with pytest.raises(Invalid) as caught:
+        read_extension({"account": "acme", "number": number})
+    assert caught.value.field == "number"
+
+
+def test_an_expiry_without_a_zone_is_utc() -> None:
+    """And one with a zone is that very moment."""
+    request = read_token_request({"account": "acme", "kind": "vpbx", "expires_at": "2030-01-01T00:00:00"})
+    assert (request.kind, request.expires_at) == (TokenKind.VPBX, datetime(2030, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("auth", "kept"),
+    [
+        ({"type": "none"}, SourceAuth()),
+        (
+            {"type": "basic", "login": "l", "password": "p:q"},
+            SourceAuth(AuthScheme.BASIC, digest_of("l:p:q")),
+        ),
+        ({"type": "bearer", "token": "t"}, SourceAuth(AuthScheme.BEARER, digest_of("t"))),
+        ({"type": "body", "field": "token", "value": "v"}, SourceAuth(AuthScheme.BODY, digest_of("v"), "token")),
+    ],
+)
+def test_credentials_of_a_source_are_kept_as_digests(auth: dict[str, str], kept: SourceAuth) -> None:
+    """For each scheme."""
+    assert read_source({**SOURCE, "auth": auth}, NOON).auth == kept
+
+
+def test_a_source_gets_an_address_that_nobody_guesses() -> None:
+    """A new one each time."""
+    sources = [read_source(SOURCE, NOON) for _ in range(3)]
+    assert len({source.id for source in sources}) == 3
+
+
+def test_a_changed_source_keeps_what_was_not_named() -> None:
+    """Its id, account, dialect and age always, its credentials unless new ones come."""
+    old = a_source(auth=SourceAuth(AuthScheme.BEARER, digest_of("t")), timezone="Asia/Yekaterinburg")
+    changed = read_source_change({"name": "branch", "account": "other", "dialect": "sprecord", "id": "s-x"}, old)
+    assert changed == replace(old, name="branch")
+    assert read_source_change({"auth": {"type": "none"}}, old) == replace(old, auth=SourceAuth())
+
+
+def test_a_changed_account_keeps_its_id() -> None:
+    """And what was not named."""
+    assert read_account_change({"id": "other", "name": "New"}, an_account()) == an_account(name="New")
+
+
+def test_credentials_of_a_source_are_not_shown() -> None:
+    """The view has the address to post to, and says how a source authorises itself."""
+    source = a_source(auth=SourceAuth(AuthScheme.BODY, digest_of("sesame"), "token"))
+    view = source_view(source, "https://hub.example.com")
+    assert view["webhook_url"] == "https://hub.example.com/webhooks/vpbx/s-office"
+    assert view["auth"] == {"type": "body", "field": "token"}
+    assert digest_of("sesame") not in str(view)
+
+
+def test_an_account_is_shown_whole() -> None:
+    """It holds no secrets."""
+    assert account_view(an_account())["id"] == "acme"

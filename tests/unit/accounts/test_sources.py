@@ -1,0 +1,72 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.accounts.sources import SourceDirectory, connect_source, require_source
+from switchboard.errors import Invalid, NotFound
+from tests.fakes.accounts import MemoryAccounts, MemorySources
+from tests.support.builders import NOON, a_source, an_account
+
+DIALECTS = ("vpbx", "sprecord")
+
+
+@pytest.fixture
+def accounts() -> MemoryAccounts:
+    kept = MemoryAccounts()
+    kept.add(an_account())
+    return kept
+
+
+@pytest.fixture
+def sources() -> MemorySources:
+    return MemorySources()
+
+
+def test_a_source_is_connected_to_its_account(accounts: MemoryAccounts, sources: MemorySources) -> None:
+    """And found again by its id."""
+    connect_source(a_source(), DIALECTS, accounts, sources)
+    assert require_source("s-office", sources) == a_source()
+
+
+def test_a_source_of_no_account_is_refused(accounts: MemoryAccounts, sources: MemorySources) -> None:
+    """Its events would be nobody's."""
+    with pytest.raises(NotFound):
+        connect_source(a_source(account="nobody"), DIALECTS, accounts, sources)
+    assert sources.get("s-office") is None
+
+
+def test_a_dialect_that_nobody_speaks_is_refused(accounts: MemoryAccounts, sources: MemorySources) -> None:
+    """And the field is named."""
+    with pytest.raises(Invalid) as caught:
+        connect_source(a_source(dialect="latin"), DIALECTS, accounts, sources)
+    assert caught.value.field == "dialect"
+
+
+def test_a_source_that_is_not_there_is_not_found(sources: MemorySources) -> None:
+    """And is said not to be."""
+    with pytest.raises(NotFound):
+        require_source("s-office", sources)
+
+
+def test_a_changed_source_is_seen_within_half_a_minute(sources: MemorySources) -> None:
+    """New credentials hold soon, wherever the old ones are remembered."""
+    time = [NOON]
+    directory = SourceDirectory(sources, lambda: time[0])
+    sources.add(a_source())
+    directory.find("s-office", "vpbx")
+    changed = replace(a_source(), timezone="Europe/Moscow")
+    sources.save(changed)
+    time[0] += timedelta(seconds=29)
+    assert directory.find("s-office", "vpbx") == a_source()
+    time[0] += timedelta(seconds=2)
+    assert directory.find("s-office", "vpbx") == changed
+
+
+def test_a_new_source_is_found_at_once(sources: MemorySources) -> None:
+    """That it was not there a moment ago is not remembered."""
+    directory = SourceDirectory(sources, lambda: NOON)
+    with pytest.raises(NotFound):
+        directory.find("s-office", "vpbx")
+    sources.add(a_source())
+    assert directory.find("s-office", "vpbx") == a_source()

@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from switchboard.accounts.contracts import token_view
+from switchboard.accounts.digests import digest_of
+from switchboard.accounts.model import Token, TokenKind
+from switchboard.accounts.tokens import DEFAULT_LIFE, Authenticator, TokenRequest, issue_token, revoke_token
+from switchboard.errors import NotFound, Unauthorized
+from tests.fakes.accounts import MemoryAccounts, MemoryTokens
+from tests.support.builders import NOON, a_token, an_account
+
+
+class Clock:
+    """A clock that stands still until it is told."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def accounts() -> MemoryAccounts:
+    kept = MemoryAccounts()
+    kept.add(an_account())
+    return kept
+
+
+@pytest.fixture
+def tokens() -> MemoryTokens:
+    return MemoryTokens()
+
+
+def refusal(authenticator: Authenticator, text: str = "token-text", kind: TokenKind = TokenKind.VPBX) -> str:
+    with pytest.raises(Unauthorized) as caught:
+        authenticator.account_of(text, kind)
+    return caught.value.message
+
+
+def test_a_token_is_kept_as_a_digest(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
+    """Its text is told once, and what is kept does not hold it."""
+    token, text = issue_token(TokenRequest("acme", TokenKind.CATO, "crm"), accounts, tokens, NOON, {})
+    assert tokens.of_account("acme") == [token]
+    assert token.digest == digest_of(text)
+    assert text not in repr(token)
+
+
+def test_a_token_lives_ten_years_unless_told_otherwise(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
+    """Or until the time that was asked for."""
+    asked = [None, NOON + timedelta(hours=1)]
+    made = [issue_token(TokenRequest("acme", TokenKind.CATO, "crm", at), accounts, tokens, NOON, {})[0] for at in asked]
+    assert [token.expires_at for token in made] == [NOON + DEFAULT_LIFE, NOON + timedelta(hours=1)]
+
+
+def test_a_kind_may_have_a_text_of_its_own(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
+    """Written from the token, and known by its digest like any other."""
+    request = TokenRequest("acme", TokenKind.VPBX, "crm")
+    token, text = issue_token(request, accounts, tokens, NOON, {TokenKind.VPBX: lambda new: f"jwt of {new.id}"})
+    assert text == f"jwt of {token.id}"
+    assert tokens.by_digest(digest_of(text)) == token
+
+
+@pytest.mark.parametrize("kind", TokenKind)
+def test_only_one_api_has_workspaces(accounts: MemoryAccounts, tokens: MemoryTokens, kind: TokenKind) -> None:
+    """There the account stands for the workspace."""
+    token, _ = issue_token(TokenRequest("acme", kind, ""), accounts, tokens, NOON, {})
+    assert token.workspace == ("acme" if kind is TokenKind.KONTUR else "")
+    assert ("workspace" in token_view(token)) == (kind is TokenKind.KONTUR)
+
+
+def test_an_unknown_account_gets_no_token(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
+    """And nothing is kept."""
+    with pytest.raises(NotFound):
+        issue_token(TokenRequest("nobody", TokenKind.VPBX, ""), accounts, tokens, NOON, {})
+    assert tokens.of_account("nobody") == []
+
+
+def test_a_digest_is_not_shown(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
+    """The list of tokens tells all but what they are."""
+    token, text = issue_token(TokenRequest("acme", TokenKind.VPBX, "crm"), accounts, tokens, NOON, {})
+    view = token_view(token)
+    assert "digest" not in view
+    assert text not in str(view)
+
+
+def test_revoking_twice_changes_nothing(tokens: MemoryTokens) -> None:
+    """The time of the first stands."""
+    tokens.add(a_token())
+    for minutes in (1, 2):
+        revoke_token("t-token-text", ["acme"], tokens, NOON + timedelta(minutes=minutes))
+    assert tokens.of_account("acme")[0].revoked_at == NOON + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("id_", "accounts"), [("t-unknown", ["acme"]), ("t-token-text", ["other"]), ("t-token-text", [])]
+)
+def test_another_s_token_cannot_be_revoked(tokens: MemoryTokens, id_: str, accounts: list[str]) -> None:
+    """Nor one that is not there."""
+    tokens.add(a_token())
+    with pytest.raises(NotFound):
+        revoke_token(id_, accounts, tokens, NOON)
+    assert tokens.of_account("acme")[0].revoked_at is None
+
+
+def test_a_good_token_stands_for_its_account(tokens: MemoryTokens, clock: Clock) -> None:
+    """And for no other."""
+    tokens.add(a_token("one", account="acme"))
+    tokens.add(a_token("two", account="other"))
+    authenticator = Authenticator(tokens, clock)
+    assert [authenticator.account_of(text, TokenKind.VPBX) for text in ("one", "two")] == ["acme", "other"]
+
+
+@pytest.mark.parametrize("text", ["", "token-tex", "token-text "])
+def test_a_token_that_nobody_issued_is_not_known(tokens: MemoryTokens, clock: Clock, text: str) -> None:
+    """Even if it is nearly one."""
+    tokens.add(a_token())
+    assert refusal(Authenticator(tokens, clock), text) == "The token is not known."
+
+
+def test_a_token_opens_one_api_only(tokens: MemoryTokens, clock: Clock) -> None:
+    """Also while it is remembered for that one."""
+    tokens.add(a_token())
+    authenticator = Authenticator(tokens, clock)
+    authenticator.account_of("token-text", TokenKind.VPBX)
+    assert refusal(authenticator, kind=TokenKind.CATO) == "The token is not known."
+
+
+def test_a_token_ends_when_it_expires(tokens: MemoryTokens, clock: Clock) -> None:
+    """To the second, also while it is remembered."""
+    tokens.add(a_token(expires_at=NOON + timedelta(seconds=10)))
+    authenticator = Authenticator(tokens, clock)
+    clock.forward(9)
+    assert authenticator.account_of("token-text", TokenKind.VPBX) == "acme"
+    clock.forward(1)
+    assert refusal(authenticator) == "The token has expired."
+
+
+def test_a_revoked_token_is_refused(tokens: MemoryTokens, clock: Clock) -> None:
+    """And is said to be revoked, even if it has expired since."""
+    tokens.add(a_token(revoked_at=NOON, expires_at=NOON))
+    assert refusal(Authenticator(tokens, clock)) == "The token has been revoked."
+
+
+def test_revocation_is_seen_within_half_a_minute(tokens: MemoryTokens, clock: Clock) -> None:
+    """However often the token is used in the meantime."""
+    tokens.add(a_token())
+    authenticator = Authenticator(tokens, clock)
+    authenticator.account_of("token-text", TokenKind.VPBX)
+    revoke_token("t-token-text", ["acme"], tokens, clock())
+    for _ in range(29):
+        clock.forward(1)
+        authenticator.account_of("token-text", TokenKind.VPBX)
+    clock.forward(1.5)
+    assert refusal(authenticator) == "The token has been revoked."
+
+
+def test_a_new_token_is_good_at_once(tokens: MemoryTokens, clock: Clock) -> None:
+    """That it was not there a moment ago is not remembered."""
+    authenticator = Authenticator(tokens, clock)
+    refusal(authenticator)
+    tokens.add(a_token())
+    assert authenticator.account_of("token-text", TokenKind.VPBX) == "acme"
+
+
+class Counted(MemoryTokens):
+    """Counts what is read."""
+
+    reads = 0
+
+    def by_digest(self, digest: str) -> Token | None:
+        self.reads += 1
+        return super().by_digest(digest)
+
+
+def test_a_good_token_is_read_once_in_half_a_minute(clock: Clock) -> None:
+    """The table is spared."""
+    tokens = Counted()
+    tokens.add(a_token(created_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    authenticator = Authenticator(tokens, clock)
+    for _ in range(5):
+        authenticator.account_of("token-text", TokenKind.VPBX)
+    assert tokens.reads == 1

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from switchboard.calls.apply_call_event import REUSED_AFTER, ApplyCallEvent
+from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.deliveries.model import Delivery
+from switchboard.errors import TryAgain
+from tests.fakes.calls import MemoryCalls
+from tests.fakes.deliveries import MemoryDeliveries
+from tests.fakes.queues import MemoryDeliveryQueue
+from tests.support.builders import a_delivery, an_event, an_event_of_no_call
+from tests.unit.builders import RECEIVED, parsed_sample
+
+
+class Broken:
+    """A queue of deliveries that fails once."""
+
+    def __init__(self) -> None:
+        self.sent: list[Delivery] = []
+        self.failures = 1
+
+    def send(self, deliveries: Sequence[Delivery]) -> None:
+        if self.failures:
+            self.failures -= 1
+            raise TryAgain("The queue is away.", 1)
+        self.sent += deliveries
+
+
+class Hub:
+    """The use case; every event asks for one delivery."""
+
+    def __init__(self, queue: MemoryDeliveryQueue | Broken | None = None) -> None:
+        self.calls = MemoryCalls(MemoryDeliveries())
+        self.queue = queue or MemoryDeliveryQueue()
+        self.apply = ApplyCallEvent(self.calls, self.plan, self.queue)
+
+    @staticmethod
+    def plan(happened: Happened) -> list[Delivery]:
+        subject = happened.call.id if happened.call else "none"
+        return [a_delivery(f"msg_{subject}_{happened.event.id}", call_id=subject)]
+
+    def sent(self) -> list[str]:
+        return [delivery.id for delivery in self.queue.sent]
+
+    def call(self, call_id: str = "call-1") -> Call:
+        found = self.calls.get("acme", call_id)
+        assert found
+        return found
+
+
+def test_an_event_is_folded_kept_and_sent_on() -> None:
+    """Call, log and deliveries know of it."""
+    hub = Hub()
+    done = hub.apply(an_event())
+    assert (done.outcome, hub.call().state) == (Outcome.ADVANCED, State.RINGING)
+    assert [kept.event for kept in hub.calls.events("acme", "call-1")] == [an_event()]
+    assert hub.sent() == ["msg_call-1_e1"]
+
+
+def test_a_repeat_has_no_second_effect() -> None:
+    """Neither on the call nor on those who hear of it."""
+    hub = Hub()
+    hub.apply(an_event())
+    assert hub.apply(an_event()).outcome is Outcome.DUPLICATE
+    assert (hub.call().version, hub.sent()) == (1, ["msg_call-1_e1"])
+
+
+def test_a_run_that_was_cut_off_is_finished_by_the_next() -> None:
+    """What was kept but not sent is sent when the event comes again, under the same id."""
+    hub = Hub(Broken())
+    with pytest.raises(TryAgain):
+        hub.apply(an_event())
+    hub.apply(an_event())
+    assert hub.sent() == ["msg_call-1_e1"]
+    assert hub.call().version == 1
+
+
+def test_an_event_of_no_call_is_kept_and_sent_on() -> None:
+    """It makes no call."""
+    hub = Hub()
+    done = hub.apply(an_event_of_no_call())
+    assert (done.call, done.outcome, hub.sent()) == (None, Outcome.NOTED, ["msg_none_n1"])
+    assert hub.calls.events_of_source("acme", "s-office", 10, None)[0]
+
+
+def reused(id_: str, kind: Kind, after: timedelta, **fields: object) -> CallEvent:
+    return an_event(id_, kind=kind, at=RECEIVED + after, received_at=RECEIVED + after, reusable_ids=True, **fields)
+
+
+def test_an_id_that_is_used_again_is_another_call() -> None:
+    """A start long after the end of the last call of that id begins a new one, and what follows goes there."""
+    hub = Hub()
+    hub.apply(reused("e1", Kind.CALL_STARTED, timedelta(0)))
+    hub.apply(reused("e2", Kind.CALL_ENDED, timedelta(minutes=1)))
+    again = REUSED_AFTER + timedelta(minutes=2)
+    start = hub.apply(reused("e3", Kind.CALL_STARTED, again))
+    end = hub.apply(reused("e4", Kind.CALL_ENDED, again + timedelta(minutes=1)))
+    assert start.call
+    assert end.call
+    assert start.call.id == end.call.id != "call-1"
+    assert (hub.call().version, end.call.version, end.call.state) == (2, 2, State.ENDED)
+
+
+@pytest.mark.parametrize(
+    ("after", "fields"),
+    [(timedelta(minutes=30), {}), (timedelta(days=1), {"reusable_ids": False})],
+)
+def test_an_id_is_not_used_again_soon_or_by_others(after: timedelta, fields: dict[str, bool]) -> None:
+    """A start shortly after the end is late, and most vendors never use an id twice."""
+    hub = Hub()
+    hub.apply(reused("e1", Kind.CALL_ENDED, timedelta(0)))
+    start = reused("e2", Kind.CALL_STARTED, after)
+    start = an_event("e2", at=start.at, received_at=start.at, **{"reusable_ids": True, **fields})
+    assert hub.apply(start).call == hub.call()
+
+
+def test_an_id_can_be_used_any_number_of_times_in_the_same_words() -> None:
+    """A device that counts from one again tells call after call alike, and each is a call of its own."""
+    hub = Hub()
+    names = ("incoming_call", "start_talk", "call_end")
+    done = [
+        hub.apply(parsed_sample(f"sprecord/{name}", at=RECEIVED + timedelta(days=day, seconds=second)))
+        for day in range(4)
+        for second, name in enumerate(names)
+    ]
+    assert Outcome.DUPLICATE not in {one.outcome for one in done}
+    assert len({one.call.id for one in done if one.call}) == 4
+    assert len(hub.sent()) == 12

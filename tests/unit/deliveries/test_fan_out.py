@@ -1,0 +1,138 @@
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from switchboard.calls.model import CallEvent, Happened
+from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, lane_of
+from switchboard.deliveries.model import Delivery
+from switchboard.dialects.registry import dialect_named
+from switchboard.subscriptions.model import Subscription
+from tests.fakes.subscriptions import MemorySubscriptions
+from tests.support.builders import NOON, a_subscription, happened
+from tests.unit.builders import BASE_URL, as_vpbx, parsed_sample, played, sample
+
+
+def now() -> datetime:
+    return NOON
+
+
+def planned(done: Happened | CallEvent, *subscriptions: Subscription) -> list[Delivery]:
+    kept = MemorySubscriptions()
+    for subscription in subscriptions:
+        kept.add(subscription)
+    plan = PlanDeliveries(kept, dialect_named, BASE_URL, now)
+    return plan(done if isinstance(done, Happened) else happened(done))
+
+
+def names(deliveries: list[Delivery]) -> list[str]:
+    return [delivery.event_name for delivery in deliveries]
+
+
+def test_an_event_goes_to_the_subscription_of_its_name() -> None:
+    """And to no other."""
+    subscriptions = [a_subscription(name, id=place) for place, name in enumerate(["start.call", "end.call"], 1)]
+    assert names(planned(parsed_sample("vpbx/start_call"), *subscriptions)) == ["start.call"]
+
+
+@pytest.mark.parametrize(
+    ("name", "event_name"),
+    [
+        ("callevents/create_inc_call", "start.call"),
+        ("callevents/change_inc_call", "start.talk"),
+        ("callevents/end_inc_call", "end.call"),
+        ("callevents/missed_inc_call", "end.call"),
+        ("callevents/attempt_inc_call_begin", "local.in.call"),
+        ("sprecord/incoming_call", "start.call"),
+        ("sprecord/start_talk", "start.talk"),
+        ("sprecord/answer_elsewhere", "local.in.call"),
+        ("sprecord/call_end", "end.call"),
+    ],
+)
+def test_an_event_of_any_dialect_goes_to_the_subscription_of_its_meaning(name: str, event_name: str) -> None:
+    """Whatever the vendor calls it."""
+    assert names(planned(parsed_sample(name), a_subscription(event_name))) == [event_name]
+
+
+def test_nobody_asked_nobody_gets() -> None:
+    """An account without subscriptions has no deliveries."""
+    assert planned(parsed_sample("vpbx/start_call")) == []
+
+
+def test_other_accounts_get_nothing() -> None:
+    """Their subscriptions are not looked at."""
+    assert planned(parsed_sample("vpbx/start_call"), a_subscription(account="other")) == []
+
+
+@pytest.mark.parametrize("name", ["callevents/attempt_inc_call_end", "sprecord/startup", "sprecord/incoming_sms"])
+def test_what_the_dialect_has_no_word_for_goes_nowhere(name: str) -> None:
+    """Though it is kept with the call."""
+    assert planned(parsed_sample(name), a_subscription("local.in.call"), a_subscription("custom_event", id=2)) == []
+
+
+def test_a_custom_event_goes_by_its_name_and_by_its_type() -> None:
+    """Whoever asked for one of them gets it once, unchanged."""
+    asked = ["custom.queue.full", "custom_event", "custom.other"]
+    deliveries = planned(
+        parsed_sample("vpbx/custom_event"), *(a_subscription(name, id=place) for place, name in enumerate(asked, 1))
+    )
+    assert names(deliveries) == ["custom.queue.full", "custom_event"]
+    assert [json.loads(delivery.body) for delivery in deliveries] == [sample("vpbx/custom_event")] * 2
+    assert len({delivery.id for delivery in deliveries}) == 2
+
+
+def test_a_delivery_carries_the_rendered_event() -> None:
+    """As JSON, with letters as they are, and its place in the call."""
+    story = played(parsed_sample(f"vpbx/{name}") for name in ("start_call", "start_talk"))
+    [delivery] = planned(story[-1], a_subscription("start.talk", id=7, version=3))
+    rendered = as_vpbx(story[-1])
+    assert rendered
+    assert json.loads(delivery.body) == rendered.body
+    assert delivery.body.isprintable()
+    assert story[-1].call
+    assert (delivery.call_id, delivery.event_id, delivery.sequence) == (story[-1].call.id, story[-1].event.id, 2)
+    assert (delivery.subscription_id, delivery.subscription_key, delivery.subscription_version) == (
+        7,
+        "vpbx:start.talk",
+        3,
+    )
+    assert delivery.created_at == NOON
+
+
+def test_the_same_event_has_the_same_deliveries() -> None:
+    """However often it is planned."""
+    event, subscription = parsed_sample("vpbx/start_call"), a_subscription()
+    assert planned(event, subscription) == planned(event, subscription)
+
+
+@pytest.mark.parametrize("other", [{"id": 2}, {"account": "other"}, {"event_name": "end.call"}, {"dialect": "kontur"}])
+def test_another_subscription_is_another_delivery(other: dict[str, Any]) -> None:
+    """One that was made anew included."""
+    fields = {"event_name": "start.call", **other}
+    assert delivery_id(a_subscription(**fields), "call-1", "e1") != delivery_id(a_subscription(), "call-1", "e1")
+
+
+def test_another_event_or_another_call_is_another_delivery() -> None:
+    """A vendor that uses call ids again says the same of another call, and that is news."""
+    ids = {delivery_id(a_subscription(), call, event) for call in ("call-1", "call-2") for event in ("e1", "e2")}
+    assert len(ids) == 4
+
+
+def test_a_changed_subscription_gets_the_same_delivery() -> None:
+    """A new address or secret does not make an event news."""
+    changed = a_subscription(version=2, url="https://other.example/", secret="whsec_x")
+    assert delivery_id(changed, "call-1", "e1") == delivery_id(a_subscription(), "call-1", "e1")
+
+
+def test_an_id_can_be_signed() -> None:
+    """It holds no dot, which would part it from what follows."""
+    assert delivery_id(a_subscription(), "call-1", "e1").removeprefix("msg_").isalnum()
+
+
+def test_order_is_kept_for_a_receiver_within_a_call() -> None:
+    """Subscriptions at one host share a lane; another host or another call has its own."""
+    here, there = a_subscription(), a_subscription("end.call", url="https://CRM.example/other")
+    assert lane_of(here, "call-1") == lane_of(there, "call-1")
+    assert lane_of(here, "call-1") != lane_of(here, "call-2")
+    assert lane_of(here, "call-1") != lane_of(a_subscription(url="https://crm.example:8443/calls"), "call-1")

@@ -1,0 +1,102 @@
+"""The pages about the dialects say what the tables in the code say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from switchboard.calls.model import Kind
+from switchboard.dialects.callevents import TIMES
+from switchboard.dialects.registry import MODULES
+from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITION_CODES, FREE_TYPES, NAMES
+from tests.unit.builders import TABLES
+
+PAGES = Path(__file__).parents[3] / "docs" / "dialects"
+
+
+def rows(page: str, head: str) -> dict[str, list[list[str]]]:
+    """The table under this first heading: each row's other cells, as the words in code, by its first cell's words."""
+    found: dict[str, list[list[str]]] = {}
+    for table in re.findall(r"(?:^\|.*\n)+", (PAGES / f"{page}.md").read_text(), re.MULTILINE):
+        lines = [[cell.strip() for cell in line.strip("|\n").split("|")] for line in table.splitlines()]
+        if lines[0][0] == head:
+            for first, *rest in lines[2:]:
+                found[first.strip("`")] = [re.findall(r"`([^`]+)`", cell) for cell in rest]
+    assert found, f"{page} has no table of {head}"
+    return found
+
+
+def left_as(kind: Kind) -> list[str]:
+    return [NAMES[kind]] if kind in NAMES else []
+
+
+def test_every_dialect_has_its_page() -> None:
+    """And is named in the list of them."""
+    overview = (PAGES / "README.md").read_text()
+    assert {page.stem for page in PAGES.glob("*.md")} == {*MODULES, "README"}
+    assert all(f"({name}.md)" in overview for name in MODULES)
+
+
+def test_every_kind_is_in_the_overview_with_the_names_of_every_dialect() -> None:
+    """One row for a kind, one column for a dialect, and what it leaves as."""
+    free = {kind: type_ for type_, kind in FREE_TYPES.items()}
+    expected = {
+        kind.value: [
+            *([name for name, known in TABLES[dialect].KINDS.items() if known is kind] for dialect in MODULES),
+            left_as(kind),
+        ]
+        for kind in Kind
+    }
+    for kind, type_ in free.items():
+        expected[kind.value][0] = [type_]
+    assert rows("README", "kind") == expected
+
+
+def test_is_vpbx_s_events_are_those_of_the_code() -> None:
+    """Each with its kind; it leaves as it came."""
+    told = {name: cells for name, cells in rows("vpbx", "event").items() if not name.startswith("any")}
+    assert told == {name: [[kind.value], [name]] for name, kind in TABLES["vpbx"].KINDS.items()}
+
+
+def test_is_vpbx_s_codes_are_those_of_the_code() -> None:
+    """Directions, and dispositions in both directions."""
+    dispositions = TABLES["vpbx"].DISPOSITIONS.items()
+    assert rows("vpbx", "code") == {str(code): [[direction.value]] for code, direction in DIRECTIONS.items()}
+    assert rows("vpbx", "in") == {code: [[disposition.value]] for code, disposition in dispositions}
+    assert rows("vpbx", "disposition") == {one.value: [[code]] for one, code in DISPOSITION_CODES.items()}
+
+
+def test_every_free_type_is_on_the_page() -> None:
+    """With its kind."""
+    told = [cells[0] for name, cells in rows("vpbx", "event").items() if name.startswith("any")]
+    assert told == [*([kind.value] for kind in FREE_TYPES.values()), [Kind.UNKNOWN.value]]
+
+
+def test_hook_types_are_those_of_the_code() -> None:
+    """Each with its kind, the field of its time, and what it leaves as."""
+    expected = {name: [[kind.value], [TIMES[kind]], left_as(kind)] for name, kind in TABLES["callevents"].KINDS.items()}
+    assert rows("callevents", "`HookType`") == expected
+
+
+def test_event_types_are_those_of_the_code() -> None:
+    """Each with its kind and what it leaves as."""
+    expected = {name: [[kind.value], left_as(kind)] for name, kind in TABLES["sprecord"].KINDS.items()}
+    assert rows("sprecord", "`event_type`") == expected
+
+
+@pytest.mark.parametrize(("page", "head"), [("callevents", "`ResultCode`"), ("sprecord", "`status`")])
+def test_results_are_those_of_the_code(page: str, head: str) -> None:
+    """Each with our word and IS.VPBX's; what is unknown may be either of two."""
+    expected = {
+        code: [[found.value], [DISPOSITION_CODES[found]] if found in DISPOSITION_CODES else ["ANSWER", "NOANSWER"]]
+        for code, found in TABLES[page].DISPOSITIONS.items()
+    }
+    assert rows(page, head) == expected
+
+
+@pytest.mark.parametrize("page", MODULES)
+def test_a_page_names_the_zone_of_its_dialect(page: str) -> None:
+    """Where nothing else is set for the source."""
+    assert f"`{TABLES[page].ZONE}`" in (PAGES / f"{page}.md").read_text()

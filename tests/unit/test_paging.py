@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from switchboard.errors import Invalid
+from switchboard.paging import across
+
+LISTS = {"a": [1, 2, 3], "b": [], "c": [4], "d": [5, 6]}
+
+
+def read(name: str, limit: int, cursor: str | None) -> tuple[list[int], str | None]:
+    """A list that gives what it is asked for, and knows whether there is more."""
+    start = int(cursor or 0)
+    end = start + limit
+    return LISTS[name][start:end], str(end) if end < len(LISTS[name]) else None
+
+
+def read_sparsely(name: str, limit: int, cursor: str | None) -> tuple[list[int], str | None]:
+    """A list that looks at one entry at a time and shows the odd ones, as a filtered query does."""
+    start = int(cursor or 0)
+    odd = [entry for entry in LISTS[name][start : start + 1] if entry % 2]
+    return odd[:limit], str(start + 1) if start + 1 < len(LISTS[name]) else None
+
+
+@pytest.mark.parametrize("limit", range(1, 9))
+def test_page_by_page_every_entry_comes_once(limit: int) -> None:
+    """In the order of the lists, whatever the size of the page."""
+    found: list[int] = []
+    cursor: str | None = None
+    for _ in range(10):
+        entries, cursor = across(list(LISTS), limit, cursor, read)
+        assert len(entries) <= limit
+        found += entries
+        if cursor is None:
+            break
+    assert (found, cursor) == ([1, 2, 3, 4, 5, 6], None)
+
+
+def test_a_page_may_be_short_and_not_the_last() -> None:
+    """A list that has to look further says so, and is asked again from there."""
+    found: list[int] = []
+    cursor: str | None = None
+    for _ in range(20):
+        entries, cursor = across(list(LISTS), 2, cursor, read_sparsely)
+        found += entries
+        if cursor is None:
+            break
+    assert (found, cursor) == ([1, 3, 5], None)
+
+
+def test_no_lists_are_an_empty_page() -> None:
+    """A hub without accounts has nothing to show."""
+    assert across([], 10, None, read) == ([], None)
+
+
+@pytest.mark.parametrize("cursor", ["", "a", "z:1", ":", ":1"])
+def test_a_cursor_of_another_list_is_refused(cursor: str) -> None:
+    """And the field is named."""
+    with pytest.raises(Invalid) as caught:
+        across(["a", "b"], 10, cursor, read)
+    assert caught.value.field == "cursor"
