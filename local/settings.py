@@ -14,6 +14,7 @@ _KNOBS = {
     "RETRY_SCHEDULE": "RetrySchedule",
     "FAST_ATTEMPTS": "FastAttempts",
     "DELIVERY_TIMEOUT": "DeliveryTimeout",
+    "DISABLE_AFTER": "DisableAfter",
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
 }
 

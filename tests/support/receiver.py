@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -102,6 +103,7 @@ class Receiver:
     behave: Behaviour = field(default_factory=answering)
     requests: list[Received] = field(default_factory=list)
     connections: int = 0
+    tls: ssl.SSLContext | None = None
     hung_up: Semaphore = field(default_factory=lambda: Semaphore(0))
     _listener: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
     _open: set[socket.socket] = field(default_factory=set)
@@ -112,7 +114,11 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where the receiver listens."""
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/calls"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}/calls"
+
+    @property
+    def port(self) -> int:
+        return int(self._listener.getsockname()[1])
 
     def start(self) -> None:
         self._run(self._accept)
@@ -140,26 +146,30 @@ class Receiver:
                 connection, _ = self._listener.accept()
                 with self._lock:
                     self.connections += 1
-                    self._open.add(connection)
+                    self._open.add(connection)  # the handshake may hang
                     number = self.connections
                 self._run(lambda connection=connection, number=number: self._serve(connection, number))
 
     def _serve(self, connection: socket.socket, number: int) -> None:
-        with suppress(OSError), connection, connection.makefile("rb") as reader:
+        with suppress(OSError), self._secured(connection) as stream, stream.makefile("rb") as reader:
             while request := _read(reader, number):
                 with self._lock:
                     self.requests.append(request)
-                if not self.behave(Exchange(connection, self._stopped), request):
+                if not self.behave(Exchange(stream, self._stopped), request):
                     break
-        with self._lock:
-            self._open.discard(connection)
         self.hung_up.release()
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        stream = self.tls.wrap_socket(connection, server_side=True) if self.tls else connection
+        with self._lock:
+            self._open.add(stream)
+        return stream
 
 
 @contextmanager
-def receiving(behave: Behaviour | None = None) -> Iterator[Receiver]:
+def receiving(behave: Behaviour | None = None, tls: ssl.SSLContext | None = None) -> Iterator[Receiver]:
     """A receiver that listens for the time of the block."""
-    receiver = Receiver(behave or answering())
+    receiver = Receiver(behave or answering(), tls=tls)
     receiver.start()
     try:
         yield receiver

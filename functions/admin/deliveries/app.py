@@ -1,4 +1,4 @@
-"""GET /admin/deliveries, GET /admin/deliveries/{delivery}, POST .../{delivery}/replay, POST /admin/deliveries/replay."""
+"""GET /admin/deliveries, POST /admin/deliveries/replay, GET /admin/deliveries/{delivery} and POST of its /replay."""
 
 from typing import Any
 

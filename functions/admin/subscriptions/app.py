@@ -1,4 +1,4 @@
-"""GET /admin/subscriptions; PATCH /admin/subscriptions/{subscription}; POST /admin/subscriptions/{subscription}/secret."""
+"""GET /admin/subscriptions, PATCH /admin/subscriptions/{subscription} and POST of its /secret."""
 
 from typing import Any
 
@@ -29,18 +29,13 @@ def change(subscription: str) -> dict[str, Any]:
 
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
-<<<<<<< HEAD
     """A new signing secret, shown this once; the one before signs as well for a day."""
     signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, _id(subscription))
     return {**subscription_view(signed), "secret": secret}, 201
 
 
 def _id(subscription: str) -> int:
-    if not subscription.isdecimal():
-=======
-    """A new signing secret, shown this once; from now on deliveries are signed with it."""
     if not subscription.isdecimal() or len(subscription) > LONGEST_ID:
->>>>>>> main
         raise NotFound("There is no such subscription.", "subscription")
     return int(subscription)
 

@@ -19,24 +19,23 @@ if TYPE_CHECKING:
     from switchboard.aws.accounts_table import AccountRows, AccountsTable, ExtensionRows, SourceRows, TokenRows
     from switchboard.aws.calls_table import CallsTable
     from switchboard.aws.deliveries_table import DeliveriesTable
-    from switchboard.aws.queues import DeliveryQueue
-    from switchboard.aws.secrets import Secrets
-    from switchboard.aws.subscriptions_table import SubscriptionsTable
-    from switchboard.calls.apply_call_event import ApplyCallEvent
-    from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.aws.endpoints_table import EndpointsTable
     from switchboard.aws.operational_events import OperationalEvents
-    from switchboard.aws.queues import RetryQueue
+    from switchboard.aws.queues import DeliveryQueue, RetryQueue
+    from switchboard.aws.secrets import Secrets
+    from switchboard.aws.subscriptions_table import SubscriptionsTable
     from switchboard.aws.vault import KmsVault
     from switchboard.aws.workflows import RedeliveryWorkflow
+    from switchboard.calls.apply_call_event import ApplyCallEvent
+    from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.deliveries.attempts import TryDelivery
     from switchboard.deliveries.deliver import DeliverBatch
     from switchboard.deliveries.lanes import Lanes
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
+    from switchboard.net.targets import VettedTargets
     from switchboard.subscriptions.current import CurrentSubscriptions
     from switchboard.subscriptions.subscribe import Desk
-    from switchboard.net.targets import VettedTargets
 
 
 def now() -> datetime:

@@ -8,7 +8,6 @@ from functools import cache
 
 from switchboard.errors import SwitchboardError
 
-
 # Seconds that a worker has a lane to itself; longer than any worker runs (a test compares it with the template).
 LEASE = 70.0
 
@@ -118,7 +117,9 @@ def delivery_settings() -> DeliverySettings:
             allow_private_targets=allow_private_targets(),
         )
     except ValueError as error:
-        raise Misconfigured("RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and DISABLE_AFTER must be numbers.") from error
+        raise Misconfigured(
+            "RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and DISABLE_AFTER must be numbers."
+        ) from error
 
 
 def allow_private_targets() -> bool:

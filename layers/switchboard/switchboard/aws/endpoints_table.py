@@ -94,9 +94,7 @@ class EndpointsTable:
         place: Any = {"Put": {"TableName": self._name, "Item": item}}
         try:
             with named_errors():
-                self._client.transact_write_items(
-                    TransactItems=[self._deliveries.put_record(parked), place, *with_it]
-                )
+                self._client.transact_write_items(TransactItems=[self._deliveries.put_record(parked), place, *with_it])
         except ConditionFailed:
             return False
         return True
@@ -296,9 +294,7 @@ def _grow(table: str, record: DeliveryRecord) -> Any:
 def _new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Any:
     key = _lane_key(endpoint_of(record.delivery), record.delivery.subject)
     lane = to_item({"parked": 1, "attempts": attempts, "phase": phase.value, "since": _stamp(at)})
-    return {
-        "Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}
-    }
+    return {"Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
 def _endpoint(item: Item) -> Endpoint:

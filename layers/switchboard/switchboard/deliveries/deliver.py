@@ -104,5 +104,3 @@ class DeliverBatch:
             if key not in self._seen:
                 self._seen[key] = self.endpoints.get(key)
             return self._seen[key]
-
-

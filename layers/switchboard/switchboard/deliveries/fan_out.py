@@ -49,10 +49,7 @@ class PlanDeliveries:
 
     def _delivery(self, happened: Happened, subscription: Subscription, words: Rendered, limits: Limits) -> Delivery:
         event, call = happened.event, happened.call
-<<<<<<< HEAD
         endpoint = endpoint_id(subscription.receiver)
-=======
->>>>>>> main
         subject = call.id if call else event.lane
         return Delivery(
             id=delivery_id(subscription, subject, event.id),
@@ -64,15 +61,11 @@ class PlanDeliveries:
             subscription_key=subscription.key,
             subscription_version=subscription.version,
             sequence=call.version if call else 0,
-<<<<<<< HEAD
             receiver=subscription.receiver,
             endpoint=endpoint,
             subject=subject,
             group=f"{endpoint}:{crc32(subject.encode()) % limits.max_in_flight}",
             rate=limits.rate,
-=======
-            lane=lane_of(subscription, subject),
->>>>>>> main
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=self.clock(),
         )

@@ -39,9 +39,7 @@ class Redeliver:
     disable_after: timedelta
     clock: Callable[[], datetime]
 
-    def __call__(
-        self, key: EndpointKey, episode: int, out_of_time: Callable[[], bool], *, now: bool = False
-    ) -> Next:
+    def __call__(self, key: EndpointKey, episode: int, out_of_time: Callable[[], bool], *, now: bool = False) -> Next:
         """Take a turn; `now` tries every lane, due or not, whatever the episode."""
         endpoint = self.endpoints.get(key)
         if endpoint is None or not endpoint.failing or (endpoint.episode != episode and not now):

@@ -62,7 +62,9 @@ def replay_all(
     account: str, wanted: Wanted, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
 ) -> Replayed:
     """Queue all of these again, each call's in the order of its events; what is under way by then is left to it."""
-    found = sorted(_found(account, wanted, deliveries), key=lambda one: (one.delivery.created_at, one.delivery.sequence))
+    found = sorted(
+        _found(account, wanted, deliveries), key=lambda one: (one.delivery.created_at, one.delivery.sequence)
+    )
     for record in [] if dry_run else found[:MOST]:
         _again(record, deliveries, queue)
     return Replayed(len(found) if dry_run else min(len(found), MOST), more=not dry_run and len(found) > MOST)

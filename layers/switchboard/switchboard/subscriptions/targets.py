@@ -15,6 +15,9 @@ LONGEST_URL = 2048
 LONGEST_NAME = 253
 REMEMBERED = 1024
 PORTS = {"http": 80, "https": 443}
+LAST_PORT = 65535
+BAD_HOST = "must name its host by a domain name or by an address"
+BAD_PORT = "must name a host, and no port or one from 1 to 65535"
 
 URL = re.compile(r"(https?)://([^/?#]*)(/[^?#]*)?(\?[^#]*)?", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?::([1-9][0-9]{0,4}))?", re.ASCII)
@@ -49,11 +52,11 @@ def read_target(url: str) -> Target:
     scheme, authority, path = _parts(url)
     found = HOST_AND_PORT.fullmatch(authority)
     if not found:
-        raise ValueError("must name a host, and no port or one from 1 to 65535")
+        raise ValueError(BAD_PORT)
     host = _host(found[1])
     port = int(found[2] or PORTS[scheme])
-    if port > 0xFFFF:  # noqa: PLR2004 - the last port
-        raise ValueError("must name a host, and no port or one from 1 to 65535")
+    if port > LAST_PORT:
+        raise ValueError(BAD_PORT)
     shown = f"[{host}]" if ":" in host else host
     return Target(scheme == "https", host, port, shown if port == PORTS[scheme] else f"{shown}:{port}", path)
 
@@ -78,24 +81,25 @@ def _parts(url: str) -> tuple[str, str, str]:
 def _host(text: str) -> str:
     if text.startswith("["):
         return _ipv6(text[1:-1])
-    name = _ascii(text.lower())
+    name = text.lower() if text.isascii() else _a_labels(text)
     if NUMBER_AT_THE_END.fullmatch(name):
         return _ipv4(name)
     if len(name) > LONGEST_NAME or not NAME.fullmatch(name):
-        raise ValueError("must name its host by a domain name or by an address")
+        raise ValueError(BAD_HOST)
     return name
 
 
-def _ascii(name: str) -> str:
+def _a_labels(name: str) -> str:
     """The name as it is looked up. A character that stands for another one, as a circled digit does, is refused."""
-    if name.isascii():
-        return name
     import idna  # noqa: PLC0415 - its tables cost 15 ms, and few names need them
 
+    # The sign for kelvin is no letter, and its small form is one.
+    if any(character.lower().isascii() for character in name if not character.isascii()):
+        raise ValueError(BAD_HOST)
     try:
-        return idna.encode(name, strict=True).decode()
+        return idna.encode(name.lower(), strict=True).decode()
     except UnicodeError:
-        raise ValueError("must name its host by a domain name or by an address") from None
+        raise ValueError(BAD_HOST) from None
 
 
 def _ipv4(text: str) -> str:
