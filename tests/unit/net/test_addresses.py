@@ -33,7 +33,7 @@ def test_what_lies_beside_these_networks_is_public(address: str) -> None:
     assert is_public(address)
 
 
-@pytest.mark.parametrize("carried", ["0.0.0.0", "10.1.2.3", "127.0.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1"])
+@pytest.mark.parametrize("carried", ["0.1.2.3", "10.1.2.3", "127.0.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1"])
 def test_nat64_is_as_public_as_what_it_carries(carried: str) -> None:
     """The well-known prefix stands for the IPv4 address behind it."""
     assert not is_public(f"64:ff9b::{carried}")

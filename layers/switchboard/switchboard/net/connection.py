@@ -119,6 +119,13 @@ class _Incoming(io.RawIOBase):
         return read
 
 
+class _File(io.BufferedReader):
+    """What comes in, buffered, for one answer after the other: the end of an interim one does not close it."""
+
+    def close(self) -> None:
+        pass
+
+
 @dataclass(frozen=True, slots=True)
 class _Source:
     """Stands in for a socket, of which `HTTPResponse` asks no more than a file to read from."""
@@ -131,7 +138,7 @@ class _Source:
 
 def _begun(sock: socket.socket, deadline: float) -> HTTPResponse:
     """The answer up to its body, after whatever interim answers (1xx) came before it."""
-    source = cast("socket.socket", _Source(io.BufferedReader(_Incoming(sock, deadline), CHUNK)))
+    source = cast("socket.socket", _Source(_File(_Incoming(sock, deadline), CHUNK)))
     while True:
         response = HTTPResponse(source, method="POST")
         response.begin()
