@@ -53,8 +53,8 @@ class RetryRule:
 
     @property
     def horizon(self) -> timedelta:
-        """How long a delivery waits for its receiver before it is a dead letter."""
-        return timedelta(seconds=sum(self.schedule))
+        """How long a delivery waits for its receiver before it is a dead letter: the fast attempts and the schedule."""
+        return timedelta(seconds=sum(self.schedule) + self.fast_attempts * self.schedule[0])
 
     def fast_wait(self, attempt: Attempt | None) -> float:
         """Wait between two fast attempts; a little longer where the receiver asks for it."""

@@ -1,4 +1,4 @@
-"""Batches of a FIFO queue: lanes side by side, order kept within each.
+"""Batches of a queue: lanes side by side, order kept within each. Without groups every message is a lane.
 
 When a message fails, the rest of its lane waits behind it: all are handed back to the queue together, and only
 what was done is deleted.
@@ -73,7 +73,8 @@ class Lanes:
 def _by_group(records: Iterable[Record]) -> list[list[Record]]:
     lanes: dict[str, list[Record]] = {}
     for record in records:
-        lanes.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
+        group = record["attributes"].get("MessageGroupId", record["messageId"])
+        lanes.setdefault(group, []).append(record)
     return list(lanes.values())
 
 
