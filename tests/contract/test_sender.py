@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+import urllib3
 
 from switchboard.deliveries.model import Attempt, Request
 from switchboard.deliveries.ports import Sender
@@ -199,14 +200,14 @@ def test_a_body_without_an_end_is_read_no_further_than_64_kib(
 def count_bytes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Sizes of the pieces of body that are read."""
     sizes: list[int] = []
-    original = http.urllib3.HTTPResponse.read1
+    original = urllib3.HTTPResponse.read1
 
     def counted(response: Any, amount: int | None = None, **more: Any) -> bytes:
         piece: bytes = original(response, amount, **more)
         sizes.append(len(piece))
         return piece
 
-    monkeypatch.setattr(http.urllib3.HTTPResponse, "read1", counted)
+    monkeypatch.setattr(urllib3.HTTPResponse, "read1", counted)
     return sizes
 
 
