@@ -8,11 +8,13 @@ import json
 import os
 import sys
 from pathlib import Path
+from string import Template
 from typing import Any
 
 import boto3
 
 from local.bundle import LAYERS, ROOT, Function, functions, load_template, run_isolated
+from local.files import read_json
 from local.paths import Paths
 
 EVENTS = ROOT / "events" / "functions"
@@ -65,7 +67,17 @@ def _event(function: Function, path: str | None) -> str:
         json.loads(text)
     except (OSError, ValueError) as error:
         sys.exit(f"invoke: {path} is no readable JSON: {error}")
-    return text
+    return _filled(text)
+
+
+def _filled(text: str) -> str:
+    """Put the hub's own tokens and sources in the places that the fixtures leave for them."""
+    hub = read_json(Paths.from_environment().hub)
+    if not hub:
+        return text
+    known = {f"{dialect}_source": url.rpartition("/")[2] for dialect, url in hub["webhooks"].items()}
+    known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "account")}
+    return Template(text).safe_substitute(known)
 
 
 def _variables(function: Function) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -107,7 +108,7 @@ def test_of_two_events_at_once_one_tries_again(calls: Calls, keep: Keep) -> None
     """Two workers on one call make one change each, or one has to come back."""
     before = keep(an_event()).call
     new = [happened(an_event(id_, kind=Kind.CALL_ANSWERED), before) for id_ in ("e2", "e3")]
-    ends = at_once([lambda one=one: calls.keep(one, [], before) for one in new])
+    ends = at_once([partial(calls.keep, one, [], before) for one in new])
     assert sorted(type(end).__name__ for end in ends) == ["NoneType", "TryAgain"]
 
 

@@ -268,7 +268,7 @@ def test_an_extension_is_taken_once(hub: Hub) -> None:
         "+101",
         "1" * 16,
         None,
-        pytest.param("١٢٣", marks=pytest.mark.xfail(reason="accounts/contracts.py takes the digits of every script")),
+        "١٢٣",
     ],
 )
 def test_a_bad_number_of_an_extension_is_refused(hub: Hub, number: Any) -> None:

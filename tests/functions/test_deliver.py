@@ -78,15 +78,15 @@ def test_a_delivery_reaches_its_receiver(hub: Hub, receiver: Receiver) -> None:
     assert "webhook-signature" not in request.headers
 
 
-@pytest.mark.parametrize(
-    ("fields", "authorization"),
-    [
-        ({}, None),
-        ({"auth_type": AuthType.BASIC, "auth_string": "crm:пароль"}, "Basic " + base64.b64encode("crm:пароль".encode()).decode()),
-        ({"auth_type": AuthType.BEARER, "auth_string": "tok-1"}, "Bearer tok-1"),
-    ],
-    ids=["none", "basic", "bearer"],
-)  # fmt: skip
+BASIC = "Basic " + base64.b64encode("crm:пароль".encode()).decode()
+HEADERS: dict[str, tuple[dict[str, Any], str | None]] = {
+    "none": ({}, None),
+    "basic": ({"auth_type": AuthType.BASIC, "auth_string": "crm:пароль"}, BASIC),
+    "bearer": ({"auth_type": AuthType.BEARER, "auth_string": "tok-1"}, "Bearer tok-1"),
+}
+
+
+@pytest.mark.parametrize(("fields", "authorization"), HEADERS.values(), ids=HEADERS)
 def test_a_delivery_proves_itself_by_header(
     hub: Hub, receiver: Receiver, fields: dict[str, Any], authorization: str | None
 ) -> None:
@@ -361,9 +361,8 @@ def test_an_attempt_is_logged_by_its_ids_and_result(hub: Hub, receiver: Receiver
     """One line, without a number, a URL or a secret."""
     hub.subscribe(url=receiver.url + "?key=hidden-one", auth_type=AuthType.BEARER, auth_string="hidden-two")
     happen(hub, "start.call")
-    hub.log.truncate(0)
     deliver(hub)
-    (line,) = [json.loads(line.strip("\x00")) for line in hub.log.getvalue().splitlines()]
+    line = json.loads(hub.log.getvalue().splitlines()[-1])
     wanted = {"message": "delivery.attempted", "account": "acme", "call_id": "call-1", "state": "delivered"}
     assert line.items() >= {**wanted, "attempt": 1, "status": 200}.items()
     assert not any(word in hub.log.getvalue() for word in ("hidden", "79161234567", receiver.url))

@@ -13,7 +13,7 @@ WITH_BODY = [route for route in ROUTES if (route.method, route.path) in {
     ("POST", "/admin/accounts"), ("PATCH", "/admin/accounts/{account}"), ("POST", "/admin/tokens"),
     ("POST", "/admin/sources"), ("PATCH", "/admin/sources/{source}"), ("POST", "/admin/extensions"),
 }]  # fmt: skip
-BY_NAME = {"argvalues": ROUTES, "ids": lambda route: route.name}
+each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1"}
 
 
@@ -44,7 +44,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("headers", BAD.values(), ids=BAD)
-@pytest.mark.parametrize("route", **BY_NAME)
+@each_route
 def test_without_the_operators_token_nothing_is_served(hub: Hub, route: Route, headers: dict[str, str]) -> None:
     """401, nothing is changed and nothing is told."""
     hub.account()
@@ -53,7 +53,7 @@ def test_without_the_operators_token_nothing_is_served(hub: Hub, route: Route, h
     assert hub.stack.items("AccountsTable") == before
 
 
-@pytest.mark.parametrize("route", **BY_NAME)
+@each_route
 def test_an_accounts_token_is_not_the_operators(hub: Hub, route: Route) -> None:
     """A customer's token opens nothing here, not even the customer's own things."""
     auth = hub.account()
@@ -151,14 +151,14 @@ UNKNOWN = [
 ]
 
 
-@pytest.mark.parametrize(("method", "path", "field"), UNKNOWN, ids=lambda value: str(value))
+@pytest.mark.parametrize(("method", "path", "field"), UNKNOWN, ids=str)
 def test_an_unknown_id_is_404(hub: Hub, method: str, path: str, field: str) -> None:
     """And is named by the kind of thing that it is not."""
     hub.account()
     assert_refused(hub.operator(method, path, {}, account="acme"), 404, "not_found", field)
 
 
-@pytest.mark.parametrize(("method", "path", "field"), UNKNOWN, ids=lambda value: str(value))
+@pytest.mark.parametrize(("method", "path", "field"), UNKNOWN, ids=str)
 def test_an_endless_id_is_404(hub: Hub, method: str, path: str, field: str) -> None:
     """An id of thousands of characters is as unknown as any other."""
     hub.account()

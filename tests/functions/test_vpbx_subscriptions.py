@@ -33,7 +33,7 @@ def post(hub: Hub, auth: dict[str, str], body: Any = None, path: str = PATH) -> 
 
 def assert_refused(answer: Answer, name: str, field: str = "") -> None:
     """The one shape in which this API refuses."""
-    assert answer.status == int(name.split()[0])
+    assert answer.status == int(name.partition(" ")[0])
     assert answer.json.keys() == {"name", "message"}
     assert answer.json["name"] == name
     assert answer.json["message"].startswith(field)

@@ -138,7 +138,23 @@ def test_an_object_of_nothing_known_is_accepted(hub: Hub, dialect: str, body: di
     assert [event.raw for event in queued(hub)] == [body]
 
 
-WRONG_TYPES = [None, True, 7, -1.5, "", "x", [], {}, [[]], {"a": {}}, "9" * 5000, "\x00", "ё🤙", 10**30, -(10**30)]
+WRONG_TYPES: list[Any] = [
+    None,
+    True,
+    7,
+    -1.5,
+    "",
+    "x",
+    [],
+    {},
+    [[]],
+    {"a": {}},
+    "9" * 5000,
+    "\x00",
+    "ё🤙",
+    10**30,
+    -(10**30),
+]
 
 
 @pytest.mark.parametrize("value", WRONG_TYPES, ids=lambda value: f"{type(value).__name__}-{str(value)[:6]!r}")
@@ -287,19 +303,14 @@ def test_a_source_that_does_not_prove_itself_is_401(hub: Hub, dialect: str, sche
     assert queued(hub) == []
 
 
-@pytest.mark.parametrize("authorization", ["", "Basic", "Basic ???", "Digest x", "Bearer", "Bearer é", TOKEN])
+@pytest.mark.parametrize(
+    "authorization", ["", "Basic", "Basic ???", "Basic é", "Digest x", "Bearer", "Bearer é", TOKEN]
+)
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_a_malformed_proof_is_401(hub: Hub, scheme: str, authorization: str) -> None:
     """Whatever stands in the header, nothing breaks."""
     hub.source(auth=SCHEMES[scheme])
     assert_refused(post(hub, "vpbx", EVENTS["vpbx"], Authorization=authorization), "vpbx", 401)
-
-
-@pytest.mark.xfail(reason="accounts/authorise_source.py takes non-ASCII base64 for a failure of ours")
-def test_credentials_that_are_no_ascii_are_401(hub: Hub) -> None:
-    """Base64 has no such letters."""
-    hub.source(auth=SCHEMES["basic"])
-    assert_refused(post(hub, "vpbx", EVENTS["vpbx"], Authorization="Basic é"), "vpbx", 401)
 
 
 @pytest.mark.parametrize("value", [None, 7, [], {}, True])

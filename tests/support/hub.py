@@ -8,7 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from types import ModuleType
 from typing import Any, cast
 
@@ -65,17 +65,20 @@ class Hub:
         self.stack.refs |= PARAMETERS
         self.log = io.StringIO()
         self.calls: list[tuple[str, str, str, Mapping[str, Any]]] = []
+        self.cold = False
         self._folder = ""
 
     def invoke(self, folder: str, event: Mapping[str, Any], remaining: float = 60.0, **changed: str) -> dict[str, Any]:
         """Run a function's handler; `changed` are variables of another value than the template's."""
+        if self.cold:
+            self.restart()
         with self.running(folder, **changed):
             return self._run(folder, event, remaining)
 
     def race(self, folder: str, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Run a function's handler on several events at the same instant."""
         with self.running(folder):
-            ends = at_once([lambda event=event: self._run(folder, event, 60.0) for event in events])
+            ends = at_once([partial(self._run, folder, event, 60.0) for event in events])
         assert all(isinstance(end, dict) for end in ends), ends
         return cast("list[dict[str, Any]]", ends)
 
@@ -120,12 +123,12 @@ class Hub:
         """A request of the operator's."""
         return self.request(method, path, body, OPERATOR, query)
 
-    def poll(self, queue: str, folder: str, **changed: str) -> list[dict[str, Any]]:
+    def poll(self, queue: str, folder: str) -> list[dict[str, Any]]:
         """Hand a batch of messages to a worker, delete what it did, and give back what it did not."""
         records = self.stack.messages(queue)
         if not records:
             return []
-        answer = self.invoke(folder, {"Records": records}, **changed)
+        answer = self.invoke(folder, {"Records": records})
         failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
         self.stack.delete(queue, [record for record in records if record["messageId"] not in failed])
         return [record for record in records if record["messageId"] in failed]

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from io import BufferedReader
 from threading import Event, Lock, Semaphore, Thread
 
@@ -148,7 +149,7 @@ class Receiver:
                     self.connections += 1
                     self._open.add(connection)  # the handshake may hang
                     number = self.connections
-                self._run(lambda connection=connection, number=number: self._serve(connection, number))
+                self._run(partial(self._serve, connection, number))
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         with suppress(OSError), self._secured(connection) as stream, stream.makefile("rb") as reader:

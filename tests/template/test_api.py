@@ -56,7 +56,7 @@ def test_access_is_logged_without_secrets(stage: dict[str, Any]) -> None:
     assert set(logged.values()) <= {
         "$context.requestId",
         "$context.httpMethod",
-        "$context.path",
+        "$context.resourcePath",
         "$context.status",
         "$context.error.responseType",
         "$context.responseLatency",

@@ -41,7 +41,7 @@ NUMBER = guarded(AuthScheme.BODY, "1234", "pin")
 )
 def test_good_credentials_are_let_in(source: Source, header: str, body: dict[str, Any]) -> None:
     """Each scheme with its own, the scheme's word in any letter case."""
-    authorise_source(source, header, body)
+    assert authorise_source(source, header, body) is None
 
 
 @pytest.mark.parametrize(

@@ -109,7 +109,7 @@ class ExtensionBody(Body):
     """An extension to add."""
 
     account: str = Field(pattern=ACCOUNT_ID)
-    number: str = Field(pattern=r"^\d{1,15}$")
+    number: str = Field(pattern=r"^[0-9]{1,15}$")
     name: str = Field(default="", max_length=200)
 
 

@@ -48,7 +48,7 @@ class AccountsTable:
             with named_errors():
                 self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition)
         except ConditionFailed:
-            raise Conflict("This id is taken." if new else "It was removed in the meantime.", "id") from None
+            raise Conflict("It is taken." if new else "It was removed in the meantime.", "id") from None
 
     def remove(self, pk: str, sk: str) -> bool:
         """Whether there was something to remove."""
@@ -195,7 +195,10 @@ class ExtensionRows:
     def add(self, account_id: str, number: str, name: str) -> Extension:
         """Keep a new extension under the next id."""
         extension = Extension(account_id, self._table.count_up(account_id, "extension"), number, name)
-        self._table.write(f"ACCOUNT#{account_id}", f"EXTENSION#{number}", extension, None, new=True)
+        try:
+            self._table.write(f"ACCOUNT#{account_id}", f"EXTENSION#{number}", extension, None, new=True)
+        except Conflict as error:
+            raise Conflict(error.message, "number") from None
         return extension
 
     def of_account(self, account_id: str) -> list[Extension]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 
 from aws_lambda_powertools import Logger
@@ -69,7 +70,8 @@ def _event_ids(event: CallEvent) -> dict[str, str]:
         "account": event.account,
         "call_id": event.call_id,
         "event_id": event.id,
-        "source": event.source,
+        # The id of a source is all that some of them have to show: here it is told by its digest.
+        "source": hashlib.sha256(event.source.encode()).hexdigest()[:12],
         "dialect": event.dialect,
         "kind": event.kind.value,
     }

@@ -1,0 +1,123 @@
+"""Who may import what: dependencies point inward, and every edge of the outside has one place."""
+
+from graphlib import TopologicalSorter
+
+import pytest
+
+from tests.architecture.source import CAPABILITIES, Module, functions, imports, own, package, roots
+
+ONLY_IN = {
+    "boto3": {"aws"},
+    "botocore": {"aws"},
+    "mypy_boto3_dynamodb": {"aws"},
+    "mypy_boto3_sqs": {"aws"},
+    "mypy_boto3_secretsmanager": {"aws"},
+    "msgspec": {"aws"},
+    "socket": {"net"},
+    "ssl": {"net"},
+    "http": {"net"},
+    "urllib3": {"net"},
+    "requests": {"net"},
+    "httpx": {"net"},
+    "os": {"settings"},
+    "aws_lambda_powertools": {"lambdas"},
+    "subprocess": set(),
+    "asyncio": set(),
+}
+each_module = pytest.mark.parametrize("module", package(), ids=lambda module: module.name)
+each_function = pytest.mark.parametrize("module", functions(), ids=lambda module: module.name)
+# Beside these, a capability imports its own modules, and of another one model, ports and what is pure.
+OUTSIDE = {"aws", "net", "lambdas", "bootstrap", "settings"}
+
+
+@each_module
+def test_the_outside_has_one_place_for_each_edge(module: Module) -> None:
+    """boto3 in aws, sockets in net, the environment in settings, powertools in lambdas."""
+    strangers = {root for root in roots(module) if root in ONLY_IN and module.top not in ONLY_IN[root]}
+    assert strangers == set()
+
+
+@each_module
+def test_pydantic_stays_at_the_edges(module: Module) -> None:
+    """Bodies are checked in the contracts, and in the subscription API of a dialect."""
+    edge = module.name.endswith((".contracts", ".subscriptions"))
+    assert edge or "pydantic" not in roots(module)
+
+
+@pytest.mark.parametrize("module", [one for one in package() if one.top in CAPABILITIES], ids=lambda one: one.name)
+def test_a_capability_knows_nothing_of_the_outside(module: Module) -> None:
+    """No table, queue, socket, handler or setting is imported by what thinks."""
+    assert {name for name in own(module) if name.split(".")[1] in OUTSIDE} == set()
+
+
+@each_module
+def test_only_the_root_of_composition_knows_every_adapter(module: Module) -> None:
+    """The handlers' shared code reaches adapters through bootstrap; aws and net do not know each other."""
+    known = {name.split(".")[1] for name in own(module) if "." in name}
+    may = {"aws": {"aws"}, "net": {"net"}, "bootstrap": {"aws", "net", "lambdas"}}
+    assert known & {"aws", "net", "bootstrap"} <= may.get(
+        module.top, {"bootstrap"} if module.top == "lambdas" else set()
+    )
+
+
+@pytest.mark.parametrize("module", [one for one in package() if one.top == "dialects"], ids=lambda one: one.name)
+def test_a_dialect_knows_calls_accounts_and_subscriptions_alone(module: Module) -> None:
+    """And of these what is pure: models, numbers, refusals, and what a subscription API asks for."""
+    allowed = {
+        "switchboard.accounts.model",
+        "switchboard.calls.model",
+        "switchboard.calls.numbers",
+        "switchboard.subscriptions.model",
+        "switchboard.subscriptions.subscribe",
+        "switchboard.subscriptions.targets",
+        "switchboard.contracts",
+        "switchboard.errors",
+    }
+    assert {name for name in own(module) if not name.startswith("switchboard.dialects")} <= allowed
+
+
+@each_function
+def test_a_function_imports_no_adapter(module: Module) -> None:
+    """It has bootstrap, the shared handlers, contracts, use cases and dialects; of aws the codec of messages alone."""
+    outside = {root for root in roots(module) if root not in {"typing", "collections", "switchboard"}}
+    adapters = {one.module for one in imports(module) if one.module.startswith(("switchboard.aws", "switchboard.net"))}
+    assert outside <= {"aws_lambda_powertools"}
+    assert adapters <= {"switchboard.aws.codec"}
+
+
+@each_function
+def test_of_powertools_a_function_takes_the_response_alone(module: Module) -> None:
+    """Routers, loggers and the rest are made in lambdas."""
+    taken = {one.attribute for one in imports(module) if one.module.startswith("aws_lambda_powertools")}
+    assert taken <= {"Response"}
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    """Every module can be understood, and imported, after those that it needs."""
+    graph = {module.name: set(own(module)) - {module.name} for module in package()}
+    assert list(TopologicalSorter(graph).static_order())
+
+
+def test_a_webhook_is_started_without_what_it_does_not_use() -> None:
+    """pydantic and urllib3 cost a tenth of a second at every cold start: the hot path does not import them."""
+    loaded = reached("switchboard.lambdas.webhooks") | reached("switchboard.bootstrap")
+    by_name = {module.name: module for module in package()}
+    slow = {name for name in loaded if {"pydantic", "urllib3", "boto3"} & at_import(by_name[name])}
+    assert slow == set()
+
+
+def at_import(module: Module) -> set[str]:
+    return {one.module.split(".")[0] for one in imports(module) if one.at_import}
+
+
+def reached(name: str) -> set[str]:
+    """The modules that are imported with this one, and with those, and so on."""
+    by_name = {module.name: module for module in package()}
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current not in found and current in by_name:
+            found.add(current)
+            waiting += own(by_name[current])
+    return found

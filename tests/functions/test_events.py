@@ -1,0 +1,171 @@
+"""Every fixture of events/functions, through the function that it is for."""
+
+import json
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import pytest
+
+from local.bundle import ROOT
+from switchboard.aws.codec import load
+from switchboard.deliveries.model import Delivery
+from tests.support.gateway import proxy_event, route_for
+from tests.support.hub import Hub
+from tests.support.receiver import receiving
+from tests.support.stack import OPERATOR_TOKEN, function_folders
+
+EVENTS = ROOT / "events" / "functions"
+FIXTURES = sorted(EVENTS.rglob("*.json"))
+# What API Gateway's fixtures are answered with. Those of queues are in tests of their own.
+STATUSES = {
+    "admin/accounts/add": 201,
+    "admin/accounts/change": 200,
+    "admin/accounts/list": 200,
+    "admin/accounts/no_token": 401,
+    "admin/accounts/show": 200,
+    "admin/calls/list": 200,
+    "admin/calls/show": 200,
+    "admin/calls/unknown": 404,
+    "admin/deliveries/dead_letters": 200,
+    "admin/deliveries/replay": 202,
+    "admin/deliveries/show": 200,
+    "admin/extensions/add": 201,
+    "admin/extensions/list": 200,
+    "admin/extensions/remove": 204,
+    "admin/sources/change": 200,
+    "admin/sources/connect": 201,
+    "admin/sources/disconnect": 204,
+    "admin/sources/events": 200,
+    "admin/sources/list": 200,
+    "admin/sources/show": 200,
+    "admin/subscriptions/list": 200,
+    "admin/subscriptions/sign": 201,
+    "admin/tokens/issue": 201,
+    "admin/tokens/list": 200,
+    "admin/tokens/revoke": 204,
+    "unmatched/nothing": 404,
+    "unmatched/wrong_method": 405,
+    "vpbx/events_subscribe/cancel": 200,
+    "vpbx/events_subscribe/cancel_nothing": 204,
+    "vpbx/events_subscribe/change": 200,
+    "vpbx/events_subscribe/list": 200,
+    "vpbx/events_subscribe/list_other_path": 200,
+    "vpbx/events_subscribe/no_token": 401,
+    "vpbx/events_subscribe/replace": 200,
+    "vpbx/events_subscribe/subscribe": 200,
+    "vpbx/events_subscribe/subscribe_again": 409,
+    "vpbx/events_subscribe/subscribe_badly": 400,
+    "vpbx/phones_local/list": 200,
+    "vpbx/phones_local/no_token": 401,
+    "webhooks/callevents/create_inc_call": 200,
+    "webhooks/callevents/end_inc_call": 200,
+    "webhooks/callevents/no_object": 400,
+    "webhooks/sprecord/incoming_call": 200,
+    "webhooks/sprecord/unknown_source": 404,
+    "webhooks/sprecord/verification": 200,
+    "webhooks/vpbx/end_call": 200,
+    "webhooks/vpbx/no_json": 400,
+    "webhooks/vpbx/start_call": 200,
+    "webhooks/vpbx/unknown_source": 404,
+}
+QUEUES = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
+WISH = {"event_name": "start.call", "webhook_url": "https://crm.example/hooks/calls"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(EVENTS).with_suffix("").as_posix()
+
+
+def read(name: str, **values: str) -> dict[str, Any]:
+    """A fixture with its placeholders filled in."""
+    found: dict[str, Any] = json.loads(Template((EVENTS / f"{name}.json").read_text()).substitute(values))
+    return found
+
+
+@pytest.fixture
+def values(hub: Hub) -> dict[str, str]:
+    """What the placeholders stand for, on a hub with the account `demo`, a call and its delivery."""
+    auth = hub.account("demo")
+    for dialect in ("vpbx", "callevents", "sprecord"):
+        hub.source(f"s-{dialect}", account="demo", dialect=dialect)
+    hub.operator("POST", "/admin/extensions", {"account": "demo", "number": "101"})
+    hub.request("POST", "/api/v1/events/subscribe", WISH, auth)
+    token = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "vpbx"}).json
+    known = {
+        "operator_token": OPERATOR_TOKEN,
+        "vpbx_token": auth["Authorization"].removeprefix("Bearer "),
+        "token": token["id"],
+        **{f"{dialect}_source": f"s-{dialect}" for dialect in ("vpbx", "callevents", "sprecord")},
+    }
+    hub.answer("webhooks/vpbx", read("webhooks/vpbx/start_call", **known))
+    hub.work_events()
+    (message,) = hub.stack.drain("DeliveriesQueue")
+    return {**known, "delivery": load(message["body"], Delivery).id}
+
+
+def test_every_function_has_a_fixture() -> None:
+    """Whoever looks for an event to try a function with finds one."""
+    have = {path.parent.relative_to(EVENTS).as_posix() for path in FIXTURES}
+    assert have == set(function_folders())
+
+
+def test_every_fixture_is_tried() -> None:
+    """None is left lying about that nobody knows the answer to."""
+    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES}
+
+
+@pytest.mark.parametrize(("name", "status"), STATUSES.items(), ids=STATUSES)
+def test_a_request_is_answered_as_its_fixture_promises(
+    hub: Hub, values: dict[str, str], name: str, status: int
+) -> None:
+    """With the status that belongs to it."""
+    answer = hub.answer(name.rpartition("/")[0], read(name, **values))
+    assert answer.status == status
+
+
+@pytest.mark.parametrize("name", STATUSES)
+def test_a_request_is_complete(name: str) -> None:
+    """It has all that API Gateway sends, and agrees with itself and the template."""
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    model = proxy_event(event["httpMethod"], event["path"])
+    route, _ = route_for(event["httpMethod"], event["path"])
+    assert event.keys() == model.keys()
+    assert event["requestContext"].keys() == model["requestContext"].keys()
+    assert (event["resource"], name.rpartition("/")[0]) == (route.path, route.folder)
+    assert event["multiValueHeaders"].keys() == event["headers"].keys()
+
+
+def test_the_call_of_the_queues_fixture_is_applied(hub: Hub, values: dict[str, str]) -> None:
+    """All three events, and no message is handed back."""
+    told = hub.invoke("workers/apply_call_event", read("workers/apply_call_event/one_call"))
+    (call,) = hub.operator("GET", "/admin/calls", state="ended").json["calls"]
+    assert told == {"batchItemFailures": []}
+    assert (call["duration"], call["talk_duration"], call["disposition"]) == (31, 24, "answered")
+
+
+def test_the_delivery_of_the_queues_fixture_is_sent(hub: Hub) -> None:
+    """To the subscription that it names."""
+    hub.account("demo")
+    with receiving() as receiver:
+        hub.subscribe("start.call", account="demo", url=receiver.url)
+        told = hub.invoke("workers/deliver", read("workers/deliver/one_delivery"))
+        assert (told, len(receiver.requests)) == ({"batchItemFailures": []}, 1)
+
+
+@pytest.mark.parametrize("name", QUEUES)
+def test_a_message_is_complete(name: str) -> None:
+    """It has all that SQS sends of a FIFO queue."""
+    for record in json.loads((EVENTS / f"{name}.json").read_text())["Records"]:
+        assert record.keys() == {
+            "messageId",
+            "receiptHandle",
+            "body",
+            "attributes",
+            "messageAttributes",
+            "md5OfBody",
+            "eventSource",
+            "eventSourceARN",
+            "awsRegion",
+        }
+        assert record["attributes"].keys() >= {"MessageGroupId", "MessageDeduplicationId", "ApproximateReceiveCount"}

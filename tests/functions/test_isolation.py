@@ -1,0 +1,138 @@
+"""One account's things are out of another's reach, on every route there is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.builders import an_event
+from tests.support.gateway import Answer, Route, routes
+from tests.support.hub import OPERATOR, Hub
+
+ROUTES = [route for route in routes() if route.folder != "unmatched"]
+SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
+MARK = "acme-only"  # stands in everything that is acme's
+
+
+class World:
+    """Two accounts; everything there is belongs to acme."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        self.owner, self.stranger = hub.account("acme"), hub.account("other")
+        hub.source("s-office", name=MARK)
+        wish = {"event_name": "start.call", "webhook_url": f"https://{MARK}.example/"}
+        hub.request("POST", "/api/v1/events/subscribe", wish, self.owner)
+        hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101", "name": MARK})
+        token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx", "name": MARK}).json
+        body = {**an_event().raw, "params": {"call_id": "call-1", "mark": MARK}}
+        hub.request("POST", "/webhooks/vpbx/s-office", body)
+        hub.poll("EventsQueue", "workers/apply_call_event")
+        (delivery,) = hub.operator("GET", "/admin/deliveries", state="pending").json["deliveries"]
+        self.ids = {
+            "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
+            "call": "call-1", "delivery": delivery["id"],
+        }  # fmt: skip
+
+    def path(self, route: Route) -> str:
+        path = route.path
+        for name, value in self.ids.items():
+            path = path.replace(f"{{{name}}}", value)
+        return path
+
+    def rows(self) -> str:
+        """Everything that is kept."""
+        tables = ("AccountsTable", "SubscriptionsTable", "CallsTable", "DeliveriesTable")
+        return json.dumps([self.hub.stack.items(table) for table in tables], sort_keys=True)
+
+
+@pytest.fixture
+def world(hub: Hub) -> World:
+    return World(hub)
+
+
+def by_token(world: World, route: Route) -> Answer:
+    """With the stranger's own token."""
+    query = {"event_name": "start.call", "account": "acme"}
+    return world.hub.request(route.method, world.path(route), SUBSCRIBE, world.stranger, query)
+
+
+def by_account(world: World, route: Route) -> Answer:
+    """By the operator, who asks for the stranger's things alone."""
+    return world.hub.request(route.method, world.path(route), {"account": "other"}, OPERATOR, {"account": "other"})
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+def test_a_strangers_token_shows_and_changes_nothing(world: World, route: Route) -> None:
+    """Whatever is asked with it, the answer holds nothing of acme's, and acme's rows stay as they are."""
+    if route.path.startswith("/webhooks/"):
+        pytest.skip("a source has its own credentials, and its address is its account")
+    before = own_rows(world)
+    answer = by_token(world, route)
+    assert MARK not in answer.text
+    assert own_rows(world) == before
+
+
+def own_rows(world: World) -> str:
+    """Everything of acme's."""
+    tables = ("AccountsTable", "SubscriptionsTable", "CallsTable", "DeliveriesTable")
+    rows = [row for table in tables for row in world.hub.stack.items(table)]
+    return json.dumps([row for row in rows if "acme" in json.dumps(row)], sort_keys=True)
+
+
+VPBX = [route for route in ROUTES if route.path.startswith("/api/v1/")]
+EXPECTED: dict[str, Callable[[Answer], bool]] = {
+    "GET": lambda answer: answer.status == 200 and list(answer.json.values()) == [[]],
+    "POST": lambda answer: (answer.status, answer.json["id"]) == (200, 1),
+    "PUT": lambda answer: answer.status == 404,
+    "PATCH": lambda answer: answer.status == 404,
+    "DELETE": lambda answer: answer.status == 204,
+}
+
+
+@pytest.mark.parametrize("route", VPBX, ids=lambda route: route.name)
+def test_a_strangers_view_is_that_of_an_empty_account(world: World, route: Route) -> None:
+    """As if there were nobody else: lists are empty, names are free, what is acme's is not there."""
+    assert EXPECTED[route.method](by_token(world, route))
+
+
+NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (route.method, route.path) not in {
+    ("GET", "/admin/accounts"), ("POST", "/admin/accounts"), ("GET", "/admin/accounts/{account}"),
+    ("PATCH", "/admin/accounts/{account}"), ("GET", "/admin/sources/{source}"), ("PATCH", "/admin/sources/{source}"),
+    ("DELETE", "/admin/sources/{source}"), ("GET", "/admin/sources/{source}/events"),
+}]  # fmt: skip
+
+
+@pytest.mark.parametrize("route", NARROWED, ids=lambda route: route.name)
+def test_the_operator_who_names_an_account_gets_that_account(world: World, route: Route) -> None:
+    """An id of acme's under the name of another account is not found, and nothing of acme's is changed."""
+    before = own_rows(world)
+    answer = by_account(world, route)
+    assert answer.status in ((404,) if "{" in route.path else (200, 201, 400))
+    assert MARK not in answer.text
+    assert own_rows(world) == before
+
+
+def test_events_go_to_their_own_account(world: World) -> None:
+    """The same call id from another account's source is another call."""
+    hub = world.hub
+    hub.source("s-foreign", account="other")
+    hub.request("POST", "/webhooks/vpbx/s-foreign", {**an_event().raw, "params": {"call_id": "call-1"}})
+    hub.poll("EventsQueue", "workers/apply_call_event")
+    calls: list[dict[str, Any]] = hub.operator("GET", "/admin/calls").json["calls"]
+    assert sorted((call["account"], call["id"], call["events_count"]) for call in calls) == [
+        ("acme", "call-1", 1),
+        ("other", "call-1", 1),
+    ]
+    assert len(hub.operator("GET", "/admin/deliveries", state="pending").json["deliveries"]) == 1
+
+
+def test_an_event_cannot_name_another_account(world: World) -> None:
+    """The account is the source's, whatever the payload says."""
+    hub = world.hub
+    hub.source("s-foreign", account="other")
+    body = {**an_event().raw, "account": "acme", "params": {"call_id": "call-9", "account": "acme"}}
+    hub.request("POST", "/webhooks/vpbx/s-foreign", body)
+    hub.poll("EventsQueue", "workers/apply_call_event")
+    assert hub.operator("GET", "/admin/calls/call-9").json["account"] == "other"

@@ -1,0 +1,173 @@
+"""What the functions ask of AWS is what the template lets them, and the other way round."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.support.builders import an_event
+from tests.support.hub import Hub
+from tests.support.receiver import answering, receiving
+from tests.support.stack import Stack, function_folders, function_properties
+
+Grant = tuple[str, str]
+"""An action, and the logical id of what it is done to, with an index after a slash."""
+AS = {
+    "SendMessageBatch": "SendMessage",
+    "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+}
+# The service itself uses these on the function's behalf.
+POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
+
+
+def a_day(hub: Hub) -> None:
+    """Use everything: each route, each worker, and what goes wrong."""
+    hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "Acme"})
+    hub.operator("PATCH", "/admin/accounts/acme", {"name": "New"})
+    hub.operator("GET", "/admin/accounts")
+    hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
+    hub.operator("GET", "/admin/extensions", account="acme")
+    hub.operator("DELETE", "/admin/extensions/101", account="acme")
+    token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx"}).json
+    auth = {"Authorization": f"Bearer {token['token']}"}
+    hub.request("GET", "/api/v1/phones/local", headers=auth)
+    with receiving() as receiver:
+        subscribe(hub, auth, receiver.url)
+        for dialect in ("vpbx", "callevents", "sprecord"):
+            events_of(hub, dialect)
+        hub.work()
+        receiver.behave = answering(500)
+        hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "again": 1})
+        hub.work_events()
+        for _ in range(3):
+            hub.stack.show_again("DeliveriesQueue", hub.poll("DeliveriesQueue", "workers/deliver"))
+    (dead,) = hub.operator("GET", "/admin/deliveries").json["deliveries"]
+    hub.operator("GET", f"/admin/deliveries/{dead['id']}")
+    hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
+    hub.request("DELETE", "/api/v1/events/subscribe", None, auth, {"event_name": "start.call"})
+    hub.work()
+    for call in hub.operator("GET", "/admin/calls").json["calls"]:
+        hub.operator("GET", f"/admin/calls/{call['id']}")
+    hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
+    hub.operator("GET", "/admin/deliveries", account="acme")
+    hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def subscribe(hub: Hub, auth: dict[str, str], url: str) -> None:
+    path, wish = "/api/v1/events/subscribe", {"event_name": "start.call", "webhook_url": url}
+    hub.request("POST", path, wish, auth)
+    hub.request("PUT", path, wish, auth)
+    hub.request("PATCH", path, wish, auth)
+    hub.request("GET", path, None, auth)
+    hub.operator("GET", "/admin/subscriptions", account="acme")
+    hub.operator("POST", "/admin/subscriptions/1/secret", account="acme")
+
+
+def events_of(hub: Hub, dialect: str) -> None:
+    source = hub.operator("POST", "/admin/sources", {"account": "acme", "dialect": dialect}).json["id"]
+    hub.operator("GET", "/admin/sources", account="acme")
+    hub.operator("PATCH", f"/admin/sources/{source}", {"name": "x"})
+    hub.source(f"s-{dialect}", dialect=dialect)
+    call = {"call_id": "call-1", "src_phone": "79161234567"}
+    body: dict[str, Any] = {
+        "event_name": "start.call",
+        "HookType": "CreateIncCall",
+        "SessionID": "1",
+        "Caller": "79161234567",
+    }
+    body |= {"params": call, "event_type": "incoming_call", "payload": {"call_id": "1", "call_src": "79161234567"}}
+    for _ in range(2):
+        hub.request("POST", f"/webhooks/{dialect}/s-{dialect}", body)
+        records = hub.stack.messages("EventsQueue")
+        for _ in range(2 if records else 0):
+            hub.invoke("workers/apply_call_event", {"Records": records})
+        hub.stack.delete("EventsQueue", records)
+    reuse(hub)
+    hub.invoke("workers/apply_call_event", {"Records": [poison()]})
+    hub.operator("GET", f"/admin/sources/{source}/events")
+    hub.operator("DELETE", f"/admin/sources/{source}")
+
+
+def reuse(hub: Hub) -> None:
+    """A device that counts its calls from one again."""
+    for event, at in (("call_end", "2026-03-14 12:00:00"), ("incoming_call", "2026-03-15 12:00:00")):
+        body = {"event_type": event, "payload": {"call_id": "1", "date": at}}
+        hub.request("POST", "/webhooks/sprecord/s-sprecord", body)
+    hub.work_events()
+
+
+def poison() -> dict[str, Any]:
+    attributes = {"MessageGroupId": "g", "ApproximateReceiveCount": "1"}
+    return {"messageId": "m", "receiptHandle": "r", "body": "{", "attributes": attributes}
+
+
+@pytest.fixture
+def used(hub: Hub) -> set[tuple[str, Grant]]:
+    """What each function asked for in the course of a day, none of them remembering anything."""
+    hub.cold = True
+    a_day(hub)
+    calls = [call for call in hub.calls if call[0]]
+    return {(call[0], grant) for call in calls for grant in grants_of(hub.stack, *call[1:])}
+
+
+def test_every_request_to_aws_is_allowed(used: set[tuple[str, Grant]]) -> None:
+    """A function on AWS may do all that it does here."""
+    denied = {(folder, grant) for folder, grant in used if grant not in allowed(folder)}
+    assert sorted(denied) == []
+
+
+def test_nothing_is_allowed_that_nobody_needs(used: set[tuple[str, Grant]]) -> None:
+    """Each function has the narrowest policy that lets it do its work."""
+    granted = {(folder, grant) for folder in function_folders() for grant in allowed(folder)}
+    unused = set(map(without_index, granted)) - set(map(without_index, used))
+    assert sorted(one for one in unused if one[1] not in POLLER) == []
+
+
+def without_index(use: tuple[str, Grant]) -> tuple[str, str, str]:
+    """Statements name a table and its indexes together."""
+    folder, (action, where) = use
+    return folder, action, where.partition("/")[0]
+
+
+def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Grant]:
+    """The actions that a request needs."""
+    names = {ref: name for name, ref in [*stack.refs.items(), *stack.arns.items()]}
+    if operation == "TransactWriteItems":
+        for item in params["TransactItems"]:
+            ((kind, inner),) = item.items()
+            yield f"{kind}Item", names[inner["TableName"]]
+    elif operation == "BatchGetItem":
+        for table in params["RequestItems"]:
+            yield operation, names[table]
+    else:
+        place = params.get("TableName") or params.get("QueueUrl") or params["SecretId"]
+        index = f"/{params['IndexName']}" if "IndexName" in params else ""
+        yield AS.get(operation, operation), names[place] + index
+
+
+@cache
+def allowed(folder: str) -> frozenset[Grant]:
+    """What the template lets a function do."""
+    found: set[Grant] = set()
+    for policy in function_properties(folder).get("Policies", []):
+        if "SQSPollerPolicy" in policy:
+            queue = policy["SQSPollerPolicy"]["QueueName"]["Fn::GetAtt"][0]
+            found |= {(action, queue) for action in POLLER}
+        for statement in policy.get("Statement", []):
+            actions = as_list(statement["Action"])
+            places = [place(one) for one in as_list(statement["Resource"])]
+            found |= {(action.split(":")[1], where) for action in actions for where in places}
+    return frozenset(found)
+
+
+def place(resource: Mapping[str, Any]) -> str:
+    """`Table` or `Table/index`, out of GetAtt and Sub."""
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    text: str = resource["Fn::Sub"]
+    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/")
+
+
+def as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
