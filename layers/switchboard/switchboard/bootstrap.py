@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.deliveries.attempts import TryDelivery
     from switchboard.deliveries.deliver import DeliverBatch
+    from switchboard.deliveries.endpoint import Endpoint
     from switchboard.deliveries.lanes import Lanes
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
@@ -105,6 +106,13 @@ def redeliver() -> Redeliver:
         disable_after=timedelta(seconds=settings.delivery_settings().disable_after),
         clock=now,
     )
+
+
+def watch_endpoints(*, at_once: bool) -> list[Endpoint]:
+    """Restart the workflows of receivers that are overdue; `at_once` waits for none of them."""
+    from switchboard.deliveries.watch import OVERDUE, WatchEndpoints
+
+    return WatchEndpoints(endpoints(), workflows(), now)(timedelta(0) if at_once else OVERDUE)
 
 
 @cache

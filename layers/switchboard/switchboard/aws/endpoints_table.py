@@ -7,7 +7,8 @@
 | <account>#<endpoint>#<subject>  | <place>         | a parked delivery's id        |                            |
 | <account>#<endpoint>#rate       | <second>        | requests sent in that second  |                            |
 
-Parked deliveries themselves are rows of the table of deliveries, written in the same transactions.
+While an episode of trouble lasts, a receiver stands in the index by_next_attempt under `watch`. Parked deliveries
+themselves are rows of the table of deliveries, written in the same transactions.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 HEADS = 25  # parked deliveries of a lane that are read at once
+WATCH = "FAILING"
 RATE_KEPT = 60  # seconds that a second's count is kept
 
 
@@ -51,6 +53,16 @@ class EndpointsTable:
             IndexName="by_account",
             KeyConditionExpression="listing = :account",
             ExpressionAttributeValues=to_item({":account": account}),
+        )
+        return [_endpoint(item) for page in pages for item in page["Items"]]
+
+    def overdue(self, since: datetime) -> list[Endpoint]:
+        """Receivers in trouble, of all accounts, whose next attempt should have been before that."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName="by_next_attempt",
+            KeyConditionExpression="watch = :watch AND next_at < :since",
+            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": _stamp(since)}),
         )
         return [_endpoint(item) for page in pages for item in page["Items"]]
 
@@ -194,10 +206,10 @@ class EndpointsTable:
 
     def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
         """Begin an episode; of two at once one begins it and both get it."""
-        values = {":yes": 1, ":no": 0, ":one": 1, ":at": _stamp(at)}
+        values = {":yes": 1, ":no": 0, ":one": 1, ":at": _stamp(at), ":watch": WATCH}
         self._update(
             _endpoint_key(endpoint.key),
-            "SET failing = :yes, failing_since = :at ADD episode :one",
+            "SET failing = :yes, failing_since = :at, watch = :watch ADD episode :one",
             values,
             "attribute_not_exists(failing) OR failing = :no",
         )
@@ -213,7 +225,7 @@ class EndpointsTable:
         """End the episode where no lane waits."""
         return self._update(
             _endpoint_key(endpoint.key),
-            "SET failing = :none, #open = :none, step = :none, failures = :none REMOVE next_at, failing_since",
+            "SET failing = :none, #open = :none, step = :none, failures = :none REMOVE next_at, failing_since, watch",
             {":none": 0, ":episode": endpoint.episode},
             "lanes = :none AND episode = :episode",
             {"#open": "open"},

@@ -34,11 +34,20 @@ class Outcome(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Drained:
-    """The outcome; `attempt` is the failed one, `progress` whether anything got through before."""
+    """The outcome and the last attempt. `delivered` if anything got through, `moved` if the head is another now."""
 
     outcome: Outcome
     attempt: Attempt | None = None
-    progress: bool = False
+    delivered: bool = False
+    moved: bool = False
+
+
+@dataclass(slots=True)
+class _Run:
+    outcome: Outcome | None = None
+    attempt: Attempt | None = None
+    delivered: bool = False
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Lanes:
             case Outcome.UNFINISHED:
                 self.retries.send(key, subject, 1.0)
             case Outcome.FAILED:
-                made = 1 if drained.progress else lane.attempts + 1
+                made = 1 if drained.moved else lane.attempts + 1
                 self.again(replace(lane, attempts=made), drained.attempt)
             case Outcome.EMPTY:
                 pass
@@ -102,19 +111,37 @@ class Lanes:
         now = self.clock()
         if not self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease)):
             return Drained(Outcome.BUSY)
-        progress = False
-        while True:
+        run = _Run()
+        while run.outcome is None:
             waiting = self.endpoints.parked(lane)
             if not waiting and self.endpoints.leave(lane):
-                return Drained(Outcome.EMPTY, progress=progress)
+                run.outcome = Outcome.EMPTY
             for record in waiting:
-                tried = None if out_of_time() else self._try(record)
-                if tried is None:
-                    self.endpoints.reschedule(lane)
-                    return Drained(Outcome.UNFINISHED, progress=progress)
-                if not tried.record.finished:
-                    return Drained(Outcome.FAILED, tried.attempt, progress)
-                progress = self._note_success(lane.key, tried, noted=progress)
+                self._step(lane, record, run, out_of_time)
+                if run.outcome is not None:
+                    break
+        if run.outcome is Outcome.UNFINISHED:
+            self.endpoints.reschedule(lane)
+        return Drained(run.outcome, run.attempt, run.delivered, run.moved)
+
+    def _step(self, lane: Lane, record: DeliveryRecord, run: _Run, out_of_time: Callable[[], bool]) -> None:
+        tried = None if out_of_time() else self._try(record, last=not run.moved and self._is_last(lane))
+        if tried is None:
+            run.outcome = Outcome.UNFINISHED
+            return
+        run.attempt = tried.attempt
+        if not tried.record.finished:
+            run.outcome = Outcome.FAILED
+            return
+        run.moved = True
+        if tried.verdict is Verdict.DELIVERED and not run.delivered:
+            run.delivered = True
+            self.endpoints.succeeded(lane.key, self.clock())
+
+    def _is_last(self, lane: Lane) -> bool:
+        """Whether the schedule of a lane's head ends with the attempt that comes."""
+        made = lane.attempts - self.rule.fast_attempts
+        return lane.phase is Phase.SLOW and made + 1 >= len(self.rule.schedule)
 
     def expire(self, lane: Lane) -> None:
         """Make dead letters of what a lane has held for the whole schedule, from its head on."""
@@ -159,16 +186,19 @@ class Lanes:
             endpoint = self.endpoints.begin(endpoint, self.clock())
             told = {"account": key.account, "endpoint": key.id, "receiver": endpoint.receiver}
             self.operations.tell("endpoint.failing", told)
-        self.workflows.redeliver(endpoint, part=0, wait=self.rule.slow_wait(0, None))
+        wait = self.rule.slow_wait(0, None)
+        if endpoint.next_at is None:
+            self.endpoints.plan(replace(endpoint, next_at=self._in(wait)))
+        self.workflows.redeliver(endpoint, part=0, wait=wait)
 
-    def _try(self, record: DeliveryRecord) -> Tried | None:
+    def _try(self, record: DeliveryRecord, *, last: bool) -> Tried | None:
         try:
             tried = self.try_delivery(record)
         except TryAgain:
             return None
         if tried.verdict is Verdict.REFUSED:
             tried = self.refuse(tried)
-        elif tried.verdict is Verdict.FAILED and self.expired(record):
+        elif tried.verdict is Verdict.FAILED and (last or self.expired(record)):
             tried = replace(tried, record=tried.record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED))
             self.tell_dead(tried.record)
         self.endpoints.settle(tried.record)
@@ -177,13 +207,6 @@ class Lanes:
     def expired(self, record: DeliveryRecord) -> bool:
         """Whether a delivery has waited for as long as the schedule is."""
         return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
-
-    def _note_success(self, key: EndpointKey, tried: Tried, *, noted: bool) -> bool:
-        if tried.verdict is not Verdict.DELIVERED:
-            return noted
-        if not noted:
-            self.endpoints.succeeded(key, self.clock())
-        return True
 
     def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
         self.endpoints.reschedule(replace(lane, phase=Phase.SLOW, next_at=self._in(self.rule.slow_wait(0, attempt))))

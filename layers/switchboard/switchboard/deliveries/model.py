@@ -24,11 +24,11 @@ class DeliveryState(StrEnum):
 class Delivery:
     """One event for one subscription, rendered.
 
-    `id` is derived from subscription and event, and is the `webhook-id` of every attempt. `lane` is what order
-    is kept within: one receiver's events of one call. `receiver` is scheme, host and port, `endpoint` its id, and `group` the queue's group, of
-    which a receiver has as many as it may have requests in flight. `rate` is its limit of requests a second, 0 for
-    none. `sequence` numbers the events of a call. `subscription_version` is the least version of the
-    subscription that may be used.
+    `id` is derived from subscription and event, and is the `webhook-id` of every attempt. `sequence` numbers the
+    events of a call. `subscription_version` is the least version of the subscription that may be used. `receiver`
+    is scheme, host and port, `endpoint` its id, and `subject` the call: order is kept within the two. `group` is the
+    queue's, of which a receiver has as many as it may have requests in flight; `rate` is its limit of requests a
+    second, 0 for none.
     """
 
     id: str

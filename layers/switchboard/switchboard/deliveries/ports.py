@@ -35,6 +35,9 @@ class Endpoints(Protocol):
 
     def get(self, key: EndpointKey) -> Endpoint | None: ...
     def of_account(self, account: str) -> list[Endpoint]: ...
+    def overdue(self, since: datetime) -> list[Endpoint]:
+        """Receivers in trouble whose next attempt should have been before that."""
+
     def lane(self, key: EndpointKey, subject: str) -> Lane | None: ...
 
     def lanes(self, key: EndpointKey, limit: int) -> list[Lane]:

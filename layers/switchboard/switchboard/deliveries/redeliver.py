@@ -65,21 +65,29 @@ class Redeliver:
         drained = self.lanes.drain(lane, out_of_time)
         if drained.outcome is Outcome.FAILED:
             self._plan_lane(lane, drained)
-        return drained.progress
+        return drained.delivered
 
     def _plan_lane(self, lane: Lane, drained: Drained) -> None:
-        made = self.rule.fast_attempts if drained.progress else lane.attempts + 1
+        made = self.rule.fast_attempts if drained.moved else lane.attempts + 1
         wait = self.rule.slow_wait(made - self.rule.fast_attempts, drained.attempt)
         self.endpoints.reschedule(replace(lane, attempts=made, next_at=self._in(wait)))
 
     def _after_draining(self, key: EndpointKey) -> Next:
         endpoint = self.endpoints.get(key)
         if endpoint is None or self.endpoints.recovered(endpoint):
-            self.operations.tell("endpoint.recovered", {"account": key.account, "endpoint": key.id})
+            self._tell_recovered(key, endpoint)
             return Next(done=True)
         left = [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
         times = [lane.next_at for lane in left if lane.next_at]
-        return Next(done=False, wait=self._until(min(times, default=None)))
+        next_at = min(times, default=self._in(self.rule.schedule[0]))
+        self.endpoints.plan(replace(endpoint, next_at=next_at))
+        return Next(done=False, wait=max(0.0, (next_at - self.clock()).total_seconds()))
+
+    def _tell_recovered(self, key: EndpointKey, endpoint: Endpoint | None) -> None:
+        """A receiver whose calls only died has not recovered."""
+        if endpoint is not None and not endpoint.failures:
+            told = {"account": key.account, "endpoint": key.id, "receiver": endpoint.receiver}
+            self.operations.tell("endpoint.recovered", told)
 
     def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], out_of_time: Callable[[], bool]) -> Next:
         self._expire(waiting, out_of_time)
@@ -113,9 +121,6 @@ class Redeliver:
 
     def _due(self, lane: Lane) -> bool:
         return lane.next_at is None or lane.next_at <= self.clock()
-
-    def _until(self, at: datetime | None) -> float:
-        return max(0.0, (at - self.clock()).total_seconds()) if at else self.rule.schedule[0]
 
     def _in(self, seconds: float) -> datetime:
         return self.clock() + timedelta(seconds=seconds)

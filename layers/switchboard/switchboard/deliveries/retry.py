@@ -14,7 +14,7 @@ GONE = 410
 THROTTLED = 429
 # The request itself is at fault: to repeat it would not help.
 FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
-TIMEOUTS = frozenset({"timeout", "connect_timeout"})
+TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
 FIRST_STEP = 5.0  # seconds of the default schedule's first entry, which the waits below go with
 PENALTY = 60.0  # least wait after a time-out or 429
 LONGEST_WAIT = 12 * 3600.0

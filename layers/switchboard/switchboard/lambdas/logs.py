@@ -6,6 +6,7 @@ import hashlib
 from functools import cache
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
@@ -54,8 +55,6 @@ def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
 
 def count(name: str) -> None:
     """Count an operational event as a metric of CloudWatch's, through the log."""
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE):
         pass
 
