@@ -83,7 +83,10 @@ class Lanes:
     def retry(self, key: EndpointKey, subject: str, out_of_time: Callable[[], bool]) -> None:
         """Try a lane of the fast path again; TryAgain where another worker is at it."""
         lane = self.endpoints.lane(key, subject)
-        if lane is None or lane.phase is Phase.SLOW:
+        if lane is None:
+            return
+        if lane.phase is Phase.SLOW:  # handed over, perhaps by a worker that was cut off before the workflow began
+            self.start_workflow(key)
             return
         drained = self.drain(lane, out_of_time)
         match drained.outcome:

@@ -78,7 +78,8 @@ class Redeliver:
             self._tell_recovered(key, endpoint)
             return Next(done=True)
         left = [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
-        times = [lane.next_at for lane in left if lane.next_at]
+        # A lane without a time was parked unsent, and is due as soon as the breaker is closed.
+        times = [lane.next_at or self.clock() for lane in left]
         next_at = min(times, default=self._in(self.rule.schedule[0]))
         self.endpoints.plan(replace(endpoint, next_at=next_at))
         return Next(done=False, wait=max(0.0, (next_at - self.clock()).total_seconds()))
