@@ -9,7 +9,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from switchboard.aws import clients
-from tests.support.stack import Stack
+from tests.support.stack import Clients, Stack
 
 AWS = {
     "AWS_ACCESS_KEY_ID": "testing",
@@ -18,6 +18,7 @@ AWS = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_REGION": "us-east-1",
 }
+CLIENTS = (clients.dynamodb, clients.sqs, clients.secretsmanager, clients.kms, clients.sns, clients.stepfunctions)
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +40,11 @@ def aws() -> Iterator[None]:
 @pytest.fixture
 def stack(aws: None) -> Stack:
     """Tables, queues and secrets as the template describes them, with nothing in them."""
-    return Stack(clients.dynamodb(), clients.sqs(), clients.secretsmanager())
+    return Stack(Clients(*(client() for client in CLIENTS)))
 
 
 def forget_clients() -> None:
-    for client in (clients.dynamodb, clients.sqs, clients.secretsmanager):
+    for client in CLIENTS:
         client.cache_clear()
 
 

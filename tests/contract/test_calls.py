@@ -17,7 +17,16 @@ from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Duplicate, Invalid, TryAgain
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
-from tests.support.builders import CALLER, NOON, a_delivery, an_attempt, an_event, an_event_of_no_call, happened
+from tests.support.builders import (
+    CALLER,
+    NOON,
+    a_delivery,
+    a_record,
+    an_attempt,
+    an_event,
+    an_event_of_no_call,
+    happened,
+)
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
@@ -136,7 +145,7 @@ def test_a_refused_event_leaves_no_delivery(calls: Calls, deliveries: Deliveries
 def test_a_duplicate_does_not_reset_its_delivery(calls: Calls, deliveries: Deliveries) -> None:
     """A repeat of an event leaves what became of its deliveries."""
     calls.keep(happened(an_event()), [a_delivery()], None)
-    deliveries.record(a_delivery(), an_attempt(200), DeliveryState.DELIVERED)
+    deliveries.write([a_record(attempts=(an_attempt(200),), state=DeliveryState.DELIVERED)])
     at_once([lambda: calls.keep(happened(an_event()), [a_delivery()], None)])
     record = deliveries.get("msg_1")
     assert record is not None
@@ -154,8 +163,7 @@ def test_deliveries_that_were_tried_are_not_unsent(calls: Calls, deliveries: Del
     """A repeat of an event is no reason to send again what the receiver has, or what is being retried."""
     planned = [a_delivery("msg_1"), a_delivery("msg_2"), a_delivery("msg_3")]
     calls.keep(happened(an_event()), planned, None)
-    deliveries.record(planned[0], an_attempt(200), DeliveryState.DELIVERED)
-    deliveries.record(planned[1], an_attempt(500), DeliveryState.PENDING)
+    deliveries.write([a_record("msg_1", state=DeliveryState.DELIVERED), a_record("msg_2", state=DeliveryState.PARKED)])
     assert calls.unsent(an_event(), "call-1") == planned[2:]
 
 
@@ -173,7 +181,7 @@ def test_an_unknown_event_has_nothing_unsent(calls: Calls) -> None:
 def test_an_event_of_no_call_makes_its_deliveries_up_too(calls: Calls) -> None:
     """Events of no call are found again by their source."""
     event = an_event_of_no_call()
-    planned = [a_delivery(call_id="", lane="1:source:s-office")]
+    planned = [a_delivery(call_id="", subject="source:s-office")]
     calls.keep(happened(event), planned, None)
     assert calls.unsent(event, "") == planned
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Conflict, Invalid
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
-from tests.support.builders import NOON, a_delivery, an_attempt, an_event, happened
+from tests.support.builders import NOON, a_delivery, a_record, an_attempt, an_event, happened
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
@@ -65,49 +66,53 @@ def test_an_unknown_delivery_is_none(deliveries: Deliveries) -> None:
     assert deliveries.get("msg_unknown") is None
 
 
-def test_attempts_are_kept_in_their_order(deliveries: Deliveries, keep: Keep) -> None:
-    """Every attempt is recorded as it went, the first first."""
+def test_a_record_comes_back_as_it_was_written(deliveries: Deliveries) -> None:
+    """Attempts, replays, times and reason: every field survives, and every one of its attempts."""
+    attempts = (
+        an_attempt(503, answer="later, п", retry_after="30", address="203.0.113.5"),
+        an_attempt(None, error="timeout"),
+    )
+    record = a_record(
+        state=DeliveryState.DEAD, attempts=attempts, earlier=1, replays=1, reason="refused", parked_at=NOON,
+        finished_at=NOON + timedelta(hours=1), rate=2.5, body='{"б":"ё"}',
+    )  # fmt: skip
+    deliveries.write([record])
+    assert deliveries.get("msg_1") == record
+
+
+def test_what_was_there_before_is_replaced(deliveries: Deliveries, keep: Keep) -> None:
+    """The record is written whole, over the one that was planned."""
     delivery = keep(a_delivery())
-    attempts = (an_attempt(503, answer="later"), an_attempt(None, error="timeout"))
-    for attempt in attempts:
-        deliveries.record(delivery, attempt, DeliveryState.PENDING)
-    assert found(deliveries, delivery).attempts == attempts
+    delivered = a_record(state=DeliveryState.DELIVERED, attempts=(an_attempt(200),), finished_at=NOON)
+    deliveries.write([delivered])
+    assert found(deliveries, delivery) == delivered
 
 
-def test_a_success_finishes_the_delivery(deliveries: Deliveries, keep: Keep) -> None:
-    """State and time of the end are those of the last attempt."""
-    delivery = keep(a_delivery())
-    deliveries.record(delivery, an_attempt(200), DeliveryState.DELIVERED)
-    record = found(deliveries, delivery)
-    assert (record.state, record.finished_at) == (DeliveryState.DELIVERED, NOON)
+def test_any_number_of_records_is_written(deliveries: Deliveries) -> None:
+    """More than DynamoDB takes in one request, too."""
+    records = [a_record(f"msg_{n}", sequence=n, state=DeliveryState.DELIVERED) for n in range(60)]
+    deliveries.write(records)
+    assert [deliveries.get(f"msg_{n}") for n in range(60)] == records
 
 
-def test_a_failed_attempt_leaves_the_delivery_unfinished(deliveries: Deliveries, keep: Keep) -> None:
-    """While another attempt is to come there is no time of the end."""
-    delivery = keep(a_delivery())
-    deliveries.record(delivery, an_attempt(500), DeliveryState.PENDING)
-    assert found(deliveries, delivery).finished_at is None
-
-
-def test_a_delivery_is_closed_without_an_attempt(deliveries: Deliveries, keep: Keep) -> None:
-    """What nobody wants any more is finished and has no attempts."""
-    delivery = keep(a_delivery())
-    deliveries.finish(delivery, DeliveryState.CANCELLED, NOON)
-    record = found(deliveries, delivery)
-    assert (record.state, record.attempts, record.finished_at) == (DeliveryState.CANCELLED, (), NOON)
-
-
-def test_a_record_that_is_gone_is_not_brought_back_by_half(deliveries: Deliveries) -> None:
-    """An attempt at a delivery whose record has expired leaves no record."""
-    deliveries.record(a_delivery(), an_attempt(200), DeliveryState.DELIVERED)
+def test_nothing_to_write_is_no_error(deliveries: Deliveries) -> None:
+    """A batch that parked everything writes no record."""
+    deliveries.write([])
     assert deliveries.get("msg_1") is None
+
+
+def dead(deliveries: Deliveries, delivery: Delivery) -> DeliveryRecord:
+    """A dead letter after one attempt more."""
+    before = deliveries.get(delivery.id) or DeliveryRecord(delivery, DeliveryState.PENDING)
+    record = before.after(an_attempt()).closed(DeliveryState.DEAD, NOON, "refused")
+    deliveries.write([record])
+    return record
 
 
 def test_a_reopened_delivery_is_pending_under_the_same_id(deliveries: Deliveries, keep: Keep) -> None:
     """A replay keeps id and body and counts itself."""
     delivery = keep(a_delivery())
-    deliveries.record(delivery, an_attempt(), DeliveryState.DEAD)
-    again = deliveries.reopen(found(deliveries, delivery))
+    again = deliveries.reopen(dead(deliveries, delivery))
     assert again == replace(delivery, replays=1)
     assert found(deliveries, again).state is DeliveryState.PENDING
 
@@ -115,26 +120,30 @@ def test_a_reopened_delivery_is_pending_under_the_same_id(deliveries: Deliveries
 def test_a_replay_counts_its_attempts_anew(deliveries: Deliveries, keep: Keep) -> None:
     """Earlier attempts stay on record and do not count against the replay."""
     delivery = keep(a_delivery())
-    deliveries.record(delivery, an_attempt(), DeliveryState.DEAD)
-    deliveries.reopen(found(deliveries, delivery))
+    deliveries.reopen(dead(deliveries, delivery))
     record = found(deliveries, delivery)
-    assert (len(record.attempts), record.attempts_made, record.finished_at) == (1, 0, None)
+    assert (len(record.attempts), record.attempts_made, record.finished_at, record.reason) == (1, 0, None, "")
+
+
+def test_a_replay_has_waited_for_nobody_yet(deliveries: Deliveries, keep: Keep) -> None:
+    """The time at which it was parked before is not the time from which its schedule runs."""
+    delivery = keep(a_delivery())
+    deliveries.write([replace(dead(deliveries, delivery), parked_at=NOON)])
+    deliveries.reopen(found(deliveries, delivery))
+    assert found(deliveries, delivery).parked_at is None
 
 
 def test_a_delivery_can_be_replayed_over_and_over(deliveries: Deliveries, keep: Keep) -> None:
     """The second replay is the second one."""
     delivery = keep(a_delivery())
     for _ in range(2):
-        deliveries.record(delivery, an_attempt(), DeliveryState.DEAD)
-        delivery = deliveries.reopen(found(deliveries, delivery))
+        delivery = deliveries.reopen(dead(deliveries, delivery))
     assert delivery.replays == 2
 
 
 def test_of_two_replays_at_once_one_is_refused(deliveries: Deliveries, keep: Keep) -> None:
     """Two operators make one replay and one conflict."""
-    delivery = keep(a_delivery())
-    deliveries.record(delivery, an_attempt(), DeliveryState.DEAD)
-    record = found(deliveries, delivery)
+    record = dead(deliveries, keep(a_delivery()))
     ends = at_once([lambda: deliveries.reopen(record)] * 2)
     assert [isinstance(end, Conflict) for end in ends].count(True) == 1
 
@@ -151,7 +160,7 @@ def test_deliveries_in_a_state_are_newest_first(deliveries: Deliveries, keep: Ke
     """The list holds one state of one account."""
     made = [keep(a_delivery(f"msg_{n}", created_at=NOON + timedelta(seconds=n))) for n in range(3)]
     keep(a_delivery("msg_foreign", account="other"))
-    deliveries.record(made[1], an_attempt(200), DeliveryState.DELIVERED)
+    deliveries.write([a_record(made[1].id, created_at=made[1].created_at, state=DeliveryState.DELIVERED)])
     pending, _ = deliveries.in_state("acme", DeliveryState.PENDING, 10, None)
     assert [record.delivery.id for record in pending] == ["msg_2", "msg_0"]
 
@@ -181,5 +190,26 @@ def test_a_delivery_expires_after_its_time(stack: Stack) -> None:
     """The row carries the second at which DynamoDB may remove it."""
     calls = CallsTable(stack.dynamodb, stack.table("CallsTable"), stack.table("DeliveriesTable"))
     calls.keep(happened(an_event()), [a_delivery()], None)
+    assert expiry(stack) == NOON + KEPT_FOR
+
+
+WEEKS = timedelta(weeks=5)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"state": DeliveryState.DEAD, "finished_at": NOON + WEEKS},
+        {"state": DeliveryState.PARKED, "parked_at": NOON + WEEKS},
+    ],
+    ids=["dead", "parked"],
+)
+def test_what_dies_late_or_waits_after_a_late_replay_is_kept_as_long(stack: Stack, fields: dict[str, Any]) -> None:
+    """Thirty days from its end, or from when it was parked: nothing expires while it waits for its receiver."""
+    DeliveriesTable(stack.dynamodb, stack.table("DeliveriesTable")).write([a_record(**fields)])
+    assert expiry(stack) == NOON + WEEKS + KEPT_FOR
+
+
+def expiry(stack: Stack) -> datetime:
     (row,) = stack.items("DeliveriesTable")
-    assert int(row["expires_at"]["N"]) == int((NOON + KEPT_FOR).timestamp())
+    return datetime.fromtimestamp(int(row["expires_at"]["N"]), UTC)

@@ -1,19 +1,22 @@
-"""Ports EventQueue and DeliveryQueue."""
+"""Ports EventQueue, DeliveryQueue and RetryQueue."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from switchboard.aws.codec import load
-from switchboard.aws.queues import DeliveryQueue, EventQueue
+from switchboard.aws.queues import DeliveryQueue, EventQueue, RetryQueue
 from switchboard.calls.model import CallEvent
+from switchboard.deliveries.endpoint import Again, EndpointKey
 from switchboard.deliveries.model import Delivery
-from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue
+from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue, MemoryRetryQueue
 from tests.support.builders import a_delivery, an_event, an_event_of_no_call
 from tests.support.stack import Stack
 
 Events = tuple[MemoryEventQueue | EventQueue, Callable[[], list[CallEvent]]]
 Deliveries = tuple[MemoryDeliveryQueue | DeliveryQueue, Callable[[], list[Delivery]]]
+Retries = tuple[MemoryRetryQueue | RetryQueue, Callable[[], list[Again]]]
 
 
 @pytest.fixture
@@ -119,9 +122,50 @@ def test_the_lane_of_an_event_is_its_accounts_call(stack: Stack) -> None:
     assert sorted(groups) == ["acme:call-1", "acme:source:s-office", "other:call-1"]
 
 
-def test_the_lane_of_a_delivery_is_its_subscriptions_call(stack: Stack) -> None:
-    """Two subscriptions to one call have a lane each."""
+def test_the_group_of_a_delivery_is_its_accounts(stack: Stack) -> None:
+    """Receivers of two accounts never wait for each other, whatever their groups are called."""
     queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
-    queue.send([a_delivery("msg_1", lane="1:call-1"), a_delivery("msg_2", lane="2:call-1")])
+    queue.send([a_delivery("msg_1", group="e1:7"), a_delivery("msg_2", account="other", group="e1:7")])
     groups = [record["attributes"]["MessageGroupId"] for record in stack.drain("DeliveriesQueue")]
-    assert sorted(groups) == ["acme:1:call-1", "acme:2:call-1"]
+    assert sorted(groups) == ["acme:e1:7", "other:e1:7"]
+
+
+KEY = EndpointKey("acme", "e1")
+
+
+@pytest.fixture
+def retries(request: pytest.FixtureRequest, kind: str) -> Retries:
+    """The queue, and what comes out of it."""
+    if kind == "memory":
+        memory = MemoryRetryQueue()
+        return memory, lambda: [Again(one.key, one.subject) for one in memory.sent]
+    stack: Stack = request.getfixturevalue("stack")
+    queue = RetryQueue(stack.sqs, stack.queue("RetriesQueue"))
+    return queue, lambda: [load(record["body"], Again) for record in stack.drain("RetriesQueue")]
+
+
+def test_a_lane_that_is_to_be_tried_again_comes_out_as_it_went_in(retries: Retries) -> None:
+    """With its receiver and call, and an empty one for the whole of a receiver's."""
+    queue, received = retries
+    queue.send(KEY, "call-1", 0)
+    queue.send(KEY, "", 0)
+    assert sorted(again.subject for again in received()) == ["", "call-1"]
+
+
+def test_the_same_lane_may_be_queued_twice(retries: Retries) -> None:
+    """Each failure plans another try, and none of them is taken for a repeat."""
+    queue, received = retries
+    queue.send(KEY, "call-1", 0)
+    queue.send(KEY, "call-1", 0)
+    assert received() == [Again(KEY, "call-1")] * 2
+
+
+@pytest.mark.parametrize(("wait", "delay"), [(0, 0), (0.2, 1), (30, 30), (899.5, 900), (5000, 900)])
+def test_a_lane_is_held_back_for_its_time(stack: Stack, wait: float, delay: int) -> None:
+    """Never shorter than asked for, within what the queue can hold."""
+    asked: list[Any] = []
+    events = stack.sqs.meta.events
+    events.register("before-parameter-build.sqs.SendMessage", lambda params, **_: asked.append(params), "look")
+    RetryQueue(stack.sqs, stack.queue("RetriesQueue")).send(KEY, "call-1", wait)
+    events.unregister("before-parameter-build.sqs.SendMessage", unique_id="look")
+    assert [params["DelaySeconds"] for params in asked] == [delay]

@@ -63,7 +63,7 @@ def memory_world() -> World:
     sender, url = MemorySender(), "https://crm.example/calls"
 
     def answers(answer: int | str) -> str:
-        sender.answers[url] = answer
+        sender.answer = lambda _: answer
         return url
 
     return World(sender, answers, lambda: answers("connection_refused"))

@@ -7,10 +7,10 @@ import pytest
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import AuthType
+from switchboard.subscriptions.model import AuthType, Limits
 from switchboard.subscriptions.ports import Subscriptions
 from tests.fakes.subscriptions import MemorySubscriptions
-from tests.support.builders import a_subscription
+from tests.support.builders import NOON, a_subscription
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
@@ -26,7 +26,10 @@ def subscriptions(request: pytest.FixtureRequest, kind: str) -> Subscriptions:
 
 def test_a_subscription_comes_back_as_it_was_added(subscriptions: Subscriptions) -> None:
     """Every field is kept, credentials and secret among them."""
-    made = a_subscription(auth_type=AuthType.BODY, auth_string="s3", auth_field="key", secret="whsec_MDEyMw==")
+    made = a_subscription(
+        auth_type=AuthType.BODY, auth_string="s3", auth_field="key", secret="whsec_MDEyMw==", old_secret="whsec_MA==",
+        old_secret_until=NOON, timeout=7.5, disabled="gone", disabled_at=NOON,
+    )  # fmt: skip
     subscriptions.add(made)
     assert subscriptions.get("acme", "vpbx:start.call") == made
 
@@ -108,3 +111,35 @@ def test_ids_count_up_within_an_account(subscriptions: Subscriptions) -> None:
 def test_no_id_is_given_twice_at_the_same_instant(subscriptions: Subscriptions) -> None:
     """Eight requests at once get eight ids."""
     assert sorted(at_once([lambda: subscriptions.next_id("acme")] * 8)) == list(range(1, 9))  # type: ignore[type-var]
+
+
+RECEIVER = "https://crm.example"
+
+
+def test_a_receiver_has_no_limits_at_first(subscriptions: Subscriptions) -> None:
+    """Those that nobody set are not made up."""
+    subscriptions.add(a_subscription())
+    assert subscriptions.with_limits("acme") == ([a_subscription()], {})
+
+
+def test_limits_are_read_with_the_subscriptions(subscriptions: Subscriptions) -> None:
+    """As they were set last, and no list of subscriptions holds them."""
+    subscriptions.add(a_subscription())
+    subscriptions.limit("acme", RECEIVER, Limits(2, 0.5))
+    subscriptions.limit("acme", RECEIVER, Limits(3, 1.5))
+    assert subscriptions.with_limits("acme") == ([a_subscription()], {RECEIVER: Limits(3, 1.5)})
+    assert subscriptions.of_account("acme") == [a_subscription()]
+
+
+def test_limits_are_an_accounts_own(subscriptions: Subscriptions) -> None:
+    """Another account that sends to the same receiver has its own."""
+    subscriptions.limit("other", RECEIVER, Limits(1, 1))
+    assert subscriptions.with_limits("acme") == ([], {})
+
+
+def test_limits_outlive_their_subscriptions(subscriptions: Subscriptions) -> None:
+    """A receiver that is subscribed with anew can take no more than before."""
+    subscriptions.add(a_subscription())
+    subscriptions.limit("acme", RECEIVER, Limits(1, 1))
+    subscriptions.remove("acme", a_subscription().key)
+    assert subscriptions.with_limits("acme") == ([], {RECEIVER: Limits(1, 1)})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
+from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.errors import Conflict
 from tests.fakes.pages import page
 
@@ -17,29 +17,20 @@ class MemoryDeliveries:
         self._rows: dict[str, DeliveryRecord] = {}
 
     def put(self, delivery: Delivery) -> None:
-        self._rows[delivery.id] = DeliveryRecord(delivery, DeliveryState.PENDING)
+        self.write([DeliveryRecord(delivery, DeliveryState.PENDING)])
 
     def get(self, delivery_id: str) -> DeliveryRecord | None:
         return self._rows.get(delivery_id)
 
-    def record(self, delivery: Delivery, attempt: Attempt, state: DeliveryState) -> None:
-        if old := self._rows.get(delivery.id):
-            finished = old.finished_at if state is DeliveryState.PENDING else attempt.at
-            attempts = (*old.attempts, attempt)
-            self._rows[delivery.id] = replace(old, state=state, attempts=attempts, finished_at=finished)
-
-    def finish(self, delivery: Delivery, state: DeliveryState, at: datetime) -> None:
-        if old := self._rows.get(delivery.id):
-            self._rows[delivery.id] = replace(old, state=state, finished_at=at)
+    def write(self, records: Sequence[DeliveryRecord]) -> None:
+        self._rows |= {record.delivery.id: record for record in records}
 
     def reopen(self, record: DeliveryRecord) -> Delivery:
         old = self._rows[record.delivery.id]
         if (old.state, old.delivery.replays) != (record.state, record.delivery.replays):
             raise Conflict("The delivery is being replayed already.", "delivery")
         again = replace(old.delivery, replays=old.delivery.replays + 1)
-        self._rows[again.id] = replace(
-            old, delivery=again, state=DeliveryState.PENDING, earlier=len(old.attempts), finished_at=None
-        )
+        self.write([DeliveryRecord(again, DeliveryState.PENDING, old.attempts, earlier=len(old.attempts))])
         return again
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:

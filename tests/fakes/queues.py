@@ -1,10 +1,12 @@
-"""The two queues in memory: a repeat within five minutes is dropped, as SQS does it."""
+"""The queues in memory: a repeat within five minutes is dropped, as a FIFO queue of SQS does it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from switchboard.calls.model import CallEvent
+from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.deliveries.model import Delivery
 
 
@@ -29,3 +31,22 @@ class MemoryDeliveryQueue:
         for delivery in deliveries:
             if (delivery.id, delivery.replays) not in {(one.id, one.replays) for one in self.sent}:
                 self.sent.append(delivery)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """One message of the queue of retries."""
+
+    key: EndpointKey
+    subject: str
+    wait: float
+
+
+class MemoryRetryQueue:
+    """Port RetryQueue."""
+
+    def __init__(self) -> None:
+        self.sent: list[Retry] = []
+
+    def send(self, key: EndpointKey, subject: str, wait: float) -> None:
+        self.sent.append(Retry(key, subject, wait))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from switchboard.deliveries.model import Attempt, Request
 
+Said = int | str | Attempt
+"""A status, the name of an error, or the whole attempt."""
 
+
+@dataclass(slots=True)
 class MemorySender:
-    """Port Sender; `answers` are statuses, or names of errors, by URL."""
+    """Port Sender; `answer` says what comes of a request."""
 
-    def __init__(self, answers: dict[str, int | str] | None = None) -> None:
-        self.answers = answers or {}
-        self.sent: list[Request] = []
+    answer: Callable[[Request], Said] = lambda _: 200
+    sent: list[Request] = field(default_factory=list)
 
     def send(self, request: Request, at: datetime) -> Attempt:
         self.sent.append(request)
-        answer = self.answers.get(request.url, 200)
-        if isinstance(answer, str):
-            return Attempt(at, 0, error=answer)
-        return Attempt(at, 0, status=answer)
+        said = self.answer(request)
+        if isinstance(said, str):
+            return Attempt(at, 0, error=said)
+        return Attempt(at, 0, status=said) if isinstance(said, int) else said

@@ -9,12 +9,13 @@ from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Account, Source, Token, TokenKind
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
-from switchboard.deliveries.model import Attempt, Delivery, Request
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
 from switchboard.subscriptions.model import Subscription
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
 CALLER = Number("79161234567", "+79161234567")
 CALLEE = Number("73433000100", "+73433000100")
+RECORD_FIELDS = ("state", "attempts", "earlier", "finished_at", "parked_at", "reason")
 
 
 def an_account(id_: str = "acme", **fields: Any) -> Account:
@@ -93,11 +94,21 @@ def a_delivery(id_: str = "msg_1", **fields: Any) -> Delivery:
         "subscription_key": "vpbx:start.call",
         "subscription_version": 1,
         "sequence": 1,
-        "lane": "1:call-1",
+        "receiver": "https://crm.example",
+        "endpoint": "0f1e2d3c4b5a6978",
+        "subject": "call-1",
+        "group": "0f1e2d3c4b5a6978:1",
+        "rate": 0.0,
         "body": '{"event_name":"start.call"}',
         "created_at": NOON,
     }
     return Delivery(**{"id": id_, **defaults, **fields})
+
+
+def a_record(id_: str = "msg_1", **fields: Any) -> DeliveryRecord:
+    """A record; what is no field of it is one of its delivery's."""
+    own = {name: fields.pop(name) for name in RECORD_FIELDS if name in fields}
+    return DeliveryRecord(**{"delivery": a_delivery(id_, **fields), "state": DeliveryState.PENDING, **own})
 
 
 def an_attempt(status: int | None = 500, **fields: Any) -> Attempt:

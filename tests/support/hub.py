@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from types import ModuleType
 from typing import Any, cast
@@ -21,6 +22,7 @@ from switchboard.accounts.model import Source, TokenKind
 from switchboard.aws import clients
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
+from switchboard.aws.vault import KmsVault
 from switchboard.dialects.vpbx.tokens import write_token
 from switchboard.lambdas import logs
 from switchboard.subscriptions.model import Subscription
@@ -30,14 +32,14 @@ from tests.support.stack import OPERATOR_TOKEN, TOKEN_KEY, Stack, function_folde
 from tests.support.threads import at_once
 
 PARAMETERS = {
-    "RetrySchedule": "5,30,120",
+    "RetrySchedule": "0,3600,7200",  # a lane that failed is tried again at once, by the queue and by the workflow
     "FastAttempts": "3",
     "DeliveryTimeout": "2",
     "AllowPrivateTargets": "true",
     "PublicUrl": "https://hub.example",
 }
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
-PARAMETER_NAMES = ("BASE_URL", "RETRY_SCHEDULE", "FAST_ATTEMPTS", "DELIVERY_TIMEOUT", "ALLOW_PRIVATE_TARGETS")
+RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -67,6 +69,7 @@ class Hub:
         self.calls: list[tuple[str, str, str, Mapping[str, Any]]] = []
         self.cold = False
         self._folder = ""
+        self._turns: dict[str, dict[str, Any]] = {}
 
     def invoke(self, folder: str, event: Mapping[str, Any], remaining: float = 60.0, **changed: str) -> dict[str, Any]:
         """Run a function's handler; `changed` are variables of another value than the template's."""
@@ -139,10 +142,24 @@ class Hub:
             self.poll("EventsQueue", "workers/apply_call_event")
 
     def work(self) -> None:
-        """Let both workers run until there is nothing that they can do."""
+        """Let the workers run until there is nothing that they can do."""
         self.work_events()
-        while self._visible("DeliveriesQueue"):
-            self.poll("DeliveriesQueue", "workers/deliver")
+        while any([self._polled("DeliveriesQueue", "workers/deliver"), self._polled("RetriesQueue", RETRY_LANE)]):
+            pass
+
+    def _polled(self, queue: str, folder: str) -> bool:
+        visible = self._visible(queue)
+        if visible:
+            self.poll(queue, folder)
+        return visible
+
+    def turns(self) -> list[dict[str, Any]]:
+        """A turn of the workflow of every receiver in trouble, as its state machine takes it."""
+        started = {one["endpoint"]: one for one in self.stack.executions()}
+        states = {endpoint: self._turns.get(endpoint, state) for endpoint, state in started.items()}
+        states = {endpoint: state for endpoint, state in states.items() if not state.get("done")}
+        self._turns |= {endpoint: self.invoke(REDELIVER, state) for endpoint, state in states.items()}
+        return [self._turns[endpoint] for endpoint in states]
 
     def restart(self) -> None:
         """Forget what warm functions remember, as a new container does."""
@@ -168,8 +185,15 @@ class Hub:
         return source
 
     def subscribe(self, event_name: str = "start.call", **fields: Any) -> Subscription:
-        """A new subscription."""
+        """A new subscription; its credentials are sealed."""
         subscription = a_subscription(event_name, **fields)
+        vault = KmsVault(self.stack.clients.kms, self.stack.refs["SecretsKey"])
+        sealed = {
+            name: vault.seal(subscription.account, text)
+            for name in ("auth_string", "secret")
+            if (text := getattr(subscription, name))
+        }
+        subscription = replace(subscription, **sealed)
         SubscriptionsTable(self.stack.dynamodb, self.stack.table("SubscriptionsTable")).add(subscription)
         return subscription
 
@@ -193,7 +217,7 @@ def open_hub(stack: Stack, patch: pytest.MonkeyPatch) -> Hub:
     logs.logger()
     for handler in logging.getLogger("switchboard").handlers:
         patch.setattr(handler, "stream", hub.log)
-    for client in (clients.dynamodb(), clients.sqs(), clients.secretsmanager()):
+    for client in asked():
         client.meta.events.register("before-parameter-build.*.*", hub.watch)
     hub.restart()
     return hub
@@ -202,14 +226,20 @@ def open_hub(stack: Stack, patch: pytest.MonkeyPatch) -> Hub:
 def close_hub(hub: Hub) -> None:
     """Forget everything that the functions remember of this hub."""
     hub.restart()
-    for client in (clients.dynamodb(), clients.sqs(), clients.secretsmanager()):
+    for client in asked():
         client.meta.events.unregister("before-parameter-build.*.*", hub.watch)
+
+
+def asked() -> list[Any]:
+    """The clients of all the services that functions ask."""
+    services = (clients.dynamodb, clients.sqs, clients.secretsmanager, clients.kms, clients.sns, clients.stepfunctions)
+    return [service() for service in services]
 
 
 @cache
 def variables() -> frozenset[str]:
     """Every variable that some function is given."""
-    return frozenset(PARAMETER_NAMES) | frozenset(name for folder in function_folders() for name in _names(folder))
+    return frozenset(name for folder in function_folders() for name in _names(folder))
 
 
 def _names(folder: str) -> set[str]:

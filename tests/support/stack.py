@@ -1,25 +1,33 @@
-"""The stateful resources of template.yaml, made in moto, and what the template tells each function of them."""
+"""The resources of template.yaml that hold or take something, in moto, and what it tells each function of them."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from local.bundle import load_template
+from local.bundle import ROOT, load_template
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 OPERATOR_TOKEN = "operator-token-for-tests-0123456789abcdefghijklmn"
 TOKEN_KEY = "signing-key-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-0123"
 SECRETS = {"OperatorToken": OPERATOR_TOKEN, "TokenSigningKey": TOKEN_KEY}
 TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 QUEUE_KEYS = ("FifoQueue", "DeduplicationScope", "FifoThroughputLimit", "VisibilityTimeout", "MessageRetentionPeriod")
+
+PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "us-east-1", "AWS::AccountId": "123456789012"}
+ROLE = "arn:aws:iam::123456789012:role/any"
 
 _numbers = count(1)
 
@@ -36,21 +44,43 @@ def resources(kind: str) -> dict[str, dict[str, Any]]:
     return {name: one.get("Properties", {}) for name, one in found if one["Type"] == kind}
 
 
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """What the resources are made with."""
+
+    dynamodb: DynamoDBClient
+    sqs: SQSClient
+    secrets: SecretsManagerClient
+    kms: KMSClient
+    sns: SNSClient
+    stepfunctions: SFNClient
+
+
 class Stack:
     """One set of resources. `refs` and `arns` are by logical id."""
 
-    def __init__(self, dynamodb: DynamoDBClient, sqs: SQSClient, secrets: SecretsManagerClient) -> None:
-        self.dynamodb, self.sqs, self.secrets = dynamodb, sqs, secrets
+    def __init__(self, clients: Clients) -> None:
+        self.clients, self.dynamodb, self.sqs = clients, clients.dynamodb, clients.sqs
         self.name = f"stack-{next(_numbers)}"
         self.refs: dict[str, str] = {name: str(of["Default"]) for name, of in template()["Parameters"].items()}
+        self.refs |= {**PSEUDO, "AWS::StackName": self.name}
         self.arns: dict[str, str] = {}
         for name, properties in resources("AWS::DynamoDB::Table").items():
             self._add_table(name, properties)
         for name, properties in resources("AWS::SQS::Queue").items():
             self._add_queue(name, properties)
         for name, text in SECRETS.items():
-            made = secrets.create_secret(Name=f"{self.name}-{name}", SecretString=text)
+            made = clients.secrets.create_secret(Name=f"{self.name}-{name}", SecretString=text)
             self.arns[name] = made["ARN"]
+        for name in resources("AWS::KMS::Key"):
+            key = clients.kms.create_key()["KeyMetadata"]
+            self.refs[name], self.arns[name] = key["KeyId"], key["Arn"]
+        for name in resources("AWS::SNS::Topic"):
+            self.refs[name] = clients.sns.create_topic(Name=f"{self.name}-{name}")["TopicArn"]
+        for name, properties in resources("AWS::Serverless::StateMachine").items():
+            self.refs[name] = clients.stepfunctions.create_state_machine(
+                name=self.value(properties["Name"]), definition=definition(properties), roleArn=ROLE
+            )["stateMachineArn"]
 
     def table(self, name: str) -> str:
         """The name of a table by its logical id."""
@@ -95,14 +125,34 @@ class Stack:
         """The variables that the template gives to the function of this folder, and no others."""
         shared = template()["Globals"]["Function"]["Environment"]["Variables"]
         own = function_properties(function).get("Environment", {}).get("Variables", {})
-        return {name: self._value(value) for name, value in {**shared, **own}.items()}
+        return {name: self.value(value) for name, value in {**shared, **own}.items()}
 
-    def _value(self, value: Any) -> str:
+    def value(self, value: Any) -> str:
+        """What a value of the template comes to."""
         if not isinstance(value, Mapping):
             return str(value)
         if "Ref" in value:
             return self.refs[value["Ref"]]
+        if "Fn::Sub" in value:
+            return re.sub(r"\$\{([^}]+)\}", lambda found: self.refs[found[1]], value["Fn::Sub"])
         return self.arns[value["Fn::GetAtt"][0]]
+
+    def told(self, topic: str) -> str:
+        """The URL of a new queue that gets what is published on a topic."""
+        queue = self.sqs.create_queue(QueueName=f"{self.name}-told")["QueueUrl"]
+        arn = "arn:aws:sqs:us-east-1:123456789012:" + queue.rpartition("/")[2]
+        self.clients.sns.subscribe(
+            TopicArn=self.refs[topic], Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+        )
+        return queue
+
+    def executions(self, machine: str = "RedeliverWorkflow") -> list[dict[str, Any]]:
+        """The input of every execution, and its name."""
+        client, found = self.clients.stepfunctions, []
+        for one in client.list_executions(stateMachineArn=self.refs[machine])["executions"]:
+            described = client.describe_execution(executionArn=one["executionArn"])
+            found.append({**json.loads(described["input"]), "name": one["name"]})
+        return found
 
     def _add_table(self, name: str, properties: Mapping[str, Any]) -> None:
         wanted = {key: properties[key] for key in TABLE_KEYS if key in properties}
@@ -114,9 +164,17 @@ class Stack:
         if "RedrivePolicy" not in properties:  # a queue of dead letters, which no function knows
             return
         wanted: Any = {key: _attribute(properties[key]) for key in QUEUE_KEYS if key in properties}
-        queue = f"{self.name}-{name}.fifo"
+        queue = f"{self.name}-{name}" + (".fifo" if properties.get("FifoQueue") else "")
         self.refs[name] = self.sqs.create_queue(QueueName=queue, Attributes=wanted)["QueueUrl"]
         self.arns[name] = f"arn:aws:sqs:us-east-1:123456789012:{queue}"
+
+
+def definition(machine: Mapping[str, Any]) -> str:
+    """A state machine's definition as CloudFormation gets it, with names in place of ARNs."""
+    text = (ROOT / machine["DefinitionUri"]).read_text()
+    for name in machine["DefinitionSubstitutions"]:
+        text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-east-1:123456789012:function:{name}")
+    return text
 
 
 def function_properties(folder: str) -> dict[str, Any]:

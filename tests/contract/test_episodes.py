@@ -1,0 +1,236 @@
+"""Port Endpoints: the state of a receiver in trouble; and port RateLimiter."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.aws.deliveries_table import DeliveriesTable
+from switchboard.aws.endpoints_table import EndpointsTable
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey
+from switchboard.deliveries.model import DeliveryState
+from switchboard.deliveries.ports import Endpoints, RateLimiter
+from tests.fakes.deliveries import MemoryDeliveries
+from tests.fakes.endpoints import MemoryEndpoints
+from tests.support.builders import NOON, a_record
+from tests.support.stack import Stack
+from tests.support.threads import at_once
+
+KEY = EndpointKey("acme", "0f1e2d3c4b5a6978")
+RECEIVER = "https://crm.example"
+LATER = NOON + timedelta(minutes=1)
+MUCH_LATER = NOON + timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def both(request: pytest.FixtureRequest, kind: str) -> MemoryEndpoints | EndpointsTable:
+    if kind == "memory":
+        return MemoryEndpoints(MemoryDeliveries())
+    stack: Stack = request.getfixturevalue("stack")
+    deliveries = DeliveriesTable(stack.dynamodb, stack.table("DeliveriesTable"))
+    return EndpointsTable(stack.dynamodb, stack.table("EndpointsTable"), deliveries)
+
+
+@pytest.fixture
+def endpoints(both: MemoryEndpoints | EndpointsTable) -> Endpoints:
+    return both
+
+
+@pytest.fixture
+def limiter(both: MemoryEndpoints | EndpointsTable) -> RateLimiter:
+    return both
+
+
+def trouble(endpoints: Endpoints, id_: str = "msg_1", **fields: object) -> Endpoint:
+    """A receiver with a lane."""
+    made = endpoints.park_failed(a_record(id_, **fields), NOON)
+    return now(endpoints, made.key)
+
+
+def now(endpoints: Endpoints, key: EndpointKey = KEY) -> Endpoint:
+    found = endpoints.get(key)
+    assert found is not None
+    return found
+
+
+def calm(endpoints: Endpoints) -> None:
+    """Its only lane is drained."""
+    endpoints.settle(a_record().closed(DeliveryState.DELIVERED, LATER))
+    lane = endpoints.lane(KEY, "call-1")
+    assert lane is not None
+    assert endpoints.leave(lane)
+
+
+def test_calls_that_failed_are_counted(endpoints: Endpoints) -> None:
+    """Each count tells the receiver as it is then."""
+    trouble(endpoints)
+    assert [endpoints.failed(KEY).failures for _ in range(3)] == [1, 2, 3]
+    assert now(endpoints) == Endpoint(KEY, RECEIVER, lanes=1, failures=3)
+
+
+def test_refusals_are_counted_apart(endpoints: Endpoints) -> None:
+    """Of a receiver that had no trouble before, too."""
+    for _ in range(2):
+        endpoints.refused(KEY, RECEIVER)
+    assert now(endpoints) == Endpoint(KEY, RECEIVER, refusals=2)
+
+
+def test_no_failure_is_lost_at_the_same_instant(endpoints: Endpoints) -> None:
+    """Three workers count to three."""
+    trouble(endpoints)
+    at_once([lambda: endpoints.failed(KEY)] * 3)
+    assert now(endpoints).failures == 3
+
+
+def test_a_success_closes_the_breaker(endpoints: Endpoints) -> None:
+    """Failures, refusals and the place in the schedule are forgotten, lanes and episode are not."""
+    endpoints.begin(trouble(endpoints), NOON)
+    endpoints.failed(KEY)
+    endpoints.refused(KEY, RECEIVER)
+    endpoints.plan(replace(now(endpoints), open=True, step=4, next_at=LATER))
+    endpoints.succeeded(KEY, MUCH_LATER)
+    found = now(endpoints)
+    assert (found.failures, found.refusals, found.open, found.step) == (0, 0, False, 0)
+    assert (found.lanes, found.failing, found.episode, found.last_success_at) == (1, True, 1, MUCH_LATER)
+
+
+def test_a_success_of_a_receiver_without_trouble_makes_no_record(endpoints: Endpoints) -> None:
+    """Nobody asks after it."""
+    endpoints.succeeded(KEY, NOON)
+    assert endpoints.get(KEY) is None
+
+
+def test_an_episode_begins_once(endpoints: Endpoints) -> None:
+    """Who comes second gets the same episode."""
+    seen = trouble(endpoints)
+    first, second = endpoints.begin(seen, NOON), endpoints.begin(seen, LATER)
+    assert first == second
+    assert (first.failing, first.episode, first.failing_since) == (True, 1, NOON)
+
+
+def test_of_two_that_begin_at_once_both_get_the_same_episode(endpoints: Endpoints) -> None:
+    """One workflow is started for it."""
+    seen = trouble(endpoints)
+    episodes = [end.episode for end in at_once([lambda: endpoints.begin(seen, NOON)] * 4) if isinstance(end, Endpoint)]
+    assert episodes == [1] * 4
+
+
+def test_a_plan_is_kept(endpoints: Endpoints) -> None:
+    """Breaker, step and time of the next attempt."""
+    endpoints.plan(replace(trouble(endpoints), open=True, step=2, next_at=LATER))
+    found = now(endpoints)
+    assert (found.open, found.step, found.next_at) == (True, 2, LATER)
+
+
+def test_an_episode_does_not_end_while_a_lane_waits(endpoints: Endpoints) -> None:
+    """Somebody has to drive it."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    assert endpoints.recovered(begun) is False
+    assert now(endpoints).failing
+
+
+def test_an_episode_ends_when_no_lane_waits(endpoints: Endpoints) -> None:
+    """The receiver is as one without trouble, but for the number of its episodes."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    endpoints.failed(KEY)
+    endpoints.plan(replace(begun, open=True, step=2, next_at=LATER))
+    calm(endpoints)
+    assert endpoints.recovered(begun)
+    assert now(endpoints) == Endpoint(KEY, RECEIVER, episode=1)
+
+
+def test_only_its_own_episode_is_ended(endpoints: Endpoints) -> None:
+    """A workflow that was left behind does not end the next one's."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    calm(endpoints)
+    assert endpoints.recovered(replace(begun, episode=7)) is False
+    assert now(endpoints).failing
+
+
+def test_the_next_trouble_is_another_episode(endpoints: Endpoints) -> None:
+    """With a workflow of its own."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    calm(endpoints)
+    endpoints.recovered(begun)
+    assert endpoints.begin(trouble(endpoints), LATER).episode == 2
+
+
+def planned(endpoints: Endpoints, account: str) -> EndpointKey:
+    """A receiver in an episode whose next attempt is planned."""
+    key = trouble(endpoints, f"msg_{account}", account=account).key
+    endpoints.plan(replace(endpoints.begin(now(endpoints, key), NOON), next_at=LATER))
+    return key
+
+
+def test_who_is_overdue_is_found_in_all_accounts(endpoints: Endpoints) -> None:
+    """Those whose next attempt should have been before that time."""
+    keys = {planned(endpoints, "acme"), planned(endpoints, "other")}
+    assert {found.key for found in endpoints.overdue(LATER + SECOND)} == keys
+    assert endpoints.overdue(LATER - SECOND) == []
+
+
+def test_a_receiver_that_recovered_is_not_overdue(endpoints: Endpoints) -> None:
+    """Nobody has to drive it."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    endpoints.plan(replace(begun, next_at=LATER))
+    calm(endpoints)
+    endpoints.recovered(begun)
+    assert endpoints.overdue(MUCH_LATER) == []
+
+
+def test_one_that_no_workflow_drives_yet_is_not_overdue(endpoints: Endpoints) -> None:
+    """Its lanes have their fast attempts first."""
+    trouble(endpoints)
+    assert endpoints.overdue(MUCH_LATER) == []
+
+
+def test_receivers_are_listed_by_account(endpoints: Endpoints) -> None:
+    """Those that had trouble, by lanes or by refusals."""
+    made = trouble(endpoints)
+    endpoints.refused(EndpointKey("acme", "e2"), "https://erp.example")
+    trouble(endpoints, "msg_2", account="other")
+    assert sorted(found.key.id for found in endpoints.of_account("acme")) == sorted(["e2", made.key.id])
+
+
+Rate = Callable[[RateLimiter, float, int], int]
+
+
+def taken(limiter: RateLimiter, rate: float, seconds: int) -> int:
+    """How many requests go out in so many seconds, where one is always asked for."""
+    tries = [NOON + timedelta(seconds=n / 10) for n in range(seconds * 10)]
+    return sum(limiter.take(KEY, rate, at) for at in tries)
+
+
+@pytest.mark.parametrize(
+    ("rate", "seconds", "most"), [(1, 5, 5), (3, 4, 12), (0.5, 8, 4), (0.1, 20, 2), (0.01, 100, 1)]
+)
+def test_a_rate_is_used_up_and_no_more(limiter: RateLimiter, rate: float, seconds: int, most: int) -> None:
+    """So many a second, below one a second too."""
+    assert taken(limiter, rate, seconds) == most
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.4, 0.67, 0.75, 0.9, 1.5, 2.9])
+def test_a_rate_that_does_not_come_out_even_is_not_exceeded(limiter: RateLimiter, rate: float) -> None:
+    """It is rounded to fewer requests and never to more, and some go out."""
+    assert 0 < taken(limiter, rate, 12) <= rate * 12 + 1e-9
+
+
+def test_every_receiver_has_its_own_rate(limiter: RateLimiter) -> None:
+    """Of the account too."""
+    keys = [KEY, EndpointKey("acme", "e2"), EndpointKey("other", KEY.id)]
+    assert [limiter.take(key, 1, NOON) for key in keys] == [True] * 3
+
+
+def test_of_many_requests_at_once_no_more_than_the_rate_go_out(limiter: RateLimiter) -> None:
+    """Workers side by side share it."""
+    assert at_once([lambda: limiter.take(KEY, 2, NOON)] * 6).count(True) == 2
+
+
+def test_counts_of_requests_do_not_pile_up(stack: Stack) -> None:
+    """Each expires shortly after its time."""
+    deliveries = DeliveriesTable(stack.dynamodb, stack.table("DeliveriesTable"))
+    EndpointsTable(stack.dynamodb, stack.table("EndpointsTable"), deliveries).take(KEY, 0.1, NOON)
+    (row,) = stack.items("EndpointsTable")
+    assert NOON.timestamp() < int(row["expires_at"]["N"]) < (NOON + timedelta(minutes=5)).timestamp()

@@ -1,0 +1,50 @@
+"""Port Vault."""
+
+import pytest
+
+from switchboard.aws.vault import KmsVault
+from switchboard.subscriptions.model import AuthType
+from switchboard.subscriptions.ports import Vault
+from switchboard.subscriptions.subscribe import Desk, Wish
+from tests.fakes.subscriptions import MemorySubscriptions
+from tests.fakes.vault import MemoryTargets, MemoryVault
+from tests.support.builders import NOON
+from tests.support.stack import Stack
+
+
+@pytest.fixture
+def vault(request: pytest.FixtureRequest, kind: str) -> Vault:
+    if kind == "memory":
+        return MemoryVault()
+    stack: Stack = request.getfixturevalue("stack")
+    return KmsVault(stack.clients.kms, stack.refs["SecretsKey"])
+
+
+@pytest.mark.parametrize("secret", ["login:password", "пароль", "x" * 4096, "a\nb", "\x00"])
+def test_what_is_sealed_opens_again(vault: Vault, secret: str) -> None:
+    """Whatever it is made of, up to 4 KiB of it."""
+    assert vault.open("acme", vault.seal("acme", secret)) == secret
+
+
+def test_what_is_sealed_cannot_be_read(vault: Vault) -> None:
+    """It is text that can be stored, without the secret in it."""
+    sealed = vault.seal("acme", "open sesame")
+    assert sealed.isascii()
+    assert "sesame" not in sealed
+
+
+def test_another_accounts_secret_does_not_open(vault: Vault) -> None:
+    """Not even by who may use the key."""
+    sealed = vault.seal("acme", "open sesame")
+    with pytest.raises(Exception, match=r"InvalidCiphertext|another account"):
+        vault.open("other", sealed)
+
+
+def test_credentials_stand_in_no_subscription(vault: Vault) -> None:
+    """Neither the authorisation nor the signing secret, the old one and the new."""
+    subscriptions = MemorySubscriptions()
+    desk = Desk(subscriptions, vault, MemoryTargets(), lambda: NOON)
+    desk.subscribe("acme", "vpbx", Wish("start.call", "https://crm.example/", AuthType.BASIC, "login:sesame"))
+    secrets = [desk.sign("acme", 1)[1] for _ in range(2)]
+    kept = str(subscriptions.of_account("acme"))
+    assert not any(secret in kept for secret in ["sesame", *secrets])

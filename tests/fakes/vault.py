@@ -1,0 +1,35 @@
+"""Secrets sealed in memory, and who vets receivers."""
+
+from __future__ import annotations
+
+import base64
+
+from switchboard.errors import Invalid
+
+
+class MemoryVault:
+    """Port Vault; `opened` counts what was opened."""
+
+    def __init__(self) -> None:
+        self.opened = 0
+
+    def seal(self, account: str, secret: str) -> str:
+        return base64.b64encode(f"{account}\n{secret}".encode()).decode()
+
+    def open(self, account: str, sealed: str) -> str:
+        self.opened += 1
+        owner, _, secret = base64.b64decode(sealed).decode().partition("\n")
+        if owner != account:
+            raise PermissionError("it is another account's")
+        return secret
+
+
+class MemoryTargets:
+    """Port Targets; `refused` are the URLs that no delivery may go to."""
+
+    def __init__(self, *refused: str) -> None:
+        self.refused = refused
+
+    def vet(self, url: str) -> None:
+        if url in self.refused:
+            raise Invalid("must lead to an address on the public internet", "webhook_url")
