@@ -12,13 +12,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import boto3
 import httpx
 import pytest
 
+from local.deployment import STACK
+from local.processes import REGION
 from local.receiver import Receiver, Respond
 
 ROOT = Path(__file__).resolve().parents[2]
-QUICK = {"RETRY_SCHEDULE": "1,1,1", "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "2"}
+# A time-out or 429 waits for twelve times the first entry; the sum is how long a delivery is kept trying.
+QUICK = {"RETRY_SCHEDULE": "0.25,1,1,1,1,2,2,2,3,3,3", "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "1"}
+CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _SECONDS_TO_START = 300
 
 
@@ -71,6 +76,10 @@ class LocalHub:
         content: dict[str, Any] = json.loads(self.file.read_text())
         return content
 
+    def emulator_url(self) -> str:
+        url: str = json.loads((self.home / "emulator.json").read_text())["endpoint_url"]
+        return url
+
     def logs(self) -> str:
         return "\n".join(f"== {log.name}\n{log.read_text()[-3000:]}" for log in sorted(self.home.glob("*.log")))
 
@@ -88,6 +97,17 @@ class Hub:
     kontur: Mapping[str, str]
     webhooks: Mapping[str, str]
     http: httpx.Client
+    emulator: str
+
+    def aws(self, service: Any) -> Any:
+        """A client of the emulator's."""
+        return boto3.client(service, endpoint_url=self.emulator, region_name=REGION, **CREDENTIALS)
+
+    def resource(self, logical_id: str) -> str:
+        """The physical id of a resource of the stack."""
+        found = self.aws("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+        physical: str = found["StackResourceDetail"]["PhysicalResourceId"]
+        return physical
 
     def operator(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Ask the operator's API."""
@@ -114,7 +134,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         assert started.returncode == 0, f"{started.stderr}\n{started.stdout}\n{local.logs()}"
         content = local.content()
         with httpx.Client(base_url=content["base_url"], timeout=30, trust_env=False) as http:
-            yield Hub(**content, http=http)
+            yield Hub(**content, http=http, emulator=local.emulator_url())
     finally:
         local.stop()
 

@@ -10,6 +10,15 @@ import httpx
 from tests.e2e.conftest import Hub
 
 
+NAMES = ("start.call", "local.in.call", "start.talk", "end.call")
+
+
+def event(name: str, call_id: str) -> dict[str, Any]:
+    """An event of IS.VPBX."""
+    params = {"call_id": call_id, "event_date": "2026-11-20 12:00:00", "src_phone": "79160000002"}
+    return {"type": "call_event", "event_name": name, "params": {**params, "dst_phone": "74950000001", "direction": 1}}
+
+
 @dataclass
 class Tenant:
     """An account with a token, and a source of each dialect that it needed."""
@@ -36,6 +45,29 @@ class Tenant:
         for name in names:
             body = {"event_name": name, "webhook_url": url, "auth_type": "None", **options}
             assert self.vpbx("POST", "/events/subscribe", json=body).status_code == 200
+
+    def play(self, call_id: str, *names: str) -> None:
+        """Have these events of a call happen, the whole of it unless told."""
+        for name in names or NAMES:
+            assert self.post("vpbx", event(name, call_id)).status_code == 200
+
+    def endpoint(self, url: str) -> dict[str, Any]:
+        """The receiver at this URL as the operator sees it."""
+        found = self.hub.operator("GET", f"/endpoints?account={self.id}").json()["endpoints"]
+        one: dict[str, Any] = next(one for one in found if url.startswith(one["receiver"]))
+        return one
+
+    def subscription(self, name: str) -> dict[str, Any]:
+        """The subscription to this event as the operator sees it."""
+        found = self.hub.operator("GET", f"/subscriptions?account={self.id}").json()["subscriptions"]
+        one: dict[str, Any] = next(one for one in found if one["event_name"] == name)
+        return one
+
+    def executions(self) -> list[dict[str, Any]]:
+        """The workflows of the account's receivers."""
+        states = self.hub.aws("stepfunctions")
+        pages = states.get_paginator("list_executions").paginate(stateMachineArn=self.hub.resource("RedeliverWorkflow"))
+        return [one for page in pages for one in page["executions"] if one["name"].startswith(f"{self.id}-")]
 
     def calls(self) -> list[dict[str, Any]]:
         """The account's calls."""

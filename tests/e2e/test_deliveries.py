@@ -11,21 +11,7 @@ from standardwebhooks import Webhook
 
 from local.receiver import Answer, Received, Receiver
 from tests.e2e.conftest import Hub
-from tests.e2e.tenants import Tenant, new_tenant
-
-NAMES = ("start.call", "local.in.call", "start.talk", "end.call")
-
-
-def event(name: str, call_id: str) -> dict[str, Any]:
-    """An event of IS.VPBX."""
-    params = {"call_id": call_id, "event_date": "2026-11-20 12:00:00", "src_phone": "79160000002"}
-    return {"type": "call_event", "event_name": name, "params": {**params, "dst_phone": "74950000001", "direction": 1}}
-
-
-def play(tenant: Tenant, call_id: str) -> None:
-    for name in NAMES:
-        assert tenant.post("vpbx", event(name, call_id)).status_code == 200
-
+from tests.e2e.tenants import NAMES, event, new_tenant
 
 @pytest.mark.parametrize(
     ("options", "header", "field"),
@@ -70,18 +56,20 @@ def test_signature(hub: Hub, receiver: Callable[..., Receiver]) -> None:
 
 
 def test_dead_letter_and_replay(hub: Hub, receiver: Callable[..., Receiver], wait_for: Callable[..., Any]) -> None:
-    """What a receiver keeps refusing is a dead letter with its attempts, and arrives when it is replayed."""
+    """What fails for the whole schedule is a dead letter with its attempts, and arrives when it is replayed."""
     tenant = new_tenant(hub)
     crm = receiver(lambda _: Answer(500, b"no"))
     tenant.subscribe(crm.url, "start.call")
     tenant.post("vpbx", event("start.call", "call-1"))
     dead = wait_for(lambda: tenant.deliveries("dead"), timeout=40)[0]
-    assert [(attempt["status"], attempt["answer"]) for attempt in dead["attempts"]] == [(500, "no")] * 3
+    assert {(attempt["status"], attempt["answer"]) for attempt in dead["attempts"]} == {(500, "no")}
+    made = len(crm.requests)
+    assert len(dead["attempts"]) == made > 5
     crm.respond = lambda _: Answer(200)
     assert hub.operator("POST", f"/deliveries/{dead['id']}/replay").status_code == 202
     wait_for(lambda: tenant.deliveries("delivered"))
     assert {one.headers["webhook-id"] for one in crm.requests} == {dead["id"]}
-    assert len(crm.requests) == 4
+    assert len(crm.requests) == made + 1
 
 
 def test_order_behind_a_failing_delivery(hub: Hub, receiver: Callable[..., Receiver]) -> None:
@@ -98,26 +86,14 @@ def test_order_behind_a_failing_delivery(hub: Hub, receiver: Callable[..., Recei
     tenant = new_tenant(hub)
     crm = receiver(refuse_twice)
     tenant.subscribe(crm.url, *NAMES)
-    play(tenant, "stuck")
-    play(tenant, "free")
+    tenant.play("stuck")
+    tenant.play("free")
     assert crm.wait_for(lambda received: len(received) == len(NAMES) * 2 + 2, 40)
     told = [(one.json()["params"]["call_id"], one.json()["event_name"]) for one in crm.requests]
     assert refused == ["start.call"] * 2
     assert [name for call, name in told if call == "stuck"] == ["start.call", "start.call", *NAMES]
     assert [name for call, name in told if call == "free"] == list(NAMES)
     assert told.index(("free", "end.call")) < told.index(("stuck", "end.call"))
-
-
-def test_redirect_is_not_followed(hub: Hub, receiver: Callable[..., Receiver], wait_for: Callable[..., Any]) -> None:
-    """A redirect is a refusal, and nothing is sent where it points."""
-    tenant = new_tenant(hub)
-    elsewhere = receiver()
-    crm = receiver(lambda _: Answer(302, headers={"Location": elsewhere.url}))
-    tenant.subscribe(crm.url, "start.call")
-    tenant.post("vpbx", event("start.call", "call-1"))
-    dead = wait_for(lambda: tenant.deliveries("dead"), timeout=40)[0]
-    assert [attempt["status"] for attempt in dead["attempts"]] == [302] * 3
-    assert elsewhere.requests == []
 
 
 def test_many_calls_at_once(hub: Hub, receiver: Callable[..., Receiver]) -> None:
@@ -128,7 +104,7 @@ def test_many_calls_at_once(hub: Hub, receiver: Callable[..., Receiver]) -> None
     tenant.post("vpbx", event("start.call", "first"))
     calls = [f"call-{number}" for number in range(50)]
     with ThreadPoolExecutor(8) as clients:
-        list(clients.map(lambda call: play(tenant, call), calls))
+        list(clients.map(tenant.play, calls))
     assert crm.wait_for(lambda received: len(received) >= len(calls) * len(NAMES) + 1, 120)
     arrived: dict[str, list[str]] = defaultdict(list)
     for one in crm.requests[1:]:

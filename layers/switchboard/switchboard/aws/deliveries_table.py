@@ -127,8 +127,8 @@ def _record(item: Item) -> DeliveryRecord:
 
 def _item(record: DeliveryRecord) -> Item:
     delivery = record.delivery
-    # A dead letter that took days to die is kept as long as any other.
-    kept_from = record.finished_at or delivery.created_at
+    # A dead letter that took days to die is kept as long as any other, and what waits after a late replay is kept too.
+    kept_from = record.finished_at or record.parked_at or delivery.created_at
     flat = {
         "id": delivery.id,
         "account": delivery.account,

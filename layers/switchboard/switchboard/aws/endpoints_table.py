@@ -5,7 +5,7 @@
 | <account>#<endpoint>            | ENDPOINT        | the receiver's state          | <account>                  |
 | <account>#<endpoint>            | LANE#<subject>  | a lane, and who has it now    |                            |
 | <account>#<endpoint>#<subject>  | <place>         | a parked delivery's id        |                            |
-| <account>#<endpoint>#rate       | <second>        | requests sent in that second  |                            |
+| <account>#<endpoint>            | RATE#<second>   | requests sent in that second  |                            |
 
 While an episode of trouble lasts, a receiver stands in the index by_next_attempt under `watch`. Parked deliveries
 themselves are rows of the table of deliveries, written in the same transactions.
@@ -13,12 +13,24 @@ themselves are rows of the table of deliveries, written in the same transactions
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.deliveries_table import DeliveriesTable
+from switchboard.aws.endpoint_rows import (
+    endpoint_key,
+    grow,
+    lane_key,
+    new_lane,
+    partition,
+    place_key,
+    read_endpoint,
+    read_lane,
+    stamp,
+)
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.deliveries.attempts import endpoint_of
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
@@ -29,6 +41,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 HEADS = 25  # parked deliveries of a lane that are read at once
+PLACE = 1  # where the place stands among the writes that park a delivery
 WATCH = "FAILING"
 RATE_KEPT = 60  # seconds that a second's count is kept
 
@@ -43,8 +56,8 @@ class EndpointsTable:
 
     def get(self, key: EndpointKey) -> Endpoint | None:
         """The receiver's record as of the last write; None for one that was never in trouble."""
-        found = self._client.get_item(TableName=self._name, Key=_endpoint_key(key), ConsistentRead=True)
-        return _endpoint(found["Item"]) if "Item" in found else None
+        found = self._client.get_item(TableName=self._name, Key=endpoint_key(key), ConsistentRead=True)
+        return read_endpoint(found["Item"]) if "Item" in found else None
 
     def of_account(self, account: str) -> list[Endpoint]:
         """Every receiver of an account that has a record."""
@@ -54,7 +67,7 @@ class EndpointsTable:
             KeyConditionExpression="listing = :account",
             ExpressionAttributeValues=to_item({":account": account}),
         )
-        return [_endpoint(item) for page in pages for item in page["Items"]]
+        return [read_endpoint(item) for page in pages for item in page["Items"]]
 
     def overdue(self, since: datetime) -> list[Endpoint]:
         """Receivers in trouble, of all accounts, whose next attempt should have been before that."""
@@ -62,54 +75,60 @@ class EndpointsTable:
             TableName=self._name,
             IndexName="by_next_attempt",
             KeyConditionExpression="watch = :watch AND next_at < :since",
-            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": _stamp(since)}),
+            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": stamp(since)}),
         )
-        return [_endpoint(item) for page in pages for item in page["Items"]]
+        return [read_endpoint(item) for page in pages for item in page["Items"]]
 
     def lane(self, key: EndpointKey, subject: str) -> Lane | None:
         """The lane as of the last write."""
-        found = self._client.get_item(TableName=self._name, Key=_lane_key(key, subject), ConsistentRead=True)
-        return _lane(key, found["Item"]) if "Item" in found else None
+        found = self._client.get_item(TableName=self._name, Key=lane_key(key, subject), ConsistentRead=True)
+        return read_lane(key, found["Item"]) if "Item" in found else None
 
     def lanes(self, key: EndpointKey, limit: int) -> list[Lane]:
-        """Lanes that wait, at most so many, those first whose time is earliest."""
-        answer = self._client.query(
+        """Lanes that wait, at most so many, those first whose time is earliest: all are read, they are small."""
+        pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :lane)",
-            ExpressionAttributeValues=to_item({":pk": _pk(key), ":lane": "LANE#"}),
-            Limit=limit,
+            ExpressionAttributeValues=to_item({":pk": partition(key), ":lane": "LANE#"}),
             ConsistentRead=True,
         )
-        found = [_lane(key, item) for item in answer["Items"]]
-        return sorted(found, key=lambda lane: lane.next_at or lane.since)
+        found = [read_lane(key, item) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda lane: lane.next_at or lane.since)[:limit]
 
     def park(self, record: DeliveryRecord, at: datetime) -> bool:
-        """Put a delivery at the end of its lane, if there is one still."""
-        return self._park(record, at, _grow(self._name, record))
+        """Put a delivery at the end of its lane, if there is one still; one that is in it stays where it is."""
+        try:
+            self._park(record, at, grow(self._name, record))
+        except ConditionFailed as failed:
+            return failed.reasons[PLACE] == "ConditionalCheckFailed"  # its message came twice
+        return True
 
     def park_failed(self, record: DeliveryRecord, at: datetime) -> Lane:
         """Make a lane of a delivery whose first attempt failed."""
         delivery = record.delivery
-        if not self._park(record, at, _new_lane(self._name, record, at, Phase.FAST, 1), self._one_more(delivery, {})):
-            raise TryAgain("The lane is there already.", after=0)
+        try:
+            self._park(record, at, new_lane(self._name, record, at, Phase.FAST, 1), self._one_more(delivery, {}))
+        except ConditionFailed:
+            raise TryAgain("The lane is there already.", after=0) from None
         return Lane(endpoint_of(delivery), delivery.subject, 1, 1, Phase.FAST, at)
 
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
         """Make a lane of a delivery that was not tried, while the breaker is open."""
-        lane = _new_lane(self._name, record, at, Phase.SLOW, attempts)
+        lane = new_lane(self._name, record, at, Phase.SLOW, attempts)
         is_open = {"ConditionExpression": "#open = :yes", "ExpressionAttributeNames": {"#open": "open"}}
-        return self._park(record, at, lane, self._one_more(record.delivery, is_open))
-
-    def _park(self, record: DeliveryRecord, at: datetime, *with_it: Any) -> bool:
-        parked = replace(record, state=DeliveryState.PARKED, parked_at=at)
-        item = {**_place_key(record.delivery), **to_item({"id": record.delivery.id})}
-        place: Any = {"Put": {"TableName": self._name, "Item": item}}
         try:
-            with named_errors():
-                self._client.transact_write_items(TransactItems=[self._deliveries.put_record(parked), place, *with_it])
+            self._park(record, at, lane, self._one_more(record.delivery, is_open))
         except ConditionFailed:
             return False
         return True
+
+    def _park(self, record: DeliveryRecord, at: datetime, *with_it: Any) -> None:
+        parked = replace(record, state=DeliveryState.PARKED, parked_at=at)
+        item = {**place_key(record.delivery), **to_item({"id": record.delivery.id})}
+        place: Any = {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}
+        writes = [self._deliveries.put_record(parked), {"Put": place}, *with_it]
+        with named_errors():
+            self._client.transact_write_items(TransactItems=writes)
 
     def _one_more(self, delivery: Delivery, condition: Mapping[str, Any]) -> Any:
         """The receiver has one more lane that waits."""
@@ -119,7 +138,7 @@ class EndpointsTable:
         return {
             "Update": {
                 "TableName": self._name,
-                "Key": _endpoint_key(endpoint_of(delivery)),
+                "Key": endpoint_key(endpoint_of(delivery)),
                 "UpdateExpression": "SET receiver = :receiver, listing = :account ADD lanes :one",
                 "ExpressionAttributeValues": to_item(values),
                 **condition,
@@ -131,7 +150,7 @@ class EndpointsTable:
         answer = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk",
-            ExpressionAttributeValues=to_item({":pk": f"{_pk(lane.key)}#{lane.subject}"}),
+            ExpressionAttributeValues=to_item({":pk": f"{partition(lane.key)}#{lane.subject}"}),
             Limit=HEADS,
             ConsistentRead=True,
         )
@@ -142,10 +161,10 @@ class EndpointsTable:
         """Write a parked delivery; one that is finished leaves its lane."""
         writes = [self._deliveries.put_record(record)]
         if record.finished:
-            place = {"TableName": self._name, "Key": _place_key(record.delivery)}
+            place = {"TableName": self._name, "Key": place_key(record.delivery)}
             shrink = {
                 "TableName": self._name,
-                "Key": _lane_key(endpoint_of(record.delivery), record.delivery.subject),
+                "Key": lane_key(endpoint_of(record.delivery), record.delivery.subject),
                 "UpdateExpression": "ADD parked :less",
                 "ExpressionAttributeValues": to_item({":less": -1}),
             }
@@ -157,13 +176,13 @@ class EndpointsTable:
         """Take away an empty lane, and count it off its receiver's."""
         empty: Any = {
             "TableName": self._name,
-            "Key": _lane_key(lane.key, lane.subject),
+            "Key": lane_key(lane.key, lane.subject),
             "ConditionExpression": "parked = :none",
             "ExpressionAttributeValues": to_item({":none": 0}),
         }
         one_less: Any = {
             "TableName": self._name,
-            "Key": _endpoint_key(lane.key),
+            "Key": endpoint_key(lane.key),
             "UpdateExpression": "ADD lanes :less",
             "ExpressionAttributeValues": to_item({":less": -1}),
         }
@@ -177,17 +196,17 @@ class EndpointsTable:
     def lease(self, lane: Lane, now: datetime, until: datetime) -> bool:
         """Have a lane to oneself; a lease that has run out is nobody's."""
         return self._update(
-            _lane_key(lane.key, lane.subject),
+            lane_key(lane.key, lane.subject),
             "SET leased_until = :until",
-            {":until": _stamp(until), ":now": _stamp(now)},
+            {":until": stamp(until), ":now": stamp(now)},
             "attribute_exists(pk) AND (attribute_not_exists(leased_until) OR leased_until <= :now)",
         )
 
     def reschedule(self, lane: Lane) -> None:
         """Write attempts, phase and next time of a lane, and give it back."""
-        values = {":attempts": lane.attempts, ":phase": lane.phase.value, ":next": _stamp(lane.next_at or lane.since)}
+        values = {":attempts": lane.attempts, ":phase": lane.phase.value, ":next": stamp(lane.next_at or lane.since)}
         update = "SET attempts = :attempts, phase = :phase, next_at = :next REMOVE leased_until"
-        self._update(_lane_key(lane.key, lane.subject), update, values, "attribute_exists(pk)")
+        self._update(lane_key(lane.key, lane.subject), update, values, "attribute_exists(pk)")
 
     def failed(self, key: EndpointKey) -> Endpoint:
         """Count a lane whose fast attempts ran out."""
@@ -200,15 +219,15 @@ class EndpointsTable:
 
     def succeeded(self, key: EndpointKey, at: datetime) -> None:
         """Forget what went wrong, and close the breaker."""
-        values = {":none": 0, ":at": _stamp(at)}
+        values = {":none": 0, ":at": stamp(at)}
         update = "SET failures = :none, refusals = :none, #open = :none, step = :none, last_success_at = :at"
-        self._update(_endpoint_key(key), update, values, "attribute_exists(pk)", {"#open": "open"})
+        self._update(endpoint_key(key), update, values, "attribute_exists(pk)", {"#open": "open"})
 
     def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
         """Begin an episode; of two at once one begins it and both get it."""
-        values = {":yes": 1, ":no": 0, ":one": 1, ":at": _stamp(at), ":watch": WATCH}
+        values = {":yes": 1, ":no": 0, ":one": 1, ":at": stamp(at), ":watch": WATCH}
         self._update(
-            _endpoint_key(endpoint.key),
+            endpoint_key(endpoint.key),
             "SET failing = :yes, failing_since = :at, watch = :watch ADD episode :one",
             values,
             "attribute_not_exists(failing) OR failing = :no",
@@ -217,14 +236,14 @@ class EndpointsTable:
 
     def plan(self, endpoint: Endpoint) -> None:
         """Write breaker, step and next time."""
-        values = {":open": int(endpoint.open), ":step": endpoint.step, ":next": _stamp(endpoint.next_at)}
+        values = {":open": int(endpoint.open), ":step": endpoint.step, ":next": stamp(endpoint.next_at)}
         update = "SET #open = :open, step = :step, next_at = :next"
-        self._update(_endpoint_key(endpoint.key), update, values, "attribute_exists(pk)", {"#open": "open"})
+        self._update(endpoint_key(endpoint.key), update, values, "attribute_exists(pk)", {"#open": "open"})
 
     def recovered(self, endpoint: Endpoint) -> bool:
         """End the episode where no lane waits."""
         return self._update(
-            _endpoint_key(endpoint.key),
+            endpoint_key(endpoint.key),
             "SET failing = :none, #open = :none, step = :none, failures = :none REMOVE next_at, failing_since, watch",
             {":none": 0, ":episode": endpoint.episode},
             "lanes = :none AND episode = :episode",
@@ -233,25 +252,26 @@ class EndpointsTable:
 
     def take(self, key: EndpointKey, rate: float, at: datetime) -> bool:
         """Count a request in its second; False where the second is full. Below one a second, windows are longer."""
-        window = max(1, round(1 / rate))
+        window = max(1, math.ceil(1 / rate))
         slot = int(at.timestamp()) // window * window
         values = {":one": 1, ":most": max(1, int(rate)), ":expires": slot + RATE_KEPT + window}
         return self._update(
-            to_item({"pk": f"{_pk(key)}#rate", "sk": str(slot)}),
+            to_item({"pk": partition(key), "sk": f"RATE#{slot}"}),
             "SET expires_at = :expires ADD sent :one",
             values,
             "attribute_not_exists(sent) OR sent < :most",
         )
 
     def _changed(self, key: EndpointKey, update: str, values: Mapping[str, Any]) -> Endpoint:
-        answer = self._client.update_item(
-            TableName=self._name,
-            Key=_endpoint_key(key),
-            UpdateExpression=update,
-            ExpressionAttributeValues=to_item(values),
-            ReturnValues="ALL_NEW",
-        )
-        return _endpoint(answer["Attributes"])
+        with named_errors():
+            answer = self._client.update_item(
+                TableName=self._name,
+                Key=endpoint_key(key),
+                UpdateExpression=update,
+                ExpressionAttributeValues=to_item(values),
+                ReturnValues="ALL_NEW",
+            )
+        return read_endpoint(answer["Attributes"])
 
     def _update(
         self, key: Item, update: str, values: Mapping[str, Any], condition: str, names: Mapping[str, str] | None = None
@@ -271,73 +291,3 @@ class EndpointsTable:
         except ConditionFailed:
             return False
         return True
-
-
-def _pk(key: EndpointKey) -> str:
-    return f"{key.account}#{key.id}"
-
-
-def _endpoint_key(key: EndpointKey) -> Item:
-    return to_item({"pk": _pk(key), "sk": "ENDPOINT"})
-
-
-def _lane_key(key: EndpointKey, subject: str) -> Item:
-    return to_item({"pk": _pk(key), "sk": f"LANE#{subject}"})
-
-
-def _place_key(delivery: Delivery) -> Item:
-    """Events of a call by their numbers; those of no call by time."""
-    place = f"{delivery.sequence:08d}#{_stamp(delivery.created_at)}#{delivery.id}"
-    return to_item({"pk": f"{_pk(endpoint_of(delivery))}#{delivery.subject}", "sk": place})
-
-
-def _grow(table: str, record: DeliveryRecord) -> Any:
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": _lane_key(endpoint_of(record.delivery), record.delivery.subject),
-            "UpdateExpression": "ADD parked :one",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": to_item({":one": 1}),
-        }
-    }
-
-
-def _new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Any:
-    key = _lane_key(endpoint_of(record.delivery), record.delivery.subject)
-    lane = to_item({"parked": 1, "attempts": attempts, "phase": phase.value, "since": _stamp(at)})
-    return {"Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}}
-
-
-def _endpoint(item: Item) -> Endpoint:
-    row = from_item(item)
-    account, _, id_ = row["pk"].partition("#")
-    return Endpoint(
-        key=EndpointKey(account, id_),
-        receiver=row.get("receiver", ""),
-        lanes=row.get("lanes", 0),
-        failures=row.get("failures", 0),
-        refusals=row.get("refusals", 0),
-        open=bool(row.get("open")),
-        failing=bool(row.get("failing")),
-        episode=row.get("episode", 0),
-        step=row.get("step", 0),
-        failing_since=_moment(row.get("failing_since")),
-        next_at=_moment(row.get("next_at")),
-        last_success_at=_moment(row.get("last_success_at")),
-    )
-
-
-def _lane(key: EndpointKey, item: Item) -> Lane:
-    row = from_item(item)
-    since = datetime.fromisoformat(row["since"])
-    subject = row["sk"].removeprefix("LANE#")
-    return Lane(key, subject, row["parked"], row["attempts"], Phase(row["phase"]), since, _moment(row.get("next_at")))
-
-
-def _stamp(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="microseconds") if at else None
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,89 @@
+"""Keys and rows of the table of receivers in trouble; see `endpoints_table`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from switchboard.aws.table import Item, from_item, to_item
+from switchboard.deliveries.attempts import endpoint_of
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.model import Delivery, DeliveryRecord
+
+
+def partition(key: EndpointKey) -> str:
+    """Where a receiver and its lanes stand."""
+    return f"{key.account}#{key.id}"
+
+
+def endpoint_key(key: EndpointKey) -> Item:
+    """The key of a receiver's row."""
+    return to_item({"pk": partition(key), "sk": "ENDPOINT"})
+
+
+def lane_key(key: EndpointKey, subject: str) -> Item:
+    """The key of a lane's row."""
+    return to_item({"pk": partition(key), "sk": f"LANE#{subject}"})
+
+
+def place_key(delivery: Delivery) -> Item:
+    """Events of a call by their numbers; those of no call by time."""
+    place = f"{delivery.sequence:08d}#{stamp(delivery.created_at)}#{delivery.id}"
+    return to_item({"pk": f"{partition(endpoint_of(delivery))}#{delivery.subject}", "sk": place})
+
+
+def grow(table: str, record: DeliveryRecord) -> Any:
+    """The write that adds one to a lane that is there."""
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": lane_key(endpoint_of(record.delivery), record.delivery.subject),
+            "UpdateExpression": "ADD parked :one",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": to_item({":one": 1}),
+        }
+    }
+
+
+def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Any:
+    """The write of a lane that is not there yet, with one delivery in it."""
+    key = lane_key(endpoint_of(record.delivery), record.delivery.subject)
+    lane = to_item({"parked": 1, "attempts": attempts, "phase": phase.value, "since": stamp(at)})
+    return {"Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def read_endpoint(item: Item) -> Endpoint:
+    """A receiver out of its row."""
+    row = from_item(item)
+    account, _, id_ = row["pk"].partition("#")
+    return Endpoint(
+        key=EndpointKey(account, id_),
+        receiver=row.get("receiver", ""),
+        lanes=row.get("lanes", 0),
+        failures=row.get("failures", 0),
+        refusals=row.get("refusals", 0),
+        open=bool(row.get("open")),
+        failing=bool(row.get("failing")),
+        episode=row.get("episode", 0),
+        step=row.get("step", 0),
+        failing_since=_moment(row.get("failing_since")),
+        next_at=_moment(row.get("next_at")),
+        last_success_at=_moment(row.get("last_success_at")),
+    )
+
+
+def read_lane(key: EndpointKey, item: Item) -> Lane:
+    """A lane out of its row."""
+    row = from_item(item)
+    since = datetime.fromisoformat(row["since"])
+    subject = row["sk"].removeprefix("LANE#")
+    return Lane(key, subject, row["parked"], row["attempts"], Phase(row["phase"]), since, _moment(row.get("next_at")))
+
+
+def stamp(at: datetime | None) -> str | None:
+    """A time as it stands in a row."""
+    return at.isoformat(timespec="microseconds") if at else None
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
