@@ -1,10 +1,10 @@
 """The queue of retries: one lane that waits, or one endpoint that an operator wants tried now."""
 
-import json
 from typing import Any
 
 from switchboard import bootstrap
-from switchboard.deliveries.endpoint import EndpointKey
+from switchboard.aws.codec import load
+from switchboard.deliveries.endpoint import Again
 from switchboard.lambdas.lanes import Lanes, Message
 from switchboard.lambdas.remaining import out_of_time
 
@@ -17,11 +17,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     is_over = out_of_time(context, RESERVE)
 
     def retry_one(message: Message) -> None:
-        told = json.loads(message.body)
-        key = EndpointKey(told["account"], told["endpoint"])
-        if told["subject"]:
-            bootstrap.lanes().retry(key, told["subject"], is_over)
+        again = load(message.body, Again)
+        if again.subject:
+            bootstrap.lanes().retry(again.key, again.subject, is_over)
         else:
-            bootstrap.redeliver()(key, episode=0, out_of_time=is_over, now=True)
+            bootstrap.redeliver()(again.key, episode=0, out_of_time=is_over, now=True)
 
     return Lanes(retry_one, bootstrap.postpone_retries, LANES_AT_ONCE, RESERVE)(event, context)

@@ -1,15 +1,14 @@
-"""The two FIFO queues: call events in order within a call, deliveries in order within a lane."""
+"""The queues: call events in order within a call, deliveries in order within a group, and lanes to be tried again."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump
 from switchboard.calls.model import CallEvent
-from switchboard.deliveries.endpoint import EndpointKey
+from switchboard.deliveries.endpoint import Again, EndpointKey
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
 
@@ -57,7 +56,7 @@ class RetryQueue:
         """Have a lane tried again after `wait` seconds; an empty subject means the whole endpoint."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=json.dumps({"account": key.account, "endpoint": key.id, "subject": subject}),
+            MessageBody=dump(Again(key, subject)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )
 

@@ -14,7 +14,7 @@ from switchboard.deliveries.retry import Verdict, judge
 from switchboard.errors import TryAgain
 from switchboard.subscriptions.model import Subscription
 
-RATE_WINDOW = 1.0  # seconds that a limit of requests is counted over
+RATE_WINDOW = 1.0  # seconds that a limit of requests is counted over, unless it is below one a second
 GONE = "the receiver answered 410 Gone"
 
 Report = Callable[[DeliveryRecord, Attempt | None], None]
@@ -54,7 +54,7 @@ class TryDelivery:
         if subscription.disabled:
             return self._unsent(record.closed(DeliveryState.DEAD, at, "the subscription is disabled"))
         if delivery.rate and not self.limiter.take(endpoint_of(delivery), delivery.rate, at):
-            raise TryAgain("The receiver's rate is used up.", RATE_WINDOW)
+            raise TryAgain("The receiver's rate is used up.", max(RATE_WINDOW, 1 / delivery.rate))
         timeout = subscription.timeout or self.timeout
         request = prepare(delivery, subscription, self.credentials.of(subscription, at), at, timeout)
         attempt = self.sender.send(request, at)
@@ -66,6 +66,8 @@ class TryDelivery:
         )
 
     def _unsent(self, record: DeliveryRecord) -> Tried:
+        if record.state is DeliveryState.DEAD:
+            self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, None)
         return Tried(record)
 
@@ -77,6 +79,7 @@ class TryDelivery:
             self.subscriptions.disable(subscription, GONE, attempt.at)
             self.operations.tell("subscription.disabled", _about(subscription, GONE))
             record = record.closed(DeliveryState.DEAD, attempt.at, GONE)
+            self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, attempt)
         return Tried(record, verdict, attempt)
 
@@ -84,6 +87,12 @@ class TryDelivery:
 def endpoint_of(delivery: Delivery) -> EndpointKey:
     """The receiver that a delivery goes to."""
     return EndpointKey(delivery.account, delivery.endpoint)
+
+
+def dead_letter(record: DeliveryRecord) -> dict[str, object]:
+    """What an operator is told of one."""
+    delivery = record.delivery
+    return {"account": delivery.account, "delivery": delivery.id, "call": delivery.call_id, "reason": record.reason}
 
 
 def _about(subscription: Subscription, reason: str) -> dict[str, object]:

@@ -15,12 +15,21 @@ from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.replay import Wanted
 from switchboard.subscriptions.model import Limits
 
+SLOWEST = 0.01  # requests a second: one in 100 seconds
+
 
 class LimitsBody(Body):
     """What a receiver can take: requests in flight, and requests a second, 0 for any number."""
 
     max_in_flight: int = Field(ge=1, le=1000)
     rate: float = Field(ge=0, le=10_000)
+
+    @field_validator("rate")
+    @classmethod
+    def _some(cls, rate: float) -> float:
+        if 0 < rate < SLOWEST:
+            raise ValueError(f"rate must be 0, for any number, or at least {SLOWEST}")
+        return rate
 
 
 class ReplayBody(Body):

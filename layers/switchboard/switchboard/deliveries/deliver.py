@@ -32,7 +32,7 @@ class DeliverBatch:
     clock: Callable[[], datetime]
     _seen: dict[EndpointKey, Endpoint | None] = field(default_factory=dict)
     _parked: set[tuple[EndpointKey, str]] = field(default_factory=set)
-    _done: list[DeliveryRecord] = field(default_factory=list)
+    _done: dict[str, DeliveryRecord] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
@@ -51,9 +51,12 @@ class DeliverBatch:
 
     def finish(self) -> None:
         """Write the records of what was delivered or refused."""
-        self.records.write(self._done)
+        self.records.write(list(self._done.values()))
 
     def _record(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryRecord:
+        done = self._done.get(delivery.id)
+        if done is not None:  # a message that came twice
+            return done
         fresh = first_receipt and not delivery.replays
         stored = None if fresh else self.records.get(delivery.id)
         return stored or DeliveryRecord(delivery, DeliveryState.PENDING)
@@ -74,8 +77,10 @@ class DeliverBatch:
         key = endpoint_of(tried.record.delivery)
         if tried.verdict is Verdict.REFUSED and not self._refuses_everything(key):
             tried = self.lanes.refuse(tried)
+            with self._lock:
+                self._seen[key] = self.endpoints.get(key)
         if tried.record.finished:
-            self._done.append(tried.record)
+            self._done[tried.record.delivery.id] = tried.record
             self._note_success(key, tried)
             return tried.record.state
         self.lanes.begin(tried)

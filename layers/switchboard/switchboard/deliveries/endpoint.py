@@ -56,3 +56,11 @@ class Lane:
     phase: Phase
     since: datetime
     next_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A message of the queue of retries: a lane to be tried again, all of the endpoint's where `subject` is empty."""
+
+    key: EndpointKey
+    subject: str

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from switchboard.deliveries.attempts import Tried, TryDelivery
+from switchboard.deliveries.attempts import Tried, TryDelivery, dead_letter, endpoint_of
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
@@ -88,6 +88,10 @@ class Lanes:
         if lane.phase is Phase.SLOW:  # handed over, perhaps by a worker that was cut off before the workflow began
             self.start_workflow(key)
             return
+        endpoint = self.endpoints.get(key)
+        if endpoint is not None and endpoint.open:
+            self._leave_to_probes(lane)
+            return
         drained = self.drain(lane, out_of_time)
         match drained.outcome:
             case Outcome.BUSY:
@@ -100,6 +104,13 @@ class Lanes:
             case Outcome.EMPTY:
                 pass
 
+    def _leave_to_probes(self, lane: Lane) -> None:
+        """Hand a lane over untried: the breaker opened while it waited for its next fast attempt."""
+        if not self._lease(lane):
+            raise TryAgain("Another worker has the lane.", BUSY_WAIT)
+        self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=Phase.SLOW))
+        self.start_workflow(lane.key)
+
     def again(self, lane: Lane, attempt: Attempt | None) -> None:
         """Plan the next try after a failed one: a fast one, or the workflow's."""
         wait = self.rule.fast_wait(attempt)
@@ -111,8 +122,7 @@ class Lanes:
 
     def drain(self, lane: Lane, out_of_time: Callable[[], bool]) -> Drained:
         """Send what waits in a lane, in order, until one fails, none is left or the time is over."""
-        now = self.clock()
-        if not self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease)):
+        if not self._lease(lane):
             return Drained(Outcome.BUSY)
         run = _Run()
         while run.outcome is None:
@@ -124,7 +134,7 @@ class Lanes:
                 if run.outcome is not None:
                     break
         if run.outcome is Outcome.UNFINISHED:
-            self.endpoints.reschedule(lane)
+            self.endpoints.reschedule(self._with_new_head(lane) if run.moved else lane)
         return Drained(run.outcome, run.attempt, run.delivered, run.moved)
 
     def _step(self, lane: Lane, record: DeliveryRecord, run: _Run, out_of_time: Callable[[], bool]) -> None:
@@ -148,24 +158,28 @@ class Lanes:
 
     def expire(self, lane: Lane) -> None:
         """Make dead letters of what a lane has held for the whole schedule, from its head on."""
-        now = self.clock()
-        if not self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease)):
+        if not self._lease(lane):
             return
+        left = lane
         for record in self.endpoints.parked(lane):
             if not self.expired(record):
                 break
-            dead = record.closed(DeliveryState.DEAD, now, SCHEDULE_ENDED)
+            dead = record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED)
             self.endpoints.settle(dead)
             self.tell_dead(dead)
+            left = self._with_new_head(lane)
         if not self.endpoints.leave(lane):
-            self.endpoints.reschedule(lane)
+            self.endpoints.reschedule(left)
+
+    def _with_new_head(self, lane: Lane) -> Lane:
+        """The lane whose first delivery is another one now, which has all its attempts before it."""
+        return replace(lane, attempts=0 if lane.phase is Phase.FAST else self.rule.fast_attempts)
 
     def refuse(self, tried: Tried) -> Tried:
         """Make a refused delivery a dead letter, and count the refusal."""
         record = tried.record
         dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
-        delivery = record.delivery
-        self.endpoints.refused(EndpointKey(delivery.account, delivery.endpoint), delivery.receiver)
+        self.endpoints.refused(endpoint_of(record.delivery), record.delivery.receiver)
         self.tell_dead(dead.record)
         return dead
 
@@ -176,9 +190,7 @@ class Lanes:
 
     def tell_dead(self, record: DeliveryRecord) -> None:
         """Let the operator know of a dead letter."""
-        delivery = record.delivery
-        told = {"account": delivery.account, "delivery": delivery.id, "call": delivery.call_id, "reason": record.reason}
-        self.operations.tell("delivery.dead", told)
+        self.operations.tell("delivery.dead", dead_letter(record))
 
     def start_workflow(self, key: EndpointKey) -> None:
         """Have the endpoint's episode driven; a second start of the same is none."""
@@ -192,6 +204,8 @@ class Lanes:
         wait = self.rule.slow_wait(0, None)
         if endpoint.next_at is None:
             self.endpoints.plan(replace(endpoint, next_at=self._in(wait)))
+        else:  # the receiver may have asked for more time
+            wait = max(0.0, (endpoint.next_at - self.clock()).total_seconds())
         self.workflows.redeliver(endpoint, part=0, wait=wait)
 
     def _try(self, record: DeliveryRecord, *, last: bool) -> Tried | None:
@@ -199,13 +213,17 @@ class Lanes:
             tried = self.try_delivery(record)
         except TryAgain:
             return None
-        if tried.verdict is Verdict.REFUSED:
+        if tried.verdict is Verdict.REFUSED and not self._refuses_everything(record):
             tried = self.refuse(tried)
-        elif tried.verdict is Verdict.FAILED and (last or self.expired(record)):
+        elif not tried.record.finished and (last or self.expired(record)):
             tried = replace(tried, record=tried.record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED))
             self.tell_dead(tried.record)
         self.endpoints.settle(tried.record)
         return tried
+
+    def _refuses_everything(self, record: DeliveryRecord) -> bool:
+        endpoint = self.endpoints.get(endpoint_of(record.delivery))
+        return endpoint is not None and self.refuses_everything(endpoint)
 
     def expired(self, record: DeliveryRecord) -> bool:
         """Whether a delivery has waited for as long as the schedule is."""
@@ -218,6 +236,10 @@ class Lanes:
             wait = self.rule.slow_wait(0, attempt)
             self.endpoints.plan(replace(endpoint, open=True, step=1, next_at=self._in(wait)))
         self.start_workflow(lane.key)
+
+    def _lease(self, lane: Lane) -> bool:
+        now = self.clock()
+        return self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease))
 
     def _in(self, seconds: float) -> datetime:
         return self.clock() + timedelta(seconds=seconds)

@@ -11,7 +11,7 @@ from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
 from switchboard.deliveries.lanes import Drained, Lanes, Outcome
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import CurrentSubscriptions, Endpoints, Operations
-from switchboard.deliveries.retry import RetryRule
+from switchboard.deliveries.retry import GONE, RetryRule
 
 PROBES = 3  # calls tried when the breaker is open: one may be poison
 LANES_AT_ONCE = 10
@@ -44,28 +44,47 @@ class Redeliver:
         endpoint = self.endpoints.get(key)
         if endpoint is None or not endpoint.failing or (endpoint.episode != episode and not now):
             return Next(done=True)
+        if endpoint.open and not now and (wait := self._until(endpoint.next_at)) > 0:
+            return Next(done=False, wait=wait)
         if self._without_success(endpoint):
             self._disable(endpoint)
-        waiting = [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
-        if endpoint.open and not self._probe(waiting[:PROBES], out_of_time):
+        waiting = self._slow_lanes(key)
+        probed: list[Lane] = []
+        if endpoint.open and self._is_down(waiting, probed, out_of_time):
             return self._still_down(endpoint, waiting, out_of_time)
-        self._drain([lane for lane in waiting if now or endpoint.open or self._due(lane)], out_of_time)
+        rest = [lane for lane in waiting if lane not in probed]
+        self._drain([lane for lane in rest if now or endpoint.open or self._due(lane)], out_of_time)
         return self._after_draining(key)
 
-    def _probe(self, lanes: Sequence[Lane], out_of_time: Callable[[], bool]) -> bool:
-        """Whether one of these calls got something through."""
-        return any(self._drain_one(lane, out_of_time) for lane in lanes)
+    def _slow_lanes(self, key: EndpointKey) -> list[Lane]:
+        return [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
+
+    def _is_down(self, lanes: Sequence[Lane], probed: list[Lane], out_of_time: Callable[[], bool]) -> bool:
+        """Whether the first few calls that something was sent for got nothing through.
+
+        One whose subscription is gone or disabled is none of them: it tells nothing of the receiver.
+        """
+        sent = 0
+        for lane in lanes:
+            drained = self._drain_one(lane, out_of_time)
+            probed.append(lane)
+            if drained.delivered:
+                return False
+            sent += drained.attempt is not None and drained.attempt.status != GONE
+            if sent == PROBES or drained.outcome is Outcome.UNFINISHED:
+                return True
+        return sent > 0
 
     def _drain(self, lanes: Sequence[Lane], out_of_time: Callable[[], bool]) -> None:
         if lanes:
             with ThreadPoolExecutor(min(LANES_AT_ONCE, len(lanes))) as pool:
                 list(pool.map(lambda lane: self._drain_one(lane, out_of_time), lanes))
 
-    def _drain_one(self, lane: Lane, out_of_time: Callable[[], bool]) -> bool:
+    def _drain_one(self, lane: Lane, out_of_time: Callable[[], bool]) -> Drained:
         drained = self.lanes.drain(lane, out_of_time)
         if drained.outcome is Outcome.FAILED:
             self._plan_lane(lane, drained)
-        return drained.delivered
+        return drained
 
     def _plan_lane(self, lane: Lane, drained: Drained) -> None:
         made = self.rule.fast_attempts if drained.moved else lane.attempts + 1
@@ -110,6 +129,8 @@ class Redeliver:
     def _disable(self, endpoint: Endpoint) -> None:
         """Disable what leads to this receiver; what waits for it becomes dead letters when it is drained next."""
         for subscription in self.subscriptions.of_receiver(endpoint.key.account, endpoint.receiver):
+            if subscription.disabled:
+                continue
             self.subscriptions.disable(subscription, NO_SUCCESS, self.clock())
             told = {"account": endpoint.key.account, "subscription": subscription.id, "reason": NO_SUCCESS}
             self.operations.tell("subscription.disabled", told)
@@ -122,6 +143,9 @@ class Redeliver:
 
     def _due(self, lane: Lane) -> bool:
         return lane.next_at is None or lane.next_at <= self.clock()
+
+    def _until(self, at: datetime | None) -> float:
+        return max(0.0, (at - self.clock()).total_seconds()) if at else 0.0
 
     def _in(self, seconds: float) -> datetime:
         return self.clock() + timedelta(seconds=seconds)

@@ -87,6 +87,6 @@ def _asked_for(attempt: Attempt) -> float:
 def _date(text: str) -> datetime | None:
     try:
         until = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # a year beyond all calendars
         return None
     return until if until.tzinfo else None

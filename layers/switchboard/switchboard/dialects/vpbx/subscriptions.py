@@ -16,7 +16,7 @@ from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.subscribe import Wish
 from switchboard.subscriptions.targets import check_url
 
-LONGEST_AUTH = 4096
+LONGEST_AUTH = 4096  # bytes, the most that KMS seals
 ENVELOPE = frozenset({"type", "event_name", "params"})
 FIELDS = frozenset({"event_name", "webhook_url", "auth_type", "auth_string", "auth_field"})
 KEPT = "kept:kept"  # stands for credentials that a change leaves in place while the rest is checked
@@ -51,6 +51,13 @@ class SubscriptionBody(Body):
     @classmethod
     def _any_spelling_of_none(cls, auth_type: Any) -> Any:
         return AuthType.NONE if auth_type in NO_AUTH else auth_type
+
+    @field_validator("auth_string")
+    @classmethod
+    def _can_be_sealed(cls, auth_string: str) -> str:
+        if len(auth_string.encode()) > LONGEST_AUTH:
+            raise ValueError(f"auth_string must be no longer than {LONGEST_AUTH} bytes")
+        return auth_string
 
     @field_validator("auth_string", "auth_field", mode="before")
     @classmethod
