@@ -7,8 +7,9 @@ what was done is deleted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from switchboard.errors import TryAgain
@@ -44,8 +45,9 @@ class Lanes:
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """`{"batchItemFailures": [{"itemIdentifier"}]}`."""
         lanes = _by_group(event["Records"])
-        with ThreadPoolExecutor(max_workers=min(self.workers, len(lanes))) as pool:
-            failed = [record for rest in pool.map(lambda lane: self._run(lane, context), lanes) for record in rest]
+        running = [_threads(self.workers).submit(self._run, lane, context) for lane in lanes]
+        wait(running)  # also where one of them came to grief: nothing goes on behind the answer
+        failed = [record for rest in running for record in rest.result()]
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
     def _run(self, lane: list[Record], context: Any) -> list[Record]:
@@ -68,6 +70,12 @@ class Lanes:
         except Exception as error:  # noqa: BLE001 - they come back when their visibility time-out ends
             logger().exception("message.not_postponed", extra={"error": type(error).__name__})
         return rest
+
+
+@cache
+def _threads(workers: int) -> ThreadPoolExecutor:
+    """Kept from batch to batch: to start threads for each costs more than to post what is in it."""
+    return ThreadPoolExecutor(workers, "lanes")
 
 
 def _by_group(records: Iterable[Record]) -> list[list[Record]]:
