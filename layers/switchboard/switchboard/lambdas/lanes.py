@@ -44,10 +44,13 @@ class Lanes:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """`{"batchItemFailures": [{"itemIdentifier"}]}`."""
-        lanes = _by_group(event["Records"])
-        running = [_threads(self.workers).submit(self._run, lane, context) for lane in lanes]
-        wait(running)  # also where one of them came to grief: nothing goes on behind the answer
-        failed = [record for rest in running for record in rest.result()]
+        own, *others = _by_group(event["Records"])
+        running = [_threads(self.workers - 1).submit(self._run, lane, context) for lane in others]
+        try:
+            failed = self._run(own, context)
+        finally:
+            wait(running)  # also where one of them came to grief: nothing goes on behind the answer
+        failed += [record for rest in running for record in rest.result()]
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
     def _run(self, lane: list[Record], context: Any) -> list[Record]:
