@@ -138,7 +138,7 @@ class Lanes:
         return Drained(run.outcome, run.attempt, run.delivered, run.moved)
 
     def _step(self, lane: Lane, record: DeliveryRecord, run: _Run, out_of_time: Callable[[], bool]) -> None:
-        tried = None if out_of_time() else self._try(record, last=not run.moved and self._is_last(lane))
+        tried = None if out_of_time() else self._try(record)
         if tried is None:
             run.outcome = Outcome.UNFINISHED
             return
@@ -150,11 +150,6 @@ class Lanes:
         if tried.verdict is Verdict.DELIVERED and not run.delivered:
             run.delivered = True
             self.endpoints.succeeded(lane.key, self.clock())
-
-    def _is_last(self, lane: Lane) -> bool:
-        """Whether the schedule of a lane's head ends with the attempt that comes."""
-        made = lane.attempts - self.rule.fast_attempts
-        return lane.phase is Phase.SLOW and made + 1 >= len(self.rule.schedule)
 
     def expire(self, lane: Lane) -> None:
         """Make dead letters of what a lane has held for the whole schedule, from its head on."""
@@ -208,14 +203,14 @@ class Lanes:
             wait = max(0.0, (endpoint.next_at - self.clock()).total_seconds())
         self.workflows.redeliver(endpoint, part=0, wait=wait)
 
-    def _try(self, record: DeliveryRecord, *, last: bool) -> Tried | None:
+    def _try(self, record: DeliveryRecord) -> Tried | None:
         try:
             tried = self.try_delivery(record)
         except TryAgain:
             return None
         if tried.verdict is Verdict.REFUSED and not self._refuses_everything(record):
             tried = self.refuse(tried)
-        elif not tried.record.finished and (last or self.expired(record)):
+        elif not tried.record.finished and self.expired(record):
             tried = replace(tried, record=tried.record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED))
             self.tell_dead(tried.record)
         self.endpoints.settle(tried.record)
@@ -226,7 +221,7 @@ class Lanes:
         return endpoint is not None and self.refuses_everything(endpoint)
 
     def expired(self, record: DeliveryRecord) -> bool:
-        """Whether a delivery has waited for as long as the schedule is."""
+        """Whether a delivery has waited for as long as the schedule is, however often it was tried meanwhile."""
         return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
 
     def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:

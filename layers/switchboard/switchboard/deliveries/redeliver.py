@@ -16,6 +16,7 @@ from switchboard.deliveries.retry import GONE, RetryRule
 PROBES = 3  # calls tried when the breaker is open: one may be poison
 LANES_AT_ONCE = 10
 LANES_A_TURN = 200
+SHORTEST_WAIT = 1.0
 NO_SUCCESS = "no delivery succeeded for too long"
 
 
@@ -87,9 +88,13 @@ class Redeliver:
         return drained
 
     def _plan_lane(self, lane: Lane, drained: Drained) -> None:
+        """Plan the next try, which comes no later than the schedule ends."""
         made = self.rule.fast_attempts if drained.moved else lane.attempts + 1
-        wait = self.rule.slow_wait(made - self.rule.fast_attempts, drained.attempt)
-        self.endpoints.reschedule(replace(lane, attempts=made, next_at=self._in(wait)))
+        next_at = self._in(self.rule.slow_wait(made - self.rule.fast_attempts, drained.attempt))
+        end = lane.since + self.rule.horizon
+        if self.clock() < end:
+            next_at = min(next_at, end)
+        self.endpoints.reschedule(replace(lane, attempts=made, next_at=next_at))
 
     def _after_draining(self, key: EndpointKey) -> Next:
         endpoint = self.endpoints.get(key)
@@ -101,7 +106,8 @@ class Redeliver:
         times = [lane.next_at or self.clock() for lane in left]
         next_at = min(times, default=self._in(self.rule.schedule[0]))
         self.endpoints.plan(replace(endpoint, next_at=next_at))
-        return Next(done=False, wait=max(0.0, (next_at - self.clock()).total_seconds()))
+        # What is due and was not drained is in another worker's hands, or the receiver's rate or our time is used up.
+        return Next(done=False, wait=max(SHORTEST_WAIT, self._until(next_at)))
 
     def _tell_recovered(self, key: EndpointKey, endpoint: Endpoint | None) -> None:
         """A receiver whose calls only died has not recovered."""
