@@ -249,9 +249,9 @@ def _report(bare: Sequence[Pace], function: Sequence[Pace], asked: Counter[str])
     for name, paces in (("bare", bare), ("function", function)):
         clock, processor = (statistics.median(getattr(one, of) for one in paces) for of in ("clock", "processor"))
         print(f"{name:9} {clock:.0f} a second on one core; {1000 / processor:.3f} ms of the processor's time each")
-    for of, words in (("clock", "deliveries a second"), ("processor", "deliveries a second of the processor's time")):
+    for of, words in (("processor", "by the processor's time, which counts"), ("clock", "by the clock")):
         ratio = statistics.median(getattr(f, of) / getattr(b, of) for b, f in zip(bare, function, strict=True))
-        print(f"ratio     {ratio:.2f} ({words})")
+        print(f"ratio     {ratio:.2f} {words}")
 
 
 if __name__ == "__main__":
