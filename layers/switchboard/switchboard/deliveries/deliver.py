@@ -15,6 +15,8 @@ from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.deliveries.retry import Verdict
 
 SUCCESS_KNOWN_FOR = timedelta(hours=1)
+# The queue drops a repeat for five minutes. After that an event that is applied again is sent as a message of its own.
+SENT_ONCE_FOR = timedelta(minutes=4)
 
 
 @dataclass(slots=True)
@@ -38,8 +40,7 @@ class DeliverBatch:
     def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
         """What became of one delivery.
 
-        Its record is read only where the queue hands it out again, or where it is replayed: one that is finished is
-        left alone.
+        Its record is read only where it may have been handed out before: one that is finished is left alone.
         """
         record = self._record(delivery, first_receipt=first_receipt)
         if record.state is DeliveryState.PARKED:
@@ -57,7 +58,8 @@ class DeliverBatch:
         done = self._done.get(delivery.id)
         if done is not None:  # a message that came twice
             return done
-        fresh = first_receipt and not delivery.replays
+        young = self.clock() - delivery.created_at < SENT_ONCE_FOR
+        fresh = first_receipt and young and not delivery.replays
         stored = None if fresh else self.records.get(delivery.id)
         return stored or DeliveryRecord(delivery, DeliveryState.PENDING)
 
