@@ -35,7 +35,7 @@ class Emulator:
         self._paths = paths
         self._lock = Lock(paths.emulator_lock)
         remembered = read_json(paths.emulator).get("port")
-        self.port = port or (remembered if isinstance(remembered, int) else _free_port())
+        self.port = port or (remembered if isinstance(remembered, int) else free_port())
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -170,7 +170,8 @@ def end_orphan(paths: Paths) -> bool:
     raise LocalError(f"An emulator of this directory still runs as process {pid} and does not end.")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port

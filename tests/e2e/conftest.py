@@ -98,6 +98,7 @@ class Hub:
     webhooks: Mapping[str, str]
     http: httpx.Client
     emulator: str
+    home: Path
 
     def aws(self, service: Any) -> Any:
         """A client of the emulator's."""
@@ -134,7 +135,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
         assert started.returncode == 0, f"{started.stderr}\n{started.stdout}\n{local.logs()}"
         content = local.content()
         with httpx.Client(base_url=content["base_url"], timeout=30, trust_env=False) as http:
-            yield Hub(**content, http=http, emulator=local.emulator_url())
+            yield Hub(**content, http=http, emulator=local.emulator_url(), home=local.home)
     finally:
         local.stop()
 

@@ -9,7 +9,6 @@ import httpx
 
 from tests.e2e.conftest import Hub
 
-
 NAMES = ("start.call", "local.in.call", "start.talk", "end.call")
 
 

@@ -13,6 +13,7 @@ from local.receiver import Answer, Received, Receiver
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import NAMES, event, new_tenant
 
+
 @pytest.mark.parametrize(
     ("options", "header", "field"),
     [

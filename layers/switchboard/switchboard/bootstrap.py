@@ -87,7 +87,7 @@ def lanes() -> Lanes:
         try_delivery=try_delivery(),
         rule=retry_rule(),
         operations=operations(),
-        lease=settings.LEASE,
+        lease=settings.lease(),
         clock=now,
     )
 

@@ -122,6 +122,11 @@ def delivery_settings() -> DeliverySettings:
         ) from error
 
 
+def lease() -> float:
+    """Seconds that a worker has a lane to itself; LANE_LEASE shortens it where workers are killed on purpose."""
+    return float(os.environ.get("LANE_LEASE") or LEASE)
+
+
 def allow_private_targets() -> bool:
     """Whether receivers in private networks and on loopback are served; never so on AWS."""
     return os.environ.get("ALLOW_PRIVATE_TARGETS", "false").lower() == "true"

@@ -1,0 +1,153 @@
+"""One seed: calls are told to accounts whose receivers misbehave, until all is quiet; then the books are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from chaos.inprocess import receivers
+from chaos.inprocess.receivers import Behaviour
+from chaos.inprocess.scheduler import BEGINNING
+from chaos.inprocess.world import Odds, World
+from chaos.report import EVENTS, Figures, Seen, judge
+from switchboard.aws.codec import dump
+from switchboard.aws.subscriptions_table import SubscriptionsTable
+from switchboard.calls.model import CallEvent, Direction, Kind, Number
+from switchboard.subscriptions.model import Subscription
+
+KINDS = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED)
+DAYS = 86_400.0
+FINAL = {400, 401, 403, 404, 405, 413, 415, 422}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account and the receivers of its events: one for all, or two that share them."""
+
+    name: str
+    receivers: tuple[str, ...]
+
+    def receiver_of(self, place: int) -> str:
+        return self.receivers[place % len(self.receivers)]
+
+
+def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B008 - it is frozen
+    """The figures of a seed: the same for the same one."""
+    chance = Random(seed)
+    accounts = _accounts(chance)
+    world = World(seed, {receiver: behaviour for _, behaviour in accounts for receiver in _.receivers}, odds)
+    with world.open():
+        table = SubscriptionsTable(world.tables, world._table("SubscriptionsTable"))  # noqa: SLF001
+        for account, _ in accounts:
+            for subscription in _subscriptions(account):
+                table.add(subscription)
+        _tell(world, chance, [account for account, _ in accounts], calls)
+        last = world.scheduler.now
+        world.work(world.settled, last + 5 * DAYS)
+        figures = _figures(world, [account for account, _ in accounts], calls)
+        figures.drained_after = world.scheduler.now - last
+    return figures
+
+
+def _accounts(chance: Random) -> list[tuple[Account, Behaviour]]:
+    behaviours: list[Behaviour] = [
+        receivers.healthy,
+        receivers.slow,
+        receivers.flapping,
+        receivers.down_until(chance.uniform(60, 4000)),
+        receivers.hanging_until(chance.uniform(60, 2000)),
+        receivers.throttling_until(chance.uniform(60, 2000)),
+        receivers.poisoned(chance.uniform(60, 4000)),
+        receivers.forgetful,
+        receivers.refusing,
+    ]
+    chosen = chance.sample(behaviours, 3)
+    return [
+        (Account(f"a{number}", tuple(f"r{number}{letter}" for letter in "xy"[: chance.choice((1, 1, 2))])), behaviour)
+        for number, behaviour in enumerate(chosen)
+    ]
+
+
+def _subscriptions(account: Account) -> Iterator[Subscription]:
+    for place, name in enumerate(EVENTS):
+        url = f"https://{account.receiver_of(place)}/calls"
+        yield Subscription(account.name, place + 1, "vpbx", name, url, BEGINNING)
+
+
+def _tell(world: World, chance: Random, accounts: list[Account], calls: int) -> None:
+    """Have calls happen side by side, each event a while after the one before."""
+    plan: list[tuple[float, Account, int, int]] = []
+    for account in accounts:
+        for call in range(calls):
+            at = chance.uniform(0, 60)
+            for place in range(len(EVENTS)):
+                plan.append((at, account, call, place))
+                at += chance.choice((0.0, 0.0, chance.uniform(0, 3), chance.uniform(0, 300)))
+    for at, account, call, place in sorted(plan, key=lambda one: (one[0], one[3])):
+        world.pass_time(at)
+        event = _event(account.name, call, place, at)
+        world.queues["EventsQueue"].send(dump(event), f"{event.account}:{event.lane}", event.id)
+
+
+def _event(account: str, call: int, place: int, at: float) -> CallEvent:
+    call_id = f"{account}-call-{call + 1}"
+    when = BEGINNING + timedelta(seconds=at)
+    raw: dict[str, Any] = {"type": "call_event", "event_name": EVENTS[place], "params": {"call_id": call_id}}
+    return CallEvent(
+        id=f"{call_id}-{place}",
+        account=account,
+        source="s-office",
+        dialect="vpbx",
+        kind=KINDS[place],
+        name=EVENTS[place],
+        call_id=call_id,
+        external_id=call_id,
+        at=when,
+        received_at=when,
+        direction=Direction.INCOMING,
+        caller=Number("79161234567", "+79161234567"),
+        callee=Number("73433000100", "+73433000100"),
+        raw=raw,
+    )
+
+
+def _figures(world: World, accounts: list[Account], calls: int) -> Figures:
+    wanted = {
+        (receiver, f"{account.name}-call-{call + 1}"): [
+            name for place, name in enumerate(EVENTS) if account.receiver_of(place) == receiver
+        ]
+        for account in accounts
+        for receiver in account.receivers
+        for call in range(calls)
+    }
+    seen = [
+        Seen(
+            one.receiver,
+            one.call,
+            one.event,
+            one.webhook_id,
+            accepted=one.accepted,
+            excused=bool(one.sender.dead) or one.sender.disturbed,
+            final=one.said.status in FINAL,
+        )
+        for one in world.receivers.arrivals
+    ]
+    figures = judge(Figures(kills=world.kills, complaints=world.complaints), wanted, seen)
+    figures.executions = len(world.machines.executions)
+    figures.endpoints_failing = sum(one["event"] == "endpoint.failing" for one in world.topic.told)
+    figures.complaints += _left_over(world)
+    return figures
+
+
+def _left_over(world: World) -> list[str]:
+    """What should be gone when all is quiet."""
+    left = [f"a lane is left: {row['sk']['S']}" for row in world.rows("EndpointsTable", "phase")]
+    left += [f"a place is left: {row['sk']['S']}" for row in world.rows("EndpointsTable", "id")]
+    counted = [row for row in world.rows("EndpointsTable", "lanes") if row["lanes"]["N"] != "0"]
+    left += [f"{row['receiver']['S']} counts {row['lanes']['N']} lanes" for row in counted]
+    open_ones = [row for row in world.rows("DeliveriesTable", "state") if row["state"]["S"] in ("pending", "parked")]
+    left += [f"{name} gave up a message" for name, queue in world.queues.items() if queue.dead]
+    return left + [f"{row['id']['S']} is {row['state']['S']} still" for row in open_ones]

@@ -1,0 +1,48 @@
+"""The real handlers under every fault that a seed chooses: the short form of `make chaos`."""
+
+import pytest
+
+from chaos.inprocess.run import run
+from chaos.inprocess.world import Odds
+from switchboard.aws.endpoints_table import EndpointsTable
+from switchboard.deliveries.lanes import Lanes
+
+HARSH = Odds(kill=0.02, fail=0.01)
+PEACE = Odds(kill=0, fail=0, abort=0, double=0, try_now=0)
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_nothing_is_lost_or_out_of_order_whoever_is_killed(seed: int) -> None:
+    """Killed before and after every effect, each event arrives, in order, and again only where that was not known."""
+    figures = run(seed, calls=4, odds=HARSH)
+    assert figures.good, figures.lines()
+    assert figures.kills.total() > 0
+    assert figures.events_out + figures.refused == figures.events_in
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_without_faults_there_is_one_execution_for_each_time_of_trouble(seed: int) -> None:
+    """And no event comes twice, whatever the receivers do."""
+    figures = run(seed, calls=6, odds=PEACE)
+    assert figures.good, figures.lines()
+    assert figures.executions == figures.endpoints_failing
+    assert figures.repeats == 0
+
+
+def test_a_seed_says_what_happens() -> None:
+    """The same one does the same again, so that what it finds can be looked into."""
+    first, second = (run(5, calls=2, odds=HARSH) for _ in range(2))
+    assert first.lines() == second.lines()
+    assert first.kills == second.kills
+
+
+def test_a_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub that forgets lanes which are handed over is told from a good one."""
+    monkeypatch.setattr(Lanes, "start_workflow", lambda *_: None)
+    assert any(run(seed, calls=2, odds=PEACE).lost for seed in range(14, 17))
+
+
+def test_disorder_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hub that sends on past what waits is told from a good one."""
+    monkeypatch.setattr(EndpointsTable, "park", lambda *_: False)
+    assert any(run(seed, calls=2, odds=PEACE).disordered for seed in range(14, 17))
