@@ -1,25 +1,28 @@
 import json
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from switchboard.calls.model import CallEvent, Happened
-from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, lane_of
+from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, endpoint_id
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.registry import dialect_named
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import Limits, Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription, happened
-from tests.unit.builders import BASE_URL, as_vpbx, parsed_sample, played, sample
+from tests.unit.builders import BASE_URL, as_vpbx, parsed, parsed_sample, played, sample
 
 
 def now() -> datetime:
     return NOON
 
 
-def planned(done: Happened | CallEvent, *subscriptions: Subscription) -> list[Delivery]:
+def planned(done: Happened | CallEvent, *subscriptions: Subscription, limits: Limits | None = None) -> list[Delivery]:
     kept = MemorySubscriptions()
+    if limits:
+        kept.limit("acme", "https://crm.example", limits)
     for subscription in subscriptions:
         kept.add(subscription)
     plan = PlanDeliveries(kept, dialect_named, BASE_URL, now)
@@ -131,8 +134,48 @@ def test_an_id_can_be_signed() -> None:
 
 
 def test_order_is_kept_for_a_receiver_within_a_call() -> None:
-    """Subscriptions at one host share a lane; another host or another call has its own."""
-    here, there = a_subscription(), a_subscription("end.call", url="https://CRM.example/other")
-    assert lane_of(here, "call-1") == lane_of(there, "call-1")
-    assert lane_of(here, "call-1") != lane_of(here, "call-2")
-    assert lane_of(here, "call-1") != lane_of(a_subscription(url="https://crm.example:8443/calls"), "call-1")
+    """Subscriptions at one host are one receiver, whatever the path; the call is what order is kept within."""
+    story = played(parsed_sample(f"vpbx/{name}") for name in ("start_call", "start_talk"))
+    here, there = a_subscription(), a_subscription("start.talk", id=2, url="https://CRM.example/other")
+    first, second = planned(story[0], here, there)[0], planned(story[1], here, there)[0]
+    assert (first.receiver, first.endpoint) == ("https://crm.example", endpoint_id("https://crm.example"))
+    assert (first.endpoint, first.subject, first.group) == (second.endpoint, second.subject, second.group)
+    assert first.subject == first.call_id
+
+
+def test_another_host_or_port_is_another_receiver() -> None:
+    """With groups of its own."""
+    [here] = planned(parsed_sample("vpbx/start_call"), a_subscription())
+    [there] = planned(parsed_sample("vpbx/start_call"), a_subscription(url="https://crm.example:8443/calls"))
+    assert here.endpoint != there.endpoint
+    assert here.group.partition(":")[0] == here.endpoint != there.group.partition(":")[0]
+
+
+def test_a_receiver_has_as_many_groups_as_it_may_have_requests() -> None:
+    """Ten unless told, and every call has always the same one."""
+    events = [parsed("vpbx", {**sample("vpbx/start_call"), "params": {"call_id": f"c{n}"}}) for n in range(200)]
+    groups = {limit: groups_of(events, limit) for limit in (None, Limits(1), Limits(3))}
+    assert {limit: len(found) for limit, found in groups.items()} == {None: 10, Limits(1): 1, Limits(3): 3}
+
+
+def groups_of(events: list[CallEvent], limits: Limits | None) -> set[str]:
+    return {one.group for event in events for one in planned(event, a_subscription(), limits=limits)}
+
+
+def test_a_delivery_carries_its_receivers_rate() -> None:
+    """None unless told."""
+    event, subscription = parsed_sample("vpbx/start_call"), a_subscription()
+    rates = [planned(event, subscription, limits=limits)[0].rate for limits in (None, Limits(10, 2.5))]
+    assert rates == [0.0, 2.5]
+
+
+def test_a_disabled_subscription_gets_nothing() -> None:
+    """Its receiver said that it wants no more."""
+    assert planned(parsed_sample("vpbx/start_call"), a_subscription(disabled="gone", disabled_at=NOON)) == []
+
+
+def test_events_of_no_call_are_in_order_within_their_source() -> None:
+    """Without a place in a call."""
+    event = parsed_sample("vpbx/custom_event")
+    [delivery] = planned(replace(event, call_id="", external_id=""), a_subscription("custom_event"))
+    assert (delivery.subject, delivery.sequence, delivery.call_id) == (f"source:{event.source}", 0, "")

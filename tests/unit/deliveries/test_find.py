@@ -1,11 +1,18 @@
+from typing import Any
+
 import pytest
 
-from switchboard.deliveries.contracts import read_state, record_view
-from switchboard.deliveries.find import find_delivery, list_deliveries
+from switchboard.deliveries.contracts import endpoint_view, read_limits, read_state, record_view
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey
+from switchboard.deliveries.fan_out import endpoint_id
+from switchboard.deliveries.find import find_delivery, find_endpoint, list_deliveries, list_endpoints
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.errors import Invalid, NotFound
+from switchboard.subscriptions.model import Limits
 from tests.fakes.deliveries import MemoryDeliveries
-from tests.support.builders import NOON, a_delivery, an_attempt
+from tests.fakes.endpoints import MemoryEndpoints
+from tests.fakes.subscriptions import MemorySubscriptions
+from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
 
 
 @pytest.fixture
@@ -30,7 +37,7 @@ def test_a_delivery_of_another_account_is_not_there(deliveries: MemoryDeliveries
 
 def test_deliveries_are_listed_by_state(deliveries: MemoryDeliveries) -> None:
     """Account by account."""
-    deliveries.finish(a_delivery("msg_1"), DeliveryState.DEAD, NOON)
+    deliveries.write([a_record("msg_1", state=DeliveryState.DEAD)])
     accounts = ["acme", "other"]
     dead, _ = list_deliveries(accounts, DeliveryState.DEAD, 10, None, deliveries)
     pending, _ = list_deliveries(accounts, DeliveryState.PENDING, 10, None, deliveries)
@@ -51,18 +58,108 @@ def test_an_unknown_state_is_refused() -> None:
 
 
 def test_a_delivery_is_shown_with_every_attempt() -> None:
-    """When, how long, with what result, and the first of what the receiver said."""
-    record = DeliveryRecord(a_delivery(), DeliveryState.DEAD, (an_attempt(500, answer="oops"),), finished_at=NOON)
+    """When, where, how long, with what result, and the first of what the receiver said."""
+    attempt = an_attempt(500, answer="oops", address="203.0.113.5", retry_after="30")
+    record = DeliveryRecord(a_delivery(), DeliveryState.DEAD, (attempt,), finished_at=NOON, reason="refused")
     view = record_view(record)
-    assert view["attempts"] == [{"at": NOON, "duration_ms": 12, "status": 500, "error": None, "answer": "oops"}]
+    assert view["attempts"] == [
+        {
+            "at": NOON, "duration_ms": 12, "status": 500, "error": None, "answer": "oops", "address": "203.0.113.5",
+            "retry_after": "30",
+        }
+    ]  # fmt: skip
     assert (view["id"], view["state"], view["subscription"]) == (
         "msg_1",
         DeliveryState.DEAD,
         {"id": 1, "key": "vpbx:start.call"},
     )
+    assert (view["reason"], view["replays"], view["parked_at"]) == ("refused", 0, None)
 
 
 @pytest.mark.parametrize(("status", "succeeded"), [(200, True), (299, True), (300, False), (199, False), (None, False)])
 def test_any_2xx_is_a_success(status: int | None, *, succeeded: bool) -> None:
     """And nothing else."""
     assert Attempt(NOON, 1, status=status).succeeded is succeeded
+
+
+KEY = EndpointKey("acme", endpoint_id("https://crm.example"))
+
+
+@pytest.fixture
+def subscriptions() -> MemorySubscriptions:
+    kept = MemorySubscriptions()
+    kept.add(a_subscription())
+    kept.add(a_subscription("end.call", id=2, url="https://crm.example/other"))
+    kept.add(a_subscription("start.talk", id=3, url="https://erp.example/"))
+    return kept
+
+
+@pytest.fixture
+def endpoints(deliveries: MemoryDeliveries) -> MemoryEndpoints:
+    return MemoryEndpoints(deliveries)
+
+
+def test_every_receiver_of_an_account_is_listed_once(
+    endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions
+) -> None:
+    """Whether or not there was ever trouble with it, or is a subscription still, with its limits."""
+    endpoints.refused(KEY, "https://crm.example")
+    endpoints.refused(EndpointKey("acme", "gone"), "https://gone.example")
+    subscriptions.limit("acme", "https://erp.example", Limits(2, 1.5))
+    listed = list_endpoints("acme", endpoints, subscriptions)
+    assert {endpoint.receiver: (endpoint.refusals, limits) for endpoint, limits in listed} == {
+        "https://crm.example": (1, Limits()), "https://erp.example": (0, Limits(2, 1.5)),
+        "https://gone.example": (1, Limits()),
+    }  # fmt: skip
+
+
+def test_a_receiver_is_found_by_its_id(endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions) -> None:
+    """Before its first trouble too."""
+    endpoint, limits = find_endpoint("acme", KEY.id, endpoints, subscriptions)
+    assert (endpoint, limits) == (Endpoint(KEY, "https://crm.example"), Limits())
+
+
+@pytest.mark.parametrize(("account", "id_"), [("other", KEY.id), ("acme", "unknown"), ("acme", "")])
+def test_another_accounts_receiver_is_not_there(
+    endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions, account: str, id_: str
+) -> None:
+    """No more than one that does not exist."""
+    with pytest.raises(NotFound):
+        find_endpoint(account, id_, endpoints, subscriptions)
+
+
+@pytest.mark.parametrize(
+    ("fields", "state"),
+    [
+        ({}, "healthy"),
+        ({"refusals": 3}, "healthy"),
+        ({"lanes": 1}, "failing"),
+        ({"failing": True}, "failing"),
+        ({"failing": True, "open": True, "lanes": 3}, "open"),
+    ],
+)
+def test_a_receiver_is_shown_by_its_state(fields: dict[str, Any], state: str) -> None:
+    """With what waits, its next attempt and its limits."""
+    view = endpoint_view(Endpoint(KEY, "https://crm.example", next_at=NOON, **fields), Limits(2, 0.5))
+    assert (view["state"], view["calls_waiting"], view["next_attempt_at"]) == (state, fields.get("lanes", 0), NOON)
+    assert (view["max_in_flight"], view["rate"]) == (2, 0.5)
+
+
+def test_limits_that_are_not_named_stay() -> None:
+    """A change of the rate is no change of the rest."""
+    assert read_limits({"rate": 3}, Limits(7, 1)) == Limits(7, 3)
+
+
+BAD_LIMITS: list[dict[str, Any]] = [
+    {"rate": -1}, {"rate": "x"}, {"rate": None}, {"rate": 1e-9}, {"rate": 5e-324}, {"rate": 1e999}, {"rate": []},
+    {"max_in_flight": 0}, {"max_in_flight": 1001}, {"max_in_flight": 1.5}, {"max_in_flight": None},
+    {"max_in_flight": {}},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", BAD_LIMITS, ids=str)
+def test_limits_that_no_queue_could_keep_are_refused(fields: dict[str, Any]) -> None:
+    """And the field is named."""
+    with pytest.raises(Invalid) as caught:
+        read_limits(fields, Limits())
+    assert caught.value.field in fields

@@ -8,16 +8,18 @@ from standardwebhooks import Webhook
 
 from switchboard.deliveries.model import Request
 from switchboard.deliveries.prepare import prepare
-from switchboard.subscriptions.model import AuthType
+from switchboard.subscriptions.model import AuthType, Credentials
 from switchboard.subscriptions.subscribe import new_signing_secret
 from tests.support.builders import NOON, a_delivery, a_subscription
 
 BODY = '{"type":"call_event","event_name":"start.call","params":{"queue":"продажи"}}'
 
 
-def prepared(auth_type: AuthType, auth_string: str = "", at: datetime = NOON, **fields: Any) -> Request:
-    subscription = a_subscription(auth_type=auth_type, auth_string=auth_string, **fields)
-    return prepare(a_delivery(body=BODY), subscription, at, timeout=7)
+def prepared(
+    auth_type: AuthType, auth_string: str = "", at: datetime = NOON, secrets: tuple[str, ...] = (), **fields: Any
+) -> Request:
+    subscription = a_subscription(auth_type=auth_type, auth_string="sealed", secret="sealed", **fields)
+    return prepare(a_delivery(body=BODY), subscription, Credentials(auth_string, secrets), at, timeout=7)
 
 
 def test_without_authorisation_only_the_event_is_sent() -> None:
@@ -52,7 +54,7 @@ def test_a_token_in_the_body_stands_beside_the_event() -> None:
 def test_the_signature_covers_what_is_sent() -> None:
     """The subscriber's own token in the body included."""
     secret = new_signing_secret()
-    request = prepared(AuthType.BODY, "t", auth_field="token", secret=secret, at=datetime.now(UTC))
+    request = prepared(AuthType.BODY, "t", auth_field="token", secrets=(secret,), at=datetime.now(UTC))
     assert Webhook(secret).verify(request.body, dict(request.headers)) == json.loads(request.body)
 
 

@@ -31,7 +31,7 @@ BODY = '{"event_name":"start.call","params":{"имя":"Анна"}}'
 @pytest.mark.parametrize(("secret", "id_", "at", "body", "signature"), VECTORS)
 def test_a_published_vector_has_its_signature(secret: str, id_: str, at: int, body: str, signature: str) -> None:
     """Letter for letter."""
-    headers = signature_headers(id_, datetime.fromtimestamp(at, UTC), body.encode(), secret)
+    headers = signature_headers(id_, datetime.fromtimestamp(at, UTC), body.encode(), [secret])
     assert headers == {"webhook-id": id_, "webhook-timestamp": str(at), "webhook-signature": signature}
 
 
@@ -44,7 +44,7 @@ def test_the_library_signs_as_we_do(secret: str, id_: str, at: int, body: str, s
 def test_the_library_accepts_what_we_sign() -> None:
     """A receiver that verifies with the published package takes our deliveries for genuine."""
     secret = new_signing_secret()
-    headers = signature_headers("msg_1", datetime.now(UTC), BODY.encode(), secret)
+    headers = signature_headers("msg_1", datetime.now(UTC), BODY.encode(), [secret])
     assert Webhook(secret).verify(BODY, headers) == json.loads(BODY)
 
 
@@ -52,14 +52,22 @@ def test_padding_of_the_secret_may_be_missing() -> None:
     """Secrets are copied with and without `=`."""
     padded = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
     at = datetime(2026, 3, 2, tzinfo=UTC)
-    signed = [signature_headers("msg_1", at, b"{}", secret) for secret in (padded, padded.rstrip("="))]
+    signed = [signature_headers("msg_1", at, b"{}", [secret]) for secret in (padded, padded.rstrip("="))]
     assert signed[0] == signed[1]
 
 
 def test_without_a_secret_there_is_no_signature() -> None:
     """Id and timestamp are there all the same."""
-    headers = signature_headers("msg_1", datetime(2026, 3, 2, 9, 0, 5, 900_000, tzinfo=UTC), b"{}", "")
+    headers = signature_headers("msg_1", datetime(2026, 3, 2, 9, 0, 5, 900_000, tzinfo=UTC), b"{}", [])
     assert headers == {"webhook-id": "msg_1", "webhook-timestamp": "1772442005"}
+
+
+def test_while_a_secret_is_replaced_both_sign() -> None:
+    """A receiver that has either of them takes the delivery for genuine."""
+    secrets = [new_signing_secret(), new_signing_secret()]
+    headers = signature_headers("msg_1", datetime.now(UTC), BODY.encode(), secrets)
+    assert headers["webhook-signature"].count("v1,") == 2
+    assert [Webhook(secret).verify(BODY, headers) for secret in secrets] == [json.loads(BODY)] * 2
 
 
 def test_a_new_secret_is_long_enough_and_new() -> None:

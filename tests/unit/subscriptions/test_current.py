@@ -5,7 +5,7 @@ import pytest
 from switchboard.subscriptions.current import CurrentSubscriptions
 from switchboard.subscriptions.model import Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
-from tests.support.builders import a_subscription
+from tests.support.builders import NOON, a_subscription
 
 
 class Counted(MemorySubscriptions):
@@ -56,3 +56,28 @@ def test_a_subscription_that_was_made_anew_is_another_one(kept: Counted) -> None
     kept.add(a_subscription(id=2))
     assert current.at_least("acme", "vpbx:start.call", 1, 2) == a_subscription(id=2)
     assert current.at_least("acme", "vpbx:start.call", 1, 1) is None
+
+
+def test_a_disabled_subscription_is_seen_at_once(kept: Counted) -> None:
+    """By the sender that disabled it, and by every other that reads it."""
+    current = CurrentSubscriptions(kept)
+    current.disable(a_subscription(), "gone", NOON)
+    disabled = replace(a_subscription(), disabled="gone", disabled_at=NOON, version=2)
+    assert current.at_least("acme", "vpbx:start.call", 1, 1) == disabled == kept.get("acme", "vpbx:start.call")
+
+
+def test_a_subscription_that_its_owner_changed_meanwhile_is_left_alone(kept: Counted) -> None:
+    """The receiver that is gone may be another one than that it leads to now."""
+    changed = replace(a_subscription(), url="https://new.example/", version=2)
+    kept.save(changed)
+    CurrentSubscriptions(kept).disable(a_subscription(), "gone", NOON)
+    assert kept.get("acme", "vpbx:start.call") == changed
+
+
+def test_the_subscriptions_of_a_receiver_are_those_that_lead_there(kept: Counted) -> None:
+    """On any path, of this account."""
+    there = a_subscription("end.call", id=2, url="https://crm.example/other")
+    kept.add(there)
+    kept.add(a_subscription("start.talk", id=3, url="https://erp.example/"))
+    kept.add(a_subscription(account="other"))
+    assert CurrentSubscriptions(kept).of_receiver("acme", "https://crm.example") == [a_subscription(), there]

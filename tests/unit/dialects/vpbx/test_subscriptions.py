@@ -5,9 +5,9 @@ import pytest
 from switchboard.dialects.vpbx.subscriptions import (
     ALREADY_THERE,
     LONGEST_AUTH,
-    as_fields,
     listed,
     made,
+    read_change,
     read_wish,
     removed,
 )
@@ -194,7 +194,36 @@ def test_every_documented_event_has_its_description() -> None:
     assert all(DESCRIPTIONS[name] for name in KINDS)
 
 
-def test_a_subscription_can_be_told_as_it_was_asked_for() -> None:
-    """Changing a part starts from the whole."""
-    kept = a_subscription(url=URL, auth_type=AuthType.BODY, auth_string="t", auth_field="token")
-    assert read_wish(as_fields(kept)) == Wish("start.call", URL, AuthType.BODY, "t", "token")
+KEPT = a_subscription(url=URL, auth_type=AuthType.BODY, auth_string="sealed", auth_field="token")
+
+
+def test_a_change_of_a_part_starts_from_the_whole() -> None:
+    """Credentials that are not named stay as they are, sealed."""
+    assert read_change(KEPT, {}) == Wish("start.call", URL, AuthType.BODY, None, "token")
+    assert read_change(KEPT, {"webhook_url": URL + "new"}) == Wish(
+        "start.call", URL + "new", AuthType.BODY, None, "token"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "auth_string"), [({"auth_string": "new"}, "new"), ({"auth_type": "None"}, ""), ({"auth_string": ""}, "")]
+)
+def test_credentials_that_are_named_are_changed(fields: dict[str, Any], auth_string: str) -> None:
+    """Or are gone where another way of authorisation is named."""
+    assert read_change(KEPT, fields).auth_string == auth_string
+
+
+def test_another_way_of_authorisation_needs_its_own_credentials() -> None:
+    """Those of the old one are not taken for it."""
+    with pytest.raises(Invalid) as caught:
+        read_change(KEPT, {"auth_type": "BasicHttpAuth"})
+    assert caught.value.field == "auth_string"
+
+
+@pytest.mark.parametrize("letter", ["a", "ё", "😀"])
+def test_credentials_are_as_long_as_can_be_sealed(letter: str) -> None:
+    """Counted in bytes."""
+    longest = letter * (LONGEST_AUTH // len(letter.encode()))
+    body = asked(auth_type="RequestBodyAuth", auth_field="token")
+    assert read_wish({**body, "auth_string": longest}).auth_string == longest
+    assert refused({**body, "auth_string": longest + letter}).field == "auth_string"
