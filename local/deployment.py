@@ -14,6 +14,7 @@ from local.paths import Paths, shown
 from local.processes import run_logged, tool
 
 STACK = "switchboard"
+WATCH = "WorkflowsWatchEndpointsFunction"
 _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
@@ -42,6 +43,13 @@ def deploy(paths: Paths, emulator: Emulator, parameters: Mapping[str, str]) -> S
 
 def is_deployed(paths: Paths, emulator: Emulator, parameters: Mapping[str, str]) -> bool:
     return _describe(emulator) is not None and read_json(paths.deployed).get("key") == _key(parameters)
+
+
+def drive_what_waits(emulator: Emulator) -> None:
+    """Start the workflows anew that ended with the emulator before: nothing else drives what waits for a receiver."""
+    watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=WATCH)
+    name = watch["StackResourceDetail"]["PhysicalResourceId"]
+    emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))
 
 
 def _key(parameters: Mapping[str, str]) -> str:

@@ -32,6 +32,7 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
             if not deployment.is_deployed(paths, emulator, wanted.parameters):
                 step("deploying it to the emulator")
             stack = deployment.deploy(paths, emulator, wanted.parameters)
+            deployment.drive_what_waits(emulator)
             running.enter_context(FrontDoor(door, stack.api_url))
             running.callback(paths.hub.unlink, missing_ok=True)
             hub = _prepare(paths, wanted.base_url, stack.operator_token)

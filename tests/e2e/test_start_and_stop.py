@@ -5,7 +5,8 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ import httpx
 import pytest
 
 from local.lock import Lock
-from tests.e2e.conftest import ROOT, LocalHub, free_port
+from local.receiver import Answer, Received, Receiver
+from tests.e2e.conftest import QUICK, ROOT, LocalHub, free_port
+from tests.e2e.tenants import event
+
+FAST_ATTEMPTS = int(QUICK["FAST_ATTEMPTS"])
 
 KEYS = {
     "base_url",
@@ -137,6 +142,50 @@ def test_a_killed_hub_is_followed_by_one_with_its_data(running: LocalHub, wait_f
     wait_for(lambda: Lock(running.home / "hub.lock").holder() is None)
     assert running.start().returncode == 0, running.logs()
     assert calls < {call["id"] for call in calls_of(running)}
+
+
+def ask(local: LocalHub, method: str, path: str, token: str, **options: Any) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {local.content()[token]}"}
+    answer = httpx.request(method, f"{local.content()['base_url']}{path}", headers=headers, timeout=30, **options)
+    found: dict[str, Any] = answer.raise_for_status().json() if answer.content else {}
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_what_waits_for_a_receiver_is_driven_after_a_restart(
+    running: LocalHub, receiver: Callable[..., Receiver], wait_for: Callable[..., Any], number: signal.Signals
+) -> None:
+    """Its workflow ended with the emulator; another goes on at the time that the first one had planned."""
+    busy = Answer(429, headers={"Retry-After": "12"})
+    crm, call = receiver(lambda _: Answer(500) if len(crm.requests) <= FAST_ATTEMPTS else busy), f"call-{number}"
+    wish = {"event_name": "start.call", "webhook_url": crm.url, "auth_type": "None"}
+    ask(running, "POST", "/api/v1/events/subscribe", "vpbx_token", json=wish)
+    httpx.post(running.content()["webhooks"]["vpbx"], json=event("start.call", call), timeout=30)
+    assert crm.wait_for(lambda received: len(of_call(received, call)) == FAST_ATTEMPTS + 1, 30)
+    asked_at = crm.requests[-1].at
+    wait_for(lambda: next_attempt(running, crm) > asked_at + 10)
+    pid = Lock(running.home / "hub.lock").holder()
+    assert pid is not None
+    os.kill(pid, number)
+    wait_for(lambda: nothing_runs(running.home))
+    crm.respond = lambda _: Answer()
+    assert running.start().returncode == 0, running.logs()
+    assert crm.wait_for(lambda received: len(of_call(received, call)) == FAST_ATTEMPTS + 2, 30)
+    assert 12 <= of_call(crm.requests, call)[-1].at - asked_at < 25
+    wait_for(lambda: not next_attempt(running, crm))
+    ask(running, "DELETE", "/api/v1/events/subscribe?event_name=start.call", "vpbx_token")
+
+
+def of_call(received: Sequence[Received], call: str) -> list[Received]:
+    """The demo's own call comes by as well."""
+    return [one for one in received if one.json()["params"]["call_id"] == call]
+
+
+def next_attempt(local: LocalHub, crm: Receiver) -> float:
+    """When the hub means to try a receiver next; 0 where nothing waits for it."""
+    found = ask(local, "GET", "/admin/endpoints?account=demo", "operator_token")["endpoints"]
+    at = next(one["next_attempt_at"] for one in found if one["receiver"] == crm.url)
+    return datetime.fromisoformat(at).timestamp() if at else 0.0
 
 
 def test_ctrl_c_ends_all_of_it(running: LocalHub, wait_for: Callable[..., Any]) -> None:

@@ -6,6 +6,6 @@ from switchboard import bootstrap
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-    """`{"restarted": [<endpoint>]}`; `{"at_once": true}` takes every one whose time has come for overdue."""
+    """`{"restarted": [<endpoint>]}`; `{"at_once": true}` is for a hub none of whose workflows runs any more."""
     found = bootstrap.watch_endpoints(at_once=bool(event.get("at_once")))
     return {"restarted": [f"{endpoint.key.account}/{endpoint.key.id}" for endpoint in found]}

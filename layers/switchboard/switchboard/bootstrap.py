@@ -109,10 +109,11 @@ def redeliver() -> Redeliver:
 
 
 def watch_endpoints(*, at_once: bool) -> list[Endpoint]:
-    """Restart the workflows of receivers that are overdue; `at_once` waits for none of them."""
-    from switchboard.deliveries.watch import OVERDUE, WatchEndpoints
+    """Restart the workflows of receivers that are overdue; `at_once` those of all that are in trouble."""
+    from switchboard.deliveries.watch import WatchEndpoints
 
-    return WatchEndpoints(endpoints(), workflows(), now)(timedelta(0) if at_once else OVERDUE)
+    watch = WatchEndpoints(endpoints(), workflows(), now)
+    return watch.start_all() if at_once else watch()
 
 
 @cache
