@@ -131,7 +131,13 @@ class MemoryEndpoints:
             known = self._known(endpoint.key, endpoint.receiver)
             if known.failing:
                 return known
-            return self._change(endpoint.key, failing=True, failing_since=at, episode=known.episode + 1)
+            return self._change(endpoint.key, failing=True, failing_since=at, episode=known.episode + 1, part=0)
+
+    def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
+        with self._lock:
+            known = self._endpoints.get(endpoint.key)
+            if known is not None and known.episode == endpoint.episode and known.part < part:
+                self._change(endpoint.key, part=part, next_at=at)
 
     def plan(self, endpoint: Endpoint) -> None:
         with self._lock:

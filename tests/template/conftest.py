@@ -27,7 +27,7 @@ def transformed(template: dict[str, Any]) -> Resources:
     patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     source = copy.deepcopy(template)
     for resource in source["Resources"].values():
-        for name in ("CodeUri", "ContentUri"):
+        for name in ("CodeUri", "ContentUri", "DefinitionUri"):
             if name in resource.get("Properties", {}):
                 resource["Properties"][name] = "s3://bucket/key"
     parameters = {name: given.get("Default", "") for name, given in source["Parameters"].items()}

@@ -68,7 +68,7 @@ def test_workers_report_the_failures_of_single_messages(of_type: OfType) -> None
     } == set()
 
 
-@pytest.mark.parametrize("queue", MAIN)
+@pytest.mark.parametrize("queue", [name for name in MAIN if ALL[name]["Properties"].get("FifoQueue")])
 def test_a_queue_serves_its_groups_side_by_side(queue: str) -> None:
     """Order is kept within a group, and groups do not share a quota."""
     properties = ALL[queue]["Properties"]

@@ -13,5 +13,5 @@ RESERVE = 35.0  # seconds: the longest time-out of a receiver, and our own readi
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """`{"account", "endpoint", "episode", "part", "turn"}` in; the same with `done` and `wait` out."""
     key = EndpointKey(event["account"], event["endpoint"])
-    following = bootstrap.redeliver()(key, event["episode"], out_of_time(context, RESERVE))
+    following = bootstrap.redeliver()(key, event["episode"], out_of_time(context, RESERVE), part=event["part"])
     return following_turn(event, key, following)

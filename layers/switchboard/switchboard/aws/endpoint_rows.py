@@ -65,6 +65,7 @@ def read_endpoint(item: Item) -> Endpoint:
         open=bool(row.get("open")),
         failing=bool(row.get("failing")),
         episode=row.get("episode", 0),
+        part=row.get("part", 0),
         step=row.get("step", 0),
         failing_since=_moment(row.get("failing_since")),
         next_at=_moment(row.get("next_at")),

@@ -228,11 +228,17 @@ class EndpointsTable:
         values = {":yes": 1, ":no": 0, ":one": 1, ":at": stamp(at), ":watch": WATCH}
         self._update(
             endpoint_key(endpoint.key),
-            "SET failing = :yes, failing_since = :at, watch = :watch ADD episode :one",
+            "SET failing = :yes, failing_since = :at, watch = :watch, part = :no ADD episode :one",
             values,
             "attribute_not_exists(failing) OR failing = :no",
         )
         return self.get(endpoint.key) or endpoint
+
+    def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
+        """Have a newer part drive the episode from `at` on."""
+        values = {":part": part, ":next": stamp(at), ":episode": endpoint.episode}
+        newer = "episode = :episode AND part < :part"
+        self._update(endpoint_key(endpoint.key), "SET part = :part, next_at = :next", values, newer)
 
     def plan(self, endpoint: Endpoint) -> None:
         """Write breaker, step and next time."""

@@ -28,7 +28,8 @@ class Endpoint:
 
     `lanes` counts the calls that wait for it. `failures` counts the calls whose fast attempts ran out since its
     last success, `refusals` the final refusals since then. While `open` nothing is sent but probes. `episode`
-    numbers its times of trouble, each driven by one workflow; `step` is the place in the schedule while open.
+    numbers its times of trouble, each driven by one workflow, of which `part` is the one that counts; `step` is the
+    place in the schedule while open.
     """
 
     key: EndpointKey
@@ -39,6 +40,7 @@ class Endpoint:
     open: bool = False
     failing: bool = False
     episode: int = 0
+    part: int = 0
     step: int = 0
     failing_since: datetime | None = None
     next_at: datetime | None = None

@@ -79,6 +79,9 @@ class Endpoints(Protocol):
     def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
         """The endpoint in its episode of trouble, a new one where there was none."""
 
+    def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
+        """Have a newer part of the workflow drive the episode from `at` on; older parts end at their next turn."""
+
     def plan(self, endpoint: Endpoint) -> None:
         """Write `open`, `step` and `next_at`."""
 

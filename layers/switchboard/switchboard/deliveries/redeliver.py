@@ -40,10 +40,12 @@ class Redeliver:
     disable_after: timedelta
     clock: Callable[[], datetime]
 
-    def __call__(self, key: EndpointKey, episode: int, out_of_time: Callable[[], bool], *, now: bool = False) -> Next:
+    def __call__(
+        self, key: EndpointKey, episode: int, out_of_time: Callable[[], bool], *, part: int = 0, now: bool = False
+    ) -> Next:
         """Take a turn; `now` tries every lane, due or not, whatever the episode."""
         endpoint = self.endpoints.get(key)
-        if endpoint is None or not endpoint.failing or (endpoint.episode != episode and not now):
+        if endpoint is None or not endpoint.failing or not (now or _drives(endpoint, episode, part)):
             return Next(done=True)
         if endpoint.open and not now and (wait := self._until(endpoint.next_at)) > 0:
             return Next(done=False, wait=wait)
@@ -155,3 +157,8 @@ class Redeliver:
 
     def _in(self, seconds: float) -> datetime:
         return self.clock() + timedelta(seconds=seconds)
+
+
+def _drives(endpoint: Endpoint, episode: int, part: int) -> bool:
+    """Whether this is the workflow that counts, and none that a newer one took over from."""
+    return endpoint.episode == episode and endpoint.part <= part

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.ports import Endpoints, Workflows
 
-OVERDUE = timedelta(minutes=15)  # longer than a turn and its retries take
+OVERDUE = timedelta(minutes=20)  # longer than a turn and its retries take
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -22,11 +22,10 @@ class WatchEndpoints:
     clock: Callable[[], datetime]
 
     def __call__(self, overdue: timedelta = OVERDUE) -> list[Endpoint]:
-        """The receivers that were overdue. The part is named for the minute: two watches at once start one."""
-        now = self.clock()
-        found = self.endpoints.overdue(now - overdue)
+        """The receivers that were overdue."""
+        found = self.endpoints.overdue(self.clock() - overdue)
         for endpoint in found:
-            self.workflows.redeliver(endpoint, part=int(now.timestamp()) // 60, wait=0)
+            self._hand_on(endpoint, wait=0.0)
         return found
 
     def start_all(self) -> list[Endpoint]:
@@ -34,6 +33,12 @@ class WatchEndpoints:
         now = self.clock()
         found = self.endpoints.overdue(NEVER)
         for endpoint in found:
-            wait = (endpoint.next_at - now).total_seconds() if endpoint.next_at else 0.0
-            self.workflows.redeliver(endpoint, part=int(now.timestamp()), wait=max(0.0, wait))
+            self._hand_on(endpoint, (endpoint.next_at - now).total_seconds() if endpoint.next_at else 0.0)
         return found
+
+    def _hand_on(self, endpoint: Endpoint, wait: float) -> None:
+        """The part is named for the second: two watches at once start one, and older parts end at their next turn."""
+        now = self.clock()
+        part = int(now.timestamp())
+        self.endpoints.hand_on(endpoint, part, now + timedelta(seconds=max(0.0, wait)))
+        self.workflows.redeliver(endpoint, part, max(0.0, wait))

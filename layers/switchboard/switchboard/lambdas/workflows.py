@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from switchboard import bootstrap
@@ -21,7 +22,8 @@ def following_turn(state: dict[str, Any], key: EndpointKey, following: Next) -> 
     if not done and turn >= TURNS_IN_A_PART:
         endpoint = bootstrap.endpoints().get(key)
         if endpoint is not None:
-            this = replace(endpoint, episode=state["episode"])
-            bootstrap.workflows().redeliver(this, state["part"] + 1, following.wait)
+            this, part = replace(endpoint, episode=state["episode"]), state["part"] + 1
+            bootstrap.endpoints().hand_on(this, part, bootstrap.now() + timedelta(seconds=following.wait))
+            bootstrap.workflows().redeliver(this, part, following.wait)
         done = True
     return {**state, "turn": turn, "done": done, "wait": math.ceil(following.wait)}
