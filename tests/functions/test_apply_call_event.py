@@ -8,7 +8,7 @@ import pytest
 from switchboard.aws.codec import dump, load
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.calls.model import CallEvent, Kind
-from switchboard.deliveries.model import Delivery, DeliveryState
+from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries
 from tests.support.builders import CALLER, an_attempt, an_event, an_event_of_no_call
 from tests.support.hub import Hub
@@ -106,7 +106,7 @@ def test_a_late_repeat_of_a_delivered_event_is_not_delivered_again(hub: Hub, del
     hub.subscribe("start.call")
     hub.invoke(FOLDER, {"Records": [record(an_event())]})
     (delivery,) = queued(hub)
-    deliveries.record(delivery, an_attempt(200), DeliveryState.DELIVERED)
+    deliveries.write([DeliveryRecord(delivery, DeliveryState.DELIVERED, (an_attempt(200),))])
     forget_deduplication(hub)
     hub.invoke(FOLDER, {"Records": [record(an_event())]})
     assert queued(hub) == []

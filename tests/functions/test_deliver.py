@@ -125,12 +125,13 @@ def test_events_of_a_call_arrive_in_order(hub: Hub, receiver: Receiver) -> None:
 
 
 def test_a_failing_delivery_holds_up_its_call(hub: Hub, receiver: Receiver) -> None:
-    """What comes after it waits behind it, and arrives in order when the receiver is back."""
+    """It leaves the queue with what comes after it, and all arrives in order when the receiver is back."""
     for number, name in enumerate(NAMES, 1):
         hub.subscribe(name, id=number, url=receiver.url)
     happen(hub, *NAMES)
     receiver.behave = answering(503)
-    assert len(deliver(hub)) == 3
+    assert deliver(hub) == []
+    assert [record["event_name"] for record in shown(hub, "parked")] == list(NAMES)[::-1]
     receiver.behave = answering(200)
     hub.work()
     names = [json.loads(request.body)["event_name"] for request in receiver.requests]
@@ -150,29 +151,34 @@ def test_a_failing_receiver_holds_up_nobody_else(hub: Hub, receiver: Receiver) -
 
 
 def test_an_attempt_is_recorded_as_it_went(hub: Hub, receiver: Receiver) -> None:
-    """Status, answer and duration; the delivery stays pending and waits for its time."""
+    """Address, status, answer and duration; the delivery is parked and waits for its time."""
     hub.subscribe(url=receiver.url)
-    receiver.behave = answering(503, b"come back later")
+    receiver.behave = answering(503, b"come back later", Retry_After="7")
     happen(hub, "start.call")
     deliver(hub)
-    (record,) = shown(hub, "pending")
+    (record,) = shown(hub, "parked")
     (attempt,) = record["attempts"]
     assert (attempt["status"], attempt["answer"], attempt["error"]) == (503, "come back later", None)
+    assert (attempt["address"], attempt["retry_after"]) == ("127.0.0.1", "7")
     assert attempt["duration_ms"] >= 0
-    assert waits(hub) == [5]
+    assert record["parked_at"]
 
 
-def test_the_waits_follow_the_schedule_and_then_it_is_dead(hub: Hub, receiver: Receiver) -> None:
-    """After the attempts of the fast path the message is gone and the dead letter has all attempts."""
+def test_a_lane_is_tried_again_after_its_wait(hub: Hub, receiver: Receiver) -> None:
+    """The schedule's first entry, or what the receiver asks for."""
+    hub.stack.refs["RetrySchedule"] = "5,30,120"
     hub.subscribe(url=receiver.url)
-    receiver.behave = answering(500)
+    receiver.behave = answering(503)
     happen(hub, "start.call")
-    ends = [len(deliver(hub)) for _ in range(3)]
-    (record,) = shown(hub, "dead")
-    assert (ends, waits(hub)) == ([1, 1, 0], [5, 30])
-    assert [attempt["status"] for attempt in record["attempts"]] == [500] * 3
-    assert record["finished_at"]
-    assert shown(hub, "pending") == []
+    deliver(hub)
+    receiver.behave = answering(503, Retry_After="77")
+    happen(hub, "start.call", call_id="call-2")
+    deliver(hub)
+    delays = [
+        params["DelaySeconds"] for folder, _, name, params in hub.calls if (folder, name) == (FOLDER, "SendMessage")
+    ]
+    assert 4 <= delays[0] <= 6
+    assert delays[1:] == [77]
 
 
 def test_every_attempt_has_the_same_id(hub: Hub, receiver: Receiver) -> None:
@@ -180,44 +186,55 @@ def test_every_attempt_has_the_same_id(hub: Hub, receiver: Receiver) -> None:
     hub.subscribe(url=receiver.url)
     receiver.behave = answering(500)
     happen(hub, "start.call")
-    for _ in range(3):
-        deliver(hub)
+    hub.work()
+    assert len(receiver.requests) == 3
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
 
 
-def test_dead_letters_are_what_is_listed_unless_told(hub: Hub, receiver: Receiver) -> None:
-    """The list is for whoever looks for trouble."""
+def test_a_final_refusal_is_a_dead_letter_at_once(hub: Hub, receiver: Receiver) -> None:
+    """With its one attempt and the reason; the list of deliveries shows it unless told otherwise."""
     hub.subscribe(url=receiver.url)
-    receiver.behave = answering(500)
+    receiver.behave = answering(422)
     happen(hub, "start.call")
-    for _ in range(3):
-        deliver(hub)
+    assert deliver(hub) == []
     listed = hub.operator("GET", "/admin/deliveries").json
     (record,) = listed["deliveries"]
-    assert (record["state"], listed["cursor"]) == ("dead", None)
+    assert (record["state"], len(record["attempts"]), bool(record["reason"])) == ("dead", 1, True)
+    assert (record["finished_at"] is not None, listed["cursor"]) == (True, None)
     assert hub.operator("GET", f"/admin/deliveries/{record['id']}").json == record
 
 
-def test_the_next_of_a_lane_goes_out_when_the_first_is_dead(hub: Hub, receiver: Receiver) -> None:
+def test_the_next_of_a_call_goes_out_when_the_first_is_dead(hub: Hub, receiver: Receiver) -> None:
     """A dead letter stands in nobody's way."""
-    hub.subscribe("start.call", id=1, url=receiver.url)
+    hub.subscribe("start.call", id=1, url=receiver.url + "?refuse")
     hub.subscribe("start.talk", id=2, url=receiver.url)
+    receiver.behave = lambda exchange, request: answering(404 if "refuse" in request.path else 200)(exchange, request)
     happen(hub, "start.call", "start.talk")
-    receiver.behave = answering(500)
-    for _ in range(2):
-        deliver(hub)
-    receiver.behave = answering(200)
     hub.work()
-    assert [record["event_name"] for record in shown(hub, "delivered")] == ["start.talk", "start.call"]
+    assert [record["event_name"] for record in shown(hub, "delivered")] == ["start.talk"]
+
+
+def test_a_receiver_that_is_gone_ends_its_subscription(hub: Hub, receiver: Receiver) -> None:
+    """410: the operator sees why, and is told of it on the topic; the next event goes nowhere."""
+    queue = hub.stack.told("OperationsTopic")
+    hub.subscribe(url=receiver.url)
+    receiver.behave = answering(410)
+    happen(hub, "start.call")
+    hub.work()
+    happen(hub, "start.call", call_id="call-2")
+    hub.work()
+    (subscription,) = hub.operator("GET", "/admin/subscriptions", account="acme").json["subscriptions"]
+    told = hub.stack.sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+    assert (subscription["state"], bool(subscription["reason"]), len(receiver.requests)) == ("disabled", True, 1)
+    assert {json.loads(one["Body"])["event"] for one in told} == {"subscription.disabled", "delivery.dead"}
 
 
 def dead_letter(hub: Hub, receiver: Receiver) -> str:
-    """The id of a delivery that nobody took."""
+    """The id of a delivery that was refused."""
     hub.subscribe(url=receiver.url)
-    receiver.behave = answering(500)
+    receiver.behave = answering(400)
     happen(hub, "start.call")
-    for _ in range(3):
-        deliver(hub)
+    hub.work()
     receiver.behave = answering(200)
     (record,) = shown(hub, "dead")
     return str(record["id"])
@@ -230,18 +247,18 @@ def test_a_dead_letter_is_replayed_under_the_same_id(hub: Hub, receiver: Receive
     assert (answer.status, answer.json) == (202, {"id": id_, "state": "pending", "replays": 1})
     hub.work()
     (record,) = shown(hub, "delivered")
-    assert [attempt["status"] for attempt in record["attempts"]] == [500, 500, 500, 200]
+    assert [attempt["status"] for attempt in record["attempts"]] == [400, 200]
     assert {request.headers["webhook-id"] for request in receiver.requests} == {id_}
 
 
-def test_a_replay_has_all_its_attempts_again(hub: Hub, receiver: Receiver) -> None:
-    """And is a dead letter again when they are used up."""
+def test_a_replay_that_fails_waits_for_its_receiver(hub: Hub, receiver: Receiver) -> None:
+    """With all its attempts again."""
     id_ = dead_letter(hub, receiver)
     receiver.behave = answering(502)
     hub.operator("POST", f"/admin/deliveries/{id_}/replay")
-    ends = [len(deliver(hub)) for _ in range(3)]
-    (record,) = shown(hub, "dead")
-    assert (ends, len(record["attempts"])) == ([1, 1, 0], 6)
+    hub.work()
+    (record,) = shown(hub, "parked")
+    assert [attempt["status"] for attempt in record["attempts"]] == [400, 502, 502, 502]
 
 
 def test_a_delivered_one_can_be_replayed_too(hub: Hub, receiver: Receiver) -> None:
@@ -311,7 +328,7 @@ def test_a_retry_goes_to_the_new_url(hub: Hub, receiver: Receiver) -> None:
     with receiving() as other:
         hub.request("PUT", "/api/v1/events/subscribe", {**wish, "webhook_url": other.url}, auth)
         hub.restart()
-        deliver(hub)
+        hub.work()
         assert len(other.requests) == 1
 
 
@@ -327,16 +344,17 @@ def test_the_same_message_again_is_not_sent_again(hub: Hub, receiver: Receiver) 
 
 
 def test_a_crash_between_the_attempt_and_its_record_costs_a_repeat_at_most(hub: Hub, receiver: Receiver) -> None:
-    """The receiver sees the same id twice, and the delivery is finished."""
+    """Nothing of the batch is acknowledged, the receiver sees the same id twice, and the delivery is finished."""
     hub.subscribe(url=receiver.url)
     happen(hub, "start.call")
-    told = hub.invoke(FOLDER, {"Records": (records := hub.stack.messages(QUEUE))}, DELIVERIES_TABLE="missing-table")
-    assert len(told["batchItemFailures"]) == 1
+    records = hub.stack.messages(QUEUE)
+    with pytest.raises(Exception, match="ResourceNotFound"):
+        hub.invoke(FOLDER, {"Records": records}, DELIVERIES_TABLE="missing-table")
     hub.restart()
     hub.stack.show_again(QUEUE, records)
     assert deliver(hub) == []
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == 1
-    assert len(shown(hub, "delivered")) == 1
+    assert (len(receiver.requests), len(shown(hub, "delivered"))) == (2, 1)
 
 
 def test_private_receivers_are_refused_unless_allowed(hub: Hub, receiver: Receiver) -> None:
@@ -345,8 +363,35 @@ def test_private_receivers_are_refused_unless_allowed(hub: Hub, receiver: Receiv
     hub.subscribe(url=receiver.url)
     happen(hub, "start.call")
     deliver(hub)
-    (record,) = shown(hub, "pending")
+    (record,) = shown(hub, "parked")
     assert (record["attempts"][0]["error"], receiver.connections) == ("address_not_public", 0)
+
+
+BAD_BODIES = {"no JSON": "{", "empty": "", "a list": "[]", "another shape": '{"id": 7}', "huge": "x" * 250_000}
+
+
+@pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)
+def test_a_message_that_is_none_is_handed_back_alone(hub: Hub, receiver: Receiver, body: str) -> None:
+    """It goes to the dead letters of the queue in the end; what came with it in other groups is done."""
+    hub.subscribe(url=receiver.url)
+    happen(hub, "start.call")
+    (good,) = hub.stack.messages(QUEUE)
+    bad = {**good, "messageId": "bad", "body": body, "attributes": {**good["attributes"], "MessageGroupId": "other"}}
+    told = hub.invoke(FOLDER, {"Records": [bad, good]})
+    assert told == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
+    assert len(receiver.requests) == 1
+
+
+def test_a_receivers_rate_holds_back_what_is_too_much(hub: Hub, receiver: Receiver) -> None:
+    """The message comes again; nothing is parked, and the call's order is kept."""
+    hub.subscribe("start.call", id=1, url=receiver.url)
+    hub.subscribe("start.talk", id=2, url=receiver.url)
+    endpoint = hub.operator("GET", "/admin/endpoints", account="acme").json["endpoints"][0]
+    hub.operator("PATCH", f"/admin/endpoints/{endpoint['id']}", {"rate": 0.01}, account="acme")
+    happen(hub, "start.call", "start.talk")
+    failed = hub.poll(QUEUE, FOLDER)
+    assert (len(failed), len(receiver.requests), shown(hub, "parked")) == (1, 1, [])
+    assert waits(hub) == [100]
 
 
 def test_without_time_left_no_attempt_is_begun(hub: Hub, receiver: Receiver) -> None:

@@ -12,7 +12,7 @@ from switchboard.aws.codec import load
 from switchboard.deliveries.model import Delivery
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
-from tests.support.receiver import receiving
+from tests.support.receiver import Receiver, answering, receiving
 from tests.support.stack import OPERATOR_TOKEN, function_folders
 
 EVENTS = ROOT / "events" / "functions"
@@ -29,7 +29,14 @@ STATUSES = {
     "admin/calls/unknown": 404,
     "admin/deliveries/dead_letters": 200,
     "admin/deliveries/replay": 202,
+    "admin/deliveries/replay_all": 202,
+    "admin/deliveries/replay_dry_run": 200,
     "admin/deliveries/show": 200,
+    "admin/endpoints/limit": 200,
+    "admin/endpoints/limit_badly": 400,
+    "admin/endpoints/list": 200,
+    "admin/endpoints/show": 200,
+    "admin/endpoints/try": 202,
     "admin/extensions/add": 201,
     "admin/extensions/list": 200,
     "admin/extensions/remove": 204,
@@ -39,6 +46,7 @@ STATUSES = {
     "admin/sources/events": 200,
     "admin/sources/list": 200,
     "admin/sources/show": 200,
+    "admin/subscriptions/change": 200,
     "admin/subscriptions/list": 200,
     "admin/subscriptions/sign": 201,
     "admin/tokens/issue": 201,
@@ -69,7 +77,14 @@ STATUSES = {
     "webhooks/vpbx/start_call": 200,
     "webhooks/vpbx/unknown_source": 404,
 }
-QUEUES = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
+FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
+QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane")
+WORKFLOWS = (
+    "workflows/redeliver/first_turn",
+    "workflows/redeliver/last_of_a_part",
+    "workflows/watch_endpoints/at_once",
+    "workflows/watch_endpoints/every_five_minutes",
+)
 WISH = {"event_name": "start.call", "webhook_url": "https://crm.example/hooks/calls"}
 
 
@@ -101,7 +116,8 @@ def values(hub: Hub) -> dict[str, str]:
     hub.answer("webhooks/vpbx", read("webhooks/vpbx/start_call", **known))
     hub.work_events()
     (message,) = hub.stack.drain("DeliveriesQueue")
-    return {**known, "delivery": load(message["body"], Delivery).id}
+    delivery = load(message["body"], Delivery)
+    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint}
 
 
 def test_every_function_has_a_fixture() -> None:
@@ -112,7 +128,7 @@ def test_every_function_has_a_fixture() -> None:
 
 def test_every_fixture_is_tried() -> None:
     """None is left lying about that nobody knows the answer to."""
-    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES}
+    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES, *WORKFLOWS}
 
 
 @pytest.mark.parametrize(("name", "status"), STATUSES.items(), ids=STATUSES)
@@ -155,7 +171,7 @@ def test_the_delivery_of_the_queues_fixture_is_sent(hub: Hub) -> None:
 
 @pytest.mark.parametrize("name", QUEUES)
 def test_a_message_is_complete(name: str) -> None:
-    """It has all that SQS sends of a FIFO queue."""
+    """It has all that SQS sends, of a FIFO queue and of another."""
     for record in json.loads((EVENTS / f"{name}.json").read_text())["Records"]:
         assert record.keys() == {
             "messageId",
@@ -168,4 +184,53 @@ def test_a_message_is_complete(name: str) -> None:
             "eventSourceARN",
             "awsRegion",
         }
-        assert record["attributes"].keys() >= {"MessageGroupId", "MessageDeduplicationId", "ApproximateReceiveCount"}
+        assert ("MessageGroupId" in record["attributes"]) is (name in FIFO)
+        assert ("MessageDeduplicationId" in record["attributes"]) is (name in FIFO)
+        assert "ApproximateReceiveCount" in record["attributes"]
+
+
+def parked(hub: Hub, **variables: str) -> Receiver:
+    """The delivery of the queue's fixture, parked; a receiver that would take it now."""
+    hub.account("demo")
+    receiver = Receiver()
+    receiver.start()
+    hub.subscribe("start.call", account="demo", url=receiver.url)
+    receiver.behave = answering(500)
+    hub.invoke("workers/deliver", read("workers/deliver/one_delivery"), **variables)
+    receiver.behave = answering(200)
+    return receiver
+
+
+def test_the_lane_of_the_queues_fixture_is_tried(hub: Hub) -> None:
+    """And drained."""
+    receiver = parked(hub)
+    told = hub.invoke("workers/retry_lane", read("workers/retry_lane/one_lane"))
+    receiver.stop()
+    assert (told, len(receiver.requests)) == ({"batchItemFailures": []}, 2)
+
+
+@pytest.mark.parametrize("name", ["workers/retry_lane/one_endpoint", "workflows/redeliver/first_turn"])
+def test_the_endpoint_of_a_fixture_is_tried(hub: Hub, name: str) -> None:
+    """By the operator, and by its workflow."""
+    receiver = parked(hub, FAST_ATTEMPTS="1")
+    hub.restart()
+    told = hub.invoke(name.rpartition("/")[0], read(name))
+    receiver.stop()
+    assert len(receiver.requests) == 2
+    assert told.get("done", True)
+
+
+def test_the_last_turn_of_a_part_of_a_workflow_fixture_hands_over(hub: Hub) -> None:
+    """Another part goes on, and this one is done."""
+    receiver = parked(hub, FAST_ATTEMPTS="1")
+    receiver.behave = answering(500)
+    hub.restart()
+    told = hub.invoke("workflows/redeliver", read("workflows/redeliver/last_of_a_part"))
+    receiver.stop()
+    assert (told["done"], sorted(one["part"] for one in hub.stack.executions())) == (True, [0, 1])
+
+
+@pytest.mark.parametrize("name", [one for one in WORKFLOWS if "watch" in one])
+def test_the_watch_of_a_fixture_finds_nobody_on_a_new_hub(hub: Hub, name: str) -> None:
+    """There is no trouble."""
+    assert hub.invoke("workflows/watch_endpoints", read(name)) == {"restarted": []}

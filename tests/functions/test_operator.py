@@ -12,9 +12,11 @@ ROUTES = [route for route in routes() if route.path.startswith("/admin/")]
 WITH_BODY = [route for route in ROUTES if (route.method, route.path) in {
     ("POST", "/admin/accounts"), ("PATCH", "/admin/accounts/{account}"), ("POST", "/admin/tokens"),
     ("POST", "/admin/sources"), ("PATCH", "/admin/sources/{source}"), ("POST", "/admin/extensions"),
+    ("POST", "/admin/deliveries/replay"), ("PATCH", "/admin/subscriptions/{subscription}"),
 }]  # fmt: skip
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1"}
+VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1",
+    "endpoint": "e-1"}  # fmt: skip
 
 
 def path_of(route: Route) -> str:
@@ -79,6 +81,9 @@ def test_a_body_over_64_kib_is_413(hub: Hub, route: Route) -> None:
     assert_refused(answer, 413, "too_large")
 
 
+DELIVERY_FIELDS = ("state", "call", "subscription", "since", "until", "dry_run", "timeout")
+
+
 @pytest.mark.parametrize("value", [None, 7, True, [], {}, "", "x" * 300, "\x00", "ё", "a b", "../x", "😀" * 400])
 @pytest.mark.parametrize("route", WITH_BODY, ids=lambda route: route.name)
 def test_no_value_of_any_field_makes_a_failure(hub: Hub, route: Route, value: Any) -> None:
@@ -86,9 +91,9 @@ def test_no_value_of_any_field_makes_a_failure(hub: Hub, route: Route, value: An
     hub.account()
     hub.source()
     good = {"id": "new", "account": "acme", "kind": "vpbx", "dialect": "vpbx", "number": "101"}
-    fields = (*good, "name", "region", "timezone", "expires_at", "auth", "verification")
+    fields = (*good, "name", "region", "timezone", "expires_at", "auth", "verification", *DELIVERY_FIELDS)
     answers = [hub.request(route.method, path_of(route), {**good, name: value}, OPERATOR) for name in fields]
-    assert {answer.status for answer in answers} <= {200, 201, 400, 404, 409}
+    assert {answer.status for answer in answers} <= {200, 201, 202, 400, 404, 409}
     assert all(answer.json.keys() == {"error"} for answer in answers if answer.status >= 400)
 
 
@@ -104,7 +109,9 @@ def test_an_unknown_account_is_404(hub: Hub, route: Route) -> None:
     assert_refused(hub.operator("GET", path_of(route), account="nobody"), 404, "not_found", "account")
 
 
-@pytest.mark.parametrize("path", ["/admin/tokens", "/admin/sources", "/admin/extensions", "/admin/subscriptions"])
+@pytest.mark.parametrize(
+    "path", ["/admin/tokens", "/admin/sources", "/admin/extensions", "/admin/subscriptions", "/admin/endpoints"]
+)
 def test_lists_of_one_account_need_its_name(hub: Hub, path: str) -> None:
     """400 names what is missing."""
     assert_refused(hub.operator("GET", path), 400, "invalid", "account")
@@ -145,6 +152,10 @@ UNKNOWN = [
     ("DELETE", "/admin/extensions/999", "number"),
     ("POST", "/admin/subscriptions/999/secret", "subscription"),
     ("POST", "/admin/subscriptions/x/secret", "subscription"),
+    ("PATCH", "/admin/subscriptions/999", "subscription"),
+    ("GET", "/admin/endpoints/unknown", "endpoint"),
+    ("PATCH", "/admin/endpoints/unknown", "endpoint"),
+    ("POST", "/admin/endpoints/unknown/try", "endpoint"),
     ("GET", "/admin/calls/unknown", "call"),
     ("GET", "/admin/deliveries/msg_unknown", "delivery"),
     ("POST", "/admin/deliveries/msg_unknown/replay", "delivery"),

@@ -17,6 +17,7 @@ AS = {
     "SendMessageBatch": "SendMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
 }
+PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn")
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 
@@ -37,14 +38,15 @@ def a_day(hub: Hub) -> None:
         for dialect in ("vpbx", "callevents", "sprecord"):
             events_of(hub, dialect)
         hub.work()
-        receiver.behave = answering(500)
-        hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "again": 1})
-        hub.work_events()
-        for _ in range(3):
-            hub.stack.show_again("DeliveriesQueue", hub.poll("DeliveriesQueue", "workers/deliver"))
-    (dead,) = hub.operator("GET", "/admin/deliveries").json["deliveries"]
+        for status in (422, 200, 500, 200, 500, 200, 410):
+            receiver.behave = answering(status)
+            trouble(hub, status)
+        hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
+    dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
+    for dry_run, call in ((True, "call-1"), (False, "")):
+        hub.operator("POST", "/admin/deliveries/replay", {"account": "acme", "call": call, "dry_run": dry_run})
     hub.request("DELETE", "/api/v1/events/subscribe", None, auth, {"event_name": "start.call"})
     hub.work()
     for call in hub.operator("GET", "/admin/calls").json["calls"]:
@@ -54,8 +56,31 @@ def a_day(hub: Hub) -> None:
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
 
 
+def trouble(hub: Hub, status: int) -> None:
+    """Calls, while the receiver answers this; their events, the turns of its workflow, and what an operator does."""
+    hub.restart()
+    for number in range(4):
+        params = {"call_id": f"call-{status}-{number}", "src_phone": "79161234567"}
+        for event in range(3):
+            text = str(len(hub.calls) + event)
+            hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": {**params, "text": text}})
+            hub.work_events()
+            hub.poll("DeliveriesQueue", "workers/deliver")
+    hub.work()
+    for endpoint in hub.operator("GET", "/admin/endpoints", account="acme").json["endpoints"]:
+        path = f"/admin/endpoints/{endpoint['id']}"
+        hub.operator("GET", path, account="acme")
+        hub.operator("PATCH", path, {"rate": 100}, account="acme")
+        hub.operator("POST", f"{path}/try", account="acme")
+    for state in hub.stack.executions():
+        hub.invoke("workflows/redeliver", {**state, "turn": 999})
+        hub.work()
+    hub.invoke("workflows/watch_endpoints", {"at_once": True})
+
+
 def subscribe(hub: Hub, auth: dict[str, str], url: str) -> None:
-    path, wish = "/api/v1/events/subscribe", {"event_name": "start.call", "webhook_url": url}
+    path = "/api/v1/events/subscribe"
+    wish = {"event_name": "start.call", "webhook_url": url, "auth_type": "BearerTokenAuth", "auth_string": "token"}
     hub.request("POST", path, wish, auth)
     hub.request("PUT", path, wish, auth)
     hub.request("PATCH", path, wish, auth)
@@ -137,11 +162,11 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
         for item in params["TransactItems"]:
             ((kind, inner),) = item.items()
             yield f"{kind}Item", names[inner["TableName"]]
-    elif operation == "BatchGetItem":
+    elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
     else:
-        place = params.get("TableName") or params.get("QueueUrl") or params["SecretId"]
+        place = next(params[name] for name in PLACES if name in params)
         index = f"/{params['IndexName']}" if "IndexName" in params else ""
         yield AS.get(operation, operation), names[place] + index
 
@@ -162,10 +187,14 @@ def allowed(folder: str) -> frozenset[Grant]:
 
 
 def place(resource: Mapping[str, Any]) -> str:
-    """`Table` or `Table/index`, out of GetAtt and Sub."""
+    """`Table` or `Table/index`, out of Ref, GetAtt and Sub. The state machine is named, so as not to need itself."""
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
+    if "Ref" in resource:
+        return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
+    if ":stateMachine:" in text:
+        return "RedeliverWorkflow"
     return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/")
 
 

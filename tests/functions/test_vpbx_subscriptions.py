@@ -135,10 +135,37 @@ def test_put_replaces_a_subscription(hub: Hub, auth: dict[str, str], path: str) 
 def test_patch_changes_a_part(hub: Hub, auth: dict[str, str], path: str) -> None:
     """What is not named stays."""
     post(hub, auth)
+    before = stored(hub)
     change = {"event_name": "start.call", "webhook_url": "https://new.example/"}
     answer = hub.request("PATCH", path, change, auth)
     assert (answer.status, answer.json["insert_data"]) == (200, change)
-    assert (stored(hub)["url"], stored(hub)["auth_string"]) == ("https://new.example/", SECRET)
+    assert stored(hub) == {**before, "url": "https://new.example/", "version": 2}
+
+
+def test_credentials_are_stored_sealed(hub: Hub, auth: dict[str, str]) -> None:
+    """They are in no row and no line of the log."""
+    post(hub, auth)
+    assert stored(hub)["auth_string"]
+    assert "correct-horse" not in str(hub.stack.items("SubscriptionsTable")) + hub.log.getvalue()
+
+
+@pytest.mark.parametrize("auth_string", ["ё" * 2048, "ё" * 4000, "😀" * 1025], ids=["longest", "too long", "much"])
+def test_credentials_of_any_letters_are_taken_or_refused(hub: Hub, auth: dict[str, str], auth_string: str) -> None:
+    """Up to what can be sealed, in bytes, and never with a failure of ours."""
+    wish = {**WISH, "auth_type": "RequestBodyAuth", "auth_field": "token", "auth_string": auth_string}
+    answer = post(hub, auth, wish)
+    if len(auth_string.encode()) <= 4096:
+        assert answer.status == 200
+    else:
+        assert_refused(answer, "400 Bad Request", "auth_string")
+
+
+def test_a_disabled_subscription_is_not_listed_and_makes_room(hub: Hub, auth: dict[str, str]) -> None:
+    """Its receiver said that it is gone; the customer subscribes again."""
+    made = hub.subscribe("start.call", url="https://crm.example/", disabled="gone")
+    assert hub.request("GET", PATH, headers=auth).json == {"active_events": []}
+    assert post(hub, auth).status == 200
+    assert stored(hub)["version"] == made.version + 1
 
 
 def test_patch_takes_the_name_from_the_query_string_too(hub: Hub, auth: dict[str, str]) -> None:

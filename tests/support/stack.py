@@ -73,8 +73,7 @@ class Stack:
             made = clients.secrets.create_secret(Name=f"{self.name}-{name}", SecretString=text)
             self.arns[name] = made["ARN"]
         for name in resources("AWS::KMS::Key"):
-            key = clients.kms.create_key()["KeyMetadata"]
-            self.refs[name], self.arns[name] = key["KeyId"], key["Arn"]
+            self.refs[name], self.arns[name] = key_of(name, clients.kms)
         for name in resources("AWS::SNS::Topic"):
             self.refs[name] = clients.sns.create_topic(Name=f"{self.name}-{name}")["TopicArn"]
         for name, properties in resources("AWS::Serverless::StateMachine").items():
@@ -167,6 +166,13 @@ class Stack:
         queue = f"{self.name}-{name}" + (".fifo" if properties.get("FifoQueue") else "")
         self.refs[name] = self.sqs.create_queue(QueueName=queue, Attributes=wanted)["QueueUrl"]
         self.arns[name] = f"arn:aws:sqs:us-east-1:123456789012:{queue}"
+
+
+@cache
+def key_of(name: str, kms: KMSClient) -> tuple[str, str]:
+    """Id and ARN of a key, made once: to make one takes as long as all the rest."""
+    key = kms.create_key(Description=name)["KeyMetadata"]
+    return key["KeyId"], key["Arn"]
 
 
 def definition(machine: Mapping[str, Any]) -> str:

@@ -117,4 +117,5 @@ def test_a_name_without_an_address_can_be_subscribed_with() -> None:
     def unknown(_: str) -> list[str]:
         raise OSError("Name or service not known")
 
-    VettedTargets(Guard(Names(unknown), allow_private=False)).vet("https://crm.example.com/")
+    targets = VettedTargets(Guard(Names(unknown), allow_private=False))
+    assert targets.vet("https://crm.example.com/") is None  # type: ignore[func-returns-value]
