@@ -38,10 +38,18 @@ def a_day(hub: Hub) -> None:
         for dialect in ("vpbx", "callevents", "sprecord"):
             events_of(hub, dialect)
         hub.work()
-        for status in (422, 200, 500, 200, 500, 200, 410):
+        for status in (422, 410):
             receiver.behave = answering(status)
-            trouble(hub, status)
-        hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
+            calls(hub, f"refused-{status}")
+            hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
+        for drive in (by_workflow, by_operator):
+            for status, variables in LATER:
+                receiver.behave = answering(500, Retry_After="3600" if status == 500 else "0")
+                calls(hub, f"{drive.__name__}-{status}-{len(variables)}")
+                hub.invoke("workflows/watch_endpoints", {"at_once": True})
+                receiver.behave = answering(status)
+                drive(hub, variables)
+                hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -56,26 +64,50 @@ def a_day(hub: Hub) -> None:
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
 
 
-def trouble(hub: Hub, status: int) -> None:
-    """Calls, while the receiver answers this; their events, the turns of its workflow, and what an operator does."""
-    hub.restart()
-    for number in range(4):
-        params = {"call_id": f"call-{status}-{number}", "src_phone": "79161234567"}
-        for event in range(3):
-            text = str(len(hub.calls) + event)
-            hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": {**params, "text": text}})
+# What a receiver says that has said 500 so far, and variables that make something of it.
+LATER: list[tuple[int, dict[str, str]]] = [(500, {}), (200, {}), (500, {"DISABLE_AFTER": "0"}), (410, {})]
+
+
+def calls(hub: Hub, name: str) -> None:
+    """Let a few calls happen, each with one event more than is sent before it fails."""
+    for number in range(3):
+        for event in range(2):
+            params = {"call_id": f"{name}-{number}", "src_phone": "79161234567", "text": str(event)}
+            hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": params})
             hub.work_events()
             hub.poll("DeliveriesQueue", "workers/deliver")
     hub.work()
+
+
+def by_workflow(hub: Hub, variables: dict[str, str]) -> None:
+    """Take a turn of every workflow there is, the last of its part."""
+    forget_times(hub)
+    for state in hub.stack.executions():
+        hub.invoke("workflows/redeliver", {**state, "turn": 999}, **variables)
+
+
+def by_operator(hub: Hub, variables: dict[str, str]) -> None:
+    """Look at the receivers, set their limits, and have them tried now."""
     for endpoint in hub.operator("GET", "/admin/endpoints", account="acme").json["endpoints"]:
         path = f"/admin/endpoints/{endpoint['id']}"
         hub.operator("GET", path, account="acme")
         hub.operator("PATCH", path, {"rate": 100}, account="acme")
         hub.operator("POST", f"{path}/try", account="acme")
-    for state in hub.stack.executions():
-        hub.invoke("workflows/redeliver", {**state, "turn": 999})
-        hub.work()
-    hub.invoke("workflows/watch_endpoints", {"at_once": True})
+    records = hub.stack.messages("RetriesQueue")
+    hub.invoke("workers/retry_lane", {"Records": records}, **variables)
+    hub.stack.delete("RetriesQueue", records)
+
+
+def forget_times(hub: Hub) -> None:
+    """Let the time of every lane and receiver have come."""
+    table = hub.stack.table("EndpointsTable")
+    for row in hub.stack.items("EndpointsTable"):
+        key = {name: row[name] for name in ("pk", "sk")}
+        if "next_at" in row:
+            values = {":past": {"S": "2020-01-01T00:00:00.000000+00:00"}}
+            hub.stack.dynamodb.update_item(
+                TableName=table, Key=key, UpdateExpression="SET next_at = :past", ExpressionAttributeValues=values
+            )
 
 
 def subscribe(hub: Hub, auth: dict[str, str], url: str) -> None:
