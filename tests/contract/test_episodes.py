@@ -234,3 +234,28 @@ def test_counts_of_requests_do_not_pile_up(stack: Stack) -> None:
     EndpointsTable(stack.dynamodb, stack.table("EndpointsTable"), deliveries).take(KEY, 0.1, NOON)
     (row,) = stack.items("EndpointsTable")
     assert NOON.timestamp() < int(row["expires_at"]["N"]) < (NOON + timedelta(minutes=5)).timestamp()
+
+
+def test_a_newer_part_takes_over(endpoints: Endpoints) -> None:
+    """From its time on; an episode begins with the first part."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    endpoints.hand_on(begun, 3, LATER)
+    assert (begun.part, now(endpoints).part, now(endpoints).next_at) == (0, 3, LATER)
+
+
+@pytest.mark.parametrize(("episode", "part"), [(1, 3), (1, 2), (2, 9), (0, 9)])
+def test_an_older_part_or_another_episodes_does_not(endpoints: Endpoints, episode: int, part: int) -> None:
+    """Who was late changes nothing."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    endpoints.hand_on(begun, 3, LATER)
+    endpoints.hand_on(replace(begun, episode=episode), part, MUCH_LATER)
+    assert (now(endpoints).part, now(endpoints).next_at) == (3, LATER)
+
+
+def test_the_next_episode_begins_with_the_first_part_again(endpoints: Endpoints) -> None:
+    """Its workflow counts."""
+    begun = endpoints.begin(trouble(endpoints), NOON)
+    endpoints.hand_on(begun, 3, LATER)
+    calm(endpoints)
+    endpoints.recovered(begun)
+    assert endpoints.begin(trouble(endpoints), LATER).part == 0

@@ -285,3 +285,26 @@ def test_nothing_of_a_receivers_trouble_is_in_the_log(hub: Hub, receiver: Receiv
     happen(hub, calls=4)
     hub.turns()
     assert not any(word in hub.log.getvalue() for word in ("79161234567", str(receiver.port), "params"))
+
+
+def test_a_part_that_was_cut_off_before_the_next_began_starts_it_again(hub: Hub, receiver: Receiver) -> None:
+    """Its turn is taken once more, and does not take itself for the one that was taken over from."""
+    happen(hub)
+    (state,) = hub.stack.executions()
+    missing = hub.stack.refs["RedeliverWorkflow"] + "-missing"
+    hub.restart()
+    with pytest.raises(Exception, match="StateMachineDoesNotExist"):
+        hub.invoke(REDELIVER, {**state, "turn": 999}, REDELIVERY_WORKFLOW=missing)
+    hub.restart()
+    hub.invoke(REDELIVER, {**state, "turn": 999})
+    assert sorted(one["part"] for one in hub.stack.executions()) == [0, 1]
+
+
+def test_a_part_that_was_taken_over_from_ends(hub: Hub, receiver: Receiver) -> None:
+    """One workflow drives a receiver."""
+    happen(hub)
+    (state,) = hub.stack.executions()
+    hub.invoke(WATCH, {"at_once": True})
+    before = len(receiver.requests)
+    assert hub.invoke(REDELIVER, state)["done"] is True
+    assert len(receiver.requests) == before

@@ -23,7 +23,8 @@ def following_turn(state: dict[str, Any], key: EndpointKey, following: Next) -> 
         endpoint = bootstrap.endpoints().get(key)
         if endpoint is not None:
             this, part = replace(endpoint, episode=state["episode"]), state["part"] + 1
-            bootstrap.endpoints().hand_on(this, part, bootstrap.now() + timedelta(seconds=following.wait))
+            # In this order: cut off in between, this part takes its turn again, and starts what is started already.
             bootstrap.workflows().redeliver(this, part, following.wait)
+            bootstrap.endpoints().hand_on(this, part, bootstrap.now() + timedelta(seconds=following.wait))
         done = True
     return {**state, "turn": turn, "done": done, "wait": math.ceil(following.wait)}
