@@ -23,7 +23,7 @@ from chaos.report import Figures
 from local.emulator import free_port
 from local.paths import ROOT
 
-SEEDS = 60
+SEEDS = 30
 
 
 def main(arguments: list[str]) -> int:

@@ -16,7 +16,7 @@ from chaos.report import EVENTS, Figures, Seen, judge
 from switchboard.aws.codec import dump
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.calls.model import CallEvent, Direction, Kind, Number
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import Limits, Subscription
 
 KINDS = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED)
 DAYS = 86_400.0
@@ -44,7 +44,7 @@ def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B00
         for account, _ in accounts:
             for subscription in _subscriptions(account):
                 table.add(subscription)
-        _tell(world, chance, [account for account, _ in accounts], calls)
+        _tell(world, chance, [account for account, _ in accounts], calls, table)
         last = world.scheduler.now
         world.work(world.settled, last + 5 * DAYS)
         figures = _figures(world, [account for account, _ in accounts], calls)
@@ -77,7 +77,7 @@ def _subscriptions(account: Account) -> Iterator[Subscription]:
         yield Subscription(account.name, place + 1, "vpbx", name, url, BEGINNING)
 
 
-def _tell(world: World, chance: Random, accounts: list[Account], calls: int) -> None:
+def _tell(world: World, chance: Random, accounts: list[Account], calls: int, table: SubscriptionsTable) -> None:
     """Have calls happen side by side, each event a while after the one before."""
     plan: list[tuple[float, Account, int, int]] = []
     for account in accounts:
@@ -88,6 +88,8 @@ def _tell(world: World, chance: Random, accounts: list[Account], calls: int) -> 
                 at += chance.choice((0.0, 0.0, chance.uniform(0, 3), chance.uniform(0, 300)))
     for at, account, call, place in sorted(plan, key=lambda one: (one[0], one[3])):
         world.pass_time(at)
+        if chance.random() < world.odds.limit:
+            table.limit(account.name, f"https://{account.receiver_of(place)}", Limits(chance.randint(1, 10)))
         event = _event(account.name, call, place, at)
         world.queues["EventsQueue"].send(dump(event), f"{event.account}:{event.lane}", event.id)
 

@@ -15,7 +15,7 @@ from functools import cache, partial
 from itertools import count
 from random import Random
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 import boto3
@@ -30,6 +30,9 @@ from chaos.inprocess.scheduler import Killed, Lock, Pool, Process, Scheduler, wa
 from local.bundle import ROOT, load_template
 from switchboard import bootstrap, settings
 from switchboard.deliveries.deliver import DeliverBatch
+
+if TYPE_CHECKING:
+    from _thread import LockType
 
 WORKERS = {
     "workers/apply_call_event": ("EventsQueue", 20.0),
@@ -49,13 +52,13 @@ _worlds = count(1)
 
 @dataclass(frozen=True, slots=True)
 class Odds:
-    """How likely a fault is: a kill or a failed request at each point, the end of an execution at each turn."""
+    """How likely a fault is: a kill or a failed request at each point, an execution that ends at each turn."""
 
     kill: float = 0.004
     fail: float = 0.002
     abort: float = 0.01
     double: float = 0.01  # a retry's message that comes twice
-    try_now: float = 0.001
+    limit: float = 0.0  # an operator who changes a receiver's limit, at each event
 
 
 class World:
@@ -251,9 +254,7 @@ class World:
                 "switchboard.lambdas.lanes._threads": Pool,
                 "switchboard.lambdas.lanes.wait": wait,
                 "switchboard.deliveries.redeliver.ThreadPoolExecutor": Pool,
-                "switchboard.deliveries.deliver.DeliverBatch": lambda *parts: DeliverBatch(
-                    *parts, _lock=Lock(self.scheduler)
-                ),
+                "switchboard.deliveries.deliver.DeliverBatch": self._batch_of_deliveries,
                 "switchboard.lambdas.lanes.logger": lambda: self,
                 "switchboard.lambdas.logs.logger": lambda: self,
                 "switchboard.lambdas.logs.count": lambda _: None,
@@ -281,7 +282,7 @@ class World:
 
     def _batch_of_deliveries(self, *parts: Any) -> DeliverBatch:
         batch = DeliverBatch(*parts)
-        batch._lock = Lock(self.scheduler)  # type: ignore[assignment]  # noqa: SLF001 - as `patch` does
+        batch._lock = cast("LockType", Lock(self.scheduler))  # noqa: SLF001 - as `patch` does
         return batch
 
     def _table(self, name: str) -> str:

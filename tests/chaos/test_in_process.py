@@ -8,22 +8,22 @@ from switchboard.aws.endpoints_table import EndpointsTable
 from switchboard.deliveries.lanes import Lanes
 
 HARSH = Odds(kill=0.02, fail=0.01)
-PEACE = Odds(kill=0, fail=0, abort=0, double=0, try_now=0)
+PEACE = Odds(kill=0, fail=0, abort=0, double=0)
 
 
-@pytest.mark.parametrize("seed", range(1, 7))
+@pytest.mark.parametrize("seed", range(1, 5))
 def test_nothing_is_lost_or_out_of_order_whoever_is_killed(seed: int) -> None:
     """Killed before and after every effect, each event arrives, in order, and again only where that was not known."""
-    figures = run(seed, calls=4, odds=HARSH)
+    figures = run(seed, calls=3, odds=HARSH)
     assert figures.good, figures.lines()
     assert figures.kills.total() > 0
     assert figures.events_out + figures.refused == figures.events_in
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, 12])
 def test_without_faults_there_is_one_execution_for_each_time_of_trouble(seed: int) -> None:
     """And no event comes twice, whatever the receivers do."""
-    figures = run(seed, calls=6, odds=PEACE)
+    figures = run(seed, calls=4, odds=PEACE)
     assert figures.good, figures.lines()
     assert figures.executions == figures.endpoints_failing
     assert figures.repeats == 0

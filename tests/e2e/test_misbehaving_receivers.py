@@ -311,6 +311,23 @@ def test_a_limit_of_requests_in_flight(hub: Hub, wait_for: Wait, limit: int) -> 
     assert (crowd.most == 1) == (limit == 1)
 
 
+@pytest.mark.xfail(reason="lanes that wait are drained side by side, whatever the limit of the queue's groups")
+def test_a_limit_of_requests_in_flight_while_a_receiver_recovers(hub: Hub, wait_for: Wait) -> None:
+    """One that takes one request at a time gets what waited for it one at a time."""
+    tenant, crowd = new_tenant(hub), Crowd()
+    with receiving(answering(500)) as crm:
+        tenant.subscribe(crm.url, "start.call")
+        endpoint = tenant.endpoint(crm.url)["id"]
+        hub.operator("PATCH", f"/endpoints/{endpoint}?account={tenant.id}", json={"max_in_flight": 1})
+        for number in range(12):
+            tenant.play(f"call-{number}", "start.call")
+        wait_for(lambda: tenant.endpoint(crm.url)["state"] == "open")
+        crm.behave = crowd
+        hub.operator("POST", f"/endpoints/{endpoint}/try?account={tenant.id}")
+        wait_for(lambda: len(tenant.deliveries("delivered")) == 12)
+    assert crowd.most == 1
+
+
 def test_a_limit_of_requests_a_second(hub: Hub, receiver: Make, wait_for: Wait) -> None:
     """A receiver that takes two a second gets no more, and everything in the end."""
     tenant, crm = new_tenant(hub), receiver()
@@ -403,4 +420,4 @@ def test_operational_events(hub: Hub, receiver: Make, wait_for: Wait) -> None:
     wait_for(lambda: "endpoint.failing" in listen()[tenant.id])
     answers |= {"start.call": 200, "local.in.call": 422, "start.talk": 410, "end.call": 200}
     expected = ["delivery.dead", "delivery.dead", "endpoint.failing", "endpoint.recovered", "subscription.disabled"]
-    wait_for(lambda: sorted(listen()[tenant.id]) == expected)
+    assert wait_for(lambda: sorted(listen()[tenant.id]) == expected)
