@@ -43,10 +43,6 @@ class World:
             path = path.replace(f"{{{name}}}", value)
         return path
 
-    def rows(self) -> str:
-        """Everything that is kept."""
-        return json.dumps([self.hub.stack.items(table) for table in tables], sort_keys=True)
-
 
 @pytest.fixture
 def world(hub: Hub) -> World:

@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from random import Random
-from threading import Lock
+from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
 
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Phase
-from switchboard.deliveries.model import DeliveryState
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.deliveries.redeliver import Next
 from tests.support.builders import NOON
 from tests.unit.deliveries.world import World, disorder, unfinished
@@ -137,31 +138,92 @@ def test_poison_among_the_probes_does_not_keep_the_breaker_open() -> None:
 
 
 def test_a_thousand_calls_cost_one_execution() -> None:
-    """And are drained when the receiver is back, ten at a time."""
+    """And are drained in order when the receiver is back."""
     world = down(calls=3)
     for number in range(1000):
         world.happen(1, 2, call=f"many-{number:04d}")
     world.run(until=lambda: not world.messages, limit=timedelta(minutes=10))
-    busy, most, lock = [0], [0], Lock()
-    send = world.sender.send
-
-    def counted(request: object, at: datetime) -> object:
-        with lock:
-            busy[0] += 1
-            most[0] = max(most[0], busy[0])
-        try:
-            return send(request, at)  # type: ignore[arg-type]
-        finally:
-            with lock:
-                busy[0] -= 1
-
-    world.sender = type("Counting", (), {"send": staticmethod(counted)})()
-    world.start()
     world.answer = lambda _: 200
     world.run()
     assert (unfinished(world), disorder(world)) == ([], [])
     assert len(world.workflows.started) == 1
-    assert most[0] <= 10
+
+
+def test_no_more_than_ten_calls_are_drained_at_once() -> None:
+    """Eleven requests never meet."""
+    world = down(calls=40)
+    eleven, met = Barrier(11), Event()
+    first = len(world.seen)
+
+    def answer(_: Delivery) -> int:
+        if len(world.seen) > first + 5:  # the probe is alone
+            with suppress(BrokenBarrierError):
+                eleven.wait(0.3)
+                met.set()
+        return 200
+
+    world.answer = answer
+    world.run()
+    assert unfinished(world) == []
+    assert not met.is_set()
+
+
+def test_the_next_of_a_lane_begins_the_schedule_anew() -> None:
+    """Where the turn was over before it was tried, and where the one before it died."""
+    world = down(calls=3)
+    world.run(limit=timedelta(hours=10))
+    world.happen(2, call="call-0000")
+    world.deliver()
+    assert lane(world).attempts > 4
+    world.answer = lambda _: 200
+    asked = iter((False, True))
+    world.lanes.drain(lane(world), lambda: next(asked))
+    assert (world.taken(call="call-0000"), lane(world).attempts) == ([1], world.fast_attempts)
+
+
+def test_the_next_of_a_lane_whose_head_expired_begins_the_schedule_anew() -> None:
+    """What was parked three days ago is dead, and what was parked today is tried as often."""
+    world = down(calls=3)
+    world.run(limit=timedelta(hours=60))
+    world.happen(2, call="call-0000")
+    world.deliver()
+    world.now = NOON + timedelta(hours=73)
+    world.lanes.expire(lane(world))
+    assert (lane(world).parked, lane(world).attempts) == (1, world.fast_attempts)
+
+
+def lane(world: World) -> Lane:
+    found = world.endpoints.lane(KEY, "call-0000")
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.5, 1.0])
+def test_a_poison_call_is_a_dead_letter_when_its_schedule_ends(chance: float) -> None:
+    """Whatever chance has for its waits: after three days and not half a day later."""
+    world = World(schedule=tuple(map(float, FULL)), chance=lambda: chance)
+    world.answer = lambda _: 500
+    (made,) = world.happen(1)
+    world.run()
+    finished = world.record(made).finished_at
+    assert finished is not None
+    assert timedelta(0) <= finished - NOON - timedelta(seconds=sum(FULL)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("why", ["gone", "without a success"])
+def test_any_number_of_calls_is_dead_at_once_when_the_subscription_is_disabled(why: str) -> None:
+    """More than one turn takes, within minutes, and the operator is told of the subscription once."""
+    world = down(calls=3, disable_after=timedelta(days=1))
+    for number in range(450):
+        world.happen(1, call=f"more-{number:03d}")
+    world.run(until=lambda: not world.messages, limit=timedelta(minutes=10))
+    if why == "gone":
+        world.answer = lambda _: 410
+    world.run(until=lambda: bool(disabled(world)), limit=timedelta(days=3))
+    world.run(limit=timedelta(minutes=5))
+    assert unfinished(world) == []
+    assert world.operations.names().count("subscription.disabled") == 1
+    assert world.operations.names().count("delivery.dead") == 453
 
 
 def test_recovery_is_told_once() -> None:
@@ -347,3 +409,14 @@ def test_jitter_changes_no_order(seed: int) -> None:
     world.answer = lambda _: 200
     world.run()
     assert (unfinished(world), disorder(world)) == ([], [])
+
+
+def test_a_workflow_that_is_started_again_waits_for_the_receivers_time() -> None:
+    """As long as is planned, and not as long as the schedule's first step."""
+    world = down(calls=3)
+    world.now = crm(world).next_at or world.now
+    world.turn()
+    world.workflows.started.clear()
+    world.lanes.start_workflow(KEY)
+    (started,) = world.workflows.started
+    assert world.now + timedelta(seconds=started.wait) == crm(world).next_at

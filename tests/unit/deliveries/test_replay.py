@@ -124,9 +124,9 @@ def test_another_accounts_are_not_replayed(shelf: Shelf) -> None:
 def test_a_calls_are_replayed_in_the_order_of_its_events(shelf: Shelf) -> None:
     """Whatever the order in which they died."""
     for sequence, minute in [(3, 2), (1, 0), (2, 2)]:
-        shelf.put(f"msg_{sequence}", sequence=sequence, created_at=minutes(minute))
+        shelf.put(f"msg_{9 - sequence}", sequence=sequence, created_at=minutes(minute))
     shelf.again()
-    assert shelf.sent == ["msg_1", "msg_2", "msg_3"]
+    assert shelf.sent == ["msg_8", "msg_7", "msg_6"]
 
 
 def test_one_request_replays_a_limited_number(shelf: Shelf) -> None:

@@ -36,8 +36,8 @@ SCHEDULE = (5.0, 30.0, 120.0, 600.0, 3600.0)
 HOST = "https://{}.example"
 VISIBILITY, LEASE, LONGEST_WAIT = timedelta(seconds=360), 70.0, timedelta(days=30)
 EFFECTS = frozenset({
-    "send", "write", "park", "park_failed", "park_unsent", "settle", "leave", "lease", "reschedule", "failed", "refused",
-    "succeeded", "begin", "plan", "recovered", "redeliver", "tell",
+    "send", "write", "park", "park_failed", "park_unsent", "settle", "leave", "lease", "reschedule", "failed",
+    "refused", "succeeded", "begin", "hand_on", "plan", "recovered", "redeliver", "tell",
 })  # fmt: skip
 
 
