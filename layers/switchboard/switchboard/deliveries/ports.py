@@ -8,7 +8,7 @@ from typing import Protocol
 
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
-from switchboard.subscriptions.model import Credentials, Subscription
+from switchboard.subscriptions.model import Credentials, Limits, Subscription
 
 
 class Deliveries(Protocol):
@@ -111,6 +111,9 @@ class CurrentSubscriptions(Protocol):
     """Subscriptions as of a version or newer; None where the one of this id is gone."""
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None: ...
+
+    def limits_of(self, account: str, receiver: str) -> Limits:
+        """What a receiver can take."""
 
     def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
         """The subscriptions that lead to a receiver."""

@@ -56,7 +56,8 @@ class Redeliver:
         if endpoint.open and self._is_down(waiting, probed, out_of_time):
             return self._still_down(endpoint, waiting, out_of_time)
         rest = [lane for lane in waiting if lane not in probed]
-        self._drain([lane for lane in rest if now or endpoint.open or self._due(lane)], out_of_time)
+        at_once = min(LANES_AT_ONCE, self.subscriptions.limits_of(key.account, endpoint.receiver).max_in_flight)
+        self._drain([lane for lane in rest if now or endpoint.open or self._due(lane)], at_once, out_of_time)
         return self._after_draining(key)
 
     def _slow_lanes(self, key: EndpointKey) -> list[Lane]:
@@ -78,9 +79,9 @@ class Redeliver:
                 return True
         return sent > 0
 
-    def _drain(self, lanes: Sequence[Lane], out_of_time: Callable[[], bool]) -> None:
+    def _drain(self, lanes: Sequence[Lane], at_once: int, out_of_time: Callable[[], bool]) -> None:
         if lanes:
-            with ThreadPoolExecutor(min(LANES_AT_ONCE, len(lanes))) as pool:
+            with ThreadPoolExecutor(min(at_once, len(lanes))) as pool:
                 list(pool.map(lambda lane: self._drain_one(lane, out_of_time), lanes))
 
     def _drain_one(self, lane: Lane, out_of_time: Callable[[], bool]) -> Drained:
