@@ -27,15 +27,15 @@ def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
         token = read_token(header(event, "Authorization"), bootstrap.token_key())
-        app.context[ACCOUNT] = bootstrap.authenticator().account_of(token, TokenKind.VPBX)
-        return app.resolve(event, context)
+        account = bootstrap.authenticator().account_of(token, TokenKind.VPBX)
+        return app.resolve({**event, ACCOUNT: account}, context)
 
     return answering(refuse, serve)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:
     """The account whose token the request carries."""
-    return str(app.context[ACCOUNT])
+    return str(app.current_event.raw_event[ACCOUNT])
 
 
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
