@@ -63,7 +63,7 @@ def lane(endpoints: Endpoints, subject: str = "call-1") -> Lane:
 def open_breaker(endpoints: Endpoints) -> Endpoint:
     """Leave one lane, of another call, at a receiver that nothing is sent to but probes."""
     endpoints.park_failed(failed("msg_other", subject="call-other", call_id="call-other"), NOON)
-    endpoints.plan(replace(endpoint(endpoints), open=True, step=1, next_at=LATER))
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
     return endpoint(endpoints)
 
 

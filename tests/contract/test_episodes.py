@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -49,6 +49,11 @@ def trouble(endpoints: Endpoints, id_: str = "msg_1", **fields: object) -> Endpo
     return now(endpoints, made.key)
 
 
+def begun_at(endpoints: Endpoints, endpoint: Endpoint, at: datetime) -> Endpoint:
+    """The episode, whose first attempt is planned for a minute past noon."""
+    return endpoints.begin(endpoint, at, LATER)
+
+
 def now(endpoints: Endpoints, key: EndpointKey = KEY) -> Endpoint:
     found = endpoints.get(key)
     assert found is not None
@@ -86,10 +91,9 @@ def test_no_failure_is_lost_at_the_same_instant(endpoints: Endpoints) -> None:
 
 def test_a_success_closes_the_breaker(endpoints: Endpoints) -> None:
     """Failures, refusals and the place in the schedule are forgotten, lanes and episode are not."""
-    endpoints.begin(trouble(endpoints), NOON)
-    endpoints.failed(KEY)
+    begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.refused(KEY, RECEIVER)
-    endpoints.plan(replace(now(endpoints), open=True, step=4, next_at=LATER))
+    endpoints.open(replace(endpoints.failed(KEY), step=4, next_at=LATER))
     endpoints.succeeded(KEY, MUCH_LATER)
     found = now(endpoints)
     assert (found.failures, found.refusals, found.open, found.step) == (0, 0, False, 0)
@@ -105,7 +109,7 @@ def test_a_success_of_a_receiver_without_trouble_makes_no_record(endpoints: Endp
 def test_an_episode_begins_once(endpoints: Endpoints) -> None:
     """Who comes second gets the same episode."""
     seen = trouble(endpoints)
-    first, second = endpoints.begin(seen, NOON), endpoints.begin(seen, LATER)
+    first, second = begun_at(endpoints, seen, NOON), begun_at(endpoints, seen, LATER)
     assert first == second
     assert (first.failing, first.episode, first.failing_since) == (True, 1, NOON)
 
@@ -113,29 +117,80 @@ def test_an_episode_begins_once(endpoints: Endpoints) -> None:
 def test_of_two_that_begin_at_once_both_get_the_same_episode(endpoints: Endpoints) -> None:
     """One workflow is started for it."""
     seen = trouble(endpoints)
-    episodes = [end.episode for end in at_once([lambda: endpoints.begin(seen, NOON)] * 4) if isinstance(end, Endpoint)]
+    episodes = [
+        end.episode for end in at_once([lambda: begun_at(endpoints, seen, NOON)] * 4) if isinstance(end, Endpoint)
+    ]
     assert episodes == [1] * 4
 
 
 def test_a_plan_is_kept(endpoints: Endpoints) -> None:
-    """Breaker, step and time of the next attempt."""
-    endpoints.plan(replace(trouble(endpoints), open=True, step=2, next_at=LATER))
+    """Step and time of the next attempt, the breaker as it is."""
+    endpoints.plan(replace(trouble(endpoints), step=2, next_at=LATER))
+    assert told(endpoints) == (False, 2, LATER)
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
+    endpoints.plan(replace(now(endpoints), step=3, next_at=MUCH_LATER))
+    assert told(endpoints) == (True, 3, MUCH_LATER)
+
+
+def told(endpoints: Endpoints) -> tuple[bool, int, datetime | None]:
+    """Breaker, step and next time."""
     found = now(endpoints)
-    assert (found.open, found.step, found.next_at) == (True, 2, LATER)
+    return found.open, found.step, found.next_at
+
+
+def test_the_breaker_opens_with_its_plan(endpoints: Endpoints) -> None:
+    """For the failures that were counted."""
+    trouble(endpoints)
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
+    assert told(endpoints) == (True, 1, LATER)
+
+
+def test_a_success_in_between_keeps_the_breaker_closed(endpoints: Endpoints) -> None:
+    """The failures that it would open for are forgotten."""
+    trouble(endpoints)
+    seen = endpoints.failed(KEY)
+    endpoints.succeeded(KEY, NOON)
+    endpoints.open(replace(seen, step=1, next_at=LATER))
+    assert told(endpoints) == (False, 0, None)
+
+
+def test_a_plan_for_a_closed_breaker_does_not_close_an_open_one(endpoints: Endpoints) -> None:
+    """Who saw it closed was overtaken by who opened it, and by the time that the receiver asked for."""
+    seen = trouble(endpoints)
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=MUCH_LATER))
+    endpoints.plan(replace(seen, next_at=LATER))
+    assert told(endpoints) == (True, 1, MUCH_LATER)
+
+
+def test_a_plan_for_an_open_breaker_does_not_open_a_closed_one(endpoints: Endpoints) -> None:
+    """A success has come while the receiver was probed."""
+    trouble(endpoints)
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
+    seen = now(endpoints)
+    endpoints.succeeded(KEY, NOON)
+    endpoints.plan(replace(seen, step=2, next_at=MUCH_LATER))
+    assert told(endpoints) == (False, 0, LATER)
+
+
+def test_an_episode_begins_with_its_plan(endpoints: Endpoints) -> None:
+    """Or with that of the breaker, which may have been opened before."""
+    assert begun_at(endpoints, trouble(endpoints), NOON).next_at == LATER
+    other = trouble(endpoints, "msg_2", account="other")
+    endpoints.open(replace(other, step=1, next_at=MUCH_LATER, failures=endpoints.failed(other.key).failures))
+    assert begun_at(endpoints, now(endpoints, other.key), NOON).next_at == MUCH_LATER
 
 
 def test_an_episode_does_not_end_while_a_lane_waits(endpoints: Endpoints) -> None:
     """Somebody has to drive it."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     assert endpoints.recovered(begun) is False
     assert now(endpoints).failing
 
 
 def test_an_episode_ends_when_no_lane_waits(endpoints: Endpoints) -> None:
     """The receiver is as one without trouble, but for the number of its episodes."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
-    endpoints.failed(KEY)
-    endpoints.plan(replace(begun, open=True, step=2, next_at=LATER))
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
+    endpoints.open(replace(endpoints.failed(KEY), step=2, next_at=LATER))
     calm(endpoints)
     assert endpoints.recovered(begun)
     assert now(endpoints) == Endpoint(KEY, RECEIVER, episode=1)
@@ -143,7 +198,7 @@ def test_an_episode_ends_when_no_lane_waits(endpoints: Endpoints) -> None:
 
 def test_only_its_own_episode_is_ended(endpoints: Endpoints) -> None:
     """A workflow that was left behind does not end the next one's."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     calm(endpoints)
     assert endpoints.recovered(replace(begun, episode=7)) is False
     assert now(endpoints).failing
@@ -151,16 +206,16 @@ def test_only_its_own_episode_is_ended(endpoints: Endpoints) -> None:
 
 def test_the_next_trouble_is_another_episode(endpoints: Endpoints) -> None:
     """With a workflow of its own."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     calm(endpoints)
     endpoints.recovered(begun)
-    assert endpoints.begin(trouble(endpoints), LATER).episode == 2
+    assert begun_at(endpoints, trouble(endpoints), LATER).episode == 2
 
 
 def planned(endpoints: Endpoints, account: str) -> EndpointKey:
     """A receiver in an episode whose next attempt is planned."""
     key = trouble(endpoints, f"msg_{account}", account=account).key
-    endpoints.plan(replace(endpoints.begin(now(endpoints, key), NOON), next_at=LATER))
+    endpoints.plan(replace(begun_at(endpoints, now(endpoints, key), NOON), next_at=LATER))
     return key
 
 
@@ -173,7 +228,7 @@ def test_who_is_overdue_is_found_in_all_accounts(endpoints: Endpoints) -> None:
 
 def test_a_receiver_that_recovered_is_not_overdue(endpoints: Endpoints) -> None:
     """Nobody has to drive it."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.plan(replace(begun, next_at=LATER))
     calm(endpoints)
     endpoints.recovered(begun)
@@ -238,7 +293,7 @@ def test_counts_of_requests_do_not_pile_up(stack: Stack) -> None:
 
 def test_a_newer_part_takes_over(endpoints: Endpoints) -> None:
     """From its time on; an episode begins with the first part."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.hand_on(begun, 3, LATER)
     assert (begun.part, now(endpoints).part, now(endpoints).next_at) == (0, 3, LATER)
 
@@ -246,7 +301,7 @@ def test_a_newer_part_takes_over(endpoints: Endpoints) -> None:
 @pytest.mark.parametrize(("episode", "part"), [(1, 3), (1, 2), (2, 9), (0, 9)])
 def test_an_older_part_or_another_episodes_does_not(endpoints: Endpoints, episode: int, part: int) -> None:
     """Who was late changes nothing."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.hand_on(begun, 3, LATER)
     endpoints.hand_on(replace(begun, episode=episode), part, MUCH_LATER)
     assert (now(endpoints).part, now(endpoints).next_at) == (3, LATER)
@@ -254,8 +309,8 @@ def test_an_older_part_or_another_episodes_does_not(endpoints: Endpoints, episod
 
 def test_the_next_episode_begins_with_the_first_part_again(endpoints: Endpoints) -> None:
     """Its workflow counts."""
-    begun = endpoints.begin(trouble(endpoints), NOON)
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.hand_on(begun, 3, LATER)
     calm(endpoints)
     endpoints.recovered(begun)
-    assert endpoints.begin(trouble(endpoints), LATER).part == 0
+    assert begun_at(endpoints, trouble(endpoints), LATER).part == 0

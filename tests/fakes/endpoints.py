@@ -126,12 +126,19 @@ class MemoryEndpoints:
             if key in self._endpoints:
                 self._change(key, failures=0, refusals=0, open=False, step=0, last_success_at=at)
 
-    def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
+    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
         with self._lock:
             known = self._known(endpoint.key, endpoint.receiver)
             if known.failing:
                 return known
-            return self._change(endpoint.key, failing=True, failing_since=at, episode=known.episode + 1, part=0)
+            return self._change(
+                endpoint.key,
+                failing=True,
+                failing_since=at,
+                next_at=known.next_at or next_at,
+                episode=known.episode + 1,
+                part=0,
+            )
 
     def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
         with self._lock:
@@ -139,10 +146,17 @@ class MemoryEndpoints:
             if known is not None and known.episode == endpoint.episode and known.part < part:
                 self._change(endpoint.key, part=part, next_at=at)
 
+    def open(self, endpoint: Endpoint) -> None:
+        with self._lock:
+            known = self._endpoints.get(endpoint.key)
+            if known is not None and known.failures >= endpoint.failures:
+                self._change(endpoint.key, open=True, step=endpoint.step, next_at=endpoint.next_at)
+
     def plan(self, endpoint: Endpoint) -> None:
         with self._lock:
-            if endpoint.key in self._endpoints:
-                self._change(endpoint.key, open=endpoint.open, step=endpoint.step, next_at=endpoint.next_at)
+            known = self._endpoints.get(endpoint.key)
+            if known is not None and known.open is endpoint.open:
+                self._change(endpoint.key, step=endpoint.step, next_at=endpoint.next_at)
 
     def recovered(self, endpoint: Endpoint) -> bool:
         with self._lock:

@@ -163,7 +163,7 @@ def test_a_retry_that_is_none_is_handed_back_alone(hub: Hub, body: str) -> None:
 
 def test_a_lane_that_another_worker_has_comes_again(hub: Hub, receiver: Receiver) -> None:
     """Its message is handed back for a while."""
-    hub.stack.refs["RetrySchedule"] = "900,3600"  # so that its own message is out of sight
+    hub.stack.refs["RetrySchedule"] = "600,3600"  # so that its own message is out of sight
     happen(hub)
     names = {"#lane": "leased_until"}
     table = hub.stack.table("EndpointsTable")

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from random import Random
 from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
@@ -420,3 +421,24 @@ def test_a_workflow_that_is_started_again_waits_for_the_receivers_time() -> None
     world.lanes.start_workflow(KEY)
     (started,) = world.workflows.started
     assert world.now + timedelta(seconds=started.wait) == crm(world).next_at
+
+
+def test_the_breaker_that_another_worker_opened_stays_open() -> None:
+    """Who begins the episode has seen the receiver before that, and plans nothing over it."""
+    world = World()
+    world.answer = lambda _: 500
+    for number in range(3):
+        world.happen(1, call=f"call-{number}")
+    world.run(limit=timedelta(seconds=6))
+    begin = world.endpoints.begin
+
+    def overtaken(endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+        begun = begin(endpoint, at, next_at)
+        for _ in range(3):
+            seen = world.endpoints.failed(KEY)
+        world.endpoints.open(replace(seen, step=1, next_at=at + timedelta(hours=1)))
+        return begun
+
+    world.endpoints.begin = overtaken  # type: ignore[method-assign]
+    world.lanes.start_workflow(KEY)
+    assert (crm(world).open, crm(world).next_at) == (True, world.now + timedelta(hours=1))

@@ -37,7 +37,7 @@ HOST = "https://{}.example"
 VISIBILITY, LEASE, LONGEST_WAIT = timedelta(seconds=360), 70.0, timedelta(days=30)
 EFFECTS = frozenset({
     "send", "write", "park", "park_failed", "park_unsent", "settle", "leave", "lease", "reschedule", "failed",
-    "refused", "succeeded", "begin", "hand_on", "plan", "recovered", "redeliver", "tell",
+    "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell",
 })  # fmt: skip
 
 

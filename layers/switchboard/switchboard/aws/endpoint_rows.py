@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +51,22 @@ def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, att
     key = lane_key(endpoint_of(record.delivery), record.delivery.subject)
     lane = to_item({"parked": 1, "attempts": attempts, "phase": phase.value, "since": stamp(at)})
     return {"Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def one_more(table: str, delivery: Delivery, condition: Mapping[str, Any]) -> Any:
+    """The write that counts one more lane at a receiver, where it is in that condition."""
+    values = {":one": 1, ":receiver": delivery.receiver, ":account": delivery.account}
+    if condition:
+        values[":yes"] = 1
+    return {
+        "Update": {
+            "TableName": table,
+            "Key": endpoint_key(endpoint_of(delivery)),
+            "UpdateExpression": "SET receiver = :receiver, listing = :account ADD lanes :one",
+            "ExpressionAttributeValues": to_item(values),
+            **condition,
+        }
+    }
 
 
 def read_endpoint(item: Item) -> Endpoint:

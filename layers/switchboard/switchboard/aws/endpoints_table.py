@@ -25,6 +25,7 @@ from switchboard.aws.endpoint_rows import (
     grow,
     lane_key,
     new_lane,
+    one_more,
     partition,
     place_key,
     read_endpoint,
@@ -34,7 +35,7 @@ from switchboard.aws.endpoint_rows import (
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.deliveries.attempts import endpoint_of
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
-from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
+from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.errors import TryAgain
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class EndpointsTable:
         """Make a lane of a delivery whose first attempt failed."""
         delivery = record.delivery
         try:
-            self._park(record, at, new_lane(self._name, record, at, Phase.FAST, 1), self._one_more(delivery, {}))
+            self._park(record, at, new_lane(self._name, record, at, Phase.FAST, 1), one_more(self._name, delivery, {}))
         except ConditionFailed:
             raise TryAgain("The lane is there already.", after=0) from None
         return Lane(endpoint_of(delivery), delivery.subject, 1, 1, Phase.FAST, at)
@@ -117,7 +118,7 @@ class EndpointsTable:
         lane = new_lane(self._name, record, at, Phase.SLOW, attempts)
         is_open = {"ConditionExpression": "#open = :yes", "ExpressionAttributeNames": {"#open": "open"}}
         try:
-            self._park(record, at, lane, self._one_more(record.delivery, is_open))
+            self._park(record, at, lane, one_more(self._name, record.delivery, is_open))
         except ConditionFailed:
             return False
         return True
@@ -129,21 +130,6 @@ class EndpointsTable:
         writes = [self._deliveries.put_record(parked), {"Put": place}, *with_it]
         with named_errors():
             self._client.transact_write_items(TransactItems=writes)
-
-    def _one_more(self, delivery: Delivery, condition: Mapping[str, Any]) -> Any:
-        """The receiver has one more lane that waits."""
-        values = {":one": 1, ":receiver": delivery.receiver, ":account": delivery.account}
-        if condition:
-            values[":yes"] = 1
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": endpoint_key(endpoint_of(delivery)),
-                "UpdateExpression": "SET receiver = :receiver, listing = :account ADD lanes :one",
-                "ExpressionAttributeValues": to_item(values),
-                **condition,
-            }
-        }
 
     def parked(self, lane: Lane) -> list[DeliveryRecord]:
         """The first deliveries of a lane, in order."""
@@ -223,12 +209,13 @@ class EndpointsTable:
         update = "SET failures = :none, refusals = :none, #open = :none, step = :none, last_success_at = :at"
         self._update(endpoint_key(key), update, values, "attribute_exists(pk)", {"#open": "open"})
 
-    def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
+    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
         """Begin an episode; of two at once one begins it and both get it."""
-        values = {":yes": 1, ":no": 0, ":one": 1, ":at": stamp(at), ":watch": WATCH}
+        values = {":yes": 1, ":no": 0, ":one": 1, ":at": stamp(at), ":next": stamp(next_at), ":watch": WATCH}
+        planned = "next_at = if_not_exists(next_at, :next)"
         self._update(
             endpoint_key(endpoint.key),
-            "SET failing = :yes, failing_since = :at, watch = :watch, part = :no ADD episode :one",
+            f"SET failing = :yes, failing_since = :at, watch = :watch, part = :no, {planned} ADD episode :one",
             values,
             "attribute_not_exists(failing) OR failing = :no",
         )
@@ -240,11 +227,21 @@ class EndpointsTable:
         newer = "episode = :episode AND part < :part"
         self._update(endpoint_key(endpoint.key), "SET part = :part, next_at = :next", values, newer)
 
+    def open(self, endpoint: Endpoint) -> None:
+        """Open the breaker; a success forgets the failures that were seen."""
+        values = {":yes": 1, ":seen": endpoint.failures, ":step": endpoint.step, ":next": stamp(endpoint.next_at)}
+        update = "SET #open = :yes, step = :step, next_at = :next"
+        self._update(endpoint_key(endpoint.key), update, values, "failures >= :seen", {"#open": "open"})
+
     def plan(self, endpoint: Endpoint) -> None:
-        """Write breaker, step and next time."""
+        """Write step and next time, where the breaker is as it was seen."""
         values = {":open": int(endpoint.open), ":step": endpoint.step, ":next": stamp(endpoint.next_at)}
-        update = "SET #open = :open, step = :step, next_at = :next"
-        self._update(endpoint_key(endpoint.key), update, values, "attribute_exists(pk)", {"#open": "open"})
+        same = (
+            "#open = :open"
+            if endpoint.open
+            else "attribute_exists(pk) AND (attribute_not_exists(#open) OR #open = :open)"
+        )
+        self._update(endpoint_key(endpoint.key), "SET step = :step, next_at = :next", values, same, {"#open": "open"})
 
     def recovered(self, endpoint: Endpoint) -> bool:
         """End the episode where no lane waits."""

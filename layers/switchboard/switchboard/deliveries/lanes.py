@@ -193,15 +193,11 @@ class Lanes:
         if endpoint is None:
             return
         if not endpoint.failing:
-            endpoint = self.endpoints.begin(endpoint, self.clock())
+            endpoint = self.endpoints.begin(endpoint, self.clock(), self._in(self.rule.slow_wait(0, None)))
             told = {"account": key.account, "endpoint": key.id, "receiver": endpoint.receiver}
             self.operations.tell("endpoint.failing", told)
-        wait = self.rule.slow_wait(0, None)
-        if endpoint.next_at is None:
-            self.endpoints.plan(replace(endpoint, next_at=self._in(wait)))
-        else:  # the receiver may have asked for more time
-            wait = max(0.0, (endpoint.next_at - self.clock()).total_seconds())
-        self.workflows.redeliver(endpoint, part=0, wait=wait)
+        wait = (endpoint.next_at - self.clock()).total_seconds() if endpoint.next_at else 0.0
+        self.workflows.redeliver(endpoint, part=0, wait=max(0.0, wait))
 
     def _try(self, record: DeliveryRecord) -> Tried | None:
         try:
@@ -229,7 +225,7 @@ class Lanes:
         endpoint = self.endpoints.failed(lane.key)
         if endpoint.failures >= OPENS_AFTER and not endpoint.open:
             wait = self.rule.slow_wait(0, attempt)
-            self.endpoints.plan(replace(endpoint, open=True, step=1, next_at=self._in(wait)))
+            self.endpoints.open(replace(endpoint, step=1, next_at=self._in(wait)))
         self.start_workflow(lane.key)
 
     def _lease(self, lane: Lane) -> bool:

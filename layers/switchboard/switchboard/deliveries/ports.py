@@ -76,14 +76,17 @@ class Endpoints(Protocol):
     def succeeded(self, key: EndpointKey, at: datetime) -> None:
         """Forget failures and refusals, and close the breaker."""
 
-    def begin(self, endpoint: Endpoint, at: datetime) -> Endpoint:
-        """The endpoint in its episode of trouble, a new one where there was none."""
+    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+        """The endpoint in its episode of trouble, a new one where there was none; `next_at` holds unless it has one."""
 
     def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
         """Have a newer part of the workflow drive the episode from `at` on; older parts end at their next turn."""
 
+    def open(self, endpoint: Endpoint) -> None:
+        """Open the breaker, with `step` and `next_at`, unless a success has come in between."""
+
     def plan(self, endpoint: Endpoint) -> None:
-        """Write `open`, `step` and `next_at`."""
+        """Write `step` and `next_at`, unless the breaker was opened or closed in between."""
 
     def recovered(self, endpoint: Endpoint) -> bool:
         """End the episode; False where a lane waits for the workflow still."""
