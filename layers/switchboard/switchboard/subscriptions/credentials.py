@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from threading import Lock
 
 from cachetools import TTLCache
 
@@ -19,6 +20,7 @@ class OpenCredentials:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._open: TTLCache[tuple[str, str], str] = TTLCache(REMEMBERED, KEEP_SECONDS)
+        self._lock = Lock()  # the groups of a batch are served side by side
 
     def of(self, subscription: Subscription, at: datetime) -> Credentials:
         """The credentials as of a moment: while a secret is replaced, the old one signs as well."""
@@ -30,7 +32,10 @@ class OpenCredentials:
     def _opened(self, account: str, sealed: str) -> str:
         if not sealed:
             return ""
-        known = self._open.get((account, sealed))
+        with self._lock:
+            known = self._open.get((account, sealed))
         if known is None:
-            known = self._open[account, sealed] = self._vault.open(account, sealed)
+            known = self._vault.open(account, sealed)
+            with self._lock:
+                self._open[account, sealed] = known
         return known

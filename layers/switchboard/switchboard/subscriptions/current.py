@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from threading import Lock
 
 from cachetools import TTLCache
 
@@ -22,16 +23,18 @@ class CurrentSubscriptions:
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
         self._known: TTLCache[tuple[str, str], Subscription] = TTLCache(REMEMBERED, KEEP_SECONDS)
+        self._lock = Lock()  # the groups of a batch are served side by side
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None:
         """The subscription of this id in this version or a newer one; None where it is gone."""
-        known = self._known.get((account, key))
+        with self._lock:
+            known = self._known.get((account, key))
         if known is not None and known.id == id_ and known.version >= version:
             return known
         found = self._subscriptions.get(account, key)
         if found is None or found.id != id_:
             return None
-        self._known[account, key] = found
+        self._remember(found)
         return found
 
     def limits_of(self, account: str, receiver: str) -> Limits:
@@ -47,4 +50,8 @@ class CurrentSubscriptions:
         disabled = replace(subscription, disabled=reason, disabled_at=at, version=subscription.version + 1)
         with suppress(Conflict):
             self._subscriptions.save(disabled)
-            self._known[subscription.account, subscription.key] = disabled
+            self._remember(disabled)
+
+    def _remember(self, subscription: Subscription) -> None:
+        with self._lock:
+            self._known[subscription.account, subscription.key] = subscription
