@@ -12,7 +12,7 @@ from local.bundle import ROOT
 
 LAYER = ROOT / "layers" / "switchboard"
 PACKAGE = LAYER / "switchboard"
-CAPABILITIES = frozenset({"accounts", "calls", "deliveries", "subscriptions", "dialects"})
+CAPABILITIES = frozenset({"accounts", "calls", "deliveries", "subscriptions", "dialects", "telephony", "recordings"})
 
 
 @dataclass(frozen=True)

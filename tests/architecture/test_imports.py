@@ -66,6 +66,7 @@ def test_a_dialect_knows_calls_accounts_and_subscriptions_alone(module: Module) 
     allowed = {
         "switchboard.accounts.model",
         "switchboard.calls.model",
+        "switchboard.calls.news",
         "switchboard.calls.numbers",
         "switchboard.subscriptions.model",
         "switchboard.subscriptions.subscribe",

@@ -40,6 +40,11 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
 
+    @property
+    def pem(self) -> str:
+        """The authority's own certificate, as a file of trusted ones has it."""
+        return _pem(self._certificate)
+
     def trust(self, context: ssl.SSLContext) -> ssl.SSLContext:
         """The context, with this authority among those it trusts."""
         context.load_verify_locations(cadata=_pem(self._certificate))

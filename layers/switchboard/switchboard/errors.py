@@ -7,7 +7,10 @@ SwitchboardError
 │   ├── NotFound           404  no such thing in this account
 │   ├── MethodNotAllowed   405  the path exists, the method does not
 │   ├── Conflict           409  it is there already, or in the wrong state
-│   └── TooLarge           413  the body is over the limit
+│   │   └── NotSupported   409  the account's telephony cannot do that
+│   ├── TooLarge           413  the body is over the limit
+│   ├── ProviderRefused    502  the telephony behind said no; `refusal` says why
+│   └── ProviderSilent     504  the telephony behind did not answer: whether it did it is not known
 ├── TryAgain               not now: come back `after` seconds
 └── Duplicate              already done; nothing is left to do
 
@@ -16,6 +19,7 @@ Messages are for the reader named above each class and never hold a secret or a 
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import ClassVar
 
 
@@ -69,10 +73,42 @@ class Conflict(Refused):
     status, reason, code = 409, "Conflict", "conflict"
 
 
+class NotSupported(Conflict):
+    """The account has no telephony, or one that cannot do that."""
+
+    code = "notSupported"
+
+
 class TooLarge(Refused):
     """The body is over the limit of its route."""
 
     status, reason, code = 413, "Request Entity Too Large", "too_large"
+
+
+class Refusal(StrEnum):
+    """Why a telephony did not take an order; the first three pass by themselves."""
+
+    NO_CHANNELS = "no_channels"  # as many calls as it can hold
+    TOO_FAST = "too_fast"  # more calls a second than its trunk takes
+    UNAVAILABLE = "unavailable"  # out of order
+    FORBIDDEN = "forbidden"  # our credentials, or a number that may not be called
+    REJECTED = "rejected"  # any other no
+
+
+class ProviderRefused(Refused):
+    """The telephony behind said no, and did nothing."""
+
+    status, reason, code = 502, "Bad Gateway", "provider_refused"
+
+    def __init__(self, message: str, refusal: Refusal = Refusal.REJECTED) -> None:
+        super().__init__(message)
+        self.refusal = refusal
+
+
+class ProviderSilent(Refused):
+    """The telephony behind did not answer in time, and may have done what was asked."""
+
+    status, reason, code = 504, "Gateway Timeout", "provider_silent"
 
 
 class TryAgain(SwitchboardError):

@@ -5,7 +5,8 @@ from switchboard.calls.transitions import EXPECTED_LATE, REACHES, TRANSITIONS
 
 RANK = list(State).index
 PAIRS = [(state, kind) for state in State for kind in Kind]
-NO_PART_OF_A_CALL = {Kind.CALLBACK, Kind.CUSTOM, Kind.UNKNOWN, Kind.SMS_RECEIVED, Kind.DEVICE_STARTED}
+OF_THE_HUB = {Kind.RECORDING_AVAILABLE, Kind.RECORDING_FAILED, Kind.COMMAND_SUCCEEDED, Kind.COMMAND_FAILED}
+NO_PART_OF_A_CALL = {Kind.CALLBACK, Kind.CUSTOM, Kind.UNKNOWN, Kind.SMS_RECEIVED, Kind.DEVICE_STARTED, *OF_THE_HUB}
 
 
 def id_of(value: State | Kind) -> str:

@@ -28,7 +28,12 @@ def rows(page: str, head: str) -> dict[str, list[list[str]]]:
     return found
 
 
+OF_THE_HUB = (Kind.RECORDING_AVAILABLE, Kind.RECORDING_FAILED, Kind.COMMAND_SUCCEEDED, Kind.COMMAND_FAILED)
+
+
 def left_as(kind: Kind) -> list[str]:
+    if kind in OF_THE_HUB:
+        return [f"custom.{kind.value}"]
     return [NAMES[kind]] if kind in NAMES else []
 
 

@@ -26,6 +26,7 @@ class DeliveryQueue(Protocol):
 
 
 PlanDeliveries = Callable[[Happened], list[Delivery]]
+Follower = Callable[[Happened], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +34,14 @@ class ApplyCallEvent:
     """Fold, keep and fan out one event; doing it again changes nothing.
 
     Call, event and deliveries are written together. The deliveries are queued after that, and queued again
-    where an earlier run was cut off in between: they carry the same ids.
+    where an earlier run was cut off in between: they carry the same ids. `followers` are told last, and again
+    with a repeat: each does nothing the second time.
     """
 
     calls: Calls
     plan: PlanDeliveries
     queue: DeliveryQueue
+    followers: Sequence[Follower] = ()
 
     def __call__(self, event: CallEvent) -> Happened:
         """What happened; TryAgain where another worker was quicker."""
@@ -51,6 +54,8 @@ class ApplyCallEvent:
             deliveries = self.calls.unsent(event, before.id if before else "")
             happened = Happened(event, before, Outcome.DUPLICATE)
         self.queue.send(deliveries)
+        for follow in self.followers:
+            follow(happened)
         return happened
 
     def _current_call(self, event: CallEvent) -> Call:

@@ -25,6 +25,12 @@ class Kind(StrEnum):
     VOICEMAIL_STARTED = "voicemail.started"
     VOICEMAIL_ENDED = "voicemail.ended"
     VOICEMAIL_LEFT = "voicemail.left"
+    DIGIT_PRESSED = "digit.pressed"
+    PLAYBACK_ENDED = "playback.ended"
+    RECORDING_AVAILABLE = "recording.available"  # kept, and to be had of the hub; `raw` says what
+    RECORDING_FAILED = "recording.failed"
+    COMMAND_SUCCEEDED = "command.succeeded"  # what was asked of a telephony was done; `raw` names the command
+    COMMAND_FAILED = "command.failed"
     DEVICE_STARTED = "device.started"
     SMS_RECEIVED = "sms.received"
     CALLBACK = "callback"

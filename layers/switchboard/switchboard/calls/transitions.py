@@ -19,6 +19,8 @@ REACHES: dict[Kind, State] = {
     Kind.VOICEMAIL_ENDED: State.VOICEMAIL,
     Kind.VOICEMAIL_LEFT: State.VOICEMAIL,
     Kind.CALL_ANSWERED: State.TALKING,
+    Kind.DIGIT_PRESSED: State.TALKING,
+    Kind.PLAYBACK_ENDED: State.TALKING,
     Kind.CALL_ENDED: State.ENDED,
     Kind.CALL_MISSED: State.ENDED,
 }
@@ -35,6 +37,8 @@ EXPECTED_LATE: frozenset[tuple[State, Kind]] = frozenset(
         (State.ENDED, Kind.VOICEMAIL_STARTED),
         (State.ENDED, Kind.VOICEMAIL_ENDED),
         (State.ENDED, Kind.VOICEMAIL_LEFT),
+        (State.ENDED, Kind.DIGIT_PRESSED),
+        (State.ENDED, Kind.PLAYBACK_ENDED),
     }
 )
 

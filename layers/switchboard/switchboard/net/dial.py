@@ -53,6 +53,11 @@ class Dialer:
         return secured
 
 
+def first_socket(addresses: list[str], port: int, deadline: float) -> socket.socket:
+    """A connection to the first of these vetted addresses that takes one; Failed where none does."""
+    return _first(addresses[:MOST_ADDRESSES], port, deadline)[0]
+
+
 def _first(addresses: list[str], port: int, deadline: float) -> tuple[socket.socket, str]:
     """Each address gets an equal share of what time is left, so that a dead one does not hide a live one."""
     for position, address in enumerate(addresses):

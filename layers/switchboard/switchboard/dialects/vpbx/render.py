@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from switchboard.calls.model import Call, CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.calls.news import HUB
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text
 from switchboard.dialects.vpbx.tables import (
     CALL_EVENT,
+    CUSTOM_EVENT,
     DIRECTION_CODES,
     DISPOSITION_CODES,
     NAMES,
@@ -38,6 +40,8 @@ class _Told:
 def render(happened: Happened, base_url: str) -> Rendered | None:
     """`{"type", "event_name", "params"}`; None for what IS.VPBX has no event for."""
     event, call = happened.event, happened.call
+    if event.dialect == HUB:
+        return _news(event, base_url)
     if _is_own(event) and (call is None or event.name not in PARAMS):
         return _as_it_came(event)
     name = _name(happened)
@@ -53,6 +57,17 @@ def render(happened: Happened, base_url: str) -> Rendered | None:
             "params": {**_unknown_params(event, name), **params},
         },
     )
+
+
+def _news(event: CallEvent, base_url: str) -> Rendered:
+    """The hub's own events leave as custom ones: `custom.recording.available`, `custom.command.failed` ..."""
+    name = f"custom.{event.name}"
+    params = {"call_id": event.call_id, "event_date": local_time(event.at, ZONE), **event.raw}
+    if base_url and event.kind is Kind.RECORDING_AVAILABLE:
+        voicemail = event.raw.get("media") == "voicemail"
+        path = "voicemail" if voicemail else "record"
+        params["vm_record_url" if voicemail else "record"] = f"{base_url}/api/v1/{path}/{event.call_id}"
+    return Rendered((name, CUSTOM_EVENT), {"type": CUSTOM_EVENT, "event_name": name, "params": params})
 
 
 def _is_own(event: CallEvent) -> bool:

@@ -6,7 +6,7 @@ from switchboard.calls.model import Direction, Disposition, Kind
 
 ZONE = "Asia/Yekaterinburg"
 
-CALL_EVENT, VM_EVENT = "call_event", "vm_event"
+CALL_EVENT, VM_EVENT, CUSTOM_EVENT = "call_event", "vm_event", "custom_event"
 # Types without documented events: passed on under the vendor's own names.
 FREE_TYPES = {"callback_event": Kind.CALLBACK, "custom_event": Kind.CUSTOM}
 

@@ -1,0 +1,82 @@
+"""Requests to other systems' APIs: the `requests` library, over connections to vetted addresses alone.
+
+What deliveries send goes by `net/http.py`; here it is a question that is asked now and then, and answers of any size.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Mapping
+from time import monotonic
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from switchboard.net.deadline import CONNECT_TIMEOUT
+from switchboard.net.dial import first_socket
+from switchboard.net.failures import Failed, Reason
+from switchboard.net.guard import Guard
+
+POOL = 10
+TIMEOUTS = (Reason.CONNECT_TIMEOUT, Reason.NAME_TIMEOUT)
+
+
+def vetted_session(guard: Guard, *, verify: str | bool = True) -> requests.Session:
+    """A session that connects nowhere else than the guard allows, keeps no cookies and follows no proxy.
+
+    A redirect is followed only where the caller does it, since each has to be vetted for what it carries.
+    """
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = verify
+    session.cookies.set_policy(_NoCookies())
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _VettedAdapter(guard))
+    return session
+
+
+class _NoCookies(requests.cookies.cookielib.DefaultCookiePolicy):  # type: ignore[name-defined,misc]
+    def set_ok(self, cookie: Any, request: Any) -> bool:  # noqa: ARG002 - the policy's signature
+        return False
+
+
+class _VettedAdapter(HTTPAdapter):
+    def __init__(self, guard: Guard) -> None:
+        self._guard = guard
+        super().__init__(pool_connections=POOL, pool_maxsize=POOL)
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        """Pools whose connections ask the guard."""
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._guard)
+
+
+def _pools(guard: Guard) -> Mapping[str, type[HTTPConnectionPool]]:
+    def connect(connection: HTTPConnection) -> socket.socket:
+        try:
+            deadline = monotonic() + CONNECT_TIMEOUT
+            addresses = guard.addresses(connection.host, CONNECT_TIMEOUT)
+            return first_socket(addresses, connection.port, deadline)
+        except Failed as failed:
+            kind = ConnectTimeoutError if failed.reason in TIMEOUTS else NewConnectionError
+            raise kind(connection, failed.reason.value) from failed
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return connect(self)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}

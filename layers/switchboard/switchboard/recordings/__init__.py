@@ -1,0 +1,1 @@
+"""Recordings and voicemail: fetched, kept, served, and thrown away in time."""

@@ -1,0 +1,1 @@
+"""Telephony: calls placed, redirected and hung up through whatever an account has."""
