@@ -26,12 +26,19 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/endpoints": ("GET",),
     "/admin/endpoints/{endpoint}": ("GET", "PATCH"),
     "/admin/endpoints/{endpoint}/try": ("POST",),
-    "/admin/calls": ("GET",),
+    "/admin/calls": ("GET", "POST"),
     "/admin/calls/{call}": ("GET",),
     "/admin/deliveries": ("GET",),
     "/admin/deliveries/replay": ("POST",),
     "/admin/deliveries/{delivery}": ("GET",),
     "/admin/deliveries/{delivery}/replay": ("POST",),
+    "/api/v1/application/originate": ("POST",),
+    "/api/v1/aplication/originate": ("POST",),
+    "/admin/accounts/{account}/telephony": ("DELETE", "GET", "PUT"),
+    "/admin/calls/{call}/hangup": ("POST",),
+    "/admin/calls/{call}/redirect": ("POST",),
+    "/admin/commands": ("GET",),
+    "/admin/commands/{command}": ("GET",),
 }
 
 # The longest prefix that fits names the dialect.
