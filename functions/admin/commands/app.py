@@ -29,14 +29,16 @@ def originate() -> tuple[dict[str, Any], int]:
 @app.post("/admin/calls/<call>/hangup")
 def hang_up(call: str) -> tuple[dict[str, Any], int]:
     """End a call."""
-    return {"command": command_view(bootstrap.control_call().hang_up(accounts_in(query_of(app)), call))}, 202
+    control = bootstrap.control_call()
+    return {"command": command_view(control.hang_up(control.running(accounts_in(query_of(app)), call)))}, 202
 
 
 @app.post("/admin/calls/<call>/redirect")
 def redirect(call: str) -> tuple[dict[str, Any], int]:
     """Connect a call to another extension or number."""
-    to = read_redirect(body_of(app))
-    return {"command": command_view(bootstrap.control_call().redirect(accounts_in(query_of(app)), call, to))}, 202
+    control = bootstrap.control_call()
+    running = control.running(accounts_in(query_of(app)), call)
+    return {"command": command_view(control.redirect(running, read_redirect(body_of(app))))}, 202
 
 
 @app.get("/admin/commands")

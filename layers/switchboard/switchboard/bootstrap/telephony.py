@@ -53,25 +53,31 @@ def commands() -> TelephonyTable:
 @cache
 def originate_call() -> OriginateCall:
     """Starts calls."""
+    from switchboard.lambdas.logs import command_settled
     from switchboard.telephony.originate import OriginateCall
 
-    return OriginateCall(telephonies(), accounts_table().extensions, commands(), telephony_of, now, _new_id)
+    extensions = accounts_table().extensions
+    return OriginateCall(telephonies(), extensions, commands(), telephony_of, now, _new_id, command_settled)
 
 
 @cache
 def control_call() -> ControlCall:
     """Hangs up and redirects."""
+    from switchboard.lambdas.logs import command_settled
     from switchboard.telephony.control import ControlCall
 
-    return ControlCall(kept_calls(), telephonies(), commands(), telephony_of, event_queue(), now, _new_id)
+    return ControlCall(
+        kept_calls(), telephonies(), commands(), telephony_of, event_queue(), now, _new_id, command_settled
+    )
 
 
 @cache
 def advance_simulated_call() -> AdvanceSimulatedCall:
     """Plays simulated calls."""
+    from switchboard.lambdas.logs import simulated_call_advanced
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
 
-    return AdvanceSimulatedCall(simulated_calls(), advance_queue(), event_queue(), now)
+    return AdvanceSimulatedCall(simulated_calls(), advance_queue(), event_queue(), now, simulated_call_advanced)
 
 
 def telephony_of(chosen: AccountTelephony) -> Telephony:

@@ -37,17 +37,19 @@ class ControlCall:
     events: EventQueue
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    report: Callable[[Command], object] = id
 
-    def hang_up(self, accounts: Sequence[str], call_id: str) -> Command:
-        """End a call of one of these accounts; NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
-        return self._ask(Action.HANG_UP, self._running(accounts, call_id), "", _hang_up)
+    def hang_up(self, call: Call) -> Command:
+        """End a call; Conflict, NotSupported, ProviderRefused or ProviderSilent."""
+        return self._ask(Action.HANG_UP, call, "", _hang_up)
 
-    def redirect(self, accounts: Sequence[str], call_id: str, to: str) -> Command:
+    def redirect(self, call: Call, to: str) -> Command:
         """Connect a call to another extension or number; errors as of `hang_up`, and Invalid."""
         require_dialable(to, "to")
-        return self._ask(Action.REDIRECT, self._running(accounts, call_id), to, _redirect)
+        return self._ask(Action.REDIRECT, call, to, _redirect)
 
-    def _running(self, accounts: Sequence[str], call_id: str) -> Call:
+    def running(self, accounts: Sequence[str], call_id: str) -> Call:
+        """The call of this id in the first of these accounts that has it; NotFound, and Conflict where it has ended."""
         found = (self.calls.get(account, call_id) for account in accounts)
         call = next((call for call in found if call is not None and call.version), None)
         if call is None:
@@ -77,7 +79,9 @@ class ControlCall:
     def _tell(self, kind: Kind, command: Command) -> Command:
         """First the event: were we cut off in between, it would be the command's row that knows less."""
         self.events.send(command_news(kind, command))
-        return self.commands.settle(command)
+        kept = self.commands.settle(command)
+        self.report(kept)
+        return kept
 
 
 def command_news(kind: Kind, command: Command) -> CallEvent:

@@ -63,6 +63,7 @@ class OriginateCall:
     connect: Connect
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
+    report: Callable[[Command], object] = id
 
     def __call__(self, wish: Wish) -> Command:
         """The command; Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
@@ -110,7 +111,7 @@ class OriginateCall:
             return True
         if self.clock() - command.created_at >= CUT_OFF_AFTER:
             error = ProviderSilent(SILENT)
-            self.commands.settle(failed(command, error, self.clock()))
+            self._settle(failed(command, error, self.clock()))
             raise error
         return False
 
@@ -119,9 +120,14 @@ class OriginateCall:
         try:
             answer = self.connect(chosen).originate(order)
         except Refused as error:
-            self.commands.settle(failed(command, error, self.clock()))
+            self._settle(failed(command, error, self.clock()))
             raise
-        return self.commands.settle(taken(command, answer.call_id, self.clock()))
+        return self._settle(taken(command, answer.call_id, self.clock()))
+
+    def _settle(self, command: Command) -> Command:
+        kept = self.commands.settle(command)
+        self.report(kept)
+        return kept
 
     def _check_extension(self, wish: Wish) -> None:
         if wish.extension not in {one.number for one in self.extensions.of_account(wish.account)}:

@@ -31,6 +31,7 @@ class AdvanceSimulatedCall:
     queue: AdvanceQueue
     events: EventQueue
     clock: Callable[[], datetime]
+    report: Callable[[SimulatedCall], object] = id
 
     def __call__(self, advance: Advance, *, first_receipt: bool) -> None:
         """Play a call on; TryAgain where it is not there yet."""
@@ -45,11 +46,12 @@ class AdvanceSimulatedCall:
             if moved is None:
                 return
             call = moved
-        for event in events_of(call, advance.place):
+        for event in events_of(call, advance.since):
             self.events.send(event)
+        self.report(call)
         if not call.ended:
             now = self.clock()
-            self.queue.send(Advance(call.account, call.id, call.done, now), wait_for(call, now))
+            self.queue.send(Advance(call.account, call.id, call.done, call.done, now), wait_for(call, now))
 
     def _take(self, call: SimulatedCall) -> SimulatedCall | None:
         """The call after the steps that are due, None where another worker has taken them."""

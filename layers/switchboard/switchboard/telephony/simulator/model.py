@@ -70,9 +70,13 @@ class SimulatedCall:
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """A message: play the call on from the step at `place`. `sent_at` tells how long the call may yet be coming."""
+    """A message: play the call on from the step at `place`. `sent_at` tells how long the call may yet be coming.
+
+    What happened is told from the step at `since` on: whoever sends this knows that all before that was told.
+    """
 
     account: str
     call_id: str
     place: int
+    since: int
     sent_at: datetime

@@ -38,6 +38,6 @@ OUTCOMES: tuple[tuple[int, int, Behaviour], ...] = (
 def behaviour_of(number: str) -> Behaviour:
     """What this number does; Invalid for what ends in no two digits."""
     suffix = number[-2:]
-    if not suffix.isdecimal():
+    if len(suffix) < len("00") or not suffix.isdecimal():
         raise Invalid("It must end in two digits.", "number")
     return next(behaviour for first, last, behaviour in OUTCOMES if first <= int(suffix) <= last)

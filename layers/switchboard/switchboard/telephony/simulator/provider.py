@@ -60,7 +60,7 @@ class Simulator:
             holder=holder,
         )
         # First the message: cut off after it, there is no call that nobody plays, and without a call it says nothing.
-        self.queue.send(Advance(call.account, call.id, 0, now), 0)
+        self.queue.send(Advance(call.account, call.id, 0, 0, now), 0)
         with suppress(Duplicate):
             self.calls.begin(call, self.settings)
         return Taken(call.id)
@@ -75,7 +75,8 @@ class Simulator:
                 raise Conflict(OVER, "call")
             kept = self._kept(call, change(call, now))
             if kept is not None:
-                self.queue.send(Advance(kept.account, kept.id, kept.done, now), 0)
+                # A worker that took the steps before may have been cut off: they are told once more, before this one.
+                self.queue.send(Advance(kept.account, kept.id, kept.done, 0, now), 0)
                 return
         raise ProviderRefused("The call changes too fast; try again.", Refusal.UNAVAILABLE)
 
