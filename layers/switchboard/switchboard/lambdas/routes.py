@@ -32,6 +32,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/deliveries/replay": ("POST",),
     "/admin/deliveries/{delivery}": ("GET",),
     "/admin/deliveries/{delivery}/replay": ("POST",),
+    "/admin/sources/{source}/connect": ("POST",),
+    "/admin/sources/{source}/check": ("POST",),
+    "/admin/sources/{source}/disconnect": ("POST",),
 }
 
 # The longest prefix that fits names the dialect.

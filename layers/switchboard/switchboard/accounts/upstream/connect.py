@@ -122,9 +122,7 @@ class UpstreamDesk:
         )
 
     def _wanted(self, new: Upstream, old: Upstream | None, listed: Mapping[str, str], taken: list[str]) -> list[str]:
-        """The events to subscribe to: those missing, those taken over, those of ours that nobody answered for or
-        that go to an address which the hub had before.
-        """
+        """The events to subscribe to: what is missing, taken over, unanswered, or goes to an address that we had."""
         moved = old is not None and old.webhook_url != new.webhook_url
         known = new.events
 
