@@ -5,8 +5,10 @@
 | ACCOUNT#<id>       | ACCOUNT          | an account      | OPERATOR               |
 | ACCOUNT#<id>       | EXTENSION#<no.>  | an extension    |                        |
 | ACCOUNT#<id>       | COUNTER#<name>   | the last id     |                        |
+| ACCOUNT#<id>       | ROUTING          | rules of routing|                        |
 | TOKEN#<digest>     | TOKEN            | a token         | <account>              |
 | SOURCE#<id>        | SOURCE           | a source        | <account>              |
+| SOURCE#<id>        | UPSTREAM         | its PBX         | UPSTREAMS              |
 """
 
 from __future__ import annotations
@@ -49,6 +51,10 @@ class AccountsTable:
                 self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition)
         except ConditionFailed:
             raise Conflict("It is taken." if new else "It was removed in the meantime.", "id") from None
+
+    def put(self, pk: str, sk: str, document: Any) -> None:
+        """Put a document of no owner's, whether there was one before or not."""
+        self._client.put_item(TableName=self._name, Item=to_item({"pk": pk, "sk": sk, "data": dump(document)}))
 
     def remove(self, pk: str, sk: str) -> bool:
         """Whether there was something to remove."""

@@ -64,6 +64,11 @@ def operational_event_lost(name: str, error: Exception) -> None:
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
 
 
+def asking_failed(name: str, error: BaseException) -> None:
+    """Somebody who was asked while a caller waits came to grief; the caller was answered without them."""
+    logger().warning(f"{name}.asking_failed", extra={"error": type(error).__name__})
+
+
 def _event_ids(event: CallEvent) -> dict[str, str]:
     return {
         "account": event.account,
