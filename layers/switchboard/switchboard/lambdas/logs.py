@@ -10,6 +10,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
+from switchboard.telephony.pending import Pending, PendingKey
 
 NAMESPACE = "Switchboard"
 
@@ -62,6 +63,19 @@ def count(name: str) -> None:
 def operational_event_lost(name: str, error: Exception) -> None:
     """The topic did not take an operational event; it is counted and in this line."""
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
+
+
+def command_settled(key: PendingKey, judged: Pending | None) -> None:
+    """A command has waited long enough for its call."""
+    logger().info(
+        "command.settled",
+        extra={
+            "account": key.account,
+            "command_id": key.command,
+            "call_id": judged.call_id if judged else None,
+            "outcome": judged.verdict.value if judged else "never_sent",
+        },
+    )
 
 
 def asking_failed(name: str, error: BaseException) -> None:
