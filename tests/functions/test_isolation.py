@@ -97,6 +97,9 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
     ("GET", "/admin/accounts"), ("POST", "/admin/accounts"), ("GET", "/admin/accounts/{account}"),
     ("PATCH", "/admin/accounts/{account}"), ("GET", "/admin/sources/{source}"), ("PATCH", "/admin/sources/{source}"),
     ("DELETE", "/admin/sources/{source}"), ("GET", "/admin/sources/{source}/events"),
+    ("POST", "/admin/sources/{source}/connect"), ("POST", "/admin/sources/{source}/check"),
+    ("POST", "/admin/sources/{source}/disconnect"), ("GET", "/admin/accounts/{account}/routing"),
+    ("PUT", "/admin/accounts/{account}/routing"), ("DELETE", "/admin/accounts/{account}/routing"),
 }]  # fmt: skip
 
 
