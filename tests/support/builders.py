@@ -7,6 +7,7 @@ from typing import Any
 
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Account, Source, Token, TokenKind
+from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
@@ -130,3 +131,16 @@ def a_pending(command: str = "cmd_1", **fields: Any) -> Pending:
         "until": NOON + timedelta(minutes=1),
     }
     return Pending(**{"command": command, **defaults, **fields})
+
+
+def an_upstream(**fields: Any) -> Upstream:
+    defaults: dict[str, Any] = {
+        "account": "acme",
+        "source": "s-office",
+        "base_url": "https://pbx.example",
+        "webhook_url": "https://hub.example/webhooks/vpbx/s-office",
+        "token": "sealed-token",
+        "login": "sealed-login",
+        "connected_at": NOON,
+    }
+    return Upstream(**{**defaults, **fields})

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from switchboard.accounts.digests import digest_of, new_secret
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.accounts.ports import Extensions, Sources
+from switchboard.accounts.sources import require_source
 from switchboard.accounts.upstream.events import Subscriber, foreign, is_ours, observed
 from switchboard.accounts.upstream.model import EventState, Imported, Standing, Subscribed, Upstream, Wish
 from switchboard.accounts.upstream.ports import Dial, Pbx, Upstreams, Vault
@@ -82,6 +83,7 @@ class UpstreamDesk:
             begun = replace(seen, events={**seen.events, **_asked(wanted)})
             self.upstreams.save(begun)
             login = self.vault.open(upstream.account, upstream.login)
+            self._authorise(require_source(source_id, self.sources), login)
             seen = self._brought(pbx, begun, login, listed, wanted)
         found = replace(seen, state=_standing(seen.events))
         self.upstreams.save(found)
@@ -136,6 +138,9 @@ class UpstreamDesk:
     def _write(self, source: Source, begun: Upstream, login: str, *, new: bool) -> None:
         """Keep what is about to be done, and the credentials that the PBX's events will show."""
         (self.upstreams.add if new else self.upstreams.save)(begun)
+        self._authorise(source, login)
+
+    def _authorise(self, source: Source, login: str) -> None:
         auth = SourceAuth(AuthScheme.BASIC, digest_of(login))
         if source.auth != auth:
             self.sources.save(replace(source, auth=auth))
