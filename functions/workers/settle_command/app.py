@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.aws.codec import load
 from switchboard.bootstrap.correlation import correlate, postpone_settlements
 from switchboard.lambdas.lanes import Lanes, Message
-from switchboard.lambdas.logs import command_settled
+from switchboard.lambdas.logs import command_waited
 from switchboard.telephony.pending import PendingKey
 
 COMMANDS_AT_ONCE = 5
@@ -15,7 +15,7 @@ RESERVE = 5.0
 def settle_one(message: Message) -> None:
     """One command."""
     key = load(message.body, PendingKey)
-    command_settled(key, correlate().settle(key))
+    command_waited(key, correlate().settle(key))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

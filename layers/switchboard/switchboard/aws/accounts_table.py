@@ -42,6 +42,10 @@ class AccountsTable:
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], kind) if "Item" in found else None
 
+    def put(self, pk: str, sk: str, document: Any) -> None:
+        """Put a document, whether or not there was one."""
+        self._client.put_item(TableName=self._name, Item=to_item({"pk": pk, "sk": sk, "data": dump(document)}))
+
     def write(self, pk: str, sk: str, document: Any, owner: str | None, *, new: bool) -> None:
         """Put a document; Conflict where a new one finds its key taken, or an old one is gone."""
         condition = "attribute_not_exists(pk)" if new else "attribute_exists(pk)"
@@ -51,10 +55,6 @@ class AccountsTable:
                 self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition)
         except ConditionFailed:
             raise Conflict("It is taken." if new else "It was removed in the meantime.", "id") from None
-
-    def put(self, pk: str, sk: str, document: Any) -> None:
-        """Put a document of no owner's, whether there was one before or not."""
-        self._client.put_item(TableName=self._name, Item=to_item({"pk": pk, "sk": sk, "data": dump(document)}))
 
     def remove(self, pk: str, sk: str) -> bool:
         """Whether there was something to remove."""

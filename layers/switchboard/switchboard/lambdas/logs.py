@@ -65,10 +65,10 @@ def operational_event_lost(name: str, error: Exception) -> None:
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
 
 
-def command_settled(key: PendingKey, judged: Pending | None) -> None:
+def command_waited(key: PendingKey, judged: Pending | None) -> None:
     """A command has waited long enough for its call."""
     logger().info(
-        "command.settled",
+        "command.waited",
         extra={
             "account": key.account,
             "command_id": key.command,
