@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
@@ -15,11 +15,15 @@ TOLD = ("authorization", "content-type")
 
 @dataclass(slots=True)
 class Vendor:
-    """Hands requests to a hub. `refusals` are (method, event or path) → status, answered in the hub's place."""
+    """Hands requests to a hub. `refusals` are (method, event or path) → status, answered in the hub's place.
+
+    `before` is done before a path that holds the word is answered.
+    """
 
     hub: Hub
     asked: list[str] = field(default_factory=list)
     refusals: dict[tuple[str, str], int] = field(default_factory=dict)
+    before: dict[str, Callable[[], object]] = field(default_factory=dict)
     url: str = ""
 
     def behave(self, exchange: Exchange, request: Received) -> bool:
@@ -27,6 +31,9 @@ class Vendor:
         method, parts = request.method, urlsplit(request.path)
         body = request.body.decode()
         self.asked.append(f"{method} {parts.path}")
+        for word, do in self.before.items():
+            if word in parts.path:
+                do()
         status = self._refusal(method, parts.path, body + parts.query)
         if status:
             exchange.send(answer(status, b"{}"))
