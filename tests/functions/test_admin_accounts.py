@@ -144,7 +144,7 @@ def test_a_source_is_connected(hub: Hub) -> None:
     assert (made.status, source["dialect"], source["auth"]) == (201, "sprecord", {"type": "none"})
     assert source["webhook_url"] == f"https://hub.example/webhooks/sprecord/{source['id']}"
     assert len(source["id"]) >= 22
-    assert hub.operator("GET", f"/admin/sources/{source['id']}").json == source
+    assert hub.operator("GET", f"/admin/sources/{source['id']}").json == {**source, "upstream": None}
     assert hub.operator("GET", "/admin/sources", account="acme").json == {"sources": [source]}
 
 

@@ -48,6 +48,14 @@ STATUSES = {
     "admin/extensions/add": 201,
     "admin/extensions/list": 200,
     "admin/extensions/remove": 204,
+    "admin/routing/remove": 204,
+    "admin/routing/replace": 200,
+    "admin/routing/replace_badly": 400,
+    "admin/routing/show": 200,
+    "admin/source_upstream/check_unconnected": 404,
+    "admin/source_upstream/connect_badly": 400,
+    "admin/source_upstream/connect_unreachable": 502,
+    "admin/source_upstream/disconnect_unconnected": 404,
     "admin/sources/change": 200,
     "admin/sources/connect": 201,
     "admin/sources/disconnect": 204,
@@ -86,6 +94,10 @@ STATUSES = {
     "webhooks/callevents/create_inc_call": 200,
     "webhooks/callevents/end_inc_call": 200,
     "webhooks/callevents/no_object": 400,
+    "webhooks/route/ask": 200,
+    "webhooks/route/ask_for_json": 200,
+    "webhooks/route/no_number": 400,
+    "webhooks/route/unknown_source": 404,
     "webhooks/sprecord/incoming_call": 200,
     "webhooks/sprecord/unknown_source": 404,
     "webhooks/sprecord/verification": 200,
@@ -96,8 +108,15 @@ STATUSES = {
 }
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
 ADVANCE = "workers/advance_simulated_call/one_call"
-QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane", ADVANCE)
+QUEUES = (
+    *FIFO,
+    "workers/retry_lane/one_endpoint",
+    "workers/retry_lane/one_lane",
+    "workers/settle_command/one_command",
+    ADVANCE,
+)
 WORKFLOWS = (
+    "workflows/check_sources/every_hour",
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/watch_endpoints/at_once",
@@ -267,3 +286,15 @@ def test_the_last_turn_of_a_part_of_a_workflow_fixture_hands_over(hub: Hub) -> N
 def test_the_watch_of_a_fixture_finds_nobody_on_a_new_hub(hub: Hub, name: str) -> None:
     """There is no trouble."""
     assert hub.invoke("workflows/watch_endpoints", read(name)) == {"restarted": []}
+
+
+def test_the_hourly_check_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> None:
+    """No source is connected."""
+    assert hub.invoke("workflows/check_sources", read("workflows/check_sources/every_hour")) == {"sources": {}}
+
+
+def test_the_command_of_the_queues_fixture_is_settled(hub: Hub) -> None:
+    """Nothing waits for it: it was never sent."""
+    told = hub.invoke("workers/settle_command", read("workers/settle_command/one_command"))
+    assert told == {"batchItemFailures": []}
+    assert '"outcome":"never_sent"' in hub.log.getvalue().replace('": "', '":"')

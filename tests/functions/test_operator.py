@@ -14,6 +14,7 @@ WITH_BODY = [route for route in ROUTES if (route.method, route.path) in {
     ("POST", "/admin/sources"), ("PATCH", "/admin/sources/{source}"), ("POST", "/admin/extensions"),
     ("POST", "/admin/deliveries/replay"), ("PATCH", "/admin/subscriptions/{subscription}"),
     ("PUT", "/admin/accounts/{account}/telephony"), ("POST", "/admin/calls"),
+    ("POST", "/admin/sources/{source}/connect"), ("PUT", "/admin/accounts/{account}/routing"),
 }]  # fmt: skip
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1",
@@ -105,7 +106,7 @@ LISTS = [route for route in ROUTES if route.method == "GET" and not route.path.e
 @pytest.mark.parametrize("route", LISTS, ids=lambda route: route.name)
 def test_an_unknown_account_is_404(hub: Hub, route: Route) -> None:
     """Where a list can be narrowed to an account, one that is not there is an error and no empty list."""
-    if route.path in ("/admin/accounts", "/admin/sources/{source}/events"):
+    if route.path in ("/admin/accounts", "/admin/sources/{source}/events", "/admin/accounts/{account}/routing"):
         pytest.skip("takes no account")
     hub.account()
     assert_refused(hub.operator("GET", path_of(route), account="nobody"), 404, "not_found", "account")
@@ -151,6 +152,11 @@ UNKNOWN = [
     ("PATCH", "/admin/sources/s-unknown", "source"),
     ("DELETE", "/admin/sources/s-unknown", "source"),
     ("GET", "/admin/sources/s-unknown/events", "source"),
+    ("POST", "/admin/sources/s-unknown/check", "source"),
+    ("POST", "/admin/sources/s-unknown/disconnect", "source"),
+    ("GET", "/admin/accounts/nobody/routing", "account"),
+    ("PUT", "/admin/accounts/nobody/routing", "account"),
+    ("DELETE", "/admin/accounts/nobody/routing", "account"),
     ("DELETE", "/admin/extensions/999", "number"),
     ("POST", "/admin/subscriptions/999/secret", "subscription"),
     ("POST", "/admin/subscriptions/x/secret", "subscription"),

@@ -7,10 +7,12 @@ from typing import Any
 
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Account, Source, Token, TokenKind
+from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
 from switchboard.subscriptions.model import Subscription
+from switchboard.telephony.pending import Pending
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
 CALLER = Number("79161234567", "+79161234567")
@@ -118,3 +120,27 @@ def an_attempt(status: int | None = 500, **fields: Any) -> Attempt:
 def a_request(url: str, **fields: Any) -> Request:
     defaults: dict[str, Any] = {"headers": {"content-type": "application/json"}, "body": b'{"a":1}', "timeout": 2.0}
     return Request(**{"url": url, **defaults, **fields})
+
+
+def a_pending(command: str = "cmd_1", **fields: Any) -> Pending:
+    defaults: dict[str, Any] = {
+        "account": "acme",
+        "extension": "104",
+        "number": CALLER,
+        "asked_at": NOON,
+        "until": NOON + timedelta(minutes=1),
+    }
+    return Pending(**{"command": command, **defaults, **fields})
+
+
+def an_upstream(**fields: Any) -> Upstream:
+    defaults: dict[str, Any] = {
+        "account": "acme",
+        "source": "s-office",
+        "base_url": "https://pbx.example",
+        "webhook_url": "https://hub.example/webhooks/vpbx/s-office",
+        "token": "sealed-token",
+        "login": "sealed-login",
+        "connected_at": NOON,
+    }
+    return Upstream(**{**defaults, **fields})

@@ -89,14 +89,14 @@ class Hub:
     @contextmanager
     def running(self, folder: str, **changed: str) -> Iterator[None]:
         """The environment of a function."""
-        self._folder = folder
+        before, self._folder = self._folder, folder  # a function may ask another hub's, which is this one
         with self._patch.context() as patch:
             for name in variables():
                 patch.delenv(name, raising=False)
             for name, value in {**self.stack.environment(folder), **changed}.items():
                 patch.setenv(name, value)
             yield
-        self._folder = ""
+        self._folder = before
 
     @staticmethod
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:

@@ -23,6 +23,7 @@ class Received:
     headers: dict[str, str]
     body: bytes
     connection: int
+    method: str = "POST"
 
 
 @dataclass(slots=True)
@@ -187,4 +188,5 @@ def _read(reader: BufferedReader, number: int) -> Received | None:
         name, _, value = line.decode().partition(":")
         headers[name.lower()] = value.strip()
     body = reader.read(int(headers.get("content-length", "0")))
-    return Received(first.split()[1].decode(), headers, body or b"", number)
+    method, path, _ = first.decode().split()
+    return Received(path, headers, body or b"", number, method)

@@ -8,8 +8,11 @@ from switchboard import bootstrap, settings
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
+from switchboard.accounts.upstream.contracts import upstream_view
+from switchboard.bootstrap.upstream import upstreams
 from switchboard.calls.contracts import event_view
 from switchboard.dialects.registry import MODULES
+from switchboard.errors import Conflict
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_in, query_of
 
@@ -33,8 +36,10 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/sources/<source>")
 def show(source: str) -> dict[str, Any]:
-    """One source."""
-    return view(require_source(source, bootstrap.sources()))
+    """One source, and the PBX that it is connected to."""
+    found = view(require_source(source, bootstrap.sources()))
+    upstream = upstreams().get(source)
+    return {**found, "upstream": upstream_view(upstream) if upstream else None}
 
 
 @app.patch("/admin/sources/<source>")
@@ -48,6 +53,8 @@ def change(source: str) -> dict[str, Any]:
 @app.delete("/admin/sources/<source>")
 def remove(source: str) -> Response[str]:
     """The end of a source; what came from it stays."""
+    if upstreams().get(source) is not None:
+        raise Conflict("The source is connected; disconnect it first.", "source")
     bootstrap.sources().remove(require_source(source, bootstrap.sources()).id)
     return no_content()
 

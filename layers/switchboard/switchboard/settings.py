@@ -104,6 +104,16 @@ def advances_queue_url() -> str:
     return required("ADVANCES_QUEUE_URL")
 
 
+def settlements_queue_url() -> str:
+    """URL of the queue of commands that have waited long enough for their calls."""
+    return required("SETTLEMENTS_QUEUE_URL")
+
+
+def correlation_window() -> float:
+    """Seconds that a call may take to show after it was asked for."""
+    return float(required("CORRELATION_WINDOW"))
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
     """How deliveries are tried: waits, time-out and the time without success, in seconds."""

@@ -28,7 +28,7 @@ def rows(page: str, head: str) -> dict[str, list[list[str]]]:
     return found
 
 
-OF_THE_HUB = (Kind.RECORDING_AVAILABLE, Kind.RECORDING_FAILED, Kind.COMMAND_SUCCEEDED, Kind.COMMAND_FAILED)
+OF_THE_HUB = tuple(kind for kind in Kind if kind.value.startswith(("command.", "recording.")))
 
 
 def left_as(kind: Kind) -> list[str]:

@@ -181,8 +181,13 @@ def source_view(source: Source, base_url: str) -> dict[str, Any]:
     """A source with the address that its PBX posts to, and without its credentials."""
     view = asdict(source)
     view["auth"] = {"type": source.auth.scheme.value, **({"field": source.auth.field} if source.auth.field else {})}
-    view["webhook_url"] = f"{base_url}/webhooks/{source.dialect}/{source.id}"
+    view["webhook_url"] = webhook_url(source, base_url)
     return view
+
+
+def webhook_url(source: Source, base_url: str) -> str:
+    """Where a source's PBX posts its events."""
+    return f"{base_url}/webhooks/{source.dialect}/{source.id}"
 
 
 def extension_view(extension: Extension) -> dict[str, Any]:

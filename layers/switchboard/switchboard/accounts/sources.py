@@ -41,8 +41,15 @@ class SourceDirectory:
 
     def find(self, source_id: str, dialect: str) -> Source:
         """The source of this id and dialect, or NotFound."""
+        source = self.of_any_dialect(source_id)
+        if source.dialect != dialect:
+            raise NotFound("There is no such source.")
+        return source
+
+    def of_any_dialect(self, source_id: str) -> Source:
+        """The source of this id, or NotFound."""
         source = self._known.get(source_id) or self._sources.get(source_id)
-        if source is None or source.dialect != dialect:
+        if source is None:
             raise NotFound("There is no such source.")
         self._known.setdefault(source_id, source)
         return source

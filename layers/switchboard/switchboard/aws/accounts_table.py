@@ -6,8 +6,10 @@
 | ACCOUNT#<id>       | EXTENSION#<no.>  | an extension    |                        |
 | ACCOUNT#<id>       | COUNTER#<name>   | the last id     |                        |
 | ACCOUNT#<id>       | TELEPHONY        | its telephony   |                        |
+| ACCOUNT#<id>       | ROUTING          | rules of routing|                        |
 | TOKEN#<digest>     | TOKEN            | a token         | <account>              |
 | SOURCE#<id>        | SOURCE           | a source        | <account>              |
+| SOURCE#<id>        | UPSTREAM         | its PBX         | UPSTREAMS              |
 """
 
 from __future__ import annotations

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     RECORDING_FAILED = "recording.failed"
     COMMAND_SUCCEEDED = "command.succeeded"  # what was asked of a telephony was done; `raw` names the command
     COMMAND_FAILED = "command.failed"
+    COMMAND_UNCORRELATED = "command.uncorrelated"  # it was taken for this call's, and may be another's
     DEVICE_STARTED = "device.started"
     SMS_RECEIVED = "sms.received"
     CALLBACK = "callback"

@@ -11,6 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.telephony.model import Command
+from switchboard.telephony.pending import Pending, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
 
 NAMESPACE = "Switchboard"
@@ -86,6 +87,24 @@ def count(name: str) -> None:
 def operational_event_lost(name: str, error: Exception) -> None:
     """The topic did not take an operational event; it is counted and in this line."""
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
+
+
+def command_waited(key: PendingKey, judged: Pending | None) -> None:
+    """A command has waited long enough for its call."""
+    logger().info(
+        "command.waited",
+        extra={
+            "account": key.account,
+            "command_id": key.command,
+            "call_id": judged.call_id if judged else None,
+            "outcome": judged.verdict.value if judged else "never_sent",
+        },
+    )
+
+
+def asking_failed(name: str, error: BaseException) -> None:
+    """Somebody who was asked while a caller waits came to grief; the caller was answered without them."""
+    logger().warning(f"{name}.asking_failed", extra={"error": type(error).__name__})
 
 
 def _event_ids(event: CallEvent) -> dict[str, str]:

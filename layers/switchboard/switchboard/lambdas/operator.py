@@ -40,6 +40,11 @@ def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
     return json_object(app.current_event.raw_event, BODY_LIMIT)
 
 
+def optional_body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
+    """The JSON object of the request, an empty one where there is no body."""
+    return body_of(app) if app.current_event.raw_event.get("body") else {}
+
+
 def query_of(app: APIGatewayRestResolver) -> dict[str, str]:
     """The query string's parameters, without the empty ones."""
     return {name: value for name, value in (app.current_event.query_string_parameters or {}).items() if value}

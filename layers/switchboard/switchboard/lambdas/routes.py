@@ -39,6 +39,11 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/calls/{call}/redirect": ("POST",),
     "/admin/commands": ("GET",),
     "/admin/commands/{command}": ("GET",),
+    "/admin/sources/{source}/connect": ("POST",),
+    "/admin/sources/{source}/check": ("POST",),
+    "/admin/sources/{source}/disconnect": ("POST",),
+    "/admin/accounts/{account}/routing": ("DELETE", "GET", "PUT"),
+    "/webhooks/{source}/route": ("GET",),
 }
 
 # The longest prefix that fits names the dialect.

@@ -1,0 +1,43 @@
+"""GET, PUT and DELETE /admin/accounts/{account}/routing."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap
+from switchboard.bootstrap.routing import routings
+from switchboard.lambdas.http import no_content
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+from switchboard.routing.contracts import read_routing, routing_view
+from switchboard.routing.model import Routing
+
+PATH = "/admin/accounts/<account>/routing"
+
+app = operator_api()
+
+
+@app.get(PATH)
+def show(account: str) -> dict[str, Any]:
+    """The account's rules; an account that has made none has an empty list."""
+    found = account_in({"account": account}).id
+    return routing_view(routings().get(found) or Routing(found))
+
+
+@app.put(PATH)
+def replace(account: str) -> dict[str, Any]:
+    """Other rules in place of those before."""
+    found = account_in({"account": account}).id
+    own = {extension.number for extension in bootstrap.extensions().of_account(found)}
+    routing = read_routing(found, body_of(app), own)
+    routings().save(routing)
+    return routing_view(routing)
+
+
+@app.delete(PATH)
+def remove(account: str) -> Response[str]:
+    """No rules any more."""
+    routings().remove(account_in({"account": account}).id)
+    return no_content()
+
+
+handler = operator_handler(app)

@@ -1,0 +1,23 @@
+"""The queue of settlements: a command has waited long enough for its call."""
+
+from typing import Any
+
+from switchboard.aws.codec import load
+from switchboard.bootstrap.correlation import correlate, postpone_settlements
+from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.logs import command_waited
+from switchboard.telephony.pending import PendingKey
+
+COMMANDS_AT_ONCE = 5
+RESERVE = 5.0
+
+
+def settle_one(message: Message) -> None:
+    """One command."""
+    key = load(message.body, PendingKey)
+    command_waited(key, correlate().settle(key))
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A batch of commands."""
+    return Lanes(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)

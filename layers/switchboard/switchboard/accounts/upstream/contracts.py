@@ -1,0 +1,97 @@
+"""Bodies of the operator's API for connected sources, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from switchboard.accounts.upstream.model import Imported, Upstream, Wish
+from switchboard.contracts import Body, read_body
+from switchboard.subscriptions.targets import check_url
+
+LONGEST_TOKEN = 4096 - 64  # what KMS seals
+
+
+class SpellingBody(Body):
+    """Which spelling of a path of the document's is asked first."""
+
+    events: Literal["events", "event"] = "events"
+    originate: Literal["application", "aplication"] = "application"
+
+
+class ConnectBody(Body):
+    """A PBX to connect a source to."""
+
+    base_url: str = Field(min_length=1, max_length=1024)
+    token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
+    take_over: bool = False
+    spelling: SpellingBody = SpellingBody()
+
+    @field_validator("base_url")
+    @classmethod
+    def _good_url(cls, url: str) -> str:
+        if "?" in url:
+            raise ValueError("must be a URL without a query")
+        return check_url(url).rstrip("/")
+
+    @field_validator("token")
+    @classmethod
+    def _can_be_sent(cls, token: str) -> str:
+        if not (token.isascii() and token.isprintable()):
+            raise ValueError("must be printable ASCII")
+        return token
+
+
+class CheckBody(Body):
+    """How a source is checked."""
+
+    repair: bool = True
+
+
+class DisconnectBody(Body):
+    """How a source is disconnected."""
+
+    force: bool = False
+
+
+def read_wish(fields: Mapping[str, Any], webhook_url: str) -> Wish:
+    """What PBX a source is to be connected to."""
+    body = read_body(ConnectBody, fields)
+    return Wish(body.base_url, body.token, webhook_url, body.take_over, (body.spelling.events, body.spelling.originate))
+
+
+def read_repair(fields: Mapping[str, Any]) -> bool:
+    """Whether a check mends what it finds."""
+    return read_body(CheckBody, fields).repair
+
+
+def read_force(fields: Mapping[str, Any]) -> bool:
+    """Whether a source is disconnected even where its PBX does not help."""
+    return read_body(DisconnectBody, fields).force
+
+
+def upstream_view(upstream: Upstream) -> dict[str, Any]:
+    """`{"base_url", "webhook_url", "state", "connected_at", "checked_at", "events": {name: {"state", "reason"?}}}`."""
+    return {
+        "base_url": upstream.base_url,
+        "webhook_url": upstream.webhook_url,
+        "state": upstream.state.value,
+        "connected_at": upstream.connected_at,
+        "checked_at": upstream.checked_at,
+        "events": {
+            name: {"state": one.state.value, **({"reason": one.reason} if one.reason else {})}
+            for name, one in upstream.events.items()
+        },
+    }
+
+
+def connected_view(upstream: Upstream, imported: Imported) -> dict[str, Any]:
+    """`{"source", "upstream", "extensions": {"added": [...], "reason"?}}`."""
+    reason = {"reason": imported.reason} if imported.reason else {}
+    return {
+        "source": upstream.source,
+        "upstream": upstream_view(upstream),
+        "extensions": {"added": list(imported.added), **reason},
+    }

@@ -1,0 +1,35 @@
+"""Our credentials for what a source's PBX keeps for us, such as recordings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from switchboard.accounts.upstream.ports import Upstreams, Vault
+from switchboard.subscriptions.targets import read_target
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Port Credentials of the recordings."""
+
+    upstreams: Upstreams
+    vault: Vault
+
+    def headers_for(self, account: str, source: str, url: str) -> dict[str, str]:
+        """`Authorization` for a URL of the PBX's own scheme, host and port; nothing for any other."""
+        upstream = self.upstreams.get(source)
+        if upstream is None or upstream.account != account or not _same_origin(url, upstream.base_url):
+            return {}
+        return {"Authorization": f"Bearer {self.vault.open(account, upstream.token)}"}
+
+
+def _same_origin(one: str, other: str) -> bool:
+    try:
+        return _origin(one) == _origin(other)
+    except ValueError:
+        return False
+
+
+def _origin(url: str) -> tuple[bool, str, int]:
+    target = read_target(url)
+    return target.secure, target.host, target.port

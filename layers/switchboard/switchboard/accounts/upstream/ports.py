@@ -1,0 +1,50 @@
+"""What connecting sources needs from the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from switchboard.accounts.upstream.model import Upstream
+
+
+class Upstreams(Protocol):
+    """The PBX of each source that is connected."""
+
+    def add(self, upstream: Upstream) -> None:
+        """Keep a new one; Conflict where the source has one."""
+
+    def get(self, source_id: str) -> Upstream | None: ...
+
+    def save(self, upstream: Upstream) -> None:
+        """Replace one; Conflict where it has gone in the meantime."""
+
+    def remove(self, source_id: str) -> None: ...
+
+    def all(self) -> list[Upstream]:
+        """Those of all accounts, the longest unchecked first."""
+
+
+class Vault(Protocol):
+    """Seals secrets; a sealed one opens for its own account only."""
+
+    def seal(self, account: str, secret: str) -> str: ...
+    def open(self, account: str, sealed: str) -> str: ...
+
+
+class Pbx(Protocol):
+    """One account of a PBX. Everything may raise ProviderRefused and ProviderSilent."""
+
+    def subscriptions(self) -> dict[str, str]:
+        """Event name → id of its subscription, whoever it tells."""
+
+    def subscribe(self, event_name: str, url: str, login: str) -> str:
+        """The id of a new subscription; Conflict where there is one for the event."""
+
+    def unsubscribe(self, event_name: str) -> None: ...
+
+    def extensions(self) -> list[str]: ...
+
+
+Dial = Callable[[Upstream, str], Pbx]
+"""The PBX behind an upstream, asked with this token."""

@@ -1,0 +1,40 @@
+"""The PBXs behind sources, in AccountsTable: pk SOURCE#<id>, sk UPSTREAM, owner UPSTREAMS."""
+
+from __future__ import annotations
+
+from switchboard.accounts.upstream.model import Upstream
+from switchboard.aws.accounts_table import AccountsTable
+
+OWNER = "UPSTREAMS"  # no account's id: those have no capitals
+
+
+class UpstreamRows:
+    """Port Upstreams."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def add(self, upstream: Upstream) -> None:
+        """Keep a new one."""
+        self._table.write(_pk(upstream.source), "UPSTREAM", upstream, OWNER, new=True)
+
+    def get(self, source_id: str) -> Upstream | None:
+        """That of a source."""
+        return self._table.read(_pk(source_id), "UPSTREAM", Upstream)
+
+    def save(self, upstream: Upstream) -> None:
+        """Replace one."""
+        self._table.write(_pk(upstream.source), "UPSTREAM", upstream, OWNER, new=False)
+
+    def remove(self, source_id: str) -> None:
+        """Forget one."""
+        self._table.remove(_pk(source_id), "UPSTREAM")
+
+    def all(self) -> list[Upstream]:
+        """Those of all accounts, the longest unchecked first."""
+        found = self._table.owned(OWNER, "SOURCE#", Upstream)
+        return sorted(found, key=lambda upstream: upstream.checked_at or upstream.connected_at)
+
+
+def _pk(source_id: str) -> str:
+    return f"SOURCE#{source_id}"

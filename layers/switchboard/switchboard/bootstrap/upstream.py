@@ -1,0 +1,91 @@
+"""The use cases around the PBXs behind sources, and their adapters."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from switchboard import bootstrap, settings
+
+if TYPE_CHECKING:
+    from switchboard.accounts.upstream.connect import UpstreamDesk
+    from switchboard.accounts.upstream.credentials import Credentials
+    from switchboard.accounts.upstream.keep_in_step import CheckSources
+    from switchboard.accounts.upstream.model import Upstream
+    from switchboard.aws.upstreams import UpstreamRows
+    from switchboard.dialects.vpbx.client import Client
+    from switchboard.net.api import VendorApi
+    from switchboard.telephony.model import AccountTelephony
+    from switchboard.telephony.ports import Telephony
+
+
+@cache
+def upstreams() -> UpstreamRows:
+    """The PBXs behind sources."""
+    from switchboard.aws.upstreams import UpstreamRows
+
+    return UpstreamRows(bootstrap.accounts_table())
+
+
+@cache
+def vendor_api() -> VendorApi:
+    """What asks vendors' APIs, at vetted addresses alone."""
+    from switchboard.net.api import VendorApi
+    from switchboard.net.guard import Guard
+    from switchboard.net.names import Names
+    from switchboard.net.session import vetted_session
+
+    guard = Guard(Names(), allow_private=settings.allow_private_targets())
+    return VendorApi(lambda: vetted_session(guard))
+
+
+def dial(upstream: Upstream, token: str) -> Client:
+    """The PBX behind an upstream."""
+    from switchboard.dialects.vpbx.client import Client, Spelling
+
+    return Client(vendor_api().at(upstream.base_url), token, Spelling(*upstream.spelling))
+
+
+@cache
+def upstream_desk() -> UpstreamDesk:
+    """Where sources are connected."""
+    from switchboard.accounts.upstream.connect import UpstreamDesk
+    from switchboard.dialects.vpbx.client import EVENTS
+
+    return UpstreamDesk(
+        bootstrap.sources(), upstreams(), bootstrap.extensions(), bootstrap.vault(), dial, EVENTS, bootstrap.now
+    )
+
+
+@cache
+def credentials() -> Credentials:
+    """Our credentials for what the PBXs keep."""
+    from switchboard.accounts.upstream.credentials import Credentials
+
+    return Credentials(upstreams(), bootstrap.vault())
+
+
+@cache
+def check_sources() -> CheckSources:
+    """The use case behind the hourly check."""
+    from switchboard.accounts.upstream.keep_in_step import CheckSources
+
+    return CheckSources(upstreams(), upstream_desk(), _changed, moved_to)
+
+
+def moved_to(source_id: str) -> str:
+    """The webhook's address, empty where the operator has not set the hub's."""
+    base_url = settings.base_url()
+    return f"{base_url}/webhooks/vpbx/{source_id}" if base_url else ""
+
+
+def telephony_of(chosen: AccountTelephony) -> Telephony:
+    """The IS.VPBX that an account chose for its telephony."""
+    from switchboard.bootstrap import correlation
+
+    return correlation.telephony_of(chosen)
+
+
+def _changed(upstream: Upstream) -> None:
+    told = {"account": upstream.account, "source": upstream.source, "state": upstream.state.value}
+    bootstrap.operations().tell("source.standing", told)

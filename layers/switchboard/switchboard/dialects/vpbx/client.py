@@ -1,0 +1,174 @@
+"""The API of a real IS.VPBX, asked by us: subscriptions, extensions, recordings and outgoing calls.
+
+Paths, fields and statuses are those of the sections 'Работа с событиями', 'Внутренние номера телефонов',
+'Ресурс record' and 'Исходящий вызов из CRM'. The document spells two paths in two ways: `Spelling` says which is
+asked first. How calls are refused is our ruling 11, which our own server follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from switchboard.dialects.questions import (
+    BAD_REQUEST,
+    CONFLICT,
+    NOT_FOUND,
+    OK,
+    Answer,
+    Ask,
+    Question,
+    bearer,
+    not_understood,
+    refusal_of,
+)
+from switchboard.dialects.reading import text
+from switchboard.dialects.vpbx.tables import PARAMS
+from switchboard.errors import Conflict, Invalid, NotFound
+
+API = "/api/v1"
+EVENTS = tuple(PARAMS)  # the eight that the document names
+EVENT_WORDS = ("events", "event")
+ORIGINATE_WORDS = ("application", "aplication")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """Which spelling of a path is asked first."""
+
+    events: str = EVENT_WORDS[0]
+    originate: str = ORIGINATE_WORDS[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An outgoing call. Numbers are digits without `+`; without `caller_id` the PBX takes its own."""
+
+    extension: str
+    number: str
+    caller_id: str = ""
+
+
+def list_subscriptions(token: str, spelling: Spelling) -> Question:
+    """Which events the PBX tells."""
+    return Question("GET", _events(spelling), bearer(token))
+
+
+def read_subscriptions(answer: Answer) -> dict[str, str]:
+    """The id of the subscription for each event; the document shows no address of any."""
+    entries = _list(_success(answer), "active_events")
+    return {name: text(one, "id") or "" for one in entries if (name := text(one, "event_name"))}
+
+
+def subscribe(token: str, spelling: Spelling, event_name: str, url: str, login: str) -> Question:
+    """Have an event told at `url`; `login` is `user:password`."""
+    wish = {"event_name": event_name, "webhook_url": url, "auth_type": "BasicHttpAuth", "auth_string": login}
+    return Question("POST", _events(spelling), bearer(token), json=wish)
+
+
+def read_subscribed(answer: Answer) -> str:
+    """The new subscription's id; Conflict where the event is told to somebody already."""
+    if answer.status == CONFLICT:
+        raise Conflict("The PBX tells this event to another address.", "event_name")
+    return text(_success(answer), "id") or ""
+
+
+def unsubscribe(token: str, spelling: Spelling, event_name: str) -> Question:
+    """Have an event told no more."""
+    return Question("DELETE", _events(spelling), bearer(token), {"event_name": event_name})
+
+
+def read_unsubscribed(answer: Answer) -> None:
+    """204 says that there was nothing to end, which is as good."""
+    if answer.status not in OK:
+        raise refusal_of(answer)
+
+
+def list_extensions(token: str) -> Question:
+    """Which extensions the PBX has."""
+    return Question("GET", (f"{API}/phones/local",), bearer(token))
+
+
+def read_extensions(answer: Answer) -> list[str]:
+    """Their numbers, which the document shows as JSON numbers."""
+    return [number for one in _list(_success(answer), "local_numbers") if (number := text(one, "number"))]
+
+
+def record(token: str, call_id: str, media: str = "record") -> Question:
+    """A recording (`record`) or a message (`voicemail`) of a call; the answer is no JSON."""
+    return Question("GET", (f"{API}/{media}/{call_id}",), bearer(token))
+
+
+def originate(token: str, spelling: Spelling, order: Order) -> Question:
+    """Ring an extension, then connect it to a number."""
+    body = {"local_num": order.extension, "phone2call": order.number}
+    if order.caller_id:
+        body["callerid_num"] = order.caller_id
+    paths = _paths("{}/originate", spelling.originate, ORIGINATE_WORDS)
+    return Question("POST", paths, bearer(token), json=body)
+
+
+def read_originated(answer: Answer) -> None:
+    """The PBX took the call, or says why not."""
+    if answer.status == BAD_REQUEST:
+        raise Invalid("The PBX cannot call this number.", "number")
+    if answer.status == NOT_FOUND:
+        raise NotFound("The PBX knows no such extension.", "extension")
+    if answer.status == CONFLICT:
+        raise Conflict("The extension is busy.", "extension")
+    if answer.status not in OK:
+        raise refusal_of(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One account of one PBX: every question with the reading of its answer."""
+
+    ask: Ask
+    token: str
+    spelling: Spelling = Spelling()
+
+    def subscriptions(self) -> dict[str, str]:
+        """Event name → id of its subscription."""
+        return read_subscriptions(self.ask(list_subscriptions(self.token, self.spelling)))
+
+    def subscribe(self, event_name: str, url: str, login: str) -> str:
+        """The id of a new subscription, or Conflict."""
+        return read_subscribed(self.ask(subscribe(self.token, self.spelling, event_name, url, login)))
+
+    def unsubscribe(self, event_name: str) -> None:
+        """End the subscription for an event."""
+        read_unsubscribed(self.ask(unsubscribe(self.token, self.spelling, event_name)))
+
+    def extensions(self) -> list[str]:
+        """The numbers of the PBX's extensions."""
+        return read_extensions(self.ask(list_extensions(self.token)))
+
+    def originate(self, order: Order) -> None:
+        """Place a call; Invalid, NotFound, Conflict, ProviderRefused or ProviderSilent where that fails."""
+        read_originated(self.ask(originate(self.token, self.spelling, order)))
+
+
+def _events(spelling: Spelling) -> tuple[str, ...]:
+    return _paths("{}/subscribe", spelling.events, EVENT_WORDS)
+
+
+def _paths(form: str, first: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    ordered = sorted(words, key=lambda word: word != first)
+    return tuple(f"{API}/{form.format(word)}" for word in ordered)
+
+
+def _success(answer: Answer) -> Mapping[str, Any]:
+    if answer.status not in OK:
+        raise refusal_of(answer)
+    if not isinstance(answer.body, Mapping):
+        raise not_understood()
+    return answer.body
+
+
+def _list(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    found = body.get(name)
+    if not isinstance(found, list):
+        raise not_understood()
+    return [one for one in found if isinstance(one, Mapping)]

@@ -1,0 +1,119 @@
+"""Asking a vendor's API: one question on a connection of its own, bounded in time and in size.
+
+What was not sent is a refusal and may be asked again; what was sent and not answered may have been done.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Any
+
+import requests
+from requests.exceptions import ConnectTimeout, SSLError
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from switchboard.dialects.questions import NOT_FOUND, Answer, Ask, Question
+from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal
+from switchboard.net.deadline import CONNECT_TIMEOUT
+from switchboard.net.failures import Failed, Reason
+
+TOTAL = 8.0  # seconds, for name, connection, request and answer together
+READ_AT_MOST = 1024 * 1024
+CHUNK = 64 * 1024
+# A kept connection that has gone would make a question which nobody got look like one without an answer.
+ONCE = {"Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
+
+
+class VendorApi:
+    """The APIs of vendors, over a session that connects to vetted addresses alone."""
+
+    def __init__(self, session: Callable[[], requests.Session], total: float = TOTAL) -> None:
+        self._session = session
+        self._total = total
+
+    def at(self, base_url: str) -> Ask:
+        """What asks the API at this address."""
+        return partial(self.ask, base_url.rstrip("/"))
+
+    def ask(self, base_url: str, question: Question) -> Answer:
+        """The answer, at the first spelling of the path where there is anything."""
+        answer = Answer(NOT_FOUND)
+        for path in question.paths:
+            answer = self._in_time(partial(self._once, f"{base_url}{path}", question))
+            if answer.status != NOT_FOUND:
+                break
+        return answer
+
+    def _in_time(self, exchange: Callable[[], Answer]) -> Answer:
+        """The exchange's end, or ProviderSilent: a time-out of sockets starts again with every byte that drips in."""
+        ends: SimpleQueue[Answer | Exception] = SimpleQueue()
+        Thread(target=_put, args=(exchange, ends), daemon=True, name="vendor").start()
+        try:
+            end = ends.get(timeout=self._total)
+        except Empty:
+            raise ProviderSilent("The other system did not answer in time.") from None
+        if isinstance(end, Exception):
+            raise end
+        return end
+
+    def _once(self, url: str, question: Question) -> Answer:
+        try:
+            with self._session() as session:
+                response = session.request(
+                    question.method,
+                    url,
+                    params=dict(question.query),
+                    json=question.json,
+                    headers={**ONCE, **question.headers},
+                    timeout=(CONNECT_TIMEOUT, self._total),
+                    allow_redirects=False,
+                    stream=True,
+                )
+                return Answer(response.status_code, _value(response))
+        except requests.RequestException as error:
+            raise _translated(error) from error
+
+
+def _put(exchange: Callable[[], Answer], ends: SimpleQueue[Answer | Exception]) -> None:
+    try:
+        ends.put(exchange())
+    except Exception as error:  # noqa: BLE001 - raised again where somebody waits for it
+        ends.put(error)
+
+
+def _value(response: requests.Response) -> Any:
+    """The JSON in a body, None for anything else; once the status is there, a broken body spoils nothing."""
+    body = bytearray()
+    try:
+        for chunk in response.iter_content(CHUNK):
+            body += chunk
+            if len(body) > READ_AT_MOST:
+                return None
+        return json.loads(bytes(body))
+    except (requests.RequestException, ValueError, RecursionError):
+        return None
+
+
+def _translated(error: requests.RequestException) -> Exception:
+    if isinstance(error, ConnectTimeout | SSLError):
+        return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
+    reason = _why_not_connected(error)
+    if reason is Reason.ADDRESS_NOT_PUBLIC:
+        return Invalid("must lead to an address on the public internet", "base_url")
+    if reason is not None:
+        return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
+    if isinstance(error, ValueError):  # a URL or a header that cannot be sent
+        return Invalid("must be a URL that can be called", "base_url")
+    return ProviderSilent("The other system did not answer.")
+
+
+def _why_not_connected(error: requests.RequestException) -> Reason | None:
+    inner = error.args[0] if error.args else None
+    if isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError):
+        cause = inner.reason.__cause__
+        return cause.reason if isinstance(cause, Failed) else Reason.UNREACHABLE
+    return None

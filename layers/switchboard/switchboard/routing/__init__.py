@@ -1,0 +1,1 @@
+"""Routing: whom a caller should reach, asked by a PBX while the caller waits."""

@@ -1,0 +1,75 @@
+"""Bodies of the operator's API for an account's routing, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from switchboard.contracts import Body, read_body
+from switchboard.errors import Invalid
+from switchboard.routing.model import Routing, Rule
+
+PATTERN = r"^\+?[0-9]{2,15}$|^\+?[0-9]{1,14}\*$"
+EXTENSION = r"^[0-9]{0,15}$"
+MOST_RULES, MOST_NUMBERS = 100, 1000
+
+
+class DaysBody(Body):
+    """How far back is looked for who talked to a caller."""
+
+    days: int = Field(ge=1, le=400)
+
+
+class RuleBody(Body):
+    """One rule: of numbers and an extension, or of the last employee."""
+
+    numbers: list[Annotated[str, Field(pattern=PATTERN)]] = Field(default_factory=list, max_length=MOST_NUMBERS)
+    extension: str = Field(default="", pattern=EXTENSION)
+    last_employee: DaysBody | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> RuleBody:
+        told = (bool(self.numbers), bool(self.extension), self.last_employee is not None)
+        if told not in ((True, True, False), (False, False, True)):
+            raise ValueError("must have either numbers and an extension, or last_employee")
+        return self
+
+
+class RoutingBody(Body):
+    """An account's rules, in the order in which they are tried."""
+
+    rules: list[RuleBody] = Field(default_factory=list, max_length=MOST_RULES)
+    default: str = Field(default="", pattern=EXTENSION)
+
+
+def read_routing(account: str, fields: Mapping[str, Any], extensions: Collection[str]) -> Routing:
+    """The rules; Invalid where a number is none, or an extension is not the account's."""
+    body = read_body(RoutingBody, fields)
+    rules = tuple(_rule(place, one, extensions) for place, one in enumerate(body.rules))
+    _require(body.default, extensions, "default")
+    return Routing(account, rules, body.default)
+
+
+def routing_view(routing: Routing) -> dict[str, Any]:
+    """`{"rules": [{"numbers", "extension"} | {"last_employee": {"days"}}], "default"}`."""
+    return {"rules": [_rule_view(rule) for rule in routing.rules], "default": routing.default}
+
+
+def _rule(place: int, body: RuleBody, extensions: Collection[str]) -> Rule:
+    if body.last_employee is not None:
+        return Rule(days=body.last_employee.days)
+    _require(body.extension, extensions, f"rules.{place}.extension")
+    return Rule(tuple(body.numbers), body.extension)
+
+
+def _rule_view(rule: Rule) -> dict[str, Any]:
+    if rule.days:
+        return {"last_employee": {"days": rule.days}}
+    return {"numbers": list(rule.numbers), "extension": rule.extension}
+
+
+def _require(extension: str, extensions: Collection[str], field: str) -> None:
+    if extension and extension not in extensions:
+        raise Invalid("The account has no such extension.", field)

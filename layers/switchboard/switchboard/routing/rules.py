@@ -1,0 +1,81 @@
+"""What an account's rules say of one caller."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from switchboard.calls.model import Call, Number
+from switchboard.calls.numbers import digits_of, to_e164
+from switchboard.calls.ports import CallFilter
+from switchboard.routing.model import Routing, Rule
+from switchboard.routing.ports import Calls
+
+CALLS_AT_ONCE = 20
+MOST_PAGES = 3  # of calls that nobody took, before we stop looking for one that somebody did
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, and by which plan national numbers are read."""
+
+    account: str
+    number: Number
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyRules:
+    """Finds an extension by an account's rules; one that the account does not have (any more) is nobody's."""
+
+    calls: Calls
+    clock: Callable[[], datetime]
+
+    def __call__(self, caller: Caller, routing: Routing, extensions: Collection[str]) -> str:
+        """The extension, empty where the rules name none."""
+        for rule in routing.rules:
+            found = self._found(caller, rule, extensions)
+            if found:
+                return found
+        return routing.default if routing.default in extensions else ""
+
+    def _found(self, caller: Caller, rule: Rule, extensions: Collection[str]) -> str:
+        if rule.days:
+            return self._last_employee(caller, rule.days, extensions)
+        if rule.extension in extensions and any(matches(pattern, caller) for pattern in rule.numbers):
+            return rule.extension
+        return ""
+
+    def _last_employee(self, caller: Caller, days: int, extensions: Collection[str]) -> str:
+        wanted = CallFilter(digits_of(caller.number), since=self.clock() - timedelta(days=days))
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            page = self.calls.listed(caller.account, wanted, CALLS_AT_ONCE, cursor)
+            for call in page.calls:
+                extension = _who_talked(call)
+                if extension in extensions:
+                    return extension
+            cursor = page.cursor
+            if cursor is None:
+                break
+        return ""
+
+
+def matches(pattern: str, caller: Caller) -> bool:
+    """Whether a caller's number is the pattern's, in whatever form either is written."""
+    if pattern.endswith("*"):
+        beginning = pattern.removesuffix("*")
+        return any(form.startswith(beginning) for form in _forms(caller.number))
+    return bool(_forms(Number(pattern, to_e164(pattern, caller.region))) & _forms(caller.number))
+
+
+def _forms(number: Number) -> set[str]:
+    """A number as it was written and in E.164, each with and without `+`."""
+    forms = {number.received, number.received.lstrip("+")}
+    return forms | {number.e164, number.e164.lstrip("+")} if number.e164 else forms
+
+
+def _who_talked(call: Call) -> str:
+    extension: Number | None = call.known("extension")
+    return extension.received if extension and call.answered else ""

@@ -1,0 +1,123 @@
+"""Which call is whose command, for providers that give no id of a call.
+
+Every step can be repeated: the verdict is written first, then the command, then the news. Whatever is cut off in
+between is done by the event's repeat, or by the message that comes when the time for a call is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from switchboard.calls.model import Direction, Happened, Kind
+from switchboard.calls.news import news
+from switchboard.calls.ports import EventQueue
+from switchboard.telephony.model import Command, CommandState
+from switchboard.telephony.pending import Pending, PendingCommands, PendingKey, Start, Verdict, judge
+
+STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
+PROVIDER = "vpbx"
+
+
+class Commands(Protocol):
+    """What was asked of telephony."""
+
+    def get(self, account: str, command_id: str) -> Command | None: ...
+
+    def settle(self, command: Command) -> Command:
+        """Keep what came of a command, unless it succeeded before."""
+
+
+Retract = Callable[[Command], object]
+"""Keeps that a command which was taken for a success cannot be told to be one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correlate:
+    """Follows every event, and costs one read where an outgoing call of a vpbx source begins, nothing elsewhere."""
+
+    pending: PendingCommands
+    commands: Callable[[], Commands]
+    retract: Retract
+    events: Callable[[], EventQueue]
+    clock: Callable[[], datetime]
+    window: timedelta  # that a call may take to show
+
+    def __call__(self, happened: Happened) -> None:
+        """See whether the call that begins is one that was asked for; TryAgain where another worker judges too."""
+        start = start_of(happened)
+        if start is None:
+            return
+        waiting = self.pending.of_extension(start.account, start.extension, start.began_at - self.window)
+        if not waiting:
+            return
+        judged = judge(waiting, start, self.clock())
+        before = {one.command: one for one in waiting}
+        changes = [(before[one.command], one) for one in judged if one != before[one.command]]
+        if changes:
+            self.pending.judged(changes)
+        for one in judged:
+            self._finish(one)
+
+    def settle(self, key: PendingKey) -> Pending | None:
+        """The time for a call is over: say what came of the command. None where it was never sent."""
+        found = self.pending.get(key)
+        if found is None:
+            return None
+        if found.verdict is Verdict.WAITING:
+            over = replace(found, verdict=Verdict.NO_CALL, judged_at=self.clock())
+            self.pending.judged([(found, over)])
+            found = over
+        self._finish(found)
+        return found
+
+    def _finish(self, judged: Pending) -> None:
+        commands = self.commands()
+        command = commands.get(judged.account, judged.command)
+        if command is None or judged.judged_at is None:
+            return
+        if judged.verdict is Verdict.MATCHED:
+            commands.settle(_succeeded(command, judged))
+            self._tell(Kind.COMMAND_SUCCEEDED, judged, judged.judged_at, {})
+            return
+        kept = commands.settle(_uncorrelated(command, judged))
+        if kept.state is CommandState.SUCCEEDED:
+            self.retract(_uncorrelated(kept, judged))
+        if judged.verdict is Verdict.SEVERAL_CALLS:
+            self._tell(Kind.COMMAND_UNCORRELATED, judged, judged.judged_at, {"reason": judged.verdict.value})
+
+    def _tell(self, kind: Kind, judged: Pending, at: datetime, more: dict[str, Any]) -> None:
+        details = {"command_id": judged.command, "action": "originate", **more}
+        self.events().send(news(kind, (judged.account, judged.call_id), judged.command, at, details))
+
+
+def start_of(happened: Happened) -> Start | None:
+    """The beginning of an outgoing call of which extension and number are known, None for any other event."""
+    event, call = happened.event, happened.call
+    if event.dialect != PROVIDER or event.kind not in STARTS or call is None:
+        return None
+    direction = event.direction or call.known("direction")
+    extension, number = event.extension or call.known("extension"), event.callee or call.known("callee")
+    if direction is not Direction.OUTGOING or extension is None or number is None:
+        return None
+    # The leg begins some time after its call, by the PBX's clock; when the event came is told by ours.
+    began_at = event.received_at - max(event.at - call.first_at, timedelta())
+    return Start(event.account, call.id, event.source, extension.received, number, began_at)
+
+
+def _succeeded(command: Command, judged: Pending) -> Command:
+    return replace(
+        command, state=CommandState.SUCCEEDED, call_id=judged.call_id, reason="", finished_at=judged.judged_at
+    )
+
+
+def _uncorrelated(command: Command, judged: Pending) -> Command:
+    return replace(
+        command,
+        state=CommandState.UNCORRELATED,
+        call_id="",
+        reason=judged.verdict.value,
+        finished_at=judged.judged_at,
+    )
