@@ -19,7 +19,7 @@ def upstream_day(hub: Hub, auth: dict[str, str]) -> None:
     pbx = hub.account("pbx")
     for account in ("pbx", "acme"):
         hub.operator("POST", "/admin/extensions", {"account": account, "number": "104"})
-    hub.operator("POST", "/admin/extensions", {"account": "pbx", "number": "105"})
+    hub.operator("POST", "/admin/extensions", {"account": "pbx", "number": "177"})
     with vending(hub) as vendor:
         token = pbx["Authorization"].removeprefix("Bearer ")
         for _ in range(2):
