@@ -1,4 +1,4 @@
-"""A source connected to a real IS.VPBX, which is the hub itself with another account; and whom a caller should reach."""
+"""A source connected to a real IS.VPBX, here the hub itself with another account; and whom a caller should reach."""
 
 from collections.abc import Callable
 from typing import Any
