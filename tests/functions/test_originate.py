@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from switchboard.bootstrap.telephony import BUILDERS
+from switchboard.errors import ProviderRefused, ProviderSilent, Refusal, Refused
+from tests.fakes.telephony import FakeTelephony
 from tests.support.calling import LASTING, QUEUE, caller, choose, play
 from tests.support.gateway import Answer, proxy_event
 from tests.support.hub import JSON, Hub
@@ -55,6 +58,13 @@ def test_a_call_goes_all_the_way(hub: Hub, auth: dict[str, str]) -> None:
     assert (call["state"], call["disposition"], call["direction"]) == ("ended", "answered", "outgoing")
     assert (call["talk_duration"], call["wait_duration"], call["events_count"]) == (20, 5, 5)
     assert call["recording"] == f"simulator:{call['id']}"
+    assert [moment["kind"] for moment in hub.operator("GET", f"/admin/calls/{call['id']}").json["timeline"]] == [
+        "call.started",
+        "command.succeeded",
+        "leg.started",
+        "call.answered",
+        "call.ended",
+    ]
     assert (command["call_id"], command["state"]) == (call["id"], "succeeded")
 
 
@@ -198,6 +208,31 @@ def test_a_telephony_that_refuses_is_502(hub: Hub, auth: dict[str, str], limit: 
     assert {one.get("reason") for one in commands(hub)} == {None, reason}
     choose(hub, LASTING)
     assert originate(hub, auth, local_num="105").status == 200
+
+
+def break_telephony(patch: pytest.MonkeyPatch, error: Refused) -> None:
+    """Let every telephony fail so."""
+    patch.setitem(BUILDERS, "simulator", lambda _: FakeTelephony(error=error))
+
+
+def test_a_telephony_that_is_out_of_order_is_502(
+    hub: Hub, auth: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was done, so the second click tries again."""
+    break_telephony(monkeypatch, ProviderRefused("It is out of order.", Refusal.UNAVAILABLE))
+    for _ in range(2):
+        assert_refused(originate(hub, auth), 502, "Bad Gateway")
+    assert [one["reason"] for one in commands(hub)] == ["unavailable"] * 2
+
+
+def test_a_telephony_that_does_not_answer_is_504(
+    hub: Hub, auth: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may have been done, so the second click is told the same and does nothing."""
+    break_telephony(monkeypatch, ProviderSilent("It does not answer."))
+    for _ in range(2):
+        assert_refused(originate(hub, auth), 504, "Gateway Timeout")
+    assert [one["reason"] for one in commands(hub)] == ["provider_silent"]
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer x"}, {"Authorization": "Basic eDp5"}], ids=str)

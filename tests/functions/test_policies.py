@@ -12,6 +12,7 @@ from tests.support.calling import call as start_call
 from tests.support.hub import Hub
 from tests.support.receiver import answering, receiving
 from tests.support.stack import Stack, function_folders, function_properties
+from tests.support.upstream_day import upstream_day
 
 Grant = tuple[str, str]
 """An action, and the logical id of what it is done to, with an index after a slash."""
@@ -64,6 +65,7 @@ def a_day(hub: Hub) -> None:
         hub.operator("GET", f"/admin/calls/{call['id']}")
     hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
     hub.operator("GET", "/admin/deliveries", account="acme")
+    upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
 
 

@@ -336,3 +336,15 @@ def test_a_changed_source_stays_connected(office: Office) -> None:
     office.connect()
     office.hub.operator("PATCH", PATH, {"name": "Main office"})
     assert office.shown()["state"] == "connected"
+
+
+def test_events_with_the_new_credentials_are_taken_at_once(office: Office) -> None:
+    """Also where the source had others, which a warm function remembers."""
+    old = {"type": "basic", "login": "pbx", "password": "old"}
+    office.hub.operator("PATCH", PATH, {"auth": old})
+    body = {"type": "call_event", "event_name": "start.call", "params": {"call_id": "call-1"}}
+    shown = {"Authorization": "Basic " + b64encode(b"pbx:old").decode()}
+    assert office.hub.request("POST", "/webhooks/vpbx/s-office", body, shown).status == 200
+    office.connect()
+    shown = {"Authorization": subscribed_login(office)}
+    assert office.hub.request("POST", "/webhooks/vpbx/s-office", body, shown).status == 200

@@ -5,16 +5,16 @@ from typing import Any
 from switchboard.bootstrap.routing import route_caller, source_directory
 from switchboard.dialects.refusals import refuse
 from switchboard.lambdas.http import JSON, answer, answering, header
-from switchboard.routing.route import authorise_question
 
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """The extension, or nothing: as a line of text, or as JSON for those who ask for it."""
-    source = source_directory().of_any_dialect(str((event.get("pathParameters") or {}).get("source", "")))
+    sources = source_directory()
+    source = sources.of_any_dialect(str((event.get("pathParameters") or {}).get("source", "")))
     query = event.get("queryStringParameters") or {}
-    authorise_question(source, header(event, "Authorization"), query)
+    source = sources.authorise(source, header(event, "Authorization"), query)
     extension = route_caller()(source, str(query.get("phone") or ""))
     if JSON in header(event, "Accept").lower():
         return answer(200, {"extension": extension})

@@ -1,10 +1,13 @@
+from base64 import b64encode
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from switchboard.accounts.digests import digest_of
+from switchboard.accounts.model import AuthScheme, SourceAuth
 from switchboard.accounts.sources import SourceDirectory, connect_source, require_source
-from switchboard.errors import Invalid, NotFound
+from switchboard.errors import Invalid, NotFound, Unauthorized
 from tests.fakes.accounts import MemoryAccounts, MemorySources
 from tests.support.builders import NOON, a_source, an_account
 
@@ -70,3 +73,37 @@ def test_a_new_source_is_found_at_once(sources: MemorySources) -> None:
         directory.find("s-office", "vpbx")
     sources.add(a_source())
     assert directory.find("s-office", "vpbx") == a_source()
+
+
+BASIC = SourceAuth(AuthScheme.BASIC, digest_of("pbx:new"))
+SHOWN = "Basic " + b64encode(b"pbx:new").decode()
+
+
+@pytest.mark.parametrize(
+    "before", [SourceAuth(), SourceAuth(AuthScheme.BASIC, digest_of("pbx:old"))], ids=["none", "old"]
+)
+def test_new_credentials_hold_at_once(sources: MemorySources, before: SourceAuth) -> None:
+    """Whoever shows them is not refused for what is remembered, and is remembered for them."""
+    directory = SourceDirectory(sources, lambda: NOON)
+    sources.add(a_source(auth=before))
+    remembered = directory.find("s-office", "vpbx")
+    changed = a_source(auth=BASIC)
+    sources.save(changed)
+    directory.authorise(remembered, SHOWN, {})
+    if before.scheme is not AuthScheme.NONE:
+        assert directory.find("s-office", "vpbx") == changed
+
+
+@pytest.mark.parametrize("shown", ["", "Basic x", "Bearer pbx:new"])
+def test_wrong_credentials_are_refused_by_what_is_kept(sources: MemorySources, shown: str) -> None:
+    """Also where they have changed, and where the source has gone."""
+    directory = SourceDirectory(sources, lambda: NOON)
+    sources.add(a_source(auth=SourceAuth(AuthScheme.BASIC, digest_of("pbx:old"))))
+    remembered = directory.find("s-office", "vpbx")
+    for auth in (remembered.auth, BASIC):
+        sources.save(a_source(auth=auth))
+        with pytest.raises(Unauthorized):
+            directory.authorise(remembered, shown, {})
+    sources.remove("s-office")
+    with pytest.raises(Unauthorized):
+        directory.authorise(remembered, SHOWN, {})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from cachetools import TTLCache
 
+from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Accounts, Sources
-from switchboard.errors import Invalid, NotFound
+from switchboard.errors import Invalid, NotFound, Unauthorized
 
 KEEP_SECONDS = 30
 REMEMBERED = 10_000
@@ -52,4 +54,21 @@ class SourceDirectory:
         if source is None:
             raise NotFound("There is no such source.")
         self._known.setdefault(source_id, source)
+        return source
+
+    def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source:
+        """The source that these credentials are good for; raises Unauthorized.
+
+        What is remembered may be older than a change of credentials, and an event that is refused may be lost for
+        ever: so a refusal is by what is kept now.
+        """
+        try:
+            authorise_source(source, authorization, fields)
+        except Unauthorized:
+            kept = self._sources.get(source.id)
+            if kept is None or kept.auth == source.auth:
+                raise
+            authorise_source(kept, authorization, fields)
+            self._known[source.id] = kept
+            return kept
         return source

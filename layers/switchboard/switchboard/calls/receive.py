@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from switchboard.accounts.authorise_source import authorise_source, without_credentials
+from switchboard.accounts.authorise_source import without_credentials
 from switchboard.accounts.model import Source
 from switchboard.calls.model import CallEvent
 from switchboard.calls.ports import EventQueue
@@ -15,9 +15,10 @@ from switchboard.dialects.model import Arrival, Dialect, Reply
 
 
 class SourceDirectory(Protocol):
-    """Finds the source of an id and dialect; raises NotFound."""
+    """Finds the source of an id and dialect, and checks its credentials; raises NotFound and Unauthorized."""
 
     def find(self, source_id: str, dialect: str) -> Source: ...
+    def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,6 @@ class ReceiveCallEvent:
         """The source of this address; NotFound before its payload is looked at."""
         return self.sources.find(source_id, dialect_name)
 
-    @staticmethod
-    def authorise(source: Source, authorization: str, body: Mapping[str, Any]) -> None:
-        """Check the source's own credentials; raises Unauthorized."""
-        authorise_source(source, authorization, body)
+    def authorise(self, source: Source, authorization: str, body: Mapping[str, Any]) -> Source:
+        """The source, as it is kept now where it has changed; raises Unauthorized."""
+        return self.sources.authorise(source, authorization, body)

@@ -21,7 +21,7 @@ def webhook_handler(dialect: str) -> Handler:
         receive = bootstrap.receive_call_event()
         source = receive.source(dialect, str((event.get("pathParameters") or {}).get("source", "")))
         body = json_object(event, BODY_LIMIT)
-        receive.authorise(source, header(event, "Authorization"), body)
+        source = receive.authorise(source, header(event, "Authorization"), body)
         received = receive(dialect, source, body)
         if isinstance(received, Reply):
             return answer(200, received.body, {"Content-Type": received.content_type})

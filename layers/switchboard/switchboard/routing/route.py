@@ -6,12 +6,11 @@ broken is as good as one that does not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Extensions
 from switchboard.calls.model import Number
@@ -69,11 +68,6 @@ class RouteCaller:
             return end.result()
         self.failed("route", error)
         return otherwise
-
-
-def authorise_question(source: Source, authorization: str, query: Mapping[str, Any]) -> None:
-    """Check the source's own credentials; a token of the body's stands in the query string. Raises Unauthorized."""
-    authorise_source(source, authorization, query)
 
 
 def read_phone(phone: str, region: str) -> Number:

@@ -15,6 +15,7 @@ from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
 from switchboard.telephony.model import CallRef, Originate
 from switchboard.telephony.simulator.advance import COMING_FOR, AdvanceSimulatedCall
+from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.provider import Simulator
 from tests.fakes.queues import MemoryEventQueue
@@ -43,7 +44,7 @@ class Message:
 
 
 class World:
-    """A simulator and its worker. `kill_at` is the number of the effect, from 0 on, before which the worker ends."""
+    """A simulator and its worker. `kills` are the numbers of the effects, from 0 on, before which who works ends."""
 
     def __init__(self, **chosen: float) -> None:
         self.now = NOON
@@ -53,14 +54,13 @@ class World:
         self.simulator = Simulator(self, self, wanted, lambda: self.now)
         self.worker = AdvanceSimulatedCall(self, self, Told(self), lambda: self.now, self.reported.append)
         self.waiting: list[Message] = []
-        self.effects, self.kill_at = 0, -1
+        self.effects, self.kills = 0, set[int]()
         self.on_get: Callable[[], None] = lambda: None
 
     def effect(self) -> None:
-        if self.effects == self.kill_at:
-            self.effects += 1
-            raise Killed
         self.effects += 1
+        if self.effects - 1 in self.kills:
+            raise Killed
 
     # Port SimulatedCalls
     def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
@@ -80,6 +80,10 @@ class World:
     def send(self, advance: Advance, wait: float) -> None:
         self.effect()
         self.waiting.append(Message(advance, self.now + timedelta(seconds=min(wait, 900))))
+
+    def repeat(self, data: st.DataObject) -> None:
+        """Let some of the messages be there twice."""
+        self.waiting += [Message(one.advance, one.due) for one in self.waiting if data.draw(st.booleans())]
 
     def turn(self, message: Message) -> None:
         """Hand a message to the worker; it is gone when the worker is done with it, and comes again otherwise."""
@@ -155,7 +159,7 @@ def test_the_line_is_taken_while_the_call_lasts() -> None:
 def test_a_worker_that_is_killed_at_any_point_loses_and_repeats_nothing(kill_at: int) -> None:
     """Nor is a channel lost, whoever was killed."""
     world = World()
-    world.kill_at = kill_at
+    world.kills = {kill_at}
     for _ in range(2):  # who asked got no answer, and asks again
         with suppress(Killed):
             world.simulator.originate(ORDER)
@@ -165,27 +169,41 @@ def test_a_worker_that_is_killed_at_any_point_loses_and_repeats_nothing(kill_at:
 
 
 @given(st.data())
-@settings(max_examples=200, deadline=None)
-def test_whatever_is_repeated_or_killed_there_is_one_of_each(data: st.DataObject) -> None:
-    """Messages that come twice, workers that end anywhere, a hang-up at any time: one end, and a free line."""
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_repeated_or_killed_everything_is_told_once_and_in_order(data: st.DataObject) -> None:
+    """Messages that come twice, workers and requests that end anywhere, a redirect and a hang-up at any time."""
     world = World()
-    world.kill_at = data.draw(st.integers(-1, 20))
-    hang_up_at = data.draw(st.floats(0, 40))
-    for _ in range(2):
-        with suppress(Killed):
-            world.simulator.originate(ORDER)
-    world.waiting += [Message(one.advance, one.due) for one in world.waiting if data.draw(st.booleans())]
-    world.run(until=NOON + timedelta(seconds=hang_up_at))
-    for _ in range(2):
-        with suppress(Killed, Conflict):
-            world.simulator.hang_up("cmd_2", ref(world))
-    world.waiting += [Message(one.advance, one.due) for one in world.waiting if data.draw(st.booleans())]
+    world.kills = data.draw(st.sets(st.integers(0, 40), max_size=6))
+    times = sorted(data.draw(st.lists(st.floats(0, 40), min_size=2, max_size=2)))
+    again(lambda: world.simulator.originate(ORDER))
+    world.repeat(data)
+    for act, seconds in zip((redirect, hang_up), times, strict=True):
+        world.run(until=NOON + timedelta(seconds=seconds))
+        again(lambda act=act: act(world))
+        world.repeat(data)
     world.run()
-    kinds = world.kinds
-    assert kinds[:3] == WHOLE[:3]
-    assert kinds[-1] is Kind.CALL_ENDED
-    assert len(kinds) == len(set(kinds))
+    (call,) = world.calls.rows.values()
+    assert call.ended
+    assert [event.id for event in world.events.sent] == [event.id for event in events_of(call, 0)]
+    assert [world.kinds.count(kind) for kind in (Kind.CALL_STARTED, Kind.CALL_ENDED)] == [1, 1]
     assert_free(world)
+
+
+def again(act: Callable[[], object]) -> None:
+    """Ask until there is an answer, be it that it cannot be done."""
+    for _ in range(10):
+        with suppress(Killed):
+            with suppress(Conflict):
+                act()
+            return
+
+
+def redirect(world: World) -> None:
+    world.simulator.redirect("cmd_2", ref(world), "105")
+
+
+def hang_up(world: World) -> None:
+    world.simulator.hang_up("cmd_3", ref(world))
 
 
 def test_a_message_that_comes_twice_makes_no_second_chain() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 from switchboard.calls.model import CallEvent, Direction, Kind
 from switchboard.calls.news import news
@@ -11,6 +13,9 @@ from switchboard.calls.numbers import read_number
 from switchboard.telephony.model import Action
 from switchboard.telephony.simulator.model import NAME, SimulatedCall, Step
 from switchboard.telephony.simulator.play import moment_of
+
+# What happens at the same moment is shown in the order in which it is told.
+ONE_LATER, TWO_LATER = timedelta(microseconds=1), timedelta(microseconds=2)
 
 
 def events_of(call: SimulatedCall, first: int) -> Iterator[CallEvent]:
@@ -23,7 +28,8 @@ def events_of(call: SimulatedCall, first: int) -> Iterator[CallEvent]:
             yield _event(call, place, step)
         if step.kind is Kind.CALL_STARTED and call.action is Action.ORIGINATE:
             details = {"command_id": call.command, "action": call.action.value}
-            yield news(Kind.COMMAND_SUCCEEDED, (call.account, call.id), call.command, call.began_at, details)
+            told = news(Kind.COMMAND_SUCCEEDED, (call.account, call.id), call.command, call.began_at, details)
+            yield replace(told, received_at=call.began_at + ONE_LATER)
 
 
 def recording_of(call_id: str) -> str:
@@ -44,7 +50,7 @@ def _event(call: SimulatedCall, place: int, step: Step) -> CallEvent:
         name=step.kind.value,
         call_id=call.id,
         at=at,
-        received_at=at,
+        received_at=at + place * TWO_LATER,
         external_id=call.id,
         direction=Direction.OUTGOING,
         caller=read_number(call.caller_id),
