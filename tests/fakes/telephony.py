@@ -8,7 +8,7 @@ from threading import Lock
 
 from switchboard.errors import Conflict, Duplicate, NotFound
 from switchboard.telephony.model import AccountTelephony, CallRef, Command, CommandState, Originate, PlaceCall, Taken
-from switchboard.telephony.ports import Claim
+from switchboard.telephony.ports import ANSWERS, Claim
 from switchboard.telephony.simulator.line import Line, take_channel
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
 from tests.fakes.pages import page
@@ -50,8 +50,8 @@ class MemoryCommands:
     def settle(self, command: Command) -> Command:
         with self._lock:
             kept = self.rows[command.account, command.id]
-            failing = command.state is CommandState.FAILED
-            if kept.state is CommandState.SUCCEEDED or (failing and kept.state is not CommandState.ACCEPTED):
+            late = command.state in ANSWERS and kept.state is not CommandState.ACCEPTED
+            if kept.state is CommandState.SUCCEEDED or late:
                 return kept
             self.rows[command.account, command.id] = command
             return command

@@ -150,6 +150,26 @@ def test_a_redirect_to_nobody_is_400(hub: Hub, auth: dict[str, str], to: Any) ->
     assert_refused(hub.operator("POST", f"/admin/calls/{call_id}/redirect", {"to": to}), 400, "invalid", "to")
 
 
+@pytest.mark.parametrize("body", ["", "x", "[]", "null", '{"to":', "[" * 20_000], ids=lambda body: body[:6])
+def test_a_redirect_without_a_json_object_is_400(hub: Hub, auth: dict[str, str], body: str) -> None:
+    """And nothing is asked of the telephony."""
+    call_id = ringing(hub)
+    assert_refused(hub.operator("POST", f"/admin/calls/{call_id}/redirect", body), 400, "invalid")
+    assert len(hub.operator("GET", "/admin/commands").json["commands"]) == 1
+
+
+def test_a_redirect_with_too_much_is_413(hub: Hub, auth: dict[str, str]) -> None:
+    """As everywhere."""
+    body = {"to": "105", "filler": "x" * 65_536}
+    assert_refused(hub.operator("POST", f"/admin/calls/{ringing(hub)}/redirect", body), 413, "too_large")
+
+
+@pytest.mark.parametrize("body", ["x", {"to": []}, {"filler": "x" * 70_000}], ids=["no JSON", "an object", "huge"])
+def test_a_hang_up_needs_no_body(hub: Hub, auth: dict[str, str], body: Any) -> None:
+    """Whatever is sent with it is not looked at."""
+    assert hub.operator("POST", f"/admin/calls/{ringing(hub)}/hangup", body).status == 202
+
+
 @pytest.mark.parametrize("action", ["hangup", "redirect"])
 @pytest.mark.parametrize("call_id", ["nobody", "x" * 3000, "ё"])
 def test_a_call_that_is_not_there_is_404(hub: Hub, auth: dict[str, str], action: str, call_id: str) -> None:

@@ -246,6 +246,23 @@ def test_after_silence_the_same_is_not_tried_again(desk: Desk) -> None:
     assert (desk.asked, len(desk.kept)) == ([], 1)
 
 
+def test_a_call_that_shows_before_the_provider_answers_is_a_success() -> None:
+    """Whatever the answer is then, if there is one at all."""
+    desk = Desk("vpbx")
+
+    class Shows(FakeTelephony):
+        def originate(self, order: Originate) -> Taken:
+            (command,) = desk.kept
+            desk.commands.settle(replace(command, state=CommandState.SUCCEEDED, call_id="c1"))
+            return super().originate(order)
+
+    desk.telephony = Shows(call_id=lambda _: "")
+    assert desk.originate(KEYED).call_id == "c1"
+    desk.telephony = Shows(error=ProviderSilent("Nothing."))
+    desk.commands.rows.clear()
+    assert desk.originate(WISH).call_id == "c1"
+
+
 class Dies(BaseException):
     """The process ends."""
 

@@ -19,7 +19,7 @@ from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, is_key, named_errors, newest_first, to_item
 from switchboard.errors import TryAgain
 from switchboard.telephony.model import Command, CommandState
-from switchboard.telephony.ports import Claim
+from switchboard.telephony.ports import ANSWERS, Claim
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -54,8 +54,8 @@ class TelephonyTable:
 
     def settle(self, command: Command) -> Command:
         """Replace a command, unless what is kept says more."""
-        state = CommandState.ACCEPTED if command.state is CommandState.FAILED else CommandState.SUCCEEDED
-        sign = "=" if command.state is CommandState.FAILED else "<>"
+        answer = command.state in ANSWERS
+        state, sign = (CommandState.ACCEPTED, "=") if answer else (CommandState.SUCCEEDED, "<>")
         try:
             with named_errors():
                 self._client.update_item(

@@ -72,11 +72,9 @@ class OriginateCall:
         self._check_extension(wish)
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
-        if command.id == new.id or self._was_cut_off(command, new):
+        if command.id == new.id or _is_ours_to_finish(command, new):
             return self._order(command, chosen)
-        if command.state is CommandState.FAILED:
-            raise ProviderSilent(SILENT)
-        return command
+        return self._tell_again(command)
 
     def _new(self, wish: Wish, provider: str) -> Command:
         return Command(
@@ -101,26 +99,22 @@ class OriginateCall:
             found = self.commands.begin(new, replace(claim, instead_of=found.id))
         return found
 
-    def _was_cut_off(self, command: Command, new: Command) -> bool:
-        """Whether it is for us to finish what another request began, which is not the same as doing it twice."""
-        if _dialled(command) != _dialled(new):
-            raise Conflict("This key was used for another call.", "idempotency_key")
-        if command.state is not CommandState.ACCEPTED:
-            return False
-        if command.provider == new.provider and PROVIDERS[command.provider].repeatable:
-            return True
-        if self.clock() - command.created_at >= CUT_OFF_AFTER:
-            error = ProviderSilent(SILENT)
-            self._settle(failed(command, error, self.clock()))
-            raise error
-        return False
+    def _tell_again(self, command: Command) -> Command:
+        now = self.clock()
+        if command.state is CommandState.ACCEPTED and now - command.created_at >= CUT_OFF_AFTER:
+            command = self._settle(failed(command, ProviderSilent(SILENT), now))
+        if command.state is CommandState.FAILED:
+            raise ProviderSilent(SILENT)
+        return command
 
     def _order(self, command: Command, chosen: AccountTelephony) -> Command:
         order = Originate(command.id, command.account, command.extension, command.number, command.caller_id)
         try:
             answer = self.connect(chosen).originate(order)
         except Refused as error:
-            self._settle(failed(command, error, self.clock()))
+            kept = self._settle(failed(command, error, self.clock()))
+            if kept.state is CommandState.SUCCEEDED:  # its call showed before the provider said anything
+                return kept
             raise
         return self._settle(taken(command, answer.call_id, self.clock()))
 
@@ -138,6 +132,15 @@ def _check_numbers(wish: Wish) -> None:
     require_dialable(wish.number, "number")
     if wish.caller_id:
         require_dialable(wish.caller_id, "caller_id")
+
+
+def _is_ours_to_finish(command: Command, new: Command) -> bool:
+    """Whether to order again what another request began, where that is not the same as doing it twice."""
+    if _dialled(command) != _dialled(new):
+        raise Conflict("This key was used for another call.", "idempotency_key")
+    if command.state is not CommandState.ACCEPTED or command.provider != new.provider:
+        return False
+    return PROVIDERS[command.provider].repeatable
 
 
 def _dialled(command: Command) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.telephony.model import AccountTelephony, CallRef, Command, Originate, PlaceCall, Taken
+from switchboard.telephony.model import AccountTelephony, CallRef, Command, CommandState, Originate, PlaceCall, Taken
 
 
 class Telephony(Protocol):
@@ -44,6 +44,10 @@ class Claim:
     instead_of: str = ""
 
 
+# What a provider's answer to an order comes to, but for a call that is known at once.
+ANSWERS = frozenset({CommandState.SENT, CommandState.FAILED})
+
+
 class Commands(Protocol):
     """What was asked of the accounts' telephony, and what came of it."""
 
@@ -53,7 +57,7 @@ class Commands(Protocol):
     def settle(self, command: Command) -> Command:
         """Keep what came of a command, and give what is kept now.
 
-        A failure is kept of an accepted command only, and nothing replaces a success.
+        What a provider answers is kept of an accepted command only, and nothing replaces a success.
         """
 
     def get(self, account: str, command_id: str) -> Command | None: ...

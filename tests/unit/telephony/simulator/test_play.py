@@ -120,6 +120,13 @@ def test_a_redirected_call_goes_on_with_another_extension() -> None:
     assert call.holder == "105"
 
 
+def test_a_redirect_is_later_than_the_answer() -> None:
+    """Also where the answer was told before its time: of two extensions the later one has the call."""
+    call = redirected(a_call(done=3, speed=10.0), "105", after(0.1))
+    assert call.steps[3].at > call.steps[2].at
+    assert moment_of(call, call.steps[3]) > moment_of(call, call.steps[2])
+
+
 def test_a_call_that_nobody_answered_cannot_be_redirected() -> None:
     """There is nobody to be connected."""
     with pytest.raises(Conflict):

@@ -11,6 +11,7 @@ from switchboard.errors import Conflict
 from switchboard.telephony.simulator.model import SimulatedCall, Step
 from switchboard.telephony.simulator.script import end
 
+AFTERWARDS = 0.01  # seconds, by which one thing is later than another
 OVER = "The call has ended."
 
 
@@ -56,8 +57,8 @@ def _running(call: SimulatedCall, now: datetime) -> SimulatedCall:
 
 
 def _elapsed(call: SimulatedCall, now: datetime) -> float:
-    """Simulated seconds; not before what has happened, which may have been told a part of a second early."""
-    earliest = call.steps[call.done - 1].at if call.done else 0.0
+    """Simulated seconds; after all that has happened, which may have been told a part of a second early."""
+    earliest = call.steps[call.done - 1].at + AFTERWARDS if call.done else 0.0
     return max(_seconds(call, now) * call.speed, earliest)
 
 
