@@ -28,7 +28,7 @@ from chaos.inprocess.queues import Message, Queue
 from chaos.inprocess.receivers import Behaviour, Receivers
 from chaos.inprocess.scheduler import Killed, Lock, Pool, Process, Scheduler, wait
 from local.bundle import ROOT, load_template
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.deliveries.deliver import DeliverBatch
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ WATCHED_EVERY = 300.0
 RETRIES, FIRST_RETRY, LONGEST_RETRY, BETTER_TIMES = 6, 5.0, 300.0, 600.0  # as the state machine has them
 READS = {"get_item", "query"}
 SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
-TABLES = ("CallsTable", "DeliveriesTable", "SubscriptionsTable", "EndpointsTable")
+TABLES = ("CallsTable", "DeliveriesTable", "SubscriptionsTable", "EndpointsTable", "TelephonyTable")
 AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 _worlds = count(1)
 
@@ -301,6 +301,8 @@ class World:
             "DELIVERIES_TABLE": self._table("DeliveriesTable"),
             "SUBSCRIPTIONS_TABLE": self._table("SubscriptionsTable"),
             "ENDPOINTS_TABLE": self._table("EndpointsTable"),
+            "TELEPHONY_TABLE": self._table("TelephonyTable"),
+            "CORRELATION_WINDOW": "60",
             "EVENTS_QUEUE_URL": "EventsQueue",
             "DELIVERIES_QUEUE_URL": "DeliveriesQueue",
             "RETRIES_QUEUE_URL": "RetriesQueue",
@@ -326,10 +328,11 @@ class _Context:
 
 def forget() -> None:
     """Forget what warm functions remember, as a new container does."""
-    for name in dir(bootstrap):
-        clear = getattr(getattr(bootstrap, name), "cache_clear", None)
-        if clear is not None:
-            clear()
+    for module_ in [one for name, one in sys.modules.items() if name.startswith("switchboard.bootstrap")]:
+        for name in dir(module_):
+            clear = getattr(getattr(module_, name), "cache_clear", None)
+            if clear is not None:
+                clear()
     settings.delivery_settings.cache_clear()
 
 
