@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,8 +17,9 @@ from typing import Any, cast
 
 import pytest
 
+from local import asgi
 from local.bundle import ROOT
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Source, TokenKind
 from switchboard.aws import clients
@@ -40,6 +43,7 @@ PARAMETERS = {
 }
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
 RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"
+FETCH = "workflows/fetch_recording"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -120,7 +124,10 @@ class Hub:
         """What a function answers to an event of API Gateway."""
         told = self.invoke(folder, event)
         headers = {name: values[-1] for name, values in (told.get("multiValueHeaders") or {}).items()}
-        return Answer(told["statusCode"], headers | (told.get("headers") or {}), told.get("body") or "")
+        headers |= told.get("headers") or {}
+        if told.get("isBase64Encoded"):
+            return Answer(told["statusCode"], headers, "", base64.b64decode(told["body"]))
+        return Answer(told["statusCode"], headers, told.get("body") or "")
 
     def operator(self, method: str, path: str, body: Any = None, **query: str) -> Answer:
         """A request of the operator's."""
@@ -161,12 +168,21 @@ class Hub:
         self._turns |= {endpoint: self.invoke(REDELIVER, state) for endpoint, state in states.items()}
         return [self._turns[endpoint] for endpoint in states]
 
+    def fetches(self) -> list[dict[str, Any]]:
+        """A turn of the workflow of every recording that is waited for, as its state machine takes it."""
+        started = {one["name"]: one for one in self.stack.executions("FetchRecordingWorkflow")}
+        states = {name: self._turns.get(name, state) for name, state in started.items()}
+        states = {name: state for name, state in states.items() if not state.get("done")}
+        self._turns |= {name: self.invoke(FETCH, state) for name, state in states.items()}
+        return [self._turns[name] for name in states]
+
     def restart(self) -> None:
         """Forget what warm functions remember, as a new container does."""
-        for name in dir(bootstrap):
-            forget = getattr(getattr(bootstrap, name), "cache_clear", None)
-            if forget is not None:
-                forget()
+        for module_name in [name for name in sys.modules if name.startswith("switchboard.bootstrap")]:
+            for thing in vars(sys.modules[module_name]).values():
+                forget = getattr(thing, "cache_clear", None)
+                if forget is not None:
+                    forget()
         settings.delivery_settings.cache_clear()
 
     def account(self, id_: str = "acme") -> dict[str, str]:
@@ -232,8 +248,15 @@ def close_hub(hub: Hub) -> None:
 
 def asked() -> list[Any]:
     """The clients of all the services that functions ask."""
-    services = (clients.dynamodb, clients.sqs, clients.secretsmanager, clients.kms, clients.sns, clients.stepfunctions)
-    return [service() for service in services]
+    return [
+        clients.dynamodb(),
+        clients.sqs(),
+        clients.secretsmanager(),
+        clients.kms(),
+        clients.sns(),
+        clients.stepfunctions(),
+        clients.s3(),
+    ]
 
 
 @cache
@@ -259,6 +282,8 @@ def module(folder: str) -> ModuleType:
 
 
 def handler(folder: str) -> Callable[[Any, Any], dict[str, Any]]:
-    """A function's handler."""
-    found: Callable[[Any, Any], dict[str, Any]] = module(folder).handler
-    return found
+    """A function's handler; one that streams is asked as its web server would be."""
+    found = module(folder)
+    if hasattr(found, "app") and not hasattr(found, "handler"):
+        return lambda event, _: asgi.answer(found.app, event)
+    return cast("Callable[[Any, Any], dict[str, Any]]", found.handler)

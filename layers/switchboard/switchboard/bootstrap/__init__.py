@@ -109,12 +109,13 @@ def receive_call_event() -> ReceiveCallEvent:
 @cache
 def apply_call_event() -> ApplyCallEvent:
     """The use case behind the queue of events."""
+    from switchboard.bootstrap.recordings import expect_recording
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.deliveries.fan_out import PlanDeliveries
     from switchboard.dialects.registry import dialect_named
 
     plan = PlanDeliveries(subscriptions(), dialect_named, settings.base_url(), now)
-    return ApplyCallEvent(calls(), plan, delivery_queue())
+    return ApplyCallEvent(calls(), plan, delivery_queue(), (expect_recording(),))
 
 
 def deliver_batch() -> DeliverBatch:

@@ -32,6 +32,11 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/deliveries/replay": ("POST",),
     "/admin/deliveries/{delivery}": ("GET",),
     "/admin/deliveries/{delivery}/replay": ("POST",),
+    "/admin/recordings": ("GET",),
+    "/admin/recordings/{recording}": ("DELETE", "GET"),
+    "/admin/recordings/{recording}/retry": ("POST",),
+    "/api/v1/record/{call_id}": ("GET",),
+    "/api/v1/voicemail/{call_id}": ("GET",),
 }
 
 # The longest prefix that fits names the dialect.
