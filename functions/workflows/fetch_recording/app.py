@@ -1,6 +1,5 @@
 """The workflow of an expected recording: one attempt, and how long to wait for the next."""
 
-import math
 from typing import Any
 
 from switchboard.bootstrap.recordings import fetch_recording
@@ -14,4 +13,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     lease = context.get_remaining_time_in_millis() / 1000 + MARGIN
     following = fetch_recording()(event["recording"], event["part"], lease)
     recording_tried(event["recording"], done=following.done, wait=following.wait)
-    return {**event, "done": following.done, "wait": math.ceil(following.wait)}
+    return {**event, "done": following.done, "wait": following.wait}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -13,7 +14,7 @@ from switchboard.recordings.copy import Copy
 from switchboard.recordings.model import Audio, Recording, RecordingState
 from switchboard.recordings.ports import EventQueue, Never, NotYet, Opener, Operations, Recordings, Store
 
-BUSY = 30.0  # seconds until one looks again whether another worker has done it
+BUSY = 30  # seconds until one looks again whether another worker has done it
 GRACE = timedelta(hours=2)  # for attempts that were late
 FAILED = "recording.failed"
 
@@ -23,7 +24,7 @@ class Next:
     """What the workflow does: nothing more, or another turn after `wait` seconds."""
 
     done: bool
-    wait: float = 0.0
+    wait: int = 0
 
 
 OVER = Next(done=True)
@@ -118,7 +119,7 @@ class FetchRecording:
         if wait is None:
             return self._end(recording, error.reason)
         waiting = replace(recording, reason=error.reason, next_at=now + timedelta(seconds=wait))
-        return Next(done=False, wait=wait) if self.recordings.save(recording, waiting) else OVER
+        return Next(done=False, wait=math.ceil(wait)) if self.recordings.save(recording, waiting) else OVER
 
     def _stored(self, recording: Recording, audio: Audio, days: int) -> Next:
         if audio.duration is None:
