@@ -10,6 +10,7 @@ from switchboard.accounts.model import Account, Source, Token, TokenKind
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.recordings.model import Media, Recording, recording_id
 from switchboard.subscriptions.model import Subscription
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
@@ -118,3 +119,20 @@ def an_attempt(status: int | None = 500, **fields: Any) -> Attempt:
 def a_request(url: str, **fields: Any) -> Request:
     defaults: dict[str, Any] = {"headers": {"content-type": "application/json"}, "body": b'{"a":1}', "timeout": 2.0}
     return Request(**{"url": url, **defaults, **fields})
+
+
+def a_recording(call_id: str = "call-1", **fields: Any) -> Recording:
+    """An expected recording; its id goes with account, call and media."""
+    account, media = fields.get("account", "acme"), fields.get("media", Media.RECORDING)
+    defaults: dict[str, Any] = {
+        "id": recording_id(account, call_id, media),
+        "account": account,
+        "call_id": call_id,
+        "media": media,
+        "source": "s-office",
+        "reference": "https://pbx.example/1.mp3",
+        "created_at": NOON,
+        "since": NOON,
+        "next_at": NOON,
+    }
+    return Recording(**{**defaults, **fields})

@@ -152,7 +152,12 @@ def test_a_recording_of_ours_is_behind_our_address() -> None:
         ("41", 5, "", ""),
         (None, 5, "https://hub.example.com", ""),
         ("https://pbx.example.com/41.mp3", 0, "", "https://pbx.example.com/41.mp3"),
-        ("https://pbx.example.com/41.mp3", 5, "https://hub.example.com", "https://hub.example.com/api/v1/record/call-1"),
+        (
+            "https://pbx.example.com/41.mp3",
+            5,
+            "https://hub.example.com",
+            "https://hub.example.com/api/v1/record/call-1",
+        ),
     ],
 )
 def test_there_is_a_link_only_where_it_may_lead_somewhere(
