@@ -10,6 +10,7 @@ from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from switchboard.net.failures import Reason
 from switchboard.recordings.model import Recording
@@ -44,16 +45,14 @@ class Download:
             response.close()
 
     def _answer(self, recording: Recording) -> requests.Response:
-        url = recording.reference
+        url = _address(recording.reference)
         for _ in range(MOST_REDIRECTS + 1):
             # Asked for each address anew, so that a token never leaves the origin that it is for.
             response = self._get(url, self._credentials.headers_for(recording.account, recording.source, url))
             if response.status_code not in REDIRECTS or "Location" not in response.headers:
                 return response
             response.close()
-            url = urljoin(url, response.headers["Location"])
-            if urlsplit(url).scheme not in ("http", "https"):
-                raise Never("bad_url")
+            url = _address(response.headers["Location"], url)
         raise NotYet("too_many_redirects")
 
     def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
@@ -92,6 +91,19 @@ class Download:
         return max(0.0, (at - self._clock()).total_seconds())
 
 
+def _address(reference: str, base: str = "") -> str:
+    """The absolute URL; Never where it is none of ours to read."""
+    try:
+        url = urljoin(base, reference)
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = None
+    if not good:
+        raise Never("bad_url")
+    return url
+
+
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keeps the library from looking for credentials of its own."""
     return request
@@ -99,11 +111,14 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
 
 def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
     try:
-        for piece in response.iter_content(CHUNK):
+        # What has come, and not a whole chunk: one that drips would outlast every deadline.
+        while piece := response.raw.read1(CHUNK):
             if monotonic() > deadline:
                 raise NotYet(Reason.TIMEOUT.value)
             yield piece
-    except requests.RequestException as error:
+    except ReadTimeoutError as error:
+        raise NotYet(Reason.TIMEOUT.value) from error
+    except HTTPError as error:
         raise NotYet(Reason.CONNECTION_BROKEN.value) from error
 
 
