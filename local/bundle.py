@@ -13,10 +13,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "local"
 LAYERS = (BUILD / "SwitchboardLayer" / "python", BUILD / "DependenciesLayer" / "python")
+# Of the functions that stream, beside the other two.
+WEB_LAYER = BUILD / "WebLayer" / "python"
 
 # Isolated, and without site: neither the virtual environment nor the working directory is on the path.
 _PYTHON = (sys.executable, "-I", "-S", "-B", "-c")
-_PATH = "import sys; sys.path[:0] = sys.argv[1:4]\n"
+_PATH = "import sys; sys.path[:0] = sys.argv[1:5]\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Function:
     folder: str
     logical_id: str
     variables: frozenset[str]
+    streams: bool = False
 
     @property
     def built(self) -> Path:
@@ -60,7 +63,8 @@ def functions(template: Mapping[str, Any]) -> Iterator[Function]:
         if resource["Type"] == "AWS::Serverless::Function":
             properties = resource["Properties"]
             folder = properties["CodeUri"].removeprefix("functions/")
-            yield Function(folder, logical_id, common | _variables(properties))
+            streams = properties.get("Handler") == "run.sh"
+            yield Function(folder, logical_id, common | _variables(properties), streams)
 
 
 def _variables(properties: Mapping[str, Any]) -> frozenset[str]:
@@ -70,7 +74,8 @@ def _variables(properties: Mapping[str, Any]) -> frozenset[str]:
 def run_isolated(
     function: Function, code: str, variables: Mapping[str, str], given: str = ""
 ) -> subprocess.CompletedProcess[str]:
-    """Run `code` as the function's worker would: its folder and the two layers on the path, its variables alone."""
-    command = (*_PYTHON, _PATH + code, str(function.built), *map(str, LAYERS))
+    """Run `code` as the function's worker would: its folder and its layers on the path, its variables alone."""
+    layers = (*LAYERS, WEB_LAYER) if function.streams else LAYERS
+    command = (*_PYTHON, _PATH + code, str(function.built), *map(str, layers))
     environment = {"PATH": os.environ.get("PATH", ""), **variables}
     return subprocess.run(command, env=environment, input=given, capture_output=True, text=True, check=False)

@@ -14,7 +14,7 @@ from local.paths import Paths, shown
 from local.processes import run_logged, tool
 
 STACK = "switchboard"
-WATCH = "WorkflowsWatchEndpointsFunction"
+WATCHES = ("WorkflowsWatchEndpointsFunction", "WorkflowsWatchRecordingsFunction")
 _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
@@ -46,10 +46,11 @@ def is_deployed(paths: Paths, emulator: Emulator, parameters: Mapping[str, str])
 
 
 def drive_what_waits(emulator: Emulator) -> None:
-    """Start the workflows anew that ended with the emulator before: nothing else drives what waits for a receiver."""
-    watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=WATCH)
-    name = watch["StackResourceDetail"]["PhysicalResourceId"]
-    emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))
+    """Start the workflows anew that ended with the emulator before: nothing else drives what waits for them."""
+    for logical_id in WATCHES:
+        watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+        name = watch["StackResourceDetail"]["PhysicalResourceId"]
+        emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))
 
 
 def _key(parameters: Mapping[str, str]) -> str:

@@ -1,5 +1,7 @@
 """The hub's address on this machine: passes requests to the emulator's REST API, and its answers back.
 
+What streams it passes to the web server that runs beside the emulator, piece by piece.
+
 It changes nothing on the way - neither the path's percent-encoding nor the order of headers - and writes no access log,
 because query strings and headers carry tokens and numbers.
 """
@@ -7,8 +9,9 @@ because query strings and headers carry tokens and numbers.
 import socket
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -16,7 +19,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from local.errors import LocalError
@@ -24,6 +27,7 @@ from local.errors import LocalError
 # API Gateway's limits: of a request's body, and of the time until its answer.
 LARGEST_BODY = 10 * 1024 * 1024
 LONGEST_ANSWER = 29.0
+LONGEST_STREAM = 900.0
 # The rest waits its turn here: the emulator starts a process for every request that finds none free.
 AT_ONCE = 16
 
@@ -43,7 +47,15 @@ _OF_THE_CONNECTION = {
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def application(api_url: str, client: httpx.AsyncClient | None = None) -> Starlette:
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Where the functions that stream answer, and the methods and paths that are theirs."""
+
+    url: str
+    paths: Sequence[tuple[str, str]]
+
+
+def application(api_url: str, client: httpx.AsyncClient | None = None, streams: Streams | None = None) -> Starlette:
     """Return the app for the REST API at `api_url`. Whatever is served beside it gets a route before the last one."""
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=30)
     http = client or httpx.AsyncClient(limits=limits, timeout=LONGEST_ANSWER, trust_env=False)
@@ -54,9 +66,44 @@ def application(api_url: str, client: httpx.AsyncClient | None = None) -> Starle
             yield
 
     routes = [
+        *_streaming_routes(http, streams),
         Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=_METHODS),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _streaming_routes(http: httpx.AsyncClient, streams: Streams | None) -> list[Route]:
+    if streams is None:
+        return []
+    routes = [Route(path, to_stream(http, httpx.URL(streams.url)), methods=[method]) for method, path in streams.paths]
+    for route in routes:
+        (route.methods or set()).discard("HEAD")  # which comes with GET unasked, and not on AWS
+    return routes
+
+
+def to_stream(http: httpx.AsyncClient, server: httpx.URL) -> Endpoint:
+    async def endpoint(request: Request) -> Response:
+        onward = _onward(request, server, b"")
+        onward.extensions["timeout"] = httpx.Timeout(LONGEST_STREAM, connect=LONGEST_ANSWER).as_dict()
+        try:
+            answer = await http.send(onward, stream=True)
+        except httpx.HTTPError:
+            return _refusal(502, "Bad Gateway", "bad_gateway", "The functions that stream do not answer.")
+        response = StreamingResponse(_pieces(answer), answer.status_code)
+        response.raw_headers = [
+            (name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _OF_THE_CONNECTION
+        ]
+        return response
+
+    return endpoint
+
+
+async def _pieces(answer: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for piece in answer.aiter_raw():
+            yield piece
+    finally:
+        await answer.aclose()
 
 
 def to_rest_api(http: httpx.AsyncClient, api: httpx.URL) -> Endpoint:
@@ -92,7 +139,7 @@ async def _body(request: Request) -> bytes | None:
 def _onward(request: Request, api: httpx.URL, body: bytes) -> httpx.Request:
     raw_path: bytes = request.scope["raw_path"]
     query: bytes = request.scope["query_string"]
-    target = api.raw_path + raw_path + (b"?" + query if query else b"")
+    target = api.raw_path.rstrip(b"/") + raw_path + (b"?" + query if query else b"")
     headers = [(name, value) for name, value in request.headers.raw if name.lower() not in _OF_THE_CONNECTION]
     headers = [(name, value) for name, value in headers if name.lower() != b"content-length"]
     headers += [(b"host", api.netloc), *_forwarded(request)]
@@ -148,9 +195,9 @@ def reserve(port: int) -> socket.socket:
 class FrontDoor:
     """The app served on the reserved port, in a thread of its own, as a context."""
 
-    def __init__(self, taken: socket.socket, api_url: str) -> None:
+    def __init__(self, taken: socket.socket, api_url: str, streams: Streams | None = None) -> None:
         config = uvicorn.Config(
-            application(api_url),
+            application(api_url, streams=streams),
             lifespan="on",
             access_log=False,
             log_level="warning",

@@ -9,10 +9,11 @@ from local import account, advice, build, demo, deployment, settings
 from local.emulator import Emulator
 from local.errors import LocalError
 from local.files import write_json
-from local.front_door import FrontDoor, reserve
+from local.front_door import FrontDoor, Streams, reserve
 from local.lock import Lock
 from local.operator import Operator
 from local.paths import Paths, shown
+from local.streaming import Streaming
 from local.terminal import say, step
 
 ENDS_WITH_CTRL_C = "Ctrl-C ends it, and the next start finds its data"
@@ -33,12 +34,14 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
                 step("deploying it to the emulator")
             stack = deployment.deploy(paths, emulator, wanted.parameters)
             deployment.drive_what_waits(emulator)
-            running.enter_context(FrontDoor(door, stack.api_url))
+            streaming = running.enter_context(Streaming(paths, emulator))
+            paths_of_streams = [(stream.method, stream.path) for stream in streaming.streams]
+            running.enter_context(FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams)))
             running.callback(paths.hub.unlink, missing_ok=True)
             hub = _prepare(paths, wanted.base_url, stack.operator_token)
         advice.show(hub, ends_with=ends_with)
         ready()
-        _stay(emulator)
+        _stay(emulator, streaming)
 
 
 @contextmanager
@@ -79,8 +82,10 @@ def _or_else(emulator: Emulator) -> Iterator[None]:
         raise
 
 
-def _stay(emulator: Emulator) -> None:
+def _stay(emulator: Emulator, streaming: Streaming) -> None:
     while not emulator.ended:
+        if streaming.ended:
+            raise streaming.failure()
         time.sleep(0.2)
     raise emulator.failure()
 

@@ -20,11 +20,14 @@ from local.paths import Paths
 EVENTS = ROOT / "events" / "functions"
 
 _ARGUMENTS = 2
+_ASKING = ROOT / "local" / "asgi.py"
 # What a function prints is its log; its answer alone goes to standard output.
 _INVOKE = """
 import contextlib, json, os, types
 with contextlib.redirect_stdout(sys.stderr):
     import app
+    # One that streams is no handler: it is asked as its web server would be.
+    handler = getattr(app, "handler", None) or (lambda event, _: answer(app.app, event))
     context = types.SimpleNamespace(
         function_name=os.environ["AWS_LAMBDA_FUNCTION_NAME"],
         invoked_function_arn="arn:aws:lambda:local:000000000000:function:" + os.environ["AWS_LAMBDA_FUNCTION_NAME"],
@@ -33,15 +36,16 @@ with contextlib.redirect_stdout(sys.stderr):
         log_stream_name="local",
         get_remaining_time_in_millis=lambda: 60_000,
     )
-    answer = app.handler(json.load(sys.stdin), context)
-print(json.dumps(answer, indent=2, ensure_ascii=False))
+    told = handler(json.load(sys.stdin), context)
+print(json.dumps(told, indent=2, ensure_ascii=False))
 """
 
 
 def main(arguments: list[str]) -> int:
     function = _function(arguments[0] if arguments else "")
     event = _event(function, arguments[1] if len(arguments) == _ARGUMENTS else None)
-    done = run_isolated(function, _INVOKE, _variables(function), event)
+    code = (_ASKING.read_text() if function.streams else "") + _INVOKE
+    done = run_isolated(function, code, _variables(function), event)
     sys.stderr.write(done.stderr)
     sys.stdout.write(done.stdout)
     return done.returncode

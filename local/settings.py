@@ -16,6 +16,7 @@ _KNOBS = {
     "DELIVERY_TIMEOUT": "DeliveryTimeout",
     "DISABLE_AFTER": "DisableAfter",
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
+    "RECORDING_SCHEDULE": "RecordingSchedule",
 }
 
 

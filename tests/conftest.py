@@ -18,7 +18,15 @@ AWS = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_REGION": "us-east-1",
 }
-CLIENTS = (clients.dynamodb, clients.sqs, clients.secretsmanager, clients.kms, clients.sns, clients.stepfunctions)
+CLIENTS = (
+    clients.dynamodb,
+    clients.sqs,
+    clients.secretsmanager,
+    clients.kms,
+    clients.sns,
+    clients.stepfunctions,
+    clients.s3,
+)
 
 
 @pytest.fixture(scope="session")

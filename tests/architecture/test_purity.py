@@ -10,7 +10,7 @@ each_module = pytest.mark.parametrize("module", [*package(), *functions()], ids=
 PURE = [
     module
     for module in package()
-    if module.top in {"dialects", "calls", "accounts", "deliveries", "subscriptions", "routing"}
+    if module.top in {"dialects", "calls", "accounts", "deliveries", "subscriptions", "recordings", "routing"}
 ]
 IMPURE = {"open", "print", "input", "exec", "eval", "socket", "urlopen"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep"}
@@ -50,5 +50,9 @@ def calls_at_import(tree: ast.Module) -> set[str]:
             continue
         if isinstance(node, ast.Call):
             found.add(ast.unparse(node.func))
-        waiting += node.decorator_list if isinstance(node, ast.FunctionDef) else ast.iter_child_nodes(node)
+        waiting += (
+            node.decorator_list
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            else ast.iter_child_nodes(node)
+        )
     return found

@@ -1,21 +1,23 @@
 """Every function starts with nothing but its folder and the two built layers on its path."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from local.bundle import BUILD, LAYERS, ROOT, Function, functions, load_template, run_isolated
+from local.bundle import BUILD, LAYERS, ROOT, WEB_LAYER, Function, functions, load_template, run_isolated
 
 pytestmark = pytest.mark.build
 
 FUNCTIONS = sorted(functions(load_template()), key=lambda function: function.folder)
-DEPENDENCIES = {
-    line.split("==")[0].lower().replace("-", "_")
-    for line in (ROOT / "layers/dependencies/requirements.txt").read_text().splitlines()
-    if "==" in line
-}
+
+
+def pinned(layer: str) -> set[str]:
+    """The distributions that a layer's requirements name."""
+    lines = (ROOT / "layers" / layer / "requirements.txt").read_text().splitlines()
+    return {line.split("==")[0].lower().replace("-", "_") for line in lines if "==" in line}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -36,7 +38,8 @@ def dummies(function: Function) -> dict[str, str]:
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.folder)
 def test_a_function_imports_from_the_layers_alone(function: Function) -> None:
     """No function needs a module that its layers lack."""
-    done = run_isolated(function, "import app; assert callable(app.handler)", dummies(function))
+    entry = "app.app" if function.streams else "app.handler"
+    done = run_isolated(function, f"import app; assert callable({entry})", dummies(function))
     assert done.returncode == 0, done.stderr
 
 
@@ -80,10 +83,22 @@ def test_the_layer_keeps_what_numbers_need() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_the_layer_holds_what_is_pinned_and_no_more() -> None:
+@pytest.mark.parametrize(("layer", "built"), [("dependencies", LAYERS[1]), ("web", WEB_LAYER)])
+def test_the_layer_holds_what_is_pinned_and_no_more(layer: str, built: Path) -> None:
     """Every distribution in the layer is pinned in requirements.txt, those needed by others too."""
-    installed = {path.name.split("-")[0].lower() for path in LAYERS[1].glob("*.dist-info")}
-    assert installed == DEPENDENCIES
+    installed = {path.name.split("-")[0].lower() for path in built.glob("*.dist-info")}
+    assert installed == pinned(layer)
+
+
+def test_a_web_server_starts_from_the_layers_alone() -> None:
+    """With all that the script of a function that streams asks of it."""
+    (record,) = [function for function in FUNCTIONS if function.folder == "vpbx/record"]
+    options = re.findall(r"--([a-z-]+)", (record.built / "run.sh").read_text())
+    code = "import uvicorn; print(*(option.name for option in uvicorn.main.params), *uvicorn.main.params[-1].opts)"
+    done = run_isolated(record, code, {})
+    assert done.returncode == 0, done.stderr
+    known = {name.replace("_", "-") for name in done.stdout.split()}
+    assert {option.removeprefix("no-") for option in options} <= known
 
 
 def test_the_layers_carry_bytecode_that_survives_unpacking() -> None:
@@ -93,8 +108,8 @@ def test_the_layers_carry_bytecode_that_survives_unpacking() -> None:
 
 
 def test_a_function_is_its_app_alone() -> None:
-    """The built folder of a function holds app.py and nothing else."""
-    contents = {
-        function.folder: [path.name for path in Path(BUILD / function.logical_id).iterdir()] for function in FUNCTIONS
-    }
-    assert {folder: names for folder, names in contents.items() if names != ["app.py"]} == {}
+    """The built folder of a function holds app.py, and the script of one that streams, which can be run."""
+    for function in FUNCTIONS:
+        names = {path.name for path in Path(BUILD / function.logical_id).iterdir()}
+        assert names == ({"app.py", "run.sh"} if function.streams else {"app.py"})
+        assert not function.streams or (function.built / "run.sh").stat().st_mode & 0o111

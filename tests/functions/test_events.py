@@ -1,6 +1,7 @@
 """Every fixture of events/functions, through the function that it is for."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -9,7 +10,11 @@ import pytest
 
 from local.bundle import ROOT
 from switchboard.aws.codec import load
+from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.deliveries.model import Delivery
+from switchboard.recordings.model import Audio, Media, RecordingState
+from tests.support.audio import mp3_of
+from tests.support.builders import a_recording
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
@@ -56,6 +61,13 @@ STATUSES = {
     "admin/source_upstream/connect_badly": 400,
     "admin/source_upstream/connect_unreachable": 502,
     "admin/source_upstream/disconnect_unconnected": 404,
+    "admin/recordings/delete": 204,
+    "admin/recordings/list": 200,
+    "admin/recordings/of_a_call": 200,
+    "admin/recordings/retry": 202,
+    "admin/recordings/retry_what_is_there": 409,
+    "admin/recordings/show": 200,
+    "admin/recordings/unknown_state": 400,
     "admin/sources/change": 200,
     "admin/sources/connect": 201,
     "admin/sources/disconnect": 204,
@@ -91,6 +103,12 @@ STATUSES = {
     "vpbx/originate/unknown_extension": 404,
     "vpbx/phones_local/list": 200,
     "vpbx/phones_local/no_token": 401,
+    "vpbx/record/a_part": 206,
+    "vpbx/record/download": 200,
+    "vpbx/record/no_token": 401,
+    "vpbx/record/unknown_call": 404,
+    "vpbx/voicemail/download": 200,
+    "vpbx/voicemail/unknown_call": 404,
     "webhooks/callevents/create_inc_call": 200,
     "webhooks/callevents/end_inc_call": 200,
     "webhooks/callevents/no_object": 400,
@@ -117,11 +135,16 @@ QUEUES = (
 )
 WORKFLOWS = (
     "workflows/check_sources/every_hour",
+    "workflows/fetch_recording/first_turn",
+    "workflows/fetch_recording/unknown_recording",
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/watch_endpoints/at_once",
     "workflows/watch_endpoints/every_five_minutes",
+    "workflows/watch_recordings/at_once",
+    "workflows/watch_recordings/every_five_minutes",
 )
+RECORDED = "0f5e3a7c9b1d4e6f8a0b2c4d6e8f0a1b"  # the call that the fixtures of recordings are about
 WISH = {"event_name": "start.call", "webhook_url": "https://crm.example/hooks/calls"}
 
 
@@ -154,7 +177,7 @@ def values(hub: Hub) -> dict[str, str]:
     hub.work_events()
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
-    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub)}
+    return {**known, **recorded(hub), "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub)}
 
 
 def simulated(hub: Hub) -> dict[str, str]:
@@ -164,6 +187,20 @@ def simulated(hub: Hub) -> dict[str, str]:
     command = call(hub, account="demo").json["command"]
     play(hub)
     return {"command": command["id"], "simulated_call": command["call_id"]}
+
+
+def recorded(hub: Hub) -> dict[str, str]:
+    """A call with a recording and a message, and one whose recording could not be had."""
+    table = RecordingsTable(hub.stack.dynamodb, hub.stack.table("RecordingsTable"))
+    data = mp3_of(2)
+    done: dict[str, Any] = {"account": "demo", "state": RecordingState.AVAILABLE, "next_at": None}
+    done["audio"] = Audio("audio/mpeg", len(data), "ab" * 32, 2)
+    kept = [a_recording(RECORDED, media=media, **done) for media in Media]
+    dead = a_recording("another", account="demo", state=RecordingState.DEAD, next_at=None)
+    for recording in (*kept, dead):
+        table.add(recording)
+        hub.stack.clients.s3.put_object(Bucket=hub.stack.refs["RecordingsBucket"], Key=recording.key, Body=data)
+    return {"recording": kept[0].id, "dead_recording": dead.id}
 
 
 def test_every_function_has_a_fixture() -> None:
@@ -285,7 +322,20 @@ def test_the_last_turn_of_a_part_of_a_workflow_fixture_hands_over(hub: Hub) -> N
 @pytest.mark.parametrize("name", [one for one in WORKFLOWS if "watch" in one])
 def test_the_watch_of_a_fixture_finds_nobody_on_a_new_hub(hub: Hub, name: str) -> None:
     """There is no trouble."""
-    assert hub.invoke("workflows/watch_endpoints", read(name)) == {"restarted": []}
+    assert hub.invoke(name.rpartition("/")[0], read(name)) == {"restarted": []}
+
+
+def test_the_recording_of_a_workflow_fixture_is_fetched(hub: Hub) -> None:
+    """From where its row says; one that is not there is over."""
+    hub.account("demo")
+    with receiving(answering(200, mp3_of(2))) as pbx:
+        expected = a_recording(RECORDED, account="demo", reference=pbx.url, since=datetime.now(UTC))
+        RecordingsTable(hub.stack.dynamodb, hub.stack.table("RecordingsTable")).add(expected)
+        for name in ("first_turn", "unknown_recording"):
+            event = read(f"workflows/fetch_recording/{name}", recording=expected.id)
+            assert hub.invoke("workflows/fetch_recording", event)["done"]
+        assert len(pbx.requests) == 1
+    assert hub.operator("GET", f"/admin/recordings/{expected.id}").json["state"] == "available"
 
 
 def test_the_hourly_check_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> None:

@@ -1,18 +1,24 @@
 """What the functions ask of AWS is what the template lets them, and the other way round."""
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import pytest
 
+from switchboard.aws.recordings_table import RecordingsTable
+from switchboard.recordings.model import Media, RecordingState, recording_id
+from tests.support.audio import mp3_of
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.hub import Hub
-from tests.support.receiver import answering, receiving
+from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.stack import Stack, function_folders, function_properties
 from tests.support.upstream_day import upstream_day
+
+PATHS = ("record", "voicemail")  # of each of Media
 
 Grant = tuple[str, str]
 """An action, and the logical id of what it is done to, with an index after a slash."""
@@ -20,7 +26,13 @@ AS = {
     "SendMessageBatch": "SendMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
 }
-PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn")
+# What is asked of a bucket's objects.
+OF_OBJECTS = {
+    "CreateMultipartUpload": ("PutObject", "PutObjectTagging"),
+    "UploadPart": ("PutObject",),
+    "CompleteMultipartUpload": ("PutObject",),
+}
+PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 
@@ -54,6 +66,8 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
+    for media in PATHS:
+        recordings(hub, media, auth)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -105,6 +119,50 @@ def calls(hub: Hub, name: str) -> None:
             hub.work_events()
             hub.poll("DeliveriesQueue", "workers/deliver")
     hub.work()
+
+
+def recordings(hub: Hub, media: str, auth: dict[str, str]) -> None:
+    """One that is there at last, one that breaks off, one that is deleted while it comes, one that cannot be had."""
+    with receiving(answering(404)) as pbx:
+        for call in ("good", "broken", "deleted", "bad"):
+            name_recording(hub, media, f"{media}-{call}", "8" if call == "bad" else f"{pbx.url}?{call}")
+        hub.fetches()
+        hub.invoke("workflows/watch_recordings", {"at_once": True})
+        pbx.behave = partial(as_its_name_says, hub)
+        hub.fetches()
+    hub.work_events()
+    hub.request("GET", f"/api/v1/{media}/{media}-good", headers=auth)
+    for one in hub.operator("GET", "/admin/recordings", account="acme").json["recordings"]:
+        path = f"/admin/recordings/{one['id']}"
+        hub.operator("GET", path)
+        hub.operator("GET", "/admin/recordings", call=one["call_id"])
+        hub.operator("POST", f"{path}/retry")
+        hub.operator("DELETE", path)
+
+
+def name_recording(hub: Hub, media: str, call: str, link: str) -> None:
+    """An event that does so, twice, and applied twice."""
+    params = {"call_id": call, "record": link, "vm_record_url": link}
+    event = {"record": "end.call", "voicemail": "vm.record.new"}[media]
+    hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "event_name": event, "params": params})
+    records = hub.stack.messages("EventsQueue")
+    for _ in range(2):
+        hub.invoke("workers/apply_call_event", {"Records": records})
+    hub.stack.delete("EventsQueue", records)
+
+
+def as_its_name_says(hub: Hub, exchange: Exchange, request: Received) -> bool:
+    """Audio: whole, less than was promised after a part or more, or such as nobody wants any more."""
+    if request.path.endswith("broken"):
+        exchange.send(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\n" + mp3_of(1) + bytes(9 * 1024 * 1024))
+        return False
+    if request.path.endswith("deleted"):
+        table = RecordingsTable(hub.stack.dynamodb, hub.stack.table("RecordingsTable"))
+        ids = [recording_id("acme", f"{path}-deleted", media) for path, media in zip(PATHS, Media, strict=True)]
+        for one in filter(None, map(table.get, ids)):
+            table.save(one, replace(one, state=RecordingState.DELETED, next_at=None))
+    exchange.send(answer(200, mp3_of(1)))
+    return True
 
 
 def by_workflow(hub: Hub, variables: dict[str, str]) -> None:
@@ -225,6 +283,9 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
+    elif service == "s3":
+        for action in OF_OBJECTS.get(operation, (operation,)):
+            yield action, names[params["Bucket"]]
     else:
         place = next(params[name] for name in PLACES if name in params)
         index = f"/{params['IndexName']}" if "IndexName" in params else ""
@@ -254,8 +315,8 @@ def place(resource: Mapping[str, Any]) -> str:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
-        return "RedeliverWorkflow"
-    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/")
+        return "RedeliverWorkflow" if text.endswith("-redeliver") else "FetchRecordingWorkflow"
+    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
 
 
 def as_list(value: Any) -> list[Any]:

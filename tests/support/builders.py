@@ -11,6 +11,7 @@ from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.recordings.model import Media, Recording, recording_id
 from switchboard.subscriptions.model import Subscription
 from switchboard.telephony.pending import Pending
 
@@ -144,3 +145,20 @@ def an_upstream(**fields: Any) -> Upstream:
         "connected_at": NOON,
     }
     return Upstream(**{**defaults, **fields})
+
+
+def a_recording(call_id: str = "call-1", **fields: Any) -> Recording:
+    """An expected recording; its id goes with account, call and media."""
+    account, media = fields.get("account", "acme"), fields.get("media", Media.RECORDING)
+    defaults: dict[str, Any] = {
+        "id": recording_id(account, call_id, media),
+        "account": account,
+        "call_id": call_id,
+        "media": media,
+        "source": "s-office",
+        "reference": "https://pbx.example/1.mp3",
+        "created_at": NOON,
+        "since": NOON,
+        "next_at": NOON,
+    }
+    return Recording(**{**defaults, **fields})

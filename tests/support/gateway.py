@@ -34,6 +34,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     text: str
+    content: bytes = b""
 
     @property
     def json(self) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib.util
 import io
 import json
@@ -16,6 +17,7 @@ from typing import Any, cast
 
 import pytest
 
+from local import asgi
 from local.bundle import ROOT
 from switchboard import settings
 from switchboard.accounts.digests import digest_of
@@ -41,6 +43,7 @@ PARAMETERS = {
 }
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
 RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"
+FETCH = "workflows/fetch_recording"
 JSON = {"Content-Type": "application/json"}
 
 
@@ -121,7 +124,10 @@ class Hub:
         """What a function answers to an event of API Gateway."""
         told = self.invoke(folder, event)
         headers = {name: values[-1] for name, values in (told.get("multiValueHeaders") or {}).items()}
-        return Answer(told["statusCode"], headers | (told.get("headers") or {}), told.get("body") or "")
+        headers |= told.get("headers") or {}
+        if told.get("isBase64Encoded"):
+            return Answer(told["statusCode"], headers, "", base64.b64decode(told["body"]))
+        return Answer(told["statusCode"], headers, told.get("body") or "")
 
     def operator(self, method: str, path: str, body: Any = None, **query: str) -> Answer:
         """A request of the operator's."""
@@ -161,6 +167,14 @@ class Hub:
         states = {endpoint: state for endpoint, state in states.items() if not state.get("done")}
         self._turns |= {endpoint: self.invoke(REDELIVER, state) for endpoint, state in states.items()}
         return [self._turns[endpoint] for endpoint in states]
+
+    def fetches(self) -> list[dict[str, Any]]:
+        """A turn of the workflow of every recording that is waited for, as its state machine takes it."""
+        started = {one["name"]: one for one in self.stack.executions("FetchRecordingWorkflow")}
+        states = {name: self._turns.get(name, state) for name, state in started.items()}
+        states = {name: state for name, state in states.items() if not state.get("done")}
+        self._turns |= {name: self.invoke(FETCH, state) for name, state in states.items()}
+        return [self._turns[name] for name in states]
 
     def restart(self) -> None:
         """Forget what warm functions remember, as a new container does."""
@@ -235,8 +249,15 @@ def close_hub(hub: Hub) -> None:
 
 def asked() -> list[Any]:
     """The clients of all the services that functions ask."""
-    services = (clients.dynamodb, clients.sqs, clients.secretsmanager, clients.kms, clients.sns, clients.stepfunctions)
-    return [service() for service in services]
+    return [
+        clients.dynamodb(),
+        clients.sqs(),
+        clients.secretsmanager(),
+        clients.kms(),
+        clients.sns(),
+        clients.stepfunctions(),
+        clients.s3(),
+    ]
 
 
 @cache
@@ -262,6 +283,8 @@ def module(folder: str) -> ModuleType:
 
 
 def handler(folder: str) -> Callable[[Any, Any], dict[str, Any]]:
-    """A function's handler."""
-    found: Callable[[Any, Any], dict[str, Any]] = module(folder).handler
-    return found
+    """A function's handler; one that streams is asked as its web server would be."""
+    found = module(folder)
+    if hasattr(found, "app") and not hasattr(found, "handler"):
+        return lambda event, _: asgi.answer(found.app, event)
+    return cast("Callable[[Any, Any], dict[str, Any]]", found.handler)

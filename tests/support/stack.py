@@ -15,6 +15,7 @@ from local.bundle import ROOT, load_template
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -54,6 +55,7 @@ class Clients:
     kms: KMSClient
     sns: SNSClient
     stepfunctions: SFNClient
+    s3: S3Client
 
 
 class Stack:
@@ -76,6 +78,10 @@ class Stack:
             self.refs[name], self.arns[name] = key_of(name, clients.kms)
         for name in resources("AWS::SNS::Topic"):
             self.refs[name] = clients.sns.create_topic(Name=f"{self.name}-{name}")["TopicArn"]
+        for name in resources("AWS::S3::Bucket"):
+            self.refs[name] = f"{self.name}-{name}".lower()
+            self.arns[name] = f"arn:aws:s3:::{self.refs[name]}"
+            clients.s3.create_bucket(Bucket=self.refs[name])
         for name, properties in resources("AWS::Serverless::StateMachine").items():
             self.refs[name] = clients.stepfunctions.create_state_machine(
                 name=self.value(properties["Name"]), definition=definition(properties), roleArn=ROLE

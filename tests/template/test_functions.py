@@ -11,6 +11,7 @@ OfType = Callable[[str], Resources]
 
 FOLDERS = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for path in ROOT.glob("functions/**/app.py"))
 FUNCTIONS = {function.logical_id: function for function in functions(load_template())}
+STREAMING = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for path in ROOT.glob("functions/**/run.sh"))
 SETTINGS = ROOT / "layers/switchboard/switchboard/settings.py"
 
 
@@ -27,19 +28,49 @@ def test_every_folder_is_a_function_and_every_function_a_folder() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_folder_holds_its_app_alone(folder: str) -> None:
-    """What is worth a second file belongs in the layer."""
+    """What is worth a second file belongs in the layer; one that streams has the script that starts its web server."""
     names = {path.name for path in (ROOT / "functions" / folder).iterdir() if path.name != "__pycache__"}
-    assert names == {"app.py"}
+    assert names == ({"app.py", "run.sh"} if folder in STREAMING else {"app.py"})
 
 
 def test_the_handler_is_always_the_same(of_type: OfType) -> None:
-    """Every function starts at app.handler."""
-    assert {found["Handler"] for found in of_type("AWS::Lambda::Function").values()} == {"app.handler"}
+    """Every function starts at app.handler, those that stream by their script."""
+    handlers = {name: found["Handler"] for name, found in of_type("AWS::Lambda::Function").items()}
+    streaming = {logical_id(folder) for folder in STREAMING}
+    assert handlers == {name: "run.sh" if name in streaming else "app.handler" for name in handlers}
 
 
 def test_every_function_has_both_layers(of_type: OfType) -> None:
-    """Every function finds our package and its dependencies."""
-    assert {len(found["Layers"]) for found in of_type("AWS::Lambda::Function").values()} == {2}
+    """Every function finds our package and its dependencies; those that stream, a web server and its adapter too."""
+    layers = {name: len(found["Layers"]) for name, found in of_type("AWS::Lambda::Function").items()}
+    streaming = {logical_id(folder) for folder in STREAMING}
+    assert layers == {name: 4 if name in streaming else 2 for name in layers}
+
+
+@pytest.mark.parametrize("folder", STREAMING)
+def test_what_streams_is_streamed_by_the_gateway(folder: str, of_type: OfType) -> None:
+    """To the adapter, which streams too, and for as long as the function may run."""
+    (api,) = of_type("AWS::ApiGateway::RestApi").values()
+    function = of_type("AWS::Lambda::Function")[logical_id(folder)]
+    integrations = [
+        method["x-amazon-apigateway-integration"]
+        for methods in api["Body"]["paths"].values()
+        for method in methods.values()
+        if logical_id(folder) in str(method["x-amazon-apigateway-integration"]["uri"])
+    ]
+    assert integrations
+    assert {one["responseTransferMode"] for one in integrations} == {"STREAM"}
+    assert {one["timeoutInMillis"] for one in integrations} == {function["Timeout"] * 1000}
+    assert function["Environment"]["Variables"]["AWS_LWA_INVOKE_MODE"] == "response_stream"
+
+
+@pytest.mark.parametrize("folder", STREAMING)
+def test_the_script_of_what_streams_can_be_run(folder: str) -> None:
+    """By a shell, with Unix line ends, and as a program."""
+    script = ROOT / "functions" / folder / "run.sh"
+    assert script.stat().st_mode & 0o111 == 0o111
+    assert script.read_bytes().startswith(b"#!/bin/sh\n")
+    assert b"\r" not in script.read_bytes()
 
 
 def test_every_function_has_a_log_group_with_retention(of_type: OfType) -> None:
@@ -54,8 +85,8 @@ def test_functions_are_given_only_variables_that_settings_reads() -> None:
     """The template sets no variable that nobody reads."""
     read = set(re.findall(r'"([A-Z_]{5,})"', SETTINGS.read_text()))
     given = set().union(*(function.variables for function in FUNCTIONS.values()))
-    # Powertools reads its own.
-    assert {name for name in given if not name.startswith("POWERTOOLS_")} - read == set()
+    # Powertools and Lambda's web adapter read their own.
+    assert {name for name in given if not name.startswith(("POWERTOOLS_", "AWS_"))} - read == set()
 
 
 def test_settings_reads_only_variables_that_some_function_is_given() -> None:

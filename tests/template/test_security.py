@@ -24,8 +24,8 @@ def statements(of_type: OfType) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def test_no_policy_allows_actions_by_wildcard(of_type: OfType) -> None:
-    """Every permission is spelled out, in the policies of keys too."""
-    found = list(statements(of_type))
+    """Every permission is spelled out, in the policies of keys too; what is denied may be everything."""
+    found = [(name, one) for name, one in statements(of_type) if one["Effect"] == "Allow"]
     found += [(name, one) for name, key in of_type("AWS::KMS::Key").items() for one in key["KeyPolicy"]["Statement"]]
     assert [(name, action) for name, one in found for action in as_list(one["Action"]) if "*" in action] == []
 
@@ -77,6 +77,16 @@ def test_every_bucket_is_encrypted_and_private(of_type: OfType) -> None:
     for bucket in of_type("AWS::S3::Bucket").values():
         assert bucket["BucketEncryption"]
         assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+
+
+def test_every_bucket_is_reached_by_tls_alone(of_type: OfType) -> None:
+    """What comes in the clear is denied, whoever asks."""
+    policies = {found["Bucket"]["Ref"]: found for found in of_type("AWS::S3::BucketPolicy").values()}
+    assert set(policies) == set(of_type("AWS::S3::Bucket"))
+    for policy in policies.values():
+        (statement,) = policy["PolicyDocument"]["Statement"]
+        assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+        assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
 
 
 def test_the_alarm_topic_is_encrypted(of_type: OfType) -> None:

@@ -28,6 +28,7 @@ from tests.support.stack import Stack
 
 PATIENCE = 30.0  # seconds of real time in which every execution ends
 NAME = "RedeliverWorkflow"
+FETCHES = "FetchRecordingWorkflow"
 
 Function = Callable[[dict[str, Any]], Any]
 
@@ -62,6 +63,7 @@ class Machine:
 
     stack: Stack
     function: Function
+    name: str = NAME
     clock: Clock = field(default_factory=Clock)
     waits: list[float] = field(default_factory=list)
     pauses: list[float] = field(default_factory=list)
@@ -71,7 +73,7 @@ class Machine:
 
     @property
     def arn(self) -> str:
-        return self.stack.refs[NAME]
+        return self.stack.refs[self.name]
 
     def start(self, **state: Any) -> None:
         """Begin an execution; the state has what the hub gives one."""
@@ -125,7 +127,7 @@ class Machine:
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
         """Stands in for the client of Lambda."""
-        assert FunctionName.endswith(":RedeliverFunctionArn")
+        assert FunctionName.endswith(f":{self.name.removesuffix('Workflow')}FunctionArn")
         state = json.loads(Payload)
         if self._closed:
             return _answer({**state, "done": True})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.stack import definition, resources
-from tests.workflows.machine import NAME, Fault, Machine
+from tests.workflows.machine import FETCHES, NAME, Fault, Machine
 
 RETRIES = 6
 BACK_OFF = [5, 10, 20, 40, 80, 160]
@@ -53,6 +53,9 @@ STORIES = {
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 
 
+each_machine = pytest.mark.parametrize("name", [NAME, FETCHES])
+
+
 def play(machine: Machine, story: Story) -> None:
     """Let an execution go through a story."""
     lines = iter(story.script)
@@ -68,9 +71,11 @@ def play(machine: Machine, story: Story) -> None:
     machine.finish()
 
 
+@each_machine
 @each_story
-def test_the_workflow_goes_through_the_states_that_it_should(machine: Machine, story: Story) -> None:
+def test_the_workflow_goes_through_the_states_that_it_should(machine: Machine, story: Story, name: str) -> None:
     """It ends well, and waits neither longer nor shorter than it is told."""
+    machine.name = name
     play(machine, story)
     assert machine.executions() == {"acme-e1-1-0": "SUCCEEDED"}
     assert machine.path("acme-e1-1-0") == story.path
@@ -94,13 +99,14 @@ def test_after_better_times_the_turn_is_the_same(machine: Machine) -> None:
     assert (failure["Error"], json.loads(failure["Cause"])["errorMessage"]) == ("Fault", "no table")
 
 
-def test_every_branch_of_the_definition_is_walked() -> None:
+@each_machine
+def test_every_branch_of_the_definition_is_walked(name: str) -> None:
     """By one of the stories above, each of which is compared with its history."""
     walked = {pair for story in STORIES.values() for pair in pairwise(story.path)}
-    machine = json.loads(definition(resources("AWS::Serverless::StateMachine")[NAME]))
+    machine = json.loads(definition(resources("AWS::Serverless::StateMachine")[name]))
     assert walked == set(branches(machine["States"]))
     assert {story.path[0] for story in STORIES.values()} == {machine["StartAt"]}
-    assert {name for pair in walked for name in pair} == set(machine["States"])
+    assert {state for pair in walked for state in pair} == set(machine["States"])
 
 
 def branches(states: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:

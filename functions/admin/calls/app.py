@@ -3,9 +3,12 @@
 from typing import Any
 
 from switchboard import bootstrap
+from switchboard.bootstrap.recordings import recordings
 from switchboard.calls.contracts import call_view, file_view, read_filter
 from switchboard.calls.find import list_calls, open_call
 from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
+from switchboard.recordings.contracts import recording_view
+from switchboard.recordings.manage import recordings_of_call
 
 app = operator_api()
 
@@ -20,8 +23,10 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/calls/<call>")
 def show(call: str) -> dict[str, Any]:
-    """One call: state, timeline, events as received, deliveries."""
-    return file_view(open_call(accounts_in(query_of(app)), call, bootstrap.kept_calls(), bootstrap.deliveries()))
+    """One call: state, timeline, events as received, deliveries, recordings."""
+    found = open_call(accounts_in(query_of(app)), call, bootstrap.kept_calls(), bootstrap.deliveries())
+    kept = recordings_of_call(found.call.account, found.call.id, recordings())
+    return {**file_view(found), "recordings": [recording_view(recording) for recording in kept]}
 
 
 handler = operator_handler(app)

@@ -150,3 +150,26 @@ def lease() -> float:
 def allow_private_targets() -> bool:
     """Whether receivers in private networks and on loopback are served; never so on AWS."""
     return os.environ.get("ALLOW_PRIVATE_TARGETS", "false").lower() == "true"
+
+
+def recordings_table() -> str:
+    """Name of the table of recordings."""
+    return required("RECORDINGS_TABLE")
+
+
+def recordings_bucket() -> str:
+    """Name of the bucket of recordings."""
+    return required("RECORDINGS_BUCKET")
+
+
+def fetch_workflow() -> str:
+    """ARN of the state machine that fetches a recording."""
+    return required("FETCH_WORKFLOW")
+
+
+def recording_schedule() -> tuple[float, ...]:
+    """Seconds between the attempts at a recording, out of RECORDING_SCHEDULE."""
+    try:
+        return tuple(float(entry) for entry in required("RECORDING_SCHEDULE").split(","))
+    except ValueError as error:
+        raise Misconfigured("RECORDING_SCHEDULE must be numbers.") from error

@@ -16,6 +16,7 @@ from switchboard.accounts.model import Account, AuthScheme, Extension, Source, S
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
+from switchboard.recordings.model import RETENTIONS
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
@@ -34,6 +35,12 @@ def _region(code: str) -> str:
     return code
 
 
+def _retention(days: int) -> int:
+    if days not in RETENTIONS:
+        raise ValueError(f"recording_days is one of {', '.join(map(str, RETENTIONS))}")
+    return days
+
+
 class AccountBody(Body):
     """A new account."""
 
@@ -41,9 +48,11 @@ class AccountBody(Body):
     name: str = Field(min_length=1, max_length=200)
     region: str = "RU"
     timezone: str = "Europe/Moscow"
+    recording_days: int = 365
 
     _check_zone = field_validator("timezone")(_zone)
     _check_region = field_validator("region")(_region)
+    _check_days = field_validator("recording_days")(_retention)
 
 
 class TokenBody(Body):
@@ -116,7 +125,7 @@ class ExtensionBody(Body):
 def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
     """A new account."""
     body = read_body(AccountBody, fields)
-    return Account(body.id, body.name, now, body.region, body.timezone)
+    return Account(body.id, body.name, now, body.region, body.timezone, body.recording_days)
 
 
 def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
@@ -164,7 +173,7 @@ def read_extension(fields: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def account_view(account: Account) -> dict[str, Any]:
-    """`{"id", "name", "region", "timezone", "created_at"}`."""
+    """`{"id", "name", "region", "timezone", "recording_days", "created_at"}`."""
     return asdict(account)
 
 

@@ -9,13 +9,17 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name."""
+    """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
+
+    `recording_days` is for how long its recordings are kept; the lifecycle rules of the bucket know some values only.
+    """
 
     id: str
     name: str
     created_at: datetime
     region: str = "RU"
     timezone: str = "Europe/Moscow"
+    recording_days: int = 365
 
 
 class TokenKind(StrEnum):

@@ -11,6 +11,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -63,3 +64,10 @@ def stepfunctions() -> SFNClient:
 def secretsmanager() -> SecretsManagerClient:
     """The client of Secrets Manager."""
     return boto3.client("secretsmanager", config=CONFIG)
+
+
+@cache
+def s3() -> S3Client:
+    """The client of S3, which takes a while for a part of many megabytes."""
+    # Addresses that are handed out are signed as every region wants it.
+    return boto3.client("s3", config=CONFIG.merge(Config(read_timeout=60, signature_version="s3v4")))

@@ -1,14 +1,16 @@
-"""Starting the workflow of an endpoint's episode."""
+"""Starting workflows: of an endpoint's episode, of a recording."""
 
 from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from switchboard.deliveries.endpoint import Endpoint
+from switchboard.recordings.model import Recording
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -33,8 +35,25 @@ class RedeliveryWorkflow:
             "wait": math.ceil(wait),
         }
         name = f"{key.account}-{key.id}-{endpoint.episode}-{part}"
-        try:
-            self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps(state))
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
-                raise
+        _start(self._client, self._arn, name, state)
+
+
+class FetchWorkflow:
+    """Port Workflows of the recordings: executions are named for recording, generation and part."""
+
+    def __init__(self, client: SFNClient, arn: str) -> None:
+        self._client = client
+        self._arn = arn
+
+    def fetch(self, recording: Recording, wait: float) -> None:
+        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        state = {"recording": recording.id, "part": recording.part, "wait": math.ceil(wait)}
+        _start(self._client, self._arn, f"{recording.id}-{recording.generation}-{recording.part}", state)
+
+
+def _start(client: SFNClient, arn: str, name: str, state: Mapping[str, object]) -> None:
+    try:
+        client.start_execution(stateMachineArn=arn, name=name, input=json.dumps(state))
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+            raise

@@ -110,12 +110,13 @@ def receive_call_event() -> ReceiveCallEvent:
 def apply_call_event() -> ApplyCallEvent:
     """The use case behind the queue of events."""
     from switchboard.bootstrap.correlation import correlate
+    from switchboard.bootstrap.recordings import expect_recording
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.deliveries.fan_out import PlanDeliveries
     from switchboard.dialects.registry import dialect_named
 
     plan = PlanDeliveries(subscriptions(), dialect_named, settings.base_url(), now)
-    return ApplyCallEvent(calls(), plan, delivery_queue(), followers=(correlate(),))
+    return ApplyCallEvent(calls(), plan, delivery_queue(), (correlate(), expect_recording()))
 
 
 def deliver_batch() -> DeliverBatch:

@@ -78,6 +78,11 @@ def simulated_call_advanced(call: SimulatedCall) -> None:
     logger().info("simulated_call.advanced", extra={**ids, "done": call.done, "steps": len(call.steps)})
 
 
+def recording_tried(recording_id: str, *, done: bool, wait: float) -> None:
+    """A recording was tried; `done` says that it is there, or given up, `wait` (seconds) when to try again."""
+    logger().info("recording.tried", extra={"recording_id": recording_id, "done": done, "wait": wait})
+
+
 def count(name: str) -> None:
     """Count an operational event as a metric of CloudWatch's, through the log."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE):

@@ -44,6 +44,11 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/sources/{source}/disconnect": ("POST",),
     "/admin/accounts/{account}/routing": ("DELETE", "GET", "PUT"),
     "/webhooks/{source}/route": ("GET",),
+    "/admin/recordings": ("GET",),
+    "/admin/recordings/{recording}": ("DELETE", "GET"),
+    "/admin/recordings/{recording}/retry": ("POST",),
+    "/api/v1/record/{call_id}": ("GET",),
+    "/api/v1/voicemail/{call_id}": ("GET",),
 }
 
 # The longest prefix that fits names the dialect.

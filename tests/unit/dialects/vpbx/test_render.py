@@ -152,20 +152,28 @@ def test_a_recording_of_ours_is_behind_our_address() -> None:
         ("41", 5, "", ""),
         (None, 5, "https://hub.example.com", ""),
         ("https://pbx.example.com/41.mp3", 0, "", "https://pbx.example.com/41.mp3"),
+        (
+            "https://pbx.example.com/41.mp3",
+            5,
+            "https://hub.example.com",
+            "https://hub.example.com/api/v1/record/call-1",
+        ),
     ],
 )
 def test_there_is_a_link_only_where_it_may_lead_somewhere(
     recording: str | None, talked: int, base_url: str, link: str
 ) -> None:
-    """No link without a conversation or an address; a link of the vendor's own stays."""
+    """To us, where the vendor's own leads elsewhere too; where we have no address the vendor's stays."""
     end = happened(foreign(Kind.CALL_ENDED, recording=recording, talk_duration=talked))
     assert params_of(as_vpbx(end, base_url))["record"] == link
 
 
 @pytest.mark.parametrize("name", ["vm.record.start", "vm.record.new"])
 def test_a_message_always_has_an_address(name: str) -> None:
-    """`vm_record_url` is ours where the vendor tells none."""
+    """`vm_record_url` is ours, whatever the vendor tells."""
     assert last(own(name))["vm_record_url"] == f"https://hub.example.com/api/v1/voicemail/{'c' * 32}"
+    theirs = own(name, vm_record_url="https://pbx.example.com/1")
+    assert last(theirs)["vm_record_url"] == f"https://hub.example.com/api/v1/voicemail/{'c' * 32}"
 
 
 def test_own_parameters_that_nobody_documented_travel_on() -> None:

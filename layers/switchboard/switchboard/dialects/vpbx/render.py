@@ -135,18 +135,19 @@ def _disposition(told: _Told) -> str:
 
 
 def _record(told: _Told) -> str:
-    """A link of the vendor's own, else to ours; none where nobody talked."""
+    """A link to us, whatever the vendor's own is: it opens with our tokens. None where nobody talked."""
     found = told.best("recording") or ""
-    if not found or "://" in found:
-        return found
-    return f"{told.base_url}/api/v1/record/{told.call.id}" if told.base_url and told.call.answered else ""
+    is_link = "://" in found
+    if told.base_url and found and (is_link or told.call.answered):
+        return f"{told.base_url}/api/v1/record/{told.call.id}"
+    return found if is_link and not told.base_url else ""
 
 
 def _voicemail(told: _Told) -> str:
-    own = told.event.voicemail
-    if own or not told.base_url:
-        return own or ""
-    return f"{told.base_url}/api/v1/voicemail/{told.call.id}"
+    """A link to us, where the message will be."""
+    if told.base_url:
+        return f"{told.base_url}/api/v1/voicemail/{told.call.id}"
+    return told.event.voicemail or ""
 
 
 GETTERS: dict[str, Callable[[_Told], Any]] = {

@@ -1,0 +1,16 @@
+"""The workflow of an expected recording: one attempt, and how long to wait for the next."""
+
+from typing import Any
+
+from switchboard.bootstrap.recordings import fetch_recording
+from switchboard.lambdas.logs import recording_tried
+
+MARGIN = 30.0  # seconds: a lease outlives the function that has it
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """`{"recording", "part", "wait"}` in; the same with `done` and `wait` out."""
+    lease = context.get_remaining_time_in_millis() / 1000 + MARGIN
+    following = fetch_recording()(event["recording"], event["part"], lease)
+    recording_tried(event["recording"], done=following.done, wait=following.wait)
+    return {**event, "done": following.done, "wait": following.wait}

@@ -1,0 +1,144 @@
+"""Recordings: one row each, of which the bytes are in the bucket.
+
+| id        | listing, created_at (index by_account) | watch, next_at (index by_next_attempt) |
+|-----------|----------------------------------------|----------------------------------------|
+| <32 hex>  | <account>, <time>                      | WAITING, <time>                        |
+
+A recording stands in by_next_attempt from the event that names it until its end has been told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
+from switchboard.recordings.model import Recording, RecordingState
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT_FOR = timedelta(days=400)  # as long as calls are, without the bytes
+WATCH = "WAITING"
+LISTING_KEY = frozenset({"id", "listing", "created_at"})
+UNCHANGED = "#state = :state AND #part = :part AND generation = :generation"
+NAMES = {"#state": "state", "#part": "part"}
+
+
+class RecordingsTable:
+    """Port Recordings."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def add(self, recording: Recording) -> bool:
+        """Keep a new one; False where there is one of this id."""
+        try:
+            with named_errors():
+                self._client.put_item(
+                    TableName=self._name, Item=_item(recording), ConditionExpression="attribute_not_exists(id)"
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+    def get(self, recording_id: str) -> Recording | None:
+        """The recording as of the last write."""
+        if not is_key(recording_id):
+            return None
+        found = self._client.get_item(TableName=self._name, Key=to_item({"id": recording_id}), ConsistentRead=True)
+        return _recording(found["Item"]) if "Item" in found else None
+
+    def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
+        """Have an expected recording to oneself; a lease that has run out is nobody's."""
+        values = {**_version(recording), ":until": _stamp(until), ":now": _stamp(now)}
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=to_item({"id": recording.id}),
+                    UpdateExpression="SET leased_until = :until",
+                    ConditionExpression=f"{UNCHANGED} AND (attribute_not_exists(leased_until) OR leased_until <= :now)",
+                    ExpressionAttributeNames=NAMES,
+                    ExpressionAttributeValues=to_item(values),
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+    def save(self, before: Recording, after: Recording) -> bool:
+        """Write one, and give back its lease; False where it is no longer as it was."""
+        try:
+            with named_errors():
+                self._client.put_item(
+                    TableName=self._name,
+                    Item=_item(after),
+                    ConditionExpression=UNCHANGED,
+                    ExpressionAttributeNames=NAMES,
+                    ExpressionAttributeValues=to_item(_version(before)),
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+    def overdue(self, since: datetime) -> list[Recording]:
+        """Those whose next attempt should have been before that."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            IndexName="by_next_attempt",
+            KeyConditionExpression="watch = :watch AND next_at < :since",
+            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": _stamp(since)}),
+        )
+        return [_recording(item) for page in pages for item in page["Items"]]
+
+    def listed(
+        self, account: str, state: RecordingState | None, limit: int, cursor: str | None
+    ) -> tuple[list[Recording], str | None]:
+        """Newest first; a page may be shorter than its limit and not be the last."""
+        query: dict[str, Any] = {
+            "TableName": self._name,
+            "IndexName": "by_account",
+            "KeyConditionExpression": "listing = :account",
+            "ExpressionAttributeValues": to_item({":account": account}),
+        }
+        if state is not None:
+            query["FilterExpression"] = "#state = :state"
+            query["ExpressionAttributeNames"] = {"#state": "state"}
+            query["ExpressionAttributeValues"] |= to_item({":state": state.value})
+        items, following = newest_first(self._client, query, limit, cursor, LISTING_KEY)
+        return [_recording(item) for item in items], following
+
+
+def _item(recording: Recording) -> Item:
+    kept_from = recording.finished_at or recording.created_at
+    is_kept = recording.state is RecordingState.AVAILABLE
+    kept_for = timedelta(days=recording.days) if is_kept else KEPT_FOR
+    waiting = recording.next_at is not None
+    return to_item(
+        {
+            "id": recording.id,
+            "listing": recording.account,
+            "created_at": _stamp(recording.created_at),
+            "watch": WATCH if waiting else None,
+            "next_at": _stamp(recording.next_at) if recording.next_at else None,
+            "state": recording.state.value,
+            "part": recording.part,
+            "generation": recording.generation,
+            "data": dump(recording),
+            "expires_at": int((kept_from + kept_for).timestamp()),
+        }
+    )
+
+
+def _version(recording: Recording) -> dict[str, str | int]:
+    return {":state": recording.state.value, ":part": recording.part, ":generation": recording.generation}
+
+
+def _recording(item: Item) -> Recording:
+    return load(from_item(item)["data"], Recording)
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")

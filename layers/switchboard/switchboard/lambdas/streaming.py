@@ -1,0 +1,116 @@
+"""Functions whose answers are streamed: each is an ASGI app, run by a web server that Lambda's web adapter asks.
+
+What an app does is a plain function, called in a thread; only the sending is asynchronous. On one machine the hub's own
+web server runs the same apps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from switchboard.errors import MethodNotAllowed, Refused
+from switchboard.lambdas.http import JSON, internal, to_json
+from switchboard.lambdas.logs import logger
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked. `place` is the last part of the path, decoded: a stage may or may not stand before the rest."""
+
+    method: str
+    place: str
+    headers: Mapping[str, str]
+
+    def header(self, name: str) -> str:
+        """A header by its name in lower case, empty where there is none."""
+        return self.headers.get(name, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """An answer whose body comes in pieces."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Iterable[bytes] = ()
+
+
+Serve = Callable[[Request], Streamed]
+Refuse = Callable[[Refused], Streamed]
+
+
+def streaming(serve: Serve, refuse: Refuse) -> App:
+    """The app that answers GET and HEAD by `serve`, and its errors by `refuse`."""
+
+    async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        request = _request(scope)
+        answer = await asyncio.to_thread(_answer, request, serve, refuse)
+        await send({"type": "http.response.start", "status": answer.status, "headers": _raw(answer.headers)})
+        await _send_body(() if request.method == "HEAD" else answer.body, receive, send)
+
+    return app
+
+
+def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Streamed:
+    """A whole answer in JSON."""
+    content = to_json(body).encode()
+    return Streamed(status, {"Content-Type": JSON, "Content-Length": str(len(content)), **(headers or {})}, [content])
+
+
+def _request(scope: Mapping[str, Any]) -> Request:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    return Request(scope["method"], unquote(raw.partition(b"?")[0].rpartition(b"/")[2].decode("latin-1")), headers)
+
+
+def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
+    if request.method not in ("GET", "HEAD"):
+        return refuse(MethodNotAllowed("This path takes GET."))
+    try:
+        return serve(request)
+    except Refused as error:
+        return refuse(error)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+        return refuse(internal(error))
+
+
+async def _send_body(body: Iterable[bytes], receive: Receive, send: Send) -> None:
+    """Piece by piece; no further where the client has gone."""
+    pieces, gone = iter(body), asyncio.ensure_future(_gone(receive))
+    try:
+        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+            if gone.done():
+                return
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    except Exception as error:
+        # The status has been sent: all that is left is not to end well, so that the client does not take it for whole.
+        logger().exception("response.cut_off", extra={"error": type(error).__name__})
+        raise
+    finally:
+        gone.cancel()
+        await asyncio.to_thread(_close, pieces)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def _close(pieces: Iterator[bytes]) -> None:
+    with suppress(AttributeError):  # a list has nothing to close
+        pieces.close()  # type: ignore[attr-defined]
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

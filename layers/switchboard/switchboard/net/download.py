@@ -1,0 +1,145 @@
+"""Reading recordings from other systems: streamed, over connections to vetted addresses, in a time for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
+
+from switchboard.net.failures import Reason
+from switchboard.recordings.model import Recording
+from switchboard.recordings.ports import Credentials, Never, NotYet, Origin
+
+CHUNK = 64 * 1024
+CONNECT, SILENCE = 5.0, 30.0  # seconds: for a connection, and between two pieces
+MOST_REDIRECTS = 3
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+OK, GONE = 200, 410
+LONGEST_NUMBER = 7  # digits of a Retry-After: more than that is no wait
+
+
+class Download:
+    """Port Opener for `http` and `https`. `seconds` is for all of a download."""
+
+    def __init__(
+        self, session: requests.Session, credentials: Credentials, seconds: float, clock: Callable[[], datetime]
+    ) -> None:
+        self._session, self._credentials = session, credentials
+        self._seconds, self._clock = seconds, clock
+
+    @contextmanager
+    def open(self, recording: Recording) -> Iterator[Origin]:
+        """The body of the last answer behind the redirects."""
+        deadline = monotonic() + self._seconds
+        response = self._answer(recording)
+        try:
+            self._check(response)
+            yield Origin(_pieces(response, deadline), _size(response))
+        finally:
+            response.close()
+
+    def _answer(self, recording: Recording) -> requests.Response:
+        url = _address(recording.reference)
+        for _ in range(MOST_REDIRECTS + 1):
+            # Asked for each address anew, so that a token never leaves the origin that it is for.
+            response = self._get(url, self._credentials.headers_for(recording.account, recording.source, url))
+            if response.status_code not in REDIRECTS or "Location" not in response.headers:
+                return response
+            response.close()
+            url = _address(response.headers["Location"], url)
+        raise NotYet("too_many_redirects")
+
+    def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        # What is compressed could not be measured as it comes in, and audio gains nothing by it.
+        sent = {"User-Agent": "Switchboard/1.0", "Accept": "audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
+        try:
+            return self._session.get(
+                url,
+                headers={**sent, **headers},
+                auth=_no_auth,
+                stream=True,
+                allow_redirects=False,
+                timeout=(CONNECT, SILENCE),
+            )
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
+            raise Never("bad_url") from error
+        except requests.RequestException as error:
+            raise _failure(error) from error
+
+    def _check(self, response: requests.Response) -> None:
+        if response.status_code == GONE:
+            raise Never("status_410")
+        if response.status_code != OK:
+            raise NotYet(f"status_{response.status_code}", self._asked_for(response))
+
+    def _asked_for(self, response: requests.Response) -> float | None:
+        """Retry-After in seconds, a number or a date."""
+        text = response.headers.get("Retry-After", "").strip()
+        if text.isdecimal() and len(text) <= LONGEST_NUMBER:
+            return float(text)
+        try:
+            at = parsedate_to_datetime(text)
+        except (TypeError, ValueError):
+            return None
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        return max(0.0, (at - self._clock()).total_seconds())
+
+
+def _address(reference: str, base: str = "") -> str:
+    """The absolute URL; Never where it is none of ours to read."""
+    try:
+        url = urljoin(base, reference)
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        good = None
+    if not good:
+        raise Never("bad_url")
+    return url
+
+
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keeps the library from looking for credentials of its own."""
+    return request
+
+
+def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
+    try:
+        # What has come, and not a whole chunk: one that drips would outlast every deadline.
+        while piece := response.raw.read1(CHUNK):
+            if monotonic() > deadline:
+                raise NotYet(Reason.TIMEOUT.value)
+            yield piece
+    except ReadTimeoutError as error:
+        raise NotYet(Reason.TIMEOUT.value) from error
+    except HTTPError as error:
+        raise NotYet(Reason.CONNECTION_BROKEN.value) from error
+
+
+def _size(response: requests.Response) -> int | None:
+    text = response.headers.get("Content-Length", "")
+    is_encoded = response.headers.get("Content-Encoding", "identity") != "identity"
+    return int(text) if text.isdecimal() and not is_encoded else None
+
+
+def _failure(error: requests.RequestException) -> NotYet | Never:
+    if Reason.ADDRESS_NOT_PUBLIC.value in str(error):
+        return Never(Reason.ADDRESS_NOT_PUBLIC.value)
+    return NotYet(_reason(error).value)
+
+
+def _reason(error: requests.RequestException) -> Reason:
+    if isinstance(error, requests.exceptions.SSLError):
+        return Reason.TLS_FAILED
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return Reason.CONNECT_TIMEOUT
+    if isinstance(error, requests.exceptions.Timeout):
+        return Reason.TIMEOUT
+    known = (Reason.NAME_NOT_RESOLVED, Reason.CONNECTION_REFUSED, Reason.UNREACHABLE)
+    return next((reason for reason in known if reason.value in str(error)), Reason.CONNECTION_BROKEN)

@@ -1,0 +1,177 @@
+"""One attempt at a recording after the other, and what is told of the end."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.calls.model import Kind
+from switchboard.recordings.fetch import BUSY, Next
+from switchboard.recordings.model import Recording, RecordingState
+from switchboard.recordings.ports import Never, NotYet
+from tests.fakes.queues import MemoryEventQueue
+from tests.support.builders import NOON, a_recording
+from tests.unit.recordings.world import AUDIO, Crash, World
+
+ID = a_recording().id
+
+
+@pytest.fixture
+def world() -> World:
+    found = World()
+    found.recordings.add(a_recording(talk_duration=7))
+    return found
+
+
+def row(world: World) -> Recording:
+    return world.recordings.rows[ID]
+
+
+def turn(world: World, part: int = 0) -> Next:
+    return world.fetch(ID, part, 900.0)
+
+
+def test_what_is_there_is_stored_and_told(world: World) -> None:
+    """Bytes, row and news say the same."""
+    assert turn(world).done
+    assert world.store.objects == {f"acme/{ID}": AUDIO}
+    (event,) = world.queue.sent
+    assert (event.kind, event.call_id, event.account) == (Kind.RECORDING_AVAILABLE, "call-1", "acme")
+    assert event.raw["bytes"] == len(AUDIO)
+    assert event.raw["duration"] == 12
+    assert (row(world).state, row(world).days, row(world).next_at) == (RecordingState.AVAILABLE, 90, None)
+
+
+def test_waits_follow_the_schedule(world: World) -> None:
+    """And when it is over there is an end."""
+    world.source.says = NotYet("status_404")
+    waits = []
+    while not (following := turn(world)).done:
+        waits.append(following.wait)
+        world.now += timedelta(seconds=following.wait)
+    assert waits == [15, 30, 60]
+    assert (row(world).state, row(world).reason) == (RecordingState.DEAD, "status_404")
+    assert world.queue.sent[0].kind is Kind.RECORDING_FAILED
+    assert world.operations.names() == ["recording.failed"]
+
+
+def test_a_longer_wait_is_granted(world: World) -> None:
+    """As long as it ends before the schedule does."""
+    world.source.says = NotYet("status_404", 40.0)
+    assert turn(world).wait == 40
+    world.now += timedelta(seconds=40)
+    world.source.says = NotYet("status_404", 1000.0)
+    assert turn(world).wait == 65
+
+
+def test_what_can_never_be_had_is_given_up_at_once(world: World) -> None:
+    """With its reason."""
+    world.source.says = Never("too_large")
+    assert turn(world).done
+    assert (row(world).state, row(world).reason) == (RecordingState.DEAD, "too_large")
+
+
+@pytest.mark.parametrize(("reference", "reason"), [("8", "not_an_address"), ("ftp://pbx.example/1", "unknown_scheme")])
+def test_a_reference_that_nobody_reads_is_dead(world: World, reference: str, reason: str) -> None:
+    """A vendor's own id, or an address of an unknown kind."""
+    world.recordings.rows[ID] = a_recording(reference=reference)
+    assert turn(world).done
+    assert row(world).reason == reason
+    assert world.source.opened == 0
+
+
+def test_other_schemes_have_their_own_readers(world: World) -> None:
+    """Telephony in the bundle has recordings that are at no address."""
+    world.recordings.rows[ID] = a_recording(reference="simulator:12")
+    assert turn(world).done
+    assert row(world).state is RecordingState.AVAILABLE
+
+
+def test_where_the_bytes_do_not_tell_the_call_does(world: World) -> None:
+    """How long it lasted."""
+    world.source.says = b"#!AMR\n" + bytes(100)
+    turn(world)
+    found = row(world).audio
+    assert found is not None
+    assert found.duration == 7
+
+
+def test_two_at_once_store_once(world: World) -> None:
+    """The second is told to look again."""
+    world.recordings.lease(row(world), NOON, NOON + timedelta(seconds=900))
+    assert turn(world) == Next(done=False, wait=BUSY)
+    assert world.source.opened == 0
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_a_turn_of_another_part_does_nothing(world: World, part: int) -> None:
+    """The watch has handed the recording on."""
+    assert turn(world, part).done
+    assert world.source.opened == 0
+
+
+def test_a_recording_that_is_not_there_is_over(world: World) -> None:
+    """Its row ran out of time."""
+    world.recordings.rows.clear()
+    assert turn(world).done
+
+
+def test_a_worker_that_dies_leaves_nothing_behind(world: World) -> None:
+    """The next turn finds the lease free, and the attempt uncounted."""
+    world.source.says = Crash()
+    with pytest.raises(Crash):
+        turn(world)
+    world.source.says = AUDIO
+    assert turn(world).done
+    assert row(world).attempts == 1
+
+
+def test_what_is_stored_and_untold_is_told_by_the_next(world: World) -> None:
+    """The same news, and no second download."""
+    turn(world)
+    (first,) = world.queue.sent
+    world.recordings.rows[ID] = replace(row(world), next_at=NOON)
+    world.now += timedelta(hours=1)
+    world.queue = MemoryEventQueue()
+    assert turn(world).done
+    (second,) = world.queue.sent
+    assert (first.id, first.at) == (second.id, second.at)
+    assert world.source.opened == 1
+
+
+def test_what_has_been_told_is_not_told_again(world: World) -> None:
+    """Taking the last turn twice changes nothing."""
+    turn(world)
+    turn(world)
+    assert len(world.queue.sent) == 1
+
+
+def test_a_recording_deleted_meanwhile_is_not_stored(world: World) -> None:
+    """What was fetched in vain is thrown away."""
+    begin = world.store.begin
+
+    def deleting(key: str, content_type: str, days: int) -> object:
+        world.recordings.rows[ID] = replace(row(world), state=RecordingState.DELETED, next_at=None)
+        return begin(key, content_type, days)
+
+    world.store.begin = deleting  # type: ignore[method-assign,assignment]
+    assert turn(world).done
+    assert (world.store.objects, world.queue.sent) == ({}, [])
+    assert row(world).state is RecordingState.DELETED
+
+
+def test_workers_that_keep_failing_do_not_try_for_ever(world: World) -> None:
+    """Long after the last attempt's time it is given up."""
+    world.source.says = Crash()
+    world.now += timedelta(hours=3)
+    assert turn(world).done
+    assert (row(world).state, row(world).reason) == (RecordingState.DEAD, "out_of_time")
+
+
+def test_a_retry_tells_its_own_end(world: World) -> None:
+    """The news of another generation is another."""
+    world.source.says = Never("too_large")
+    turn(world)
+    world.recordings.rows[ID] = a_recording(generation=1)
+    turn(world)
+    assert len({event.id for event in world.queue.sent}) == 2
