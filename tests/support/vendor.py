@@ -40,7 +40,8 @@ class Vendor:
             return False
         headers = {name: value for name, value in request.headers.items() if name in TOLD}
         told = self.hub.request(method, parts.path, body or None, headers, dict(parse_qsl(parts.query)) or None)
-        exchange.send(answer(told.status, told.text.encode(), Content_Type="application/json"))
+        kind = told.headers.get("Content-Type", "application/json")
+        exchange.send(answer(told.status, told.content or told.text.encode(), Content_Type=kind))
         return False
 
     def _refusal(self, method: str, path: str, said: str) -> int | None:

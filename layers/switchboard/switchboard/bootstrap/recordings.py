@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from switchboard.recordings.fetch import FetchRecording
     from switchboard.recordings.manage import DeleteRecording, RetryRecording
     from switchboard.recordings.model import Recording
-    from switchboard.recordings.ports import Credentials, Opener
+    from switchboard.recordings.ports import Opener
     from switchboard.recordings.serve import ServeRecording
 
 # Seconds for a download; the function has 900, and is done with the rest in what is left.
@@ -84,21 +84,16 @@ def fetch_recording() -> FetchRecording:
 @cache
 def openers() -> Mapping[str, Opener]:
     """Who reads references of which scheme."""
+    from switchboard.bootstrap.upstream import credentials
     from switchboard.net.download import Download
     from switchboard.net.guard import Guard
     from switchboard.net.names import Names
     from switchboard.net.session import vetted_session
+    from switchboard.telephony.simulator.recording import SimulatedRecordings
 
     guard = Guard(Names(), allow_private=settings.allow_private_targets())
     download = Download(vetted_session(guard), credentials(), DOWNLOAD, now)
-    return {"http": download, "https": download}
-
-
-def credentials() -> Credentials:
-    """What sources are shown; so far no source has an API of its own to be asked with a token."""
-    from switchboard.recordings.ports import NoCredentials
-
-    return NoCredentials()
+    return {"http": download, "https": download, "simulator": SimulatedRecordings()}
 
 
 @cache

@@ -51,14 +51,6 @@ class Credentials(Protocol):
         """`Authorization` where the URL is of the same origin as the source's own API, else nothing."""
 
 
-class NoCredentials:
-    """Shows nothing to anybody."""
-
-    def headers_for(self, account: str, source: str, url: str) -> Mapping[str, str]:  # noqa: ARG002 - the port's
-        """Nothing."""
-        return {}
-
-
 class Upload(Protocol):
     """An object being written in parts; nothing of it is to be seen before `complete`."""
 
