@@ -28,7 +28,7 @@ from chaos.inprocess.queues import Message, Queue
 from chaos.inprocess.receivers import Behaviour, Receivers
 from chaos.inprocess.scheduler import Killed, Lock, Pool, Process, Scheduler, wait
 from local.bundle import ROOT, load_template
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.deliveries.deliver import DeliverBatch
 
 if TYPE_CHECKING:
@@ -305,6 +305,8 @@ class World:
             "DELIVERIES_QUEUE_URL": "DeliveriesQueue",
             "RETRIES_QUEUE_URL": "RetriesQueue",
             "REDELIVERY_WORKFLOW": "redeliver",
+            "RECORDINGS_TABLE": self._table("RecordingsTable"),
+            "FETCH_WORKFLOW": "fetch-recording",
             "OPERATIONS_TOPIC": "operations",
             "SECRETS_KEY": "key",
             "RETRY_SCHEDULE": SCHEDULE,
@@ -326,10 +328,11 @@ class _Context:
 
 def forget() -> None:
     """Forget what warm functions remember, as a new container does."""
-    for name in dir(bootstrap):
-        clear = getattr(getattr(bootstrap, name), "cache_clear", None)
-        if clear is not None:
-            clear()
+    for module_name in [name for name in sys.modules if name.startswith("switchboard.bootstrap")]:
+        for thing in vars(sys.modules[module_name]).values():
+            clear = getattr(thing, "cache_clear", None)
+            if clear is not None:
+                clear()
     settings.delivery_settings.cache_clear()
 
 
