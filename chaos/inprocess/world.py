@@ -307,6 +307,8 @@ class World:
             "DELIVERIES_QUEUE_URL": "DeliveriesQueue",
             "RETRIES_QUEUE_URL": "RetriesQueue",
             "REDELIVERY_WORKFLOW": "redeliver",
+            "RECORDINGS_TABLE": self._table("RecordingsTable"),
+            "FETCH_WORKFLOW": "fetch-recording",
             "OPERATIONS_TOPIC": "operations",
             "SECRETS_KEY": "key",
             "RETRY_SCHEDULE": SCHEDULE,

@@ -22,7 +22,12 @@ from local.receiver import Receiver, Respond
 
 ROOT = Path(__file__).resolve().parents[2]
 # A time-out or 429 waits for twelve times the first entry; the sum is how long a delivery is kept trying.
-QUICK = {"RETRY_SCHEDULE": "0.25,1,1,1,1,2,2,2,3,3,3", "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "1"}
+QUICK = {
+    "RETRY_SCHEDULE": "0.25,1,1,1,1,2,2,2,3,3,3",
+    "FAST_ATTEMPTS": "3",
+    "DELIVERY_TIMEOUT": "1",
+    "RECORDING_SCHEDULE": "1,1,2,2,3,3",
+}
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _SECONDS_TO_START = 300
 

@@ -26,6 +26,7 @@ def test_an_account_is_made_and_shown(hub: Hub) -> None:
         "created_at": "2026-03-14T12:00:00+00:00",
         "region": "RU",
         "timezone": "Asia/Omsk",
+        "recording_days": 365,
     }
     assert (made.status, made.json) == (201, wanted)
     assert hub.operator("GET", "/admin/accounts/acme").json == wanted
