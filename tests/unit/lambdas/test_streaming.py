@@ -30,6 +30,7 @@ class Client:
         self._patience = patience
         self._asked = False
         self._gone: asyncio.Event
+        self._heard: asyncio.Event
 
     def ask(self, app: App, path: str = "/api/v1/record/call-1", method: str = "GET") -> Client:
         scope = {
@@ -41,7 +42,7 @@ class Client:
         }
 
         async def run() -> None:
-            self._gone = asyncio.Event()
+            self._gone, self._heard = asyncio.Event(), asyncio.Event()
             await app(scope, self._receive, self._send)
 
         asyncio.run(run())
@@ -52,6 +53,7 @@ class Client:
             self._asked = True
             return {"type": "http.request", "body": b"", "more_body": False}
         await self._gone.wait()
+        asyncio.get_running_loop().call_soon(self._heard.set)  # after whoever waits for this has it
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Any) -> None:
@@ -64,7 +66,7 @@ class Client:
         self.ended = not message["more_body"]
         if self.pieces == self._patience:
             self._gone.set()
-            await asyncio.sleep(0)  # as long as it takes the app to hear of it
+            await self._heard.wait()
 
 
 def test_pieces_are_sent_as_they_come() -> None:
