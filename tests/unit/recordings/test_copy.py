@@ -111,6 +111,14 @@ def test_what_cannot_be_measured_has_no_duration(content_type: str) -> None:
         assert duration_of(Sample(data, b"", len(data)), content_type) is None
 
 
+@pytest.mark.parametrize("content_type", ["audio/mpeg", "audio/mp4", "audio/ogg", "audio/aiff"])
+def test_nobody_looks_for_frames_where_there_are_none(content_type: str) -> None:
+    """Not in the middle of a large file, which is not known."""
+    for beginning in (b"ID3\x04\x00\x00\x00\x00\x00\x00", b"\xff\xfb\x58\xc4"):
+        head = beginning.ljust(100_000, b"\x01")
+        assert duration_of(Sample(head, bytes(1000), 500 * MIB), content_type) is None
+
+
 def test_a_wav_is_measured_by_its_header() -> None:
     """However little of it is known."""
     data = wav_of(100)

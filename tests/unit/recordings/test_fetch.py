@@ -7,9 +7,11 @@ import pytest
 
 from switchboard.calls.model import Kind
 from switchboard.recordings.fetch import BUSY, Next
+from switchboard.recordings.made import MadeRecordings
 from switchboard.recordings.model import Recording, RecordingState
 from switchboard.recordings.ports import Never, NotYet
 from tests.fakes.queues import MemoryEventQueue
+from tests.support.audio import mp3_of
 from tests.support.builders import NOON, a_recording
 from tests.unit.recordings.world import AUDIO, Crash, World
 
@@ -85,6 +87,12 @@ def test_other_schemes_have_their_own_readers(world: World) -> None:
     world.recordings.rows[ID] = a_recording(reference="simulator:12")
     assert turn(world).done
     assert row(world).state is RecordingState.AVAILABLE
+
+
+def test_telephony_without_recordings_makes_them(world: World) -> None:
+    """As long as the talk."""
+    with MadeRecordings(lambda seconds: [mp3_of(seconds)]).open(a_recording(talk_duration=7)) as origin:
+        assert b"".join(origin.chunks) == mp3_of(7)
 
 
 def test_where_the_bytes_do_not_tell_the_call_does(world: World) -> None:

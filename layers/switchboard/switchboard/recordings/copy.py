@@ -55,7 +55,7 @@ class Copy:
                 raise Never("too_large")
             buffer += chunk
             while len(buffer) >= self.part:
-                upload.part(bytes(buffer[: self.part]))
+                upload.part(bytes(memoryview(buffer)[: self.part]))
                 del buffer[: self.part]
             chunk = next(chunks, None)
         if buffer:

@@ -24,7 +24,7 @@ def duration_of(sample: Sample, content_type: str) -> int | None:
 
 
 class _Gapped(io.RawIOBase):
-    """A file of which the middle is not known: it reads as zeros."""
+    """A file of which the middle is not known; nobody who can tell a duration goes and reads there."""
 
     def __init__(self, sample: Sample) -> None:
         self._sample = sample
@@ -56,5 +56,6 @@ class _Gapped(io.RawIOBase):
         if self._place < len(head):
             return head[self._place : self._place + wanted]
         if self._place < self._tail_at:
-            return bytes(min(wanted, self._tail_at - self._place))
+            # One that looks for a frame in what is none would go on looking for hundreds of megabytes.
+            raise ValueError("not known")
         return tail[self._place - self._tail_at :][:wanted]

@@ -7,10 +7,6 @@ be any number of them, and the length is that of the frames. A frame has 576 sam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-
-from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Origin
 
 FRAME_BYTES = 36
 FRAME_MS = 36
@@ -48,11 +44,3 @@ def mp3_of(seconds: float) -> Iterator[bytes]:
 def _frame() -> bytes:
     bits = (HEADER + SIDE_INFO + MAIN_DATA).ljust(FRAME_BYTES * 8, "0")
     return int(bits, 2).to_bytes(FRAME_BYTES, "big")
-
-
-class SimulatedRecordings:
-    """Port Opener of the recordings, for references `simulator:<call id>`: a tone as long as the conversation."""
-
-    def open(self, recording: Recording) -> AbstractContextManager[Origin]:
-        """The bytes as they are made."""
-        return nullcontext(Origin(mp3_of(recording.talk_duration or 0)))
