@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from switchboard.calls.model import CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.errors import TryAgain
 from switchboard.telephony.correlate import Correlate
 from switchboard.telephony.model import Action, Command, CommandState
 from switchboard.telephony.pending import Pending, Verdict
@@ -265,3 +267,36 @@ def test_most_events_cost_nothing(office: Office) -> None:
     for fields in ({"direction": Direction.INCOMING}, {"kind": Kind.CALL_ENDED}, {"dialect": "simulator"}):
         office.call(**fields)
     assert office.pending.reads == 1
+
+
+TWO_CALLS = [("call-1", Kind.CALL_STARTED), ("call-1", Kind.LEG_STARTED), ("call-2", Kind.CALL_STARTED)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(len(TWO_CALLS)))), ids=str)
+def test_two_calls_are_two_calls_in_whatever_order_they_are_told(office: Office, order: tuple[int, ...]) -> None:
+    """Nobody knows which was asked for."""
+    office.ask()
+    for place in order:
+        call_id, kind = TWO_CALLS[place]
+        office.call(call_id, kind=kind, after=2 + place)
+    assert office.state() == ("uncorrelated", "", "several_calls")
+
+
+def test_another_worker_that_was_quicker_is_listened_to(office: Office) -> None:
+    """Two calls begin at the same instant: who judges second sees the verdict of the first."""
+    pending = office.ask()
+    read, raced = office.pending.of_extension, replace(office.correlate)
+
+    def slow(*key: Any) -> list[Pending]:
+        found = read(*key)
+        office.pending.of_extension = read  # type: ignore[method-assign]
+        office.correlate = raced
+        office.call("call-1")
+        return found
+
+    office.pending.of_extension = slow  # type: ignore[method-assign]
+    with pytest.raises(TryAgain):
+        office.call("call-2")
+    assert office.state() == SUCCESS
+    office.call("call-2")  # the message comes again
+    assert (office.state(), pending.verdict) == (("uncorrelated", "", "several_calls"), Verdict.WAITING)
