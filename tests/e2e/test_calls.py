@@ -1,4 +1,4 @@
-"""A CRM's user presses 'call' and talks; afterwards the recording is on the card: on the local stack, by its API alone."""
+"""A CRM's user presses 'call' and talks; afterwards the recording is on the card: on the local stack, by its API."""
 
 import json
 import shutil
