@@ -8,6 +8,7 @@ SwitchboardError
 │   ├── MethodNotAllowed   405  the path exists, the method does not
 │   ├── Conflict           409  it is there already, or in the wrong state
 │   └── TooLarge           413  the body is over the limit
+├── Sealed                 a secret cannot be opened: whoever needs it goes without
 ├── TryAgain               not now: come back `after` seconds
 └── Duplicate              already done; nothing is left to do
 
@@ -73,6 +74,10 @@ class TooLarge(Refused):
     """The body is over the limit of its route."""
 
     status, reason, code = 413, "Request Entity Too Large", "too_large"
+
+
+class Sealed(SwitchboardError):
+    """A secret cannot be opened, now or ever."""
 
 
 class TryAgain(SwitchboardError):
