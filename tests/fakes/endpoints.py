@@ -73,14 +73,18 @@ class MemoryEndpoints:
             self._begin(record, at, Phase.SLOW, attempts)
             return True
 
-    def parked(self, lane: Lane, limit: int = HEADS) -> list[DeliveryRecord]:
+    def head(self, lane: Lane) -> DeliveryRecord | None:
+        places = self._places.get((lane.key, lane.subject), {})
+        return self._deliveries.get(min(places, key=lambda id_: places[id_])) if places else None
+
+    def parked(self, lane: Lane) -> list[DeliveryRecord]:
         with self._lock:
             at_lane = (lane.key, lane.subject)
             places = self._places.get(at_lane, {})
             for id_ in [id_ for id_ in places if self._deliveries.get(id_) is None]:
                 self._take_out(at_lane, id_)
             records = [self._deliveries.get(id_) for id_, _ in sorted(places.items(), key=lambda one: one[1])]
-            return [record for record in records if record is not None][:limit]
+            return [record for record in records if record is not None][:HEADS]
 
     def settle(self, record: DeliveryRecord) -> None:
         with self._lock:

@@ -83,6 +83,8 @@ def by_workflow(hub: Hub, variables: dict[str, str]) -> None:
     """Take a turn of every workflow there is, the last of its part."""
     forget_times(hub)
     for state in hub.stack.executions():
+        hub.invoke("workflows/redeliver", state, **variables)
+        hub.work()
         hub.invoke("workflows/redeliver", {**state, "turn": 999}, **variables)
 
 
@@ -96,6 +98,7 @@ def by_operator(hub: Hub, variables: dict[str, str]) -> None:
     records = hub.stack.messages("RetriesQueue")
     hub.invoke("workers/retry_lane", {"Records": records}, **variables)
     hub.stack.delete("RetriesQueue", records)
+    hub.work()
 
 
 def forget_times(hub: Hub) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from switchboard import bootstrap, settings
-from switchboard.aws.queues import read_message
+from switchboard.aws.codec import load_queued
 from switchboard.deliveries.endpoint import Drain
 from switchboard.lambdas.lanes import Lanes, Message
 from switchboard.lambdas.remaining import out_of_time
@@ -19,7 +19,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     is_over = out_of_time(context, _reserve())
 
     def deliver_one(message: Message) -> None:
-        wanted = read_message(message.body)
+        wanted = load_queued(message.body)
         if isinstance(wanted, Drain):
             batch.drain(wanted, is_over)
         else:

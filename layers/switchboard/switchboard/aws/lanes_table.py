@@ -92,8 +92,21 @@ class LanesTable:
         writes = [self._deliveries.put_record(parked), {"Put": place}, *with_it]
         self._write_all(writes)
 
-    def parked(self, lane: Lane, limit: int = HEADS) -> list[DeliveryRecord]:
+    def head(self, lane: Lane) -> DeliveryRecord | None:
+        """The first delivery of a lane."""
+        places = self._places(lane, 1)
+        return self._deliveries.get(from_item(places[0])["id"]) if places else None
+
+    def parked(self, lane: Lane) -> list[DeliveryRecord]:
         """The first deliveries of a lane, in order."""
+        found = [(item, self._deliveries.get(from_item(item)["id"])) for item in self._places(lane, HEADS)]
+        for item, record in found:
+            if record is None:
+                self._give_up_place(lane, item)
+        records = [record for _, record in found if record is not None]
+        return records if records or not found else self.parked(lane)
+
+    def _places(self, lane: Lane, limit: int) -> list[Item]:
         answer = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk",
@@ -101,12 +114,7 @@ class LanesTable:
             Limit=limit,
             ConsistentRead=True,
         )
-        found = [(item, self._deliveries.get(from_item(item)["id"])) for item in answer["Items"]]
-        for item, record in found:
-            if record is None:
-                self._give_up_place(lane, item)
-        records = [record for _, record in found if record is not None]
-        return records if records or not found else self.parked(lane, limit)
+        return answer["Items"]
 
     def _give_up_place(self, lane: Lane, item: Item) -> None:
         """Of a delivery that is kept no longer; nobody could send it."""

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump, load
+from switchboard.aws.codec import dump, dump_drain
 from switchboard.calls.model import CallEvent
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 BATCH = 10
 BATCH_BYTES = 900_000  # of the MiB that a batch may hold
 REFUSED_WAIT = 1.0
-DRAIN = "drain"  # the one field of a message that is no delivery
 LONGEST_DELAY = 900  # seconds
 LARGEST_EVENT = 80_000  # characters: at four bytes each they fit into a row of 400 KB
 
@@ -97,17 +96,12 @@ def _message(delivery: Delivery) -> Any:
 
 
 def _drain_message(drain: Drain) -> Any:
-    body = dump({DRAIN: drain})
+    body = dump_drain(drain)
     return {
         "MessageBody": body,
         "MessageGroupId": f"{drain.key.account}:{drain.group}",
         "MessageDeduplicationId": hashlib.sha256(body.encode()).hexdigest(),
     }
-
-
-def read_message(body: str) -> Delivery | Drain:
-    """What stands in a message of the queue of deliveries."""
-    return load(body, dict[str, Drain])[DRAIN] if body.startswith(f'{{"{DRAIN}":') else load(body, Delivery)
 
 
 def _batches(messages: list[Any]) -> Iterator[list[Any]]:

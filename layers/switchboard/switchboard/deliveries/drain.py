@@ -113,8 +113,8 @@ class DrainLane:
             self.endpoints.reschedule(replace(self._with_head(lane, run), attempts=made, next_at=lane.due_at))
 
     def _with_head(self, lane: Lane, run: _Run) -> Lane:
-        heads = self.endpoints.parked(lane, 1) if run.moved else []
-        return replace(lane, since=heads[0].parked_at or lane.since) if heads else lane
+        head = self.endpoints.head(lane) if run.moved else None
+        return replace(lane, since=head.parked_at or lane.since) if head else lane
 
 
 def _is_to_be_tried(drain: Drain, lane: Lane, endpoint: Endpoint) -> bool:

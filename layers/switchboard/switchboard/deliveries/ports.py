@@ -52,7 +52,10 @@ class Endpoints(Protocol):
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
         """Make a lane of a delivery that was not tried, counted as `attempts`; False where the breaker is closed."""
 
-    def parked(self, lane: Lane, limit: int = 25) -> list[DeliveryRecord]:
+    def head(self, lane: Lane) -> DeliveryRecord | None:
+        """The first delivery of a lane; None where it is gone, or none waits."""
+
+    def parked(self, lane: Lane) -> list[DeliveryRecord]:
         """The first deliveries of a lane, in order; places whose delivery is gone are given up."""
 
     def settle(self, record: DeliveryRecord) -> None:

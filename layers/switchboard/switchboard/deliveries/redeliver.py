@@ -113,8 +113,8 @@ class Redeliver:
 
     def _would_be_sent(self, lane: Lane) -> bool:
         """Whether trying a lane tells something of the receiver: its subscription may be gone or disabled."""
-        heads = self.endpoints.parked(lane, 1)
-        return bool(heads) and self.lanes.try_delivery.is_wanted(heads[0])
+        head = self.endpoints.head(lane)
+        return head is not None and self.lanes.try_delivery.is_wanted(head)
 
     def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], *, beside: bool) -> Next:
         """Plan the next round: by the schedule, and no sooner than the receiver asked for."""
@@ -126,8 +126,8 @@ class Redeliver:
         return Next(done=False, wait=wait if self.endpoints.end_round(planned) else SHORTEST_WAIT)
 
     def _last_attempt(self, lane: Lane) -> Attempt | None:
-        heads = self.endpoints.parked(lane, 1)
-        return heads[0].attempts[-1] if heads and heads[0].attempts else None
+        head = self.endpoints.head(lane)
+        return head.attempts[-1] if head and head.attempts else None
 
     def _drain(self, endpoint: Endpoint, *, beside: bool) -> Next:
         """Behind a closed breaker: have every lane tried that is due."""
