@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from switchboard.deliveries.endpoint import EndpointKey
+from switchboard.deliveries.endpoint import Again, EndpointKey
 from switchboard.deliveries.model import DeliveryState
 from tests.unit.deliveries.world import World
 
@@ -44,7 +44,8 @@ def test_many_attempts_do_not_shorten_the_schedule() -> None:
     (made,) = world.happen(1)
     world.run(until=lambda: bool(world.executions))
     for _ in range(20):
-        world.redeliver(KEY, 1, lambda: False, now=True)
+        world.retries.send(Again(KEY), 0)
+        world.run(limit=timedelta(seconds=2))
     assert world.state(made) is DeliveryState.PARKED
     world.run()
     assert world.state(made) is DeliveryState.DEAD
@@ -52,16 +53,19 @@ def test_many_attempts_do_not_shorten_the_schedule() -> None:
     assert waited == timedelta(seconds=sum(DAYS) + 3 * DAYS[0])
 
 
-def test_a_lane_in_the_hands_of_a_worker_that_was_killed() -> None:
-    """Until its lease is over the workflow waits a second at least between its turns."""
+def test_a_group_in_the_hands_of_a_worker_that_was_killed() -> None:
+    """Until its messages come again the workflow looks less and less often, and no more is sent."""
     world = World(schedule=DAYS)
     world.answer = lambda _: 500
     world.happen(1)
     world.run(until=lambda: bool(world.executions))
-    lane = world.endpoints.lane(KEY, "call-1")
-    assert lane is not None
-    assert lane.next_at is not None
-    world.now = lane.next_at
-    assert world.endpoints.lease(lane, world.now, world.now + timedelta(seconds=70))
-    following = world.redeliver(KEY, 1, lambda: False)
-    assert (following.done, following.wait) == (False, 1.0)
+    world.run(until=lambda: bool(world.messages))
+    before = len(world.seen)
+    world.crash_at(0)
+    world.deliver()
+    waits: list[float] = []
+    for _ in range(8):
+        since = world.now
+        world.run(until=lambda since=since: world.now > since)  # type: ignore[misc]
+        waits.append((world.now - since).total_seconds())
+    assert (len(world.seen), waits) == (before, [1, 1, 2, 4, 8, 16, 30, 30])

@@ -77,7 +77,7 @@ STATUSES = {
     "webhooks/vpbx/start_call": 200,
     "webhooks/vpbx/unknown_source": 404,
 }
-FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
+FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane")
 QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane")
 WORKFLOWS = (
     "workflows/redeliver/first_turn",
