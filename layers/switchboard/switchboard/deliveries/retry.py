@@ -41,8 +41,8 @@ def judge(attempt: Attempt) -> Verdict:
 
 
 def tells_of_receiver(attempt: Attempt | None) -> bool:
-    """Whether a failure is the receiver's: 410 is its subscription's, and sealed credentials are ours."""
-    return attempt is not None and attempt.status != GONE and attempt.error != SEALED
+    """Whether a failure is the receiver's: sealed credentials are ours. 410 is no failure, but an end."""
+    return attempt is not None and attempt.error != SEALED
 
 
 @dataclass(frozen=True, slots=True)
