@@ -205,7 +205,7 @@ def test_a_workflow_of_an_older_episode_ends_at_once(trouble: Trouble) -> None:
 
 def test_hundreds_of_calls_cost_one_execution(trouble: Trouble) -> None:
     """Two turns for each step of the schedule, and a few to drain them; nothing is sent twice."""
-    calls = 250
+    calls = 100
     trouble.happen(calls=calls)
     trouble.posts.clear()
     trouble.says = healthy_from(sum(SCHEDULE[:4]))

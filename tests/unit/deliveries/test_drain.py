@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 
 from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
-from switchboard.deliveries.model import Delivery, DeliveryState
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryState
 from switchboard.deliveries.redeliver import LANES_A_TURN, PROBES
 from switchboard.errors import TryAgain
 from tests.support.builders import NOON, a_subscription
@@ -117,6 +118,17 @@ def test_behind_an_open_breaker_only_the_rounds_asks_count() -> None:
     for number in range(4):
         world.drain(planned(world, f"call-{number}"), never)
     assert len(world.seen) == before
+
+
+def test_a_probe_that_failed_is_not_sent_again_in_its_round() -> None:
+    """However often its message comes."""
+    world = opened(world_with(calls=4))
+    world.endpoints.begin_round(endpoint(world), world.now)
+    asked = Drain(KEY, "call-0", lane(world).group, world.now, in_round=True)
+    before = len(world.seen)
+    for _ in range(3):
+        world.drain(asked, never)
+    assert (len(world.seen) - before, endpoint(world).failed_probes) == (1, 1)
 
 
 def test_a_probe_of_a_round_that_is_over_is_not_sent() -> None:
@@ -340,7 +352,7 @@ def test_a_receiver_that_recovered_by_itself_is_watched_no_longer() -> None:
     world.run()
     world.now += timedelta(hours=1)
     assert world.watch() == []
-    assert world.endpoints.overdue(world.now) == []
+    assert world.endpoints.overdue(world.now + timedelta(days=1)) == []
 
 
 def test_the_operators_hear_of_an_episode_though_its_beginning_was_cut_off() -> None:
@@ -380,3 +392,64 @@ def test_a_turn_asks_for_a_limited_number_of_lanes() -> None:
     world.run()
     assert unfinished(world) == []
     assert world.now > NOON
+
+
+def test_a_call_that_fails_after_the_recovery_has_its_own_schedule() -> None:
+    """The round that drained the others is none of its own, though a poison call keeps the episode going."""
+    world = opened(world_with(calls=4))
+    world.answer = lambda one: 500 if one.subject in ("call-0", "new") else 200
+    world.run(until=lambda: len(world.endpoints.lanes(KEY)) == 1)
+    world.now = lane(world).due_at - timedelta(seconds=12)  # the workflow's turn comes when the new one is handed over
+    (made,) = world.happen(1, call="new")
+    world.run(until=lambda: len(world.attempts(made)) == 5)
+    waits = [(later - at).total_seconds() for at, later in pairwise(world.attempts(made))]
+    assert [wait >= planned for wait, planned in zip(waits, (5, 5, 5, 30), strict=True)] == [True] * 4
+
+
+def test_a_lane_whose_last_delivery_dies_goes_with_it() -> None:
+    """Nothing is left of it to be asked for."""
+    world = World(schedule=(5.0, 30.0))
+    world.answer = lambda _: 500
+    (made,) = world.happen(1)
+    world.run(until=lambda: world.state(made) is DeliveryState.DEAD)
+    assert world.endpoints.lanes(KEY) == []
+
+
+def test_nothing_is_given_up_before_a_receiver_has_failed_its_probes() -> None:
+    """What has waited for too long by the time of a round arrives, if the receiver is back by then."""
+    world = World(schedule=(5.0, 30.0, 120.0))
+    world.answer = lambda _: 500
+    for call in range(6):
+        world.happen(1, call=f"call-{call}")
+    opened(world)
+    world.run(until=lambda: endpoint(world).step == 3 and endpoint(world).round is None)
+    world.now += timedelta(minutes=30)
+    world.answer = lambda _: 200
+    world.run()
+    assert {world.state(made) for made in world.made.values()} == {DeliveryState.DELIVERED}
+
+
+def test_the_next_round_waits_for_as_long_as_any_probe_was_asked_to() -> None:
+    """Whichever of them it was."""
+    world = opened(world_with(calls=4))
+    busy = Attempt(NOON, 0, status=503, retry_after="3000")
+    asked = [lane.subject for lane in world.endpoints.lanes(KEY)][1]
+    world.answer = lambda one: busy if one.subject == asked else 500
+    step = endpoint(world).step
+    world.run(until=lambda: endpoint(world).step > step)
+    assert (endpoint(world).next_at or NOON) >= world.now + timedelta(seconds=2990)
+
+
+def test_try_now_joins_a_round_that_is_under_way() -> None:
+    """It is no reason for more probes."""
+    world = opened(world_with(calls=8))
+    world.now = max(world.now, endpoint(world).next_at or world.now)
+    before = len(world.seen)
+    world.turn()
+    begun = endpoint(world).round
+    world.now += timedelta(milliseconds=100)
+    world.redeliver.try_now(Again(KEY))
+    assert (begun is not None, endpoint(world).round) == (True, begun)
+    world._collect()
+    world.run(until=lambda: endpoint(world).round is None)
+    assert len(world.seen) - before == PROBES

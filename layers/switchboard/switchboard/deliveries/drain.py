@@ -75,7 +75,7 @@ class DrainLane:
             self.lanes.note_success(endpoint)
 
     def _failed(self, lane: Lane, endpoint: Endpoint, drain: Drain, run: _Run, attempt: Attempt | None) -> None:
-        if drain.in_round and endpoint.open and not run.delivered and tells_of_receiver(attempt):
+        if drain.in_round and endpoint.open and tells_of_receiver(attempt):
             self.endpoints.probe_failed(endpoint)
         if run.moved and self.endpoints.leave(lane):
             return
