@@ -11,6 +11,7 @@ SwitchboardError
 │   ├── TooLarge           413  the body is over the limit
 │   ├── ProviderRefused    502  the telephony behind said no; `refusal` says why
 │   └── ProviderSilent     504  the telephony behind did not answer: whether it did it is not known
+├── Sealed                 a secret cannot be opened: whoever needs it goes without
 ├── TryAgain               not now: come back `after` seconds
 └── Duplicate              already done; nothing is left to do
 
@@ -109,6 +110,10 @@ class ProviderSilent(Refused):
     """The telephony behind did not answer in time, and may have done what was asked."""
 
     status, reason, code = 504, "Gateway Timeout", "provider_silent"
+
+
+class Sealed(SwitchboardError):
+    """A secret cannot be opened, now or ever."""
 
 
 class TryAgain(SwitchboardError):

@@ -52,6 +52,20 @@ class Hub:
         return found
 
 
+def test_a_call_keeps_its_groups() -> None:
+    """Whatever its later events are planned with, and where another receiver joins in."""
+    hub = Hub()
+    groups = iter([{"e1": "e1:7"}, {"e1": "e1:2", "e2": "e2:0"}])
+
+    def plan(_: Happened) -> list[Delivery]:
+        return [a_delivery(f"msg_{group}", endpoint=endpoint, group=group) for endpoint, group in next(groups).items()]
+
+    hub.apply = ApplyCallEvent(hub.calls, plan, hub.queue)
+    hub.apply(an_event("e1"))
+    hub.apply(an_event("e2"))
+    assert hub.call().groups == {"e1": "e1:7", "e2": "e2:0"}
+
+
 def test_an_event_is_folded_kept_and_sent_on() -> None:
     """Call, log and deliveries know of it."""
     hub = Hub()

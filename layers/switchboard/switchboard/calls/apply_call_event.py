@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
@@ -48,6 +48,7 @@ class ApplyCallEvent:
         before = self._current_call(event) if event.call_id else None
         happened = _fold(before, event)
         deliveries = self.plan(happened)
+        happened = _remembering_groups(happened, deliveries)
         try:
             self.calls.keep(happened, deliveries, before if before and before.version else None)
         except Duplicate:
@@ -75,6 +76,14 @@ def _fold(before: Call | None, event: CallEvent) -> Happened:
         return Happened(event, None, Outcome.NOTED)
     call, outcome = apply(before, event)
     return Happened(event, call, outcome)
+
+
+def _remembering_groups(happened: Happened, deliveries: Sequence[Delivery]) -> Happened:
+    """The call keeps the groups that its deliveries go by."""
+    if happened.call is None:
+        return happened
+    groups = {**{one.endpoint: one.group for one in deliveries}, **happened.call.groups}
+    return replace(happened, call=replace(happened.call, groups=groups))
 
 
 def _is_another_call(call: Call, event: CallEvent) -> bool:

@@ -154,7 +154,8 @@ class Call:
     """The state of a call: a fold over the set of its events, whatever order they came in.
 
     `version` counts the events applied. `successor` names the call that took over this id, where a vendor
-    used it again.
+    used it again. `groups` is no part of the fold: the queue's group for each receiver that was told of the call, which
+    it keeps to its end, whatever becomes of the receiver's limits.
     """
 
     account: str
@@ -168,6 +169,7 @@ class Call:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     last_at: datetime | None = None
     successor: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
         """Value of a fact, or None while nobody told it."""
