@@ -176,13 +176,21 @@ def test_nobody_else_gets_it(hub: Hub, vendor: Receiver, auth: dict[str, str]) -
     assert (refused.status, refused.json["name"]) == (401, "401 Unauthorized")
 
 
-def test_a_reference_that_is_no_address_is_dead_at_once(hub: Hub, auth: dict[str, str]) -> None:
-    """With a reason, an event, and without an attempt at anything."""
+def test_a_mere_number_of_the_vendors_is_not_waited_for(hub: Hub, auth: dict[str, str]) -> None:
+    """It stays a fact of the call: there is no address to fetch it from."""
     end(hub, "8")
+    assert hub.fetches() == []
+    assert hub.operator("GET", "/admin/recordings").json["recordings"] == []
+    assert hub.operator("GET", "/admin/calls/call-1").json["recording"] == "8"
+
+
+def test_a_reference_that_nobody_can_open_is_dead_at_once(hub: Hub, auth: dict[str, str]) -> None:
+    """With a reason, an event, and without an attempt at anything."""
+    end(hub, "ftp://pbx.example/8")
     (turn,) = hub.fetches()
     hub.work_events()
     shown = found(hub, state="dead")
-    assert (turn["done"], shown["reason"]) == (True, "not_an_address")
+    assert (turn["done"], shown["reason"]) == (True, "unknown_scheme")
     kinds = [one["kind"] for one in hub.operator("GET", "/admin/calls/call-1").json["timeline"]]
     assert "recording.failed" in kinds
 
