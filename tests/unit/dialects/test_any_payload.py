@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from switchboard.aws.codec import dump, load, load_call
 from switchboard.calls.model import CallEvent
-from switchboard.dialects.registry import MODULES, dialect_named
+from switchboard.dialects.registry import MODULES, RENDERERS, dialect_named
 from switchboard.lambdas.bodies import json_object
 from tests.support.builders import happened
-from tests.unit.builders import an_arrival, as_vpbx, parsed
+from tests.unit.builders import an_arrival, parsed, rendered_as
 from tests.unit.dialects.strategies import BODIES, FEW, JSON, OF_ANY_CALL
 
 OBJECTS = st.dictionaries(st.text(max_size=10), JSON, max_size=5)
@@ -48,5 +48,5 @@ def test_any_event_can_be_kept_folded_and_sent_on(dialect: str, data: st.DataObj
     done = happened(event)
     if done.call:
         assert load_call(dump(done.call)) == done.call
-    rendered = as_vpbx(done)
-    assert rendered is None or json.dumps(dict(rendered.body), allow_nan=False)
+    messages = [message for target in RENDERERS for message in rendered_as(target, done)]
+    assert all(json.dumps(dict(message.body), allow_nan=False) for message in messages)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from switchboard.calls.model import Kind
-from switchboard.dialects.callevents import TIMES
+from switchboard.dialects.callevents.tables import TIMES
 from switchboard.dialects.registry import MODULES
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITION_CODES, FREE_TYPES, NAMES
 from tests.unit.builders import TABLES

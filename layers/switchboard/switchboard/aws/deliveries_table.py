@@ -89,14 +89,15 @@ class DeliveriesTable:
         return _record(answer["Attributes"]).delivery
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:
-        """The deliveries of a call in the order of its events."""
+        """The deliveries of a call in the order of its events and of their messages."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_call",
             KeyConditionExpression="call_key = :call",
             ExpressionAttributeValues=to_item({":call": f"{account}#{call_id}"}),
         )
-        return [_record(item) for page in pages for item in page["Items"]]
+        found = [_record(item) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda one: (one.delivery.sequence, one.delivery.part))
 
     def in_state(
         self, account: str, state: DeliveryState, limit: int, cursor: str | None
