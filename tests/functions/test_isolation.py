@@ -34,6 +34,7 @@ class World:
         (delivery,) = hub.operator("GET", "/admin/deliveries", state="pending").json["deliveries"]
         self.ids = {
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
+            "destination": "1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
         }  # fmt: skip
 

@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from typing import Any, cast
 import pytest
 
 from local.bundle import ROOT
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Source, TokenKind
 from switchboard.aws import clients
@@ -163,10 +164,11 @@ class Hub:
 
     def restart(self) -> None:
         """Forget what warm functions remember, as a new container does."""
-        for name in dir(bootstrap):
-            forget = getattr(getattr(bootstrap, name), "cache_clear", None)
-            if forget is not None:
-                forget()
+        for module in [one for name, one in sys.modules.items() if name.startswith("switchboard.bootstrap")]:
+            for name in dir(module):
+                forget = getattr(getattr(module, name), "cache_clear", None)
+                if forget is not None:
+                    forget()
         settings.delivery_settings.cache_clear()
 
     def account(self, id_: str = "acme") -> dict[str, str]:
