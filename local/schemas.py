@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of the standard dialect to docs/schemas/standard: `make schemas`."""
+"""Writes the JSON Schemas of the standard dialect to docs/schemas/standard: `make pages`."""
 
 from __future__ import annotations
 

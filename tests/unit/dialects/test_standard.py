@@ -74,7 +74,7 @@ def test_whatever_is_told_answers_to_its_schema(dialect: str, data: st.DataObjec
 
 @pytest.mark.parametrize("kind", Kind)
 def test_the_published_schemas_are_those_of_the_code(kind: Kind) -> None:
-    """`make schemas` writes them, and each is a schema."""
+    """`make pages` writes them, and each is a schema."""
     assert (FOLDER / f"{kind.value}.json").read_text() == text_of(kind)
     Draft202012Validator.check_schema(schema_of(kind))
 
