@@ -32,7 +32,7 @@ DETAILS: dict[Kind, dict[str, Any]] = {
 }
 
 
-def message(done: Happened, base_url: str = "https://hub.example.com") -> dict[str, Any]:
+def checked(done: Happened, base_url: str = "https://hub.example.com") -> dict[str, Any]:
     """The one message that every event is told by; it answers to its schema and has no field that is not there."""
     (rendered,) = rendered_as("standard", done, base_url)
     body = dict(rendered.body)
@@ -47,20 +47,20 @@ def test_every_kind_of_event_has_a_message(kind: Kind) -> None:
     """Of a call and of none, with what the hub itself tells in it."""
     event = news(kind, ("acme", "call-1"), "k", NOON, DETAILS.get(kind, {}))
     story = played([an_event(), event])
-    assert message(story[-1])["type"] == kind.value
-    assert message(happened(an_event_of_no_call(kind=kind)))["timestamp"] == NOON.isoformat()
+    assert checked(story[-1])["type"] == kind.value
+    assert checked(happened(an_event_of_no_call(kind=kind)))["timestamp"] == NOON.isoformat()
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{dialect_of(path)}-{path.stem}")
 def test_every_event_of_a_story_answers_to_its_schema(path: Any) -> None:
     """Whichever vendor told it."""
-    assert all(datetime.fromisoformat(message(done)["timestamp"]) == done.event.at for done in told(path))
+    assert all(datetime.fromisoformat(checked(done)["timestamp"]) == done.event.at for done in told(path))
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{dialect_of(path)}-{path.stem}")
 def test_every_sample_answers_to_its_schema(path: Any) -> None:
     """Alone, with as little known as can be, and where the hub has no address of its own."""
-    message(happened(parsed_sample(f"{dialect_of(path)}/{path.stem}")), base_url="")
+    checked(happened(parsed_sample(f"{dialect_of(path)}/{path.stem}")), base_url="")
 
 
 @pytest.mark.parametrize("dialect", MODULES)
@@ -69,7 +69,7 @@ def test_every_sample_answers_to_its_schema(path: Any) -> None:
 def test_whatever_is_told_answers_to_its_schema(dialect: str, data: st.DataObject) -> None:
     """Junk and all."""
     for done in played(data.draw(calls(dialect))):
-        message(done)
+        checked(done)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -96,7 +96,7 @@ def test_an_end_has_the_whole_of_the_call() -> None:
         "e2", kind=Kind.CALL_ENDED, at=NOON + timedelta(seconds=31), caller=None, callee=None, direction=None,
         disposition=Disposition.ANSWERED, talk_duration=24, extension=Number("101"), recording="41",
     )  # fmt: skip
-    data = message(played([an_event(), end])[-1])["data"]
+    data = checked(played([an_event(), end])[-1])["data"]
     assert data["caller"] == {"received": "79161234567", "e164": "+79161234567"}
     assert data["extension"] == {"received": "101", "e164": None}
     assert (data["direction"], data["disposition"], data["answered"]) == ("incoming", "answered", True)
@@ -118,14 +118,14 @@ def test_a_recording_is_a_link(recording: str | None, *, answered: bool, link: s
     """The vendor's own, else ours; none where nobody talked."""
     found = Disposition.ANSWERED if answered else Disposition.BUSY
     end = an_event(kind=Kind.CALL_ENDED, disposition=found, recording=recording)
-    assert message(happened(end))["data"]["recording"] == link
+    assert checked(happened(end))["data"]["recording"] == link
 
 
 @pytest.mark.parametrize("media", ["recording", "voicemail"])
 def test_a_kept_recording_says_where_it_is(media: str) -> None:
     """At the hub's address, with its size, type, digest and length."""
     event = news(Kind.RECORDING_AVAILABLE, ("acme", "call-1"), "k", NOON, {**RECORDED, "media": media})
-    data = message(played([an_event(), event])[-1])["data"]
+    data = checked(played([an_event(), event])[-1])["data"]
     path = {"recording": "record", "voicemail": "voicemail"}[media]
     assert data["url"] == f"https://hub.example.com/api/v1/{path}/call-1"
     assert (data["bytes"], data["content_type"], data["sha256"], data["seconds"]) == (4096, "audio/mpeg", "ab12", 4)
@@ -134,13 +134,13 @@ def test_a_kept_recording_says_where_it_is(media: str) -> None:
 def test_a_command_is_told_with_its_id_and_reason() -> None:
     """So that whoever gave it knows."""
     event = news(Kind.COMMAND_FAILED, ("acme", "call-1"), "k", NOON, COMMAND)
-    data = message(played([an_event(), event])[-1])["data"]
+    data = checked(played([an_event(), event])[-1])["data"]
     assert {name: data[name] for name in COMMAND} == COMMAND
 
 
 def test_a_text_message_has_its_text_and_sender() -> None:
     """Which no other dialect but SpRecord's has."""
-    data = message(happened(parsed_sample("sprecord/incoming_sms")))["data"]
+    data = checked(happened(parsed_sample("sprecord/incoming_sms")))["data"]
     assert (data["text"], data["caller"]["e164"]) == ("Перезвоните мне, пожалуйста", "+79000002233")
 
 
@@ -148,7 +148,7 @@ def test_a_text_message_has_its_text_and_sender() -> None:
 def test_what_has_no_form_of_its_own_is_told_as_it_came(name: str) -> None:
     """Under the vendor's name."""
     event = parsed_sample(name)
-    data = message(happened(event))["data"]
+    data = checked(happened(event))["data"]
     assert (data["raw"], data["name"], data["dialect"]) == (event.raw, event.name, "vpbx")
 
 
