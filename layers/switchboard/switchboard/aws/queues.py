@@ -70,11 +70,10 @@ class DeliveryQueue:
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Store the deliveries; TryAgain where the queue refused one, and then all may be sent again."""
-        messages = [_message(delivery) for delivery in deliveries]
-        if len(messages) == 1:
-            self._client.send_message(QueueUrl=self._url, **messages[0])
+        if len(deliveries) == 1:
+            self._client.send_message(QueueUrl=self._url, **_message(deliveries[0]))
             return
-        for batch in _batches(messages):
+        for batch in _batches(deliveries):
             entries: Any = [{"Id": str(place), **message} for place, message in enumerate(batch)]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise TryAgain("The queue of deliveries refused a message.", REFUSED_WAIT)
@@ -88,12 +87,14 @@ def _message(delivery: Delivery) -> Any:
     }
 
 
-def _batches(messages: list[Any]) -> Iterator[list[Any]]:
+def _batches(deliveries: Sequence[Delivery]) -> Iterator[list[Any]]:
+    """What goes together. Of a batch the queue may take a part, so what must follow another goes after it."""
     batch: list[Any] = []
     size = 0
-    for message in messages:
+    for delivery in deliveries:
+        message = _message(delivery)
         length = len(message["MessageBody"].encode())
-        if batch and (len(batch) == BATCH or size + length > BATCH_BYTES):
+        if batch and (len(batch) == BATCH or size + length > BATCH_BYTES or delivery.part):
             yield batch
             batch, size = [], 0
         batch.append(message)
