@@ -21,6 +21,7 @@ from tests.unit.builders import parsed_sample, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 from tests.unit.dialects.test_samples import GOOD, STORIES, dialect_of, told
 
+VENDORS = "https://pbx.example.com/r/1"
 RECORDED = {"media": "recording", "content_type": "audio/mpeg", "bytes": 4096, "sha256": "ab12", "duration": 4}
 COMMAND = {"command_id": "c-1", "action": "originate", "reason": "no_channels"}
 DETAILS: dict[Kind, dict[str, Any]] = {
@@ -29,6 +30,7 @@ DETAILS: dict[Kind, dict[str, Any]] = {
     Kind.COMMAND_SUCCEEDED: {"command_id": "c-1", "action": "hangup"},
     Kind.COMMAND_FAILED: COMMAND,
     Kind.DIGIT_PRESSED: {"digit": "1"},
+    Kind.PLAYBACK_ENDED: {"played": 2.5, "whole": False},
 }
 
 
@@ -108,17 +110,23 @@ def test_an_end_has_the_whole_of_the_call() -> None:
 @pytest.mark.parametrize(
     ("recording", "answered", "link"),
     [
-        ("https://pbx.example.com/r/1", False, "https://pbx.example.com/r/1"),
+        (VENDORS, False, "https://hub.example.com/api/v1/record/call-1"),
         ("41", True, "https://hub.example.com/api/v1/record/call-1"),
         ("41", False, None),
         (None, True, None),
     ],
 )
 def test_a_recording_is_a_link(recording: str | None, *, answered: bool, link: str | None) -> None:
-    """The vendor's own, else ours; none where nobody talked."""
+    """To the hub, which opens with the account's tokens; none where nobody talked."""
     found = Disposition.ANSWERED if answered else Disposition.BUSY
     end = an_event(kind=Kind.CALL_ENDED, disposition=found, recording=recording)
     assert checked(happened(end))["data"]["recording"] == link
+
+
+def test_a_hub_without_an_address_gives_the_vendors_link() -> None:
+    """A reference that is no link is none."""
+    ends = [an_event(kind=Kind.CALL_ENDED, disposition=Disposition.ANSWERED, recording=one) for one in (VENDORS, "41")]
+    assert [checked(happened(end), "")["data"]["recording"] for end in ends] == [VENDORS, None]
 
 
 @pytest.mark.parametrize("media", ["recording", "voicemail"])
@@ -136,6 +144,16 @@ def test_a_command_is_told_with_its_id_and_reason() -> None:
     event = news(Kind.COMMAND_FAILED, ("acme", "call-1"), "k", NOON, COMMAND)
     data = checked(played([an_event(), event])[-1])["data"]
     assert {name: data[name] for name in COMMAND} == COMMAND
+
+
+@pytest.mark.parametrize(
+    ("raw", "told"),
+    [({"played": 2.5, "whole": True}, (2.5, True)), ({"played": "x"}, (None, False)), ({}, (None, False))],
+)
+def test_a_playback_is_told_with_its_length(raw: dict[str, Any], told: tuple[Any, ...]) -> None:
+    """And whether it was the whole."""
+    data = checked(played([an_event(), news(Kind.PLAYBACK_ENDED, ("acme", "call-1"), "k", NOON, raw)])[-1])["data"]
+    assert (data["played"], data["whole"]) == told
 
 
 def test_a_text_message_has_its_text_and_sender() -> None:

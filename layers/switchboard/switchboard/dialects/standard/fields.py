@@ -90,15 +90,21 @@ def _count(name: str) -> Field:
 
 
 def _recording(told: Message) -> str | None:
-    """A link of the vendor's own, else to ours; none where nobody talked."""
-    found: str | None = told.best("recording")
-    if not found or "://" in found:
-        return found or None
-    return told.link("record") if told.answered else None
+    """A link to the hub, whatever the vendor's own is: it opens with our tokens. None where nobody talked."""
+    found: str = told.best("recording") or ""
+    is_link = "://" in found
+    own = told.link("record") if is_link or (found and told.answered) else None
+    return own or (found if is_link else None)
 
 
 def _kept(told: Message) -> str | None:
     return told.link("voicemail" if told.event.raw.get("media") == "voicemail" else "record")
+
+
+def _played(told: Message) -> float | None:
+    """Seconds, with their parts."""
+    found = told.event.raw.get("played")
+    return found if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
 
 
 def _message(told: Message) -> str:
@@ -128,9 +134,11 @@ FIELDS: dict[str, Field] = {
     "talk_duration": _of_call("talk_duration"),
     "wait_duration": _of_call("wait_duration"),
     "recording": Field(_recording, LINK),
-    "voicemail": Field(lambda told: told.best("voicemail") or told.link("voicemail"), LINK),
+    "voicemail": Field(lambda told: told.link("voicemail") or told.best("voicemail"), LINK),
     "voicemail_type": _plain("voicemail_type", SECONDS),
     "digit": _detail("digit"),
+    "played": Field(_played, {"type": ["number", "null"], "minimum": 0}),
+    "whole": Field(lambda told: told.event.raw.get("whole") is True, {"type": "boolean"}),
     "media": _detail("media"),
     "content_type": _detail("content_type"),
     "bytes": _count("bytes"),

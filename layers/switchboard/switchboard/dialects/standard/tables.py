@@ -24,7 +24,7 @@ _VOICEMAIL = (*_PARTIES, "voicemail_type")
 _COMMAND = (*_PARTIES, "command_id", "action", "reason")
 _RAW = (*_PARTIES, "raw")
 
-FIELDS: dict[Kind, tuple[str, ...]] = {
+_OF_KIND: dict[Kind, tuple[str, ...]] = {
     Kind.CALL_STARTED: (*_PARTIES, "started_at"),
     Kind.LEG_STARTED: _PARTIES,
     Kind.LEG_ENDED: _PARTIES,
@@ -36,16 +36,15 @@ FIELDS: dict[Kind, tuple[str, ...]] = {
     Kind.VOICEMAIL_ENDED: _VOICEMAIL,
     Kind.VOICEMAIL_LEFT: (*_VOICEMAIL, "voicemail"),
     Kind.DIGIT_PRESSED: (*_PARTIES, "digit"),
-    Kind.PLAYBACK_ENDED: _PARTIES,
+    Kind.PLAYBACK_ENDED: (*_PARTIES, "played", "whole"),
     Kind.RECORDING_AVAILABLE: (*_PARTIES, "media", "content_type", "bytes", "sha256", "seconds", "url"),
     Kind.RECORDING_FAILED: (*_PARTIES, "media", "reason"),
     Kind.COMMAND_SUCCEEDED: _COMMAND,
     Kind.COMMAND_FAILED: _COMMAND,
     Kind.DEVICE_STARTED: (*_EVENT, "device_id"),
     Kind.SMS_RECEIVED: (*_EVENT, "caller", "trunk", "text"),
-    Kind.CALLBACK: _RAW,
-    Kind.CUSTOM: _RAW,
-    Kind.UNKNOWN: _RAW,
 }
+# What has no form of its own is told as it came.
+FIELDS: dict[Kind, tuple[str, ...]] = {kind: _OF_KIND.get(kind, _RAW) for kind in Kind}
 
 VOCABULARY = Vocabulary(names=frozenset(kind.value for kind in Kind), fields=frozenset({"type", "timestamp", "data"}))
