@@ -209,6 +209,12 @@ def test_a_bad_destination_is_400(hub: Hub, fields: dict[str, Any], field: str) 
     assert hub.operator("GET", PATH, account="acme").json == {"destinations": []}
 
 
+def test_the_hubs_own_dialect_is_for_destinations_alone(hub: Hub) -> None:
+    """No source speaks it."""
+    answer = hub.operator("POST", "/admin/sources", {"account": "acme", "dialect": "standard"})
+    assert_refused(answer, 400, "invalid", "dialect")
+
+
 def test_a_destination_of_an_unknown_account_is_404(hub: Hub) -> None:
     """As every request for one is."""
     answer = hub.operator("POST", PATH, {"account": "nobody", "dialect": "standard", "url": "https://crm.example/"})
