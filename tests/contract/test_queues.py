@@ -97,7 +97,7 @@ def test_the_messages_of_one_event_are_sent_one_after_the_other(stack: Stack) ->
     )
     sent = [a_delivery(f"msg_{of}_{part}", part=part) for of in range(2) for part in range(3)]
     DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send([*sent, a_delivery("msg_2")])
-    assert requests == [1, 1, 2, 1, 2]
+    assert requests == [2, 2]  # and those that go alone by requests for one
     came = [load(record["body"], Delivery) for record in stack.drain("DeliveriesQueue")]
     assert came == [*sent, a_delivery("msg_2")]
 

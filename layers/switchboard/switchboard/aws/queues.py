@@ -70,13 +70,29 @@ class DeliveryQueue:
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Store the deliveries; TryAgain where the queue refused one, and then all may be sent again."""
-        if len(deliveries) == 1:
-            self._client.send_message(QueueUrl=self._url, **_message(deliveries[0]))
+        for run in _runs(deliveries):
+            self._send([_message(delivery) for delivery in run])
+
+    def _send(self, messages: list[Any]) -> None:
+        if len(messages) == 1:
+            self._client.send_message(QueueUrl=self._url, **messages[0])
             return
-        for batch in _batches(deliveries):
+        for batch in _batches(messages):
             entries: Any = [{"Id": str(place), **message} for place, message in enumerate(batch)]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise TryAgain("The queue of deliveries refused a message.", REFUSED_WAIT)
+
+
+def _runs(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    """What may go together. Of a batch the queue may take a part, so what must follow another goes after it."""
+    run: list[Delivery] = []
+    for delivery in deliveries:
+        if delivery.part and run:
+            yield run
+            run = []
+        run.append(delivery)
+    if run:
+        yield run
 
 
 def _message(delivery: Delivery) -> Any:
@@ -87,14 +103,12 @@ def _message(delivery: Delivery) -> Any:
     }
 
 
-def _batches(deliveries: Sequence[Delivery]) -> Iterator[list[Any]]:
-    """What goes together. Of a batch the queue may take a part, so what must follow another goes after it."""
+def _batches(messages: list[Any]) -> Iterator[list[Any]]:
     batch: list[Any] = []
     size = 0
-    for delivery in deliveries:
-        message = _message(delivery)
+    for message in messages:
         length = len(message["MessageBody"].encode())
-        if batch and (len(batch) == BATCH or size + length > BATCH_BYTES or delivery.part):
+        if batch and (len(batch) == BATCH or size + length > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(message)
