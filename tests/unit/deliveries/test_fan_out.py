@@ -226,6 +226,12 @@ def test_a_destination_without_events_gets_all_that_its_dialect_can_say() -> Non
     assert [delivery.subscription_key for delivery in deliveries] == [f"destination:{n}" for n in range(1, 5)]
 
 
+@pytest.mark.parametrize("dialect", ["vpbx", "callevents"])
+def test_a_message_without_a_name_is_known_by_what_it_tells(dialect: str) -> None:
+    """A vendor's payload that names nothing still goes to its own kind."""
+    assert names(planned(parsed(dialect, {"x": 1}), a_destination(dialect))) == ["unknown"]
+
+
 def test_filters_hold_for_destinations_and_for_subscriptions() -> None:
     """A call that comes in is none that goes out."""
     event = parsed_sample("vpbx/start_call")
