@@ -150,11 +150,21 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """An extension that took part in a call: rung last, answered first, and given up last at these times."""
+
+    number: Number
+    rung_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """The state of a call: a fold over the set of its events, whatever order they came in.
 
     `version` counts the events applied. `successor` names the call that took over this id, where a vendor
-    used it again.
+    used it again. `legs` are the extensions that took part, by the digits of their numbers.
     """
 
     account: str
@@ -168,6 +178,7 @@ class Call:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     last_at: datetime | None = None
     successor: str = ""
+    legs: Mapping[str, Leg] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
         """Value of a fact, or None while nobody told it."""
@@ -217,11 +228,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event with the call as it stands after it; `call` is None for events of no call."""
+    """An event with the call as it stands after it and as it stood `before`; both are None for events of no call."""
 
     event: CallEvent
     call: Call | None
     outcome: Outcome
+    before: Call | None = None
 
 
 def _seconds_between(start: datetime | None, end: datetime | None) -> int | None:

@@ -63,7 +63,8 @@ def replay_all(
 ) -> Replayed:
     """Queue all of these again, each call's in the order of its events; what is under way by then is left to it."""
     found = sorted(
-        _found(account, wanted, deliveries), key=lambda one: (one.delivery.created_at, one.delivery.sequence)
+        _found(account, wanted, deliveries),
+        key=lambda one: (one.delivery.created_at, one.delivery.sequence, one.delivery.part),
     )
     for record in [] if dry_run else found[:MOST]:
         _again(record, deliveries, queue)
