@@ -92,6 +92,19 @@ def test_large_deliveries_are_split_into_batches_that_the_queue_takes(deliveries
     assert [delivery.id for delivery in received()] == [delivery.id for delivery in sent]
 
 
+def test_the_messages_of_one_event_are_sent_one_after_the_other(stack: Stack) -> None:
+    """Of a request for several the queue may refuse the first and take the second."""
+    requests: list[int] = []
+    stack.sqs.meta.events.register(
+        "before-parameter-build.sqs.SendMessageBatch", lambda params, **_: requests.append(len(params["Entries"]))
+    )
+    sent = [a_delivery(f"msg_{of}_{part}", part=part) for of in range(2) for part in range(3)]
+    DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send([*sent, a_delivery("msg_2")])
+    assert requests == [2, 2]  # and those that go alone by requests for one
+    came = [load(record["body"], Delivery) for record in stack.drain("DeliveriesQueue")]
+    assert came == [*sent, a_delivery("msg_2")]
+
+
 def test_a_delivery_that_is_queued_twice_comes_out_once(deliveries: Deliveries) -> None:
     """Queueing again what an earlier run may have queued does no harm."""
     queue, received = deliveries

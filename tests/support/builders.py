@@ -84,7 +84,7 @@ def happened(event: CallEvent, before: Call | None = None) -> Happened:
     if not event.call_id:
         return Happened(event, None, Outcome.NOTED)
     call, outcome = apply(before or first_sight(event), event)
-    return Happened(event, call, outcome)
+    return Happened(event, call, outcome, before)
 
 
 def a_delivery(id_: str = "msg_1", **fields: Any) -> Delivery:

@@ -11,9 +11,10 @@ from typing import Any
 from switchboard.aws.codec import dump
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened
-from switchboard.dialects import callevents, sprecord
+from switchboard.dialects.callevents import tables as callevents
 from switchboard.dialects.model import Arrival, Rendered
-from switchboard.dialects.registry import dialect_named
+from switchboard.dialects.registry import dialect_named, renderer_named
+from switchboard.dialects.sprecord import tables as sprecord
 from switchboard.dialects.vpbx import tables as vpbx
 from tests.support.builders import a_source, happened
 
@@ -74,8 +75,15 @@ def played(events: Iterable[CallEvent]) -> list[Happened]:
 
 
 def as_vpbx(done: Happened, base_url: str = BASE_URL) -> Rendered | None:
-    """What leaves the hub for a subscriber of IS.VPBX."""
-    return dialect_named("vpbx").render(done, base_url)
+    """What leaves the hub for a subscriber of IS.VPBX, who gets one message for an event at most."""
+    messages = rendered_as("vpbx", done, base_url)
+    assert len(messages) <= 1
+    return messages[0] if messages else None
+
+
+def rendered_as(dialect: str, done: Happened, base_url: str = BASE_URL) -> list[Rendered]:
+    """What leaves the hub in a dialect."""
+    return list(renderer_named(dialect).render(done, base_url))
 
 
 def params_of(rendered: Rendered | None) -> dict[str, Any]:

@@ -40,6 +40,19 @@ def test_a_call_is_shown_with_what_is_known_of_it() -> None:
     assert (view["duration"], view["talk_duration"], view["wait_duration"], view["answered"]) == (125, 113, 12, True)
 
 
+def test_a_call_is_shown_with_its_legs() -> None:
+    """Who was rung, who answered, and who gave up, each with the time."""
+    names = ("attempt_inc_call_begin", "attempt_inc_call_begin_second", "change_inc_call", "attempt_inc_call_end")
+    rung, first, second = (datetime(2026, 3, 2, 9, 0, at, tzinfo=UTC) for at in (9, 17, 17))
+    legs = call_view(folded(parsed_sample(f"callevents/{name}") for name in names))["legs"]
+    assert legs == [
+        {"extension": number_view(Number("89000001101", "+79000001101")), "rung_at": rung, "answered_at": first,
+         "ended_at": None},
+        {"extension": number_view(Number("800770000012005")), "rung_at": rung, "answered_at": None,
+         "ended_at": second},
+    ]  # fmt: skip
+
+
 def test_what_is_not_known_of_a_call_is_null() -> None:
     """Every field is there from the first event on."""
     view = call_view(folded([parsed_sample("vpbx/start_talk_required_only")]))

@@ -10,7 +10,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent
-from switchboard.dialects import callevents, sprecord
+from switchboard.dialects.callevents import tables as callevents
+from switchboard.dialects.sprecord import tables as sprecord
 from switchboard.dialects.vpbx import tables as vpbx
 from tests.unit.builders import RECEIVED, parsed
 

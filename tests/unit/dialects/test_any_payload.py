@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from switchboard.aws.codec import dump, load, load_call
 from switchboard.calls.model import CallEvent
-from switchboard.dialects.registry import MODULES, dialect_named
+from switchboard.deliveries.fan_out import PlanDeliveries
+from switchboard.dialects.registry import MODULES, RENDERERS, dialect_named, renderer_named
 from switchboard.lambdas.bodies import json_object
-from tests.support.builders import happened
-from tests.unit.builders import an_arrival, as_vpbx, parsed
+from tests.fakes.subscriptions import MemorySubscriptions
+from tests.support.builders import NOON, a_subscription, happened
+from tests.unit.builders import an_arrival, parsed, rendered_as
 from tests.unit.dialects.strategies import BODIES, FEW, JSON, OF_ANY_CALL
 
 OBJECTS = st.dictionaries(st.text(max_size=10), JSON, max_size=5)
@@ -48,5 +50,25 @@ def test_any_event_can_be_kept_folded_and_sent_on(dialect: str, data: st.DataObj
     done = happened(event)
     if done.call:
         assert load_call(dump(done.call)) == done.call
-    rendered = as_vpbx(done)
-    assert rendered is None or json.dumps(dict(rendered.body), allow_nan=False)
+    messages = [message for target in RENDERERS for message in rendered_as(target, done)]
+    assert all(json.dumps(dict(message.body), allow_nan=False) for message in messages)
+
+
+def one_of_each() -> MemorySubscriptions:
+    """The subscriptions of an account that has a destination of every dialect."""
+    kept = MemorySubscriptions()
+    for place, dialect in enumerate(RENDERERS, 1):
+        kept.add(a_subscription("", id=place, dialect=dialect))
+    return kept
+
+
+@pytest.mark.parametrize("dialect", MODULES)
+@given(data=st.data())
+@FEW
+def test_any_event_can_be_planned_for_any_destination(dialect: str, data: st.DataObject) -> None:
+    """Whatever it names, or does not; the hub's own dialect always has a word for it."""
+    body = posted(data.draw(OBJECTS) | data.draw(BODIES[dialect](OF_ANY_CALL) | st.just({})))
+    plan = PlanDeliveries(one_of_each(), renderer_named, "https://hub.example.com", lambda: NOON)
+    deliveries = plan(happened(parsed(dialect, body)))
+    assert "destination:4" in {delivery.subscription_key for delivery in deliveries}
+    assert all(delivery.event_name and isinstance(json.loads(delivery.body), dict) for delivery in deliveries)

@@ -4,8 +4,9 @@ from typing import Any
 import pytest
 
 from switchboard.calls.model import Direction, Disposition, Kind, Number
-from switchboard.dialects.callevents import DISPOSITIONS, KINDS, OUTGOING, TIMES, handshake, render
-from tests.unit.builders import BASE_URL, RECEIVED, an_arrival, parsed, parsed_sample, played, sample
+from switchboard.dialects.callevents import handshake
+from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING, TIMES
+from tests.unit.builders import RECEIVED, an_arrival, parsed, parsed_sample, sample
 
 CITY, CALLER, EMPLOYEE = "4950001200", "9000002211", "89000001101"
 
@@ -177,8 +178,3 @@ def test_a_repeat_has_the_id_of_the_first() -> None:
 def test_the_service_does_not_verify_addresses() -> None:
     """No event is taken for a handshake."""
     assert handshake(an_arrival("callevents", sample("callevents/create_inc_call"))) is None
-
-
-def test_nothing_is_delivered_in_this_dialect() -> None:
-    """It has no subscribers yet."""
-    assert render(played([parsed_sample("callevents/create_inc_call")])[0], BASE_URL) is None

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from switchboard.aws.codec import dump, load
-from switchboard.calls.model import CallEvent
+from switchboard.calls.model import CallEvent, Happened
 from switchboard.dialects.model import Reply
-from switchboard.dialects.registry import MODULES, dialect_named
+from switchboard.dialects.registry import MODULES, RENDERERS, dialect_named
 from tests.unit.builders import (
     RECEIVED,
     SAMPLES,
@@ -24,6 +24,7 @@ from tests.unit.builders import (
     parsed_sample,
     played,
     read,
+    rendered_as,
 )
 
 EXPECTED = ".expected.json"
@@ -31,6 +32,7 @@ EXPECTED = ".expected.json"
 GOOD = sorted(path for path in SAMPLES.glob("*/*.json") if not path.name.endswith(EXPECTED))
 BAD = sorted(SAMPLES.glob("*/bad/*.json"))
 STORIES = sorted(SAMPLES.glob("*/out/*.json"))
+OTHERS = sorted(RENDERERS.keys() - {"vpbx"})
 
 
 def name_of(path: Path) -> str:
@@ -61,18 +63,29 @@ def test_a_sample_is_read_as_expected(path: Path) -> None:
     assert as_read(path) == read(expected(path))
 
 
-@pytest.mark.parametrize("path", STORIES, ids=name_of)
-def test_a_story_leaves_as_expected(path: Path) -> None:
-    """Each event of a call leaves for a subscriber of IS.VPBX as the story has it, or not at all."""
-    steps = read(path)
-    events = [
+def told(path: Path) -> list[Happened]:
+    """What the events of a story do to their call."""
+    return played(
         parsed_sample(
             f"{dialect_of(path)}/{step['event']}", datetime.fromisoformat(step.get("received_at", RECEIVED.isoformat()))
         )
-        for step in steps
-    ]
-    left = [rendered and rendered.body for rendered in map(as_vpbx, played(events))]
-    assert left == [step["vpbx"] for step in steps]
+        for step in read(path)
+    )
+
+
+@pytest.mark.parametrize("path", STORIES, ids=name_of)
+def test_a_story_leaves_for_is_vpbx_as_expected(path: Path) -> None:
+    """Each event of a call leaves for a subscriber of IS.VPBX as the story has it, or not at all."""
+    left = [rendered and rendered.body for rendered in map(as_vpbx, told(path))]
+    assert left == [step["vpbx"] for step in read(path)]
+
+
+@pytest.mark.parametrize("target", OTHERS)
+@pytest.mark.parametrize("path", STORIES, ids=name_of)
+def test_a_story_leaves_in_every_dialect_as_expected(path: Path, target: str) -> None:
+    """Each event of a call leaves by the messages that the story has for it, in their order."""
+    left = [[message.body for message in rendered_as(target, done)] for done in told(path)]
+    assert left == [step[target] for step in read(path)]
 
 
 @pytest.mark.parametrize("path", [*GOOD, *BAD], ids=name_of)
@@ -80,8 +93,8 @@ def test_whatever_comes_can_be_kept_folded_and_sent_on(path: Path) -> None:
     """No payload stops the line: it is read, comes out of the queue as it went in, is folded, and rendered."""
     event = parsed(dialect_of(path), read(path))
     assert load(dump(event), CallEvent) == event
-    rendered = as_vpbx(played([event])[0])
-    assert rendered is None or json.dumps(dict(rendered.body))
+    messages = [message for target in RENDERERS for message in rendered_as(target, played([event])[0])]
+    assert all(json.dumps(dict(message.body)) for message in messages)
 
 
 @pytest.mark.parametrize("path", BAD, ids=name_of)

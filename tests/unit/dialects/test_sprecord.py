@@ -7,8 +7,9 @@ import pytest
 
 from switchboard.calls.model import Direction, Disposition, Kind, Number
 from switchboard.dialects.model import Reply
-from switchboard.dialects.sprecord import DISPOSITIONS, KINDS, handshake, render
-from tests.unit.builders import BASE_URL, RECEIVED, an_arrival, parsed, parsed_sample, played, sample
+from switchboard.dialects.sprecord import handshake
+from switchboard.dialects.sprecord.tables import DISPOSITIONS, KINDS
+from tests.unit.builders import RECEIVED, an_arrival, parsed, parsed_sample, sample
 
 
 def told(event_type: str, **payload: Any) -> dict[str, Any]:
@@ -190,8 +191,3 @@ def test_the_device_may_start_again() -> None:
     """A start says nothing that tells it from another: within a minute it is a repeat, after that it is news."""
     starts = [parsed_sample("sprecord/startup", at=RECEIVED + timedelta(seconds=s)).id for s in (0, 59, 60)]
     assert starts[0] == starts[1] != starts[2]
-
-
-def test_nothing_is_delivered_in_this_dialect() -> None:
-    """It has no subscribers yet."""
-    assert render(played([parsed_sample("sprecord/incoming_call")])[0], BASE_URL) is None

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,13 @@ class DeliveriesTable:
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": delivery_id}), ConsistentRead=True)
         return _record(found["Item"]) if "Item" in found else None
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Add new deliveries, one by one; those that are there already stay as they are."""
+        for delivery in deliveries:
+            put = self.put_of(delivery)["Put"]
+            with suppress(ConditionFailed), named_errors():
+                self._client.put_item(**put, ConditionExpression="attribute_not_exists(id)")
 
     def put_of(self, delivery: Delivery) -> Any:
         """The write that adds a new delivery, for the transaction that keeps its event."""
@@ -89,14 +97,15 @@ class DeliveriesTable:
         return _record(answer["Attributes"]).delivery
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:
-        """The deliveries of a call in the order of its events."""
+        """The deliveries of a call in the order of its events and of their messages."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_call",
             KeyConditionExpression="call_key = :call",
             ExpressionAttributeValues=to_item({":call": f"{account}#{call_id}"}),
         )
-        return [_record(item) for page in pages for item in page["Items"]]
+        found = [_record(item) for page in pages for item in page["Items"]]
+        return sorted(found, key=lambda one: (one.delivery.sequence, one.delivery.part))
 
     def in_state(
         self, account: str, state: DeliveryState, limit: int, cursor: str | None

@@ -86,7 +86,8 @@ class DeliveryQueue:
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         """Store the deliveries; TryAgain where the queue refused one, and then all may be sent again."""
-        self._send([_message(delivery) for delivery in deliveries])
+        for run in _runs(deliveries):
+            self._send([_message(delivery) for delivery in run])
 
     def drain(self, drains: Sequence[Drain]) -> None:
         """Have lanes drained, each in its group; TryAgain as above."""
@@ -100,6 +101,18 @@ class DeliveryQueue:
             entries: Any = [{"Id": str(place), **message} for place, message in enumerate(batch)]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise TryAgain("The queue of deliveries refused a message.", REFUSED_WAIT)
+
+
+def _runs(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
+    """What may go together. Of a batch the queue may take a part, so what must follow another goes after it."""
+    run: list[Delivery] = []
+    for delivery in deliveries:
+        if delivery.part and run:
+            yield run
+            run = []
+        run.append(delivery)
+    if run:
+        yield run
 
 
 def _message(delivery: Delivery) -> Any:

@@ -113,9 +113,9 @@ def apply_call_event() -> ApplyCallEvent:
     from switchboard.bootstrap.recordings import expect_recording
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.deliveries.fan_out import PlanDeliveries
-    from switchboard.dialects.registry import dialect_named
+    from switchboard.dialects.registry import renderer_named
 
-    plan = PlanDeliveries(subscriptions(), dialect_named, settings.base_url(), now)
+    plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
     return ApplyCallEvent(calls(), plan, delivery_queue(), (correlate(), expect_recording()))
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from switchboard.calls.legs import legs_with
 from switchboard.calls.model import Call, CallEvent, Fact, Kind, Outcome, State
 from switchboard.calls.transitions import TRANSITIONS
 
@@ -68,6 +69,7 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
         state=state,
         version=call.version + 1,
         facts=_join(call, event),
+        legs=legs_with(call, event),
         first_at=min(call.first_at, event.at),
         last_at=max(call.last_at or event.at, event.at),
     ), outcome

@@ -75,7 +75,7 @@ def _fold(before: Call | None, event: CallEvent) -> Happened:
     if before is None:
         return Happened(event, None, Outcome.NOTED)
     call, outcome = apply(before, event)
-    return Happened(event, call, outcome)
+    return Happened(event, call, outcome, before)
 
 
 def _remembering_groups(happened: Happened, deliveries: Sequence[Delivery]) -> Happened:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import field_validator
 
 from switchboard.calls.find import CallFile
-from switchboard.calls.model import Call, Number, State
+from switchboard.calls.model import Call, Leg, Number, State
 from switchboard.calls.numbers import DEFAULT_REGION, digits_of, read_number
 from switchboard.calls.ports import CallFilter, KeptEvent
 from switchboard.contracts import Body, read_body
@@ -57,6 +57,7 @@ def call_view(call: Call) -> dict[str, Any]:
         "duration": call.duration,
         "talk_duration": call.talk_duration,
         "wait_duration": call.wait_duration,
+        "legs": [leg_view(leg) for leg in call.legs.values()],
         "first_event_at": call.first_at,
         "last_event_at": call.last_at,
         "events_count": call.version,
@@ -83,6 +84,16 @@ def event_view(kept: KeptEvent) -> dict[str, Any]:
         "dialect": event.dialect,
         "received_at": event.received_at,
         "raw": event.raw,
+    }
+
+
+def leg_view(leg: Leg) -> dict[str, Any]:
+    """An extension that took part, and when it was rung last, answered first, and given up last."""
+    return {
+        "extension": number_view(leg.number),
+        "rung_at": leg.rung_at,
+        "answered_at": leg.answered_at,
+        "ended_at": leg.ended_at,
     }
 
 

@@ -150,12 +150,23 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """An extension that took part in a call: rung last, answered first, and given up last at these times."""
+
+    number: Number
+    rung_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """The state of a call: a fold over the set of its events, whatever order they came in.
 
     `version` counts the events applied. `successor` names the call that took over this id, where a vendor
-    used it again. `groups` is no part of the fold: the queue's group for each receiver that was told of the call, which
-    it keeps to its end, whatever becomes of the receiver's limits.
+    used it again. `legs` are the extensions that took part, by the digits of their numbers. `groups` is no part of the
+    fold: the queue's group for each receiver that was told of the call, which it keeps to its end, whatever becomes of
+    the receiver's limits.
     """
 
     account: str
@@ -169,6 +180,7 @@ class Call:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     last_at: datetime | None = None
     successor: str = ""
+    legs: Mapping[str, Leg] = field(default_factory=dict)
     groups: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
@@ -219,11 +231,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """An event with the call as it stands after it; `call` is None for events of no call."""
+    """An event with the call as it stands after it and as it stood `before`; both are None for events of no call."""
 
     event: CallEvent
     call: Call | None
     outcome: Outcome
+    before: Call | None = None
 
 
 def _seconds_between(start: datetime | None, end: datetime | None) -> int | None:

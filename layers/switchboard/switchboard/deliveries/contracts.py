@@ -78,6 +78,7 @@ def record_view(record: DeliveryRecord) -> dict[str, Any]:
         "event_name": delivery.event_name,
         "subscription": {"id": delivery.subscription_id, "key": delivery.subscription_key},
         "sequence": delivery.sequence,
+        "part": delivery.part,
         "state": record.state,
         "attempts": [asdict(attempt) for attempt in record.attempts],
         "reason": record.reason,

@@ -1,4 +1,4 @@
-"""Fan-out: one event, rendered once for each subscription that asked for it."""
+"""Fan-out: one event, rendered once for each dialect that is asked for, to each subscription that wants it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from zlib import crc32
 
 from switchboard.calls.model import Call, Happened
 from switchboard.deliveries.model import Delivery
-from switchboard.dialects.model import Dialect, Rendered
+from switchboard.dialects.model import Rendered, Renderer
+from switchboard.subscriptions.filters import lets_through
 from switchboard.subscriptions.model import Limits, Subscription
 
 UNLIMITED = Limits()
@@ -29,34 +30,41 @@ class PlanDeliveries:
     """Which deliveries an event calls for; each dialect that is subscribed to is rendered once."""
 
     subscriptions: Subscriptions
-    dialect_named: Callable[[str], Dialect]
+    dialect_named: Callable[[str], Renderer]
     base_url: str
     clock: Callable[[], datetime]
 
     def __call__(self, happened: Happened) -> list[Delivery]:
-        """The deliveries in the order of their subscriptions; none where nobody asked."""
+        """The deliveries in the order of their subscriptions and messages; none where nobody asked."""
         everything, limits = self.subscriptions.with_limits(happened.event.account)
         subscriptions = [subscription for subscription in everything if not subscription.disabled]
         rendered = {
             name: self.dialect_named(name).render(happened, self.base_url)
             for name in {subscription.dialect for subscription in subscriptions}
         }
+        at = self.clock()
         return [
-            self._delivery(happened, subscription, words, limits.get(subscription.receiver, UNLIMITED))
+            self._delivery(happened, subscription, (part, words), limits.get(subscription.receiver, UNLIMITED), at)
             for subscription in subscriptions
-            if (words := rendered[subscription.dialect]) and subscription.event_name in words.event_names
+            if lets_through(subscription.filters, happened)
+            for part, words in enumerate(rendered[subscription.dialect])
+            if subscription.asks_for((words.kind or happened.event.kind).value, words.event_names)
         ]
 
-    def _delivery(self, happened: Happened, subscription: Subscription, words: Rendered, limits: Limits) -> Delivery:
+    @staticmethod
+    def _delivery(
+        happened: Happened, subscription: Subscription, message: tuple[int, Rendered], limits: Limits, at: datetime
+    ) -> Delivery:
         event, call = happened.event, happened.call
+        part, words = message
         endpoint = endpoint_id(subscription.receiver)
         subject = call.id if call else event.lane
         return Delivery(
-            id=delivery_id(subscription, subject, event.id),
+            id=delivery_id(subscription, subject, event.id, part),
             account=event.account,
             call_id=call.id if call else "",
             event_id=event.id,
-            event_name=subscription.event_name,
+            event_name=subscription.event_name or next(iter(words.event_names), event.kind.value),
             subscription_id=subscription.id,
             subscription_key=subscription.key,
             subscription_version=subscription.version,
@@ -67,7 +75,8 @@ class PlanDeliveries:
             group=_group(endpoint, call, limits),
             rate=limits.rate,
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
-            created_at=self.clock(),
+            created_at=at,
+            part=part,
         )
 
 
@@ -78,12 +87,14 @@ def _group(endpoint: str, call: Call | None, limits: Limits) -> str:
     return call.groups.get(endpoint) or f"{endpoint}:{crc32(call.id.encode()) % limits.max_in_flight}"
 
 
-def delivery_id(subscription: Subscription, subject: str, event_id: str) -> str:
+def delivery_id(subscription: Subscription, subject: str, event_id: str, part: int = 0) -> str:
     """The same for every repeat of an event; a subscription that was made anew is another one.
 
-    The call is part of it: where a vendor uses call ids again, the same words are news of another call.
+    The call is part of it: where a vendor uses call ids again, the same words are news of another call. So is the
+    place among the messages that an event is told by, but for the first.
     """
     key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{subject}\n{event_id}"
+    key += f"\n{part}" if part else ""
     return "msg_" + hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

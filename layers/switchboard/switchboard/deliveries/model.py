@@ -25,10 +25,10 @@ class Delivery:
     """One event for one subscription, rendered.
 
     `id` is derived from subscription and event, and is the `webhook-id` of every attempt. `sequence` numbers the
-    events of a call. `subscription_version` is the least version of the subscription that may be used. `receiver`
-    is scheme, host and port, `endpoint` its id, and `subject` the call: order is kept within the two. `group` is the
-    queue's, of which a receiver has as many as it may have requests in flight; `rate` is its limit of requests a
-    second, 0 for none.
+    events of a call, and `part` the messages that one event is told by. `subscription_version` is the least version
+    of the subscription that may be used. `receiver` is scheme, host and port, `endpoint` its id, and `subject` the
+    call: order is kept within the two. `group` is the queue's, of which a receiver has as many as it may have
+    requests in flight; `rate` is its limit of requests a second, 0 for none.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Delivery:
     body: str
     created_at: datetime
     replays: int = 0
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def replay_all(
 
 
 def _in_order(records: Iterable[DeliveryRecord]) -> list[DeliveryRecord]:
-    return sorted(records, key=lambda one: (one.delivery.created_at, one.delivery.sequence))
+    return sorted(records, key=lambda one: (one.delivery.created_at, one.delivery.sequence, one.delivery.part))
 
 
 def _again(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue) -> None:

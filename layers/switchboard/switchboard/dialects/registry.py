@@ -5,15 +5,27 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from switchboard.dialects.model import Dialect
+from switchboard.dialects.model import Dialect, Renderer, Vocabulary
 
 MODULES = {
     "vpbx": "switchboard.dialects.vpbx",
     "callevents": "switchboard.dialects.callevents",
     "sprecord": "switchboard.dialects.sprecord",
 }
+ONLY_OUT = {"standard": "switchboard.dialects.standard"}
+RENDERERS = {**MODULES, **ONLY_OUT}
 
 
 def dialect_named(name: str) -> Dialect:
     """The dialect of this name; KeyError for one that is not there."""
     return cast("Dialect", import_module(MODULES[name]))
+
+
+def renderer_named(name: str) -> Renderer:
+    """The dialect of this name that events go out in; KeyError for one that is not there."""
+    return cast("Renderer", import_module(RENDERERS[name]))
+
+
+def vocabulary_of(name: str) -> Vocabulary:
+    """What can be said in a dialect; KeyError for one that is not there."""
+    return renderer_named(name).VOCABULARY

@@ -1,11 +1,14 @@
-"""A subscription: one receiver's wish for events of one name, in its dialect."""
+"""A subscription: one receiver's wish for events in its dialect, by one name or by any number of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from switchboard.calls.model import Direction
 
 
 class AuthType(StrEnum):
@@ -18,8 +21,28 @@ class AuthType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """Which calls a receiver wants to hear of; what is empty lets everything through.
+
+    `extensions` are the digits of those that take part. `numbers` are those of the other party: E.164 digits without
+    `+`, or what was received, with `*` at the end for all that begin so.
+    """
+
+    direction: Direction | None = None
+    extensions: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+
+
+EVERYTHING = Filters()
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription:
-    """One (account, dialect, event name) and where its events go.
+    """Where events go, and which.
+
+    One that was made by a dialect's own API has an `event_name`, and there is one for each (account, dialect, event
+    name). A destination, of which an account may have any number, has none: it gets `events`, by the hub's kinds or by
+    the dialect's names, and all that the dialect can say where that is empty. `filters` hold for both.
 
     `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`; `secret` is a Standard
     Webhooks secret (`whsec_...`), empty where deliveries are not signed. Both are sealed; what holds them open is a
@@ -43,11 +66,20 @@ class Subscription:
     disabled: str = ""
     disabled_at: datetime | None = None
     version: int = 1
+    name: str = ""
+    events: tuple[str, ...] = ()
+    filters: Filters = EVERYTHING
 
     @property
     def key(self) -> str:
         """What a subscription is found by within its account."""
-        return f"{self.dialect}:{self.event_name}"
+        return f"{self.dialect}:{self.event_name}" if self.event_name else f"destination:{self.id}"
+
+    def asks_for(self, kind: str, names: Sequence[str]) -> bool:
+        """Whether a message of this kind, under these names, is one that it gets."""
+        if self.event_name:
+            return self.event_name in names
+        return not self.events or not {kind, *names}.isdisjoint(self.events)
 
     @property
     def receiver(self) -> str:

@@ -10,11 +10,10 @@ RECORDED = {"media": "recording", "content_type": "audio/mpeg", "bytes": 4096, "
 
 def test_a_kept_recording_leaves_as_a_custom_event_with_our_link() -> None:
     """It can be subscribed to by its own name, and by its type."""
-    told = render(
+    (told,) = render(
         Happened(news(Kind.RECORDING_AVAILABLE, ("acme", "c1"), "r", NOON, RECORDED), None, Outcome.NOTED),
         "https://hub.example",
     )
-    assert told is not None
     assert told.event_names == ("custom.recording.available", "custom_event")
     assert told.body["event_name"] == "custom.recording.available"
     assert told.body["params"]["record"] == "https://hub.example/api/v1/record/c1"

@@ -3,5 +3,6 @@
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.parse import handshake, parse
 from switchboard.dialects.vpbx.render import render
+from switchboard.dialects.vpbx.tables import VOCABULARY
 
-__all__ = ["handshake", "parse", "refuse", "render"]
+__all__ = ["VOCABULARY", "handshake", "parse", "refuse", "render"]

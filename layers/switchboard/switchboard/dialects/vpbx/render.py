@@ -37,8 +37,13 @@ class _Told:
         return own if own is not None else self.call.known(name)
 
 
-def render(happened: Happened, base_url: str) -> Rendered | None:
-    """`{"type", "event_name", "params"}`; None for what IS.VPBX has no event for."""
+def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
+    """`{"type", "event_name", "params"}`; nothing for what IS.VPBX has no event for."""
+    rendered = _rendered(happened, base_url)
+    return (rendered,) if rendered else ()
+
+
+def _rendered(happened: Happened, base_url: str) -> Rendered | None:
     event, call = happened.event, happened.call
     if event.dialect == HUB:
         return _news(event, base_url)

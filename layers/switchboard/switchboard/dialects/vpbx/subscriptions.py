@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,19 +9,16 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from switchboard.contracts import Body, read_body
-from switchboard.dialects.vpbx.tables import DESCRIPTIONS
+from switchboard.dialects.vpbx.tables import DESCRIPTIONS, VOCABULARY
 from switchboard.errors import Invalid
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.subscribe import Wish
 from switchboard.subscriptions.targets import check_url
 
 LONGEST_AUTH = 4096  # bytes, the most that KMS seals
-ENVELOPE = frozenset({"type", "event_name", "params"})
 FIELDS = frozenset({"event_name", "webhook_url", "auth_type", "auth_string", "auth_field"})
 KEPT = "kept:kept"  # stands for credentials that a change leaves in place while the rest is checked
 NO_AUTH = (None, "", "None")
-# Events of these two types have no documented names; any name of their families can be subscribed to.
-FREE_NAME = re.compile(r"(callback|custom)[._][A-Za-z0-9._-]{1,64}")
 ALREADY_THERE = {"description": "Подписка на событие уже существует", "message": "409 Conflict", "status_code": 409}
 
 
@@ -38,7 +34,7 @@ class SubscriptionBody(Body):
     @field_validator("event_name")
     @classmethod
     def _known_event(cls, name: str) -> str:
-        if name not in DESCRIPTIONS and not FREE_NAME.fullmatch(name):
+        if not VOCABULARY.has(name):
             raise ValueError("event_name is not the name of an event")
         return name
 
@@ -79,7 +75,7 @@ def _check_credentials(body: SubscriptionBody) -> None:
             raise Invalid("A token is printable ASCII.", "auth_string")
         case AuthType.BEARER if not body.auth_string:
             raise Invalid("BearerTokenAuth needs a token.", "auth_string")
-        case AuthType.BODY if not body.auth_field or body.auth_field in ENVELOPE:
+        case AuthType.BODY if not body.auth_field or body.auth_field in VOCABULARY.fields:
             raise Invalid("RequestBodyAuth needs the name of a field that events do not have.", "auth_field")
         case _:
             pass

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from switchboard.calls.model import Direction, Disposition, Kind
+from switchboard.dialects.model import Vocabulary
 
 ZONE = "Asia/Yekaterinburg"
 
@@ -96,3 +99,10 @@ DESCRIPTIONS: dict[str, str] = {
     "callback_event": "Группа событий информирующая об обзовнах в рамках ВАТС",
     "custom_event": "Группа специализированных для отдельной ВАТС событий.",
 }
+
+# Events of the two free types have no documented names; any name of their families can be subscribed to.
+VOCABULARY = Vocabulary(
+    names=frozenset(DESCRIPTIONS),
+    fields=frozenset({"type", "event_name", "params"}),
+    free=re.compile(r"(callback|custom)[._][A-Za-z0-9._-]{1,64}"),
+)

@@ -1,4 +1,4 @@
-"""Call events of a multichannel-number service: eight `HookType`s (specification `call-events-webhook`).
+"""The events of a multichannel-number service, read into the normal form.
 
 Times carry no zone, result codes come as numbers and as strings, and `StartTime` and `Duration` may be missing
 where the document demands them.
@@ -10,55 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
+from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.calls.numbers import read_number
-from switchboard.dialects.model import Arrival, Rendered, Reply
+from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING, TIMES, ZONE
+from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, moment, text, whole
-from switchboard.dialects.refusals import refuse
 
-__all__ = ["handshake", "parse", "refuse", "render"]
-
-ZONE = "Europe/Moscow"
-
-# Sections 1.1 to 1.8. `Called` of a leg is the employee's number; `CityNumber` is the account's own.
-KINDS: dict[str, Kind] = {
-    "CreateIncCall": Kind.CALL_STARTED,
-    "AttemptIncCallBegin": Kind.LEG_STARTED,
-    "ChangeIncCall": Kind.CALL_ANSWERED,
-    "AttemptIncCallEnd": Kind.LEG_ENDED,
-    "EndIncCall": Kind.CALL_ENDED,
-    "MissedIncCall": Kind.CALL_MISSED,
-    "CreateOutCall": Kind.CALL_STARTED,
-    "EndOutCall": Kind.CALL_ENDED,
-}
-OUTGOING = frozenset({"CreateOutCall", "EndOutCall"})
-
-# 'Примечания': the table of ResultCode.
-DISPOSITIONS: dict[str, Disposition] = {
-    "200": Disposition.ANSWERED,
-    "304": Disposition.NO_ANSWER,
-    "603": Disposition.REJECTED,
-    "603-S": Disposition.CANCELLED,
-    "403": Disposition.FORBIDDEN,
-    "404": Disposition.INVALID_NUMBER,
-    "486": Disposition.BUSY,
-    "484": Disposition.CONGESTION,
-    "503": Disposition.CONGESTION,
-    "480": Disposition.UNAVAILABLE,
-    "402": Disposition.NO_FUNDS,
-    "423": Disposition.BLOCKED,
-}
-
-# Which field an event's own time stands in. `EndOutCall` need not have one: then it ended when we heard of it,
-# and not when it began.
-TIMES: dict[Kind, str] = {
-    Kind.CALL_STARTED: "StartTime",
-    Kind.LEG_STARTED: "StartTime",
-    Kind.CALL_ANSWERED: "StartDuration",
-    Kind.LEG_ENDED: "EndTime",
-    Kind.CALL_ENDED: "EndTime",
-    Kind.CALL_MISSED: "EndTime",
-}
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
@@ -89,11 +46,6 @@ def parse(arrival: Arrival) -> CallEvent:
         **_parties(body, name, source.region),
         **_result(body, kind, source.timezone or ZONE),
     )
-
-
-def render(happened: Happened, base_url: str) -> Rendered | None:  # noqa: ARG001 - every dialect has the verb
-    """Nothing is delivered in this dialect yet."""
-    return None
 
 
 def _time(body: Mapping[str, Any], kind: Kind, zone: str) -> datetime | None:

@@ -1,6 +1,6 @@
-"""SpRecord mini-PBX: web hooks with a verification handshake (specification `sprecord-events`).
+"""SpRecord's events, read into the normal form, and its handshake.
 
-Its events carry neither a time nor an id of their own, call ids are counted by the device and start over, and
+They carry neither a time nor an id of their own, call ids are counted by the device and start over, and
 the end of a call names no numbers.
 """
 
@@ -11,39 +11,13 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
+from switchboard.calls.model import CallEvent, Disposition, Kind, Number
 from switchboard.calls.numbers import read_number
-from switchboard.dialects.model import Arrival, Rendered, Reply
+from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, whole
-from switchboard.dialects.refusals import refuse
-
-__all__ = ["handshake", "parse", "refuse", "render"]
+from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 
 VERIFICATION = "verification"
-ZONE = "Europe/Moscow"
-
-KINDS: dict[str, Kind] = {
-    "startup": Kind.DEVICE_STARTED,
-    "incoming_call": Kind.CALL_STARTED,
-    "outgoing_call": Kind.CALL_STARTED,
-    "start_talk": Kind.CALL_ANSWERED,
-    "call_end": Kind.CALL_ENDED,
-    "incoming_sms": Kind.SMS_RECEIVED,
-    "answer_elsewhere": Kind.CALL_REDIRECTED,
-}
-DIRECTIONS: dict[str, Direction] = {"incoming_call": Direction.INCOMING, "outgoing_call": Direction.OUTGOING}
-# On which side the device's own extension stands.
-OWN_SIDE = {"incoming_call": "call_dst", "outgoing_call": "call_src"}
-
-# 'status - статус разговора'
-DISPOSITIONS: dict[str, Disposition] = {
-    "success": Disposition.ANSWERED,
-    "no_answer": Disposition.NO_ANSWER,
-    "busy": Disposition.BUSY,
-    "overload": Disposition.CONGESTION,
-    "error": Disposition.FAILED,
-    "not_def": Disposition.UNKNOWN,
-}
 
 
 def handshake(arrival: Arrival) -> Reply | None:
@@ -79,11 +53,6 @@ def parse(arrival: Arrival) -> CallEvent:
         raw=body,
         **_details(payload, name, source.region),
     )
-
-
-def render(happened: Happened, base_url: str) -> Rendered | None:  # noqa: ARG001 - every dialect has the verb
-    """Nothing is delivered in this dialect yet."""
-    return None
 
 
 def _external_id(body: Mapping[str, Any], payload: Mapping[str, Any]) -> str:

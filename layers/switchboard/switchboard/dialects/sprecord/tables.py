@@ -1,0 +1,67 @@
+"""The vocabulary of SpRecord beside ours."""
+
+from __future__ import annotations
+
+from switchboard.calls.model import Direction, Disposition, Kind
+from switchboard.dialects.model import Vocabulary
+
+ZONE = "Europe/Moscow"
+
+KINDS: dict[str, Kind] = {
+    "startup": Kind.DEVICE_STARTED,
+    "incoming_call": Kind.CALL_STARTED,
+    "outgoing_call": Kind.CALL_STARTED,
+    "start_talk": Kind.CALL_ANSWERED,
+    "call_end": Kind.CALL_ENDED,
+    "incoming_sms": Kind.SMS_RECEIVED,
+    "answer_elsewhere": Kind.CALL_REDIRECTED,
+}
+# What events leave as; a start goes by its direction.
+NAMES: dict[Kind, str] = {
+    Kind.DEVICE_STARTED: "startup",
+    Kind.CALL_STARTED: "incoming_call",
+    Kind.CALL_ANSWERED: "start_talk",
+    Kind.CALL_ENDED: "call_end",
+    Kind.CALL_MISSED: "call_end",
+    Kind.SMS_RECEIVED: "incoming_sms",
+    Kind.CALL_REDIRECTED: "answer_elsewhere",
+}
+DIRECTIONS: dict[str, Direction] = {"incoming_call": Direction.INCOMING, "outgoing_call": Direction.OUTGOING}
+# On which side the device's own extension stands.
+OWN_SIDE = {"incoming_call": "call_dst", "outgoing_call": "call_src"}
+
+# 'status - статус разговора'
+DISPOSITIONS: dict[str, Disposition] = {
+    "success": Disposition.ANSWERED,
+    "no_answer": Disposition.NO_ANSWER,
+    "busy": Disposition.BUSY,
+    "overload": Disposition.CONGESTION,
+    "error": Disposition.FAILED,
+    "not_def": Disposition.UNKNOWN,
+}
+# A declined call is busy, a cancelled one was not answered, and what the network does not do is an error. A hang-up
+# goes by whether anybody talked.
+STATUSES: dict[Disposition, str] = {
+    **{disposition: status for status, disposition in DISPOSITIONS.items()},
+    Disposition.REJECTED: "busy",
+    Disposition.CANCELLED: "no_answer",
+    Disposition.UNAVAILABLE: "error",
+    Disposition.INVALID_NUMBER: "error",
+    Disposition.FORBIDDEN: "error",
+    Disposition.NO_FUNDS: "error",
+    Disposition.BLOCKED: "error",
+}
+
+_PARTIES = ("call_id", "call_src", "call_dst", "trunk")
+# The payload of each event.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "startup": (),
+    "incoming_call": _PARTIES,
+    "outgoing_call": _PARTIES,
+    "start_talk": _PARTIES,
+    "call_end": ("call_id", "record_id", "duration", "status"),
+    "incoming_sms": ("sms_src", "text", "trunk", "date"),
+    "answer_elsewhere": ("call_id", "number"),
+}
+
+VOCABULARY = Vocabulary(names=frozenset(KINDS), fields=frozenset({"device_id", "event_type", "payload"}))

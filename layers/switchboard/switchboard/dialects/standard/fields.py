@@ -1,0 +1,154 @@
+"""Every field of `data`: how it is told from an event and its call, and the JSON Schema of what it can be.
+
+Numbers are objects of what was received and E.164, times ISO 8601 in UTC, durations whole seconds; what nobody told is
+null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from switchboard.calls.model import Direction, Disposition, Number
+from switchboard.dialects.reading import inside, text, whole
+from switchboard.dialects.told import Told
+
+Schema = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Told):
+    """What there is to tell, and the hub's public address."""
+
+    base_url: str
+
+    def link(self, path: str) -> str | None:
+        """The hub's address of what it keeps of the call, None where the hub has none."""
+        return f"{self.base_url}/api/v1/{path}/{self.call.id}" if self.base_url and self.call else None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: how it is told, and what it can be."""
+
+    tell: Callable[[Message], Any]
+    schema: Schema
+
+
+STRING: Schema = {"type": "string"}
+OPTIONAL_STRING: Schema = {"type": ["string", "null"]}
+TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
+SECONDS: Schema = {"type": ["integer", "null"], "minimum": 0}
+LINK: Schema = {"type": ["string", "null"], "format": "uri"}
+NUMBER: Schema = {
+    "type": ["object", "null"],
+    "properties": {
+        "received": {"type": "string"},
+        "e164": {"type": ["string", "null"], "pattern": "^\\+[1-9][0-9]{1,14}$"},
+    },
+    "required": ["received", "e164"],
+}
+
+
+def _one_of(values: type[Direction | Disposition]) -> Schema:
+    return {"enum": [*(value.value for value in values), None]}
+
+
+def moment(at: datetime | None) -> str | None:
+    """A time in ISO 8601."""
+    return at.isoformat() if at else None
+
+
+def _number(name: str) -> Field:
+    def tell(told: Message) -> Any:
+        number: Number | None = told.best(name)
+        return {"received": number.received, "e164": number.e164} if number else None
+
+    return Field(tell, NUMBER)
+
+
+def _plain(name: str, schema: Schema) -> Field:
+    return Field(lambda told: told.best(name), schema)
+
+
+def _time(name: str) -> Field:
+    return Field(lambda told: moment(told.best(name)), TIME)
+
+
+def _of_call(name: str) -> Field:
+    return Field(lambda told: getattr(told.call, name) if told.call else getattr(told.event, name), SECONDS)
+
+
+def _detail(name: str) -> Field:
+    return Field(lambda told: text(told.event.raw, name), OPTIONAL_STRING)
+
+
+def _count(name: str) -> Field:
+    return Field(lambda told: whole(told.event.raw, name), SECONDS)
+
+
+def _recording(told: Message) -> str | None:
+    """A link to the hub, whatever the vendor's own is: it opens with our tokens. None where nobody talked."""
+    found: str = told.best("recording") or ""
+    is_link = "://" in found
+    own = told.link("record") if is_link or (found and told.answered) else None
+    return own or (found if is_link else None)
+
+
+def _kept(told: Message) -> str | None:
+    return told.link("voicemail" if told.event.raw.get("media") == "voicemail" else "record")
+
+
+def _played(told: Message) -> float | None:
+    """Seconds, with their parts."""
+    found = told.event.raw.get("played")
+    return found if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
+
+
+def _message(told: Message) -> str:
+    """The text of a message; vendors put it beside its other parts."""
+    found = inside(told.event.raw, "payload").get("text", told.event.raw.get("text"))
+    return found if isinstance(found, str) else ""
+
+
+FIELDS: dict[str, Field] = {
+    "event_id": Field(lambda told: told.event.id, STRING),
+    "dialect": Field(lambda told: told.event.dialect, STRING),
+    "name": Field(lambda told: told.event.name, STRING),
+    "call_id": Field(lambda told: told.call.id if told.call else told.event.call_id or None, OPTIONAL_STRING),
+    "direction": _plain("direction", _one_of(Direction)),
+    "caller": _number("caller"),
+    "callee": _number("callee"),
+    "line": _number("line"),
+    "trunk": _plain("trunk", OPTIONAL_STRING),
+    "extension": _number("extension"),
+    "started_at": _time("started_at"),
+    "answered_at": _time("answered_at"),
+    "ended_at": _time("ended_at"),
+    "answered": Field(lambda told: told.answered, {"type": "boolean"}),
+    "disposition": _plain("disposition", _one_of(Disposition)),
+    "cause": _plain("cause", OPTIONAL_STRING),
+    "duration": _of_call("duration"),
+    "talk_duration": _of_call("talk_duration"),
+    "wait_duration": _of_call("wait_duration"),
+    "recording": Field(_recording, LINK),
+    "voicemail": Field(lambda told: told.link("voicemail") or told.best("voicemail"), LINK),
+    "voicemail_type": _plain("voicemail_type", SECONDS),
+    "digit": _detail("digit"),
+    "played": Field(_played, {"type": ["number", "null"], "minimum": 0}),
+    "whole": Field(lambda told: told.event.raw.get("whole") is True, {"type": "boolean"}),
+    "media": _detail("media"),
+    "content_type": _detail("content_type"),
+    "bytes": _count("bytes"),
+    "sha256": _detail("sha256"),
+    "seconds": Field(lambda told: whole(told.event.raw, "duration"), SECONDS),
+    "url": Field(_kept, LINK),
+    "command_id": _detail("command_id"),
+    "action": _detail("action"),
+    "reason": _detail("reason"),
+    "device_id": _detail("device_id"),
+    "text": Field(_message, STRING),
+    "raw": Field(lambda told: told.event.raw, {"type": "object"}),
+}

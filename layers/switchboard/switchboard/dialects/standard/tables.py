@@ -1,0 +1,50 @@
+"""What each event of the hub's own dialect tells, by the names of its fields in `data`."""
+
+from __future__ import annotations
+
+from switchboard.calls.model import Kind
+from switchboard.dialects.model import Vocabulary
+
+_EVENT = ("event_id", "dialect", "name")
+_PARTIES = (*_EVENT, "call_id", "direction", "caller", "callee", "line", "trunk", "extension")
+_END = (
+    *_PARTIES,
+    "started_at",
+    "answered_at",
+    "ended_at",
+    "answered",
+    "disposition",
+    "cause",
+    "duration",
+    "talk_duration",
+    "wait_duration",
+    "recording",
+)
+_VOICEMAIL = (*_PARTIES, "voicemail_type")
+_COMMAND = (*_PARTIES, "command_id", "action", "reason")
+_RAW = (*_PARTIES, "raw")
+
+_OF_KIND: dict[Kind, tuple[str, ...]] = {
+    Kind.CALL_STARTED: (*_PARTIES, "started_at"),
+    Kind.LEG_STARTED: _PARTIES,
+    Kind.LEG_ENDED: _PARTIES,
+    Kind.CALL_ANSWERED: (*_PARTIES, "started_at", "answered_at", "wait_duration"),
+    Kind.CALL_REDIRECTED: _PARTIES,
+    Kind.CALL_ENDED: _END,
+    Kind.CALL_MISSED: _END,
+    Kind.VOICEMAIL_STARTED: _VOICEMAIL,
+    Kind.VOICEMAIL_ENDED: _VOICEMAIL,
+    Kind.VOICEMAIL_LEFT: (*_VOICEMAIL, "voicemail"),
+    Kind.DIGIT_PRESSED: (*_PARTIES, "digit"),
+    Kind.PLAYBACK_ENDED: (*_PARTIES, "played", "whole"),
+    Kind.RECORDING_AVAILABLE: (*_PARTIES, "media", "content_type", "bytes", "sha256", "seconds", "url"),
+    Kind.RECORDING_FAILED: (*_PARTIES, "media", "reason"),
+    Kind.COMMAND_SUCCEEDED: _COMMAND,
+    Kind.COMMAND_FAILED: _COMMAND,
+    Kind.DEVICE_STARTED: (*_EVENT, "device_id"),
+    Kind.SMS_RECEIVED: (*_EVENT, "caller", "trunk", "text"),
+}
+# What has no form of its own is told as it came.
+FIELDS: dict[Kind, tuple[str, ...]] = {kind: _OF_KIND.get(kind, _RAW) for kind in Kind}
+
+VOCABULARY = Vocabulary(names=frozenset(kind.value for kind in Kind), fields=frozenset({"type", "timestamp", "data"}))
