@@ -139,7 +139,7 @@ def recordings(hub: Hub, media: str, auth: dict[str, str]) -> None:
     """One that is there at last, one that breaks off, one that is deleted while it comes, one that cannot be had."""
     with receiving(answering(404)) as pbx:
         for call in ("good", "broken", "deleted", "bad"):
-            name_recording(hub, media, f"{media}-{call}", "8" if call == "bad" else f"{pbx.url}?{call}")
+            name_recording(hub, media, f"{media}-{call}", "ftp://pbx/8" if call == "bad" else f"{pbx.url}?{call}")
         hub.fetches()
         hub.invoke("workflows/watch_recordings", {"at_once": True})
         pbx.behave = partial(as_its_name_says, hub)

@@ -91,6 +91,23 @@ def test_a_long_lane_goes_to_the_end_of_its_group_again() -> None:
     assert (world.taken(call="call-0"), disorder(world)) == (list(range(1, 61)), [])
 
 
+def test_a_slow_receiver_is_drained_a_few_seconds_at_a_time() -> None:
+    """The other groups of the batch wait no longer than that; another message goes on."""
+    world = world_with(events=10)
+
+    def slowly(_: Delivery) -> int:
+        world.now += timedelta(seconds=2)
+        return 200
+
+    world.answer = slowly
+    world.drain(planned(world), never)
+    (following,) = world.queued.drains
+    assert (world.taken(call="call-0"), following.page) == ([1, 2, 3], 1)
+    world._collect()
+    world.run()
+    assert (world.taken(call="call-0"), disorder(world)) == (list(range(1, 11)), [])
+
+
 def test_what_has_been_drained_when_the_time_is_over_is_not_drained_again() -> None:
     """The message comes again, and goes on."""
     world = world_with(events=3)

@@ -97,7 +97,7 @@ def test_a_redirect_to_another_scheme_is_not_followed(to: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/", "http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"]
+    "url", ["http://127.0.0.1:1/", "http://10.0.0.1/", "http://169.254.10.20/latest/", "http://[::1]/"]
 )
 def test_no_private_address_is_asked(url: str) -> None:
     """The instance's metadata least of all; and that does not change by waiting."""

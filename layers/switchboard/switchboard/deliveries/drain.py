@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from switchboard.deliveries.attempts import Tried
 from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, Phase
@@ -18,6 +19,8 @@ from switchboard.deliveries.retry import Verdict, tells_of_receiver
 from switchboard.errors import TryAgain
 
 UNSETTLED_WAIT = 1.0
+# A page is over after this long, or when it has been sent: the other groups of the worker's batch wait for its end.
+PAGE_TIME = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
@@ -52,8 +55,10 @@ class DrainLane:
 
     def _send(self, lane: Lane, endpoint: Endpoint, drain: Drain, out_of_time: Callable[[], bool]) -> None:
         """Send what waits, in order, until one fails, a page is done or the time is over."""
-        run = _Run()
+        run, until = _Run(), self.lanes.clock() + PAGE_TIME
         for record in self.endpoints.parked(lane):
+            if run.moved and self.lanes.clock() >= until:
+                break
             if out_of_time():
                 self._keep(lane, run)
                 raise TryAgain("There is no time left.", after=0)
