@@ -24,6 +24,7 @@ TABLES = (
     "EndpointsTable",
     "TelephonyTable",
     "RecordingsTable",
+    "StreamsTable",
 )
 MARK = "acme-only"  # stands in everything that is acme's
 

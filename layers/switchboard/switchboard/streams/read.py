@@ -53,10 +53,14 @@ class Reading:
     position: int
     ends: datetime
     renewal: datetime
+    over: bool = False
 
     def turn(self) -> list[Message] | None:
-        """What is new; None where the reading is over: its time is, or its place has been lost."""
+        """What is new, after the reading's time once more; None where it is over, or its place has been lost."""
         now = self.stream.clock()
+        if self.over:
+            return None
+        self.over = now >= self.ends
         if now >= self.renewal:
             if not self.stream.places.renew(self.account, self.place, self.reader, now + LEASE):
                 return None
@@ -64,7 +68,7 @@ class Reading:
         found = in_order(self.stream.streams.after(self.account, self.position), self.position, now)
         if found:
             self.position = found[-1].number
-        return found if found or now < self.ends else None
+        return found
 
     def close(self) -> None:
         """Give the place back, and have the stream written for as long as a reader may go on from here."""
