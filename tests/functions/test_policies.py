@@ -15,6 +15,7 @@ from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.hub import Hub
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
+from tests.support.sprecord_day import sprecord_day
 from tests.support.stack import Stack, function_folders, function_properties
 from tests.support.upstream_day import upstream_day
 
@@ -48,6 +49,7 @@ def a_day(hub: Hub) -> None:
     token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx"}).json
     auth = {"Authorization": f"Bearer {token['token']}"}
     hub.request("GET", "/api/v1/phones/local", headers=auth)
+    sprecord_day(hub)
     with receiving() as receiver:
         subscribe(hub, auth, receiver.url)
         for dialect in ("vpbx", "callevents", "sprecord"):
