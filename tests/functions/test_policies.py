@@ -49,9 +49,9 @@ def a_day(hub: Hub) -> None:
     token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx"}).json
     auth = {"Authorization": f"Bearer {token['token']}"}
     hub.request("GET", "/api/v1/phones/local", headers=auth)
-    sprecord_day(hub)
     with receiving() as receiver:
         subscribe(hub, auth, receiver.url)
+        sprecord_day(hub)
         for dialect in ("vpbx", "callevents", "sprecord"):
             events_of(hub, dialect)
         hub.work()
