@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -59,14 +59,18 @@ def application(api_url: str, client: httpx.AsyncClient | None = None, streams: 
     """Return the app for the REST API at `api_url`. Whatever is served beside it gets a route before the last one."""
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=30)
     http = client or httpx.AsyncClient(limits=limits, timeout=LONGEST_ANSWER, trust_env=False)
+    # What streams may go on for long, and has nobody wait for it.
+    streaming = client or httpx.AsyncClient(limits=httpx.Limits(), timeout=LONGEST_ANSWER, trust_env=False)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with http:
+        async with AsyncExitStack() as stack:
+            for one in {http, streaming}:
+                await stack.enter_async_context(one)
             yield
 
     routes = [
-        *_streaming_routes(http, streams),
+        *_streaming_routes(streaming, streams),
         Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=_METHODS),
     ]
     return Starlette(routes=routes, lifespan=lifespan)

@@ -80,7 +80,7 @@ def _filled(text: str) -> str:
     if not hub:
         return text
     known = {f"{dialect}_source": url.rpartition("/")[2] for dialect, url in hub["webhooks"].items()}
-    known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "account")}
+    known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "sprecord_token", "account")}
     return Template(text).safe_substitute(known)
 
 
@@ -103,6 +103,7 @@ def _variables(function: Function) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": access["aws_access_key_id"],
         "AWS_SECRET_ACCESS_KEY": access["aws_secret_access_key"],
         "AWS_LAMBDA_FUNCTION_NAME": name,
+        "STREAM_SECONDS": "0",  # of what goes on and on, what there is
     }
 
 

@@ -17,6 +17,7 @@ _KNOBS = {
     "DISABLE_AFTER": "DisableAfter",
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
     "RECORDING_SCHEDULE": "RecordingSchedule",
+    "STREAM_SECONDS": "StreamSeconds",
 }
 
 

@@ -13,7 +13,7 @@ from local.bundle import ROOT
 LAYER = ROOT / "layers" / "switchboard"
 PACKAGE = LAYER / "switchboard"
 CAPABILITIES = frozenset(
-    {"accounts", "calls", "deliveries", "subscriptions", "dialects", "telephony", "recordings", "routing"}
+    {"accounts", "calls", "deliveries", "subscriptions", "dialects", "telephony", "recordings", "routing", "streams"}
 )
 
 

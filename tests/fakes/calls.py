@@ -51,6 +51,9 @@ class MemoryCalls:
         untried = [one for one in records if one.state is DeliveryState.PENDING and not one.attempts_made]
         return [record.delivery for record in untried]
 
+    def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
+        return self._log.get((event.account, call_id or event.lane), {}).get(event.id)
+
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
         return sorted(self._log.get((account, call_id), {}).values(), key=_place)
 

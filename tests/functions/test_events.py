@@ -1,6 +1,7 @@
 """Every fixture of events/functions, through the function that it is for."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
@@ -18,7 +19,7 @@ from tests.support.builders import a_recording
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
-from tests.support.receiver import Receiver, answering, receiving
+from tests.support.receiver import Receiver, answering, receiving, verifying
 from tests.support.stack import OPERATOR_TOKEN, function_folders
 
 EVENTS = ROOT / "events" / "functions"
@@ -94,6 +95,20 @@ STATUSES = {
     "admin/tokens/issue": 201,
     "admin/tokens/list": 200,
     "admin/tokens/revoke": 204,
+    "sprecord/events/listen": 200,
+    "sprecord/events/no_id": 400,
+    "sprecord/events/no_token": 401,
+    "sprecord/events/resume": 200,
+    "sprecord/events/unknown_ticket": 401,
+    "sprecord/events/with_ticket": 200,
+    "sprecord/events_ticket/issue": 201,
+    "sprecord/events_ticket/no_token": 401,
+    "sprecord/subscribe_events/no_token": 401,
+    "sprecord/subscribe_events/show": 200,
+    "sprecord/subscribe_events/subscribe": 200,
+    "sprecord/subscribe_events/subscribe_badly": 400,
+    "sprecord/subscribe_events/subscribe_unverified": 400,
+    "sprecord/subscribe_events/unsubscribe": 200,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,
     "vpbx/events_subscribe/cancel": 200,
@@ -169,7 +184,14 @@ def read(name: str, **values: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def values(hub: Hub) -> dict[str, str]:
+def crm() -> Iterator[Receiver]:
+    """A receiver that knows the handshake of SpRecord at one of its addresses."""
+    with receiving(verifying) as one:
+        yield one
+
+
+@pytest.fixture
+def values(hub: Hub, crm: Receiver) -> dict[str, str]:
     """What the placeholders stand for, on a hub with the account `demo`, a call and its delivery."""
     auth = hub.account("demo")
     for dialect in ("vpbx", "callevents", "sprecord"):
@@ -187,7 +209,15 @@ def values(hub: Hub) -> dict[str, str]:
     hub.work_events()
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
+    known |= {"hook": crm.url, "bad_hook": f"{crm.url}?unverified", **heard(hub)}
     return {**known, **recorded(hub), "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub)}
+
+
+def heard(hub: Hub) -> dict[str, str]:
+    """What opens the account's stream: a token, and a ticket."""
+    token = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "sprecord"}).json["token"]
+    auth = {"Authorization": f"Bearer {token}"}
+    return {"sprecord_token": token, "ticket": hub.request("POST", "/sys/events/ticket", headers=auth).json["ticket"]}
 
 
 def simulated(hub: Hub) -> dict[str, str]:

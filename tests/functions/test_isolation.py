@@ -13,6 +13,7 @@ from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
+from tests.support.sprecord_day import sprecord_token
 
 ROUTES = [route for route in routes() if route.folder != "unmatched"]
 SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
@@ -24,6 +25,7 @@ TABLES = (
     "EndpointsTable",
     "TelephonyTable",
     "RecordingsTable",
+    "StreamsTable",
 )
 MARK = "acme-only"  # stands in everything that is acme's
 
@@ -34,6 +36,8 @@ class World:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.owner, self.stranger = hub.account("acme"), hub.account("other")
+        self.listener = sprecord_token(hub, "other")
+        hub.request("GET", "/sys/events", headers=sprecord_token(hub))
         hub.source("s-office", name=MARK)
         wish = {"event_name": "start.call", "webhook_url": f"https://{MARK}.example/"}
         hub.request("POST", "/api/v1/events/subscribe", wish, self.owner)
@@ -46,6 +50,7 @@ class World:
         choose(hub, {**LASTING, "caller_id": "73512250000"})
         command = call(hub, extension="101", idempotency_key=MARK).json["command"]
         play(hub)
+        hub.subscribe("*", id=90, dialect="sprecord", url=f"https://{MARK}.example/")
         self.ids = {
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
@@ -79,8 +84,9 @@ def world(hub: Hub) -> World:
 
 def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
-    query = {"event_name": "start.call", "account": "acme"}
-    return world.hub.request(route.method, world.path(route), SUBSCRIBE, world.stranger, query)
+    query = {"event_name": "start.call", "account": "acme", "last_event_id": "0"}
+    token = world.listener if route.path.startswith("/sys/") else world.stranger
+    return world.hub.request(route.method, world.path(route), {**SUBSCRIBE, "subscribe": []}, token, query)
 
 
 def by_account(world: World, route: Route) -> Answer:
@@ -104,6 +110,22 @@ def own_rows(world: World) -> str:
     """Everything of acme's."""
     rows = [row for table in TABLES for row in world.hub.stack.items(table)]
     return json.dumps([row for row in rows if "acme" in json.dumps(row)], sort_keys=True)
+
+
+def test_a_strangers_stream_and_hook_are_those_of_an_empty_account(world: World) -> None:
+    """Though acme has both, and its events were told while it listened."""
+    hub = world.hub
+    told = hub.request("GET", "/sys/events", headers=world.listener, query={"last_event_id": "0"})
+    hook = hub.request("GET", "/sys/subscribe_events", headers=world.listener)
+    assert (told.status, "data:" in told.text, hook.json) == (200, False, {"hook": "", "subscribe": []})
+    assert [row["pk"]["S"] for row in hub.stack.items("StreamsTable") if "body" in row] == ["acme"] * _told(hub)
+
+
+def _told(hub: Hub) -> int:
+    """How many of acme's events were told: some at least."""
+    heads = [row for row in hub.stack.items("StreamsTable") if row["sk"]["S"] == "HEAD"]
+    assert [row["pk"]["S"] for row in heads] == ["acme"]
+    return int(heads[0]["last"]["N"])
 
 
 VPBX = [route for route in ROUTES if route.path.startswith(("/api/v1/event", "/api/v1/phones"))]

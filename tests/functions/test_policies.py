@@ -15,6 +15,7 @@ from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.hub import Hub
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
+from tests.support.sprecord_day import sprecord_day
 from tests.support.stack import Stack, function_folders, function_properties
 from tests.support.upstream_day import upstream_day
 
@@ -50,6 +51,7 @@ def a_day(hub: Hub) -> None:
     hub.request("GET", "/api/v1/phones/local", headers=auth)
     with receiving() as receiver:
         subscribe(hub, auth, receiver.url)
+        sprecord_day(hub)
         for dialect in ("vpbx", "callevents", "sprecord"):
             events_of(hub, dialect)
         hub.work()

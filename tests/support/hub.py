@@ -40,6 +40,7 @@ PARAMETERS = {
     "DeliveryTimeout": "2",
     "AllowPrivateTargets": "true",
     "PublicUrl": "https://hub.example",
+    "StreamSeconds": "0",  # what there is, and no waiting for more
 }
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
 RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"

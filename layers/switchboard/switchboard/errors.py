@@ -9,6 +9,7 @@ SwitchboardError
 │   ├── Conflict           409  it is there already, or in the wrong state
 │   │   └── NotSupported   409  the account's telephony cannot do that
 │   ├── TooLarge           413  the body is over the limit
+│   ├── TooMany            429  as many as there may be at once
 │   ├── ProviderRefused    502  the telephony behind said no; `refusal` says why
 │   └── ProviderSilent     504  the telephony behind did not answer: whether it did it is not known
 ├── Sealed                 a secret cannot be opened: whoever needs it goes without
@@ -84,6 +85,12 @@ class TooLarge(Refused):
     """The body is over the limit of its route."""
 
     status, reason, code = 413, "Request Entity Too Large", "too_large"
+
+
+class TooMany(Refused):
+    """There are as many already as the caller may have at once."""
+
+    status, reason, code = 429, "Too Many Requests", "too_many"
 
 
 class Refusal(StrEnum):

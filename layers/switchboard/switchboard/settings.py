@@ -165,3 +165,13 @@ def recording_schedule() -> tuple[float, ...]:
         return tuple(float(entry) for entry in required("RECORDING_SCHEDULE").split(","))
     except ValueError as error:
         raise Misconfigured("RECORDING_SCHEDULE must be numbers.") from error
+
+
+def streams_table() -> str:
+    """Name of the table of streams."""
+    return required("STREAMS_TABLE")
+
+
+def stream_seconds() -> float:
+    """Seconds after which a connection that listens is ended, for its client to go on with another."""
+    return float(required("STREAM_SECONDS"))

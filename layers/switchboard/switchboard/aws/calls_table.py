@@ -85,14 +85,17 @@ class CallsTable:
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """The deliveries that were written with the event and that nobody has tried yet."""
-        row = self._client.get_item(TableName=self._name, Key=_event_key(event, call_id), ConsistentRead=True).get(
-            "Item"
-        )
+        row = self._event_item(event, call_id)
         ids = load(row["deliveries"]["S"], list[str]) if row else []
         records = [self._deliveries.get(delivery_id) for delivery_id in ids]
         # What was tried was queued; after five minutes the queue would take it for another message.
         untried = (one for one in records if one and one.state is DeliveryState.PENDING and not one.attempts_made)
         return [record.delivery for record in untried]
+
+    def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
+        """An event as the log of its call has it."""
+        item = self._event_item(event, call_id)
+        return _kept(item) if item else None
 
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
         """The log of a call by the events' times."""
@@ -124,6 +127,10 @@ class CallsTable:
             account, _, call_id = row["pk"].partition("#")
             return Call(account, call_id, "", "", "", EPOCH, successor=row["successor"])
         return replace(load_call(row["data"]), successor=row.get("successor", ""))
+
+    def _event_item(self, event: CallEvent, call_id: str) -> Item | None:
+        key = _event_key(event, call_id)
+        return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
 
     def _event_put(self, happened: Happened, deliveries: Sequence[Delivery]) -> Any:
         event = happened.event

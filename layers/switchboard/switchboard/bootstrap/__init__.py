@@ -111,12 +111,13 @@ def apply_call_event() -> ApplyCallEvent:
     """The use case behind the queue of events."""
     from switchboard.bootstrap.correlation import correlate
     from switchboard.bootstrap.recordings import expect_recording
+    from switchboard.bootstrap.streams import append_to_stream
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.deliveries.fan_out import PlanDeliveries
     from switchboard.dialects.registry import renderer_named
 
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
-    return ApplyCallEvent(calls(), plan, delivery_queue(), (correlate(), expect_recording()))
+    return ApplyCallEvent(calls(), plan, delivery_queue(), (correlate(), expect_recording(), append_to_stream()))
 
 
 def deliver_batch() -> DeliverBatch:

@@ -51,6 +51,9 @@ class Calls(Protocol):
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """The deliveries written with an event that is in the log already."""
 
+    def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
+        """An event that is in the log already, as it was when it was first applied; None for one that is not."""
+
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
         """The log of a call, in the order of the events' times."""
 

@@ -64,7 +64,7 @@ class PlanDeliveries:
             account=event.account,
             call_id=call.id if call else "",
             event_id=event.id,
-            event_name=subscription.event_name or next(iter(words.event_names), event.kind.value),
+            event_name=subscription.one_event or next(iter(words.event_names), event.kind.value),
             subscription_id=subscription.id,
             subscription_key=subscription.key,
             subscription_version=subscription.version,

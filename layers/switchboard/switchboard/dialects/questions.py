@@ -31,10 +31,11 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `body` is the JSON value, None where there is none."""
+    """What came back: `body` is the JSON value, None where there is none; `text` is the body as it came."""
 
     status: int
     body: Any = None
+    text: str = field(default="", compare=False, repr=False)
 
 
 Ask = Callable[[Question], Answer]

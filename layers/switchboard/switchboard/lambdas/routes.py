@@ -53,6 +53,9 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/recordings/{recording}/retry": ("POST",),
     "/api/v1/record/{call_id}": ("GET",),
     "/api/v1/voicemail/{call_id}": ("GET",),
+    "/sys/subscribe_events": ("GET", "POST"),
+    "/sys/events": ("GET",),
+    "/sys/events/ticket": ("POST",),
 }
 
 # The longest prefix that fits names the dialect.
@@ -61,6 +64,7 @@ DIALECTS: dict[str, str] = {
     "/webhooks/vpbx/": "vpbx",
     "/webhooks/callevents/": "callevents",
     "/webhooks/sprecord/": "sprecord",
+    "/sys/": "sprecord",
 }
 
 

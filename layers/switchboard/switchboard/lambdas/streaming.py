@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 from switchboard.errors import MethodNotAllowed, Refused
 from switchboard.lambdas.http import JSON, internal, to_json
@@ -30,6 +30,7 @@ class Request:
     method: str
     place: str
     headers: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
 
     def header(self, name: str) -> str:
         """A header by its name in lower case, empty where there is none."""
@@ -53,9 +54,9 @@ def streaming(serve: Serve, refuse: Refuse) -> App:
     """The app that answers GET and HEAD by `serve`, and its errors by `refuse`."""
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        request = _request(scope)
+        request = request_of(scope)
         answer = await asyncio.to_thread(_answer, request, serve, refuse)
-        await send({"type": "http.response.start", "status": answer.status, "headers": _raw(answer.headers)})
+        await send({"type": "http.response.start", "status": answer.status, "headers": raw_headers(answer.headers)})
         await _send_body(() if request.method == "HEAD" else answer.body, receive, send)
 
     return app
@@ -67,10 +68,12 @@ def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str]
     return Streamed(status, {"Content-Type": JSON, "Content-Length": str(len(content)), **(headers or {})}, [content])
 
 
-def _request(scope: Mapping[str, Any]) -> Request:
+def request_of(scope: Mapping[str, Any]) -> Request:
+    """The request that a web server hands over."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    return Request(scope["method"], unquote(raw.partition(b"?")[0].rpartition(b"/")[2].decode("latin-1")), headers)
+    place = unquote(raw.partition(b"?")[0].rpartition(b"/")[2].decode("latin-1"))
+    return Request(scope["method"], place, headers, dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))))
 
 
 def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
@@ -86,7 +89,7 @@ def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
 
 async def _send_body(body: Iterable[bytes], receive: Receive, send: Send) -> None:
     """Piece by piece; no further where the client has gone."""
-    pieces, gone = iter(body), asyncio.ensure_future(_gone(receive))
+    pieces, gone = iter(body), asyncio.ensure_future(client_gone(receive))
     try:
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
             if gone.done():
@@ -102,7 +105,8 @@ async def _send_body(body: Iterable[bytes], receive: Receive, send: Send) -> Non
         await asyncio.to_thread(_close, pieces)
 
 
-async def _gone(receive: Receive) -> None:
+async def client_gone(receive: Receive) -> None:
+    """Come back when the client has hung up."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -112,5 +116,6 @@ def _close(pieces: Iterator[bytes]) -> None:
         pieces.close()  # type: ignore[attr-defined]
 
 
-def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+def raw_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as a web server wants them."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

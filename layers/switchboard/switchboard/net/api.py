@@ -73,7 +73,7 @@ class VendorApi:
                     allow_redirects=False,
                     stream=True,
                 )
-                return Answer(response.status_code, _value(response))
+                return Answer(response.status_code, *_read(response))
         except requests.RequestException as error:
             raise _translated(error) from error
 
@@ -85,16 +85,23 @@ def _put(exchange: Callable[[], Answer], ends: SimpleQueue[Answer | Exception]) 
         ends.put(error)
 
 
-def _value(response: requests.Response) -> Any:
-    """The JSON in a body, None for anything else; once the status is there, a broken body spoils nothing."""
+def _read(response: requests.Response) -> tuple[Any, str]:
+    """The JSON in a body, None for anything else, and its text; after the status, a broken body spoils nothing."""
     body = bytearray()
     try:
         for chunk in response.iter_content(CHUNK):
             body += chunk
             if len(body) > READ_AT_MOST:
-                return None
-        return json.loads(bytes(body))
-    except (requests.RequestException, ValueError, RecursionError):
+                return None, ""
+    except requests.RequestException:
+        return None, ""
+    return _value(bytes(body)), body.decode(errors="replace")
+
+
+def _value(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
         return None
 
 

@@ -53,7 +53,7 @@ def subscription_view(subscription: Subscription) -> dict[str, Any]:
 
 def events_of(subscription: Subscription) -> list[str]:
     """What it gets: the one event of a dialect's own API, or those of a destination, where empty means everything."""
-    return [subscription.event_name] if subscription.event_name else list(subscription.events)
+    return [subscription.one_event] if subscription.one_event else list(subscription.events)
 
 
 class SubscriptionChange(Body):

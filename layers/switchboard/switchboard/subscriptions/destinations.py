@@ -81,7 +81,7 @@ class DestinationDesk:
         old = self.find(account, destination)
         if change.url is not None:
             self._vet(change.url)
-        if change.events is not None and old.event_name:
+        if change.events is not None and old.one_event:
             raise Conflict("It was made by its dialect's own API, for one event.", "events")
         named = {
             name: value

@@ -20,6 +20,10 @@ class AuthType(StrEnum):
     BODY = "RequestBodyAuth"
 
 
+# The event name of a dialect's one hook of an account, which gets `events` and not one event alone.
+HOOK = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which calls a receiver wants to hear of; what is empty lets everything through.
@@ -41,8 +45,9 @@ class Subscription:
     """Where events go, and which.
 
     One that was made by a dialect's own API has an `event_name`, and there is one for each (account, dialect, event
-    name). A destination, of which an account may have any number, has none: it gets `events`, by the hub's kinds or by
-    the dialect's names, and all that the dialect can say where that is empty. `filters` hold for both.
+    name); that of a hook is HOOK. A destination, of which an account may have any number, has none. Both get `events`,
+    by the hub's kinds or by the dialect's names, and all that the dialect can say where that is empty; what has the
+    name of an event gets that alone. `filters` hold for all.
 
     `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`; `secret` is a Standard
     Webhooks secret (`whsec_...`), empty where deliveries are not signed. Both are sealed; what holds them open is a
@@ -71,14 +76,19 @@ class Subscription:
     filters: Filters = EVERYTHING
 
     @property
+    def one_event(self) -> str:
+        """The event that it is for; empty where it gets `events`."""
+        return "" if self.event_name == HOOK else self.event_name
+
+    @property
     def key(self) -> str:
         """What a subscription is found by within its account."""
         return f"{self.dialect}:{self.event_name}" if self.event_name else f"destination:{self.id}"
 
     def asks_for(self, kind: str, names: Sequence[str]) -> bool:
         """Whether a message of this kind, under these names, is one that it gets."""
-        if self.event_name:
-            return self.event_name in names
+        if self.one_event:
+            return self.one_event in names
         return not self.events or not {kind, *names}.isdisjoint(self.events)
 
     @property

@@ -6,7 +6,6 @@ the end of a call names no numbers.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -16,8 +15,7 @@ from switchboard.calls.numbers import read_number
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, whole
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
-
-VERIFICATION = "verification"
+from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 
 
 def handshake(arrival: Arrival) -> Reply | None:
@@ -25,8 +23,7 @@ def handshake(arrival: Arrival) -> Reply | None:
     if arrival.body.get("event_type") != VERIFICATION:
         return None
     payload = str(arrival.body.get("payload", ""))
-    # The vendor's protocol, not a matter of security.
-    answer = hashlib.md5(payload.encode(), usedforsecurity=False).hexdigest()
+    answer = md5_of(payload)
     if arrival.source.verification == "json":
         return Reply(json.dumps({"result": answer}), "application/json")
     return Reply(answer, "text/plain; charset=utf-8")

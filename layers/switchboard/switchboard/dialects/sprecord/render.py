@@ -51,12 +51,16 @@ def _name(happened: Happened, told: Told) -> str | None:
     return name
 
 
+def device_id(account: str, source: str) -> str:
+    """The id of a source that has none of its own; the account's, where the source is empty."""
+    return base64.b64encode(hashlib.sha256(f"device\n{account}\n{source}".encode()).digest()).decode()
+
+
 def _device(told: Told) -> str:
     """The device's own id; for other vendors one for each source, which does not give the source's address away."""
     own = text(told.event.raw, "device_id") if told.event.dialect == OWN else None
     source = told.call.source if told.call else told.event.source
-    digest = hashlib.sha256(f"device\n{told.event.account}\n{source}".encode()).digest()
-    return own or base64.b64encode(digest).decode()
+    return own or device_id(told.event.account, source)
 
 
 def _number(number: Number | None) -> str:

@@ -41,6 +41,7 @@ _OF_KIND: dict[Kind, tuple[str, ...]] = {
     Kind.RECORDING_FAILED: (*_PARTIES, "media", "reason"),
     Kind.COMMAND_SUCCEEDED: _COMMAND,
     Kind.COMMAND_FAILED: _COMMAND,
+    Kind.COMMAND_UNCORRELATED: _COMMAND,
     Kind.DEVICE_STARTED: (*_EVENT, "device_id"),
     Kind.SMS_RECEIVED: (*_EVENT, "caller", "trunk", "text"),
 }

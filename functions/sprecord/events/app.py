@@ -1,0 +1,5 @@
+"""GET /sys/events of SpRecord: the account's events, for as long as somebody listens."""
+
+from switchboard.lambdas.server_sent import following
+
+app = following()

@@ -1,0 +1,28 @@
+"""GET and POST /sys/subscribe_events of SpRecord: the account's hook."""
+
+from typing import Any
+
+from switchboard.bootstrap.hooks import hook_desk
+from switchboard.dialects.sprecord.subscriptions import read_hook, shown
+from switchboard.lambdas.sprecord import account_of, body_of, sprecord_api, sprecord_handler
+
+app = sprecord_api()
+
+
+@app.get("/sys/subscribe_events")
+def show() -> dict[str, Any]:
+    """The hook as it stands."""
+    return shown(hook_desk().get(account_of(app)))
+
+
+@app.post("/sys/subscribe_events")
+def replace() -> dict[str, Any]:
+    """Another hook, once it is verified; none where no events are named."""
+    url, events = read_hook(body_of(app))
+    if events:
+        return shown(hook_desk().put(account_of(app), url, events))
+    hook_desk().remove(account_of(app))
+    return shown(None)
+
+
+handler = sprecord_handler(app)

@@ -1,0 +1,27 @@
+"""The use case around an account's hook, with what verifies it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from switchboard import bootstrap
+
+if TYPE_CHECKING:
+    from switchboard.subscriptions.hook import HookDesk
+
+
+@cache
+def hook_desk() -> HookDesk:
+    """Where the hooks of SpRecord's API are set."""
+    from switchboard.subscriptions.hook import HookDesk
+
+    return HookDesk(bootstrap.desk(), "sprecord", _verify)
+
+
+def _verify(account: str, url: str) -> None:
+    from switchboard.accounts.digests import new_secret
+    from switchboard.bootstrap.upstream import vendor_api
+    from switchboard.dialects.sprecord.verification import verify
+
+    verify(vendor_api().ask, account, url, new_secret())

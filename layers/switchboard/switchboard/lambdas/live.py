@@ -1,0 +1,102 @@
+"""Answers that go on for as long as somebody listens: server-sent events.
+
+Nothing waits in a thread: the source is asked in one, briefly and again and again, so that one process serves many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import Any, Protocol
+
+from switchboard.errors import MethodNotAllowed, Refused
+from switchboard.lambdas.http import internal
+from switchboard.lambdas.logs import logger
+from switchboard.lambdas.streaming import (
+    App,
+    Receive,
+    Refuse,
+    Request,
+    Send,
+    Streamed,
+    client_gone,
+    raw_headers,
+    request_of,
+)
+
+PAUSE = 0.4  # seconds between two questions to the source
+HEADERS = {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-cache, no-transform",
+    "X-Accel-Buffering": "no",
+    # A page may be anybody's: what opens a stream is in the request itself, and no browser sends it unasked.
+    "Access-Control-Allow-Origin": "*",
+}
+
+
+class Source(Protocol):
+    """What is listened to."""
+
+    def turn(self) -> bytes | None:
+        """What is to be sent now, which may be nothing; None at the end."""
+
+    def close(self) -> None: ...
+
+
+Open = Callable[[Request], Source]
+
+
+def live(open_source: Open, refuse: Refuse) -> App:
+    """The app that answers GET by what a source says, until it ends or the client hangs up."""
+
+    async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+        opened = await asyncio.to_thread(_opened, request_of(scope), open_source, refuse)
+        if isinstance(opened, Streamed):
+            await _start(send, opened.status, opened.headers)
+            await _send(send, b"".join(opened.body), more=False)
+            return
+        gone = asyncio.ensure_future(client_gone(receive))
+        try:
+            await _start(send, 200, HEADERS)
+            await _listen(opened, gone, send)
+        finally:
+            gone.cancel()
+            await asyncio.to_thread(_close, opened)
+
+    return app
+
+
+def _opened(request: Request, open_source: Open, refuse: Refuse) -> Source | Streamed:
+    if request.method != "GET":
+        return refuse(MethodNotAllowed("This path takes GET."))
+    try:
+        return open_source(request)
+    except Refused as error:
+        return refuse(error)
+    except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+        return refuse(internal(error))
+
+
+async def _listen(source: Source, gone: asyncio.Future[None], send: Send) -> None:
+    while (said := await asyncio.to_thread(source.turn)) is not None:
+        if said:
+            await _send(send, said, more=True)
+        await asyncio.wait([gone], timeout=0 if said else PAUSE)
+        if gone.done():
+            return
+    await _send(send, b"", more=False)
+
+
+async def _start(send: Send, status: int, headers: Mapping[str, str]) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": raw_headers(headers)})
+
+
+async def _send(send: Send, body: bytes, *, more: bool) -> None:
+    await send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+def _close(source: Source) -> None:
+    try:
+        source.close()
+    except Exception as error:  # noqa: BLE001 - the client has gone, and what was held runs out by itself
+        logger().exception("stream.not_closed", extra={"error": type(error).__name__})

@@ -1,0 +1,153 @@
+"""Ports Streams, Places and Tickets."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from switchboard.aws.streams_table import StreamsTable
+from switchboard.errors import Duplicate, TryAgain
+from switchboard.streams.model import PLACES, End, Message, Writing
+from tests.fakes.streams import MemoryStreams
+from tests.support.builders import NOON
+from tests.support.stack import Stack
+from tests.support.threads import at_once
+
+AnyStreams = MemoryStreams | StreamsTable
+LATER = NOON + timedelta(seconds=25)
+
+
+@pytest.fixture
+def streams(request: pytest.FixtureRequest, kind: str) -> AnyStreams:
+    if kind == "memory":
+        return MemoryStreams()
+    stack: Stack = request.getfixturevalue("stack")
+    return StreamsTable(stack.dynamodb, stack.table("StreamsTable"))
+
+
+def message(number: int, body: str = '{"text": "Привет"}') -> Message:
+    after = NOON + timedelta(seconds=number - 1) if number > 1 else None
+    return Message(number, body, NOON + timedelta(seconds=number), after)
+
+
+def test_a_stream_that_nobody_has_read_is_not_written(streams: AnyStreams) -> None:
+    """And has no end but the beginning."""
+    assert streams.writing("acme") is None
+    assert streams.end("acme") == End()
+    assert streams.after("acme", 0) == []
+
+
+def test_a_stream_is_written_for_a_time(streams: AnyStreams) -> None:
+    """Which may be put off, without a break."""
+    streams.write_until("acme", NOON, LATER)
+    streams.write_until("acme", LATER - timedelta(seconds=1), LATER + timedelta(hours=1))
+    assert streams.writing("acme") == Writing(NOON, LATER + timedelta(hours=1))
+    assert streams.writing("other") is None
+
+
+def test_after_its_time_a_stream_begins_anew(streams: AnyStreams) -> None:
+    """It was not written in between."""
+    streams.write_until("acme", NOON, LATER)
+    streams.write_until("acme", LATER, LATER + timedelta(hours=1))
+    assert streams.writing("acme") == Writing(LATER, LATER + timedelta(hours=1))
+
+
+def test_messages_come_back_whole_and_in_order(streams: AnyStreams) -> None:
+    """Past nine and ninety-nine, too; a page at a time."""
+    for number in range(1, 103):
+        streams.append("acme", f"key-{number}", message(number))
+    first = streams.after("acme", 0)
+    assert first == [message(number) for number in range(1, len(first) + 1)]
+    assert streams.after("acme", 100) == [message(101), message(102)]
+    assert streams.end("acme") == End(102, message(102).at)
+
+
+def test_a_stream_is_its_accounts_alone(streams: AnyStreams) -> None:
+    """Each counts from one."""
+    streams.append("acme", "key", message(1))
+    assert streams.after("other", 0) == []
+    streams.append("other", "key", message(1))
+    assert [len(streams.after(account, 0)) for account in ("acme", "other")] == [1, 1]
+
+
+def test_a_message_of_the_same_key_is_written_once(streams: AnyStreams) -> None:
+    """Whatever number it comes with."""
+    streams.append("acme", "key", message(1))
+    for number in (1, 2):
+        with pytest.raises(Duplicate):
+            streams.append("acme", "key", message(number))
+    assert len(streams.after("acme", 0)) == 1
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_no_number_is_taken_twice_or_skipped(streams: AnyStreams, number: int) -> None:
+    """The writer has to look again; nothing is left of its try."""
+    streams.append("acme", "key", message(1))
+    with pytest.raises(TryAgain):
+        streams.append("acme", "another", message(number))
+    streams.append("acme", "another", message(2))
+    assert [one.number for one in streams.after("acme", 0)] == [1, 2]
+
+
+def test_of_several_writers_at_once_one_gets_the_number(streams: AnyStreams) -> None:
+    """And no two."""
+    ends = at_once([partial(streams.append, "acme", f"key-{one}", message(1)) for one in range(5)])
+    assert sum(end is None for end in ends) == 1
+    assert len(streams.after("acme", 0)) == 1
+
+
+def test_there_are_three_places(streams: AnyStreams) -> None:
+    """For each account."""
+    taken = [streams.take("acme", f"reader-{one}", NOON, LATER) for one in range(PLACES + 1)]
+    assert taken == [*range(PLACES), None]
+    assert streams.take("other", "reader", NOON, LATER) is not None
+
+
+def test_of_several_readers_at_once_three_have_a_place(streams: AnyStreams) -> None:
+    """Each another one."""
+    taken = at_once([partial(streams.take, "acme", f"reader-{one}", NOON, LATER) for one in range(6)])
+    assert sorted(str(place) for place in taken) == ["0", "1", "2", "None", "None", "None"]
+
+
+def test_a_place_that_was_given_back_is_free(streams: AnyStreams) -> None:
+    """At once."""
+    for one in range(PLACES):
+        streams.take("acme", f"reader-{one}", NOON, LATER)
+    streams.give_back("acme", 1, "reader-1")
+    assert streams.take("acme", "late", NOON, LATER) == 1
+
+
+def test_a_place_that_is_not_renewed_is_free_in_time(streams: AnyStreams) -> None:
+    """And is lost to who had it."""
+    for one in range(PLACES):
+        streams.take("acme", f"reader-{one}", NOON, LATER)
+    assert streams.renew("acme", 0, "reader-0", LATER + timedelta(seconds=1))
+    assert streams.take("acme", "late", LATER, LATER + timedelta(minutes=1)) == 1
+    assert not streams.renew("acme", 1, "reader-1", LATER + timedelta(minutes=1))
+    streams.give_back("acme", 1, "reader-1")
+    assert streams.renew("acme", 1, "late", LATER + timedelta(minutes=2))
+
+
+def test_a_place_that_nobody_has_cannot_be_renewed(streams: AnyStreams) -> None:
+    """Nor given back."""
+    streams.give_back("acme", 0, "reader")
+    assert not streams.renew("acme", 0, "reader", LATER)
+
+
+def test_a_ticket_is_good_once(streams: AnyStreams) -> None:
+    """For its account."""
+    streams.add("digest", "acme", LATER)
+    assert [streams.use("digest", NOON), streams.use("digest", NOON)] == ["acme", None]
+
+
+def test_a_ticket_is_good_for_its_time(streams: AnyStreams) -> None:
+    """And one that was never given, never."""
+    streams.add("digest", "acme", LATER)
+    assert streams.use("digest", LATER) is None
+    assert streams.use("another", NOON) is None
+
+
+def test_of_two_uses_at_once_one_gets_in(streams: AnyStreams) -> None:
+    """And no two."""
+    streams.add("digest", "acme", LATER)
+    assert sorted(map(str, at_once([partial(streams.use, "digest", NOON)] * 4))) == ["None", "None", "None", "acme"]

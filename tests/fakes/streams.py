@@ -1,0 +1,72 @@
+"""Streams, places and tickets in memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Lock
+
+from switchboard.errors import Duplicate, TryAgain
+from switchboard.streams.model import PLACES, End, Message, Writing
+
+
+class MemoryStreams:
+    """Ports Streams, Places and Tickets."""
+
+    def __init__(self) -> None:
+        self.messages: dict[str, dict[int, Message]] = {}
+        self._writing: dict[str, Writing] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._places: dict[tuple[str, int], tuple[str, datetime]] = {}
+        self._tickets: dict[str, tuple[str, datetime]] = {}
+        self._lock = Lock()
+
+    def writing(self, account: str) -> Writing | None:
+        return self._writing.get(account)
+
+    def write_until(self, account: str, now: datetime, until: datetime) -> None:
+        old = self._writing.get(account)
+        self._writing[account] = Writing(old.since if old and old.until > now else now, until)
+
+    def end(self, account: str) -> End:
+        own = self.messages.get(account, {})
+        return End(max(own), own[max(own)].at) if own else End()
+
+    def append(self, account: str, key: str, message: Message) -> None:
+        with self._lock:
+            if (account, key) in self._told:
+                raise Duplicate("A message of this key was written.")
+            if message.number != self.end(account).number + 1:
+                raise TryAgain("The number is taken.", after=0)
+            self._told.add((account, key))
+            self.messages.setdefault(account, {})[message.number] = message
+
+    def after(self, account: str, number: int) -> list[Message]:
+        own = self.messages.get(account, {})
+        return [own[one] for one in sorted(own) if one > number][:100]
+
+    def take(self, account: str, reader: str, now: datetime, until: datetime) -> int | None:
+        with self._lock:
+            for place in range(PLACES):
+                held = self._places.get((account, place))
+                if held is None or held[1] <= now:
+                    self._places[account, place] = reader, until
+                    return place
+        return None
+
+    def renew(self, account: str, place: int, reader: str, until: datetime) -> bool:
+        if self._places.get((account, place), ("", until))[0] != reader:
+            return False
+        self._places[account, place] = reader, until
+        return True
+
+    def give_back(self, account: str, place: int, reader: str) -> None:
+        if self._places.get((account, place), ("", None))[0] == reader:
+            del self._places[account, place]
+
+    def add(self, digest: str, account: str, until: datetime) -> None:
+        self._tickets[digest] = account, until
+
+    def use(self, digest: str, now: datetime) -> str | None:
+        with self._lock:
+            account, until = self._tickets.pop(digest, ("", now))
+        return account if until > now else None

@@ -1,0 +1,135 @@
+"""Events to the stream: in their order, once, and only while somebody reads."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+
+from switchboard.calls.apply import apply, first_sight
+from switchboard.calls.model import CallEvent, Happened, Kind, Outcome
+from switchboard.dialects.sprecord import render
+from switchboard.errors import TryAgain
+from switchboard.streams.append import AppendToStream
+from switchboard.streams.model import KEPT, Message
+from tests.fakes.calls import MemoryCalls
+from tests.fakes.deliveries import MemoryDeliveries
+from tests.fakes.streams import MemoryStreams
+from tests.support.builders import NOON, an_event
+from tests.support.threads import at_once
+
+
+class World:
+    """An account whose stream is read, and the log of its calls."""
+
+    def __init__(self, streams: MemoryStreams | None = None) -> None:
+        self.now = NOON
+        self.streams, self.log = streams or MemoryStreams(), MemoryCalls(MemoryDeliveries())
+        self.append = AppendToStream(self.streams, self.log, render, "https://hub.example", lambda: self.now)
+        self.streams.write_until("acme", NOON, NOON + KEPT)
+
+    def happen(self, event: CallEvent) -> Happened:
+        """An event that is applied and kept, and not told yet."""
+        before = self.log.get(event.account, event.call_id)
+        call, outcome = apply(before or first_sight(event), event)
+        happened = Happened(event, call, outcome, before)
+        self.log.keep(happened, [], before)
+        return happened
+
+    @property
+    def told(self) -> list[str]:
+        return [one.body for one in self.streams.after("acme", 0)]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def an_end(id_: str = "e-end", received_at: datetime = NOON) -> CallEvent:
+    return an_event(id_, kind=Kind.CALL_ENDED, name="end.call", received_at=received_at)
+
+
+def repeated(happened: Happened) -> Happened:
+    """As it is told when the event is applied a second time."""
+    return replace(happened, outcome=Outcome.DUPLICATE, before=None)
+
+
+def test_an_event_is_told_in_the_words_of_the_dialect(world: World) -> None:
+    """As a line of JSON."""
+    world.append(world.happen(an_event()))
+    (body,) = world.told
+    assert '"event_type":"incoming_call"' in body
+    assert "\n" not in body
+
+
+def test_an_event_is_told_once(world: World) -> None:
+    """However often it is applied."""
+    happened = world.happen(an_event())
+    for one in (happened, happened, repeated(happened)):
+        world.append(one)
+    assert len(world.told) == 1
+
+
+def test_an_event_that_was_cut_off_is_told_as_it_would_have_been(world: World) -> None:
+    """The end of a call has no word as a repeat: it is told as what it was."""
+    world.append(repeated(world.happen(an_end())))
+    (body,) = world.told
+    assert '"event_type":"call_end"' in body
+
+
+@pytest.mark.parametrize("age", [KEPT + timedelta(seconds=1), timedelta(days=30)])
+def test_an_old_event_that_comes_again_is_not_told_again(world: World, age: timedelta) -> None:
+    """Its mark has gone, and so has its place in the stream."""
+    happened = world.happen(an_end(received_at=NOON - age))
+    world.append(repeated(happened))
+    assert world.told == []
+
+
+def test_an_event_from_before_the_stream_is_not_told(world: World) -> None:
+    """Nobody read then."""
+    world.append(repeated(world.happen(an_end(received_at=NOON - timedelta(seconds=1)))))
+    assert world.told == []
+
+
+def test_a_repeat_that_the_log_does_not_hold_is_not_told(world: World) -> None:
+    """There is nothing to tell it by."""
+    elsewhere = World()
+    world.append(repeated(elsewhere.happen(an_end())))
+    assert world.told == []
+
+
+def test_nothing_is_written_for_who_does_not_read(world: World) -> None:
+    """Neither for another account, nor when a day has passed."""
+    world.append(world.happen(an_event(account="other")))
+    world.now = NOON + KEPT
+    world.append(world.happen(an_event("e2", call_id="call-2")))
+    assert world.streams.messages == {}
+
+
+def test_what_the_dialect_has_no_word_for_is_left_out(world: World) -> None:
+    """Who was rung."""
+    world.append(world.happen(an_event(kind=Kind.LEG_STARTED, name="x")))
+    assert world.told == []
+
+
+def test_many_writers_leave_no_gap(world: World) -> None:
+    """Each event has its own number, and none is lost."""
+    happened = [world.happen(an_event(f"e{one}", call_id=f"call-{one}")) for one in range(8)]
+    assert at_once([partial(world.append, one) for one in happened]) == [None] * 8
+    assert sorted(world.streams.messages["acme"]) == list(range(1, 9))
+
+
+class CrowdedStreams(MemoryStreams):
+    """Somebody else is always quicker."""
+
+    def append(self, account: str, key: str, message: Message) -> None:  # noqa: ARG002 - a port's
+        raise TryAgain("The number is taken.", after=0)
+
+
+def test_where_too_many_write_the_event_comes_again() -> None:
+    """Shortly after."""
+    world = World(CrowdedStreams())
+    with pytest.raises(TryAgain) as refused:
+        world.append(world.happen(an_event()))
+    assert 0 < refused.value.after < 1
