@@ -42,6 +42,18 @@ def test_a_second_one_of_the_same_call_changes_nothing(recordings: Recordings) -
     assert kept == a_recording()
 
 
+def test_a_recordings_call_is_found_by_a_number(recordings: Recordings) -> None:
+    """In its own account, for the first that had it."""
+    recordings.number(a_recording("call-1"), 17)
+    recordings.number(a_recording("call-2"), 17)
+    assert [recordings.call_of(*one) for one in (("acme", "17"), ("other", "17"), ("acme", "18"))] == [
+        "call-1",
+        None,
+        None,
+    ]
+    assert recordings.call_of("acme", "x" * 3000) is None
+
+
 @pytest.mark.parametrize("id_", ["", "nothing", "x" * 3000])
 def test_what_was_never_added_is_not_there(recordings: Recordings, id_: str) -> None:
     """However long its id is."""

@@ -17,6 +17,7 @@ class MemoryRecordings:
     def __init__(self) -> None:
         self.rows: dict[str, Recording] = {}
         self._leases: dict[str, datetime] = {}
+        self._numbers: dict[tuple[str, str], str] = {}
 
     def add(self, recording: Recording) -> bool:
         if recording.id in self.rows:
@@ -26,6 +27,12 @@ class MemoryRecordings:
 
     def get(self, recording_id: str) -> Recording | None:
         return self.rows.get(recording_id)
+
+    def number(self, recording: Recording, number: int) -> None:
+        self._numbers.setdefault((recording.account, str(number)), recording.call_id)
+
+    def call_of(self, account: str, number: str) -> str | None:
+        return self._numbers.get((account, number))
 
     def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
         if not self._is_as(recording) or self._leases.get(recording.id, now) > now:

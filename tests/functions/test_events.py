@@ -12,6 +12,7 @@ import pytest
 from local.bundle import ROOT
 from switchboard.aws.codec import load
 from switchboard.aws.recordings_table import RecordingsTable
+from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.model import Delivery
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.audio import mp3_of
@@ -103,6 +104,9 @@ STATUSES = {
     "sprecord/events/with_ticket": 200,
     "sprecord/events_ticket/issue": 201,
     "sprecord/events_ticket/no_token": 401,
+    "sprecord/records/download": 200,
+    "sprecord/records/no_token": 401,
+    "sprecord/records/unknown_number": 404,
     "sprecord/subscribe_events/no_token": 401,
     "sprecord/subscribe_events/show": 200,
     "sprecord/subscribe_events/subscribe": 200,
@@ -237,10 +241,12 @@ def recorded(hub: Hub) -> dict[str, str]:
     done["audio"] = Audio("audio/mpeg", len(data), "ab" * 32, 2)
     kept = [a_recording(RECORDED, media=media, **done) for media in Media]
     dead = a_recording("another", account="demo", state=RecordingState.DEAD, next_at=None)
+    number = record_number("demo", RECORDED)
+    table.number(kept[0], number)
     for recording in (*kept, dead):
         table.add(recording)
         hub.stack.clients.s3.put_object(Bucket=hub.stack.refs["RecordingsBucket"], Key=recording.key, Body=data)
-    return {"recording": kept[0].id, "dead_recording": dead.id}
+    return {"recording": kept[0].id, "dead_recording": dead.id, "record_number": str(number)}
 
 
 def test_every_function_has_a_fixture() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from switchboard.aws.recordings_table import RecordingsTable
+from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.builders import a_recording, an_event
@@ -56,7 +57,7 @@ class World:
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
-            "call_id": "call-1", "recording": self._recorded(),
+            "record_id": str(record_number("acme", "call-1")), "call_id": "call-1", "recording": self._recorded(),
         }  # fmt: skip
 
     def _recorded(self) -> str:
@@ -67,6 +68,7 @@ class World:
         for media in Media:
             kept = a_recording(media=media, state=RecordingState.AVAILABLE, audio=audio, next_at=None)
             table.add(kept)
+            table.number(kept, record_number("acme", "call-1"))
             stack.clients.s3.put_object(Bucket=stack.refs["RecordingsBucket"], Key=kept.key, Body=MARK.encode())
         return kept.id
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from switchboard.aws.recordings_table import RecordingsTable
+from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from tests.support.audio import mp3_of
 from tests.support.builders import an_event
@@ -15,7 +16,7 @@ from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.hub import Hub
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
-from tests.support.sprecord_day import sprecord_day
+from tests.support.sprecord_day import sprecord_day, sprecord_token
 from tests.support.stack import Stack, function_folders, function_properties
 from tests.support.upstream_day import upstream_day
 
@@ -148,6 +149,8 @@ def recordings(hub: Hub, media: str, auth: dict[str, str]) -> None:
         hub.fetches()
     hub.work_events()
     hub.request("GET", f"/api/v1/{media}/{media}-good", headers=auth)
+    number = record_number("acme", f"{media}-good")
+    hub.request("GET", f"/sys/records/{number}", headers=sprecord_token(hub))
     for one in hub.operator("GET", "/admin/recordings", account="acme").json["recordings"]:
         path = f"/admin/recordings/{one['id']}"
         hub.operator("GET", path)

@@ -1,20 +1,22 @@
-"""Recordings: one row each, of which the bytes are in the bucket.
+"""Recordings: one row each, of which the bytes are in the bucket, and the numbers that they are found by.
 
 | id        | listing, created_at (index by_account) | watch, next_at (index by_next_attempt) |
 |-----------|----------------------------------------|----------------------------------------|
 | <32 hex>  | <account>, <time>                      | WAITING, <time>                        |
+| <account>#<number> | –                             | –                                      |
 
 A recording stands in by_next_attempt from the event that names it until its end has been told.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
-from switchboard.recordings.model import Recording, RecordingState
+from switchboard.recordings.model import RETENTIONS, Recording, RecordingState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,6 +52,22 @@ class RecordingsTable:
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": recording_id}), ConsistentRead=True)
         return _recording(found["Item"]) if "Item" in found else None
+
+    def number(self, recording: Recording, number: int) -> None:
+        """A row that leads to the call."""
+        expires = recording.created_at + timedelta(days=max(RETENTIONS)) + KEPT_FOR
+        values = {"call": recording.call_id, "expires_at": int(expires.timestamp())}
+        item = to_item({"id": f"{recording.account}#{number}", **values})
+        with suppress(ConditionFailed), named_errors():
+            self._client.put_item(TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(id)")
+
+    def call_of(self, account: str, number: str) -> str | None:
+        """Where the number's row leads."""
+        key = f"{account}#{number}"
+        if not is_key(key):
+            return None
+        found = self._client.get_item(TableName=self._name, Key=to_item({"id": key}), ConsistentRead=True)
+        return str(from_item(found["Item"])["call"]) if "Item" in found else None
 
     def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
         """Have an expected recording to oneself; a lease that has run out is nobody's."""

@@ -20,11 +20,15 @@ def serving(media: Media) -> App:
     def serve(request: Request) -> Streamed:
         token = read_token(request.header("authorization"), bootstrap.token_key())
         account = bootstrap.authenticator().account_of(token, TokenKind.VPBX)
-        asked = Asked(request.header("range"), request.header("if-range"), request.header("if-none-match"))
-        sent = serve_recording()(account, request.place, media, asked)
+        sent = serve_recording()(account, request.place, media, asked_in(request))
         return Streamed(sent.status, sent.headers, sent.body)
 
     return streaming(serve, _refused)
+
+
+def asked_in(request: Request) -> Asked:
+    """Which part of a recording is wanted, and which one the client has."""
+    return Asked(request.header("range"), request.header("if-range"), request.header("if-none-match"))
 
 
 def _refused(error: Refused) -> Streamed:

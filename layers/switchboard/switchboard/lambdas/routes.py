@@ -56,6 +56,7 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/sys/subscribe_events": ("GET", "POST"),
     "/sys/events": ("GET",),
     "/sys/events/ticket": ("POST",),
+    "/sys/records/{record_id}": ("GET",),
 }
 
 # The longest prefix that fits names the dialect.

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from switchboard.calls.model import Happened, Kind
 from switchboard.calls.news import HUB
+from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
 from switchboard.recordings.ports import Recordings, Workflows
 
@@ -29,6 +30,8 @@ class ExpectRecording:
     def __call__(self, happened: Happened) -> None:
         """Expect what the event names."""
         for recording in self._named(happened):
+            if recording.media is Media.RECORDING:
+                self.recordings.number(recording, record_number(recording.account, recording.call_id))
             if self.recordings.add(recording):
                 self.workflows.fetch(recording, 0.0)
             else:

@@ -84,6 +84,12 @@ class Recordings(Protocol):
     def get(self, recording_id: str) -> Recording | None:
         """The recording as of the last write."""
 
+    def number(self, recording: Recording, number: int) -> None:
+        """Have the recording's call found by a number; one that is another call's already stays that."""
+
+    def call_of(self, account: str, number: str) -> str | None:
+        """The call whose recording has this number in the account; None where there is none."""
+
     def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
         """Have an expected recording to oneself, in the part and generation that were read."""
 

@@ -1,0 +1,31 @@
+"""Recordings for who has their numbers only, streamed."""
+
+from __future__ import annotations
+
+from switchboard.bootstrap.recordings import recordings, serve_recording
+from switchboard.dialects.refusals import refuse
+from switchboard.errors import Refused
+from switchboard.lambdas.recordings import asked_in
+from switchboard.lambdas.sprecord import account_behind
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
+from switchboard.recordings.model import Media
+from switchboard.recordings.serve import NotRecorded
+
+
+def serving() -> App:
+    """The app behind `/sys/records/{record_id}`: nothing is reached without an account's token."""
+
+    def serve(request: Request) -> Streamed:
+        account = account_behind(request.header("authorization"))
+        call_id = recordings().call_of(account, request.place)
+        if call_id is None:
+            raise NotRecorded
+        sent = serve_recording()(account, call_id, Media.RECORDING, asked_in(request))
+        return Streamed(sent.status, sent.headers, sent.body)
+
+    return streaming(serve, _refused)
+
+
+def _refused(error: Refused) -> Streamed:
+    wait = error.retry_after if isinstance(error, NotRecorded) else None
+    return json_answer(error.status, refuse(error), {} if wait is None else {"Retry-After": str(wait)})
