@@ -66,6 +66,7 @@ def test_a_dialect_knows_calls_accounts_and_subscriptions_alone(module: Module) 
     """And of these what is pure: models, numbers, refusals, and what a subscription API asks for."""
     allowed = {
         "switchboard.accounts.model",
+        "switchboard.accounts.upstream.model",
         "switchboard.calls.legs",
         "switchboard.calls.model",
         "switchboard.calls.news",

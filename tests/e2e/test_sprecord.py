@@ -171,11 +171,12 @@ def test_a_browser_shows_the_events(sprecord: Sprecord, tmp_path: Path) -> None:
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser is None:
         pytest.skip("there is no Chromium on this machine")
-    sprecord.tell("incoming_call", 1)
-    url = f"{sprecord.hub.base_url}/sys/events?ticket={sprecord.ticket()}"
+    url = f"{sprecord.hub.base_url}/sys/events?last_event_id=0&ticket={sprecord.ticket()}"
     page = tmp_path / "page.html"
     page.write_text(f"<script>new EventSource('{url}').onmessage = event => document.title = event.data</script>")
-    with sprecord.listening():  # so that there is a stream to be told to
+    with sprecord.listening() as listener:
+        sprecord.tell("incoming_call", 1)
+        listener.next_event()
         shown = subprocess.run(
             [browser, "--headless", "--no-sandbox", "--virtual-time-budget=5000", "--dump-dom", page.as_uri()],
             capture_output=True, text=True, timeout=60, check=True,

@@ -265,9 +265,9 @@ def test_what_is_not_connected_is_404(office: Office, verb: str) -> None:
     assert_refused(office.hub.operator("POST", f"{PATH}/{verb}"), 404, "not_found", "source")
 
 
-def test_only_a_source_of_vpbx_is_connected(office: Office) -> None:
-    """The others have no API that we could ask: 409."""
-    office.hub.source("s-other", dialect="sprecord")
+def test_a_source_of_a_dialect_without_an_api_is_not_connected(office: Office) -> None:
+    """There is nothing that we could ask: 409."""
+    office.hub.source("s-other", dialect="callevents")
     answer = office.hub.operator(
         "POST", "/admin/sources/s-other/connect", {"base_url": "https://a.example", "token": "t"}
     )

@@ -25,6 +25,7 @@ class Vendor:
     refusals: dict[tuple[str, str], int] = field(default_factory=dict)
     before: dict[str, Callable[[], object]] = field(default_factory=dict)
     url: str = ""
+    receiver: Receiver = field(default_factory=Receiver)
 
     def behave(self, exchange: Exchange, request: Received) -> bool:
         """Answer as the function of the route does."""
@@ -55,7 +56,8 @@ class Vendor:
 def vending(hub: Hub) -> Iterator[Vendor]:
     """A PBX that listens for the time of the block."""
     vendor = Vendor(hub)
-    receiver = Receiver(vendor.behave)
+    receiver = vendor.receiver
+    receiver.behave = vendor.behave
     vendor.url = f"http://127.0.0.1:{receiver.port}"
     receiver.start()
     try:

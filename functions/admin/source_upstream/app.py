@@ -14,7 +14,7 @@ from switchboard.accounts.upstream.contracts import (
     read_wish,
     upstream_view,
 )
-from switchboard.bootstrap.upstream import moved_to, upstream_desk
+from switchboard.bootstrap.upstream import moved_to, upstream_desks
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import body_of, operator_api, operator_handler, optional_body_of
 
@@ -26,7 +26,7 @@ def connect(source: str) -> dict[str, Any]:
     """Subscribe our webhook to all that the PBX tells, and take over its extensions."""
     found = require_source(source, bootstrap.sources())
     address = webhook_url(found, public_url(app.current_event.raw_event, settings.base_url()))
-    return connected_view(*upstream_desk().connect(found, read_wish(body_of(app), address)))
+    return connected_view(*upstream_desks().connect(found, read_wish(body_of(app), address)))
 
 
 @app.post("/admin/sources/<source>/check")
@@ -34,7 +34,7 @@ def check(source: str) -> dict[str, Any]:
     """Compare the PBX's subscriptions with ours, and mend them unless told not to."""
     found = require_source(source, bootstrap.sources())
     repair = read_repair(optional_body_of(app))
-    checked = upstream_desk().check(found.id, repair=repair, webhook_url=moved_to(found.id))
+    checked = upstream_desks().check(found.id, repair=repair, webhook_url=moved_to(found.id))
     return {"source": found.id, "upstream": upstream_view(checked)}
 
 
@@ -42,7 +42,7 @@ def check(source: str) -> dict[str, Any]:
 def disconnect(source: str) -> Response[str]:
     """End our subscriptions, and forget the token."""
     found = require_source(source, bootstrap.sources())
-    upstream_desk().disconnect(found.id, force=read_force(optional_body_of(app)))
+    upstream_desks().disconnect(found.id, force=read_force(optional_body_of(app)))
     return no_content()
 
 

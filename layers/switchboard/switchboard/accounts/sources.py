@@ -56,6 +56,12 @@ class SourceDirectory:
         self._known.setdefault(source_id, source)
         return source
 
+    def current(self, source: Source) -> Source:
+        """The source as it is kept now, for what is rare and has to be right at once."""
+        kept = self._sources.get(source.id) or source
+        self._known[source.id] = kept
+        return kept
+
     def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source:
         """The source that these credentials are good for; raises Unauthorized.
 

@@ -10,6 +10,8 @@ from switchboard import bootstrap, settings
 if TYPE_CHECKING:
     from switchboard.accounts.upstream.connect import UpstreamDesk
     from switchboard.accounts.upstream.credentials import Credentials
+    from switchboard.accounts.upstream.desks import UpstreamDesks
+    from switchboard.accounts.upstream.hooked import HookedDesk
     from switchboard.accounts.upstream.keep_in_step import CheckSources
     from switchboard.accounts.upstream.model import Upstream
     from switchboard.aws.upstreams import UpstreamRows
@@ -47,8 +49,28 @@ def dial(upstream: Upstream, token: str) -> Client:
 
 
 @cache
-def upstream_desk() -> UpstreamDesk:
+def upstream_desks() -> UpstreamDesks:
     """Where sources are connected."""
+    from switchboard.accounts.upstream.desks import UpstreamDesks
+
+    return UpstreamDesks(bootstrap.sources(), {"vpbx": upstream_desk, "sprecord": hooked_desk})
+
+
+@cache
+def hooked_desk() -> HookedDesk:
+    """Where those of SpRecord are."""
+    from switchboard.accounts.upstream.hooked import HookedDesk
+    from switchboard.dialects.sprecord.client import EVENTS, Client
+
+    def dial_hook(upstream: Upstream, token: str) -> Client:
+        return Client(vendor_api().at(upstream.base_url), token)
+
+    return HookedDesk(bootstrap.sources(), upstreams(), bootstrap.vault(), dial_hook, EVENTS, bootstrap.now)
+
+
+@cache
+def upstream_desk() -> UpstreamDesk:
+    """Where those of IS.VPBX are."""
     from switchboard.accounts.upstream.connect import UpstreamDesk
     from switchboard.dialects.vpbx.client import EVENTS
 
@@ -70,13 +92,15 @@ def check_sources() -> CheckSources:
     """The use case behind the hourly check."""
     from switchboard.accounts.upstream.keep_in_step import CheckSources
 
-    return CheckSources(upstreams(), upstream_desk(), _changed, moved_to)
+    return CheckSources(upstreams(), upstream_desks(), _changed, moved_to)
 
 
 def moved_to(source_id: str) -> str:
     """The webhook's address, empty where the operator has not set the hub's."""
-    base_url = settings.base_url()
-    return f"{base_url}/webhooks/vpbx/{source_id}" if base_url else ""
+    from switchboard.accounts.contracts import webhook_url
+
+    source = bootstrap.sources().get(source_id)
+    return webhook_url(source, settings.base_url()) if source and settings.base_url() else ""
 
 
 def telephony_of(chosen: AccountTelephony) -> Telephony:

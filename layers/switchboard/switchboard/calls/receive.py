@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ class SourceDirectory(Protocol):
     """Finds the source of an id and dialect, and checks its credentials; raises NotFound and Unauthorized."""
 
     def find(self, source_id: str, dialect: str) -> Source: ...
+    def current(self, source: Source) -> Source: ...
     def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source: ...
 
 
@@ -34,9 +35,9 @@ class ReceiveCallEvent:
         """The queued event, or the reply to a handshake, which leaves nothing in the queue."""
         dialect = self.dialect_named(dialect_name)
         arrival = Arrival(source, without_credentials(source, body), self.clock())
-        reply = dialect.handshake(arrival)
-        if reply is not None:
-            return reply
+        if dialect.handshake(arrival) is not None:
+            # Its form may have been changed a moment ago, by whoever connects the source right now.
+            return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
         event = dialect.parse(arrival)
         self.queue.send(event)
         return event

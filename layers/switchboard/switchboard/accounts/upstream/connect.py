@@ -74,7 +74,7 @@ class UpstreamDesk:
         try:
             listed = pbx.subscriptions()
         except Refused as error:
-            found = replace(upstream, state=_standing_of(error), checked_at=self.clock())
+            found = replace(upstream, state=standing_of(error), checked_at=self.clock())
             self.upstreams.save(found)
             return found
         seen = replace(here, events=observed(listed, upstream.events, self.events))
@@ -206,7 +206,8 @@ def _standing(events: Mapping[str, Subscribed]) -> Standing:
     return Standing.CONNECTED if whole else Standing.PARTIAL
 
 
-def _standing_of(error: Refused) -> Standing:
+def standing_of(error: Refused) -> Standing:
+    """What a refusal says of how things stand."""
     forbidden = isinstance(error, ProviderRefused) and error.refusal is Refusal.FORBIDDEN
     return Standing.FORBIDDEN if forbidden else Standing.UNREACHABLE
 

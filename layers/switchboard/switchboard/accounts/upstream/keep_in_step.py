@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switchboard.accounts.upstream.connect import UpstreamDesk
+from switchboard.accounts.upstream.desks import UpstreamDesks
 from switchboard.accounts.upstream.model import Standing, Upstream
 from switchboard.accounts.upstream.ports import Upstreams
 from switchboard.errors import Refused
@@ -18,7 +18,7 @@ class CheckSources:
     """The use case behind the hourly check. `changed` hears of sources that stand otherwise than before."""
 
     upstreams: Upstreams
-    desk: UpstreamDesk
+    desk: UpstreamDesks
     changed: Report
     webhook_url: Callable[[str], str]
 

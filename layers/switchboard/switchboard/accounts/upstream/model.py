@@ -69,6 +69,14 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Hook:
+    """The one address that a PBX tells its events to, empty where there is none, and their types."""
+
+    url: str
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """Extensions that the PBX has and the account had not; `reason` says why they could not be read."""
 

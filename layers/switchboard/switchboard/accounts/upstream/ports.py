@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from switchboard.accounts.upstream.model import Upstream
+from switchboard.accounts.upstream.model import Hook, Upstream
 
 
 class Upstreams(Protocol):
@@ -47,4 +47,17 @@ class Pbx(Protocol):
 
 
 Dial = Callable[[Upstream, str], Pbx]
+"""The PBX behind an upstream, asked with this token."""
+
+
+class HookPbx(Protocol):
+    """One account of a PBX that has one hook. Everything may raise ProviderRefused and ProviderSilent."""
+
+    def hook(self) -> Hook: ...
+
+    def subscribe(self, url: str, events: Sequence[str]) -> Hook:
+        """The hook as it is now, none where no events are named; Conflict where it was not taken."""
+
+
+DialHook = Callable[[Upstream, str], HookPbx]
 """The PBX behind an upstream, asked with this token."""
