@@ -184,9 +184,10 @@ def test_a_mere_number_of_the_vendors_is_not_waited_for(hub: Hub, auth: dict[str
     assert hub.operator("GET", "/admin/calls/call-1").json["recording"] == "8"
 
 
-def test_a_reference_that_nobody_can_open_is_dead_at_once(hub: Hub, auth: dict[str, str]) -> None:
+@pytest.mark.parametrize("reference", ["ftp://pbx.example/8", "simulator:call-1"])
+def test_a_reference_that_nobody_can_open_is_dead_at_once(hub: Hub, auth: dict[str, str], reference: str) -> None:
     """With a reason, an event, and without an attempt at anything."""
-    end(hub, "ftp://pbx.example/8")
+    end(hub, reference)
     (turn,) = hub.fetches()
     hub.work_events()
     shown = found(hub, state="dead")

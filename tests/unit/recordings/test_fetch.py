@@ -91,8 +91,16 @@ def test_other_schemes_have_their_own_readers(world: World) -> None:
 
 def test_telephony_without_recordings_makes_them(world: World) -> None:
     """As long as the talk."""
-    with MadeRecordings(lambda seconds: [mp3_of(seconds)]).open(a_recording(talk_duration=7)) as origin:
+    made = MadeRecordings("simulator", lambda seconds: [mp3_of(seconds)])
+    with made.open(a_recording(source="simulator", talk_duration=7)) as origin:
         assert b"".join(origin.chunks) == mp3_of(7)
+
+
+def test_made_recordings_are_their_own_telephonys(world: World) -> None:
+    """A source that names one has it as little as one of an unknown scheme."""
+    made = MadeRecordings("simulator", lambda seconds: [mp3_of(seconds)])
+    with pytest.raises(Never, match="unknown_scheme"), made.open(a_recording(source="s-office")):
+        pass
 
 
 def test_where_the_bytes_do_not_tell_the_call_does(world: World) -> None:
