@@ -50,13 +50,13 @@ Refuse = Callable[[Refused], Streamed]
 
 
 def streaming(serve: Serve, refuse: Refuse) -> App:
-    """The app that answers GET and HEAD by `serve`, and its errors by `refuse`."""
+    """The app that answers GET by `serve`, and its errors by `refuse`."""
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         request = _request(scope)
         answer = await asyncio.to_thread(_answer, request, serve, refuse)
         await send({"type": "http.response.start", "status": answer.status, "headers": _raw(answer.headers)})
-        await _send_body(() if request.method == "HEAD" else answer.body, receive, send)
+        await _send_body(answer.body, receive, send)
 
     return app
 
@@ -74,7 +74,7 @@ def _request(scope: Mapping[str, Any]) -> Request:
 
 
 def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
-    if request.method not in ("GET", "HEAD"):
+    if request.method != "GET":
         return refuse(MethodNotAllowed("This path takes GET."))
     try:
         return serve(request)

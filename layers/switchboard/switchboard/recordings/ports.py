@@ -84,11 +84,8 @@ class Recordings(Protocol):
     def get(self, recording_id: str) -> Recording | None:
         """The recording as of the last write."""
 
-    def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
-        """Have an expected recording to oneself, in the part and generation that were read."""
-
     def save(self, before: Recording, after: Recording) -> bool:
-        """Write one, and give back its lease; False where state, part or generation are no longer those of `before`."""
+        """Write one; False where state, part, generation or lease are no longer those of `before`."""
 
     def overdue(self, since: datetime) -> list[Recording]:
         """Those of all accounts whose next attempt should have been before that."""
