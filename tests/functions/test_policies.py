@@ -33,6 +33,7 @@ OF_OBJECTS = {
     "CreateMultipartUpload": ("PutObject", "PutObjectTagging"),
     "UploadPart": ("PutObject",),
     "CompleteMultipartUpload": ("PutObject",),
+    "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 # The service itself uses these on the function's behalf.

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.calls.news import HUB
 from switchboard.calls.ports import Calls
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Duplicate
@@ -61,7 +62,8 @@ class ApplyCallEvent:
 
     def _current_call(self, event: CallEvent) -> Call:
         call = self.calls.get(event.account, event.call_id) or first_sight(event)
-        if call.successor:
+        # A vendor speaks of whatever has its id now; the hub's own news name the very call that they are of.
+        if call.successor and event.dialect != HUB:
             call = self.calls.get(event.account, call.successor) or first_sight(event, call.successor)
         if _is_another_call(call, event):
             # Its first event may say word for word what the first of the one before said; the time tells them apart.
