@@ -122,6 +122,14 @@ def test_a_private_address_is_the_operators_mistake(url: str) -> None:
     assert refused.value.field == "base_url"
 
 
+def test_a_header_that_no_header_can_hold_is_refused() -> None:
+    """Nothing was sent, so it is no silence."""
+    with receiving() as pbx:
+        with pytest.raises(ProviderRefused) as refused:
+            api().at(f"http://127.0.0.1:{pbx.port}")(Question("GET", ("/a",), {"Authorization": "Bearer ключ"}))
+        assert (refused.value.refusal, pbx.requests) == (Refusal.UNAVAILABLE, [])
+
+
 @pytest.mark.parametrize("bad", [{"Authorization": "Bearer a\r\nX: y"}, {"Authorization": "Bearer \n"}])
 def test_a_header_that_cannot_be_sent_is_not_sent(bad: dict[str, Any]) -> None:
     """It would be another header, or another request."""

@@ -76,6 +76,8 @@ class VendorApi:
                 return Answer(response.status_code, _value(response))
         except requests.RequestException as error:
             raise _translated(error) from error
+        except UnicodeError as error:  # a header is written before anything is sent
+            raise ProviderRefused("The question cannot be sent.", Refusal.UNAVAILABLE) from error
 
 
 def _put(exchange: Callable[[], Answer], ends: SimpleQueue[Answer | Exception]) -> None:
