@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from switchboard.aws.upstreams import UpstreamRows
     from switchboard.dialects.vpbx.client import Client
     from switchboard.net.api import VendorApi
-    from switchboard.telephony.model import AccountTelephony
-    from switchboard.telephony.ports import Telephony
 
 # Seconds for all that one request, or one turn of the hourly check, asks a PBX.
 ASKED_WITHIN = 20.0
@@ -81,13 +79,6 @@ def moved_to(source_id: str) -> str:
     """The webhook's address, empty where the operator has not set the hub's."""
     base_url = settings.base_url()
     return f"{base_url}/webhooks/vpbx/{source_id}" if base_url else ""
-
-
-def telephony_of(chosen: AccountTelephony) -> Telephony:
-    """The IS.VPBX that an account chose for its telephony."""
-    from switchboard.bootstrap import correlation
-
-    return correlation.telephony_of(chosen)
 
 
 def _changed(upstream: Upstream) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from switchboard.calls.model import Direction, Happened, Kind
 from switchboard.calls.news import news
@@ -17,18 +17,10 @@ from switchboard.calls.ports import EventQueue
 from switchboard.telephony.model import Command, CommandState
 from switchboard.telephony.outcome import came_to_nothing
 from switchboard.telephony.pending import Pending, PendingCommands, PendingKey, Start, Verdict, judge
+from switchboard.telephony.ports import Commands
 
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
 PROVIDER = "vpbx"
-
-
-class Commands(Protocol):
-    """What was asked of telephony."""
-
-    def get(self, account: str, command_id: str) -> Command | None: ...
-
-    def settle(self, command: Command) -> Command:
-        """Keep what came of a command, unless it succeeded before."""
 
 
 Retract = Callable[[Command], object]

@@ -17,8 +17,9 @@ from switchboard.accounts.ports import Extensions, Sources
 from switchboard.accounts.sources import require_source
 from switchboard.accounts.upstream.events import Subscriber, foreign, is_ours, joined, observed
 from switchboard.accounts.upstream.model import EventState, Imported, Standing, Subscribed, Upstream, Wish
-from switchboard.accounts.upstream.ports import Dial, Pbx, Upstreams, Vault
+from switchboard.accounts.upstream.ports import Dial, Pbx, Upstreams
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderRefused, Refusal, Refused, Sealed
+from switchboard.vault import Vault
 
 DIALECT = "vpbx"
 LOGIN = "switchboard"
@@ -233,6 +234,12 @@ def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
     if upstream is None:
         raise NotFound("The source is not connected.", "source")
     return upstream
+
+
+def require_unconnected(source_id: str, upstreams: Upstreams, field: str) -> None:
+    """Conflict, by the name of what was to be changed, where a source is connected."""
+    if upstreams.get(source_id) is not None:
+        raise Conflict("The source is connected; disconnect it first.", field)
 
 
 def _asked(names: list[str]) -> dict[str, Subscribed]:

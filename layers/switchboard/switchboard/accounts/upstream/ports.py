@@ -26,13 +26,6 @@ class Upstreams(Protocol):
         """Those of all accounts, the longest unchecked first."""
 
 
-class Vault(Protocol):
-    """Seals secrets; a sealed one opens for its own account only."""
-
-    def seal(self, account: str, secret: str) -> str: ...
-    def open(self, account: str, sealed: str) -> str: ...
-
-
 class Pbx(Protocol):
     """One account of a PBX. Everything may raise ProviderRefused and ProviderSilent."""
 
