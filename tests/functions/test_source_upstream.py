@@ -338,6 +338,16 @@ def test_a_changed_source_stays_connected(office: Office) -> None:
     assert office.shown()["state"] == "connected"
 
 
+def test_the_credentials_of_a_connected_source_are_not_changed(office: Office) -> None:
+    """Its PBX would be refused from then on: 409. Once disconnected they are anybody's to change."""
+    office.connect()
+    wish = {"name": "Main office", "auth": {"type": "basic", "login": "pbx", "password": "new"}}
+    assert_refused(office.hub.operator("PATCH", PATH, wish), 409, "conflict", "auth")
+    assert office.hub.operator("GET", PATH).json["name"] != "Main office"
+    office.hub.operator("POST", f"{PATH}/disconnect")
+    assert office.hub.operator("PATCH", PATH, wish).status == 200
+
+
 def test_events_with_the_new_credentials_are_taken_at_once(office: Office) -> None:
     """Also where the source had others, which a warm function remembers."""
     old = {"type": "basic", "login": "pbx", "password": "old"}
