@@ -8,7 +8,7 @@ from switchboard import bootstrap, settings
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
-from switchboard.accounts.upstream.connect import require_unconnected
+from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap.upstream import upstreams
 from switchboard.calls.contracts import event_view
@@ -47,9 +47,7 @@ def change(source: str) -> dict[str, Any]:
     """Name, authorisation, time zone, region or form of verification of a source."""
     found = require_source(source, bootstrap.sources())
     changed = read_source_change(body_of(app), found)
-    if changed.auth != found.auth:
-        require_unconnected(source, upstreams(), "auth")  # its PBX goes on showing those that it was given
-    bootstrap.sources().save(changed)
+    change_source(found, changed, bootstrap.sources(), upstreams())
     return view(changed)
 
 

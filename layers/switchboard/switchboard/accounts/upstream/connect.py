@@ -236,6 +236,13 @@ def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
     return upstream
 
 
+def change_source(found: Source, changed: Source, sources: Sources, upstreams: Upstreams) -> None:
+    """Keep a changed source; Conflict where its PBX would go on showing credentials that are good no more."""
+    if changed.auth != found.auth:
+        require_unconnected(found.id, upstreams, "auth")
+    sources.save(changed)
+
+
 def require_unconnected(source_id: str, upstreams: Upstreams, field: str) -> None:
     """Conflict, by the name of what was to be changed, where a source is connected."""
     if upstreams.get(source_id) is not None:
