@@ -61,15 +61,34 @@ def test_a_saved_upstream_replaces_the_old_one(upstreams: Upstreams) -> None:
     """As the next reader sees."""
     upstreams.add(an_upstream())
     changed = an_upstream(state=Standing.FORBIDDEN)
-    upstreams.save(changed)
-    assert upstreams.get("s-office") == changed
+    kept = upstreams.save(changed)
+    assert upstreams.get("s-office") == replace(changed, version=1) == kept
+
+
+def test_what_was_read_before_does_not_replace_what_was_saved_since(upstreams: Upstreams) -> None:
+    """Nor remove it."""
+    upstreams.add(an_upstream())
+    newer = upstreams.save(an_upstream(token="newer-token"))
+    for late in (upstreams.save, upstreams.remove):
+        with pytest.raises(Conflict):
+            late(an_upstream())
+    assert upstreams.get("s-office") == newer
+    upstreams.remove(newer)
+    assert upstreams.get("s-office") is None
+
+
+def test_of_two_that_save_at_once_one_is_kept(upstreams: Upstreams) -> None:
+    """The other is told so."""
+    upstreams.add(an_upstream())
+    ends = at_once([lambda: upstreams.save(an_upstream())] * 2)
+    assert sorted(type(end).__name__ for end in ends) == ["Conflict", "Upstream"]
 
 
 def test_a_removed_upstream_is_not_brought_back(upstreams: Upstreams) -> None:
     """By a check that began before, either."""
     upstreams.add(an_upstream())
-    upstreams.remove("s-office")
-    upstreams.remove("s-office")
+    upstreams.remove(an_upstream())
+    upstreams.remove(an_upstream())
     with pytest.raises(Conflict):
         upstreams.save(an_upstream())
     assert (upstreams.get("s-office"), upstreams.all()) == (None, [])

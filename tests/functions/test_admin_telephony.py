@@ -30,6 +30,7 @@ def test_settings_may_be_left_out(hub: Hub) -> None:
 def test_a_secret_is_sealed_and_never_shown(hub: Hub) -> None:
     """Neither in an answer nor in the table nor in the log."""
     hub.account()
+    hub.source("s-office")
     told = hub.operator("PUT", PATH, {"provider": "vpbx", "settings": VPBX})
     shown = hub.operator("GET", PATH)
     assert told.json["settings"] == {"base_url": "https://pbx.example", "source": "s-office"}
@@ -39,6 +40,7 @@ def test_a_secret_is_sealed_and_never_shown(hub: Hub) -> None:
 def test_a_choice_replaces_the_one_before(hub: Hub) -> None:
     """Wholly."""
     hub.account()
+    hub.source("s-office")
     hub.operator("PUT", PATH, {"provider": "vpbx", "settings": VPBX})
     hub.operator("PUT", PATH, {"provider": "simulator"})
     assert hub.operator("GET", PATH).json["settings"] == DEFAULTS
@@ -87,12 +89,37 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"provider": "vpbx", "settings": {**VPBX, "token": ""}}, "settings.token"),
     ({"provider": "vpbx", "settings": {**VPBX, "base_url": "ftp://pbx.example"}}, "settings.base_url"),
     ({"provider": "vpbx"}, "settings.base_url"),
+    *(
+        ({"provider": "vpbx", "settings": {**VPBX, "base_url": url}}, "settings.base_url")
+        for url in (
+            "https://user:word@pbx.example",
+            "https://pbx.example\\@other.example",
+            "https://pbx.example/?a=b",
+            "https://127.1",
+            "https://pbx.example/" + "x" * 2000,
+            7,
+        )
+    ),
+    *(
+        ({"provider": "vpbx", "settings": {**VPBX, "token": token}}, "settings.token")
+        for token in ("tökén", "a\r\nX-Other: b", "x" * 4090, 7)
+    ),
+    ({"provider": "vpbx", "settings": {"token": "t", "source": "s-office"}}, "settings.token"),
+    *(
+        ({"provider": "vpbx", "settings": {**VPBX, "source": source}}, "settings.source")
+        for source in ("s-unknown", "s-theirs", "s-of-another-dialect", "x" * 101, 7)
+    ),
+    ({"provider": "vpbx", "settings": {"source": "s-office"}}, "settings.source"),
 ]
 
 
 @pytest.mark.parametrize(("body", "field"), BAD, ids=str)
 def test_a_bad_setting_is_400_by_its_name(hub: Hub, body: dict[str, Any], field: str) -> None:
-    """And nothing is kept."""
+    """And nothing is kept. A source is known in its own account alone."""
     hub.account()
+    hub.account("other")
+    hub.source("s-office")
+    hub.source("s-theirs", account="other")
+    hub.source("s-of-another-dialect", dialect="sprecord")
     assert_refused(hub.operator("PUT", PATH, body), 400, "invalid", field)
     assert hub.operator("GET", PATH).status == 404

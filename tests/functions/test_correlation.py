@@ -49,6 +49,11 @@ class Office:
     def originate(self, number: str = "89161234567") -> Answer:
         return self.hub.operator("POST", "/admin/calls", {"account": "acme", "extension": "104", "number": number})
 
+    def connect(self, spelling: dict[str, str] | None = None) -> None:
+        """The source is connected to the PBX."""
+        wish = {"base_url": self.vendor.url, "token": self.token, "spelling": spelling or {}}
+        assert self.hub.operator("POST", "/admin/sources/s-office/connect", wish).status == 200
+
     def told(self, call_id: str = "pbx-call-1", name: str = "start.call", **params: Any) -> None:
         """The PBX tells of a call."""
         defaults = {"call_id": call_id, "src_phone": "73433000100", "dst_phone": NUMBER, "direction": 2}
@@ -136,8 +141,38 @@ def test_a_silent_pbx_may_have_called_all_the_same(office: Office) -> None:
     assert (office.command()["state"], office.command()["call_id"]) == ("succeeded", "pbx-call-1")
 
 
+SOURCE_ALONE = {"provider": "vpbx", "settings": {"source": "s-office"}}
+CHOOSE = "/admin/accounts/acme/telephony"
+
+
+def test_a_connected_source_is_telephony_enough(office: Office) -> None:
+    """Its address, token and spelling are those of the connection."""
+    office.connect({"originate": "aplication"})
+    assert office.hub.operator("PUT", CHOOSE, SOURCE_ALONE).status == 200
+    assert office.originate().status == 202
+    assert office.vendor.asked[-1] == "POST /api/v1/aplication/originate"
+
+
+def test_a_connection_goes_before_settings_of_old(office: Office) -> None:
+    """A token that was changed there is changed for calls as well."""
+    settings = {"base_url": office.vendor.url, "token": "an-old-token", "source": "s-office"}
+    office.hub.operator("PUT", CHOOSE, {"provider": "vpbx", "settings": settings})
+    assert office.originate().status == 502
+    office.connect()
+    assert office.originate().status == 202
+
+
+def test_a_source_that_was_disconnected_makes_no_calls(office: Office) -> None:
+    """Where it was all that the telephony had: 409."""
+    office.connect()
+    office.hub.operator("PUT", CHOOSE, SOURCE_ALONE)
+    office.hub.operator("POST", "/admin/sources/s-office/disconnect")
+    answer = office.originate()
+    assert (answer.status, answer.json["error"]["code"]) == (409, "notSupported")
+
+
 def test_two_commands_that_one_call_fits_are_uncorrelated(office: Office) -> None:
-    """And say why."""
+    """And say why, as two events of the call."""
     office.vendor.refusals[("POST", "originate")] = 200  # a PBX whose extension takes a second call
     for seconds in (0, 11):
         office.clock.forward(seconds)
@@ -147,7 +182,8 @@ def test_two_commands_that_one_call_fits_are_uncorrelated(office: Office) -> Non
         (one["state"], one["reason"])
         for one in office.hub.operator("GET", "/admin/commands", account="acme").json["commands"]
     }
-    assert (states, office.news()) == ({("uncorrelated", "several_commands")}, [])
+    assert states == {("uncorrelated", "several_commands")}
+    assert office.news() == ["command.uncorrelated"] * 2
 
 
 def test_a_second_call_leaves_the_command_uncorrelated(office: Office) -> None:

@@ -2,13 +2,14 @@
 
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.aws.vault import KmsVault
-from switchboard.bootstrap.upstream import credentials
+from switchboard.bootstrap.upstream import credentials, upstreams
 from switchboard.dialects.vpbx.client import EVENTS
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
@@ -219,6 +220,21 @@ def test_every_hour_sources_are_checked(office: Office) -> None:
     assert len(office.told()) == 8
 
 
+def test_a_source_that_we_cannot_check_is_told_and_stops_no_other(office: Office) -> None:
+    """Its token does not open: the log says so by kind, and the others are checked."""
+    office.connect()
+    office.hub.source("s-second")
+    wish = {"base_url": office.vendor.url, "token": office.token, "take_over": True}
+    office.hub.operator("POST", "/admin/sources/s-second/connect", wish)
+    with office.hub.running("workflows/check_sources"):
+        found = upstreams().get("s-office")
+        assert found is not None
+        upstreams().save(replace(found, token="bm90IHNlYWxlZA=="))
+    assert office.hub.invoke("workflows/check_sources", {}) == {"sources": {"unchecked": 1, "connected": 1}}
+    assert office.shown()["state"] == "unchecked"
+    assert "source.check_failed" in office.hub.log.getvalue()
+
+
 def test_what_there_is_no_time_for_is_left_to_the_next_hour(office: Office) -> None:
     """The check stops while there is time to answer."""
     office.connect()
@@ -336,6 +352,16 @@ def test_a_changed_source_stays_connected(office: Office) -> None:
     office.connect()
     office.hub.operator("PATCH", PATH, {"name": "Main office"})
     assert office.shown()["state"] == "connected"
+
+
+def test_the_credentials_of_a_connected_source_are_not_changed(office: Office) -> None:
+    """Its PBX would be refused from then on: 409. Once disconnected they are anybody's to change."""
+    office.connect()
+    wish = {"name": "Main office", "auth": {"type": "basic", "login": "pbx", "password": "new"}}
+    assert_refused(office.hub.operator("PATCH", PATH, wish), 409, "conflict", "auth")
+    assert office.hub.operator("GET", PATH).json["name"] != "Main office"
+    office.hub.operator("POST", f"{PATH}/disconnect")
+    assert office.hub.operator("PATCH", PATH, wish).status == 200
 
 
 def test_events_with_the_new_credentials_are_taken_at_once(office: Office) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT, functions, load_template
+from switchboard.accounts.upstream.connect import WORKING
+from switchboard.bootstrap.upstream import ASKED_WITHIN
 
 Resources = dict[str, dict[str, Any]]
 OfType = Callable[[str], Resources]
@@ -71,6 +73,13 @@ def test_the_script_of_what_streams_can_be_run(folder: str) -> None:
     assert script.stat().st_mode & 0o111 == 0o111
     assert script.read_bytes().startswith(b"#!/bin/sh\n")
     assert b"\r" not in script.read_bytes()
+
+
+def test_what_asks_a_pbx_ends_before_its_caller_gives_up(of_type: OfType) -> None:
+    """All questions together, what is done after them, the function, the gateway: each has less time than the next."""
+    timeout = of_type("AWS::Lambda::Function")["AdminSourceUpstreamFunction"]["Timeout"]
+    assert ASKED_WITHIN < WORKING.total_seconds() < timeout - 3
+    assert timeout < 29
 
 
 def test_every_function_has_a_log_group_with_retention(of_type: OfType) -> None:

@@ -8,11 +8,11 @@ from switchboard import bootstrap, settings
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
+from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap.upstream import upstreams
 from switchboard.calls.contracts import event_view
 from switchboard.dialects.registry import MODULES
-from switchboard.errors import Conflict
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_in, query_of
 
@@ -45,16 +45,16 @@ def show(source: str) -> dict[str, Any]:
 @app.patch("/admin/sources/<source>")
 def change(source: str) -> dict[str, Any]:
     """Name, authorisation, time zone, region or form of verification of a source."""
-    changed = read_source_change(body_of(app), require_source(source, bootstrap.sources()))
-    bootstrap.sources().save(changed)
+    found = require_source(source, bootstrap.sources())
+    changed = read_source_change(body_of(app), found)
+    change_source(found, changed, bootstrap.sources(), upstreams())
     return view(changed)
 
 
 @app.delete("/admin/sources/<source>")
 def remove(source: str) -> Response[str]:
     """The end of a source; what came from it stays."""
-    if upstreams().get(source) is not None:
-        raise Conflict("The source is connected; disconnect it first.", "source")
+    require_unconnected(source, upstreams(), "source")
     bootstrap.sources().remove(require_source(source, bootstrap.sources()).id)
     return no_content()
 

@@ -8,7 +8,6 @@ from switchboard.bootstrap import telephony as bootstrap
 from switchboard.errors import NotFound
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
-from switchboard.telephony.choose import choose_telephony
 from switchboard.telephony.contracts import read_telephony, telephony_view
 
 PATH = "/admin/accounts/<account>/telephony"
@@ -30,7 +29,7 @@ def choose(account: str) -> dict[str, Any]:
     """A provider and its settings, in place of what there was."""
     provider, settings = read_telephony(body_of(app))
     owner = account_in({"account": account}).id
-    return telephony_view(choose_telephony(owner, provider, settings, bootstrap.telephonies(), bootstrap.vault()))
+    return telephony_view(bootstrap.choose_telephony()(owner, provider, settings))
 
 
 @app.delete(PATH)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from switchboard.bootstrap import now
 from switchboard.bootstrap.routing import route_caller, source_directory
 from switchboard.dialects.refusals import refuse
 from switchboard.lambdas.http import JSON, answer, answering, header
@@ -11,11 +12,11 @@ TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """The extension, or nothing: as a line of text, or as JSON for those who ask for it."""
-    sources = source_directory()
+    began, sources = now(), source_directory()
     source = sources.of_any_dialect(str((event.get("pathParameters") or {}).get("source", "")))
     query = event.get("queryStringParameters") or {}
     source = sources.authorise(source, header(event, "Authorization"), query)
-    extension = route_caller()(source, str(query.get("phone") or ""))
+    extension = route_caller()(source, str(query.get("phone") or ""), began)
     if JSON in header(event, "Accept").lower():
         return answer(200, {"extension": extension})
     return answer(200, extension, TEXT)

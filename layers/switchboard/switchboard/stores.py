@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from switchboard.aws.deliveries_table import DeliveriesTable
     from switchboard.aws.endpoints_table import EndpointsTable
     from switchboard.aws.operational_events import OperationalEvents
-    from switchboard.aws.queues import DeliveryQueue, RetryQueue
+    from switchboard.aws.queues import DeliveryQueue, EventQueue, RetryQueue
     from switchboard.aws.secrets import Secrets
     from switchboard.aws.subscriptions_table import SubscriptionsTable
+    from switchboard.aws.telephony_table import TelephonyTable
     from switchboard.aws.vault import KmsVault
     from switchboard.aws.workflows import RedeliveryWorkflow
     from switchboard.net.targets import VettedTargets
@@ -41,6 +42,24 @@ def endpoints() -> EndpointsTable:
     from switchboard.aws.endpoints_table import EndpointsTable
 
     return EndpointsTable(dynamodb(), settings.endpoints_table(), deliveries())
+
+
+@cache
+def event_queue() -> EventQueue:
+    """The queue of call events."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.queues import EventQueue
+
+    return EventQueue(sqs(), settings.events_queue_url())
+
+
+@cache
+def commands() -> TelephonyTable:
+    """What was asked of telephony."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.telephony_table import TelephonyTable
+
+    return TelephonyTable(dynamodb(), settings.telephony_table())
 
 
 @cache

@@ -73,6 +73,20 @@ def test_another_spelling_is_asked_where_there_is_nothing() -> None:
     assert ask(answering(404))[0].status == 404
 
 
+def test_questions_that_share_their_time_end_with_it() -> None:
+    """What there is no time for is not sent, be it the other spelling of a path that was."""
+    times = iter([0.0, 1.0, 21.0, 22.0])
+    guard = Guard(Names(), allow_private=True)
+    with receiving(answering(404)) as pbx:
+        slow = VendorApi(lambda: vetted_session(guard), clock=lambda: next(times))
+        ask = slow.at(f"http://127.0.0.1:{pbx.port}", within=20)
+        for _ in range(2):
+            with pytest.raises(ProviderRefused) as refused:
+                ask(GET)
+            assert refused.value.refusal is Refusal.UNAVAILABLE
+        assert [one.path for one in pbx.requests] == ["/a"]
+
+
 @pytest.mark.parametrize("behave", [silent, resetting, dripping_headers, answering(99)])
 def test_what_was_sent_and_not_answered_is_silence(behave: Behaviour) -> None:
     """It may have been done, whatever went wrong then."""
@@ -120,6 +134,14 @@ def test_a_private_address_is_the_operators_mistake(url: str) -> None:
     with pytest.raises(Invalid) as refused:
         api(allow_private=False).at(url)(GET)
     assert refused.value.field == "base_url"
+
+
+def test_a_header_that_no_header_can_hold_is_refused() -> None:
+    """Nothing was sent, so it is no silence."""
+    with receiving() as pbx:
+        with pytest.raises(ProviderRefused) as refused:
+            api().at(f"http://127.0.0.1:{pbx.port}")(Question("GET", ("/a",), {"Authorization": "Bearer ключ"}))
+        assert (refused.value.refusal, pbx.requests) == (Refusal.UNAVAILABLE, [])
 
 
 @pytest.mark.parametrize("bad", [{"Authorization": "Bearer a\r\nX: y"}, {"Authorization": "Bearer \n"}])

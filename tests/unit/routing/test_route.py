@@ -58,12 +58,19 @@ class Office:
     failed: list[str] = field(default_factory=list)
     threads: list[ThreadPoolExecutor] = field(default_factory=lambda: [ThreadPoolExecutor(4) for _ in range(2)])
 
-    def ask(self, *crms: Any, phone: str = PHONE, patience: float = 10) -> str:
+    def ask(self, *crms: Any, phone: str = PHONE, patience: float = 10, waited: float = 0) -> str:
         rules = ApplyRules(self.calls, lambda: NOON)
         route = RouteCaller(
-            crms, self.routings, self.extensions, rules, *self.threads, lambda *a: self.failed.append(a[0]), patience
+            crms,
+            self.routings,
+            self.extensions,
+            rules,
+            *self.threads,
+            lambda *a: self.failed.append(a[0]),
+            lambda: NOON,
+            patience,
         )
-        return route(a_source(), phone)
+        return route(a_source(), phone, NOON - timedelta(seconds=waited))
 
     def rules(self, *rules: Rule, default: str = "") -> None:
         self.routings.save(Routing("acme", rules, default))
@@ -198,3 +205,10 @@ def test_what_is_no_telephone_number_is_refused(phone: str) -> None:
 def test_a_number_is_read_in_any_usual_form(phone: str) -> None:
     """A plus sign that was not encoded comes as a space."""
     assert read_phone(phone, "RU").e164 == PHONE
+
+
+def test_what_it_took_to_find_the_source_is_part_of_the_time(office: Office) -> None:
+    """Where that was all of it, nobody is waited for."""
+    slow = SlowCrm("104")
+    assert office.ask(slow, patience=30, waited=30) == ""
+    slow.may_answer.set()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -9,7 +10,17 @@ import pytest
 
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, Kind
-from switchboard.errors import Conflict, Invalid, NotFound, NotSupported, ProviderRefused, ProviderSilent, Refused
+from switchboard.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    NotSupported,
+    ProviderRefused,
+    ProviderSilent,
+    Refused,
+    Sealed,
+    TryAgain,
+)
 from switchboard.telephony.control import ControlCall
 from switchboard.telephony.model import AccountTelephony, Command, CommandState
 from tests.fakes.queues import MemoryEventQueue
@@ -104,6 +115,38 @@ def test_a_failure_is_told_to_the_caller_and_as_an_event(desk: Desk, error: Refu
     (event,) = desk.events.sent
     assert (command.state, command.reason) == (CommandState.FAILED, reason)
     assert (event.kind, event.raw["reason"]) == (Kind.COMMAND_FAILED, reason)
+
+
+OURS: list[tuple[Exception, type[Exception], str]] = [
+    (TryAgain("Busy.", 1), ProviderRefused, "unavailable"),
+    (Sealed("Closed."), ProviderRefused, "unavailable"),
+    (RuntimeError("no queue"), RuntimeError, "provider_silent"),
+]
+
+
+@pytest.mark.parametrize(("error", "raised", "reason"), OURS, ids=["busy", "sealed", "broken"])
+def test_a_failure_of_ours_ends_the_command_too(
+    desk: Desk, error: Exception, raised: type[Exception], reason: str
+) -> None:
+    """It does not stay accepted for ever, and says what is known."""
+    call = desk.calls.add(Kind.CALL_STARTED)
+    desk.telephony.error = error
+    with pytest.raises(raised):
+        desk.control.hang_up(call)
+    (command,) = desk.commands.rows.values()
+    assert (command.state, command.reason) == (CommandState.FAILED, reason)
+
+
+def test_a_telephony_that_cannot_be_opened_is_not_asked(desk: Desk) -> None:
+    """Nothing is kept, and the caller may try again."""
+
+    def sealed(_: AccountTelephony) -> FakeTelephony:
+        raise Sealed("A secret cannot be opened.")
+
+    call = desk.calls.add(Kind.CALL_STARTED)
+    with pytest.raises(ProviderRefused):
+        replace(desk.control, connect=sealed).hang_up(call)
+    assert (desk.commands.rows, desk.events.sent) == ({}, [])
 
 
 @pytest.mark.parametrize("to", ["", "1", "abc", "1" * 16])

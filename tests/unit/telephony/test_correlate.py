@@ -62,6 +62,10 @@ class Office:
         )  # fmt: skip
         return pending
 
+    def fail(self, command: str, reason: str) -> None:
+        """The PBX refuses it, or says nothing."""
+        self.book.kept[command] = replace(self.book.kept[command], state=CommandState.FAILED, reason=reason)
+
     def call(self, call_id: str = "call-1", after: float = 2, **fields: Any) -> Happened:
         """An outgoing call begins, so many seconds after noon, and its event is applied."""
         at = NOON + timedelta(seconds=after)
@@ -182,7 +186,42 @@ def test_a_call_that_two_commands_fit_is_nobodys(office: Office) -> None:
     office.ask("cmd_2", asked_at=NOON + timedelta(seconds=1))
     office.call()
     wanted = ("uncorrelated", "", "several_commands")
-    assert (office.state("cmd_1"), office.state("cmd_2"), office.news) == (wanted, wanted, [])
+    assert (office.state("cmd_1"), office.state("cmd_2")) == (wanted, wanted)
+    assert office.news == [("command.uncorrelated", "call-1", f"cmd_{n}") for n in (1, 2)]
+    assert {event.raw["reason"] for event in office.events} == {"several_commands"}
+
+
+def test_a_refused_command_that_still_waits_keeps_its_reason(office: Office) -> None:
+    """It could not be forgotten; the end of its time says nothing new of it."""
+    pending = office.ask()
+    office.fail("cmd_1", "rejected")
+    office.correlate.settle(pending.key)
+    assert (office.state(), office.news) == (("failed", "", "rejected"), [])
+
+
+def test_a_call_is_not_that_of_a_refused_command(office: Office) -> None:
+    """Somebody dialled by hand what the PBX would not dial."""
+    office.ask()
+    office.fail("cmd_1", "rejected")
+    office.call()
+    assert (office.state(), office.news) == (("failed", "", "rejected"), [])
+
+
+def test_a_refused_command_that_still_waits_is_no_candidate(office: Office) -> None:
+    """The call is that of the command which was taken."""
+    office.ask("cmd_1")
+    office.fail("cmd_1", "rejected")
+    office.ask("cmd_2", asked_at=NOON + timedelta(seconds=1))
+    office.call()
+    assert (office.state("cmd_1"), office.state("cmd_2")) == (("failed", "", "rejected"), SUCCESS)
+
+
+def test_a_silent_command_that_no_call_came_for_is_uncorrelated(office: Office) -> None:
+    """Whether it was done was not known, and now it is."""
+    pending = office.ask()
+    office.fail("cmd_1", "provider_silent")
+    office.correlate.settle(pending.key)
+    assert office.state() == ("uncorrelated", "", "no_call")
 
 
 def test_a_second_call_unsettles_the_first(office: Office) -> None:

@@ -18,6 +18,8 @@ from switchboard.errors import (
     ProviderSilent,
     Refusal,
     Refused,
+    Sealed,
+    TryAgain,
 )
 from switchboard.telephony.model import AccountTelephony, Command, CommandState, Originate, Taken
 from switchboard.telephony.originate import CUT_OFF_AFTER, OriginateCall, Wish, double_click
@@ -44,7 +46,7 @@ class Desk:
     """The use case, and all that it works with."""
 
     def __init__(self, provider: str = "simulator") -> None:
-        self.now = NOON
+        self.now, self.sealed = NOON, False
         self.extensions = MemoryExtensions()
         self.extensions.add("acme", "104", "")
         self.extensions.add("acme", "105", "")
@@ -58,11 +60,16 @@ class Desk:
             self.telephonies,
             self.extensions,
             self.commands,
-            lambda _: self.telephony,
+            self.connect,
             self.clock,
             lambda: f"cmd_{next(ids)}",
             self.reported.append,
         )
+
+    def connect(self, _: AccountTelephony) -> Telephony:
+        if self.sealed:
+            raise Sealed("A secret cannot be opened.")
+        return self.telephony
 
     def clock(self) -> datetime:
         return self.now
@@ -168,6 +175,27 @@ def test_a_failure_ends_the_command_and_reaches_the_caller(desk: Desk, error: Re
         desk.originate(WISH)
     (command,) = desk.kept
     assert (command.state, command.reason, command.finished_at) == (CommandState.FAILED, reason, NOON)
+
+
+@pytest.mark.parametrize("error", [Sealed("Closed."), TryAgain("Busy.", 1)], ids=["sealed", "busy"])
+def test_what_keeps_us_from_asking_is_a_refusal(desk: Desk, error: Exception) -> None:
+    """Nothing was done: the command has failed, and the same can be tried again at once."""
+    desk.fails(error)
+    with pytest.raises(ProviderRefused) as refused:
+        desk.originate(KEYED)
+    assert (refused.value.refusal, desk.kept[0].state) == (Refusal.UNAVAILABLE, CommandState.FAILED)
+    desk.fails(None)
+    assert desk.originate(KEYED).state is CommandState.SUCCEEDED
+
+
+def test_a_telephony_that_cannot_be_opened_leaves_no_command(desk: Desk) -> None:
+    """Nor a claim: when its secret opens again, the same can be asked for."""
+    desk.sealed = True
+    with pytest.raises(ProviderRefused) as refused:
+        desk.originate(KEYED)
+    assert (refused.value.refusal, desk.kept) == (Refusal.UNAVAILABLE, [])
+    desk.sealed = False
+    assert desk.originate(KEYED).state is CommandState.SUCCEEDED
 
 
 def test_without_a_key_every_wish_is_another(desk: Desk) -> None:

@@ -7,7 +7,17 @@ import pytest
 
 from switchboard.dialects.questions import Answer, Question
 from switchboard.dialects.vpbx.client import Client
-from switchboard.errors import Conflict, Invalid, NotFound, NotSupported, ProviderRefused, ProviderSilent, Refused
+from switchboard.errors import (
+    Conflict,
+    Invalid,
+    NotFound,
+    NotSupported,
+    ProviderRefused,
+    ProviderSilent,
+    Refusal,
+    Refused,
+    TryAgain,
+)
 from switchboard.telephony.model import CallRef, Heard, Originate, PlaceCall, Success, Taken
 from switchboard.telephony.pending import Pending
 from switchboard.telephony.vpbx import VpbxTelephony
@@ -86,6 +96,32 @@ def test_what_the_pbx_refused_does_not_wait(status: int, error: type[Refused]) -
     with pytest.raises(error):
         office.telephony.originate(ORDER)
     assert office.waiting == []
+
+
+def test_a_refusal_is_told_though_the_command_cannot_be_forgotten() -> None:
+    """The caller hears what the PBX said, not what happened to us then."""
+    office = Office(409)
+
+    def busy(_: Pending) -> None:
+        raise TryAgain("The table is busy.", 1)
+
+    office.pending.forget = busy  # type: ignore[method-assign]
+    with pytest.raises(Conflict):
+        office.telephony.originate(ORDER)
+
+
+@pytest.mark.parametrize("error", [TryAgain("The table is busy.", 1), RuntimeError("no queue")])
+def test_a_call_that_cannot_be_waited_for_is_not_asked_for(error: Exception) -> None:
+    """It is refused, since nothing was done."""
+    office = Office()
+
+    def fails(_: Pending) -> None:
+        raise error
+
+    office.pending.expect = fails  # type: ignore[method-assign]
+    with pytest.raises(ProviderRefused) as refused:
+        office.telephony.originate(ORDER)
+    assert (refused.value.refusal, office.asked) == (Refusal.UNAVAILABLE, [])
 
 
 def test_what_the_pbx_did_not_answer_goes_on_waiting() -> None:

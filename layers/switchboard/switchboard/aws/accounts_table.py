@@ -50,13 +50,26 @@ class AccountsTable:
 
     def write(self, pk: str, sk: str, document: Any, owner: str | None, *, new: bool) -> None:
         """Put a document; Conflict where a new one finds its key taken, or an old one is gone."""
-        condition = "attribute_not_exists(pk)" if new else "attribute_exists(pk)"
         item = to_item({"pk": pk, "sk": sk, "owner": owner, "data": dump(document)})
+        self._put(item, {"ConditionExpression": "attribute_not_exists(pk)" if new else "attribute_exists(pk)"}, new=new)
+
+    def write_version(self, pk: str, sk: str, document: Any, owner: str | None, version: int) -> None:
+        """Put version 0 of a document, or the next of the one that is there; Conflict where that is another."""
+        item = to_item({"pk": pk, "sk": sk, "owner": owner, "version": version, "data": dump(document)})
+        if version:
+            self._put(item, _is_version(version - 1), new=False)
+        else:
+            self._put(item, {"ConditionExpression": "attribute_not_exists(pk)"}, new=True)
+
+    def remove_version(self, pk: str, sk: str, version: int) -> None:
+        """Remove what is there; Conflict where it has another version."""
+        condition = _is_version(version)
+        condition["ConditionExpression"] += " OR attribute_not_exists(pk)"
         try:
             with named_errors():
-                self._client.put_item(TableName=self._name, Item=item, ConditionExpression=condition)
+                self._client.delete_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), **condition)
         except ConditionFailed:
-            raise Conflict("It is taken." if new else "It was removed in the meantime.", "id") from None
+            raise Conflict("It was changed in the meantime.", "id") from None
 
     def remove(self, pk: str, sk: str) -> bool:
         """Whether there was something to remove."""
@@ -96,6 +109,13 @@ class AccountsTable:
         )
         return int(from_item(answer["Attributes"])["last"])
 
+    def _put(self, item: Any, condition: Any, *, new: bool) -> None:
+        try:
+            with named_errors():
+                self._client.put_item(TableName=self._name, Item=item, **condition)
+        except ConditionFailed:
+            raise Conflict("It is taken." if new else "It was changed or removed in the meantime.", "id") from None
+
     def _query(self, kind: type[T], **query: Any) -> list[T]:
         pages = self._client.get_paginator("query").paginate(TableName=self._name, **query)
         return [load(item["data"]["S"], kind) for page in pages for item in page["Items"]]
@@ -124,6 +144,14 @@ class AccountsTable:
     def telephonies(self) -> TelephonyRows:
         """The accounts' telephonies in the table."""
         return TelephonyRows(self)
+
+
+def _is_version(version: int) -> Any:
+    return {
+        "ConditionExpression": "#version = :version",
+        "ExpressionAttributeNames": {"#version": "version"},
+        "ExpressionAttributeValues": to_item({":version": version}),
+    }
 
 
 class AccountRows:

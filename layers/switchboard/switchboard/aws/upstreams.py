@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.aws.accounts_table import AccountsTable
 
@@ -16,24 +18,29 @@ class UpstreamRows:
 
     def add(self, upstream: Upstream) -> None:
         """Keep a new one."""
-        self._table.write(_pk(upstream.source), "UPSTREAM", upstream, OWNER, new=True)
+        self._write(upstream)
 
     def get(self, source_id: str) -> Upstream | None:
         """That of a source."""
         return self._table.read(_pk(source_id), "UPSTREAM", Upstream)
 
-    def save(self, upstream: Upstream) -> None:
+    def save(self, upstream: Upstream) -> Upstream:
         """Replace one."""
-        self._table.write(_pk(upstream.source), "UPSTREAM", upstream, OWNER, new=False)
+        following = replace(upstream, version=upstream.version + 1)
+        self._write(following)
+        return following
 
-    def remove(self, source_id: str) -> None:
+    def remove(self, upstream: Upstream) -> None:
         """Forget one."""
-        self._table.remove(_pk(source_id), "UPSTREAM")
+        self._table.remove_version(_pk(upstream.source), "UPSTREAM", upstream.version)
 
     def all(self) -> list[Upstream]:
         """Those of all accounts, the longest unchecked first."""
         found = self._table.owned(OWNER, "SOURCE#", Upstream)
         return sorted(found, key=lambda upstream: upstream.checked_at or upstream.connected_at)
+
+    def _write(self, upstream: Upstream) -> None:
+        self._table.write_version(_pk(upstream.source), "UPSTREAM", upstream, OWNER, upstream.version)
 
 
 def _pk(source_id: str) -> str:

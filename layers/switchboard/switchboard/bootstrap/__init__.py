@@ -16,9 +16,11 @@ from switchboard.stores import (
     accounts,
     accounts_table,
     calls,
+    commands,
     deliveries,
     delivery_queue,
     endpoints,
+    event_queue,
     extensions,
     kept_calls,
     new_subscriptions,
@@ -55,12 +57,14 @@ __all__ = [
     "apply_call_event",
     "authenticator",
     "calls",
+    "commands",
     "current_subscriptions",
     "deliver_batch",
     "deliveries",
     "delivery_queue",
     "desk",
     "endpoints",
+    "event_queue",
     "extensions",
     "kept_calls",
     "lanes",
@@ -97,13 +101,10 @@ def now() -> datetime:
 def receive_call_event() -> ReceiveCallEvent:
     """The use case behind the webhooks."""
     from switchboard.accounts.sources import SourceDirectory
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import EventQueue
     from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.dialects.registry import dialect_named
 
-    queue = EventQueue(sqs(), settings.events_queue_url())
-    return ReceiveCallEvent(SourceDirectory(sources(), now), queue, dialect_named, now)
+    return ReceiveCallEvent(SourceDirectory(sources(), now), event_queue(), dialect_named, now)
 
 
 @cache

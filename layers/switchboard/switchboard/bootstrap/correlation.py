@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from switchboard import bootstrap, settings
+from switchboard.errors import NotSupported
 
 if TYPE_CHECKING:
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
-    from switchboard.aws.queues import EventQueue
-    from switchboard.telephony.correlate import Commands, Correlate
+    from switchboard.dialects.vpbx.client import Client
+    from switchboard.telephony.correlate import Correlate
     from switchboard.telephony.model import AccountTelephony
     from switchboard.telephony.ports import Telephony
 
@@ -37,33 +37,21 @@ def settlement_queue() -> SettlementQueue:
 
 
 @cache
-def event_queue() -> EventQueue:
-    """The queue of call events."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import EventQueue
-
-    return EventQueue(sqs(), settings.events_queue_url())
-
-
-@cache
 def correlate() -> Correlate:
     """Finds the calls of commands. What few events need is built when one does."""
     from switchboard.telephony.correlate import Correlate
 
     pending = pending_commands()
-    return Correlate(pending, _commands, pending.retract, event_queue, bootstrap.now, _window())
+    return Correlate(pending, bootstrap.commands, pending.retract, bootstrap.event_queue, bootstrap.now, _window())
 
 
-def telephony_of(chosen: AccountTelephony) -> Telephony:
+def vpbx_telephony(chosen: AccountTelephony) -> Telephony:
     """The IS.VPBX that an account chose."""
-    from switchboard.bootstrap.upstream import vendor_api
-    from switchboard.dialects.vpbx.client import Client
     from switchboard.telephony.vpbx import VpbxTelephony
 
     account = bootstrap.accounts().get(chosen.account)
-    token = bootstrap.vault().open(chosen.account, chosen.secret)
     return VpbxTelephony(
-        Client(vendor_api().at(chosen.settings["base_url"]), token),
+        _client(chosen),
         pending_commands(),
         settlement_queue(),
         bootstrap.now,
@@ -71,6 +59,20 @@ def telephony_of(chosen: AccountTelephony) -> Telephony:
         account.region if account else "",
         chosen.settings.get("source", ""),
     )
+
+
+def _client(chosen: AccountTelephony) -> Client:
+    """The PBX that the account's source is connected to, else the one that the settings name."""
+    from switchboard.bootstrap.upstream import dial, upstreams, vendor_api
+    from switchboard.dialects.vpbx.client import Client
+
+    upstream = upstreams().get(chosen.settings.get("source", ""))
+    if upstream is not None and upstream.account == chosen.account:
+        return dial(upstream, bootstrap.vault().open(chosen.account, upstream.token))
+    if not chosen.secret:
+        raise NotSupported("The source of the account's telephony is not connected.")
+    token = bootstrap.vault().open(chosen.account, chosen.secret)
+    return Client(vendor_api().at(chosen.settings["base_url"]), token)
 
 
 def postpone_settlements(receipts: Sequence[str], seconds: float) -> None:
@@ -83,7 +85,3 @@ def postpone_settlements(receipts: Sequence[str], seconds: float) -> None:
 
 def _window() -> timedelta:
     return timedelta(seconds=settings.correlation_window())
-
-
-def _commands() -> Commands:
-    return cast("Commands", import_module("switchboard.bootstrap.telephony").commands())

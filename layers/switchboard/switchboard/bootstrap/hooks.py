@@ -24,4 +24,5 @@ def _verify(account: str, url: str) -> None:
     from switchboard.bootstrap.upstream import vendor_api
     from switchboard.dialects.sprecord.verification import verify
 
-    verify(vendor_api().ask, account, url, new_secret())
+    api = vendor_api()
+    verify(lambda base_url, question: api.at(base_url)(question), account, url, new_secret())

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard import settings
-from switchboard.bootstrap import accounts, now, operations
+from switchboard.bootstrap import accounts, event_queue, now, operations
 
 if TYPE_CHECKING:
     from switchboard.aws.recordings_bucket import RecordingsBucket
@@ -62,8 +62,6 @@ def expect_recording() -> ExpectRecording:
 @cache
 def fetch_recording() -> FetchRecording:
     """The use case behind the workflow."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import EventQueue
     from switchboard.recordings.copy import Copy
     from switchboard.recordings.fetch import FetchRecording, Schedule
     from switchboard.recordings.measure import duration_of
@@ -75,7 +73,7 @@ def fetch_recording() -> FetchRecording:
         openers=openers(),
         retention=_retention,
         schedule=Schedule(settings.recording_schedule()),
-        queue=EventQueue(sqs(), settings.events_queue_url()),
+        queue=event_queue(),
         operations=operations(),
         clock=now,
     )

@@ -54,4 +54,5 @@ def route_caller() -> RouteCaller:
         ThreadPoolExecutor(RULES_AT_ONCE, "rules"),
         ThreadPoolExecutor(CRMS_AT_ONCE, "crms"),
         asking_failed,
+        bootstrap.now,
     )

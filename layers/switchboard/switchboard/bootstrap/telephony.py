@@ -8,15 +8,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard import settings
-from switchboard.bootstrap import accounts_table, kept_calls, now, vault
+from switchboard.bootstrap import accounts_table, commands, event_queue, kept_calls, now, sources, vault
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephony
 
 if TYPE_CHECKING:
     from switchboard.aws.accounts_table import TelephonyRows
-    from switchboard.aws.queues import AdvanceQueue, EventQueue
+    from switchboard.aws.queues import AdvanceQueue
     from switchboard.aws.simulated_calls import SimulatedCallRows
-    from switchboard.aws.telephony_table import TelephonyTable
+    from switchboard.telephony.choose import ChooseTelephony
     from switchboard.telephony.control import ControlCall
     from switchboard.telephony.originate import OriginateCall
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "advance_queue",
     "advance_simulated_call",
+    "choose_telephony",
     "commands",
     "control_call",
     "event_queue",
@@ -32,7 +33,6 @@ __all__ = [
     "simulated_calls",
     "telephonies",
     "telephony_of",
-    "vault",
 ]
 
 
@@ -42,12 +42,12 @@ def telephonies() -> TelephonyRows:
 
 
 @cache
-def commands() -> TelephonyTable:
-    """The commands."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.telephony_table import TelephonyTable
+def choose_telephony() -> ChooseTelephony:
+    """Keeps what accounts choose."""
+    from switchboard.bootstrap.upstream import upstreams
+    from switchboard.telephony.choose import ChooseTelephony
 
-    return TelephonyTable(dynamodb(), settings.telephony_table())
+    return ChooseTelephony(telephonies(), sources(), upstreams(), vault())
 
 
 @cache
@@ -93,10 +93,9 @@ def _simulator(chosen: AccountTelephony) -> Telephony:
 
 
 def _vpbx(chosen: AccountTelephony) -> Telephony:
-    from importlib import import_module
+    from switchboard.bootstrap.correlation import vpbx_telephony
 
-    build: Callable[[AccountTelephony], Telephony] = import_module("switchboard.bootstrap.upstream").telephony_of
-    return build(chosen)
+    return vpbx_telephony(chosen)
 
 
 BUILDERS: dict[str, Callable[[AccountTelephony], Telephony]] = {"simulator": _simulator, "vpbx": _vpbx}
@@ -118,15 +117,6 @@ def advance_queue() -> AdvanceQueue:
     from switchboard.aws.queues import AdvanceQueue
 
     return AdvanceQueue(sqs(), settings.advances_queue_url())
-
-
-@cache
-def event_queue() -> EventQueue:
-    """The queue of call events."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import EventQueue
-
-    return EventQueue(sqs(), settings.events_queue_url())
 
 
 def postpone_advances(receipts: Sequence[str], seconds: float) -> None:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from switchboard.aws.upstreams import UpstreamRows
     from switchboard.dialects.vpbx.client import Client
     from switchboard.net.api import VendorApi
-    from switchboard.telephony.model import AccountTelephony
-    from switchboard.telephony.ports import Telephony
+
+# Seconds for all that one request, or one turn of the hourly check, asks a PBX.
+ASKED_WITHIN = 20.0
 
 
 @cache
@@ -42,10 +43,10 @@ def vendor_api() -> VendorApi:
 
 
 def dial(upstream: Upstream, token: str) -> Client:
-    """The PBX behind an upstream."""
+    """The PBX behind an upstream, for the questions of one request."""
     from switchboard.dialects.vpbx.client import Client, Spelling
 
-    return Client(vendor_api().at(upstream.base_url), token, Spelling(*upstream.spelling))
+    return Client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, Spelling(*upstream.spelling))
 
 
 @cache
@@ -63,7 +64,7 @@ def hooked_desk() -> HookedDesk:
     from switchboard.dialects.sprecord.client import EVENTS, Client
 
     def dial_hook(upstream: Upstream, token: str) -> Client:
-        return Client(vendor_api().at(upstream.base_url), token)
+        return Client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token)
 
     return HookedDesk(bootstrap.sources(), upstreams(), bootstrap.vault(), dial_hook, EVENTS, bootstrap.now)
 
@@ -91,8 +92,9 @@ def credentials() -> Credentials:
 def check_sources() -> CheckSources:
     """The use case behind the hourly check."""
     from switchboard.accounts.upstream.keep_in_step import CheckSources
+    from switchboard.lambdas.logs import check_failed
 
-    return CheckSources(upstreams(), upstream_desks(), _changed, moved_to)
+    return CheckSources(upstreams(), upstream_desks(), _changed, check_failed, moved_to)
 
 
 def moved_to(source_id: str) -> str:
@@ -101,13 +103,6 @@ def moved_to(source_id: str) -> str:
 
     source = bootstrap.sources().get(source_id)
     return webhook_url(source, settings.base_url()) if source and settings.base_url() else ""
-
-
-def telephony_of(chosen: AccountTelephony) -> Telephony:
-    """The IS.VPBX that an account chose for its telephony."""
-    from switchboard.bootstrap import correlation
-
-    return correlation.telephony_of(chosen)
 
 
 def _changed(upstream: Upstream) -> None:

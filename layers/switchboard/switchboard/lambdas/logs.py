@@ -8,6 +8,7 @@ from functools import cache
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.telephony.model import Command
@@ -54,6 +55,12 @@ def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
             "duration_ms": attempt.duration_ms if attempt else None,
         },
     )
+
+
+def check_failed(upstream: Upstream, error: Exception) -> None:
+    """A connected source could not be checked."""
+    extra = {"account": upstream.account, "source": upstream.source, "error": type(error).__name__}
+    logger().error("source.check_failed", extra=extra)
 
 
 def command_settled(command: Command) -> None:

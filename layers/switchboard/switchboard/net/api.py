@@ -8,8 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import partial
+from math import inf
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import monotonic
 from typing import Any
 
 import requests
@@ -31,36 +33,42 @@ ONCE = {"Accept": "application/json", "Accept-Encoding": "identity", "Connection
 class VendorApi:
     """The APIs of vendors, over a session that connects to vetted addresses alone."""
 
-    def __init__(self, session: Callable[[], requests.Session], total: float = TOTAL) -> None:
+    def __init__(
+        self, session: Callable[[], requests.Session], total: float = TOTAL, clock: Callable[[], float] = monotonic
+    ) -> None:
         self._session = session
         self._total = total
+        self._clock = clock
 
-    def at(self, base_url: str) -> Ask:
-        """What asks the API at this address."""
-        return partial(self.ask, base_url.rstrip("/"))
+    def at(self, base_url: str, within: float = inf) -> Ask:
+        """What asks the API at this address; `within` is how many seconds from now all questions have together."""
+        return partial(self.ask, base_url.rstrip("/"), self._clock() + within)
 
-    def ask(self, base_url: str, question: Question) -> Answer:
+    def ask(self, base_url: str, until: float, question: Question) -> Answer:
         """The answer, at the first spelling of the path where there is anything."""
         answer = Answer(NOT_FOUND)
         for path in question.paths:
-            answer = self._in_time(partial(self._once, f"{base_url}{path}", question))
+            seconds = min(self._total, until - self._clock())
+            if seconds <= 0:
+                raise ProviderRefused("There was no time left to ask the other system.", Refusal.UNAVAILABLE)
+            answer = self._in_time(partial(self._once, f"{base_url}{path}", question, seconds), seconds)
             if answer.status != NOT_FOUND:
                 break
         return answer
 
-    def _in_time(self, exchange: Callable[[], Answer]) -> Answer:
+    def _in_time(self, exchange: Callable[[], Answer], seconds: float) -> Answer:
         """The exchange's end, or ProviderSilent: a time-out of sockets starts again with every byte that drips in."""
         ends: SimpleQueue[Answer | Exception] = SimpleQueue()
         Thread(target=_put, args=(exchange, ends), daemon=True, name="vendor").start()
         try:
-            end = ends.get(timeout=self._total)
+            end = ends.get(timeout=seconds)
         except Empty:
             raise ProviderSilent("The other system did not answer in time.") from None
         if isinstance(end, Exception):
             raise end
         return end
 
-    def _once(self, url: str, question: Question) -> Answer:
+    def _once(self, url: str, question: Question, seconds: float) -> Answer:
         try:
             with self._session() as session:
                 response = session.request(
@@ -69,13 +77,15 @@ class VendorApi:
                     params=dict(question.query),
                     json=question.json,
                     headers={**ONCE, **question.headers},
-                    timeout=(CONNECT_TIMEOUT, self._total),
+                    timeout=(CONNECT_TIMEOUT, seconds),
                     allow_redirects=False,
                     stream=True,
                 )
                 return Answer(response.status_code, *_read(response))
         except requests.RequestException as error:
             raise _translated(error) from error
+        except UnicodeError as error:  # a header is written before anything is sent
+            raise ProviderRefused("The question cannot be sent.", Refusal.UNAVAILABLE) from error
 
 
 def _put(exchange: Callable[[], Answer], ends: SimpleQueue[Answer | Exception]) -> None:

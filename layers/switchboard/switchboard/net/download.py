@@ -15,13 +15,13 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from switchboard.net.deadline import in_time
+from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
 from switchboard.net.failures import Reason
 from switchboard.recordings.model import Recording
 from switchboard.recordings.ports import Credentials, Never, NotYet, Origin
 
 CHUNK = 64 * 1024
-CONNECT, SILENCE = 5.0, 30.0  # seconds: for a connection, and between two pieces
+SILENCE = 30.0  # seconds between two pieces
 MOST_REDIRECTS = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OK, GONE = 200, 410
@@ -74,7 +74,7 @@ class Download:
                 auth=_no_auth,
                 stream=True,
                 allow_redirects=False,
-                timeout=(CONNECT, SILENCE),
+                timeout=(CONNECT_TIMEOUT, SILENCE),
             )
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
             raise Never("bad_url") from error

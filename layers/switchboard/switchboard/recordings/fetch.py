@@ -10,9 +10,10 @@ from typing import Protocol
 
 from switchboard.calls.model import Kind
 from switchboard.calls.news import news
+from switchboard.calls.ports import EventQueue
 from switchboard.recordings.copy import Copy
 from switchboard.recordings.model import Audio, Recording, RecordingState
-from switchboard.recordings.ports import EventQueue, Never, NotYet, Opener, Operations, Recordings, Store
+from switchboard.recordings.ports import Never, NotYet, Opener, Operations, Recordings, Store
 
 BUSY = 30  # seconds until one looks again whether another worker has done it
 GRACE = timedelta(hours=2)  # for attempts that were late

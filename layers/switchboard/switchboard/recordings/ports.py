@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.calls.model import CallEvent
 from switchboard.errors import SwitchboardError
 from switchboard.recordings.model import Recording, RecordingState
 
@@ -107,12 +106,6 @@ class Workflows(Protocol):
 
     def fetch(self, recording: Recording, wait: float) -> None:
         """Start the recording's part, to begin after `wait` seconds; one that was started before is left alone."""
-
-
-class EventQueue(Protocol):
-    """Takes the news."""
-
-    def send(self, event: CallEvent) -> None: ...
 
 
 class Operations(Protocol):

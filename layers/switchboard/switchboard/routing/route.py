@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from switchboard.accounts.model import Source
@@ -29,7 +30,7 @@ Report = Callable[[str, BaseException], None]
 
 @dataclass(frozen=True, slots=True)
 class RouteCaller:
-    """The use case. `patience` is how long (seconds) anybody is waited for, `failed` hears of what went wrong."""
+    """The use case. `patience` is how long (seconds) an answer may take, `failed` hears of what went wrong."""
 
     responsible: Sequence[ResponsibleUsers]
     routings: Routings
@@ -38,16 +39,20 @@ class RouteCaller:
     threads: Executor
     crm_threads: Executor  # their own, so that a CRM that hangs holds nobody else up
     failed: Report
+    clock: Callable[[], datetime]
     patience: float = PATIENCE
 
-    def __call__(self, source: Source, phone: str) -> str:
-        """The extension, empty where nobody is known in time; Invalid for what is no telephone number."""
+    def __call__(self, source: Source, phone: str, since: datetime) -> str:
+        """The extension, empty where nobody is known in time; Invalid for what is no telephone number.
+
+        `since` is when the question came: what it took to find out who asks is part of the time.
+        """
         caller = Caller(source.account, read_phone(phone, source.region), source.region)
         own = self.threads.submit(self._own, source.account)
         crms = [self.crm_threads.submit(crm.extension_of, caller.account, _shown(caller)) for crm in self.responsible]
         by_rules = self.threads.submit(self._by_rules, caller, own)
         asked: list[Future[Any]] = [own, by_rules, *crms]
-        done, late = wait(asked, self.patience)
+        done, late = wait(asked, max(0.0, self.patience - (self.clock() - since).total_seconds()))
         for one in late:
             one.cancel()
         known = self._result(own, frozenset[str]()) if own in done else frozenset[str]()

@@ -8,7 +8,7 @@ from threading import Lock
 from cachetools import TTLCache
 
 from switchboard.subscriptions.model import Credentials, Subscription
-from switchboard.subscriptions.ports import Vault
+from switchboard.vault import Vault
 
 KEEP_SECONDS = 300
 REMEMBERED = 1000

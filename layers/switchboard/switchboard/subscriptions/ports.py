@@ -31,13 +31,6 @@ class Subscriptions(Protocol):
         """Set the limits of a receiver."""
 
 
-class Vault(Protocol):
-    """Keeps secrets sealed. What one account sealed opens for no other."""
-
-    def seal(self, account: str, secret: str) -> str: ...
-    def open(self, account: str, sealed: str) -> str: ...
-
-
 class Targets(Protocol):
     """Where deliveries may go."""
 

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from switchboard.errors import Conflict, NotFound
 from switchboard.subscriptions.model import AuthType, Subscription
-from switchboard.subscriptions.ports import Subscriptions, Targets, Vault
+from switchboard.subscriptions.ports import Subscriptions, Targets
+from switchboard.vault import Vault
 
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)

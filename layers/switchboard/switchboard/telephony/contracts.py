@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 
+from switchboard.accounts.upstream.contracts import LONGEST_TOKEN, LONGEST_URL, good_base_url, good_token
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.telephony.model import AccountTelephony, Command
@@ -30,11 +31,28 @@ class SimulatorBody(Body):
 
 
 class VpbxBody(Body):
-    """Where a real IS.VPBX is, and our token there; `source` is the source that its events come by."""
+    """A real IS.VPBX: `source` is the source that its events come by, which may be all where that is connected.
 
-    base_url: str = Field(pattern=r"^https?://[^\s?#]+$", max_length=500)
-    token: str = Field(min_length=1, max_length=3000)
+    Otherwise `base_url` and `token` say where its API is, and what is shown there.
+    """
+
     source: str = Field(default="", max_length=100)
+    base_url: str = Field(default="", max_length=LONGEST_URL, validate_default=True)
+    token: str = Field(default="", max_length=LONGEST_TOKEN, validate_default=True)
+
+    @field_validator("base_url")
+    @classmethod
+    def _good_url(cls, url: str, info: ValidationInfo) -> str:
+        if not url and not info.data.get("source"):
+            raise ValueError("must be given, unless there is a source that is connected")
+        return good_base_url(url) if url else url
+
+    @field_validator("token")
+    @classmethod
+    def _can_be_sent(cls, token: str, info: ValidationInfo) -> str:
+        if bool(token) != bool(info.data.get("base_url")):
+            raise ValueError("must be given together with base_url")
+        return good_token(token)
 
 
 SETTINGS: dict[str, type[Body]] = {"simulator": SimulatorBody, "vpbx": VpbxBody}

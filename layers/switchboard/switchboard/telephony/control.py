@@ -10,13 +10,14 @@ from typing import Protocol
 from switchboard.calls.model import Call, CallEvent, Kind, State
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
-from switchboard.errors import Conflict, NotFound, NotSupported, Refused
+from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
 from switchboard.telephony.dialling import require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, CallRef, Command
 from switchboard.telephony.originate import Connect, require_telephony
-from switchboard.telephony.outcome import failed, taken
+from switchboard.telephony.outcome import failed, nothing_sent, taken
 from switchboard.telephony.ports import Commands, Telephonies, Telephony
 
+SILENT = "Whether it was done is not known."
 Do = Callable[[Telephony, Command, CallRef], None]
 
 
@@ -60,13 +61,19 @@ class ControlCall:
 
     def _ask(self, action: Action, call: Call, to: str, do: Do) -> Command:
         chosen = self._telephony_of(call)
+        with nothing_sent():
+            telephony = self.connect(chosen)
         command = self.commands.begin(
             Command(self.new_id(), call.account, action, chosen.provider, self.clock(), call_id=call.id, number=to)
         )
         try:
-            do(self.connect(chosen), command, CallRef(call.account, call.id, call.external_id))
+            with nothing_sent():
+                do(telephony, command, CallRef(call.account, call.id, call.external_id))
         except Refused as error:
             self._tell(Kind.COMMAND_FAILED, failed(command, error, self.clock()))
+            raise
+        except Exception:  # a failure of ours, that may have come after the provider was asked
+            self._tell(Kind.COMMAND_FAILED, failed(command, ProviderSilent(SILENT), self.clock()))
             raise
         return self._tell(Kind.COMMAND_SUCCEEDED, taken(command, call.id, self.clock()))
 

@@ -9,25 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from switchboard.calls.model import Direction, Happened, Kind
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
 from switchboard.telephony.model import Command, CommandState
+from switchboard.telephony.outcome import came_to_nothing
 from switchboard.telephony.pending import Pending, PendingCommands, PendingKey, Start, Verdict, judge
+from switchboard.telephony.ports import Commands
 
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
 PROVIDER = "vpbx"
-
-
-class Commands(Protocol):
-    """What was asked of telephony."""
-
-    def get(self, account: str, command_id: str) -> Command | None: ...
-
-    def settle(self, command: Command) -> Command:
-        """Keep what came of a command, unless it succeeded before."""
 
 
 Retract = Callable[[Command], object]
@@ -51,6 +44,8 @@ class Correlate:
         if start is None:
             return
         waiting = self.pending.of_extension(start.account, start.extension, start.began_at - self.window)
+        if len(waiting) > 1:
+            waiting = [one for one in waiting if not self._is_over(one)]
         if not waiting:
             return
         judged = judge(waiting, start, self.clock())
@@ -76,7 +71,7 @@ class Correlate:
     def _finish(self, judged: Pending) -> None:
         commands = self.commands()
         command = commands.get(judged.account, judged.command)
-        if command is None or judged.judged_at is None:
+        if command is None or judged.judged_at is None or came_to_nothing(command):
             return
         if judged.verdict is Verdict.MATCHED:
             commands.settle(_succeeded(command, judged))
@@ -85,8 +80,13 @@ class Correlate:
         kept = commands.settle(_uncorrelated(command, judged))
         if kept.state is CommandState.SUCCEEDED:
             self.retract(_uncorrelated(kept, judged))
-        if judged.verdict is Verdict.SEVERAL_CALLS:
+        if judged.call_id:
             self._tell(Kind.COMMAND_UNCORRELATED, judged, judged.judged_at, {"reason": judged.verdict.value})
+
+    def _is_over(self, waiting: Pending) -> bool:
+        """Whether its command was refused and it was left behind: no call is its own, and it spoils no other's."""
+        command = self.commands().get(waiting.account, waiting.command)
+        return command is not None and came_to_nothing(command)
 
     def _tell(self, kind: Kind, judged: Pending, at: datetime, more: dict[str, Any]) -> None:
         details = {"command_id": judged.command, "action": "originate", **more}

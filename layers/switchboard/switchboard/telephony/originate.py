@@ -10,7 +10,7 @@ from switchboard.accounts.ports import Extensions
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
 from switchboard.telephony.dialling import require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, Originate
-from switchboard.telephony.outcome import came_to_nothing, failed, taken
+from switchboard.telephony.outcome import came_to_nothing, failed, nothing_sent, taken
 from switchboard.telephony.ports import Claim, Commands, Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
@@ -70,10 +70,12 @@ class OriginateCall:
         _check_numbers(wish)
         chosen = require_telephony(wish.account, self.telephonies)
         self._check_extension(wish)
+        with nothing_sent():
+            telephony = self.connect(chosen)  # before anything is kept: what cannot be asked leaves no command
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
         if command.id == new.id or _is_ours_to_finish(command, new):
-            return self._order(command, chosen)
+            return self._order(command, telephony)
         return self._tell_again(command)
 
     def _new(self, wish: Wish, provider: str) -> Command:
@@ -107,10 +109,11 @@ class OriginateCall:
             raise ProviderSilent(SILENT)
         return command
 
-    def _order(self, command: Command, chosen: AccountTelephony) -> Command:
+    def _order(self, command: Command, telephony: Telephony) -> Command:
         order = Originate(command.id, command.account, command.extension, command.number, command.caller_id)
         try:
-            answer = self.connect(chosen).originate(order)
+            with nothing_sent():
+                answer = telephony.originate(order)
         except Refused as error:
             kept = self._settle(failed(command, error, self.clock()))
             if kept.state is CommandState.SUCCEEDED:  # its call showed before the provider said anything

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
-from switchboard.errors import ProviderRefused, ProviderSilent, Refused
+from switchboard.errors import ProviderRefused, ProviderSilent, Refusal, Refused, Sealed, TryAgain
 from switchboard.telephony.model import Command, CommandState
 
 
 def reason_of(error: Refused) -> str:
     """A word for an error: why a provider refused, else the error's code."""
     return error.refusal.value if isinstance(error, ProviderRefused) else error.code
+
+
+@contextmanager
+def nothing_sent() -> Iterator[None]:
+    """What keeps us from asking the provider is told as its refusal: nothing was done, and later it may work."""
+    try:
+        yield
+    except (Sealed, TryAgain) as error:
+        raise ProviderRefused("The telephony cannot be asked now.", Refusal.UNAVAILABLE) from error
 
 
 def failed(command: Command, error: Refused, at: datetime) -> Command:

@@ -7,13 +7,14 @@ event may be here before its answer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.calls.numbers import read_number, to_e164
 from switchboard.dialects.vpbx.client import Client, Order
-from switchboard.errors import NotSupported, ProviderSilent, Refused
+from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refusal, Refused
 from switchboard.telephony.model import CallRef, Originate, PlaceCall, Taken
 from switchboard.telephony.pending import Pending, PendingCommands
 
@@ -42,15 +43,14 @@ class VpbxTelephony:
     def originate(self, order: Originate) -> Taken:
         """Ring the extension, then the number. What was certainly not done leaves nothing that waits."""
         waiting = self._waiting(order)
-        # In this order: cut off in between, there is a message too many, and nothing that waits for ever.
-        self.settlements.send(waiting)
-        self.pending.expect(waiting)
+        self._expect(waiting)
         try:
             self.pbx.originate(Order(order.extension, self._plain(order.number), self._plain(order.caller_id)))
         except ProviderSilent:
             raise  # the call may come all the same
         except Refused:
-            self.pending.forget(waiting)
+            with suppress(Exception):  # one that is left behind is known by its command, whose reason counts
+                self.pending.forget(waiting)
             raise
         return Taken()
 
@@ -65,6 +65,14 @@ class VpbxTelephony:
     def hang_up(self, command: str, call: CallRef) -> None:  # noqa: ARG002 - the port's
         """As `redirect`."""
         raise NotSupported("IS.VPBX cannot hang up a call.")
+
+    def _expect(self, waiting: Pending) -> None:
+        """In this order: cut off in between, there is a message too many, and nothing that waits for ever."""
+        try:
+            self.settlements.send(waiting)
+            self.pending.expect(waiting)
+        except Exception as error:  # whatever it is, the PBX was not asked
+            raise ProviderRefused("The call cannot be waited for now.", Refusal.UNAVAILABLE) from error
 
     def _waiting(self, order: Originate) -> Pending:
         now = self.clock()

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from switchboard.accounts.digests import matches
-from switchboard.accounts.model import AuthScheme
-from switchboard.accounts.upstream.connect import ASKING, UpstreamDesk
-from switchboard.accounts.upstream.model import EventState, Standing, Upstream, Wish
-from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refusal
+from switchboard.accounts.model import AuthScheme, Extension, Source
+from switchboard.accounts.upstream.connect import ASKING, NO_TIME, WORKING, UpstreamDesk
+from switchboard.accounts.upstream.model import EventState, Imported, Standing, Upstream, Wish
+from switchboard.errors import Conflict, NotFound, ProviderRefused, ProviderSilent, Refusal, Sealed
 from tests.fakes.accounts import MemoryExtensions, MemorySources
 from tests.fakes.upstreams import MemoryUpstreams
 from tests.fakes.vault import MemoryVault
@@ -64,20 +64,41 @@ class Pbx:
             raise Killed
 
 
+class ClosableVault(MemoryVault):
+    """A vault whose key cannot be asked for a while."""
+
+    closed = False
+
+    def open(self, account: str, sealed: str) -> str:
+        if self.closed:
+            raise Sealed("A secret cannot be opened.")
+        return super().open(account, sealed)
+
+
 class Office:
     def __init__(self, pbx: Pbx | None = None) -> None:
         self.pbx = pbx or Pbx()
         self.sources, self.upstreams, self.extensions = MemorySources(), MemoryUpstreams(), MemoryExtensions()
-        self.now = NOON
+        self.now, self.vault = NOON, ClosableVault()
         self.sources.add(a_source())
         self.desk = UpstreamDesk(
-            self.sources, self.upstreams, self.extensions, MemoryVault(), lambda *_: self.pbx, EVENTS, lambda: self.now
+            self.sources, self.upstreams, self.extensions, self.vault, lambda *_: self.pbx, EVENTS, lambda: self.now
         )
 
     def connect(self, wish: Wish = WISH) -> Upstream:
+        return self.desk.connect(self.source, wish)[0]
+
+    @property
+    def source(self) -> Source:
         source = self.sources.get("s-office")
         assert source is not None
-        return self.desk.connect(source, wish)[0]
+        return source
+
+    @property
+    def token(self) -> str:
+        found = self.upstreams.get("s-office")
+        assert found is not None
+        return self.vault.open("acme", found.token)
 
     @property
     def urls(self) -> dict[str, str]:
@@ -150,6 +171,122 @@ def test_a_slow_pbx_is_not_asked_for_ever(office: Office) -> None:
     assert [done.events[name].state.value for name in EVENTS] == ["subscribed", "subscribed", "missing"]
     del office.pbx.subscribe  # type: ignore[method-assign]
     assert office.desk.check("s-office").state is Standing.CONNECTED
+
+
+def test_a_slow_pbx_leaves_no_time_for_its_extensions(office: Office) -> None:
+    """They are not asked for, the answer says so, and what is subscribed stays."""
+
+    def slowly(name: str, url: str, login: str) -> str:
+        office.now += WORKING
+        return Pbx.subscribe(office.pbx, name, url, login)
+
+    office.pbx.subscribe = slowly  # type: ignore[method-assign]
+    done, imported = office.desk.connect(office.source, WISH)
+    assert (done.state, imported.added, imported.reason) == (Standing.PARTIAL, (), NO_TIME)
+    assert office.extensions.of_account("acme") == []
+
+
+def test_a_long_import_stops_in_time(office: Office) -> None:
+    """And connecting again goes on with it."""
+    office.pbx.numbers = ["100", "101", "102"]
+    add = office.extensions.add
+
+    def slowly(account: str, number: str, name: str) -> Extension:
+        office.now += WORKING / 2
+        return add(account, number, name)
+
+    office.extensions.add = slowly  # type: ignore[method-assign]
+    _, imported = office.desk.connect(office.source, WISH)
+    assert (imported.added, imported.reason) == (("100", "101"), NO_TIME)
+    assert office.desk.connect(office.source, WISH)[1] == Imported(("102",))
+
+
+def test_a_list_that_took_long_leaves_less_time_for_the_events(office: Office) -> None:
+    """The time is for all of it."""
+
+    def slowly() -> dict[str, str]:
+        office.now += ASKING
+        return {}
+
+    office.connect()
+    office.pbx.told.clear()
+    office.pbx.subscriptions = slowly  # type: ignore[method-assign]
+    events = office.desk.check("s-office").events
+    assert {one.state for one in events.values()} == {EventState.MISSING}
+
+
+def meanwhile(office: Office, do: Callable[[], object]) -> None:
+    """Have something done while the PBX is asked for its next list."""
+
+    def listed() -> dict[str, str]:
+        del office.pbx.subscriptions  # type: ignore[method-assign]
+        do()
+        return office.pbx.subscriptions()
+
+    office.pbx.subscriptions = listed  # type: ignore[method-assign]
+
+
+NEWER = Wish(WISH.base_url, "newer-token", OURS)
+
+
+@pytest.mark.parametrize("lost", [(), ("end.call",)])
+def test_a_check_does_not_undo_a_connect(office: Office, lost: tuple[str, ...]) -> None:
+    """One that was made while it asked: token and subscriptions are the newer ones."""
+    office.connect()
+    for name in lost:
+        del office.pbx.told[name]
+    meanwhile(office, lambda: office.connect(NEWER))
+    assert office.desk.check("s-office").state is Standing.CONNECTED
+    assert (office.token, office.is_whole()) == ("newer-token", True)
+
+
+def test_a_check_does_not_bring_back_what_was_disconnected(office: Office) -> None:
+    """It is told that there is nothing."""
+    office.connect()
+    meanwhile(office, lambda: office.desk.disconnect("s-office"))
+    with pytest.raises(NotFound):
+        office.desk.check("s-office")
+    assert (office.upstreams.get("s-office"), office.urls) == (None, {})
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_two_who_connect_at_once_have_one_source(office: Office, event: str) -> None:
+    """Wherever the second comes in between: what either was given is ours, and nobody finds it taken."""
+
+    def raced(name: str, url: str, login: str) -> str:
+        if name == event:
+            del office.pbx.subscribe  # type: ignore[method-assign]
+            office.connect(NEWER)
+        return Pbx.subscribe(office.pbx, name, url, login)
+
+    office.pbx.subscribe = raced  # type: ignore[method-assign]
+    assert office.connect().state is Standing.CONNECTED
+    assert (office.token, office.is_whole()) == ("newer-token", True)
+
+
+def test_a_check_in_the_middle_of_a_connect_learns_from_it(office: Office) -> None:
+    """What was subscribed by the one that wrote last but one is not lost."""
+
+    def raced(name: str, url: str, login: str) -> str:
+        told = Pbx.subscribe(office.pbx, name, url, login)
+        if name == EVENTS[-1]:
+            office.desk.put_off("s-office")
+        return told
+
+    office.pbx.subscribe = raced  # type: ignore[method-assign]
+    assert office.connect().state is Standing.CONNECTED
+    assert {one.state for one in office.connect().events.values()} == {EventState.SUBSCRIBED}
+
+
+def test_a_login_that_cannot_be_opened_is_a_refusal(office: Office) -> None:
+    """Nothing is written, and by force the source is disconnected all the same."""
+    office.connect()
+    office.vault.closed = True
+    for ask in (office.connect, lambda: office.desk.check("s-office"), lambda: office.desk.disconnect("s-office")):
+        with pytest.raises(ProviderRefused):
+            ask()
+    office.desk.disconnect("s-office", force=True)
+    assert office.upstreams.get("s-office") is None
 
 
 def test_connecting_again_keeps_the_password(office: Office) -> None:

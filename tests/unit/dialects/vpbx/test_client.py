@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from switchboard.dialects.questions import Answer, Question
-from switchboard.dialects.vpbx import client
 from switchboard.dialects.vpbx.client import EVENTS, Client, Order, Spelling
 from switchboard.errors import Conflict, Invalid, NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
 
@@ -96,12 +95,6 @@ def test_which_spelling_comes_first_can_be_chosen() -> None:
     chosen.originate(Order("104", "79012345678"))
     assert [one.paths[0] for one in pbx.asked] == ["/api/v1/event/subscribe", "/api/v1/aplication/originate"]
     assert all(len(one.paths) == 2 for one in pbx.asked)
-
-
-def test_a_recording_is_asked_for_by_its_call() -> None:
-    """And so is a message."""
-    assert client.record(TOKEN, "call-1") == Question("GET", ("/api/v1/record/call-1",), BEARER)
-    assert client.record(TOKEN, "call-1", "voicemail").paths == ("/api/v1/voicemail/call-1",)
 
 
 def test_all_events_of_the_document_are_known() -> None:

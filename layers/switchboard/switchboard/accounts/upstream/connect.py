@@ -9,19 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from switchboard.accounts.digests import digest_of, new_secret
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.accounts.ports import Extensions, Sources
 from switchboard.accounts.sources import require_source
-from switchboard.accounts.upstream.events import Subscriber, foreign, is_ours, observed
+from switchboard.accounts.upstream.events import Subscriber, foreign, is_ours, joined, observed
 from switchboard.accounts.upstream.model import EventState, Imported, Standing, Subscribed, Upstream, Wish
-from switchboard.accounts.upstream.ports import Dial, Pbx, Upstreams, Vault
-from switchboard.errors import Conflict, NotFound, NotSupported, ProviderRefused, Refusal, Refused
+from switchboard.accounts.upstream.ports import Dial, Pbx, Upstreams
+from switchboard.errors import Conflict, NotFound, NotSupported, ProviderRefused, Refusal, Refused, Sealed
+from switchboard.vault import Vault
 
 DIALECT = "vpbx"
 LOGIN = "switchboard"
-ASKING = timedelta(seconds=12)  # after which no further event is asked for: the gateway waits for 29 seconds
+# From the beginning on: after that no further event is asked for, and nothing further is done at all. The gateway waits
+# for 29 seconds, and what is asked of a PBX has an end of its own (`bootstrap.upstream.ASKED_WITHIN`).
+ASKING, WORKING = timedelta(seconds=12), timedelta(seconds=22)
+ATTEMPTS = 3  # at a row that others write
+NO_TIME = "There was no time left for all of them; connect again for the rest."
 LONGEST_EXTENSION = 15
 MOST_EXTENSIONS = 500  # taken over at once
 
@@ -44,10 +50,11 @@ class UpstreamDesk:
         Done again it mends what is missing. Where not one event could be had, all is as it was before, and the first
         refusal is raised.
         """
+        until = self.clock() + WORKING
         if source.dialect != DIALECT:
             raise NotSupported("Only a source of IS.VPBX can be connected.")
         old = self._old(source, wish)
-        login = self._login(source, old)
+        login = self._login(old)
         begun = self._begun(source, wish, old, login)
         pbx = self.dial(begun, wish.token)
         listed = pbx.subscriptions()  # which proves address and token before anything is changed
@@ -56,38 +63,44 @@ class UpstreamDesk:
             raise Conflict(f"The PBX tells these events to another address: {', '.join(taken)}.", "take_over")
         wanted = self._wanted(begun, old, listed, taken)
         begun = replace(begun, events={**observed(listed, begun.events, self.events), **_asked(wanted)})
-        self._write(source, begun, login, new=old is None)
+        begun = self._written(source, begun, login, new=old is None)
         done = self._brought(pbx, begun, login, listed, wanted)
         if old is None and not _told(done):
             self._undone(source, done)
-        self.upstreams.save(done)
-        return done, self._imported(source.account, pbx)
+        return self._kept(done), self._imported(source.account, pbx, until)
 
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:
         """Compare the PBX's list with ours, subscribe to what is missing if `repair`, and keep what was found.
 
-        A `webhook_url` that is another than before is the hub's new address, which all events move to.
+        A `webhook_url` that is another than before is the hub's new address, which all events move to. Where the source
+        is connected anew meanwhile, that stands.
         """
         upstream = require_upstream(source_id, self.upstreams)
+        try:
+            return self._checked(upstream, webhook_url, repair=repair)
+        except Conflict:
+            return require_upstream(source_id, self.upstreams)
+
+    def put_off(self, source_id: str) -> Upstream:
+        """Keep that a source could not be checked, so that the next one's turn comes before it comes again."""
+        upstream = require_upstream(source_id, self.upstreams)
+        return self.upstreams.save(replace(upstream, state=Standing.UNCHECKED, checked_at=self.clock()))
+
+    def _checked(self, upstream: Upstream, webhook_url: str, *, repair: bool) -> Upstream:
         here = replace(upstream, webhook_url=webhook_url or upstream.webhook_url, checked_at=self.clock())
         pbx = self._dialled(upstream)
         try:
             listed = pbx.subscriptions()
         except Refused as error:
-            found = replace(upstream, state=standing_of(error), checked_at=self.clock())
-            self.upstreams.save(found)
-            return found
+            return self.upstreams.save(replace(upstream, state=standing_of(error), checked_at=self.clock()))
         seen = replace(here, events=observed(listed, upstream.events, self.events))
         wanted = self._wanted(here, upstream, listed, []) if repair else []
         if wanted:
-            begun = replace(seen, events={**seen.events, **_asked(wanted)})
-            self.upstreams.save(begun)
-            login = self.vault.open(upstream.account, upstream.login)
-            self._authorise(require_source(source_id, self.sources), login)
+            login = self._opened(upstream, upstream.login)
+            begun = self.upstreams.save(replace(seen, events={**seen.events, **_asked(wanted)}))
+            self._authorise(require_source(upstream.source, self.sources), login)
             seen = self._brought(pbx, begun, login, listed, wanted)
-        found = replace(seen, state=_standing(seen.events))
-        self.upstreams.save(found)
-        return found
+        return self._kept(replace(seen, state=_standing(seen.events)))
 
     def disconnect(self, source_id: str, *, force: bool = False) -> None:
         """End our subscriptions, nobody else's, and forget the token; with `force` even where the PBX does not help."""
@@ -97,7 +110,7 @@ class UpstreamDesk:
         except Refused:
             if not force:
                 raise
-        self.upstreams.remove(source_id)
+        self.upstreams.remove(upstream)
 
     def _old(self, source: Source, wish: Wish) -> Upstream | None:
         old = self.upstreams.get(source.id)
@@ -105,8 +118,8 @@ class UpstreamDesk:
             raise Conflict("The source is connected to another address; disconnect it first.", "base_url")
         return old
 
-    def _login(self, source: Source, old: Upstream | None) -> str:
-        return self.vault.open(source.account, old.login) if old else f"{LOGIN}:{new_secret()}"
+    def _login(self, old: Upstream | None) -> str:
+        return self._opened(old, old.login) if old else f"{LOGIN}:{new_secret()}"
 
     def _begun(self, source: Source, wish: Wish, old: Upstream | None, login: str) -> Upstream:
         now = self.clock()
@@ -121,6 +134,7 @@ class UpstreamDesk:
             checked_at=now,
             events=old.events if old else {},
             spelling=wish.spelling,
+            version=old.version if old else 0,
         )
 
     def _wanted(self, new: Upstream, old: Upstream | None, listed: Mapping[str, str], taken: list[str]) -> list[str]:
@@ -135,10 +149,25 @@ class UpstreamDesk:
 
         return [name for name in self.events if is_wanted(name)]
 
-    def _write(self, source: Source, begun: Upstream, login: str, *, new: bool) -> None:
+    def _written(self, source: Source, begun: Upstream, login: str, *, new: bool) -> Upstream:
         """Keep what is about to be done, and the credentials that the PBX's events will show."""
-        (self.upstreams.add if new else self.upstreams.save)(begun)
+        if new:
+            self.upstreams.add(begun)
+        else:
+            begun = self.upstreams.save(begun)
         self._authorise(source, login)
+        return begun
+
+    def _kept(self, done: Upstream, attempts: int = ATTEMPTS) -> Upstream:
+        """Keep it; where another run has written since, that stands, and learns what else is ours."""
+        try:
+            return self.upstreams.save(done)
+        except Conflict:
+            newer = require_upstream(done.source, self.upstreams)
+        if newer.login != done.login or attempts == 1:  # connected anew: what we did is nothing to it
+            return newer
+        events = joined(newer.events, done.events)
+        return self._kept(replace(newer, events=events, state=_standing(events)), attempts - 1)
 
     def _authorise(self, source: Source, login: str) -> None:
         auth = SourceAuth(AuthScheme.BASIC, digest_of(login))
@@ -146,7 +175,7 @@ class UpstreamDesk:
             self.sources.save(replace(source, auth=auth))
 
     def _brought(self, pbx: Pbx, begun: Upstream, login: str, listed: Mapping[str, str], wanted: list[str]) -> Upstream:
-        until = self.clock() + ASKING
+        until = (begun.checked_at or self.clock()) + ASKING  # it is when this run began
         subscriber = Subscriber(pbx, begun.webhook_url, login, lambda: self.clock() >= until)
         events = {**begun.events, **subscriber.bring(listed, wanted)}
         return replace(begun, events=events, state=_standing(events))
@@ -156,7 +185,10 @@ class UpstreamDesk:
         refused = next(iter(done.events.values()))
         if any(one.state is EventState.ASKED for one in done.events.values()):
             return
-        self.upstreams.remove(source.id)
+        try:
+            self.upstreams.remove(done)
+        except Conflict:  # somebody else connects it at the same time, and that stands
+            return
         self.sources.save(source)
         raise ProviderRefused(f"The PBX subscribed us to nothing. {refused.reason}", Refusal.REJECTED)
 
@@ -165,14 +197,19 @@ class UpstreamDesk:
             if is_ours(upstream.events.get(name), id_):
                 pbx.unsubscribe(name)
 
-    def _imported(self, account: str, pbx: Pbx) -> Imported:
+    def _imported(self, account: str, pbx: Pbx, until: datetime) -> Imported:
+        if self.clock() >= until:
+            return Imported(reason=NO_TIME)
         try:
             numbers = pbx.extensions()
         except Refused as error:
             return Imported(reason=error.message)
         known = {extension.number for extension in self.extensions.of_account(account)}
         new = [number for number in dict.fromkeys(numbers) if _is_extension(number) and number not in known]
-        return Imported(tuple(number for number in new[:MOST_EXTENSIONS] if self._added(account, number)))
+        in_time = takewhile(lambda _: self.clock() < until, new[:MOST_EXTENSIONS])
+        tried = [(number, self._added(account, number)) for number in in_time]
+        late = len(tried) < len(new[:MOST_EXTENSIONS])
+        return Imported(tuple(number for number, added in tried if added), NO_TIME if late else "")
 
     def _added(self, account: str, number: str) -> bool:
         try:
@@ -182,7 +219,13 @@ class UpstreamDesk:
         return True
 
     def _dialled(self, upstream: Upstream) -> Pbx:
-        return self.dial(upstream, self.vault.open(upstream.account, upstream.token))
+        return self.dial(upstream, self._opened(upstream, upstream.token))
+
+    def _opened(self, upstream: Upstream, sealed: str) -> str:
+        try:
+            return self.vault.open(upstream.account, sealed)
+        except Sealed as error:
+            raise ProviderRefused("Our credentials cannot be opened now.", Refusal.UNAVAILABLE) from error
 
 
 def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
@@ -191,6 +234,19 @@ def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
     if upstream is None:
         raise NotFound("The source is not connected.", "source")
     return upstream
+
+
+def change_source(found: Source, changed: Source, sources: Sources, upstreams: Upstreams) -> None:
+    """Keep a changed source; Conflict where its PBX would go on showing credentials that are good no more."""
+    if changed.auth != found.auth:
+        require_unconnected(found.id, upstreams, "auth")
+    sources.save(changed)
+
+
+def require_unconnected(source_id: str, upstreams: Upstreams, field: str) -> None:
+    """Conflict, by the name of what was to be changed, where a source is connected."""
+    if upstreams.get(source_id) is not None:
+        raise Conflict("The source is connected; disconnect it first.", field)
 
 
 def _asked(names: list[str]) -> dict[str, Subscribed]:

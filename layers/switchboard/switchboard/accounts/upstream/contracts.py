@@ -12,6 +12,21 @@ from switchboard.contracts import Body, read_body
 from switchboard.subscriptions.targets import check_url
 
 LONGEST_TOKEN = 4096 - 64  # what KMS seals
+LONGEST_URL = 1024
+
+
+def good_base_url(url: str) -> str:
+    """Where an API may be, without a slash at its end; ValueError for anything else."""
+    if "?" in url:
+        raise ValueError("must be a URL without a query")
+    return check_url(url).rstrip("/")
+
+
+def good_token(token: str) -> str:
+    """A token that a header can hold; ValueError for any other."""
+    if not (token.isascii() and token.isprintable()):
+        raise ValueError("must be printable ASCII")
+    return token
 
 
 class SpellingBody(Body):
@@ -24,7 +39,7 @@ class SpellingBody(Body):
 class ConnectBody(Body):
     """A PBX to connect a source to."""
 
-    base_url: str = Field(min_length=1, max_length=1024)
+    base_url: str = Field(min_length=1, max_length=LONGEST_URL)
     token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
     take_over: bool = False
     spelling: SpellingBody = SpellingBody()
@@ -32,16 +47,12 @@ class ConnectBody(Body):
     @field_validator("base_url")
     @classmethod
     def _good_url(cls, url: str) -> str:
-        if "?" in url:
-            raise ValueError("must be a URL without a query")
-        return check_url(url).rstrip("/")
+        return good_base_url(url)
 
     @field_validator("token")
     @classmethod
     def _can_be_sent(cls, token: str) -> str:
-        if not (token.isascii() and token.isprintable()):
-            raise ValueError("must be printable ASCII")
-        return token
+        return good_token(token)
 
 
 class CheckBody(Body):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from switchboard.accounts.upstream.ports import Upstreams, Vault
+from switchboard.accounts.upstream.ports import Upstreams
 from switchboard.subscriptions.targets import read_target
+from switchboard.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refusa
 
 NOT_ASKED = "There was no time left to ask; the next check asks."
 HOPELESS = (Refusal.FORBIDDEN, Refusal.UNAVAILABLE, Refusal.TOO_FAST)  # the next question would fare no better
+_WORTH = dict.fromkeys(EventState, 1) | {EventState.SUBSCRIBED: 2, EventState.ASKED: 0}
 Known = Mapping[str, Subscribed]
 
 
@@ -32,6 +33,13 @@ def foreign(listed: Mapping[str, str], known: Known, names: Iterable[str]) -> li
 def observed(listed: Mapping[str, str], known: Known, names: Iterable[str]) -> dict[str, Subscribed]:
     """How each event stands, with nothing changed."""
     return {name: _seen(listed.get(name), known.get(name)) for name in names}
+
+
+def joined(theirs: Known, mine: Known) -> dict[str, Subscribed]:
+    """What two runs at the same time know together: a subscription counts most, a question without answer least."""
+    return {
+        name: max((one, mine.get(name, one)), key=lambda known: _WORTH[known.state]) for name, one in theirs.items()
+    }
 
 
 def _seen(listed: str | None, known: Subscribed | None) -> Subscribed:

@@ -22,8 +22,9 @@ from switchboard.accounts.upstream.model import (
     Upstream,
     Wish,
 )
-from switchboard.accounts.upstream.ports import DialHook, HookPbx, Upstreams, Vault
-from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refused
+from switchboard.accounts.upstream.ports import DialHook, HookPbx, Upstreams
+from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refusal, Refused, Sealed
+from switchboard.vault import Vault
 
 FORMS = ("text", "json")  # in which a verification may be answered
 
@@ -54,33 +55,44 @@ class HookedDesk:
         ours = {begun.webhook_url, *([old.webhook_url] if old else [])}
         if _is_foreign(pbx.hook(), ours) and not wish.take_over:
             raise Conflict("The PBX tells its events to another address.", "take_over")
-        (self.upstreams.save if old else self.upstreams.add)(begun)
+        begun = self._written(begun, new=old is None)
         try:
             done = self._brought(source, pbx, begun)
         except Refused as error:
-            self._undone(source, old, error)
+            self._undone(begun, old, error)
             raise
         return done, Imported()
 
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:
         """Compare the PBX's hook with ours, set it anew where it is gone, if `repair`, and keep what was found.
 
-        A `webhook_url` that is another than before is the hub's new address, which the hook moves to.
+        A `webhook_url` that is another than before is the hub's new address, which the hook moves to. Where the source
+        is connected anew meanwhile, that stands.
         """
         upstream = require_upstream(source_id, self.upstreams)
+        try:
+            return self._checked(upstream, webhook_url, repair=repair)
+        except Conflict:
+            return require_upstream(source_id, self.upstreams)
+
+    def put_off(self, source_id: str) -> Upstream:
+        """Keep that a source could not be checked, so that the next one's turn comes before it comes again."""
+        upstream = require_upstream(source_id, self.upstreams)
+        return self.upstreams.save(replace(upstream, state=Standing.UNCHECKED, checked_at=self.clock()))
+
+    def _checked(self, upstream: Upstream, webhook_url: str, *, repair: bool) -> Upstream:
         here = replace(upstream, webhook_url=webhook_url or upstream.webhook_url, checked_at=self.clock())
         pbx = self._dialled(upstream)
         try:
             hook = pbx.hook()
             wanted = repair and not _is_foreign(hook, {here.webhook_url, upstream.webhook_url})
             if wanted and not self._is_whole(hook, here):
-                return self._brought(require_source(source_id, self.sources), pbx, here)
+                return self._brought(require_source(upstream.source, self.sources), pbx, here)
         except Refused as error:
             found = replace(here, webhook_url=upstream.webhook_url, state=standing_of(error))
         else:
             found = self._seen(here, hook)
-        self.upstreams.save(found)
-        return found
+        return self.upstreams.save(found)
 
     def disconnect(self, source_id: str, *, force: bool = False) -> None:
         """Take our hook away, nobody else's, and forget the token; with `force` even where the PBX does not help."""
@@ -92,7 +104,13 @@ class HookedDesk:
         except Refused:
             if not force:
                 raise
-        self.upstreams.remove(source_id)
+        self.upstreams.remove(upstream)
+
+    def _written(self, begun: Upstream, *, new: bool) -> Upstream:
+        if not new:
+            return self.upstreams.save(begun)
+        self.upstreams.add(begun)
+        return begun
 
     def _begun(self, source: Source, wish: Wish, old: Upstream | None) -> Upstream:
         now = self.clock()
@@ -106,6 +124,7 @@ class HookedDesk:
             old.connected_at if old else now,
             checked_at=now,
             events={name: Subscribed(EventState.ASKED) for name in self.events},
+            version=old.version if old else 0,
         )
 
     def _brought(self, source: Source, pbx: HookPbx, begun: Upstream) -> Upstream:
@@ -118,20 +137,18 @@ class HookedDesk:
             except Conflict as error:
                 why = error.message
                 continue
-            done = self._seen(begun, hook)
-            self.upstreams.save(done)
-            return done
+            return self.upstreams.save(self._seen(begun, hook))
         self.sources.save(source)
         raise ProviderRefused(why)
 
-    def _undone(self, source: Source, old: Upstream | None, error: Refused) -> None:
+    def _undone(self, begun: Upstream, old: Upstream | None, error: Refused) -> None:
         """Unless the PBX may have taken the hook without saying so, all is put back."""
         if isinstance(error, ProviderSilent):
             return
         if old is None:
-            self.upstreams.remove(source.id)
+            self.upstreams.remove(begun)
         else:
-            self.upstreams.save(old)
+            self.upstreams.save(replace(old, version=begun.version))
 
     def _seen(self, upstream: Upstream, hook: Hook) -> Upstream:
         def state(name: str) -> EventState:
@@ -147,7 +164,11 @@ class HookedDesk:
         return hook.url == upstream.webhook_url and set(self.events) <= set(hook.events)
 
     def _dialled(self, upstream: Upstream) -> HookPbx:
-        return self.dial(upstream, self.vault.open(upstream.account, upstream.token))
+        try:
+            token = self.vault.open(upstream.account, upstream.token)
+        except Sealed as error:
+            raise ProviderRefused("Our token for the PBX cannot be opened.", Refusal.UNAVAILABLE) from error
+        return self.dial(upstream, token)
 
 
 def _is_foreign(hook: Hook, ours: set[str]) -> bool:

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from switchboard.accounts.upstream.desks import UpstreamDesks
 from switchboard.accounts.upstream.model import Standing, Upstream
 from switchboard.accounts.upstream.ports import Upstreams
-from switchboard.errors import Refused
+from switchboard.errors import NotFound
 
 Report = Callable[[Upstream], None]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckSources:
-    """The use case behind the hourly check. `changed` hears of sources that stand otherwise than before."""
+    """The use case behind the hourly check. One source's trouble, whatever it is, is no other's.
+
+    `changed` hears of sources that stand otherwise than before, `failed` of those that could not be checked.
+    """
 
     upstreams: Upstreams
     desk: UpstreamDesks
     changed: Report
+    failed: Callable[[Upstream, Exception], None]
     webhook_url: Callable[[str], str]
 
     def __call__(self, out_of_time: Callable[[], bool]) -> dict[str, Standing]:
@@ -35,9 +39,21 @@ class CheckSources:
 
     def _checked(self, upstream: Upstream) -> Upstream | None:
         try:
-            checked = self.desk.check(upstream.source, webhook_url=self.webhook_url(upstream.source))
-        except Refused:  # disconnected in the meantime
+            checked = self._checked_or_put_off(upstream)
+            if checked.state is not upstream.state:
+                self.changed(checked)
+        except NotFound:  # disconnected in the meantime
             return None
-        if checked.state is not upstream.state:
-            self.changed(checked)
+        except Exception as error:  # noqa: BLE001 - the other sources have their turn
+            self.failed(upstream, error)
+            return None
         return checked
+
+    def _checked_or_put_off(self, upstream: Upstream) -> Upstream:
+        try:
+            return self.desk.check(upstream.source, webhook_url=self.webhook_url(upstream.source))
+        except NotFound:
+            raise
+        except Exception as error:  # noqa: BLE001 - it would be first in line, and end every run
+            self.failed(upstream, error)
+            return self.desk.put_off(upstream.source)

@@ -16,6 +16,7 @@ class Standing(StrEnum):
     PARTIAL = "partial"  # some events are not
     UNREACHABLE = "unreachable"
     FORBIDDEN = "forbidden"  # our token is not accepted
+    UNCHECKED = "unchecked"  # we could not look, for a reason of our own
 
 
 class EventState(StrEnum):
@@ -42,6 +43,7 @@ class Upstream:
     """Where a source's PBX has its API, and what it tells us.
 
     `base_url` has no slash at its end. `spelling` is (events, originate): which spelling of a path is asked first.
+    `version` counts what was kept: who read an older one does not replace it.
     """
 
     account: str
@@ -55,6 +57,7 @@ class Upstream:
     checked_at: datetime | None = None
     events: Mapping[str, Subscribed] = field(default_factory=dict)
     spelling: tuple[str, str] = ("events", "application")
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,20 +16,14 @@ class Upstreams(Protocol):
 
     def get(self, source_id: str) -> Upstream | None: ...
 
-    def save(self, upstream: Upstream) -> None:
-        """Replace one; Conflict where it has gone in the meantime."""
+    def save(self, upstream: Upstream) -> Upstream:
+        """Replace one, and give its next version; Conflict where it has changed or gone since it was read."""
 
-    def remove(self, source_id: str) -> None: ...
+    def remove(self, upstream: Upstream) -> None:
+        """Forget one, if it is there; Conflict where it has changed since it was read."""
 
     def all(self) -> list[Upstream]:
         """Those of all accounts, the longest unchecked first."""
-
-
-class Vault(Protocol):
-    """Seals secrets; a sealed one opens for its own account only."""
-
-    def seal(self, account: str, secret: str) -> str: ...
-    def open(self, account: str, sealed: str) -> str: ...
 
 
 class Pbx(Protocol):

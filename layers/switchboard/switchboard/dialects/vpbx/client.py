@@ -1,7 +1,7 @@
-"""The API of a real IS.VPBX, asked by us: subscriptions, extensions, recordings and outgoing calls.
+"""The API of a real IS.VPBX, asked by us: subscriptions, extensions and outgoing calls.
 
-Paths, fields and statuses are those of the sections 'Работа с событиями', 'Внутренние номера телефонов',
-'Ресурс record' and 'Исходящий вызов из CRM'. The document spells two paths in two ways: `Spelling` says which is
+Paths, fields and statuses are those of the sections 'Работа с событиями', 'Внутренние номера телефонов'
+and 'Исходящий вызов из CRM'. The document spells two paths in two ways: `Spelling` says which is
 asked first. How calls are refused is our ruling 11, which our own server follows.
 """
 
@@ -93,11 +93,6 @@ def list_extensions(token: str) -> Question:
 def read_extensions(answer: Answer) -> list[str]:
     """Their numbers, which the document shows as JSON numbers."""
     return [number for one in _list(_success(answer), "local_numbers") if (number := text(one, "number"))]
-
-
-def record(token: str, call_id: str, media: str = "record") -> Question:
-    """A recording (`record`) or a message (`voicemail`) of a call; the answer is no JSON."""
-    return Question("GET", (f"{API}/{media}/{call_id}",), bearer(token))
 
 
 def originate(token: str, spelling: Spelling, order: Order) -> Question:
