@@ -103,7 +103,9 @@ def _time_of(event: Event) -> datetime:
 
 
 def _replayed(event: Event, call: str, at: datetime) -> Event:
-    return {**event, "params": {**event["params"], "call_id": call, "event_date": at.strftime(_TIME)}}
+    # Without its recording: there is no PBX that has one.
+    params = {name: value for name, value in event["params"].items() if name != "record"}
+    return {**event, "params": {**params, "call_id": call, "event_date": at.strftime(_TIME)}}
 
 
 def _play(http: httpx.Client, hub: Mapping[str, Any], operator: Operator, events: list[Event]) -> str:

@@ -1,6 +1,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +48,15 @@ def is_deployed(paths: Paths, emulator: Emulator, parameters: Mapping[str, str])
 
 def drive_what_waits(emulator: Emulator) -> None:
     """Start the workflows anew that ended with the emulator before: nothing else drives what waits for them."""
-    for logical_id in WATCHES:
-        watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
-        name = watch["StackResourceDetail"]["PhysicalResourceId"]
-        emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))
+    with ThreadPoolExecutor() as threads:
+        for done in [threads.submit(_watch, emulator, logical_id) for logical_id in WATCHES]:
+            done.result()
+
+
+def _watch(emulator: Emulator, logical_id: str) -> None:
+    watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
+    name = watch["StackResourceDetail"]["PhysicalResourceId"]
+    emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))
 
 
 def _key(parameters: Mapping[str, str]) -> str:

@@ -15,10 +15,10 @@ from local.processes import REGION
 
 QUEUES = ("EventsQueue", "DeliveriesQueue", "RetriesQueue")
 DELIVERING = ("WorkersDeliverFunction", "WorkersRetryLaneFunction", "WorkflowsRedeliverFunction")
-# A batch of ten takes its receiver's time-out of a second ten times at most, and a lane holds four deliveries.
-VISIBILITY, LEASE = "12", "10"
+# A batch of ten takes its receiver's time-out of a second ten times at most.
+VISIBILITY = "12"
 SCHEDULE = ",".join(("1", "1", "2", "3", "5", "5", "10", "10", *("20",) * 30))
-HURRIED = {"LANE_LEASE": LEASE, "RETRY_SCHEDULE": SCHEDULE, "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "1"}
+HURRIED = {"RETRY_SCHEDULE": SCHEDULE, "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "1"}
 
 
 @dataclass(frozen=True, slots=True)

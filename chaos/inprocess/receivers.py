@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -105,12 +107,26 @@ def refusing(at: float, call: str, event: str, chance: Random) -> Said:
 
 @dataclass(slots=True)
 class Receivers:
-    """Port Sender: nothing goes over a wire. `point` is passed before a request and after it."""
+    """Port Sender: nothing goes over a wire. `point` is passed before a request and after it.
+
+    `most` is how many requests a receiver has had at once.
+    """
 
     scheduler: Scheduler
     behaviours: dict[str, Behaviour]
     point: Callable[[str], None]
     arrivals: list[Arrival] = field(default_factory=list)
+    most: Counter[str] = field(default_factory=Counter)
+    _now: Counter[str] = field(default_factory=Counter)
+
+    @contextmanager
+    def _under_way(self, receiver: str) -> Iterator[None]:
+        self._now[receiver] += 1
+        self.most[receiver] = max(self.most[receiver], self._now[receiver])
+        try:
+            yield
+        finally:
+            self._now[receiver] -= 1
 
     def send(self, request: Request, at: datetime) -> Attempt:
         """One request, with virtual time passing until its answer."""
@@ -123,8 +139,9 @@ class Receivers:
         arrival = Arrival(receiver, call, event, request.headers["webhook-id"], scheduler.now, sender, said)
         self.arrivals.append(arrival)
         began = scheduler.now
-        scheduler.sleep(min(said.after, request.timeout))
-        self.point("after the POST")
+        with self._under_way(receiver):
+            scheduler.sleep(min(said.after, request.timeout))
+            self.point("after the POST")
         arrival.known = True
         taken = round((scheduler.now - began) * 1000)
         return Attempt(at, taken, said.status, said.error, "", "192.0.2.1", said.retry_after)

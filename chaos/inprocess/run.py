@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -44,10 +45,15 @@ def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B00
         for account, _ in accounts:
             for subscription in _subscriptions(account):
                 table.add(subscription)
-        _tell(world, chance, [account for account, _ in accounts], calls, table)
+        limits = Limited(table, chance)
+        for account, _ in accounts:
+            for receiver in account.receivers:
+                limits.change(account, receiver)
+        _tell(world, chance, [account for account, _ in accounts], calls, limits)
         last = world.scheduler.now
         world.work(world.settled, last + 5 * DAYS)
         figures = _figures(world, [account for account, _ in accounts], calls)
+        figures.complaints += limits.exceeded(world.receivers.most)
         figures.drained_after = world.scheduler.now - last
     return figures
 
@@ -77,7 +83,30 @@ def _subscriptions(account: Account) -> Iterator[Subscription]:
         yield Subscription(account.name, place + 1, "vpbx", name, url, BEGINNING)
 
 
-def _tell(world: World, chance: Random, accounts: list[Account], calls: int, table: SubscriptionsTable) -> None:
+@dataclass(frozen=True, slots=True)
+class Limited:
+    """The limits of receivers, as their operator changes them. `most` are the highest there were: calls keep theirs."""
+
+    table: SubscriptionsTable
+    chance: Random
+    most: Counter[str] = field(default_factory=Counter)
+
+    def change(self, account: Account, receiver: str) -> None:
+        """To any number of requests at once."""
+        limits = Limits(self.chance.choice((1, 1, 2, 3, 10)))
+        self.table.limit(account.name, f"https://{receiver}", limits)
+        self.most[receiver] = max(self.most[receiver], limits.max_in_flight)
+
+    def exceeded(self, had: Counter[str]) -> list[str]:
+        """Receivers that had more requests at once than they take."""
+        return [
+            f"{receiver} had {most} requests at once, and takes {self.most[receiver]}"
+            for receiver, most in had.items()
+            if most > self.most[receiver]
+        ]
+
+
+def _tell(world: World, chance: Random, accounts: list[Account], calls: int, limits: Limited) -> None:
     """Have calls happen side by side, each event a while after the one before."""
     plan: list[tuple[float, Account, int, int]] = []
     for account in accounts:
@@ -89,7 +118,7 @@ def _tell(world: World, chance: Random, accounts: list[Account], calls: int, tab
     for at, account, call, place in sorted(plan, key=lambda one: (one[0], one[3])):
         world.pass_time(at)
         if chance.random() < world.odds.limit:
-            table.limit(account.name, f"https://{account.receiver_of(place)}", Limits(chance.randint(1, 10)))
+            limits.change(account, account.receiver_of(place))
         event = _event(account.name, call, place, at)
         world.queues["EventsQueue"].send(dump(event), f"{event.account}:{event.lane}", event.id)
 

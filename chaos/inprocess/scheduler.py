@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 BEGINNING = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 TICK = 0.001  # virtual seconds that every step takes
@@ -188,35 +188,9 @@ class Pool:
     def __init__(self, max_workers: int) -> None:
         self._workers = max_workers
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Nothing is left: `map` waits."""
-
     def submit(self, action: Callable[..., Any], *given: Any) -> Promise:
         """Have it done."""
         return Promise(self.scheduler, lambda: action(*given))
-
-    def map(self, action: Callable[[Any], Any], items: Iterable[Any]) -> list[Any]:
-        """The results in order; the first exception where there is one."""
-        left = list(enumerate(items))
-        results: list[Any] = [None] * len(left)
-        errors: list[Exception] = []
-
-        def work() -> None:
-            while left:
-                place, item = left.pop(0)
-                try:
-                    results[place] = action(item)
-                except Exception as error:  # noqa: BLE001 - as an executor does
-                    errors.append(error)
-
-        for promise in [self.submit(work) for _ in range(min(self._workers, len(left)))]:
-            promise.result()
-        if errors:
-            raise errors[0]
-        return results
 
 
 def wait(promises: Iterable[Promise]) -> None:

@@ -253,7 +253,6 @@ class World:
                 "switchboard.net.http.HttpSender": lambda **_: self.receivers,
                 "switchboard.lambdas.lanes._threads": Pool,
                 "switchboard.lambdas.lanes.wait": wait,
-                "switchboard.deliveries.redeliver.ThreadPoolExecutor": Pool,
                 "switchboard.deliveries.deliver.DeliverBatch": self._batch_of_deliveries,
                 "switchboard.lambdas.lanes.logger": lambda: self,
                 "switchboard.lambdas.logs.logger": lambda: self,

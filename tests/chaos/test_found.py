@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
+from zlib import crc32
 
-from switchboard.deliveries.endpoint import EndpointKey
+import pytest
+
+from chaos.inprocess.run import run
+from chaos.inprocess.world import Odds
+from switchboard.calls.apply_call_event import ApplyCallEvent
+from switchboard.calls.model import CallEvent
+from switchboard.deliveries.endpoint import Again, EndpointKey
+from switchboard.deliveries.fan_out import PlanDeliveries
 from switchboard.deliveries.model import DeliveryState
+from switchboard.dialects.model import Dialect, Rendered
+from switchboard.subscriptions.model import Limits, Subscription
+from tests.fakes.calls import MemoryCalls
+from tests.fakes.deliveries import MemoryDeliveries
+from tests.fakes.queues import MemoryDeliveryQueue
+from tests.support.builders import NOON, a_subscription, an_event, an_event_of_no_call
 from tests.unit.deliveries.world import World
 
 KEY = EndpointKey("acme", "crm")
@@ -44,7 +60,8 @@ def test_many_attempts_do_not_shorten_the_schedule() -> None:
     (made,) = world.happen(1)
     world.run(until=lambda: bool(world.executions))
     for _ in range(20):
-        world.redeliver(KEY, 1, lambda: False, now=True)
+        world.retries.send(Again(KEY), 0)
+        world.run(limit=timedelta(seconds=2))
     assert world.state(made) is DeliveryState.PARKED
     world.run()
     assert world.state(made) is DeliveryState.DEAD
@@ -52,16 +69,58 @@ def test_many_attempts_do_not_shorten_the_schedule() -> None:
     assert waited == timedelta(seconds=sum(DAYS) + 3 * DAYS[0])
 
 
-def test_a_lane_in_the_hands_of_a_worker_that_was_killed() -> None:
-    """Until its lease is over the workflow waits a second at least between its turns."""
+class Changing:
+    """Subscriptions of one receiver whose limit is changed."""
+
+    def __init__(self) -> None:
+        self.subscription, self.limits = a_subscription("start.call"), Limits(max_in_flight=10)
+
+    def with_limits(self, _: str) -> tuple[list[Subscription], dict[str, Limits]]:
+        return [self.subscription], {self.subscription.receiver: self.limits}
+
+
+@pytest.mark.parametrize("event", [an_event, an_event_of_no_call])
+def test_a_changed_limit_does_not_part_the_events_of_a_call(event: Callable[[str], CallEvent]) -> None:
+    """They share a group of the queue, else nothing keeps them in order; so do a source's that are of no call."""
+    subscriptions, queue = Changing(), MemoryDeliveryQueue()
+    subscriptions.subscription = a_subscription("start.call" if event is an_event else "call.unknown")
+    plan = PlanDeliveries(subscriptions, lambda _: cast("Dialect", Everything()), "https://hub.example", lambda: NOON)
+    apply = ApplyCallEvent(MemoryCalls(MemoryDeliveries()), plan, queue)
+    for number, most in enumerate((10, 3, 1, 7)):
+        subscriptions.limits = Limits(max_in_flight=most)
+        apply(event(f"e{number}"))
+    assert len(queue.sent) == 4
+    assert len({delivery.group for delivery in queue.sent}) == 1
+    assert crc32(b"call-1") % 10 != crc32(b"call-1") % 3
+
+
+class Everything:
+    """A dialect with a word for any event."""
+
+    def render(self, *_: object) -> Rendered:
+        return Rendered(("start.call", "call.unknown"), {})
+
+
+@pytest.mark.parametrize("seed", [31, 32])
+def test_an_operator_who_changes_limits_all_the_time(seed: int) -> None:
+    """Loses nothing, mixes nothing up, and no receiver gets more at once than its highest limit."""
+    figures = run(seed, calls=3, odds=Odds(kill=0.02, fail=0.01, limit=0.5))
+    assert figures.good, figures.lines()
+
+
+def test_a_group_in_the_hands_of_a_worker_that_was_killed() -> None:
+    """Until its messages come again the workflow looks less and less often, and no more is sent."""
     world = World(schedule=DAYS)
     world.answer = lambda _: 500
     world.happen(1)
     world.run(until=lambda: bool(world.executions))
-    lane = world.endpoints.lane(KEY, "call-1")
-    assert lane is not None
-    assert lane.next_at is not None
-    world.now = lane.next_at
-    assert world.endpoints.lease(lane, world.now, world.now + timedelta(seconds=70))
-    following = world.redeliver(KEY, 1, lambda: False)
-    assert (following.done, following.wait) == (False, 1.0)
+    world.run(until=lambda: bool(world.messages))
+    before = len(world.seen)
+    world.crash_at(0)
+    world.deliver()
+    waits: list[float] = []
+    for _ in range(8):
+        since = world.now
+        world.run(until=lambda since=since: world.now > since)  # type: ignore[misc]
+        waits.append((world.now - since).total_seconds())
+    assert (len(world.seen), waits) == (before, [1, 1, 2, 4, 8, 16, 30, 30])

@@ -6,6 +6,7 @@ from chaos.inprocess.run import run
 from chaos.inprocess.world import Odds
 from switchboard.aws.endpoints_table import EndpointsTable
 from switchboard.deliveries.lanes import Lanes
+from switchboard.deliveries.watch import WatchEndpoints
 
 HARSH = Odds(kill=0.02, fail=0.01)
 PEACE = Odds(kill=0, fail=0, abort=0, double=0)
@@ -37,8 +38,10 @@ def test_a_seed_says_what_happens() -> None:
 
 
 def test_a_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A hub that forgets lanes which are handed over is told from a good one."""
-    monkeypatch.setattr(Lanes, "start_workflow", lambda *_: None)
+    """A hub that forgets lanes which are handed over, and that nobody watches, is told from a good one."""
+    monkeypatch.setattr(Lanes, "_start", lambda *_: None)
+    monkeypatch.setattr("chaos.inprocess.run.DAYS", 1000.0)  # it waits in vain
+    monkeypatch.setattr(WatchEndpoints, "__call__", lambda *_: [])
     assert any(run(seed, calls=2, odds=PEACE).lost for seed in range(14, 17))
 
 

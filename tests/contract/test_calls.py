@@ -85,6 +85,15 @@ def test_a_call_comes_back_as_it_was_kept(calls: Calls, keep: Keep) -> None:
     assert calls.get("acme", "call-1") == after.call
 
 
+def test_a_calls_groups_are_kept(calls: Calls) -> None:
+    """By receiver."""
+    told = happened(an_event())
+    assert told.call is not None
+    call = replace(told.call, groups={"e1": "e1:7", "e2": "e2:0"})
+    calls.keep(replace(told, call=call), [], None)
+    assert calls.get("acme", "call-1") == call
+
+
 def test_an_unknown_call_is_none(calls: Calls) -> None:
     """Nothing is found where nothing happened."""
     assert calls.get("acme", "call-1") is None

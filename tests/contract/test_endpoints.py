@@ -1,5 +1,6 @@
 """Port Endpoints: receivers in trouble, their lanes, and what is parked in these."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -43,6 +44,17 @@ def deliveries(ports: tuple[Endpoints, Deliveries]) -> Deliveries:
     return ports[1]
 
 
+@pytest.fixture
+def forget(request: pytest.FixtureRequest, ports: tuple[Endpoints, Deliveries]) -> Callable[[str], None]:
+    """Take a delivery's record away, as time does."""
+    memory = ports[1]
+    if isinstance(memory, MemoryDeliveries):
+        return memory.forget
+    stack: Stack = request.getfixturevalue("stack")
+    table = stack.table("DeliveriesTable")
+    return lambda id_: stack.dynamodb.delete_item(TableName=table, Key={"id": {"S": id_}}) and None
+
+
 def failed(id_: str = "msg_1", **fields: object) -> DeliveryRecord:
     """A delivery after an attempt that came to nothing."""
     return a_record(id_, attempts=(an_attempt(500),), **fields)
@@ -73,13 +85,13 @@ def done(endpoints: Endpoints, record: DeliveryRecord) -> None:
 
 def test_a_receiver_without_trouble_has_no_record(endpoints: Endpoints) -> None:
     """Nor has it lanes."""
-    assert (endpoints.get(KEY), endpoints.lane(KEY, "call-1"), endpoints.lanes(KEY, 10)) == (None, None, [])
+    assert (endpoints.get(KEY), endpoints.lane(KEY, "call-1"), endpoints.lanes(KEY)) == (None, None, [])
 
 
 def test_a_delivery_that_failed_begins_a_lane(endpoints: Endpoints, deliveries: Deliveries) -> None:
     """Lane, receiver and record tell of it, all at once."""
     made = endpoints.park_failed(failed(), NOON)
-    assert made == lane(endpoints) == Lane(KEY, "call-1", 1, 1, Phase.FAST, NOON)
+    assert made == lane(endpoints) == Lane(KEY, "call-1", failed().delivery.group, 1, 1, Phase.FAST, NOON)
     assert endpoint(endpoints) == Endpoint(KEY, RECEIVER, lanes=1)
     assert deliveries.get("msg_1") == replace(failed(), state=DeliveryState.PARKED, parked_at=NOON)
 
@@ -121,7 +133,7 @@ def test_an_untried_delivery_is_parked_while_the_breaker_is_open(endpoints: Endp
     """Its lane is the workflow's from the beginning."""
     open_breaker(endpoints)
     assert endpoints.park_unsent(a_record(), LATER, 3)
-    assert lane(endpoints) == Lane(KEY, "call-1", 1, 3, Phase.SLOW, LATER)
+    assert lane(endpoints) == Lane(KEY, "call-1", a_record().delivery.group, 1, 3, Phase.SLOW, LATER)
     assert endpoint(endpoints).lanes == 2
 
 
@@ -180,7 +192,7 @@ def test_any_call_id_makes_a_lane_of_its_own(endpoints: Endpoints, subject: str)
     endpoints.park_failed(failed("msg_1", subject=subject), NOON)
     endpoints.park_failed(failed("msg_2", subject="call-2"), NOON)
     assert [one.delivery.id for one in endpoints.parked(lane(endpoints, subject))] == ["msg_1"]
-    assert {one.subject for one in endpoints.lanes(KEY, 10)} == {subject, "call-2"}
+    assert {one.subject for one in endpoints.lanes(KEY)} == {subject, "call-2"}
 
 
 def test_a_failed_attempt_is_written_and_the_delivery_stays(endpoints: Endpoints, deliveries: Deliveries) -> None:
@@ -252,41 +264,43 @@ def test_what_is_parked_while_its_lane_is_left_is_not_lost(endpoints: Endpoints)
         assert isinstance(left, TryAgain) or isinstance(parked, TryAgain)
 
 
-def test_a_lane_is_one_workers_at_a_time(endpoints: Endpoints) -> None:
-    """Of two at once one has it."""
-    endpoints.park_failed(failed(), NOON)
-    found = lane(endpoints)
-    ends = at_once([lambda: endpoints.lease(found, NOON, LATER)] * 2)
-    assert sorted(ends, key=bool) == [False, True]
-
-
-def test_a_lease_runs_out(endpoints: Endpoints) -> None:
-    """What a worker that was killed had is free again, and not before."""
-    endpoints.park_failed(failed(), NOON)
-    found = lane(endpoints)
-    assert endpoints.lease(found, NOON, LATER)
-    assert endpoints.lease(found, LATER - timedelta(microseconds=1), MUCH_LATER) is False
-    assert endpoints.lease(found, LATER, MUCH_LATER)
-
-
-def test_a_lane_that_is_gone_is_nobodys(endpoints: Endpoints) -> None:
-    """Nobody has it to himself, and no lease brings it back."""
-    endpoints.park_failed(failed(), NOON)
-    done(endpoints, failed())
-    found = lane(endpoints)
-    endpoints.leave(found)
-    assert endpoints.lease(found, NOON, LATER) is False
-    assert endpoints.lane(KEY, "call-1") is None
-
-
-def test_a_rescheduled_lane_is_given_back(endpoints: Endpoints) -> None:
-    """With its attempts, phase and time, and what was parked meanwhile."""
+def test_a_lanes_plan_is_kept(endpoints: Endpoints) -> None:
+    """With its attempts, phase, times and round, and what was parked meanwhile."""
     made = endpoints.park_failed(failed(), NOON)
-    endpoints.lease(made, NOON, MUCH_LATER)
     endpoints.park(a_record("msg_2", sequence=2), NOON)
-    endpoints.reschedule(replace(made, attempts=2, phase=Phase.SLOW, next_at=LATER))
-    assert lane(endpoints) == Lane(KEY, "call-1", 2, 2, Phase.SLOW, NOON, LATER)
-    assert endpoints.lease(lane(endpoints), NOON, LATER)
+    planned = replace(made, attempts=2, phase=Phase.SLOW, since=LATER, next_at=MUCH_LATER, round=LATER)
+    endpoints.reschedule(planned)
+    assert lane(endpoints) == replace(planned, parked=2)
+
+
+def test_a_lane_knows_its_group(endpoints: Endpoints) -> None:
+    """That of its deliveries, whether or not they were sent."""
+    open_breaker(endpoints)
+    endpoints.park_failed(failed(group="g:7"), NOON)
+    endpoints.park_unsent(a_record("msg_2", subject="call-2", group="g:3"), NOON, 3)
+    assert [lane(endpoints, subject).group for subject in ("call-1", "call-2")] == ["g:7", "g:3"]
+
+
+def test_a_place_whose_delivery_is_gone_is_given_up(endpoints: Endpoints, forget: Callable[[str], None]) -> None:
+    """Its lane can be drained, and be left."""
+    made = endpoints.park_failed(failed(), NOON)
+    endpoints.park(a_record("msg_2", sequence=2), NOON)
+    forget("msg_1")
+    assert [one.delivery.id for one in endpoints.parked(made)] == ["msg_2"]
+    forget("msg_2")
+    assert (endpoints.parked(made), endpoints.leave(made)) == ([], True)
+
+
+def test_the_head_of_a_lane_is_its_first_delivery(
+    endpoints: Endpoints, deliveries: Deliveries, forget: Callable[[str], None]
+) -> None:
+    """Nothing is changed by looking at it, even where it is gone."""
+    made = endpoints.park_failed(failed(sequence=2), NOON)
+    endpoints.park(a_record("msg_2", sequence=1), NOON)
+    assert endpoints.head(made) == deliveries.get("msg_2")
+    forget("msg_2")
+    assert (endpoints.head(made), lane(endpoints).parked) == (None, 2)
+    assert endpoints.head(replace(made, subject="call-2")) is None
 
 
 def test_a_lane_that_is_gone_is_not_rescheduled(endpoints: Endpoints) -> None:
@@ -304,7 +318,7 @@ def test_lanes_are_those_first_that_were_tried_longest_ago(endpoints: Endpoints)
         made = endpoints.park_failed(failed(f"msg_{n}", subject=f"call-{n}"), NOON)
         if n < 6:
             endpoints.reschedule(replace(made, next_at=LATER + timedelta(minutes=10 - n)))
-    assert [one.subject for one in endpoints.lanes(KEY, 4)] == ["call-6", "call-7", "call-5", "call-4"]
+    assert [one.subject for one in endpoints.lanes(KEY)][:4] == ["call-6", "call-7", "call-5", "call-4"]
 
 
 def test_lanes_of_another_receiver_are_not_among_them(endpoints: Endpoints) -> None:
@@ -312,11 +326,11 @@ def test_lanes_of_another_receiver_are_not_among_them(endpoints: Endpoints) -> N
     endpoints.park_failed(failed(), NOON)
     endpoints.park_failed(failed("msg_2", endpoint="ffff"), NOON)
     endpoints.park_failed(failed("msg_3", account="other"), NOON)
-    assert [one.key for one in endpoints.lanes(KEY, 10)] == [KEY]
+    assert [one.key for one in endpoints.lanes(KEY)] == [KEY]
 
 
 def test_a_delivery_of_another_call_is_not_parked_in_the_lane(endpoints: Endpoints) -> None:
     """It has no part in another call's trouble."""
     endpoints.park_failed(failed(), NOON)
     assert endpoints.park(a_record("msg_2", subject="call-2", call_id="call-2"), NOON) is False
-    assert [one.subject for one in endpoints.lanes(KEY, 10)] == ["call-1"]
+    assert [one.subject for one in endpoints.lanes(KEY)] == ["call-1"]

@@ -125,7 +125,7 @@ def test_of_two_that_begin_at_once_both_get_the_same_episode(endpoints: Endpoint
 
 def test_a_plan_is_kept(endpoints: Endpoints) -> None:
     """Step and time of the next attempt, the breaker as it is."""
-    endpoints.plan(replace(trouble(endpoints), step=2, next_at=LATER))
+    endpoints.plan(replace(begun_at(endpoints, trouble(endpoints), NOON), step=2, next_at=LATER))
     assert told(endpoints) == (False, 2, LATER)
     endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
     endpoints.plan(replace(now(endpoints), step=3, next_at=MUCH_LATER))
@@ -140,7 +140,7 @@ def told(endpoints: Endpoints) -> tuple[bool, int, datetime | None]:
 
 def test_the_breaker_opens_with_its_plan(endpoints: Endpoints) -> None:
     """For the failures that were counted."""
-    trouble(endpoints)
+    begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
     assert told(endpoints) == (True, 1, LATER)
 
@@ -156,7 +156,7 @@ def test_a_success_in_between_keeps_the_breaker_closed(endpoints: Endpoints) -> 
 
 def test_a_plan_for_a_closed_breaker_does_not_close_an_open_one(endpoints: Endpoints) -> None:
     """Who saw it closed was overtaken by who opened it, and by the time that the receiver asked for."""
-    seen = trouble(endpoints)
+    seen = begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=MUCH_LATER))
     endpoints.plan(replace(seen, next_at=LATER))
     assert told(endpoints) == (True, 1, MUCH_LATER)
@@ -164,7 +164,7 @@ def test_a_plan_for_a_closed_breaker_does_not_close_an_open_one(endpoints: Endpo
 
 def test_a_plan_for_an_open_breaker_does_not_open_a_closed_one(endpoints: Endpoints) -> None:
     """A success has come while the receiver was probed."""
-    trouble(endpoints)
+    begun_at(endpoints, trouble(endpoints), NOON)
     endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
     seen = now(endpoints)
     endpoints.succeeded(KEY, NOON)
@@ -173,11 +173,9 @@ def test_a_plan_for_an_open_breaker_does_not_open_a_closed_one(endpoints: Endpoi
 
 
 def test_an_episode_begins_with_its_plan(endpoints: Endpoints) -> None:
-    """Or with that of the breaker, which may have been opened before."""
+    """Who begins it again does not change that."""
     assert begun_at(endpoints, trouble(endpoints), NOON).next_at == LATER
-    other = trouble(endpoints, "msg_2", account="other")
-    endpoints.open(replace(other, step=1, next_at=MUCH_LATER, failures=endpoints.failed(other.key).failures))
-    assert begun_at(endpoints, now(endpoints, other.key), NOON).next_at == MUCH_LATER
+    assert endpoints.begin(now(endpoints), NOON, MUCH_LATER).next_at == LATER
 
 
 def test_an_episode_does_not_end_while_a_lane_waits(endpoints: Endpoints) -> None:
@@ -235,10 +233,90 @@ def test_a_receiver_that_recovered_is_not_overdue(endpoints: Endpoints) -> None:
     assert endpoints.overdue(MUCH_LATER) == []
 
 
-def test_one_that_no_workflow_drives_yet_is_not_overdue(endpoints: Endpoints) -> None:
-    """Its lanes have their fast attempts first."""
+def test_a_lane_that_no_workflow_drives_yet_is_watched_from_its_beginning(endpoints: Endpoints) -> None:
+    """Its fast retries may get lost; until there is an episode, nothing is planned for the receiver itself."""
     trouble(endpoints)
+    assert [found.key for found in endpoints.overdue(LATER)] == [KEY]
+    assert endpoints.overdue(NOON) == []
+    assert now(endpoints).next_at is None
+
+
+def test_a_receiver_that_was_looked_at_is_watched_from_then_on(endpoints: Endpoints) -> None:
+    """It is not found over and over."""
+    endpoints.watch(trouble(endpoints), LATER)
+    assert endpoints.overdue(LATER) == []
+    assert [found.key for found in endpoints.overdue(MUCH_LATER)] == [KEY]
+
+
+def test_a_receiver_that_nothing_waits_for_is_not_watched(endpoints: Endpoints) -> None:
+    """While a lane waits, it is."""
+    seen = trouble(endpoints)
+    assert endpoints.rest(seen) is False
+    calm(endpoints)
+    assert endpoints.rest(seen)
     assert endpoints.overdue(MUCH_LATER) == []
+
+
+def test_a_receiver_in_an_episode_is_watched_by_its_plan(endpoints: Endpoints) -> None:
+    """Whatever those think who have seen none."""
+    begun_at(endpoints, trouble(endpoints), NOON)
+    calm(endpoints)
+    endpoints.watch(now(endpoints), MUCH_LATER)
+    assert endpoints.rest(now(endpoints)) is False
+    assert now(endpoints).next_at == LATER
+
+
+def test_that_the_operators_heard_is_noted_for_the_episode(endpoints: Endpoints) -> None:
+    """And not for another one."""
+    begun = begun_at(endpoints, trouble(endpoints), NOON)
+    endpoints.tell(replace(begun, episode=7))
+    assert now(endpoints).told is False
+    endpoints.tell(begun)
+    assert now(endpoints).told
+    calm(endpoints)
+    endpoints.recovered(begun)
+    assert begun_at(endpoints, trouble(endpoints), LATER).told is False
+
+
+def opened(endpoints: Endpoints) -> Endpoint:
+    """A receiver whose breaker is open, in a round of probes since noon."""
+    begun_at(endpoints, trouble(endpoints), NOON)
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
+    return endpoints.begin_round(now(endpoints), NOON)
+
+
+def test_probes_of_a_round_are_counted(endpoints: Endpoints) -> None:
+    """No other round's."""
+    begun = opened(endpoints)
+    assert begun == now(endpoints)
+    for _ in range(2):
+        endpoints.probe_failed(begun)
+    endpoints.probe_failed(replace(begun, round=LATER))
+    assert (now(endpoints).round, now(endpoints).failed_probes) == (NOON, 2)
+    assert endpoints.begin_round(begun, LATER) == now(endpoints)
+    assert now(endpoints).failed_probes == 0
+
+
+def test_a_round_ends_once_with_its_plan(endpoints: Endpoints) -> None:
+    """Of two that end it one plans."""
+    begun = opened(endpoints)
+    ends = [endpoints.end_round(replace(begun, step=step, next_at=MUCH_LATER)) for step in (2, 3)]
+    assert (ends, now(endpoints).round, told(endpoints)) == ([True, False], None, (True, 2, MUCH_LATER))
+
+
+def test_a_success_is_the_end_of_a_round(endpoints: Endpoints) -> None:
+    """Nothing is planned over it; the round goes on, for all that waits."""
+    begun = opened(endpoints)
+    endpoints.succeeded(KEY, LATER)
+    assert endpoints.end_round(replace(begun, step=2, next_at=MUCH_LATER)) is False
+    assert (now(endpoints).round, told(endpoints)) == (NOON, (False, 0, LATER))
+
+
+def test_who_opens_the_breaker_ends_the_round_before(endpoints: Endpoints) -> None:
+    """What was asked for in it is asked for no more."""
+    opened(endpoints)
+    endpoints.open(replace(endpoints.failed(KEY), step=1, next_at=LATER))
+    assert now(endpoints).round is None
 
 
 def test_receivers_are_listed_by_account(endpoints: Endpoints) -> None:

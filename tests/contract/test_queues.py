@@ -1,21 +1,24 @@
 """Ports EventQueue, DeliveryQueue and RetryQueue."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from switchboard.aws.codec import load
+from switchboard.aws.codec import load, load_queued
 from switchboard.aws.queues import DeliveryQueue, EventQueue, RetryQueue
 from switchboard.calls.model import CallEvent
-from switchboard.deliveries.endpoint import Again, EndpointKey
+from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
 from switchboard.deliveries.model import Delivery
 from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue, MemoryRetryQueue
-from tests.support.builders import a_delivery, an_event, an_event_of_no_call
+from tests.support.builders import NOON, a_delivery, an_event, an_event_of_no_call
 from tests.support.stack import Stack
 
 Events = tuple[MemoryEventQueue | EventQueue, Callable[[], list[CallEvent]]]
 Deliveries = tuple[MemoryDeliveryQueue | DeliveryQueue, Callable[[], list[Delivery]]]
+Drains = tuple[MemoryDeliveryQueue | DeliveryQueue, Callable[[], list[Any]]]
 Retries = tuple[MemoryRetryQueue | RetryQueue, Callable[[], list[Again]]]
 
 
@@ -144,6 +147,49 @@ def test_the_group_of_a_delivery_is_its_accounts(stack: Stack) -> None:
 
 
 KEY = EndpointKey("acme", "e1")
+DRAIN = Drain(KEY, "source:s-1/\u0451", "e1:7", NOON)
+
+
+@pytest.fixture
+def drains(request: pytest.FixtureRequest, kind: str) -> Drains:
+    """The queue of deliveries, and the lanes that come out of it."""
+    if kind == "memory":
+        memory = MemoryDeliveryQueue()
+        return memory, lambda: memory.drains
+    stack: Stack = request.getfixturevalue("stack")
+    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    return queue, lambda: [load_queued(record["body"]) for record in stack.drain("DeliveriesQueue")]
+
+
+def test_a_lane_to_be_drained_comes_out_as_it_went_in(drains: Drains) -> None:
+    """More than a batch of them, too."""
+    queue, received = drains
+    sent = [replace(DRAIN, subject=f"call-{n}") for n in range(12)]
+    queue.drain(sent)
+    assert received() == sent
+
+
+OTHERS = [{"ask": NOON + timedelta(microseconds=1)}, {"in_round": True}, {"send": False}, {"page": 1}]
+
+
+def test_what_is_asked_for_twice_is_one_message(drains: Drains) -> None:
+    """And whatever differs is another."""
+    queue, received = drains
+    queue.drain([DRAIN])
+    queue.drain([DRAIN])
+    others = [replace(DRAIN, **other) for other in OTHERS]
+    queue.drain(others)
+    assert received() == [DRAIN, *others]
+
+
+def test_a_lane_is_drained_in_the_group_of_its_deliveries(stack: Stack) -> None:
+    """So that nobody sends to a receiver without one of its groups."""
+    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue.send([a_delivery(group="e1:7")])
+    queue.drain([DRAIN])
+    records = stack.drain("DeliveriesQueue")
+    assert [record["attributes"]["MessageGroupId"] for record in records] == ["acme:e1:7"] * 2
+    assert [type(load_queued(record["body"])) for record in records] == [Delivery, Drain]
 
 
 @pytest.fixture
@@ -151,26 +197,26 @@ def retries(request: pytest.FixtureRequest, kind: str) -> Retries:
     """The queue, and what comes out of it."""
     if kind == "memory":
         memory = MemoryRetryQueue()
-        return memory, lambda: [Again(one.key, one.subject) for one in memory.sent]
+        return memory, lambda: [one.again for one in memory.sent]
     stack: Stack = request.getfixturevalue("stack")
     queue = RetryQueue(stack.sqs, stack.queue("RetriesQueue"))
     return queue, lambda: [load(record["body"], Again) for record in stack.drain("RetriesQueue")]
 
 
-def test_a_lane_that_is_to_be_tried_again_comes_out_as_it_went_in(retries: Retries) -> None:
-    """With its receiver and call, and an empty one for the whole of a receiver's."""
+@pytest.mark.parametrize("again", [Again(KEY), Again(KEY, DRAIN), Again(KEY, round=NOON)])
+def test_what_is_to_be_tried_again_comes_out_as_it_went_in(retries: Retries, again: Again) -> None:
+    """A lane, or a whole receiver."""
     queue, received = retries
-    queue.send(KEY, "call-1", 0)
-    queue.send(KEY, "", 0)
-    assert sorted(again.subject for again in received()) == ["", "call-1"]
+    queue.send(again, 0)
+    assert received() == [again]
 
 
 def test_the_same_lane_may_be_queued_twice(retries: Retries) -> None:
-    """Each failure plans another try, and none of them is taken for a repeat."""
+    """None of them is taken for a repeat."""
     queue, received = retries
-    queue.send(KEY, "call-1", 0)
-    queue.send(KEY, "call-1", 0)
-    assert received() == [Again(KEY, "call-1")] * 2
+    queue.send(Again(KEY, DRAIN), 0)
+    queue.send(Again(KEY, DRAIN), 0)
+    assert received() == [Again(KEY, DRAIN)] * 2
 
 
 @pytest.mark.parametrize(("wait", "delay"), [(0, 0), (0.2, 1), (30, 30), (899.5, 900), (5000, 900)])
@@ -179,6 +225,6 @@ def test_a_lane_is_held_back_for_its_time(stack: Stack, wait: float, delay: int)
     asked: list[Any] = []
     events = stack.sqs.meta.events
     events.register("before-parameter-build.sqs.SendMessage", lambda params, **_: asked.append(params), "look")
-    RetryQueue(stack.sqs, stack.queue("RetriesQueue")).send(KEY, "call-1", wait)
+    RetryQueue(stack.sqs, stack.queue("RetriesQueue")).send(Again(KEY, DRAIN), wait)
     events.unregister("before-parameter-build.sqs.SendMessage", unique_id="look")
     assert [params["DelaySeconds"] for params in asked] == [delay]

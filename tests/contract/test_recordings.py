@@ -29,7 +29,7 @@ def recordings(request: pytest.FixtureRequest, kind: str) -> Recordings:
 
 def test_a_new_recording_is_kept_whole(recordings: Recordings) -> None:
     """Every field of it."""
-    new = a_recording(talk_duration=12, reason="x", part=3, generation=2, attempts=1)
+    new = a_recording(talk_duration=12, reason="x", part=3, generation=2, attempts=1, lease=4, leased_until=LATER)
     assert recordings.add(new)
     assert recordings.get(new.id) == new
 
@@ -60,40 +60,29 @@ def test_what_was_never_added_is_not_there(recordings: Recordings, id_: str) -> 
     assert recordings.get(id_) is None
 
 
-def test_a_lease_is_for_one(recordings: Recordings) -> None:
-    """Until its time is over."""
-    recordings.add(a_recording())
-    assert recordings.lease(a_recording(), NOON, LATER)
-    assert not recordings.lease(a_recording(), NOON, LATER)
-    assert recordings.lease(a_recording(), LATER, LATER + timedelta(minutes=15))
-
-
 def test_of_several_at_once_one_gets_the_lease(recordings: Recordings) -> None:
     """And no two."""
     recordings.add(a_recording())
-    ends = at_once([partial(recordings.lease, a_recording(), NOON, LATER)] * 4)
+    ends = at_once([partial(recordings.save, a_recording(), a_recording(lease=1, leased_until=LATER))] * 4)
     assert sorted(map(bool, ends)) == [False, False, False, True]
-
-
-def test_a_lease_is_given_back_with_what_was_done(recordings: Recordings) -> None:
-    """Whoever comes next need not wait for its end."""
-    recordings.add(a_recording())
-    recordings.lease(a_recording(), NOON, LATER)
-    assert recordings.save(a_recording(), a_recording(attempts=1))
-    assert recordings.lease(a_recording(attempts=1), NOON, LATER)
 
 
 @pytest.mark.parametrize(
     "other",
-    [a_recording(part=1), a_recording(generation=1), a_recording(state=RecordingState.DELETED), a_recording("call-2")],
-    ids=["part", "generation", "state", "not there"],
+    [
+        a_recording(part=1),
+        a_recording(generation=1),
+        a_recording(state=RecordingState.DELETED),
+        a_recording(lease=1),
+        a_recording("call-2"),
+    ],
+    ids=["part", "generation", "state", "lease", "not there"],
 )
 def test_what_is_no_longer_as_it_was_is_not_written(recordings: Recordings, other: object) -> None:
-    """And not leased."""
+    """By a worker whose lease is over least of all."""
     before = a_recording()
     if other != a_recording("call-2"):
         recordings.add(other)  # type: ignore[arg-type]
-    assert not recordings.lease(before, NOON, LATER)
     assert not recordings.save(before, replace(before, attempts=9))
     kept = recordings.get(before.id)
     assert kept is None or kept.attempts == 0

@@ -2,6 +2,7 @@
 
 import pytest
 import requests
+from botocore.exceptions import ClientError
 
 from switchboard.aws.recordings_bucket import RecordingsBucket
 from switchboard.errors import NotFound
@@ -84,6 +85,19 @@ def test_what_is_removed_is_gone(store: Store) -> None:
     store.remove(KEY)
     with pytest.raises(NotFound):
         store.read(KEY, 0, 1)
+
+
+class Denying:
+    """S3 where our permissions are wrong."""
+
+    def get_object(self, **_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+
+
+def test_what_may_not_be_read_is_not_taken_for_gone() -> None:
+    """It may be there, and the failure is ours."""
+    with pytest.raises(ClientError, match="AccessDenied"):
+        RecordingsBucket(Denying(), "bucket").read(KEY, 0, 1)  # type: ignore[arg-type]
 
 
 def test_a_link_says_whose_name_it_has(store: Store) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from switchboard.aws.vault import KmsVault
+from switchboard.errors import Sealed
 from switchboard.subscriptions.model import AuthType
 from switchboard.subscriptions.ports import Vault
 from switchboard.subscriptions.subscribe import Desk, Wish
@@ -36,8 +37,15 @@ def test_what_is_sealed_cannot_be_read(vault: Vault) -> None:
 def test_another_accounts_secret_does_not_open(vault: Vault) -> None:
     """Not even by who may use the key."""
     sealed = vault.seal("acme", "open sesame")
-    with pytest.raises(Exception, match=r"InvalidCiphertext|another account"):
+    with pytest.raises(Sealed):
         vault.open("other", sealed)
+
+
+@pytest.mark.parametrize("sealed", ["bm9uc2Vuc2U=", "no base64", "ё"])
+def test_what_was_never_sealed_does_not_open(vault: Vault, sealed: str) -> None:
+    """Whoever needs it is told so in our own words."""
+    with pytest.raises(Sealed):
+        vault.open("acme", sealed)
 
 
 def test_credentials_stand_in_no_subscription(vault: Vault) -> None:

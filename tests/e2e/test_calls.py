@@ -16,7 +16,7 @@ from tests.support.audio import seconds_of
 
 NAMES = ("start.call", "local.out.call", "start.talk", "end.call", "custom.recording.available")
 QUICK = {"ring": 1, "talk": 4, "speed": 1, "channels": 2, "cps": 10}
-LISTENS, BUSY = "79160000000", "79160000060"
+LISTENS, BUSY = "79160000000", "79160000065"
 
 
 @pytest.fixture

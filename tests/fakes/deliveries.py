@@ -19,6 +19,9 @@ class MemoryDeliveries:
     def put(self, delivery: Delivery) -> None:
         self.write([DeliveryRecord(delivery, DeliveryState.PENDING)])
 
+    def forget(self, delivery_id: str) -> None:
+        del self._rows[delivery_id]
+
     def get(self, delivery_id: str) -> DeliveryRecord | None:
         return self._rows.get(delivery_id)
 

@@ -27,7 +27,7 @@ class MemoryEndpoints:
         self._endpoints: dict[EndpointKey, Endpoint] = {}
         self._lanes: dict[LaneKey, Lane] = {}
         self._places: dict[LaneKey, dict[str, Place]] = {}
-        self._leases: dict[LaneKey, datetime] = {}
+        self._watched: dict[EndpointKey, datetime] = {}
         self._sent: Counter[tuple[EndpointKey, int]] = Counter()
         self._lock = RLock()
 
@@ -38,15 +38,15 @@ class MemoryEndpoints:
         return [endpoint for key, endpoint in self._endpoints.items() if key.account == account]
 
     def overdue(self, since: datetime) -> list[Endpoint]:
-        failing = [endpoint for endpoint in self._endpoints.values() if endpoint.failing and endpoint.next_at]
-        return [endpoint for endpoint in failing if endpoint.next_at and endpoint.next_at < since]
+        times = {key: self._endpoints[key].next_at or at for key, at in self._watched.items()}
+        return [self._endpoints[key] for key, at in times.items() if at < since]
 
     def lane(self, key: EndpointKey, subject: str) -> Lane | None:
         return self._lanes.get((key, subject))
 
-    def lanes(self, key: EndpointKey, limit: int) -> list[Lane]:
+    def lanes(self, key: EndpointKey) -> list[Lane]:
         own = [lane for (of, _), lane in list(self._lanes.items()) if of == key]
-        return sorted(own, key=lambda lane: lane.next_at or lane.since)[:limit]
+        return sorted(own, key=lambda lane: lane.due_at)
 
     def park(self, record: DeliveryRecord, at: datetime) -> bool:
         with self._lock:
@@ -73,18 +73,28 @@ class MemoryEndpoints:
             self._begin(record, at, Phase.SLOW, attempts)
             return True
 
-    def parked(self, lane: Lane) -> list[DeliveryRecord]:
+    def head(self, lane: Lane) -> DeliveryRecord | None:
         places = self._places.get((lane.key, lane.subject), {})
-        records = [self._deliveries.get(id_) for id_, _ in sorted(places.items(), key=lambda one: one[1])]
-        return [record for record in records if record is not None][:HEADS]
+        return self._deliveries.get(min(places, key=lambda id_: places[id_])) if places else None
+
+    def parked(self, lane: Lane) -> list[DeliveryRecord]:
+        with self._lock:
+            at_lane = (lane.key, lane.subject)
+            places = self._places.get(at_lane, {})
+            for id_ in [id_ for id_ in places if self._deliveries.get(id_) is None]:
+                self._take_out(at_lane, id_)
+            records = [self._deliveries.get(id_) for id_, _ in sorted(places.items(), key=lambda one: one[1])]
+            return [record for record in records if record is not None][:HEADS]
 
     def settle(self, record: DeliveryRecord) -> None:
         with self._lock:
             self._deliveries.write([record])
             if record.finished:
-                at_lane = lane_of(record)
-                del self._places[at_lane][record.delivery.id]
-                self._lanes[at_lane] = replace(self._lanes[at_lane], parked=self._lanes[at_lane].parked - 1)
+                self._take_out(lane_of(record), record.delivery.id)
+
+    def _take_out(self, at_lane: LaneKey, id_: str) -> None:
+        del self._places[at_lane][id_]
+        self._lanes[at_lane] = replace(self._lanes[at_lane], parked=self._lanes[at_lane].parked - 1)
 
     def leave(self, lane: Lane) -> bool:
         with self._lock:
@@ -92,25 +102,14 @@ class MemoryEndpoints:
             if at_lane not in self._lanes or self._lanes[at_lane].parked:
                 return False
             del self._lanes[at_lane]
-            self._leases.pop(at_lane, None)
             self._change(lane.key, lanes=self._endpoints[lane.key].lanes - 1)
-            return True
-
-    def lease(self, lane: Lane, now: datetime, until: datetime) -> bool:
-        with self._lock:
-            at_lane = (lane.key, lane.subject)
-            if at_lane not in self._lanes or self._leases.get(at_lane, now) > now:
-                return False
-            self._leases[at_lane] = until
             return True
 
     def reschedule(self, lane: Lane) -> None:
         with self._lock:
             at_lane = (lane.key, lane.subject)
             if known := self._lanes.get(at_lane):
-                next_at = lane.next_at or lane.since
-                self._lanes[at_lane] = replace(known, attempts=lane.attempts, phase=lane.phase, next_at=next_at)
-                self._leases.pop(at_lane, None)
+                self._lanes[at_lane] = replace(lane, parked=known.parked, next_at=lane.due_at)
 
     def failed(self, key: EndpointKey) -> Endpoint:
         with self._lock:
@@ -135,10 +134,16 @@ class MemoryEndpoints:
                 endpoint.key,
                 failing=True,
                 failing_since=at,
-                next_at=known.next_at or next_at,
+                next_at=next_at,
                 episode=known.episode + 1,
                 part=0,
+                told=False,
             )
+
+    def tell(self, endpoint: Endpoint) -> None:
+        with self._lock:
+            if self._endpoints[endpoint.key].episode == endpoint.episode:
+                self._change(endpoint.key, told=True)
 
     def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
         with self._lock:
@@ -150,7 +155,7 @@ class MemoryEndpoints:
         with self._lock:
             known = self._endpoints.get(endpoint.key)
             if known is not None and known.failures >= endpoint.failures:
-                self._change(endpoint.key, open=True, step=endpoint.step, next_at=endpoint.next_at)
+                self._change(endpoint.key, open=True, step=endpoint.step, next_at=endpoint.next_at, round=None)
 
     def plan(self, endpoint: Endpoint) -> None:
         with self._lock:
@@ -158,13 +163,46 @@ class MemoryEndpoints:
             if known is not None and known.open is endpoint.open:
                 self._change(endpoint.key, step=endpoint.step, next_at=endpoint.next_at)
 
+    def begin_round(self, endpoint: Endpoint, at: datetime) -> Endpoint:
+        with self._lock:
+            self._change(endpoint.key, round=at, failed_probes=0)
+            return replace(endpoint, round=at, failed_probes=0)
+
+    def probe_failed(self, endpoint: Endpoint) -> None:
+        with self._lock:
+            known = self._endpoints[endpoint.key]
+            if known.round == endpoint.round:
+                self._change(endpoint.key, failed_probes=known.failed_probes + 1)
+
+    def end_round(self, endpoint: Endpoint) -> bool:
+        with self._lock:
+            known = self._endpoints[endpoint.key]
+            if not known.open or known.round != endpoint.round:
+                return False
+            self._change(endpoint.key, step=endpoint.step, next_at=endpoint.next_at, round=None)
+            return True
+
+    def rest(self, endpoint: Endpoint) -> bool:
+        with self._lock:
+            known = self._endpoints[endpoint.key]
+            if known.lanes or known.failing:
+                return False
+            self._watched.pop(endpoint.key, None)
+            return True
+
+    def watch(self, endpoint: Endpoint, at: datetime) -> None:
+        with self._lock:
+            if not self._endpoints[endpoint.key].failing:
+                self._watched[endpoint.key] = at
+
     def recovered(self, endpoint: Endpoint) -> bool:
         with self._lock:
             known = self._endpoints.get(endpoint.key)
             if known is None or known.lanes or known.episode != endpoint.episode:
                 return False
-            healthy = {"failing": False, "failing_since": None, "open": False}
+            healthy = {"failing": False, "failing_since": None, "open": False, "round": None}
             self._change(endpoint.key, **healthy, step=0, failures=0, next_at=None)
+            self._watched.pop(endpoint.key, None)
             return True
 
     def take(self, key: EndpointKey, rate: float, at: datetime) -> bool:
@@ -178,8 +216,9 @@ class MemoryEndpoints:
 
     def _begin(self, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Lane:
         key = endpoint_of(record.delivery)
-        lane = Lane(key, record.delivery.subject, 1, attempts, phase, at)
+        lane = Lane(key, record.delivery.subject, record.delivery.group, 1, attempts, phase, at)
         self._lanes[lane_of(record)] = lane
+        self._watched.setdefault(key, at)
         self._change(key, lanes=self._known(key, record.delivery.receiver).lanes + 1)
         self._put(record, at)
         return lane

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.calls.model import CallEvent
-from switchboard.deliveries.endpoint import EndpointKey
+from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 
 
@@ -22,10 +22,14 @@ class MemoryEventQueue:
 
 
 class MemoryDeliveryQueue:
-    """Port DeliveryQueue."""
+    """Ports DeliveryQueue and DrainQueue."""
 
     def __init__(self) -> None:
         self.sent: list[Delivery] = []
+        self.drains: list[Drain] = []
+
+    def drain(self, drains: Sequence[Drain]) -> None:
+        self.drains += [one for one in drains if one not in self.drains]
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
@@ -37,8 +41,7 @@ class MemoryDeliveryQueue:
 class Retry:
     """One message of the queue of retries."""
 
-    key: EndpointKey
-    subject: str
+    again: Again
     wait: float
 
 
@@ -48,5 +51,5 @@ class MemoryRetryQueue:
     def __init__(self) -> None:
         self.sent: list[Retry] = []
 
-    def send(self, key: EndpointKey, subject: str, wait: float) -> None:
-        self.sent.append(Retry(key, subject, wait))
+    def send(self, again: Again, wait: float) -> None:
+        self.sent.append(Retry(again, wait))

@@ -16,7 +16,6 @@ class MemoryRecordings:
 
     def __init__(self) -> None:
         self.rows: dict[str, Recording] = {}
-        self._leases: dict[str, datetime] = {}
         self._numbers: dict[tuple[str, str], str] = {}
 
     def add(self, recording: Recording) -> bool:
@@ -34,17 +33,10 @@ class MemoryRecordings:
     def call_of(self, account: str, number: str) -> str | None:
         return self._numbers.get((account, number))
 
-    def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
-        if not self._is_as(recording) or self._leases.get(recording.id, now) > now:
-            return False
-        self._leases[recording.id] = until
-        return True
-
     def save(self, before: Recording, after: Recording) -> bool:
         if not self._is_as(before):
             return False
         self.rows[after.id] = after
-        self._leases.pop(after.id, None)
         return True
 
     def overdue(self, since: datetime) -> list[Recording]:
@@ -61,8 +53,8 @@ class MemoryRecordings:
         return row is not None and version(row) == version(recording)
 
 
-def version(recording: Recording) -> tuple[RecordingState, int, int]:
-    return recording.state, recording.part, recording.generation
+def version(recording: Recording) -> tuple[RecordingState, int, int, int]:
+    return recording.state, recording.part, recording.generation, recording.lease
 
 
 class MemoryStore:

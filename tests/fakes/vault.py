@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from switchboard.errors import Invalid
+from switchboard.errors import Invalid, Sealed
 
 
 class MemoryVault:
@@ -18,9 +18,12 @@ class MemoryVault:
 
     def open(self, account: str, sealed: str) -> str:
         self.opened += 1
-        owner, _, secret = base64.b64decode(sealed).decode().partition("\n")
+        try:
+            owner, _, secret = base64.b64decode(sealed).decode().partition("\n")
+        except ValueError:
+            owner, secret = "", ""
         if owner != account:
-            raise PermissionError("it is another account's")
+            raise Sealed("A secret cannot be opened.")
         return secret
 
 

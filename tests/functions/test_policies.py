@@ -33,6 +33,7 @@ OF_OBJECTS = {
     "CreateMultipartUpload": ("PutObject", "PutObjectTagging"),
     "UploadPart": ("PutObject",),
     "CompleteMultipartUpload": ("PutObject",),
+    "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 # The service itself uses these on the function's behalf.
@@ -56,6 +57,10 @@ def a_day(hub: Hub) -> None:
         for dialect in ("vpbx", "callevents", "sprecord"):
             events_of(hub, dialect)
         hub.work()
+        receiver.behave = answering(503)
+        calls(hub, "lost", calls=1, events=27)
+        receiver.behave = answering(200)
+        by_watch(hub)
         for status in (422, 410):
             receiver.behave = answering(status)
             calls(hub, f"refused-{status}")
@@ -113,22 +118,32 @@ def telephony(hub: Hub, auth: dict[str, str]) -> None:
 LATER: list[tuple[int, dict[str, str]]] = [(500, {}), (200, {}), (500, {"DISABLE_AFTER": "0"}), (410, {})]
 
 
-def calls(hub: Hub, name: str) -> None:
-    """Let a few calls happen, each with one event more than is sent before it fails."""
-    for number in range(3):
-        for event in range(2):
+def calls(hub: Hub, name: str, calls: int = 3, events: int = 2) -> None:
+    """Let a few calls happen, each with one event more at least than is sent before it fails."""
+    for number in range(calls):
+        for event in range(events):
             params = {"call_id": f"{name}-{number}", "src_phone": "79161234567", "text": str(event)}
             hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": params})
             hub.work_events()
             hub.poll("DeliveriesQueue", "workers/deliver")
-    hub.work()
+    if calls > 1:
+        hub.work()
+
+
+def by_watch(hub: Hub) -> None:
+    """Lose the message of a lane, which has more in it than one message drains."""
+    hub.stack.delete("RetriesQueue", hub.stack.messages("RetriesQueue"))
+    for _ in range(2):
+        forget_times(hub)
+        hub.invoke("workflows/watch_endpoints", {})
+        hub.work()
 
 
 def recordings(hub: Hub, media: str, auth: dict[str, str]) -> None:
     """One that is there at last, one that breaks off, one that is deleted while it comes, one that cannot be had."""
     with receiving(answering(404)) as pbx:
         for call in ("good", "broken", "deleted", "bad"):
-            name_recording(hub, media, f"{media}-{call}", "8" if call == "bad" else f"{pbx.url}?{call}")
+            name_recording(hub, media, f"{media}-{call}", "ftp://pbx/8" if call == "bad" else f"{pbx.url}?{call}")
         hub.fetches()
         hub.invoke("workflows/watch_recordings", {"at_once": True})
         pbx.behave = partial(as_its_name_says, hub)
@@ -174,6 +189,8 @@ def by_workflow(hub: Hub, variables: dict[str, str]) -> None:
     """Take a turn of every workflow there is, the last of its part."""
     forget_times(hub)
     for state in hub.stack.executions():
+        hub.invoke("workflows/redeliver", state, **variables)
+        hub.work()
         hub.invoke("workflows/redeliver", {**state, "turn": 999}, **variables)
 
 
@@ -187,6 +204,7 @@ def by_operator(hub: Hub, variables: dict[str, str]) -> None:
     records = hub.stack.messages("RetriesQueue")
     hub.invoke("workers/retry_lane", {"Records": records}, **variables)
     hub.stack.delete("RetriesQueue", records)
+    hub.work()
 
 
 def forget_times(hub: Hub) -> None:

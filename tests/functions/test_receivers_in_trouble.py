@@ -8,13 +8,14 @@ import pytest
 
 from switchboard.aws.codec import dump
 from switchboard.calls.model import Kind
-from switchboard.deliveries.endpoint import Again, EndpointKey
+from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
 from switchboard.deliveries.fan_out import endpoint_id
-from tests.support.builders import an_event
+from tests.support.builders import NOON, an_event
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving
 
-RETRY, REDELIVER, WATCH = "workers/retry_lane", "workflows/redeliver", "workflows/watch_endpoints"
+DELIVER, RETRY = "workers/deliver", "workers/retry_lane"
+REDELIVER, WATCH = "workflows/redeliver", "workflows/watch_endpoints"
 
 
 @pytest.fixture
@@ -61,9 +62,19 @@ def states(hub: Hub) -> dict[str, int]:
 
 
 def message(subject: str, endpoint: str = "e1", body: str | None = None) -> dict[str, Any]:
-    text = dump(Again(EndpointKey("acme", endpoint), subject)) if body is None else body
+    key = EndpointKey("acme", endpoint)
+    drain = Drain(key, subject, f"{endpoint}:0", NOON) if subject else None
+    text = dump(Again(key, drain)) if body is None else body
     attributes = {"ApproximateReceiveCount": "1"}
     return {"messageId": f"m-{subject}", "receiptHandle": "r", "body": text, "attributes": attributes}
+
+
+def last_sent(hub: Hub, queue: str) -> str:
+    """The last message to a queue, which may hold it back."""
+    url = hub.stack.queue(queue)
+    return [
+        call[3]["MessageBody"] for call in hub.calls if call[3].get("QueueUrl") == url and "MessageBody" in call[3]
+    ][-1]
 
 
 def test_a_failing_call_is_handed_to_one_workflow(hub: Hub, receiver: Receiver) -> None:
@@ -90,7 +101,7 @@ def test_a_turn_says_how_long_to_wait(hub: Hub, receiver: Receiver) -> None:
     happen(hub)
     (state,) = hub.stack.executions()
     (told,) = hub.turns()
-    assert told == {**state, "turn": 1, "done": False, "wait": told["wait"]}
+    assert told == {**state, "turn": 2, "done": False, "wait": told["wait"]}
     assert 0.8 * 3600 - 5 <= told["wait"] <= 1.2 * 3600
     assert isinstance(told["wait"], int)
 
@@ -137,19 +148,11 @@ def test_a_part_of_an_episode_that_is_over_is_not_followed(hub: Hub, receiver: R
     assert (told["done"], len(hub.stack.executions())) == (True, 1)
 
 
-def test_a_turn_without_time_begins_nothing(hub: Hub, receiver: Receiver) -> None:
-    """What it cannot finish is left for the next."""
-    happen(hub)
-    (state,) = hub.stack.executions()
-    before = len(receiver.requests)
-    told = hub.invoke(REDELIVER, state, remaining=30.0)
-    assert (told["done"], len(receiver.requests)) == (False, before)
-
-
 def test_messages_of_lanes_that_are_gone_are_done(hub: Hub) -> None:
     """Nothing waits there any more."""
     told = hub.invoke(RETRY, {"Records": [message("call-1"), message("")]})
     assert told == {"batchItemFailures": []}
+    assert hub.poll("DeliveriesQueue", "workers/deliver") == []
 
 
 @pytest.mark.parametrize(
@@ -161,24 +164,16 @@ def test_a_retry_that_is_none_is_handed_back_alone(hub: Hub, body: str) -> None:
     assert told == {"batchItemFailures": [{"itemIdentifier": "m-bad"}]}
 
 
-def test_a_lane_that_another_worker_has_comes_again(hub: Hub, receiver: Receiver) -> None:
-    """Its message is handed back for a while."""
-    hub.stack.refs["RetrySchedule"] = "600,3600"  # so that its own message is out of sight
+def test_a_lane_for_which_no_time_is_left_comes_again(hub: Hub, receiver: Receiver) -> None:
+    """Nothing is begun that could be cut off."""
     happen(hub)
-    names = {"#lane": "leased_until"}
-    table = hub.stack.table("EndpointsTable")
-    key = {"pk": {"S": f"acme#{id_of(receiver)}"}, "sk": {"S": "LANE#call-0"}}
-    update, values = "SET #lane = :far", {":far": {"S": "9999-01-01T00:00:00.000000+00:00"}}
-    hub.stack.dynamodb.update_item(
-        TableName=table,
-        Key=key,
-        UpdateExpression=update,
-        ExpressionAttributeNames=names,
-        ExpressionAttributeValues=values,
-    )
-    told = hub.invoke(RETRY, {"Records": [message("call-0", id_of(receiver))]})
-    assert told == {"batchItemFailures": [{"itemIdentifier": "m-call-0"}]}
-    assert len(receiver.requests) == 1
+    (state,) = hub.stack.executions()
+    hub.invoke(REDELIVER, state)
+    before = len(receiver.requests)
+    records = hub.stack.messages("DeliveriesQueue")
+    told = hub.invoke(DELIVER, {"Records": records}, remaining=30.0)
+    assert [one["itemIdentifier"] for one in told["batchItemFailures"]] == [one["messageId"] for one in records]
+    assert (len(records), len(receiver.requests)) == (1, before)
 
 
 def test_receivers_are_listed_with_state_and_limits(hub: Hub, receiver: Receiver) -> None:
@@ -253,6 +248,8 @@ def test_try_now_sends_what_waits(hub: Hub, receiver: Receiver) -> None:
     hub.turns()
     receiver.behave = answering(200)
     answer = hub.operator("POST", f"/admin/endpoints/{id_of(receiver)}/try", account="acme")
+    hub.work()
+    hub.invoke(RETRY, {"Records": [message("", body=last_sent(hub, "RetriesQueue"))]})
     hub.work()
     assert (answer.status, answer.json["id"]) == (202, id_of(receiver))
     assert states(hub) == {"delivered": 8}

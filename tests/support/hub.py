@@ -45,6 +45,7 @@ PARAMETERS = {
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
 RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"
 FETCH = "workflows/fetch_recording"
+POLL = 30  # seconds between two looks at what came of a turn
 JSON = {"Content-Type": "application/json"}
 
 
@@ -162,7 +163,17 @@ class Hub:
         return visible
 
     def turns(self) -> list[dict[str, Any]]:
-        """A turn of the workflow of every receiver in trouble, as its state machine takes it."""
+        """The turns of the workflow of every receiver in trouble, as its state machine takes them.
+
+        With what comes of each, until the next is none that only looks what has come of the one before.
+        """
+        taken = self._turns_taken()
+        while any(not state["done"] and state["wait"] <= POLL for state in taken):
+            self.work()
+            taken = self._turns_taken()
+        return taken
+
+    def _turns_taken(self) -> list[dict[str, Any]]:
         started = {one["endpoint"]: one for one in self.stack.executions()}
         states = {endpoint: self._turns.get(endpoint, state) for endpoint, state in started.items()}
         states = {endpoint: state for endpoint, state in states.items() if not state.get("done")}

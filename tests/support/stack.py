@@ -138,9 +138,18 @@ class Stack:
             return str(value)
         if "Ref" in value:
             return self.refs[value["Ref"]]
+        if "Fn::If" in value:
+            condition, then, otherwise = value["Fn::If"]
+            return self.value(then if self._holds(condition) else otherwise)
         if "Fn::Sub" in value:
             return re.sub(r"\$\{([^}]+)\}", lambda found: self.refs[found[1]], value["Fn::Sub"])
         return self.arns[value["Fn::GetAtt"][0]]
+
+    def _holds(self, condition: str) -> bool:
+        """Whether a parameter is given: `!Not [!Equals [!Ref it, '']]`."""
+        (equal,) = template()["Conditions"][condition]["Fn::Not"]
+        one, other = equal["Fn::Equals"]
+        return self.value(one) != self.value(other)
 
     def told(self, topic: str) -> str:
         """The URL of a new queue that gets what is published on a topic."""

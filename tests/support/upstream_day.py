@@ -22,8 +22,10 @@ def upstream_day(hub: Hub, auth: dict[str, str]) -> None:
     hub.operator("POST", "/admin/extensions", {"account": "pbx", "number": "177"})
     with vending(hub) as vendor:
         token = pbx["Authorization"].removeprefix("Bearer ")
+        recorded(hub, f"{vendor.url}/api/v1/record/theirs")
         for _ in range(2):
             hub.operator("POST", f"{SOURCE}/connect", {"base_url": vendor.url, "token": token})
+        hub.fetches()
         hub.operator("GET", SOURCE)
         hub.operator("POST", f"{SOURCE}/check")
         hub.request("DELETE", "/api/v1/events/subscribe", None, pbx, {"event_name": "end.call"})
@@ -35,6 +37,14 @@ def upstream_day(hub: Hub, auth: dict[str, str]) -> None:
         if find_spec("switchboard.bootstrap.telephony"):
             calls(hub, auth, vendor, token)
     routes(hub)
+
+
+def recorded(hub: Hub, reference: str) -> None:
+    """A call of the source's ends, with a recording that its PBX has for those with its token."""
+    params = {"call_id": "recorded", "disposition": "ANSWER", "billsec": 5, "record": reference}
+    body = {"type": "call_event", "event_name": "end.call", "params": params}
+    hub.request("POST", "/webhooks/vpbx/s-vpbx", body)
+    hub.work_events()
 
 
 def routes(hub: Hub) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT, load_template
+from switchboard.deliveries.redeliver import PATIENCE, PROBES
 from switchboard.deliveries.watch import OVERDUE
 from switchboard.lambdas.workflows import TURNS_IN_A_PART
-from switchboard.settings import LEASE
 
 Resources = dict[str, dict[str, Any]]
 OfType = Callable[[str], Resources]
@@ -112,52 +112,30 @@ def test_an_alarm_watches_every_state_machine(of_type: OfType) -> None:
     assert MACHINES
 
 
-def drivers(of_type: OfType) -> Resources:
-    """Functions that have lanes to themselves: those that know the table of receivers in trouble and are no API's."""
-    return {
-        name: found
-        for name, found in of_type("AWS::Lambda::Function").items()
-        if "ENDPOINTS_TABLE" in found.get("Environment", {}).get("Variables", {}) and not name.startswith("Admin")
-    }
-
-
-def test_a_lease_is_longer_than_any_worker_runs(of_type: OfType) -> None:
-    """Two never have a lane at once; one that was killed does not have it for much longer."""
-    timeouts = [found["Timeout"] for found in drivers(of_type).values()]
-    assert max(timeouts) < LEASE <= 2 * max(timeouts)
+def test_a_group_is_its_workers_until_it_has_ended(of_type: OfType) -> None:
+    """Whoever has a group is the only one to send: a message comes again when its worker is gone, and not before."""
+    sources = of_type("AWS::Lambda::EventSourceMapping").values()
+    (worker,) = {one["FunctionName"]["Ref"] for one in sources if "DeliveriesQueue" in str(one["EventSourceArn"])}
+    visible_after = of_type("AWS::SQS::Queue")["DeliveriesQueue"]["VisibilityTimeout"]
+    assert visible_after >= 6 * of_type("AWS::Lambda::Function")[worker]["Timeout"]
 
 
 def test_a_worker_has_time_for_the_slowest_receiver(of_type: OfType) -> None:
     """The longest time-out that a receiver may have, and our own reading and writing."""
     longest = load_template()["Parameters"]["DeliveryTimeout"]["MaxValue"]
-    workers = {name: one["Timeout"] for name, one in drivers(of_type).items() if "DELIVERY_TIMEOUT" in str(one)}
-    assert workers
-    assert min(workers.values()) >= longest + 20
+    functions = of_type("AWS::Lambda::Function")
+    assert functions["WorkersDeliverFunction"]["Timeout"] >= longest + 20
 
 
-def test_no_function_of_the_template_has_a_shorter_lease(of_type: OfType) -> None:
-    """That is for those who kill workers on purpose."""
-    variables = [
-        found.get("Environment", {}).get("Variables", {}) for found in of_type("AWS::Lambda::Function").values()
-    ]
-    assert not any("LANE_LEASE" in one for one in variables)
+def test_a_wait_for_the_receivers_rate_does_not_make_a_dead_letter(of_type: OfType) -> None:
+    """A message may come many times before its turn."""
+    assert of_type("AWS::SQS::Queue")["DeliveriesQueue"]["RedrivePolicy"]["maxReceiveCount"] == 1000  # the most
 
 
-def test_a_message_is_hidden_for_longer_than_a_lease(of_type: OfType) -> None:
-    """What comes again finds its lane free."""
-    queues = {name: found for name, found in of_type("AWS::SQS::Queue").items() if "RedrivePolicy" in found}
-    of_lanes = [queues[name]["VisibilityTimeout"] for name in ("DeliveriesQueue", "RetriesQueue")]
-    assert min(of_lanes) > LEASE
-
-
-def test_a_busy_lane_does_not_make_a_dead_letter(of_type: OfType) -> None:
-    """A message may come many times before its turn: behind another worker's lease, or for the receiver's rate."""
-    counts = {
-        name: of_type("AWS::SQS::Queue")[name]["RedrivePolicy"]["maxReceiveCount"]
-        for name in ("DeliveriesQueue", "RetriesQueue")
-    }
-    assert counts["DeliveriesQueue"] == 1000  # the most that there may be
-    assert counts["RetriesQueue"] * 5 > LEASE
+def test_probes_are_waited_for_as_long_as_three_of_them_may_take() -> None:
+    """One after the other, at a receiver that takes one request at a time and answers none."""
+    longest = load_template()["Parameters"]["DeliveryTimeout"]["MaxValue"]
+    assert PATIENCE.total_seconds() > PROBES * longest
 
 
 def test_the_schedule_is_of_three_days() -> None:

@@ -78,8 +78,18 @@ class Trouble:
             self.machine.finish()
 
     def turn(self, state: dict[str, Any]) -> dict[str, Any]:
-        """The function, as the runtime calls it."""
-        return handler(REDELIVER)(state, Context(REDELIVER))
+        """The function, as the runtime calls it; then the worker of deliveries, with what was asked for."""
+        told = handler(REDELIVER)(state, Context(REDELIVER))
+        self.drain()
+        return told
+
+    def drain(self) -> None:
+        """Let the worker of deliveries do what the queue has for it."""
+        stack = self.hub.stack
+        while records := stack.messages("DeliveriesQueue"):
+            answered = handler(DELIVER)({"Records": records}, Context(DELIVER))
+            assert answered == {"batchItemFailures": []}
+            stack.delete("DeliveriesQueue", records)
 
     def states(self) -> Counter[str]:
         """How many deliveries are in which state."""

@@ -8,7 +8,7 @@ from switchboard.bootstrap.recordings import delete_recording, recordings, retry
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
 from switchboard.recordings.contracts import read_query, recording_view
-from switchboard.recordings.manage import find_recording, list_recordings, recordings_of_call
+from switchboard.recordings.manage import find_recording, find_row, list_recordings, recordings_of_call
 from switchboard.recordings.model import Recording
 
 app = operator_api()
@@ -37,8 +37,8 @@ def show(recording: str) -> dict[str, Any]:
 
 @app.delete("/admin/recordings/<recording>")
 def delete(recording: str) -> Response[str]:
-    """Delete what was recorded, for good."""
-    delete_recording()(_found(recording))
+    """Delete what was recorded, for good; again is the same."""
+    delete_recording()(find_row(recording, accounts_in(query_of(app)), recordings()))
     return no_content()
 
 

@@ -1,11 +1,12 @@
-"""The queue of deliveries: one attempt at each, or parked behind the others of its call that wait."""
+"""The queue of deliveries: one attempt at each, or parked behind the others of its call; and lanes to be drained."""
 
 from typing import Any
 
 from switchboard import bootstrap, settings
-from switchboard.aws.codec import load
-from switchboard.deliveries.model import Delivery
+from switchboard.aws.codec import load_queued
+from switchboard.deliveries.endpoint import Drain
 from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.remaining import out_of_time
 
 GROUPS_AT_ONCE = 10
 OWN_TIME = 5.0  # seconds for our own reading and writing around an attempt
@@ -15,9 +16,14 @@ LONGEST_TIMEOUT = 30.0
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of deliveries; what came of it is written before any of it is acknowledged."""
     batch = bootstrap.deliver_batch()
+    is_over = out_of_time(context, _reserve())
 
     def deliver_one(message: Message) -> None:
-        batch(load(message.body, Delivery), first_receipt=message.first_receipt)
+        wanted = load_queued(message.body)
+        if isinstance(wanted, Drain):
+            batch.drain(wanted, is_over)
+        else:
+            batch(wanted, first_receipt=message.first_receipt)
 
     answer = Lanes(deliver_one, bootstrap.postpone_deliveries, GROUPS_AT_ONCE, _reserve())(event, context)
     batch.finish()

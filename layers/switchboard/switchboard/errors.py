@@ -12,6 +12,7 @@ SwitchboardError
 │   ├── TooMany            429  as many as there may be at once
 │   ├── ProviderRefused    502  the telephony behind said no; `refusal` says why
 │   └── ProviderSilent     504  the telephony behind did not answer: whether it did it is not known
+├── Sealed                 a secret cannot be opened: whoever needs it goes without
 ├── TryAgain               not now: come back `after` seconds
 └── Duplicate              already done; nothing is left to do
 
@@ -116,6 +117,10 @@ class ProviderSilent(Refused):
     """The telephony behind did not answer in time, and may have done what was asked."""
 
     status, reason, code = 504, "Gateway Timeout", "provider_silent"
+
+
+class Sealed(SwitchboardError):
+    """A secret cannot be opened, now or ever."""
 
 
 class TryAgain(SwitchboardError):

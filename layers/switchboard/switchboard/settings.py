@@ -8,9 +8,6 @@ from functools import cache
 
 from switchboard.errors import SwitchboardError
 
-# Seconds that a worker has a lane to itself; longer than any worker runs (a test compares it with the template).
-LEASE = 70.0
-
 
 class Misconfigured(SwitchboardError):
     """The function's environment lacks a variable, or holds nonsense in it."""
@@ -140,11 +137,6 @@ def delivery_settings() -> DeliverySettings:
         raise Misconfigured(
             "RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and DISABLE_AFTER must be numbers."
         ) from error
-
-
-def lease() -> float:
-    """Seconds that a worker has a lane to itself; LANE_LEASE shortens it where workers are killed on purpose."""
-    return float(os.environ.get("LANE_LEASE") or LEASE)
 
 
 def allow_private_targets() -> bool:

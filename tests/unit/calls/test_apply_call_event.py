@@ -7,6 +7,7 @@ import pytest
 
 from switchboard.calls.apply_call_event import REUSED_AFTER, ApplyCallEvent
 from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.calls.news import news
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TryAgain
 from tests.fakes.calls import MemoryCalls
@@ -50,6 +51,20 @@ class Hub:
         found = self.calls.get("acme", call_id)
         assert found
         return found
+
+
+def test_a_call_keeps_its_groups() -> None:
+    """Whatever its later events are planned with, and where another receiver joins in."""
+    hub = Hub()
+    groups = iter([{"e1": "e1:7"}, {"e1": "e1:2", "e2": "e2:0"}])
+
+    def plan(_: Happened) -> list[Delivery]:
+        return [a_delivery(f"msg_{group}", endpoint=endpoint, group=group) for endpoint, group in next(groups).items()]
+
+    hub.apply = ApplyCallEvent(hub.calls, plan, hub.queue)
+    hub.apply(an_event("e1"))
+    hub.apply(an_event("e2"))
+    assert hub.call().groups == {"e1": "e1:7", "e2": "e2:0"}
 
 
 def test_an_event_is_folded_kept_and_sent_on() -> None:
@@ -103,6 +118,15 @@ def test_an_id_that_is_used_again_is_another_call() -> None:
     assert end.call
     assert start.call.id == end.call.id != "call-1"
     assert (hub.call().version, end.call.version, end.call.state) == (2, 2, State.ENDED)
+
+
+def test_the_hubs_own_news_of_a_call_stay_with_it() -> None:
+    """A recording that is there late is that of the old call, whoever has its id by then."""
+    hub = Hub()
+    hub.apply(reused("e1", Kind.CALL_ENDED, timedelta(0)))
+    hub.apply(reused("e2", Kind.CALL_STARTED, timedelta(days=1)))
+    told = news(Kind.RECORDING_AVAILABLE, ("acme", "call-1"), "k", RECEIVED + timedelta(days=1, hours=1), {})
+    assert hub.apply(told).call == hub.call()
 
 
 @pytest.mark.parametrize(

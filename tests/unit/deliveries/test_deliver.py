@@ -76,6 +76,7 @@ def test_a_lane_is_drained_in_order_on_the_first_success() -> None:
     world.deliver()
     world.answer = lambda _: 200
     world.after(5)
+    world.deliver()
     assert (world.taken(), world.endpoints.lane(KEY, "call-1"), disorder(world)) == ([1, 2, 3], None, [])
 
 

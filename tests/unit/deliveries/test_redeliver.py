@@ -1,17 +1,16 @@
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
-from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
 
 import pytest
 
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
-from switchboard.deliveries.model import Delivery, DeliveryState
+from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.model import DeliveryState
 from switchboard.deliveries.redeliver import Next
+from switchboard.errors import TryAgain
 from tests.support.builders import NOON
 from tests.unit.deliveries.world import World, disorder, unfinished
 
@@ -35,7 +34,22 @@ def crm(world: World) -> Endpoint:
 
 
 def waiting(world: World, phase: Phase) -> list[str]:
-    return [lane.subject for lane in world.endpoints.lanes(KEY, 10_000) if lane.phase is phase]
+    return [lane.subject for lane in world.endpoints.lanes(KEY) if lane.phase is phase]
+
+
+def probe(world: World) -> None:
+    """The next round of probes, to its end."""
+    world.now = max(world.now, crm(world).next_at or world.now)
+    world.turn()
+    world.run(until=lambda: crm(world).round is None or not crm(world).open, limit=timedelta(minutes=5))
+
+
+def now_try(world: World) -> None:
+    """What an operator says, and all that follows at once."""
+    world.retries.send(Again(KEY), 0)
+    with world.process():
+        pass
+    world.run(limit=timedelta(seconds=4))
 
 
 @pytest.mark.parametrize(("calls", "opened"), [(1, False), (2, False), (3, True), (4, True)])
@@ -92,9 +106,8 @@ def test_a_lane_on_its_fast_attempts_waits_for_probes_too() -> None:
 def test_a_probe_tries_three_calls_at_most() -> None:
     """One may be poison, and a receiver that is down is not to be stormed."""
     world = down(calls=20)
-    world.now = max(world.now, crm(world).next_at or world.now)
     before = len(world.seen)
-    world.turn()
+    probe(world)
     assert len(world.seen) - before == 3
 
 
@@ -104,8 +117,7 @@ def test_every_call_has_its_turn_to_be_probed() -> None:
     seen: set[str] = set()
     for _ in range(4):
         moment = world.now
-        world.now = max(world.now, crm(world).next_at or world.now)
-        world.turn()
+        probe(world)
         seen |= {one.delivery.subject for one in world.seen if one.at > moment}
     assert len(seen) == 6
 
@@ -118,9 +130,8 @@ def test_the_first_success_closes_the_breaker_and_drains_everything() -> None:
     world.deliver()
     world.run(limit=timedelta(hours=1), until=lambda: crm(world).step > 3)
     world.answer = lambda _: 200
-    world.now = crm(world).next_at or world.now
+    probe(world)
     moment = world.now
-    world.turn()
     world.run(limit=timedelta(seconds=10))
     assert not crm(world).open
     assert (unfinished(world), disorder(world)) == ([], [])
@@ -132,9 +143,9 @@ def test_poison_among_the_probes_does_not_keep_the_breaker_open() -> None:
     world = down(calls=5)
     poison = "call-0000"
     world.answer = lambda one: 500 if one.subject == poison else 200
-    world.now = crm(world).next_at or world.now
-    world.turn()
+    probe(world)
     assert not crm(world).open
+    world.run(limit=timedelta(seconds=10))
     assert waiting(world, Phase.SLOW) == [poison]
 
 
@@ -150,25 +161,6 @@ def test_a_thousand_calls_cost_one_execution() -> None:
     assert len(world.workflows.started) == 1
 
 
-def test_no_more_than_ten_calls_are_drained_at_once() -> None:
-    """Eleven requests never meet."""
-    world = down(calls=40)
-    eleven, met = Barrier(11), Event()
-    first = len(world.seen)
-
-    def answer(_: Delivery) -> int:
-        if len(world.seen) > first + 5:  # the probe is alone
-            with suppress(BrokenBarrierError):
-                eleven.wait(0.3)
-                met.set()
-        return 200
-
-    world.answer = answer
-    world.run()
-    assert unfinished(world) == []
-    assert not met.is_set()
-
-
 def test_the_next_of_a_lane_begins_the_schedule_anew() -> None:
     """Where the turn was over before it was tried, and where the one before it died."""
     world = down(calls=3)
@@ -178,7 +170,9 @@ def test_the_next_of_a_lane_begins_the_schedule_anew() -> None:
     assert lane(world).attempts > 4
     world.answer = lambda _: 200
     asked = iter((False, True))
-    world.lanes.drain(lane(world), lambda: next(asked))
+    begun = world.endpoints.begin_round(crm(world), world.now)
+    with pytest.raises(TryAgain):
+        world.drain(ask(lane(world), begun), lambda: next(asked))
     assert (world.taken(call="call-0000"), lane(world).attempts) == ([1], world.fast_attempts)
 
 
@@ -188,9 +182,17 @@ def test_the_next_of_a_lane_whose_head_expired_begins_the_schedule_anew() -> Non
     world.run(limit=timedelta(hours=60))
     world.happen(2, call="call-0000")
     world.deliver()
+    parked = world.now
     world.now = NOON + timedelta(hours=73)
-    world.lanes.expire(lane(world))
+    begun = world.endpoints.begin_round(crm(world), world.now)
+    world.drain(replace(ask(lane(world), begun), send=False), lambda: False)
     assert (lane(world).parked, lane(world).attempts) == (1, world.fast_attempts)
+    assert lane(world).since == parked
+
+
+def ask(lane: Lane, endpoint: Endpoint) -> Drain:
+    assert endpoint.round
+    return Drain(lane.key, lane.subject, lane.group, endpoint.round, in_round=True)
 
 
 def lane(world: World) -> Lane:
@@ -245,9 +247,8 @@ def test_probes_follow_the_schedule() -> None:
     world = down(calls=3)
     steps: list[float] = []
     for _ in range(10):
-        moment = world.now = max(world.now, crm(world).next_at or world.now)
-        world.turn()
-        steps.append(((crm(world).next_at or moment) - moment).total_seconds())
+        probe(world)
+        steps.append(((crm(world).next_at or world.now) - world.now).total_seconds())
     assert steps == list(map(float, FULL[1:11]))
 
 
@@ -329,13 +330,13 @@ def test_a_turn_of_another_episode_does_nothing() -> None:
     """A workflow that was left behind ends itself."""
     world = down()
     before = len(world.seen)
-    assert world.redeliver(KEY, 7, lambda: False) == Next(done=True)
+    assert world.redeliver(KEY, 7) == Next(done=True)
     assert len(world.seen) == before
 
 
 def test_a_turn_at_an_unknown_receiver_ends_its_workflow() -> None:
     """There is nothing to be done."""
-    assert World().redeliver(KEY, 1, lambda: False) == Next(done=True)
+    assert World().redeliver(KEY, 1) == Next(done=True)
 
 
 def test_try_now_does_not_wait() -> None:
@@ -343,7 +344,7 @@ def test_try_now_does_not_wait() -> None:
     world = down()
     world.run(limit=timedelta(hours=1), until=lambda: crm(world).step > 4)
     world.answer = lambda _: 200
-    world.redeliver(KEY, 0, lambda: False, now=True)
+    now_try(world)
     assert (unfinished(world), crm(world).failing) == ([], False)
 
 
@@ -353,33 +354,8 @@ def test_try_now_tries_lanes_that_wait_for_themselves() -> None:
     world.answer = lambda one: 500 if len(world.attempts(one)) < 5 else 200
     (made,) = world.happen(1)
     world.run(until=lambda: len(world.attempts(made)) == 5)
-    world.redeliver(KEY, 0, lambda: False, now=True)
+    now_try(world)
     assert world.state(made) is DeliveryState.DELIVERED
-
-
-def test_out_of_time_leaves_the_rest_for_the_next_turn() -> None:
-    """Nothing is begun that could be cut off, and nothing is lost by it."""
-    world = down()
-    world.answer = lambda _: 200
-    world.now = crm(world).next_at or world.now
-    before = len(world.seen)
-    following = world.redeliver(KEY, 1, lambda: True)
-    assert (following.done, len(world.seen)) == (False, before)
-    world.run()
-    assert unfinished(world) == []
-
-
-def test_a_lane_that_another_worker_has_is_left_to_it() -> None:
-    """And the turn comes again soon, not at once."""
-    world = down(calls=3)
-    world.answer = lambda _: 200
-    world.now = crm(world).next_at or world.now
-    for lane in world.endpoints.lanes(KEY, 10):
-        world.endpoints.lease(lane, world.now, world.now + timedelta(seconds=70))
-    before = len(world.seen)
-    following = world.redeliver(KEY, 1, lambda: False)
-    assert (following.done, len(world.seen)) == (False, before)
-    assert following.wait >= 1
 
 
 def test_the_watch_drives_whom_nobody_drives() -> None:
@@ -415,10 +391,9 @@ def test_jitter_changes_no_order(seed: int) -> None:
 def test_a_workflow_that_is_started_again_waits_for_the_receivers_time() -> None:
     """As long as is planned, and not as long as the schedule's first step."""
     world = down(calls=3)
-    world.now = crm(world).next_at or world.now
-    world.turn()
+    probe(world)
     world.workflows.started.clear()
-    world.lanes.start_workflow(KEY)
+    world.lanes.start_workflow(lane(world))
     (started,) = world.workflows.started
     assert world.now + timedelta(seconds=started.wait) == crm(world).next_at
 
@@ -431,14 +406,15 @@ def test_the_breaker_that_another_worker_opened_stays_open() -> None:
         world.happen(1, call=f"call-{number}")
     world.run(limit=timedelta(seconds=6))
     begin = world.endpoints.begin
+    planned = world.now + timedelta(hours=1)
 
     def overtaken(endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
-        begun = begin(endpoint, at, next_at)
+        begin(endpoint, at, next_at)
         for _ in range(3):
             seen = world.endpoints.failed(KEY)
-        world.endpoints.open(replace(seen, step=1, next_at=at + timedelta(hours=1)))
-        return begun
+        world.endpoints.open(replace(seen, step=1, next_at=planned))
+        return begin(endpoint, at, next_at)
 
     world.endpoints.begin = overtaken  # type: ignore[method-assign]
-    world.lanes.start_workflow(KEY)
-    assert (crm(world).open, crm(world).next_at) == (True, world.now + timedelta(hours=1))
+    world.lanes.start_workflow(world.endpoints.lanes(KEY)[0])
+    assert (crm(world).open, crm(world).next_at) == (True, planned)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from switchboard.deliveries.contracts import read_replay
-from switchboard.deliveries.model import DeliveryRecord, DeliveryState
+from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.replay import MOST, Replayed, Wanted, replay, replay_all
 from switchboard.errors import Conflict, Invalid
 from tests.fakes.deliveries import MemoryDeliveries
@@ -112,6 +113,32 @@ def test_a_replay_is_done_once(shelf: Shelf) -> None:
     shelf.put("msg_1")
     assert [shelf.again().count for _ in range(2)] == [1, 0]
     assert shelf.sent == ["msg_1"]
+
+
+class CutOff(MemoryDeliveryQueue):
+    """A queue whose sender dies before it is reached."""
+
+    def send(self, _: Sequence[Delivery]) -> None:
+        raise ConnectionError
+
+
+def test_a_replay_that_was_cut_off_is_done_by_the_next(shelf: Shelf) -> None:
+    """What was made pending and not queued is queued, and counted as it was: not again."""
+    shelf.put("msg_1")
+    shelf.put("msg_2", created_at=minutes(1))
+    with pytest.raises(ConnectionError):
+        replay_all("acme", DEAD, shelf.deliveries, CutOff(), dry_run=False)
+    assert shelf.again() == Replayed(1, more=False)
+    assert shelf.sent == ["msg_1", "msg_2"]
+
+
+@pytest.mark.parametrize("call", ["", "call-1"])
+def test_what_is_pending_for_another_reason_is_left_alone(shelf: Shelf, call: str) -> None:
+    """Its first message is on its way; nor is another call's replay gone on with."""
+    shelf.put("msg_1", state=DeliveryState.PENDING)
+    shelf.put("msg_2", state=DeliveryState.PENDING, replays=1, call_id="call-2")
+    shelf.again(Wanted(DeliveryState.DEAD, call=call))
+    assert shelf.sent == ([] if call else ["msg_2"])
 
 
 def test_another_accounts_are_not_replayed(shelf: Shelf) -> None:

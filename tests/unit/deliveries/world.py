@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from switchboard.deliveries.attempts import TryDelivery
 from switchboard.deliveries.deliver import DeliverBatch
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey
+from switchboard.deliveries.drain import DrainLane
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
 from switchboard.deliveries.redeliver import Redeliver
@@ -26,7 +28,7 @@ from switchboard.subscriptions.current import CurrentSubscriptions
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.endpoints import MemoryEndpoints
 from tests.fakes.operations import MemoryOperations, MemoryWorkflows
-from tests.fakes.queues import MemoryRetryQueue
+from tests.fakes.queues import MemoryDeliveryQueue, MemoryRetryQueue
 from tests.fakes.sender import MemorySender, Said
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryVault
@@ -34,10 +36,11 @@ from tests.support.builders import NOON, a_delivery, a_subscription
 
 SCHEDULE = (5.0, 30.0, 120.0, 600.0, 3600.0)
 HOST = "https://{}.example"
-VISIBILITY, LEASE, LONGEST_WAIT = timedelta(seconds=360), 70.0, timedelta(days=30)
+VISIBILITY, LONGEST_WAIT, DEDUPLICATED_FOR = timedelta(seconds=360), timedelta(days=30), timedelta(minutes=5)
 EFFECTS = frozenset({
-    "send", "write", "park", "park_failed", "park_unsent", "settle", "leave", "lease", "reschedule", "failed",
-    "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell",
+    "send", "drain", "write", "park", "park_failed", "park_unsent", "settle", "leave", "reschedule", "failed",
+    "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
+    "probe_failed", "end_round", "rest", "watch",
 })  # fmt: skip
 
 
@@ -98,6 +101,7 @@ class Execution:
 
     key: EndpointKey
     episode: int
+    part: int
     at: datetime
     done: bool = False
 
@@ -117,6 +121,7 @@ class World:
 
     schedule: tuple[float, ...] = SCHEDULE
     fast_attempts: int = 3
+    groups: int = 1
     disable_after: timedelta = timedelta(days=5)
     chance: Callable[[], float] = lambda: 0.5
     answer: Callable[[Delivery], Said] = lambda _: 200
@@ -128,11 +133,13 @@ class World:
 
     def __post_init__(self) -> None:
         self.messages: list[Queued] = []
+        self.begun = 0
         self.executions: list[Execution] = []
         self.retry_messages: list[Queued] = []
         self.records, self.subscriptions = MemoryDeliveries(), MemorySubscriptions()
         self.endpoints, self.operations, self.vault = MemoryEndpoints(self.records), MemoryOperations(), MemoryVault()
-        self.retries, self.workflows = MemoryRetryQueue(), MemoryWorkflows()
+        self.retries, self.workflows, self.queued = MemoryRetryQueue(), MemoryWorkflows(), MemoryDeliveryQueue()
+        self.known: dict[Drain, datetime] = {}
         self.sender = MemorySender(self._receive)
         for number, host in enumerate(("crm", "erp"), 1):
             self.subscriptions.add(a_subscription(f"{host}.event", id=number, url=HOST.format(host) + "/calls"))
@@ -143,6 +150,7 @@ class World:
         self.wire.dead, self.wire.at = False, None
         clock = lambda: self.now  # noqa: E731
         endpoints, operations = self._wired(self.endpoints), self._wired(self.operations)
+        queue = self._wired(self.queued)
         self.current = CurrentSubscriptions(self.subscriptions)
         self.rule = RetryRule(self.schedule, self.fast_attempts, self.chance)
         self.try_delivery = TryDelivery(
@@ -151,13 +159,16 @@ class World:
         )  # fmt: skip
         self.lanes = Lanes(
             endpoints, self._wired(self.retries), self._wired(self.workflows), self.try_delivery, self.rule, operations,
-            LEASE, clock,
+            clock,
         )  # fmt: skip
         self.redeliver = Redeliver(
-            endpoints, self.current, self.lanes, self.rule, operations, self.disable_after, clock
+            endpoints, self.current, queue, self.lanes, self.rule, operations, self.disable_after, clock
         )
-        self.batch = lambda: DeliverBatch(self._wired(self.records), endpoints, self.try_delivery, self.lanes, clock)
-        self.watch = WatchEndpoints(endpoints, self._wired(self.workflows), clock)
+        self.drain = DrainLane(endpoints, queue, self.lanes)
+        self.batch = lambda: DeliverBatch(
+            self._wired(self.records), endpoints, self.try_delivery, self.lanes, self.drain, clock
+        )
+        self.watch = WatchEndpoints(endpoints, queue, self._wired(self.workflows), clock)
 
     def _wired(self, port: Any) -> Any:
         return Wired(port, self.wire)
@@ -174,10 +185,10 @@ class World:
     def queue(self, delivery: Delivery) -> None:
         self.messages.append(Queued(delivery, self.now))
 
-    @staticmethod
-    def _delivery(number: int, call: str, host: str, fields: dict[str, Any]) -> Delivery:
+    def _delivery(self, number: int, call: str, host: str, fields: dict[str, Any]) -> Delivery:
         own = {"subscription_id": 1 if host == "crm" else 2, "subscription_key": f"vpbx:{host}.event"}
-        where = {"receiver": HOST.format(host), "endpoint": host, "subject": call, "call_id": call, "group": host}
+        group = f"{host}:{crc32(call.encode()) % self.groups}"
+        where = {"receiver": HOST.format(host), "endpoint": host, "subject": call, "call_id": call, "group": group}
         return a_delivery(f"{host}.{call}.{number}", sequence=number, **{**own, **where, **fields})
 
     def _receive(self, request: Request) -> Said:
@@ -206,9 +217,15 @@ class World:
         for one in self.retries.sent:
             self.retry_messages.append(Queued(one, self.now + timedelta(seconds=one.wait)))
         self.retries.sent.clear()
-        for started in self.workflows.started[len(self.executions) :]:
+        for drain in self.queued.drains:
+            if self.known.get(drain, self.now) <= self.now:
+                self.known[drain] = self.now + DEDUPLICATED_FOR
+                self.messages.append(Queued(drain, self.now))
+        self.queued.drains.clear()
+        for started in self.workflows.started[self.begun :]:
             key, episode = started.endpoint.key, started.endpoint.episode
-            self.executions.append(Execution(key, episode, self.now + timedelta(seconds=started.wait)))
+            self.executions.append(Execution(key, episode, started.part, self.now + timedelta(seconds=started.wait)))
+        self.begun = len(self.workflows.started)
 
     def deliver(self) -> None:
         """One batch of what the queue hands out; of a group nothing while something of it is out of sight."""
@@ -227,7 +244,10 @@ class World:
     def _group(self, batch: DeliverBatch, messages: list[Queued]) -> list[Queued]:
         for place, one in enumerate(messages):
             try:
-                batch(one.of, first_receipt=one.receives == 1)
+                if isinstance(one.of, Drain):
+                    batch.drain(one.of, lambda: False)
+                else:
+                    batch(one.of, first_receipt=one.receives == 1)
             except TryAgain as error:
                 for rest in messages[place:]:
                     rest.at = self.now + timedelta(seconds=error.after)
@@ -235,12 +255,15 @@ class World:
         return messages
 
     def retry(self) -> None:
-        """Every lane whose message is there."""
+        """Every lane whose message is there goes to its group, and every receiver that is to be tried has its turn."""
         for one in [one for one in self.retry_messages if one.at <= self.now]:
             one.at = self.now + VISIBILITY
             with self.process():
                 try:
-                    self.lanes.retry(one.of.key, one.of.subject, lambda: False)
+                    if one.of.again.drain is None:
+                        self.redeliver.try_now(one.of.again)
+                    else:
+                        self._wired(self.queued).drain([one.of.again.drain])
                 except TryAgain as error:
                     one.at = self.now + timedelta(seconds=max(error.after, 0.1))
                     continue
@@ -251,7 +274,7 @@ class World:
         for one in [one for one in self.executions if one.at <= self.now and not one.done]:
             one.at = self.now + timedelta(seconds=5)  # the state machine's own retry
             with self.process():
-                following = self.redeliver(one.key, one.episode, lambda: False)
+                following = self.redeliver(one.key, one.episode, one.part)
                 one.done, one.at = following.done, self.now + timedelta(seconds=following.wait)
 
     def step(self) -> None:
@@ -263,7 +286,7 @@ class World:
     def run(self, until: Callable[[], bool] | None = None, limit: timedelta = LONGEST_WAIT) -> None:
         """Go on, from one moment at which something happens to the next, until nothing is left to happen."""
         end = self.now + limit
-        for _ in range(1000):
+        for _ in range(3000):
             self.step()
             if until is not None and until():
                 return

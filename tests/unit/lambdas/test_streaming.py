@@ -120,16 +120,10 @@ def test_a_failure_of_ours_is_an_answer_that_tells_nothing() -> None:
     assert (client.status, client.body) == (500, b'{"code":"internal"}')
 
 
-@pytest.mark.parametrize("method", ["POST", "DELETE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["HEAD", "POST", "DELETE", "OPTIONS"])
 def test_other_methods_are_refused(method: str) -> None:
     """Nothing is done by them."""
     assert Client().ask(streaming(lambda _: Streamed(200, {}), refuse), method=method).status == 405
-
-
-def test_head_is_without_a_body() -> None:
-    """The headers alone."""
-    client = Client().ask(streaming(lambda _: Streamed(200, {"Content-Length": "3"}, [b"abc"]), refuse), method="HEAD")
-    assert (client.status, client.size) == (200, 0)
 
 
 def test_no_more_is_read_than_a_client_waits_for() -> None:

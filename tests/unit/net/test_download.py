@@ -20,8 +20,10 @@ from tests.support.receiver import (
     answer,
     answering,
     dripping_body,
+    dripping_headers,
     receiving,
     resetting,
+    silent,
 )
 
 NOW = datetime(2026, 3, 14, 12, 0, tzinfo=UTC)
@@ -97,7 +99,7 @@ def test_a_redirect_to_another_scheme_is_not_followed(to: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:1/", "http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/"]
+    "url", ["http://127.0.0.1:1/", "http://10.0.0.1/", "http://169.254.10.20/latest/", "http://[::1]/"]
 )
 def test_no_private_address_is_asked(url: str) -> None:
     """The instance's metadata least of all; and that does not change by waiting."""
@@ -154,10 +156,32 @@ def test_a_broken_connection_is_for_later(behave: Behaviour) -> None:
         read(pbx.url)
 
 
-def test_a_body_that_drips_does_not_take_for_ever() -> None:
-    """There is a time for all of it."""
-    with receiving(dripping_body) as pbx, pytest.raises(NotYet, match="timeout"):
+def dripping_size(exchange: Exchange, request: Received) -> bool:
+    """Send the size of a chunk a digit at a time, for ever."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+    while exchange.pause(0.02):
+        exchange.send(b"0")
+    return False
+
+
+def stalling(exchange: Exchange, request: Received) -> bool:
+    """Begin a body that tells no length, and say no more."""
+    exchange.send(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nbeginning")
+    return silent(exchange, request)
+
+
+@pytest.mark.parametrize("behave", [dripping_headers, dripping_body, dripping_size, stalling, silent])
+def test_what_drips_does_not_take_for_ever(behave: Behaviour) -> None:
+    """There is a time for all of it, headers and body; and what was cut off is not taken for the whole."""
+    with receiving(behave) as pbx, pytest.raises(NotYet, match="timeout"):
+        read(pbx.url, seconds=0.3)
+
+
+def test_nobody_is_asked_when_the_time_is_over() -> None:
+    """At no further redirect either: each is asked only while there is time."""
+    with receiving() as pbx, pytest.raises(NotYet, match="timeout"):
         read(pbx.url, seconds=0.0)
+    assert pbx.requests == []
 
 
 def test_nobody_there_is_for_later() -> None:

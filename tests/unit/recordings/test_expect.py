@@ -9,11 +9,11 @@ from switchboard.calls.model import Kind
 from switchboard.calls.news import news
 from switchboard.errors import Conflict, NotFound
 from switchboard.recordings.expect import ExpectRecording
-from switchboard.recordings.manage import DeleteRecording, RetryRecording, find_recording
+from switchboard.recordings.manage import DeleteRecording, RetryRecording, find_recording, find_row
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.recordings.watch import OVERDUE, WatchRecordings
 from tests.support.builders import NOON, a_recording, an_event, an_event_of_no_call, happened
-from tests.unit.recordings.world import World
+from tests.unit.recordings.world import Crash, World
 
 END = an_event("e9", kind=Kind.CALL_ENDED, recording="https://pbx.example/1.mp3", talk_duration=5)
 
@@ -96,11 +96,23 @@ def test_the_watch_drives_what_is_overdue(world: World) -> None:
     assert watch() == []
 
 
+def test_the_watch_leaves_alone_what_a_worker_may_be_at(world: World) -> None:
+    """Two would write the same object; when the first's time is over it is handed on."""
+    world.recordings.add(a_recording(lease=1, leased_until=NOON + 2 * OVERDUE))
+    watch = WatchRecordings(world.recordings, world.workflows, world.clock)
+    world.now += OVERDUE + timedelta(seconds=1)
+    assert watch() == []
+    world.now += OVERDUE
+    assert len(watch()) == 1
+
+
 def test_a_hub_that_starts_drives_all_that_wait(world: World) -> None:
     """Each at its own time."""
-    world.recordings.add(a_recording("call-2", next_at=NOON + timedelta(minutes=10)))
-    WatchRecordings(world.recordings, world.workflows, world.clock).start_all()
+    leased_until = NOON + timedelta(minutes=15)
+    world.recordings.add(a_recording("call-2", next_at=NOON + timedelta(minutes=10), leased_until=leased_until))
+    (handed,) = WatchRecordings(world.recordings, world.workflows, world.clock).start_all()
     assert [wait for _, wait in world.workflows.started] == [600.0]
+    assert not handed.is_leased(world.now)
 
 
 def test_a_dead_one_can_be_retried(world: World) -> None:
@@ -127,6 +139,30 @@ def test_a_deleted_one_is_not_there(world: World) -> None:
     assert world.recordings.rows[kept.id].reference == ""
     with pytest.raises(NotFound):
         find_recording(kept.id, ["acme"], world.recordings)
+
+
+@pytest.mark.parametrize("again", ["the operator", "the watch"])
+def test_a_deletion_that_was_cut_off_is_ended(world: World, again: str) -> None:
+    """By who deletes once more, or by the watch."""
+    kept = a_recording(state=RecordingState.AVAILABLE, next_at=None)
+    world.recordings.add(kept)
+    world.store.objects[kept.key] = b"bytes"
+    remove, world.store.remove = world.store.remove, dying  # type: ignore[method-assign]
+    delete = DeleteRecording(world.recordings, world.store, world.clock)
+    with pytest.raises(Crash):
+        delete(kept)
+    world.store.remove = remove  # type: ignore[method-assign]
+    if again == "the operator":
+        delete(find_row(kept.id, ["acme"], world.recordings))
+    else:
+        world.now += OVERDUE + timedelta(seconds=1)
+        (handed,) = WatchRecordings(world.recordings, world.workflows, world.clock)()
+        assert world.fetch(handed.id, handed.part, 900.0).done
+    assert (world.store.objects, world.recordings.rows[kept.id].next_at) == ({}, None)
+
+
+def dying(_: str) -> None:
+    raise Crash
 
 
 def test_deleting_what_changed_meanwhile_is_told(world: World) -> None:

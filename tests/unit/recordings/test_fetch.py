@@ -1,15 +1,18 @@
 """One attempt at a recording after the other, and what is told of the end."""
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from switchboard.calls.model import Kind
 from switchboard.recordings.fetch import BUSY, Next
 from switchboard.recordings.made import MadeRecordings
+from switchboard.recordings.manage import DeleteRecording
 from switchboard.recordings.model import Recording, RecordingState
-from switchboard.recordings.ports import Never, NotYet
+from switchboard.recordings.ports import Never, NotYet, Origin
 from tests.fakes.queues import MemoryEventQueue
 from tests.support.audio import mp3_of
 from tests.support.builders import NOON, a_recording
@@ -91,8 +94,16 @@ def test_other_schemes_have_their_own_readers(world: World) -> None:
 
 def test_telephony_without_recordings_makes_them(world: World) -> None:
     """As long as the talk."""
-    with MadeRecordings(lambda seconds: [mp3_of(seconds)]).open(a_recording(talk_duration=7)) as origin:
+    made = MadeRecordings("simulator", lambda seconds: [mp3_of(seconds)])
+    with made.open(a_recording(source="simulator", talk_duration=7)) as origin:
         assert b"".join(origin.chunks) == mp3_of(7)
+
+
+def test_made_recordings_are_their_own_telephonys(world: World) -> None:
+    """A source that names one has it as little as one of an unknown scheme."""
+    made = MadeRecordings("simulator", lambda seconds: [mp3_of(seconds)])
+    with pytest.raises(Never, match="unknown_scheme"), made.open(a_recording(source="s-office")):
+        pass
 
 
 def test_where_the_bytes_do_not_tell_the_call_does(world: World) -> None:
@@ -106,7 +117,7 @@ def test_where_the_bytes_do_not_tell_the_call_does(world: World) -> None:
 
 def test_two_at_once_store_once(world: World) -> None:
     """The second is told to look again."""
-    world.recordings.lease(row(world), NOON, NOON + timedelta(seconds=900))
+    world.recordings.rows[ID] = a_recording(lease=1, leased_until=NOON + timedelta(seconds=900))
     assert turn(world) == Next(done=False, wait=BUSY)
     assert world.source.opened == 0
 
@@ -132,6 +143,20 @@ def test_a_worker_that_dies_leaves_nothing_behind(world: World) -> None:
     world.source.says = AUDIO
     assert turn(world).done
     assert row(world).attempts == 1
+
+
+def test_an_attempt_is_counted_before_it_is_made(world: World) -> None:
+    """One that kills its worker is an attempt too, and the next has to wait until that worker is dead for sure."""
+    seen: list[Recording] = []
+
+    def begin(*_: object) -> None:
+        seen.append(row(world))
+        raise Crash
+
+    world.store.begin = begin  # type: ignore[method-assign,assignment]
+    with pytest.raises(Crash):
+        turn(world)
+    assert (seen[0].attempts, seen[0].leased_until) == (1, NOON + timedelta(seconds=900))
 
 
 def test_what_is_stored_and_untold_is_told_by_the_next(world: World) -> None:
@@ -166,6 +191,34 @@ def test_a_recording_deleted_meanwhile_is_not_stored(world: World) -> None:
     assert turn(world).done
     assert (world.store.objects, world.queue.sent) == ({}, [])
     assert row(world).state is RecordingState.DELETED
+
+
+def test_bytes_of_what_was_deleted_are_swept_by_the_next_turn(world: World) -> None:
+    """Its worker stored it and died: again and again until that worker's lease is over."""
+    world.recordings.rows[ID] = a_recording(
+        state=RecordingState.DELETED, lease=1, leased_until=NOON + timedelta(seconds=900)
+    )
+    for expected, next_at in ((Next(done=False, wait=BUSY), NOON), (Next(done=True), None)):
+        world.store.objects[row(world).key] = AUDIO
+        assert turn(world) == expected
+        assert (world.store.objects, row(world).next_at) == ({}, next_at)
+        world.now += timedelta(seconds=900)
+
+
+@pytest.mark.parametrize("says", [AUDIO, NotYet("status_404"), Never("too_large")])
+def test_a_deletion_is_over_with_the_attempt_that_was_under_way(world: World, says: bytes | BaseException) -> None:
+    """Whatever came of it, nobody need look again."""
+    world.source.says = says
+    opening = world.source.open
+
+    def deleting(recording: Recording) -> AbstractContextManager[Origin]:
+        DeleteRecording(world.recordings, world.store, world.clock)(row(world))
+        assert row(world).next_at == NOON
+        return opening(recording)
+
+    fetch = replace(world.fetch, openers={"https": SimpleNamespace(open=deleting)})
+    assert fetch(ID, 0, 900.0).done
+    assert (world.store.objects, row(world).state, row(world).next_at) == ({}, RecordingState.DELETED, None)
 
 
 def test_workers_that_keep_failing_do_not_try_for_ever(world: World) -> None:

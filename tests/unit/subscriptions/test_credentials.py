@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from cachetools import TTLCache
 
+from switchboard.errors import Sealed
 from switchboard.subscriptions.credentials import KEEP_SECONDS, OpenCredentials
 from switchboard.subscriptions.model import Credentials, Subscription
 from tests.fakes.vault import MemoryVault
@@ -81,5 +82,5 @@ def test_what_one_account_sealed_opens_for_no_other(vault: MemoryVault) -> None:
     credentials = OpenCredentials(vault)
     subscription = sealed(vault, secret="new")
     credentials.of(subscription, NOON)
-    with pytest.raises(PermissionError):
+    with pytest.raises(Sealed):
         credentials.of(a_subscription(account="other", secret=subscription.secret), NOON)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from switchboard.subscriptions.current import CurrentSubscriptions
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription
 
@@ -81,11 +81,3 @@ def test_the_subscriptions_of_a_receiver_are_those_that_lead_there(kept: Counted
     kept.add(a_subscription("start.talk", id=3, url="https://erp.example/"))
     kept.add(a_subscription(account="other"))
     assert CurrentSubscriptions(kept).of_receiver("acme", "https://crm.example") == [a_subscription(), there]
-
-
-def test_a_receiver_can_take_what_its_operator_says(kept: Counted) -> None:
-    """As of now, and ten at once where nothing is said."""
-    current = CurrentSubscriptions(kept)
-    before = current.limits_of("acme", "https://crm.example")
-    kept.limit("acme", "https://crm.example", Limits(2, 0.5))
-    assert (before, current.limits_of("acme", "https://crm.example")) == (Limits(10, 0.0), Limits(2, 0.5))

@@ -10,10 +10,13 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from switchboard.calls.model import Call, CallEvent, Fact
+from switchboard.deliveries.endpoint import Drain
+from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
 
 T = TypeVar("T")
 Item = dict[str, dict[str, str]]
+DRAIN = "drain"  # the one field of a message that is no delivery
 NOT_A_CURSOR = "This is not a cursor of this list."
 
 # A fact has the type of the event's field that told it.
@@ -28,6 +31,16 @@ def dump(value: Any) -> str:
 def load(text: str, kind: type[T]) -> T:
     """The model that `dump` wrote."""
     return msgspec.json.decode(text, type=kind)
+
+
+def dump_drain(drain: Drain) -> str:
+    """A message of the queue of deliveries that is no delivery."""
+    return dump({DRAIN: drain})
+
+
+def load_queued(text: str) -> Delivery | Drain:
+    """What stands in a message of the queue of deliveries."""
+    return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)
 
 
 def load_call(text: str) -> Call:

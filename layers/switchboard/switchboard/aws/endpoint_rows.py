@@ -11,6 +11,8 @@ from switchboard.deliveries.attempts import endpoint_of
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
 from switchboard.deliveries.model import Delivery, DeliveryRecord
 
+WATCH = "FAILING"  # the one partition of the index that the watch reads
+
 
 def partition(key: EndpointKey) -> str:
     """Where a receiver and its lanes stand."""
@@ -51,20 +53,28 @@ def grow(table: str, record: DeliveryRecord) -> Any:
 def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Any:
     """The write of a lane that is not there yet, with one delivery in it."""
     key = lane_key(endpoint_of(record.delivery), record.delivery.subject)
-    lane = to_item({"parked": 1, "attempts": attempts, "phase": phase.value, "since": stamp(at)})
+    group = record.delivery.group
+    lane = to_item({"group": group, "parked": 1, "attempts": attempts, "phase": phase.value, "since": stamp(at)})
     return {"Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
-def one_more(table: str, delivery: Delivery, condition: Mapping[str, Any]) -> Any:
-    """The write that counts one more lane at a receiver, where it is in that condition."""
-    values = {":one": 1, ":receiver": delivery.receiver, ":account": delivery.account}
+def one_more(table: str, delivery: Delivery, at: datetime, condition: Mapping[str, Any]) -> Any:
+    """The write that counts one more lane at a receiver, if it is in that condition, and has it watched."""
+    values = {
+        ":one": 1,
+        ":receiver": delivery.receiver,
+        ":account": delivery.account,
+        ":watch": WATCH,
+        ":at": stamp(at),
+    }
     if condition:
         values[":yes"] = 1
+    watched = "watch = :watch, next_at = if_not_exists(next_at, :at)"
     return {
         "Update": {
             "TableName": table,
             "Key": endpoint_key(endpoint_of(delivery)),
-            "UpdateExpression": "SET receiver = :receiver, listing = :account ADD lanes :one",
+            "UpdateExpression": f"SET receiver = :receiver, listing = :account, {watched} ADD lanes :one",
             "ExpressionAttributeValues": to_item(values),
             **condition,
         }
@@ -87,17 +97,28 @@ def read_endpoint(item: Item) -> Endpoint:
         part=row.get("part", 0),
         step=row.get("step", 0),
         failing_since=_moment(row.get("failing_since")),
-        next_at=_moment(row.get("next_at")),
+        next_at=_moment(row.get("next_at")) if row.get("failing") else None,  # before that it is the watch's alone
         last_success_at=_moment(row.get("last_success_at")),
+        told=bool(row.get("told")),
+        round=_moment(row.get("round")),
+        failed_probes=row.get("failed_probes", 0),
     )
 
 
 def read_lane(key: EndpointKey, item: Item) -> Lane:
     """A lane out of its row."""
     row = from_item(item)
-    since = datetime.fromisoformat(row["since"])
-    subject = row["sk"].removeprefix("LANE#")
-    return Lane(key, subject, row["parked"], row["attempts"], Phase(row["phase"]), since, _moment(row.get("next_at")))
+    return Lane(
+        key=key,
+        subject=row["sk"].removeprefix("LANE#"),
+        group=row["group"],
+        parked=row["parked"],
+        attempts=row["attempts"],
+        phase=Phase(row["phase"]),
+        since=datetime.fromisoformat(row["since"]),
+        next_at=_moment(row.get("next_at")),
+        round=_moment(row.get("round")),
+    )
 
 
 def stamp(at: datetime | None) -> str | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump
+from switchboard.aws.codec import dump, dump_drain
 from switchboard.calls.model import CallEvent
-from switchboard.deliveries.endpoint import Again, EndpointKey
+from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
 from switchboard.telephony.simulator.model import Advance
@@ -53,11 +54,11 @@ class RetryQueue:
         self._client = client
         self._url = url
 
-    def send(self, key: EndpointKey, subject: str, wait: float) -> None:
-        """Have a lane tried again after `wait` seconds; an empty subject means the whole endpoint."""
+    def send(self, again: Again, wait: float) -> None:
+        """Have it back after `wait` seconds."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(Again(key, subject)),
+            MessageBody=dump(again),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )
 
@@ -77,7 +78,7 @@ class AdvanceQueue:
 
 
 class DeliveryQueue:
-    """Port DeliveryQueue: `deliveries.fifo`."""
+    """Ports DeliveryQueue and DrainQueue: `deliveries.fifo`."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
@@ -87,6 +88,10 @@ class DeliveryQueue:
         """Store the deliveries; TryAgain where the queue refused one, and then all may be sent again."""
         for run in _runs(deliveries):
             self._send([_message(delivery) for delivery in run])
+
+    def drain(self, drains: Sequence[Drain]) -> None:
+        """Have lanes drained, each in its group; TryAgain as above."""
+        self._send([_drain_message(drain) for drain in drains])
 
     def _send(self, messages: list[Any]) -> None:
         if len(messages) == 1:
@@ -115,6 +120,15 @@ def _message(delivery: Delivery) -> Any:
         "MessageBody": dump(delivery),
         "MessageGroupId": f"{delivery.account}:{delivery.group}",
         "MessageDeduplicationId": f"{delivery.id}.{delivery.replays}",
+    }
+
+
+def _drain_message(drain: Drain) -> Any:
+    body = dump_drain(drain)
+    return {
+        "MessageBody": body,
+        "MessageGroupId": f"{drain.key.account}:{drain.group}",
+        "MessageDeduplicationId": hashlib.sha256(body.encode()).hexdigest(),
     }
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 TAG = "retention-days"
 CHUNK = 256 * 1024
 LINK_LIFE = 300  # seconds
-# Who may not list a bucket is not told that there is nothing at a key, but that it is none of his business.
-GONE = ("NoSuchKey", "AccessDenied")
+# Told only to whoever may list the bucket. What we may not read is another matter, and a failure of ours.
+GONE = "NoSuchKey"
 
 
 class RecordingsBucket:
@@ -36,7 +36,7 @@ class RecordingsBucket:
         try:
             body = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={first}-{last}")["Body"]
         except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
+            if error.response["Error"]["Code"] == GONE:
                 raise NotFound("The recording is no longer kept.") from None
             raise
         return _pieces(body)

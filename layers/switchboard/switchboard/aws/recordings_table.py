@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=400)  # as long as calls are, without the bytes
 WATCH = "WAITING"
 LISTING_KEY = frozenset({"id", "listing", "created_at"})
-UNCHANGED = "#state = :state AND #part = :part AND generation = :generation"
+UNCHANGED = "#state = :state AND #part = :part AND generation = :generation AND lease = :lease"
 NAMES = {"#state": "state", "#part": "part"}
 
 
@@ -69,25 +69,8 @@ class RecordingsTable:
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": key}), ConsistentRead=True)
         return str(from_item(found["Item"])["call"]) if "Item" in found else None
 
-    def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
-        """Have an expected recording to oneself; a lease that has run out is nobody's."""
-        values = {**_version(recording), ":until": _stamp(until), ":now": _stamp(now)}
-        try:
-            with named_errors():
-                self._client.update_item(
-                    TableName=self._name,
-                    Key=to_item({"id": recording.id}),
-                    UpdateExpression="SET leased_until = :until",
-                    ConditionExpression=f"{UNCHANGED} AND (attribute_not_exists(leased_until) OR leased_until <= :now)",
-                    ExpressionAttributeNames=NAMES,
-                    ExpressionAttributeValues=to_item(values),
-                )
-        except ConditionFailed:
-            return False
-        return True
-
     def save(self, before: Recording, after: Recording) -> bool:
-        """Write one, and give back its lease; False where it is no longer as it was."""
+        """Write one; False where it is no longer as it was."""
         try:
             with named_errors():
                 self._client.put_item(
@@ -144,6 +127,7 @@ def _item(recording: Recording) -> Item:
             "state": recording.state.value,
             "part": recording.part,
             "generation": recording.generation,
+            "lease": recording.lease,
             "data": dump(recording),
             "expires_at": int((kept_from + kept_for).timestamp()),
         }
@@ -151,7 +135,12 @@ def _item(recording: Recording) -> Item:
 
 
 def _version(recording: Recording) -> dict[str, str | int]:
-    return {":state": recording.state.value, ":part": recording.part, ":generation": recording.generation}
+    return {
+        ":state": recording.state.value,
+        ":part": recording.part,
+        ":generation": recording.generation,
+        ":lease": recording.lease,
+    }
 
 
 def _recording(item: Item) -> Recording:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from switchboard.errors import Sealed
+
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
 
@@ -24,8 +28,11 @@ class KmsVault:
         return base64.b64encode(sealed["CiphertextBlob"]).decode()
 
     def open(self, account: str, sealed: str) -> str:
-        """The secret."""
-        opened = self._client.decrypt(
-            KeyId=self._key_id, CiphertextBlob=base64.b64decode(sealed), EncryptionContext={"account": account}
-        )
+        """The secret; Sealed where the key does not open it, or cannot be asked."""
+        try:
+            opened = self._client.decrypt(
+                KeyId=self._key_id, CiphertextBlob=base64.b64decode(sealed), EncryptionContext={"account": account}
+            )
+        except (BotoCoreError, ClientError, ValueError) as error:  # ValueError: it is not even base64
+            raise Sealed("A secret cannot be opened.") from error
         return opened["Plaintext"].decode()

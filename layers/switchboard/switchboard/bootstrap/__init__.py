@@ -123,8 +123,10 @@ def apply_call_event() -> ApplyCallEvent:
 def deliver_batch() -> DeliverBatch:
     """The use case behind the queue of deliveries, new for each batch."""
     from switchboard.deliveries.deliver import DeliverBatch
+    from switchboard.deliveries.drain import DrainLane
 
-    return DeliverBatch(deliveries(), endpoints(), try_delivery(), lanes(), now)
+    drain_lane = DrainLane(endpoints(), delivery_queue(), lanes())
+    return DeliverBatch(deliveries(), endpoints(), try_delivery(), lanes(), drain_lane, now)
 
 
 @cache
@@ -139,7 +141,6 @@ def lanes() -> Lanes:
         try_delivery=try_delivery(),
         rule=retry_rule(),
         operations=operations(),
-        lease=settings.lease(),
         clock=now,
     )
 
@@ -152,6 +153,7 @@ def redeliver() -> Redeliver:
     return Redeliver(
         endpoints=endpoints(),
         subscriptions=current_subscriptions(),
+        queue=delivery_queue(),
         lanes=lanes(),
         rule=retry_rule(),
         operations=operations(),
@@ -164,7 +166,7 @@ def watch_endpoints(*, at_once: bool) -> list[Endpoint]:
     """Restart the workflows of receivers that are overdue; `at_once` those of all that are in trouble."""
     from switchboard.deliveries.watch import WatchEndpoints
 
-    watch = WatchEndpoints(endpoints(), workflows(), now)
+    watch = WatchEndpoints(endpoints(), delivery_queue(), workflows(), now)
     return watch.start_all() if at_once else watch()
 
 

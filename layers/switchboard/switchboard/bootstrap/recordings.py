@@ -90,11 +90,12 @@ def openers() -> Mapping[str, Opener]:
     from switchboard.net.names import Names
     from switchboard.net.session import vetted_session
     from switchboard.recordings.made import MadeRecordings
+    from switchboard.telephony.simulator.model import NAME
     from switchboard.telephony.simulator.recording import mp3_of
 
     guard = Guard(Names(), allow_private=settings.allow_private_targets())
     download = Download(vetted_session(guard), credentials(), DOWNLOAD, now)
-    return {"http": download, "https": download, "simulator": MadeRecordings(mp3_of)}
+    return {"http": download, "https": download, NAME: MadeRecordings(NAME, mp3_of)}
 
 
 @cache

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.calls.news import HUB
 from switchboard.calls.ports import Calls
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Duplicate
@@ -48,6 +49,7 @@ class ApplyCallEvent:
         before = self._current_call(event) if event.call_id else None
         happened = _fold(before, event)
         deliveries = self.plan(happened)
+        happened = _remembering_groups(happened, deliveries)
         try:
             self.calls.keep(happened, deliveries, before if before and before.version else None)
         except Duplicate:
@@ -60,7 +62,8 @@ class ApplyCallEvent:
 
     def _current_call(self, event: CallEvent) -> Call:
         call = self.calls.get(event.account, event.call_id) or first_sight(event)
-        if call.successor:
+        # A vendor speaks of whatever has its id now; the hub's own news name the very call that they are of.
+        if call.successor and event.dialect != HUB:
             call = self.calls.get(event.account, call.successor) or first_sight(event, call.successor)
         if _is_another_call(call, event):
             # Its first event may say word for word what the first of the one before said; the time tells them apart.
@@ -75,6 +78,14 @@ def _fold(before: Call | None, event: CallEvent) -> Happened:
         return Happened(event, None, Outcome.NOTED)
     call, outcome = apply(before, event)
     return Happened(event, call, outcome, before)
+
+
+def _remembering_groups(happened: Happened, deliveries: Sequence[Delivery]) -> Happened:
+    """The call keeps the groups that its deliveries go by."""
+    if happened.call is None:
+        return happened
+    groups = {**{one.endpoint: one.group for one in deliveries}, **happened.call.groups}
+    return replace(happened, call=replace(happened.call, groups=groups))
 
 
 def _is_another_call(call: Call, event: CallEvent) -> bool:

@@ -164,7 +164,9 @@ class Call:
     """The state of a call: a fold over the set of its events, whatever order they came in.
 
     `version` counts the events applied. `successor` names the call that took over this id, where a vendor
-    used it again. `legs` are the extensions that took part, by the digits of their numbers.
+    used it again. `legs` are the extensions that took part, by the digits of their numbers. `groups` is no part of the
+    fold: the queue's group for each receiver that was told of the call, which it keeps to its end, whatever becomes of
+    the receiver's limits.
     """
 
     account: str
@@ -179,6 +181,7 @@ class Call:
     last_at: datetime | None = None
     successor: str = ""
     legs: Mapping[str, Leg] = field(default_factory=dict)
+    groups: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
         """Value of a fact, or None while nobody told it."""

@@ -10,8 +10,8 @@ from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import CurrentSubscriptions, OpenCredentials, Operations, RateLimiter, Sender
 from switchboard.deliveries.prepare import prepare
-from switchboard.deliveries.retry import Verdict, judge
-from switchboard.errors import TryAgain
+from switchboard.deliveries.retry import SEALED, Verdict, judge
+from switchboard.errors import Sealed, TryAgain
 from switchboard.subscriptions.model import Subscription
 
 RATE_WINDOW = 1.0  # seconds that a limit of requests is counted over, unless it is below one a second
@@ -49,24 +49,37 @@ class TryDelivery:
         """The attempt and what follows from it; TryAgain where the receiver's rate is used up."""
         delivery, at = record.delivery, self.clock()
         subscription = self._subscription(delivery)
-        if subscription is None:
-            return self._unsent(record.closed(DeliveryState.CANCELLED, at, "the subscription is gone"))
-        if subscription.disabled:
-            return self._unsent(record.closed(DeliveryState.DEAD, at, "the subscription is disabled"))
+        if subscription is None or subscription.disabled:
+            return self._unsent(record, subscription)
         if delivery.rate and not self.limiter.take(endpoint_of(delivery), delivery.rate, at):
             raise TryAgain("The receiver's rate is used up.", max(RATE_WINDOW, 1 / delivery.rate))
-        timeout = subscription.timeout or self.timeout
-        request = prepare(delivery, subscription, self.credentials.of(subscription, at), at, timeout)
-        attempt = self.sender.send(request, at)
+        attempt = self._send(delivery, subscription, at)
         return self._judged(record.after(attempt), attempt, subscription)
+
+    def is_wanted(self, record: DeliveryRecord) -> bool:
+        """Whether a delivery would be sent: its subscription is there, and not disabled."""
+        subscription = self._subscription(record.delivery)
+        return subscription is not None and not subscription.disabled
+
+    def _send(self, delivery: Delivery, subscription: Subscription, at: datetime) -> Attempt:
+        try:
+            credentials = self.credentials.of(subscription, at)
+        except Sealed:  # says nothing of the receiver, and may pass like any failure
+            return Attempt(at, 0, error=SEALED)
+        return self.sender.send(
+            prepare(delivery, subscription, credentials, at, subscription.timeout or self.timeout), at
+        )
 
     def _subscription(self, delivery: Delivery) -> Subscription | None:
         return self.subscriptions.at_least(
             delivery.account, delivery.subscription_key, delivery.subscription_version, delivery.subscription_id
         )
 
-    def _unsent(self, record: DeliveryRecord) -> Tried:
-        if record.state is DeliveryState.DEAD:
+    def _unsent(self, record: DeliveryRecord, subscription: Subscription | None) -> Tried:
+        if subscription is None:
+            record = record.closed(DeliveryState.CANCELLED, self.clock(), "the subscription is gone")
+        else:
+            record = record.closed(DeliveryState.DEAD, self.clock(), "the subscription is disabled")
             self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, None)
         return Tried(record)

@@ -1,4 +1,7 @@
-"""A batch out of the queue of deliveries: one attempt at each, or behind the others of its call that wait."""
+"""A batch out of the queue of deliveries: one attempt at each, or behind the others of its call that wait.
+
+Beside deliveries the queue has lanes that are to be drained. Nothing is sent but by the holder of one of its groups.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from switchboard.deliveries.attempts import Tried, TryDelivery, endpoint_of
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey
+from switchboard.deliveries.drain import DrainLane
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.deliveries.retry import Verdict
 
-SUCCESS_KNOWN_FOR = timedelta(hours=1)
 # The queue drops a repeat for five minutes. After that an event that is applied again is sent as a message of its own.
 SENT_ONCE_FOR = timedelta(minutes=4)
 
@@ -23,14 +26,15 @@ SENT_ONCE_FOR = timedelta(minutes=4)
 class DeliverBatch:
     """One batch. `finish` writes what came of it, all at once, before the messages are acknowledged.
 
-    Each receiver's record is read once, at the batch's beginning: while a lane's messages are in our hands nobody
-    else can park it, and if it is drained meanwhile, parking says so.
+    Each receiver's record is read once, when it is first needed: while a lane's group is in our hands nobody else can
+    begin it, and if we have drained it meanwhile, parking says so.
     """
 
     records: Deliveries
     endpoints: Endpoints
     try_delivery: TryDelivery
     lanes: Lanes
+    drain_lane: DrainLane
     clock: Callable[[], datetime]
     _seen: dict[EndpointKey, Endpoint | None] = field(default_factory=dict)
     _parked: set[tuple[EndpointKey, str]] = field(default_factory=set)
@@ -44,11 +48,16 @@ class DeliverBatch:
         """
         record = self._record(delivery, first_receipt=first_receipt)
         if record.state is DeliveryState.PARKED:
-            self.lanes.drive(endpoint_of(delivery), delivery.subject)
+            if lane := self.endpoints.lane(endpoint_of(delivery), delivery.subject):
+                self.lanes.drive(lane)
             return record.state
         if record.finished or self._park_behind(record):
             return record.state
         return self._settle(self.try_delivery(record))
+
+    def drain(self, drain: Drain, out_of_time: Callable[[], bool]) -> None:
+        """Send what waits in a lane."""
+        self.drain_lane(drain, out_of_time)
 
     def finish(self) -> None:
         """Write the records of what was delivered or refused."""
@@ -77,7 +86,7 @@ class DeliverBatch:
 
     def _settle(self, tried: Tried) -> DeliveryState:
         key = endpoint_of(tried.record.delivery)
-        if tried.verdict is Verdict.REFUSED and not self._refuses_everything(key):
+        if tried.verdict is Verdict.REFUSED and not self.lanes.refuses_everything(self._endpoint(key)):
             tried = self.lanes.refuse(tried)
             with self._lock:
                 self._seen[key] = self.endpoints.get(key)
@@ -90,21 +99,9 @@ class DeliverBatch:
         return DeliveryState.PARKED
 
     def _note_success(self, key: EndpointKey, tried: Tried) -> None:
-        endpoint = self._endpoint(key)
-        if tried.verdict is Verdict.DELIVERED and endpoint and self._is_news(endpoint):
-            self.endpoints.succeeded(key, self.clock())
+        if tried.verdict is Verdict.DELIVERED and self.lanes.note_success(self._endpoint(key)):
             with self._lock:
                 self._seen[key] = self.endpoints.get(key)
-
-    def _is_news(self, endpoint: Endpoint) -> bool:
-        """Whether a success tells something of a receiver in trouble that is not written yet."""
-        last = endpoint.last_success_at
-        old = endpoint.failing and (last is None or self.clock() - last > SUCCESS_KNOWN_FOR)
-        return bool(endpoint.failures or endpoint.refusals or old)
-
-    def _refuses_everything(self, key: EndpointKey) -> bool:
-        endpoint = self._endpoint(key)
-        return endpoint is not None and self.lanes.refuses_everything(endpoint)
 
     def _endpoint(self, key: EndpointKey) -> Endpoint | None:
         with self._lock:

@@ -28,8 +28,9 @@ class Endpoint:
 
     `lanes` counts the calls that wait for it. `failures` counts the calls whose fast attempts ran out since its
     last success, `refusals` the final refusals since then. While `open` nothing is sent but probes. `episode`
-    numbers its times of trouble, each driven by one workflow, of which `part` is the one that counts; `step` is the
-    place in the schedule while open.
+    numbers its times of trouble, each driven by one workflow, of which `part` is the one that counts, and `told` says
+    whether the operators heard of it; `step` is the place in the schedule while open. `round` is when the latest round
+    of tries began that takes in every lane, due or not: while open the probes, of which `failed_probes` failed.
     """
 
     key: EndpointKey
@@ -45,24 +46,60 @@ class Endpoint:
     failing_since: datetime | None = None
     next_at: datetime | None = None
     last_success_at: datetime | None = None
+    told: bool = False
+    round: datetime | None = None
+    failed_probes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One call that waits: how many deliveries, since when, and when it is tried again."""
+    """One call that waits: how many deliveries, since when its first one does, and when it is tried again.
+
+    `group` is the queue's, whose holder alone may send what is in the lane, or change it. `round` is the latest round
+    of its receiver in which it was tried.
+    """
 
     key: EndpointKey
     subject: str
+    group: str
     parked: int
     attempts: int
     phase: Phase
     since: datetime
     next_at: datetime | None = None
+    round: datetime | None = None
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is tried again; one that was parked unsent is due from the beginning."""
+        return self.next_at or self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Drain:
+    """A message of the queue of deliveries: whoever gets it, and with it the group, sends what waits in a lane.
+
+    `ask` is the moment that the lane is planned for or, `in_round`, that its receiver's round began, so that what is
+    asked for twice is done once. Where `send` is not, only what is not to be sent any more is taken out. `page` counts
+    the messages of an ask.
+    """
+
+    key: EndpointKey
+    subject: str
+    group: str
+    ask: datetime
+    in_round: bool = False
+    send: bool = True
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A message of the queue of retries: a lane to be tried again, all of the endpoint's where `subject` is empty."""
+    """A message of the queue of retries: a lane's turn that is still to come, or an operator's try of a whole receiver.
+
+    `round` is what the try began; None while it has begun nothing.
+    """
 
     key: EndpointKey
-    subject: str
+    drain: Drain | None = None
+    round: datetime | None = None

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 from zlib import crc32
 
-from switchboard.calls.model import Happened
+from switchboard.calls.model import Call, Happened
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
 from switchboard.subscriptions.filters import lets_through
@@ -72,12 +72,19 @@ class PlanDeliveries:
             receiver=subscription.receiver,
             endpoint=endpoint,
             subject=subject,
-            group=f"{endpoint}:{crc32(subject.encode()) % limits.max_in_flight}",
+            group=_group(endpoint, call, limits),
             rate=limits.rate,
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=at,
             part=part,
         )
+
+
+def _group(endpoint: str, call: Call | None, limits: Limits) -> str:
+    """The queue's group: a call's stays what it was, though the limit be changed; events of no call go by the first."""
+    if call is None:
+        return f"{endpoint}:0"
+    return call.groups.get(endpoint) or f"{endpoint}:{crc32(call.id.encode()) % limits.max_in_flight}"
 
 
 def delivery_id(subscription: Subscription, subject: str, event_id: str, part: int = 0) -> str:

@@ -1,58 +1,33 @@
-"""Lanes that wait: begun by a failure, tried again in order, handed over to the workflow, drained by a success."""
+"""Lanes that wait: begun by a failure, planned for another try, handed over to the workflow.
+
+A lane is changed by whoever has its group of the queue of deliveries, and by nobody else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import Enum, auto
 
 from switchboard.deliveries.attempts import Tried, TryDelivery, dead_letter, endpoint_of
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
-from switchboard.deliveries.retry import RetryRule, Verdict
-from switchboard.errors import TryAgain
+from switchboard.deliveries.retry import RetryRule, Verdict, tells_of_receiver
 
 OPENS_AFTER = 3  # calls whose fast attempts ran out with no success between them: the receiver is down, not the call
 REFUSES_AFTER = 5  # final refusals with no success between them: the receiver is broken, not the deliveries
 LONGEST_FAST_WAIT = 900.0  # seconds that the queue of retries can hold a message back
-BUSY_WAIT = 5.0
+MOST_LATE = timedelta(minutes=1)  # that a call is tried after its time, because the workflow sleeps for another's
+SUCCESS_KNOWN_FOR = timedelta(hours=1)
 
 REFUSED = "the receiver refused it for good"
 SCHEDULE_ENDED = "the receiver did not take it within the schedule"
 
 
-class Outcome(Enum):
-    """What draining a lane came to."""
-
-    EMPTY = auto()
-    FAILED = auto()
-    BUSY = auto()  # another worker has the lane
-    UNFINISHED = auto()  # out of time, or of the receiver's rate
-
-
-@dataclass(frozen=True, slots=True)
-class Drained:
-    """The outcome and the last attempt. `delivered` if anything got through, `moved` if the head is another now."""
-
-    outcome: Outcome
-    attempt: Attempt | None = None
-    delivered: bool = False
-    moved: bool = False
-
-
-@dataclass(slots=True)
-class _Run:
-    outcome: Outcome | None = None
-    attempt: Attempt | None = None
-    delivered: bool = False
-    moved: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """What is done with lanes that wait. `lease` is how long (seconds) a worker has a lane to itself."""
+    """What is done with lanes that wait."""
 
     endpoints: Endpoints
     retries: RetryQueue
@@ -60,7 +35,6 @@ class Lanes:
     try_delivery: TryDelivery
     rule: RetryRule
     operations: Operations
-    lease: float
     clock: Callable[[], datetime]
 
     def begin(self, tried: Tried) -> None:
@@ -72,165 +46,141 @@ class Lanes:
         """Park a delivery for a receiver that is not to be sent anything; False where that is over."""
         return self.endpoints.park_unsent(record, self.clock(), self.rule.fast_attempts)
 
-    def drive(self, key: EndpointKey, subject: str) -> None:
+    def drive(self, lane: Lane) -> None:
         """See that a lane is tried again, whoever was to see to it: its own message, or the workflow."""
-        lane = self.endpoints.lane(key, subject)
-        if lane is not None and lane.phase is Phase.FAST:
-            self.retries.send(key, subject, self.rule.schedule[0])
-        elif lane is not None:
-            self.start_workflow(key)
+        if lane.phase is Phase.SLOW:
+            self.start_workflow(lane)
+        else:
+            wait = (lane.due_at - self.clock()).total_seconds() if lane.next_at else self.rule.schedule[0]
+            self._plan_retry(lane, max(0.0, wait))
 
-    def retry(self, key: EndpointKey, subject: str, out_of_time: Callable[[], bool]) -> None:
-        """Try a lane of the fast path again; TryAgain where another worker is at it."""
-        lane = self.endpoints.lane(key, subject)
-        if lane is None:
-            return
-        if lane.phase is Phase.SLOW:  # handed over, perhaps by a worker that was cut off before the workflow began
-            self.start_workflow(key)
-            return
-        endpoint = self.endpoints.get(key)
-        if endpoint is not None and endpoint.open:
-            self._leave_to_probes(lane)
-            return
-        drained = self.drain(lane, out_of_time)
-        match drained.outcome:
-            case Outcome.BUSY:
-                raise TryAgain("Another worker has the lane.", BUSY_WAIT)
-            case Outcome.UNFINISHED:
-                self.retries.send(key, subject, 1.0)
-            case Outcome.FAILED:
-                made = 1 if drained.moved else lane.attempts + 1
-                self.again(replace(lane, attempts=made), drained.attempt)
-            case Outcome.EMPTY:
-                pass
-
-    def _leave_to_probes(self, lane: Lane) -> None:
+    def leave_to_probes(self, lane: Lane) -> None:
         """Hand a lane over untried: the breaker opened while it waited for its next fast attempt."""
-        if not self._lease(lane):
-            raise TryAgain("Another worker has the lane.", BUSY_WAIT)
         self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=Phase.SLOW))
-        self.start_workflow(lane.key)
+        self.start_workflow(lane)
 
     def again(self, lane: Lane, attempt: Attempt | None) -> None:
-        """Plan the next try after a failed one: a fast one, or the workflow's."""
+        """Plan the next try of a lane on the fast path after a failed one: a fast one, or the workflow's."""
         wait = self.rule.fast_wait(attempt)
         if lane.attempts >= self.rule.fast_attempts or wait > LONGEST_FAST_WAIT:
             self._hand_over(lane, attempt)
             return
-        self.endpoints.reschedule(replace(lane, next_at=self._in(wait)))
-        self.retries.send(lane.key, lane.subject, wait)
+        planned = replace(lane, next_at=self.after(wait))
+        self.endpoints.reschedule(planned)
+        self._plan_retry(planned, wait)
 
-    def drain(self, lane: Lane, out_of_time: Callable[[], bool]) -> Drained:
-        """Send what waits in a lane, in order, until one fails, none is left or the time is over."""
-        if not self._lease(lane):
-            return Drained(Outcome.BUSY)
-        run = _Run()
-        while run.outcome is None:
-            waiting = self.endpoints.parked(lane)
-            if not waiting and self.endpoints.leave(lane):
-                run.outcome = Outcome.EMPTY
-            for record in waiting:
-                self._step(lane, record, run, out_of_time)
-                if run.outcome is not None:
-                    break
-        if run.outcome is Outcome.UNFINISHED:
-            self.endpoints.reschedule(self._with_new_head(lane) if run.moved else lane)
-        return Drained(run.outcome, run.attempt, run.delivered, run.moved)
+    def plan(self, lane: Lane, attempt: Attempt | None) -> None:
+        """Plan the workflow's next try of a lane, no later than its first delivery's schedule ends."""
+        next_at = self.after(self.rule.slow_wait(lane.attempts - self.rule.fast_attempts, attempt))
+        end = lane.since + self.rule.horizon
+        self.endpoints.reschedule(replace(lane, next_at=min(next_at, end) if self.clock() < end else next_at))
 
-    def _step(self, lane: Lane, record: DeliveryRecord, run: _Run, out_of_time: Callable[[], bool]) -> None:
-        tried = None if out_of_time() else self._try(record)
-        if tried is None:
-            run.outcome = Outcome.UNFINISHED
-            return
-        run.attempt = tried.attempt
-        if not tried.record.finished:
-            run.outcome = Outcome.FAILED
-            return
-        run.moved = True
-        if tried.verdict is Verdict.DELIVERED and not run.delivered:
-            run.delivered = True
-            self.endpoints.succeeded(lane.key, self.clock())
+    def note_success(self, endpoint: Endpoint | None) -> bool:
+        """Write that a receiver took something, where that is news; whether it was."""
+        if endpoint is None or not self._is_news(endpoint):
+            return False
+        self.endpoints.succeeded(endpoint.key, self.clock())
+        return True
 
-    def expire(self, lane: Lane) -> None:
-        """Make dead letters of what a lane has held for the whole schedule, from its head on."""
-        if not self._lease(lane):
-            return
-        left = lane
-        for record in self.endpoints.parked(lane):
-            if not self.expired(record):
-                break
-            dead = record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED)
-            self.endpoints.settle(dead)
-            self.tell_dead(dead)
-            left = self._with_new_head(lane)
-        if not self.endpoints.leave(lane):
-            self.endpoints.reschedule(left)
-
-    def _with_new_head(self, lane: Lane) -> Lane:
-        """The lane whose first delivery is another one now, which has all its attempts before it."""
-        return replace(lane, attempts=0 if lane.phase is Phase.FAST else self.rule.fast_attempts)
+    def _is_news(self, endpoint: Endpoint) -> bool:
+        last = endpoint.last_success_at
+        old = endpoint.failing and (last is None or self.clock() - last > SUCCESS_KNOWN_FOR)
+        return bool(endpoint.open or endpoint.failures or endpoint.refusals or old)
 
     def refuse(self, tried: Tried) -> Tried:
         """Make a refused delivery a dead letter, and count the refusal."""
         record = tried.record
         dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
         self.endpoints.refused(endpoint_of(record.delivery), record.delivery.receiver)
-        self.tell_dead(dead.record)
+        self._tell_dead(dead.record)
         return dead
 
     @staticmethod
-    def refuses_everything(endpoint: Endpoint) -> bool:
+    def refuses_everything(endpoint: Endpoint | None) -> bool:
         """Whether final refusals are all that a receiver says."""
-        return endpoint.refusals >= REFUSES_AFTER
+        return endpoint is not None and endpoint.refusals >= REFUSES_AFTER
 
-    def tell_dead(self, record: DeliveryRecord) -> None:
-        """Let the operator know of a dead letter."""
-        self.operations.tell("delivery.dead", dead_letter(record))
+    def start_workflow(self, lane: Lane) -> None:
+        """Have the endpoint's episode driven, in time for a lane; a second start of the same is none."""
+        endpoint = self._episode(lane.key)
+        if endpoint is not None:
+            self._start(endpoint, lane.due_at)
 
-    def start_workflow(self, key: EndpointKey) -> None:
-        """Have the endpoint's episode driven; a second start of the same is none."""
-        endpoint = self.endpoints.get(key)
-        if endpoint is None:
-            return
-        if not endpoint.failing:
-            endpoint = self.endpoints.begin(endpoint, self.clock(), self._in(self.rule.slow_wait(0, None)))
-            told = {"account": key.account, "endpoint": key.id, "receiver": endpoint.receiver}
+    def tell_failing(self, endpoint: Endpoint) -> None:
+        """Let the operators know of an episode, again where it is not known whether they do."""
+        if not endpoint.told:
+            told = {"account": endpoint.key.account, "endpoint": endpoint.key.id, "receiver": endpoint.receiver}
             self.operations.tell("endpoint.failing", told)
-        wait = (endpoint.next_at - self.clock()).total_seconds() if endpoint.next_at else 0.0
-        self.workflows.redeliver(endpoint, part=0, wait=max(0.0, wait))
+            self.endpoints.tell(endpoint)
 
-    def _try(self, record: DeliveryRecord) -> Tried | None:
-        try:
-            tried = self.try_delivery(record)
-        except TryAgain:
-            return None
-        if tried.verdict is Verdict.REFUSED and not self._refuses_everything(record):
+    def attempt(self, record: DeliveryRecord) -> Tried:
+        """Try a parked delivery, and write what became of it; TryAgain where the receiver's rate is used up."""
+        tried = self.try_delivery(record)
+        key = endpoint_of(record.delivery)
+        if tried.verdict is Verdict.REFUSED and not self.refuses_everything(self.endpoints.get(key)):
             tried = self.refuse(tried)
-        elif not tried.record.finished and self.expired(record):
-            tried = replace(tried, record=tried.record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED))
-            self.tell_dead(tried.record)
+        elif not tried.record.finished and self.has_expired(record):
+            tried = replace(tried, record=self._out_of_schedule(tried.record))
         self.endpoints.settle(tried.record)
         return tried
 
-    def _refuses_everything(self, record: DeliveryRecord) -> bool:
-        endpoint = self.endpoints.get(endpoint_of(record.delivery))
-        return endpoint is not None and self.refuses_everything(endpoint)
+    def give_up(self, record: DeliveryRecord) -> bool:
+        """Close a parked delivery that is not to be sent any more; False for one that is."""
+        if not self.try_delivery.is_wanted(record):
+            self.endpoints.settle(self.try_delivery(record).record)
+        elif self.has_expired(record):
+            self.endpoints.settle(self._out_of_schedule(record))
+        else:
+            return False
+        return True
 
-    def expired(self, record: DeliveryRecord) -> bool:
+    def has_expired(self, record: DeliveryRecord) -> bool:
         """Whether a delivery has waited for as long as the schedule is, however often it was tried meanwhile."""
         return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
 
-    def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
-        self.endpoints.reschedule(replace(lane, phase=Phase.SLOW, next_at=self._in(self.rule.slow_wait(0, attempt))))
-        endpoint = self.endpoints.failed(lane.key)
-        if endpoint.failures >= OPENS_AFTER and not endpoint.open:
-            wait = self.rule.slow_wait(0, attempt)
-            self.endpoints.open(replace(endpoint, step=1, next_at=self._in(wait)))
-        self.start_workflow(lane.key)
-
-    def _lease(self, lane: Lane) -> bool:
-        now = self.clock()
-        return self.endpoints.lease(lane, now, now + timedelta(seconds=self.lease))
-
-    def _in(self, seconds: float) -> datetime:
+    def after(self, seconds: float) -> datetime:
+        """The time in so many seconds."""
         return self.clock() + timedelta(seconds=seconds)
+
+    def _out_of_schedule(self, record: DeliveryRecord) -> DeliveryRecord:
+        dead = record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED)
+        self._tell_dead(dead)
+        return dead
+
+    def _tell_dead(self, record: DeliveryRecord) -> None:
+        self.operations.tell("delivery.dead", dead_letter(record))
+
+    def _plan_retry(self, lane: Lane, wait: float) -> None:
+        self.retries.send(Again(lane.key, Drain(lane.key, lane.subject, lane.group, lane.due_at)), wait)
+
+    def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
+        planned = replace(lane, phase=Phase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
+        self.endpoints.reschedule(planned)
+        if tells_of_receiver(attempt):
+            self.endpoints.failed(lane.key)
+        endpoint = self._episode(lane.key)
+        if endpoint is None:
+            return
+        if endpoint.failures >= OPENS_AFTER and not endpoint.open:
+            self.endpoints.open(replace(endpoint, step=1, next_at=planned.next_at))
+        self._start(endpoint, planned.due_at)
+
+    def _episode(self, key: EndpointKey) -> Endpoint | None:
+        """The endpoint in its episode, which its operators hear of when it begins."""
+        endpoint = self.endpoints.get(key)
+        if endpoint is None:
+            return None
+        if not endpoint.failing:
+            endpoint = self.endpoints.begin(endpoint, self.clock(), self.after(self.rule.slow_wait(0, None)))
+        self.tell_failing(endpoint)
+        return endpoint
+
+    def _start(self, endpoint: Endpoint, due: datetime) -> None:
+        """Start the workflow, or a newer part of it where it sleeps for much longer than until `due`."""
+        now = self.clock()
+        wakes = endpoint.next_at or now
+        part = 0
+        if not endpoint.open and due + MOST_LATE < wakes:
+            wakes, part = due, int(now.timestamp())
+            self.endpoints.hand_on(endpoint, part, due)
+        self.workflows.redeliver(endpoint, part, max(0.0, (wakes - now).total_seconds()))

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane
+from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
-from switchboard.subscriptions.model import Credentials, Limits, Subscription
+from switchboard.subscriptions.model import Credentials, Subscription
 
 
 class Deliveries(Protocol):
@@ -36,12 +36,12 @@ class Endpoints(Protocol):
     def get(self, key: EndpointKey) -> Endpoint | None: ...
     def of_account(self, account: str) -> list[Endpoint]: ...
     def overdue(self, since: datetime) -> list[Endpoint]:
-        """Receivers in trouble whose next attempt should have been before that."""
+        """Receivers in trouble whose next attempt, or first lane while no workflow drives them, was before that."""
 
     def lane(self, key: EndpointKey, subject: str) -> Lane | None: ...
 
-    def lanes(self, key: EndpointKey, limit: int) -> list[Lane]:
-        """Lanes that wait, those first that were tried longest ago."""
+    def lanes(self, key: EndpointKey) -> list[Lane]:
+        """Every lane that waits, those first whose time is earliest."""
 
     def park(self, record: DeliveryRecord, at: datetime) -> bool:
         """Put a delivery at the end of its lane; False where the lane has been drained meanwhile."""
@@ -52,8 +52,11 @@ class Endpoints(Protocol):
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
         """Make a lane of a delivery that was not tried, counted as `attempts`; False where the breaker is closed."""
 
+    def head(self, lane: Lane) -> DeliveryRecord | None:
+        """The first delivery of a lane; None where it is gone, or none waits."""
+
     def parked(self, lane: Lane) -> list[DeliveryRecord]:
-        """The first deliveries of a lane, in order."""
+        """The first deliveries of a lane, in order; places whose delivery is gone are given up."""
 
     def settle(self, record: DeliveryRecord) -> None:
         """Write what became of a parked delivery; once it is finished it leaves its lane."""
@@ -61,11 +64,8 @@ class Endpoints(Protocol):
     def leave(self, lane: Lane) -> bool:
         """Take away an empty lane; False where something was parked in the meantime."""
 
-    def lease(self, lane: Lane, now: datetime, until: datetime) -> bool:
-        """Have the lane to oneself until then; False where somebody else has."""
-
     def reschedule(self, lane: Lane) -> None:
-        """Write a lane's attempts, phase and next time, and give it back."""
+        """Write a lane's attempts, phase, round and times."""
 
     def failed(self, key: EndpointKey) -> Endpoint:
         """Count a lane whose fast attempts ran out."""
@@ -77,7 +77,10 @@ class Endpoints(Protocol):
         """Forget failures and refusals, and close the breaker."""
 
     def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
-        """The endpoint in its episode of trouble, a new one where there was none; `next_at` holds unless it has one."""
+        """The endpoint in its episode of trouble; where there was none a new one, with `next_at`."""
+
+    def tell(self, endpoint: Endpoint) -> None:
+        """Note that the operators heard of the episode."""
 
     def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
         """Have a newer part of the workflow drive the episode from `at` on; older parts end at their next turn."""
@@ -87,6 +90,21 @@ class Endpoints(Protocol):
 
     def plan(self, endpoint: Endpoint) -> None:
         """Write `step` and `next_at`, unless the breaker was opened or closed in between."""
+
+    def begin_round(self, endpoint: Endpoint, at: datetime) -> Endpoint:
+        """Begin a round of tries that takes in every lane; the endpoint as it is then."""
+
+    def probe_failed(self, endpoint: Endpoint) -> None:
+        """Count a probe of this round that came to nothing."""
+
+    def end_round(self, endpoint: Endpoint) -> bool:
+        """Write `step` and `next_at` after probes that came to nothing; False where this round is over already."""
+
+    def rest(self, endpoint: Endpoint) -> bool:
+        """Have nobody watch a receiver without an episode; False where a lane waits for it still."""
+
+    def watch(self, endpoint: Endpoint, at: datetime) -> None:
+        """Have a receiver without an episode looked at again, if it is overdue after that."""
 
     def recovered(self, endpoint: Endpoint) -> bool:
         """End the episode; False where a lane waits for the workflow still."""
@@ -98,10 +116,17 @@ class DeliveryQueue(Protocol):
     def send(self, deliveries: Sequence[Delivery]) -> None: ...
 
 
-class RetryQueue(Protocol):
-    """The queue of lanes to be tried again, each after its own wait in seconds."""
+class DrainQueue(Protocol):
+    """The queue of deliveries, as those see it who have lanes drained."""
 
-    def send(self, key: EndpointKey, subject: str, wait: float) -> None: ...
+    def drain(self, drains: Sequence[Drain]) -> None:
+        """Put lanes into their groups; what is asked for again within minutes is one message."""
+
+
+class RetryQueue(Protocol):
+    """The queue of what is to be tried again, each after its own wait in seconds."""
+
+    def send(self, again: Again, wait: float) -> None: ...
 
 
 class Workflows(Protocol):
@@ -115,9 +140,6 @@ class CurrentSubscriptions(Protocol):
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None: ...
 
-    def limits_of(self, account: str, receiver: str) -> Limits:
-        """What a receiver can take."""
-
     def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
         """The subscriptions that lead to a receiver."""
 
@@ -125,7 +147,7 @@ class CurrentSubscriptions(Protocol):
 
 
 class OpenCredentials(Protocol):
-    """Opens what a subscription keeps sealed."""
+    """Opens what a subscription keeps sealed; Sealed where it cannot be opened."""
 
     def of(self, subscription: Subscription, at: datetime) -> Credentials: ...
 

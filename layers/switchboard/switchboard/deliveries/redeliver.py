@@ -1,22 +1,28 @@
-"""The step of an endpoint's workflow: probe it, drain what waits for it, or say how long to wait."""
+"""The step of an endpoint's workflow: have it probed, have what waits for it drained, or say how long to wait.
+
+Nothing is sent here: lanes are asked for in their groups of the queue, and a later turn reads from the rows what came
+of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
-from switchboard.deliveries.lanes import Drained, Lanes, Outcome
+from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
-from switchboard.deliveries.ports import CurrentSubscriptions, Endpoints, Operations
-from switchboard.deliveries.retry import GONE, RetryRule
+from switchboard.deliveries.ports import CurrentSubscriptions, DrainQueue, Endpoints, Operations
+from switchboard.deliveries.retry import RetryRule
+from switchboard.deliveries.watch import OVERDUE
 
 PROBES = 3  # calls tried when the breaker is open: one may be poison
-LANES_AT_ONCE = 10
-LANES_A_TURN = 200
+LANES_A_TURN = 500
 SHORTEST_WAIT = 1.0
+LONGEST_POLL = 30.0  # seconds between two looks at what came of what was asked for
+POLL_WHILE_MORE_IS_DUE = 5.0
+PATIENCE = timedelta(seconds=120)  # for probes that nobody answers: a worker was killed, or a group is long
 NO_SUCCESS = "no delivery succeeded for too long"
 
 
@@ -34,102 +40,131 @@ class Redeliver:
 
     endpoints: Endpoints
     subscriptions: CurrentSubscriptions
+    queue: DrainQueue
     lanes: Lanes
     rule: RetryRule
     operations: Operations
     disable_after: timedelta
     clock: Callable[[], datetime]
 
-    def __call__(
-        self, key: EndpointKey, episode: int, out_of_time: Callable[[], bool], *, part: int = 0, now: bool = False
-    ) -> Next:
-        """Take a turn; `now` tries every lane, due or not, whatever the episode."""
+    def __call__(self, key: EndpointKey, episode: int, part: int = 0) -> Next:
+        """Take the workflow's turn."""
         endpoint = self.endpoints.get(key)
-        if endpoint is None or not endpoint.failing or not (now or _drives(endpoint, episode, part)):
+        if endpoint is None or not endpoint.failing or not _drives(endpoint, episode, part):
             return Next(done=True)
-        if endpoint.open and not now and (wait := self._until(endpoint.next_at)) > 0:
-            return Next(done=False, wait=wait)
+        self.lanes.tell_failing(endpoint)
+        return self._turn(endpoint, beside=False)
+
+    def try_now(self, again: Again) -> None:
+        """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried."""
+        endpoint = self.endpoints.get(again.key)
+        if endpoint is None or not endpoint.failing or again.round not in (None, endpoint.round):
+            return
+        if again.round is None and not (endpoint.open and endpoint.round):
+            endpoint = self.endpoints.begin_round(endpoint, self.clock())
+        following = self._turn(endpoint, beside=True)
+        if not following.done:
+            self.lanes.retries.send(Again(again.key, round=endpoint.round), following.wait)
+
+    def _turn(self, endpoint: Endpoint, *, beside: bool) -> Next:
         if self._without_success(endpoint):
             self._disable(endpoint)
-        waiting = self._slow_lanes(key)
-        probed: list[Lane] = []
-        if endpoint.open and self._is_down(waiting, probed, out_of_time):
-            return self._still_down(endpoint, waiting, out_of_time)
-        rest = [lane for lane in waiting if lane not in probed]
-        at_once = min(LANES_AT_ONCE, self.subscriptions.limits_of(key.account, endpoint.receiver).max_in_flight)
-        self._drain([lane for lane in rest if now or endpoint.open or self._due(lane)], at_once, out_of_time)
-        return self._after_draining(key)
+        return self._probe(endpoint, beside=beside) if endpoint.open else self._drain(endpoint, beside=beside)
 
-    def _slow_lanes(self, key: EndpointKey) -> list[Lane]:
-        return [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
-
-    def _is_down(self, lanes: Sequence[Lane], probed: list[Lane], out_of_time: Callable[[], bool]) -> bool:
-        """Whether the first few calls that something was sent for got nothing through.
-
-        One whose subscription is gone or disabled is none of them: it tells nothing of the receiver.
-        """
-        sent = 0
-        for lane in lanes:
-            drained = self._drain_one(lane, out_of_time)
-            probed.append(lane)
-            if drained.delivered:
-                return False
-            sent += drained.attempt is not None and drained.attempt.status != GONE
-            if sent == PROBES or drained.outcome is Outcome.UNFINISHED:
-                return True
-        return sent > 0
-
-    def _drain(self, lanes: Sequence[Lane], at_once: int, out_of_time: Callable[[], bool]) -> None:
-        if lanes:
-            with ThreadPoolExecutor(min(at_once, len(lanes))) as pool:
-                list(pool.map(lambda lane: self._drain_one(lane, out_of_time), lanes))
-
-    def _drain_one(self, lane: Lane, out_of_time: Callable[[], bool]) -> Drained:
-        drained = self.lanes.drain(lane, out_of_time)
-        if drained.outcome is Outcome.FAILED:
-            self._plan_lane(lane, drained)
-        return drained
-
-    def _plan_lane(self, lane: Lane, drained: Drained) -> None:
-        """Plan the next try, which comes no later than the schedule ends."""
-        made = self.rule.fast_attempts if drained.moved else lane.attempts + 1
-        next_at = self._in(self.rule.slow_wait(made - self.rule.fast_attempts, drained.attempt))
-        end = lane.since + self.rule.horizon
-        if self.clock() < end:
-            next_at = min(next_at, end)
-        self.endpoints.reschedule(replace(lane, attempts=made, next_at=next_at))
-
-    def _after_draining(self, key: EndpointKey) -> Next:
-        endpoint = self.endpoints.get(key)
-        if endpoint is None or self.endpoints.recovered(endpoint):
-            self._tell_recovered(key, endpoint)
-            return Next(done=True)
-        left = [lane for lane in self.endpoints.lanes(key, LANES_A_TURN) if lane.phase is Phase.SLOW]
-        # A lane without a time was parked unsent, and is due as soon as the breaker is closed.
-        times = [lane.next_at or self.clock() for lane in left]
-        next_at = min(times, default=self._in(self.rule.schedule[0]))
-        self.endpoints.plan(replace(endpoint, next_at=next_at))
-        # What is due and was not drained is in another worker's hands, or the receiver's rate or our time is used up.
-        return Next(done=False, wait=max(SHORTEST_WAIT, self._until(next_at)))
-
-    def _tell_recovered(self, key: EndpointKey, endpoint: Endpoint | None) -> None:
-        """A receiver whose calls only died has not recovered."""
-        if endpoint is not None and not endpoint.failures:
-            told = {"account": key.account, "endpoint": key.id, "receiver": endpoint.receiver}
-            self.operations.tell("endpoint.recovered", told)
-
-    def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], out_of_time: Callable[[], bool]) -> Next:
-        self._expire(waiting, out_of_time)
-        if self.endpoints.recovered(endpoint):
+    def _probe(self, endpoint: Endpoint, *, beside: bool) -> Next:
+        """Behind an open breaker: a round of probes, when it is time for one."""
+        if endpoint.round is None:
+            if (wait := self._until(endpoint.next_at)) > 0:
+                return Next(done=False, wait=wait)
+            endpoint = self.endpoints.begin_round(endpoint, self.clock())
+        began = endpoint.round or self.clock()
+        waiting = self.endpoints.lanes(endpoint.key)
+        if not waiting and self.endpoints.recovered(endpoint):
             return Next(done=True)  # nothing waits for it any more, which is no recovery to tell of
-        wait = self.rule.slow_wait(endpoint.step, self._last_attempt(waiting))
-        self.endpoints.plan(replace(endpoint, step=endpoint.step + 1, next_at=self._in(wait)))
-        return Next(done=False, wait=wait)
+        asks = self._asks(endpoint, waiting, began)
+        if self.clock() >= began + PATIENCE:
+            asks = [ask for ask in asks if not ask.send]
+        if not asks:
+            return self._still_down(endpoint, waiting, beside=beside)
+        self.queue.drain(asks)
+        return Next(done=False, wait=self._poll(began))
 
-    def _last_attempt(self, waiting: Sequence[Lane]) -> Attempt | None:
-        """The last answer of the receiver, which may have asked for more time."""
-        heads = self.endpoints.parked(waiting[0]) if waiting else []
-        return heads[0].attempts[-1] if heads and heads[0].attempts else None
+    def _asks(self, endpoint: Endpoint, waiting: Sequence[Lane], began: datetime) -> list[Drain]:
+        """Probes; once all of them have failed, an end to what has waited for the whole schedule without being one."""
+        fresh = [lane for lane in waiting if lane.round != endpoint.round and lane.phase is Phase.SLOW]
+        asks = self._probes(endpoint, fresh, began)
+        if not any(ask.send for ask in asks):
+            expired = (lane for lane in fresh if lane.since + self.rule.horizon <= self.clock())
+            asks += [_drain(lane, began, send=False) for lane in expired]
+        lost = (_drain(lane) for lane in waiting if self._is_lost(lane))
+        return [*asks, *lost][:LANES_A_TURN]
+
+    def _probes(self, endpoint: Endpoint, fresh: Sequence[Lane], began: datetime) -> list[Drain]:
+        """The first few calls of which something can be sent, and all before them of which nothing can."""
+        asks: list[Drain] = []
+        left = PROBES - endpoint.failed_probes
+        for lane in fresh[:LANES_A_TURN]:
+            if left <= 0:
+                break
+            sent = self._would_be_sent(lane)
+            asks.append(_drain(lane, began, send=sent))
+            left -= sent
+        return asks
+
+    def _would_be_sent(self, lane: Lane) -> bool:
+        """Whether trying a lane tells something of the receiver: its subscription may be gone or disabled."""
+        head = self.endpoints.head(lane)
+        return head is not None and self.lanes.try_delivery.is_wanted(head)
+
+    def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], *, beside: bool) -> Next:
+        """Plan the next round: by the schedule, and no sooner than the receiver asked for."""
+        if beside:
+            return Next(done=self.endpoints.end_round(endpoint), wait=SHORTEST_WAIT)
+        answers = [self._last_attempt(lane) for lane in waiting if lane.round == endpoint.round][:PROBES]
+        wait = self.rule.slow_wait(endpoint.step, max(answers, key=self.rule.least_wait, default=None))
+        planned = replace(endpoint, step=endpoint.step + 1, next_at=self.lanes.after(wait))
+        return Next(done=False, wait=wait if self.endpoints.end_round(planned) else SHORTEST_WAIT)
+
+    def _last_attempt(self, lane: Lane) -> Attempt | None:
+        head = self.endpoints.head(lane)
+        return head.attempts[-1] if head and head.attempts else None
+
+    def _drain(self, endpoint: Endpoint, *, beside: bool) -> Next:
+        """Behind a closed breaker: have every lane tried that is due."""
+        waiting = self.endpoints.lanes(endpoint.key)
+        if not waiting and self.endpoints.recovered(endpoint):
+            self._tell_recovered(endpoint)
+            return Next(done=True)
+        due = [ask for lane in waiting if (ask := self._due(endpoint, lane))]
+        self.queue.drain(due[:LANES_A_TURN])
+        wait = self._poll(max(ask.ask for ask in due)) if due else self._until(self._next_time(waiting))
+        wait = max(SHORTEST_WAIT, min(wait, POLL_WHILE_MORE_IS_DUE) if len(due) > LANES_A_TURN else wait)
+        if not beside:
+            self.endpoints.plan(replace(endpoint, next_at=self.lanes.after(wait)))
+        is_the_workflows = beside and not due and endpoint.next_at and endpoint.next_at <= self.lanes.after(wait)
+        return Next(done=bool(is_the_workflows), wait=wait)
+
+    def _due(self, endpoint: Endpoint, lane: Lane) -> Drain | None:
+        """What a lane is to be asked for now: its try in the round of all, or the one that is planned for itself."""
+        if lane.phase is Phase.FAST:
+            return _drain(lane) if self._is_lost(lane) else None
+        if endpoint.round is not None and lane.round != endpoint.round and lane.since <= endpoint.round:
+            return _drain(lane, endpoint.round)
+        return _drain(lane) if lane.due_at <= self.clock() else None
+
+    def _is_lost(self, lane: Lane) -> bool:
+        return lane.phase is Phase.FAST and lane.due_at + OVERDUE <= self.clock()
+
+    def _next_time(self, waiting: Sequence[Lane]) -> datetime:
+        """When the next lane is due; those on the fast path may come to be handed over at any time."""
+        times = [lane.due_at for lane in waiting if lane.phase is Phase.SLOW]
+        return min(times, default=self.lanes.after(self.rule.schedule[0]))
+
+    def _tell_recovered(self, endpoint: Endpoint) -> None:
+        """A receiver whose calls only died has not recovered."""
+        if not endpoint.failures:
+            told = {"account": endpoint.key.account, "endpoint": endpoint.key.id, "receiver": endpoint.receiver}
+            self.operations.tell("endpoint.recovered", told)
 
     def _without_success(self, endpoint: Endpoint) -> bool:
         since = max(filter(None, (endpoint.failing_since, endpoint.last_success_at)), default=None)
@@ -144,20 +179,17 @@ class Redeliver:
             told = {"account": endpoint.key.account, "subscription": subscription.id, "reason": NO_SUCCESS}
             self.operations.tell("subscription.disabled", told)
 
-    def _expire(self, waiting: Sequence[Lane], out_of_time: Callable[[], bool]) -> None:
-        """Make dead letters of what has waited for the whole schedule without being probed itself."""
-        for lane in waiting:
-            if lane.since + self.rule.horizon <= self.clock() and not out_of_time():
-                self.lanes.expire(lane)
-
-    def _due(self, lane: Lane) -> bool:
-        return lane.next_at is None or lane.next_at <= self.clock()
+    def _poll(self, began: datetime) -> float:
+        """How long until the next look: as long again as it has taken so far."""
+        return min(max(SHORTEST_WAIT, (self.clock() - began).total_seconds()), LONGEST_POLL)
 
     def _until(self, at: datetime | None) -> float:
         return max(0.0, (at - self.clock()).total_seconds()) if at else 0.0
 
-    def _in(self, seconds: float) -> datetime:
-        return self.clock() + timedelta(seconds=seconds)
+
+def _drain(lane: Lane, round_: datetime | None = None, *, send: bool = True) -> Drain:
+    """What asks for a lane: in a round, or for what is planned for itself."""
+    return Drain(lane.key, lane.subject, lane.group, round_ or lane.due_at, in_round=round_ is not None, send=send)
 
 
 def _drives(endpoint: Endpoint, episode: int, part: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,10 +26,17 @@ class Wanted:
 
     def includes(self, record: DeliveryRecord) -> bool:
         """Whether a delivery is one of them."""
-        delivery = record.delivery
+        return record.state is self.state and self._is_meant(record.delivery)
+
+    def includes_again(self, record: DeliveryRecord) -> bool:
+        """Whether a delivery is one that a replay has made pending: it may have been cut off before it was queued."""
         return (
-            record.state is self.state
-            and (not self.call or delivery.call_id == self.call)
+            record.state is DeliveryState.PENDING and bool(record.delivery.replays) and self._is_meant(record.delivery)
+        )
+
+    def _is_meant(self, delivery: Delivery) -> bool:
+        return (
+            (not self.call or delivery.call_id == self.call)
             and (not self.subscription or delivery.subscription_id == self.subscription)
             and (self.since is None or delivery.created_at >= self.since)
             and (self.until is None or delivery.created_at < self.until)
@@ -61,14 +68,21 @@ def replay(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
 def replay_all(
     account: str, wanted: Wanted, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
 ) -> Replayed:
-    """Queue all of these again, each call's in the order of its events; what is under way by then is left to it."""
-    found = sorted(
-        _found(account, wanted, deliveries),
-        key=lambda one: (one.delivery.created_at, one.delivery.sequence, one.delivery.part),
-    )
-    for record in [] if dry_run else found[:MOST]:
+    """Queue all of these again, each call's in the order of its events; what is under way by then is left to it.
+
+    What an earlier replay made pending is queued once more and not counted: the queue and its worker know a repeat.
+    """
+    found = _in_order(_found(account, wanted.state, wanted, wanted.includes, deliveries))
+    if dry_run:
+        return Replayed(len(found), more=False)
+    begun = _found(account, DeliveryState.PENDING, wanted, wanted.includes_again, deliveries)
+    for record in _in_order([*begun, *found[:MOST]]):
         _again(record, deliveries, queue)
-    return Replayed(len(found) if dry_run else min(len(found), MOST), more=not dry_run and len(found) > MOST)
+    return Replayed(min(len(found), MOST), more=len(found) > MOST)
+
+
+def _in_order(records: Iterable[DeliveryRecord]) -> list[DeliveryRecord]:
+    return sorted(records, key=lambda one: (one.delivery.created_at, one.delivery.sequence, one.delivery.part))
 
 
 def _again(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue) -> None:
@@ -78,13 +92,19 @@ def _again(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
         return  # somebody else replays it
 
 
-def _found(account: str, wanted: Wanted, deliveries: Deliveries) -> Iterator[DeliveryRecord]:
+def _found(
+    account: str,
+    state: DeliveryState,
+    wanted: Wanted,
+    is_one: Callable[[DeliveryRecord], bool],
+    deliveries: Deliveries,
+) -> Iterator[DeliveryRecord]:
     if wanted.call:
-        yield from filter(wanted.includes, deliveries.of_call(account, wanted.call))
+        yield from filter(is_one, deliveries.of_call(account, wanted.call))
         return
     cursor: str | None = None
     while True:
-        records, cursor = deliveries.in_state(account, wanted.state, PAGE, cursor)
-        yield from filter(wanted.includes, records)
+        records, cursor = deliveries.in_state(account, state, PAGE, cursor)
+        yield from filter(is_one, records)
         if cursor is None:
             return

@@ -15,6 +15,7 @@ THROTTLED = 429
 # The request itself is at fault: to repeat it would not help.
 FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
 TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
+SEALED = "credentials_sealed"  # nothing was sent: what the receiver wants to see could not be opened
 FIRST_STEP = 5.0  # seconds of the default schedule's first entry, which the waits below go with
 PENALTY = 60.0  # least wait after a time-out or 429
 LONGEST_WAIT = 12 * 3600.0
@@ -37,6 +38,11 @@ def judge(attempt: Attempt) -> Verdict:
     if attempt.status == GONE:
         return Verdict.GONE
     return Verdict.REFUSED if attempt.status in FINAL else Verdict.FAILED
+
+
+def tells_of_receiver(attempt: Attempt | None) -> bool:
+    """Whether a failure is the receiver's: sealed credentials are ours. 410 is no failure, but an end."""
+    return attempt is not None and attempt.error != SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,13 @@ class RetryRule:
         """Wait after attempt number `step` (from 0) of the schedule; its last entry repeats."""
         return self._wait(self.schedule[min(step, len(self.schedule) - 1)], attempt)
 
+    def least_wait(self, attempt: Attempt | None) -> float:
+        """Wait that the receiver asks for by its answer, or by having none."""
+        return max(_asked_for(attempt) if attempt else 0.0, self._penalty(attempt))
+
     def _wait(self, planned: float, attempt: Attempt | None) -> float:
-        asked = _asked_for(attempt) if attempt else 0.0
         spread = planned * (1 + JITTER * (2 * self.chance() - 1))
-        return max(spread, asked, self._penalty(attempt))
+        return max(spread, self.least_wait(attempt))
 
     def _penalty(self, attempt: Attempt | None) -> float:
         if attempt and (attempt.status == THROTTLED or attempt.error in TIMEOUTS):

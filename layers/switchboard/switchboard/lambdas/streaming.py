@@ -51,13 +51,13 @@ Refuse = Callable[[Refused], Streamed]
 
 
 def streaming(serve: Serve, refuse: Refuse) -> App:
-    """The app that answers GET and HEAD by `serve`, and its errors by `refuse`."""
+    """The app that answers GET by `serve`, and its errors by `refuse`."""
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         request = request_of(scope)
         answer = await asyncio.to_thread(_answer, request, serve, refuse)
         await send({"type": "http.response.start", "status": answer.status, "headers": raw_headers(answer.headers)})
-        await _send_body(() if request.method == "HEAD" else answer.body, receive, send)
+        await _send_body(answer.body, receive, send)
 
     return app
 
@@ -77,7 +77,7 @@ def request_of(scope: Mapping[str, Any]) -> Request:
 
 
 def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
-    if request.method not in ("GET", "HEAD"):
+    if request.method != "GET":
         return refuse(MethodNotAllowed("This path takes GET."))
     try:
         return serve(request)

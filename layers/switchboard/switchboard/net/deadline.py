@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
 from time import monotonic
+from typing import TypeVar
+
+T = TypeVar("T")
 
 CONNECT_TIMEOUT = 3.0  # for the name, the connection and TLS together
 LONGEST_TIMEOUT = 30.0  # for all of a request
@@ -14,3 +20,27 @@ def left(deadline: float) -> float:
     if seconds <= 0:
         raise TimeoutError
     return seconds
+
+
+def in_time(exchange: Callable[[], T], deadline: float, forget: Callable[[T], object]) -> T:
+    """What comes of an exchange, or TimeoutError: a time-out of sockets starts again with every byte that drips in.
+
+    `forget` is given what comes too late.
+    """
+    end: Future[T] = Future()
+    seconds = left(deadline)
+    Thread(target=_end, args=(exchange, end), daemon=True, name="exchange").start()
+    try:
+        return end.result(seconds)
+    except TimeoutError:
+        end.add_done_callback(lambda late: None if late.exception() else forget(late.result()))
+        raise
+
+
+def _end(exchange: Callable[[], T], end: Future[T]) -> None:
+    try:
+        result = exchange()
+    except Exception as error:  # noqa: BLE001 - raised again where somebody waits for it
+        end.set_exception(error)
+    else:
+        end.set_result(result)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
+from threading import Timer
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from switchboard.net.deadline import in_time
 from switchboard.net.failures import Reason
 from switchboard.recordings.model import Recording
 from switchboard.recordings.ports import Credentials, Never, NotYet, Origin
@@ -37,18 +41,23 @@ class Download:
     def open(self, recording: Recording) -> Iterator[Origin]:
         """The body of the last answer behind the redirects."""
         deadline = monotonic() + self._seconds
-        response = self._answer(recording)
+        response = self._answer(recording, deadline)
         try:
             self._check(response)
-            yield Origin(_pieces(response, deadline), _size(response))
+            with _cut_off_at(deadline, response):
+                yield Origin(_pieces(response, deadline), _size(response))
         finally:
             response.close()
 
-    def _answer(self, recording: Recording) -> requests.Response:
+    def _answer(self, recording: Recording, deadline: float) -> requests.Response:
         url = _address(recording.reference)
         for _ in range(MOST_REDIRECTS + 1):
             # Asked for each address anew, so that a token never leaves the origin that it is for.
-            response = self._get(url, self._credentials.headers_for(recording.account, recording.source, url))
+            headers = self._credentials.headers_for(recording.account, recording.source, url)
+            try:
+                response = in_time(partial(self._get, url, headers), deadline, requests.Response.close)
+            except TimeoutError:
+                raise NotYet(Reason.TIMEOUT.value) from None
             if response.status_code not in REDIRECTS or "Location" not in response.headers:
                 return response
             response.close()
@@ -109,17 +118,43 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+@contextmanager
+def _cut_off_at(deadline: float, response: requests.Response) -> Iterator[None]:
+    """Shut the connection down at the deadline: the size of a chunk that drips keeps a single read going for ever."""
+    # A descriptor of our own: the library gives its back at the end of the body, and it may be another's then.
+    with socket.fromfd(response.raw.fileno(), socket.AF_INET, socket.SOCK_STREAM) as connection:
+        cut = Timer(max(0.0, deadline - monotonic()), _shut_down, (connection,))
+        cut.daemon = True
+        cut.start()
+        try:
+            yield
+        finally:
+            cut.cancel()
+            cut.join()
+
+
+def _shut_down(connection: socket.socket) -> None:
+    with suppress(OSError):  # it has ended
+        connection.shutdown(socket.SHUT_RDWR)
+
+
 def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
     try:
         # What has come, and not a whole chunk: one that drips would outlast every deadline.
         while piece := response.raw.read1(CHUNK):
-            if monotonic() > deadline:
-                raise NotYet(Reason.TIMEOUT.value)
+            _check_time(deadline)
             yield piece
     except ReadTimeoutError as error:
         raise NotYet(Reason.TIMEOUT.value) from error
     except HTTPError as error:
+        _check_time(deadline)
         raise NotYet(Reason.CONNECTION_BROKEN.value) from error
+    _check_time(deadline)  # what was cut off looks like the end of a body that told no length
+
+
+def _check_time(deadline: float) -> None:
+    if monotonic() >= deadline:
+        raise NotYet(Reason.TIMEOUT.value)
 
 
 def _size(response: requests.Response) -> int | None:

@@ -53,12 +53,12 @@ class ExpectRecording:
         event, call = happened.event, happened.call
         if call is None or event.dialect == HUB:
             return
-        if event.recording:
+        if _is_address(event.recording):
             yield self._new(happened, Media.RECORDING, event.recording)
-        if event.kind is Kind.VOICEMAIL_LEFT and event.voicemail:
+        if event.kind is Kind.VOICEMAIL_LEFT and _is_address(event.voicemail):
             yield self._new(happened, Media.VOICEMAIL, event.voicemail)
 
-    def _new(self, happened: Happened, media: Media, reference: str) -> Recording:
+    def _new(self, happened: Happened, media: Media, reference: str | None) -> Recording:
         call, now = happened.call, self.clock()
         assert call is not None  # noqa: S101 - see _named
         return Recording(
@@ -67,12 +67,17 @@ class ExpectRecording:
             call_id=call.id,
             media=media,
             source=happened.event.source,
-            reference=reference[:LONGEST_REFERENCE],
+            reference=(reference or "")[:LONGEST_REFERENCE],
             created_at=now,
             since=now,
             next_at=now,
             talk_duration=call.talk_duration if media is Media.RECORDING else None,
         )
+
+
+def _is_address(reference: str | None) -> bool:
+    """A mere id of the vendor's, such as SpRecord's `record_id`, stays a fact of the call: nobody serves it to us."""
+    return bool(reference and ":" in reference)
 
 
 def _part(now: datetime) -> int:

@@ -80,15 +80,19 @@ class FetchRecording:
         recording = self.recordings.get(recording_id)
         if recording is None or recording.part != part:
             return OVER
+        if recording.state is RecordingState.DELETED:
+            return self._sweep(recording)
         if recording.state is not RecordingState.EXPECTED:
             return self._tell(recording)
         now = self.clock()
-        if not self.recordings.lease(recording, now, now + timedelta(seconds=lease)):
+        held = _taken(recording, now + timedelta(seconds=lease))
+        if recording.is_leased(now) or not self.recordings.save(recording, held):
             return Next(done=False, wait=BUSY)
         try:
-            return self._attempt(replace(recording, attempts=recording.attempts + 1))
+            return self._attempt(held)
         except BaseException:
-            self.recordings.save(recording, recording)  # for the lease: whoever tries again finds it free
+            # A failure of ours is no attempt; whoever tries again finds it free.
+            self._give_back(held, replace(held, attempts=recording.attempts))
             raise
 
     def _attempt(self, recording: Recording) -> Next:
@@ -119,7 +123,9 @@ class FetchRecording:
         if wait is None:
             return self._end(recording, error.reason)
         waiting = replace(recording, reason=error.reason, next_at=now + timedelta(seconds=wait))
-        return Next(done=False, wait=math.ceil(wait)) if self.recordings.save(recording, waiting) else OVER
+        if not self._give_back(recording, waiting):
+            return self._superseded(recording)
+        return Next(done=False, wait=math.ceil(wait))
 
     def _stored(self, recording: Recording, audio: Audio, days: int) -> Next:
         if audio.duration is None:
@@ -127,20 +133,36 @@ class FetchRecording:
         kept = replace(
             recording, state=RecordingState.AVAILABLE, audio=audio, days=days, reason="", finished_at=self.clock()
         )
-        if not self.recordings.save(recording, kept):
-            return self._superseded(recording)
-        return self._tell(kept)
-
-    def _superseded(self, recording: Recording) -> Next:
-        """Deleted while it was fetched, or handed to another part: what is deleted must not be there."""
-        now_kept = self.recordings.get(recording.id)
-        if now_kept is None or now_kept.state is RecordingState.DELETED:
-            self.store.remove(recording.key)
-        return OVER
+        return self._ended(recording, kept)
 
     def _end(self, recording: Recording, reason: str) -> Next:
         dead = replace(recording, state=RecordingState.DEAD, reason=reason, finished_at=self.clock())
-        return self._tell(dead) if self.recordings.save(recording, dead) else OVER
+        return self._ended(recording, dead)
+
+    def _ended(self, recording: Recording, ended: Recording) -> Next:
+        return self._tell(ended) if self._give_back(recording, ended) else self._superseded(recording)
+
+    def _give_back(self, held: Recording, after: Recording) -> bool:
+        return self.recordings.save(held, replace(after, leased_until=None))
+
+    def _superseded(self, held: Recording) -> Next:
+        """Deleted while it was fetched, or handed to another part: what is deleted must not be there."""
+        found = self.recordings.get(held.id)
+        if found is None:
+            self.store.remove(held.key)
+        elif found.state is RecordingState.DELETED:
+            return self._sweep(replace(found, leased_until=None))  # the lease was ours
+        return OVER
+
+    def _sweep(self, deleted: Recording) -> Next:
+        """Away with the bytes; and again while a worker may be at it, which may put some there and die."""
+        busy = deleted.is_leased(self.clock())
+        self.store.remove(deleted.key)
+        if busy:
+            return Next(done=False, wait=BUSY)
+        if deleted.next_at is not None:
+            self.recordings.save(deleted, replace(deleted, next_at=None))
+        return OVER
 
     def _tell(self, recording: Recording) -> Next:
         """The end is told after it is written, and again by whoever finds it untold."""
@@ -156,8 +178,13 @@ class FetchRecording:
             details = {"media": recording.media.value, "reason": recording.reason}
             self.queue.send(news(Kind.RECORDING_FAILED, of, key, at, details))
             self.operations.tell(FAILED, _ids(recording))
-        self.recordings.save(recording, replace(recording, next_at=None))
+        self._give_back(recording, replace(recording, next_at=None))
         return OVER
+
+
+def _taken(recording: Recording, until: datetime) -> Recording:
+    """To oneself; the attempt is counted before it is made, so that one that kills its worker is not made for ever."""
+    return replace(recording, attempts=recording.attempts + 1, lease=recording.lease + 1, leased_until=until)
 
 
 def _audio_details(audio: Audio) -> dict[str, object]:

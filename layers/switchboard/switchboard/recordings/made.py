@@ -7,18 +7,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Origin
+from switchboard.recordings.ports import Never, Origin
 
 UNTOLD = 5.0  # seconds, where nobody said how long it lasted
 
 
 @dataclass(frozen=True, slots=True)
 class MadeRecordings:
-    """Port Opener for a scheme of telephony's own; `make` gives a file of so many seconds, piece by piece."""
+    """Port Opener for a scheme of telephony's own; `make` gives a file of so many seconds, piece by piece.
 
+    It is read for `source`, that telephony, alone: another's event that names such a reference names nothing.
+    """
+
+    source: str
     make: Callable[[float], Iterable[bytes]]
 
     @contextmanager
     def open(self, recording: Recording) -> Iterator[Origin]:
         """A file of the length of the talk."""
+        if recording.source != self.source:
+            raise Never("unknown_scheme")
         yield Origin(self.make(recording.talk_duration or UNTOLD))

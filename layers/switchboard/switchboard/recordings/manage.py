@@ -17,8 +17,16 @@ MOVED = "The recording is being changed already; try again."
 
 def find_recording(recording_id_: str, accounts: list[str], recordings: Recordings) -> Recording:
     """A recording of one of these accounts; NotFound for one that was deleted, too."""
+    found = find_row(recording_id_, accounts, recordings)
+    if found.state is RecordingState.DELETED:
+        raise NotFound(GONE, "recording")
+    return found
+
+
+def find_row(recording_id_: str, accounts: list[str], recordings: Recordings) -> Recording:
+    """A recording of one of these accounts, even a deleted one."""
     found = recordings.get(recording_id_)
-    if found is None or found.account not in accounts or found.state is RecordingState.DELETED:
+    if found is None or found.account not in accounts:
         raise NotFound(GONE, "recording")
     return found
 
@@ -68,17 +76,25 @@ class RetryRecording:
 
 @dataclass(frozen=True, slots=True)
 class DeleteRecording:
-    """Deletes the bytes; the row stays behind, and says so."""
+    """Deletes the bytes; the row stays behind, and says so. Again, it deletes what a deletion that was cut off left."""
 
     recordings: Recordings
     store: Store
     clock: Callable[[], datetime]
 
     def __call__(self, recording: Recording) -> None:
-        """The row first: from then on it is not served, and an attempt under way throws away what it fetched."""
-        gone = replace(
-            recording, state=RecordingState.DELETED, audio=None, reference="", next_at=None, finished_at=self.clock()
-        )
+        """The row first: from then on it is not served, and an attempt under way throws away what it fetched.
+
+        The watch has it in sight until the bytes are gone, and no worker is there that may bring others.
+        """
+        now = self.clock()
+        gone = recording if recording.state is RecordingState.DELETED else self._gone(recording, now)
+        self.store.remove(gone.key)
+        if gone.next_at is not None and not gone.is_leased(now):
+            self.recordings.save(gone, replace(gone, next_at=None))
+
+    def _gone(self, recording: Recording, now: datetime) -> Recording:
+        gone = replace(recording, state=RecordingState.DELETED, audio=None, reference="", next_at=now, finished_at=now)
         if not self.recordings.save(recording, gone):
             raise Conflict(MOVED, "recording")
-        self.store.remove(recording.key)
+        return gone

@@ -48,8 +48,9 @@ class Recording:
 
     `reference` is what the source named it by: a URL, or an id of the vendor's. `generation` counts the times that an
     operator had it fetched anew, `part` names the workflow that drives it, and `attempts` counts those of this
-    generation. `next_at` is the next attempt's time; it stays until everybody has been told of the end. `days` is how
-    long it is kept once it is available.
+    generation. Until `leased_until` one worker has it to itself; `lease` counts the workers that had, so that one whose
+    time is over is told from the next. `next_at` is the next attempt's time; it stays until everybody has been told of
+    the end, and what was deleted has no bytes any more. `days` is how long it is kept once it is available.
     """
 
     id: str
@@ -64,6 +65,8 @@ class Recording:
     generation: int = 0
     part: int = 0
     attempts: int = 0
+    lease: int = 0
+    leased_until: datetime | None = None
     next_at: datetime | None = None
     reason: str = ""
     talk_duration: int | None = None
@@ -75,6 +78,10 @@ class Recording:
     def key(self) -> str:
         """Where its bytes are in the store: the same for every attempt, so that it is stored once."""
         return f"{self.account}/{self.id}"
+
+    def is_leased(self, now: datetime) -> bool:
+        """Whether a worker may be at it."""
+        return self.leased_until is not None and now < self.leased_until
 
 
 def recording_id(account: str, call_id: str, media: Media) -> str:

@@ -90,11 +90,8 @@ class Recordings(Protocol):
     def call_of(self, account: str, number: str) -> str | None:
         """The call whose recording has this number in the account; None where there is none."""
 
-    def lease(self, recording: Recording, now: datetime, until: datetime) -> bool:
-        """Have an expected recording to oneself, in the part and generation that were read."""
-
     def save(self, before: Recording, after: Recording) -> bool:
-        """Write one, and give back its lease; False where state, part or generation are no longer those of `before`."""
+        """Write one; False where state, part, generation or lease are no longer those of `before`."""
 
     def overdue(self, since: datetime) -> list[Recording]:
         """Those of all accounts whose next attempt should have been before that."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,17 +22,21 @@ class WatchRecordings:
     clock: Callable[[], datetime]
 
     def __call__(self, overdue: timedelta = OVERDUE) -> list[Recording]:
-        """The recordings that were overdue."""
-        return self._hand_on(self.clock() - overdue)
+        """The recordings that were overdue. Where a worker may still be at one, another would write the same object."""
+        now = self.clock()
+        return self._hand_on([one for one in self.recordings.overdue(now - overdue) if not one.is_leased(now)])
 
     def start_all(self) -> list[Recording]:
-        """Start a new part for every one that is waited for, each at its time: for where no workflow runs any more."""
-        return self._hand_on(NEVER)
+        """Start a new part for every one that is waited for, each at its time: for where no workflow runs any more.
 
-    def _hand_on(self, since: datetime) -> list[Recording]:
+        No worker does either: leases are nobody's.
+        """
+        return self._hand_on([replace(one, leased_until=None) for one in self.recordings.overdue(NEVER)])
+
+    def _hand_on(self, overdue: Iterable[Recording]) -> list[Recording]:
         """The part is named for the second: two watches at once start one, and older parts end at their next turn."""
         now, handed = self.clock(), []
-        for recording in self.recordings.overdue(since):
+        for recording in overdue:
             wait = max(0.0, (recording.next_at - now).total_seconds()) if recording.next_at else 0.0
             following = replace(recording, part=int(now.timestamp()), next_at=now + timedelta(seconds=wait))
             if self.recordings.save(recording, following):

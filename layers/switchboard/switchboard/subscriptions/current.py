@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import Subscription
 from switchboard.subscriptions.ports import Subscriptions
 
 KEEP_SECONDS = 30
@@ -36,10 +36,6 @@ class CurrentSubscriptions:
             return None
         self._remember(found)
         return found
-
-    def limits_of(self, account: str, receiver: str) -> Limits:
-        """What a receiver can take, as its operator has it."""
-        return self._subscriptions.with_limits(account)[1].get(receiver, Limits())
 
     def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
         """The account's subscriptions that lead to a receiver."""

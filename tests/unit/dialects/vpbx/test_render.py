@@ -139,9 +139,9 @@ def test_a_start_does_not_name_an_extension_that_came_later() -> None:
     assert last(talk, foreign(Kind.CALL_STARTED))["real_local_number"] == ""
 
 
-def test_a_recording_of_ours_is_behind_our_address() -> None:
-    """An id of the device's becomes a link to the call's recording."""
-    end = foreign(Kind.CALL_ENDED, recording="41", talk_duration=5)
+def test_a_recording_of_the_hubs_own_telephony_is_behind_our_address() -> None:
+    """Its reference is none that anybody else could open."""
+    end = foreign(Kind.CALL_ENDED, recording="simulator:call-1", talk_duration=5)
     assert last(end)["record"] == "https://hub.example.com/api/v1/record/call-1"
 
 
@@ -150,6 +150,7 @@ def test_a_recording_of_ours_is_behind_our_address() -> None:
     [
         ("41", 0, "https://hub.example.com", ""),
         ("41", 5, "", ""),
+        ("41", 5, "https://hub.example.com", ""),  # a mere number of the device's: nobody has it
         (None, 5, "https://hub.example.com", ""),
         ("https://pbx.example.com/41.mp3", 0, "", "https://pbx.example.com/41.mp3"),
         (

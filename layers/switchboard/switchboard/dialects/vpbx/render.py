@@ -140,12 +140,11 @@ def _disposition(told: _Told) -> str:
 
 
 def _record(told: _Told) -> str:
-    """A link to us, whatever the vendor's own is: it opens with our tokens. None where nobody talked."""
+    """A link to us, whatever the vendor's own is: it opens with our tokens. None for what is no address."""
     found = told.best("recording") or ""
-    is_link = "://" in found
-    if told.base_url and found and (is_link or told.call.answered):
+    if told.base_url and ":" in found:
         return f"{told.base_url}/api/v1/record/{told.call.id}"
-    return found if is_link and not told.base_url else ""
+    return found if "://" in found else ""
 
 
 def _voicemail(told: _Told) -> str:

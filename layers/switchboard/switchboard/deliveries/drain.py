@@ -1,0 +1,134 @@
+"""Draining a lane: what the holder of its group does with a message that asks for it.
+
+The queue hands a group to one worker at a time, so that a receiver has no more requests at once than it has groups,
+whoever asks: a fast retry, a probe, or a workflow that drains what waited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from switchboard.deliveries.attempts import Tried
+from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, Phase
+from switchboard.deliveries.lanes import Lanes
+from switchboard.deliveries.model import Attempt
+from switchboard.deliveries.ports import DrainQueue, Endpoints
+from switchboard.deliveries.retry import Verdict, tells_of_receiver
+from switchboard.errors import TryAgain
+
+UNSETTLED_WAIT = 1.0
+# A page is over after this long, or when it has been sent: the other groups of the worker's batch wait for its end.
+PAGE_TIME = timedelta(seconds=5)
+
+
+@dataclass(slots=True)
+class _Run:
+    """What has come of a lane so far: `moved` if its first delivery is another one now."""
+
+    moved: bool = False
+    delivered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DrainLane:
+    """One message. A lane that is longer than a page goes to the end of its group again, behind who waits there."""
+
+    endpoints: Endpoints
+    queue: DrainQueue
+    lanes: Lanes
+
+    def __call__(self, drain: Drain, out_of_time: Callable[[], bool]) -> None:
+        """Do what is asked for, once; TryAgain where the time or the receiver's rate is used up."""
+        lane, endpoint = self.endpoints.lane(drain.key, drain.subject), self.endpoints.get(drain.key)
+        if lane is None or endpoint is None:
+            return
+        if not drain.send:
+            self._give_up(lane, drain)
+        elif not _is_to_be_tried(drain, lane, endpoint):
+            self.lanes.drive(lane)
+        elif endpoint.open and lane.phase is Phase.FAST:
+            self.lanes.leave_to_probes(lane)
+        else:
+            self._send(lane, endpoint, drain, out_of_time)
+
+    def _send(self, lane: Lane, endpoint: Endpoint, drain: Drain, out_of_time: Callable[[], bool]) -> None:
+        """Send what waits, in order, until one fails, a page is done or the time is over."""
+        run, until = _Run(), self.lanes.clock() + PAGE_TIME
+        for record in self.endpoints.parked(lane):
+            if run.moved and self.lanes.clock() >= until:
+                break
+            if out_of_time():
+                self._keep(lane, run)
+                raise TryAgain("There is no time left.", after=0)
+            try:
+                tried = self.lanes.attempt(record)
+            except TryAgain:
+                self._keep(lane, run)
+                raise
+            run.moved = run.moved or tried.record.finished
+            if _has_failed(tried):
+                self._failed(lane, endpoint, drain, run, tried.attempt)
+                return
+            self._note_success(endpoint, run, tried)
+        self._go_on(lane, drain, run)
+
+    def _note_success(self, endpoint: Endpoint, run: _Run, tried: Tried) -> None:
+        if tried.verdict is Verdict.DELIVERED and not run.delivered:
+            run.delivered = True
+            self.lanes.note_success(endpoint)
+
+    def _failed(self, lane: Lane, endpoint: Endpoint, drain: Drain, run: _Run, attempt: Attempt | None) -> None:
+        if drain.in_round and endpoint.open and tells_of_receiver(attempt):
+            self.endpoints.probe_failed(endpoint)
+        if run.moved and self.endpoints.leave(lane):
+            return
+        round_ = drain.ask if drain.in_round else lane.round
+        if lane.phase is Phase.SLOW:
+            made = self.lanes.rule.fast_attempts if run.moved else lane.attempts + 1
+            self.lanes.plan(replace(self._with_head(lane, run), attempts=made, round=round_), attempt)
+        else:
+            made = 1 if run.moved else lane.attempts + 1
+            self.lanes.again(replace(self._with_head(lane, run), attempts=made), attempt)
+
+    def _give_up(self, lane: Lane, drain: Drain) -> None:
+        """Close what is not to be sent any more, up to the first that is."""
+        run, page = _Run(), self.endpoints.parked(lane)
+        for record in page:
+            if not self.lanes.give_up(record):
+                self._keep(lane, run)
+                return
+            run.moved = True
+        self._go_on(lane, drain, run)
+
+    def _go_on(self, lane: Lane, drain: Drain, run: _Run) -> None:
+        """Take the lane away if nothing is left in it, else have another message go on."""
+        if self.endpoints.leave(lane):
+            return
+        if not run.moved:
+            raise TryAgain("A lane counts what is not there.", UNSETTLED_WAIT)
+        self._keep(lane, run)
+        self.queue.drain([replace(drain, page=drain.page + 1)])
+
+    def _keep(self, lane: Lane, run: _Run) -> None:
+        """Write that the first delivery is another one now, which has its whole schedule before it."""
+        if run.moved:
+            made = 0 if lane.phase is Phase.FAST else self.lanes.rule.fast_attempts
+            self.endpoints.reschedule(replace(self._with_head(lane, run), attempts=made, next_at=lane.due_at))
+
+    def _with_head(self, lane: Lane, run: _Run) -> Lane:
+        head = self.endpoints.head(lane) if run.moved else None
+        return replace(lane, since=head.parked_at or lane.since) if head else lane
+
+
+def _is_to_be_tried(drain: Drain, lane: Lane, endpoint: Endpoint) -> bool:
+    """Whether it is the try that is planned, of the lane or of the round; behind an open breaker only the round's."""
+    if drain.in_round:
+        return drain.ask == endpoint.round and lane.round != endpoint.round
+    return drain.ask == lane.due_at and (not endpoint.open or lane.phase is Phase.FAST)
+
+
+def _has_failed(tried: Tried) -> bool:
+    """Whether the receiver did not take it: it waits still, or its schedule has just ended."""
+    return not tried.record.finished or tried.verdict is Verdict.FAILED
