@@ -97,8 +97,8 @@ def test_a_changed_limit_does_not_part_the_events_of_a_call(event: Callable[[str
 class Everything:
     """A dialect with a word for any event."""
 
-    def render(self, *_: object) -> Rendered:
-        return Rendered(("start.call", "call.unknown"), {})
+    def render(self, *_: object) -> tuple[Rendered, ...]:
+        return (Rendered(("start.call", "call.unknown"), {}),)
 
 
 @pytest.mark.parametrize("seed", [31, 32])
