@@ -45,7 +45,7 @@ WATCHED_EVERY = 300.0
 RETRIES, FIRST_RETRY, LONGEST_RETRY, BETTER_TIMES = 6, 5.0, 300.0, 600.0  # as the state machine has them
 READS = {"get_item", "query"}
 SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
-TABLES = ("CallsTable", "DeliveriesTable", "SubscriptionsTable", "EndpointsTable", "TelephonyTable")
+TABLES = ("CallsTable", "DeliveriesTable", "SubscriptionsTable", "EndpointsTable", "TelephonyTable", "StreamsTable")
 AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 _worlds = count(1)
 
@@ -307,6 +307,7 @@ class World:
             "RETRIES_QUEUE_URL": "RetriesQueue",
             "REDELIVERY_WORKFLOW": "redeliver",
             "RECORDINGS_TABLE": self._table("RecordingsTable"),
+            "STREAMS_TABLE": self._table("StreamsTable"),
             "FETCH_WORKFLOW": "fetch-recording",
             "OPERATIONS_TOPIC": "operations",
             "SECRETS_KEY": "key",
