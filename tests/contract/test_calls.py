@@ -232,6 +232,24 @@ def test_an_event_comes_back_as_it_was_kept(calls: Calls, keep: Keep) -> None:
     assert [kept.event for kept in calls.events("acme", "call-1")] == [event]
 
 
+def test_an_event_is_found_as_it_was_when_it_was_new(calls: Calls, keep: Keep) -> None:
+    """With what it did, whatever a repeat of it says; of a call or of none."""
+    keep(an_event())
+    first = calls.kept(an_event(received_at=NOON + timedelta(days=1)), "call-1")
+    assert first is not None
+    assert (first.event, first.outcome) == (an_event(), calls.events("acme", "call-1")[0].outcome)
+    device = an_event("e9", call_id="", kind=Kind.DEVICE_STARTED)
+    keep(device)
+    assert getattr(calls.kept(device, ""), "event", None) == device
+
+
+def test_an_event_that_is_not_in_the_log_is_not_found(calls: Calls, keep: Keep) -> None:
+    """Nor that of another account."""
+    keep(an_event())
+    assert calls.kept(an_event("e2"), "call-1") is None
+    assert calls.kept(an_event(account="other"), "call-1") is None
+
+
 def test_events_of_no_call_are_listed_by_their_source(calls: Calls, keep: Keep) -> None:
     """They are newest first, and no call comes of them."""
     old, new = (an_event_of_no_call(f"n{n}", at=NOON + timedelta(seconds=n)) for n in (1, 2))

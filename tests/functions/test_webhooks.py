@@ -339,6 +339,15 @@ def test_a_verification_is_answered_in_json_where_the_source_says_so(hub: Hub) -
     assert (answer.status, answer.json, answer.headers["Content-Type"]) == (200, {"result": MD5}, "application/json")
 
 
+def test_another_form_of_the_verification_holds_at_once(hub: Hub) -> None:
+    """Though the source is remembered: whoever connects it tries both forms within seconds."""
+    hub.source(dialect="sprecord")
+    first = hub.request("POST", "/webhooks/sprecord/s-office", VERIFICATION)
+    hub.operator("PATCH", "/admin/sources/s-office", {"verification": "json"})
+    second = hub.request("POST", "/webhooks/sprecord/s-office", VERIFICATION)
+    assert second.json == {"result": first.text}
+
+
 def test_a_verification_proves_itself_as_events_do(hub: Hub) -> None:
     """Who cannot post events cannot have anything hashed either."""
     hub.source(dialect="sprecord", auth=SCHEMES["bearer"])
