@@ -5,7 +5,7 @@ import pytest
 from switchboard.aws.vault import KmsVault
 from switchboard.errors import Sealed
 from switchboard.subscriptions.model import AuthType
-from switchboard.subscriptions.ports import Vault
+from switchboard.vault import Vault
 from switchboard.subscriptions.subscribe import Desk, Wish
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryTargets, MemoryVault
