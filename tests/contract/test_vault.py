@@ -5,8 +5,8 @@ import pytest
 from switchboard.aws.vault import KmsVault
 from switchboard.errors import Sealed
 from switchboard.subscriptions.model import AuthType
-from switchboard.subscriptions.ports import Vault
 from switchboard.subscriptions.subscribe import Desk, Wish
+from switchboard.vault import Vault
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryTargets, MemoryVault
 from tests.support.builders import NOON
