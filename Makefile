@@ -36,11 +36,13 @@ run: $(ready) ## start the hub on this machine; PORT=8080, DETACH=1 to return wh
 stop: $(ready) ## stop the hub that runs on this machine
 	@python -m local stop
 
+# What builds or deploys goes by itself, after what can run side by side. Exit 5: ARGS have left nothing of one half.
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
-	@python -m pytest $(ARGS)
+	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
+	@python -m pytest -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
 
 unit: $(ready) ## run the tests that need neither a build nor the emulator
-	@python -m pytest -m 'not build and not e2e' $(ARGS)
+	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS)
 
 check: lint types validate build build-local test ## all that has to pass before a change goes in
 

@@ -308,7 +308,6 @@ class World:
             "RETRIES_QUEUE_URL": "RetriesQueue",
             "REDELIVERY_WORKFLOW": "redeliver",
             "RECORDINGS_TABLE": self._table("RecordingsTable"),
-            "STREAMS_TABLE": self._table("StreamsTable"),
             "FETCH_WORKFLOW": "fetch-recording",
             "OPERATIONS_TOPIC": "operations",
             "SECRETS_KEY": "key",
