@@ -12,9 +12,11 @@ from typing import Any
 from chaos.inprocess import receivers
 from chaos.inprocess.receivers import Behaviour
 from chaos.inprocess.scheduler import BEGINNING
+from chaos.inprocess.streams import listen, wrong_in_streams
 from chaos.inprocess.world import Odds, World
 from chaos.report import EVENTS, Figures, Seen, judge
 from switchboard.aws.codec import dump
+from switchboard.aws.streams_table import StreamsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.calls.model import CallEvent, Direction, Kind, Number
 from switchboard.subscriptions.model import Limits, Subscription
@@ -45,6 +47,9 @@ def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B00
         for account, _ in accounts:
             for subscription in _subscriptions(account):
                 table.add(subscription)
+        streams = StreamsTable(world.tables, world._table("StreamsTable"))  # noqa: SLF001
+        names = [account.name for account, _ in accounts]
+        listen(streams, names)
         limits = Limited(table, chance)
         for account, _ in accounts:
             for receiver in account.receivers:
@@ -53,7 +58,7 @@ def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B00
         last = world.scheduler.now
         world.work(world.settled, last + 5 * DAYS)
         figures = _figures(world, [account for account, _ in accounts], calls)
-        figures.complaints += limits.exceeded(world.receivers.most)
+        figures.complaints += [*limits.exceeded(world.receivers.most), *wrong_in_streams(streams, names, calls)]
         figures.drained_after = world.scheduler.now - last
     return figures
 

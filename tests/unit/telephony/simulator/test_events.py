@@ -47,8 +47,8 @@ def folded(events: list[CallEvent]) -> list[Happened]:
 
 
 def rendered(call: SimulatedCall) -> list[dict[str, Any]]:
-    told = [one for happened in folded(list(events_of(call, 0))) for one in render(happened, "https://hub.example")]
-    return [dict(one.body) for one in told]
+    told = [render(happened, "https://hub.example") for happened in folded(list(events_of(call, 0)))]
+    return [dict(one.body) for messages in told for one in messages]
 
 
 def test_an_event_has_the_same_id_however_often_it_is_told() -> None:
