@@ -12,7 +12,9 @@ from local.bundle import ROOT
 
 LAYER = ROOT / "layers" / "switchboard"
 PACKAGE = LAYER / "switchboard"
-CAPABILITIES = frozenset({"accounts", "calls", "deliveries", "subscriptions", "dialects", "telephony", "recordings"})
+CAPABILITIES = frozenset(
+    {"accounts", "calls", "deliveries", "subscriptions", "dialects", "telephony", "recordings", "crm"}
+)
 
 
 @dataclass(frozen=True)

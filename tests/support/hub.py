@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,7 +17,7 @@ from typing import Any, cast
 import pytest
 
 from local.bundle import ROOT
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Source, TokenKind
 from switchboard.aws import clients
@@ -88,14 +89,14 @@ class Hub:
     @contextmanager
     def running(self, folder: str, **changed: str) -> Iterator[None]:
         """The environment of a function."""
-        self._folder = folder
+        before, self._folder = self._folder, folder  # a function may ask another hub's, which is this one
         with self._patch.context() as patch:
             for name in variables():
                 patch.delenv(name, raising=False)
             for name, value in {**self.stack.environment(folder), **changed}.items():
                 patch.setenv(name, value)
             yield
-        self._folder = ""
+        self._folder = before
 
     @staticmethod
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
@@ -163,10 +164,13 @@ class Hub:
 
     def restart(self) -> None:
         """Forget what warm functions remember, as a new container does."""
-        for name in dir(bootstrap):
-            forget = getattr(getattr(bootstrap, name), "cache_clear", None)
-            if forget is not None:
-                forget()
+        for module_name, module_ in list(sys.modules.items()):
+            if not module_name.startswith("switchboard.bootstrap"):
+                continue
+            for name in dir(module_):
+                forget = getattr(getattr(module_, name), "cache_clear", None)
+                if forget is not None:
+                    forget()
         settings.delivery_settings.cache_clear()
 
     def account(self, id_: str = "acme") -> dict[str, str]:

@@ -89,6 +89,11 @@ def operations_topic() -> str:
     return required("OPERATIONS_TOPIC")
 
 
+def communications_table() -> str:
+    """Name of the table of communications, as CRMs know calls."""
+    return required("COMMUNICATIONS_TABLE")
+
+
 def secrets_key() -> str:
     """Id of the key that seals credentials."""
     return required("SECRETS_KEY")
