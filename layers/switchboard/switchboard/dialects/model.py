@@ -34,12 +34,14 @@ class Reply:
 class Rendered:
     """A message in a subscriber's dialect, and the names under which it can be subscribed to, its own first.
 
-    `kind` is what the message tells, where that is not what its event told.
+    `kind` is what the message tells, where that is not what its event told. `path` is where it goes below the
+    receiver's URL.
     """
 
     event_names: tuple[str, ...]
     body: Mapping[str, Any]
     kind: Kind | None = None
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

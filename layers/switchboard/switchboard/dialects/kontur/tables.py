@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from switchboard.calls.model import Direction, Kind
+from switchboard.dialects.model import Vocabulary
 
 # Its times carry their zone; one that does not is read as this.
 ZONE = "UTC"
@@ -53,9 +54,22 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     RECORDING: ("recordingFileId",),
     REGISTER: ("externalId", "direction"),
 }
+# What a leg's news is sent as; that a leg began or was taken may be told of it before an event says so.
+APPEARED, CONNECTED, DISCONNECTED, PAUSED, OVER = TYPES
+
 IDS = ("communicationId", "externalId")
 TIMES = ("timestamp", "externalCreatedAt")
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
     "direction": ("CommunicationDirection", tuple(DIRECTIONS)),
     "type": ("CallEventType", TYPES),
 }
+
+VOCABULARY = Vocabulary(
+    names=frozenset({*KINDS, EVENT}),
+    fields=frozenset(
+        {
+            *IDS, *TIMES, *CHOICES, "externalVatsPhone", "clientPhone", "externalCallItemId", "realtimeCallItemId",
+            "from", "to", "items", "recordingFileId",
+        }
+    ),
+)  # fmt: skip
