@@ -164,11 +164,9 @@ class Hub:
 
     def restart(self) -> None:
         """Forget what warm functions remember, as a new container does."""
-        for module_name, module_ in list(sys.modules.items()):
-            if not module_name.startswith("switchboard.bootstrap"):
-                continue
-            for name in dir(module_):
-                forget = getattr(getattr(module_, name), "cache_clear", None)
+        for module in [one for name, one in sys.modules.items() if name.startswith("switchboard.bootstrap")]:
+            for name in dir(module):
+                forget = getattr(getattr(module, name), "cache_clear", None)
                 if forget is not None:
                     forget()
         settings.delivery_settings.cache_clear()

@@ -99,6 +99,16 @@ def secrets_key() -> str:
     return required("SECRETS_KEY")
 
 
+def telephony_table() -> str:
+    """Name of the table of commands and simulated calls."""
+    return required("TELEPHONY_TABLE")
+
+
+def advances_queue_url() -> str:
+    """URL of the queue of simulated calls to be played on."""
+    return required("ADVANCES_QUEUE_URL")
+
+
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
     """How deliveries are tried: waits, time-out and the time without success, in seconds."""

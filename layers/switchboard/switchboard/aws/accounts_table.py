@@ -5,6 +5,7 @@
 | ACCOUNT#<id>       | ACCOUNT          | an account      | OPERATOR               |
 | ACCOUNT#<id>       | EXTENSION#<no.>  | an extension    |                        |
 | ACCOUNT#<id>       | COUNTER#<name>   | the last id     |                        |
+| ACCOUNT#<id>       | TELEPHONY        | its telephony   |                        |
 | TOKEN#<digest>     | TOKEN            | a token         | <account>              |
 | SOURCE#<id>        | SOURCE           | a source        | <account>              |
 """
@@ -18,6 +19,7 @@ from switchboard.accounts.model import Account, Extension, Source, Token
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
 from switchboard.errors import Conflict
+from switchboard.telephony.model import AccountTelephony
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,6 +41,10 @@ class AccountsTable:
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], kind) if "Item" in found else None
+
+    def put(self, pk: str, sk: str, document: Any) -> None:
+        """Put a document, whether or not there was one."""
+        self._client.put_item(TableName=self._name, Item=to_item({"pk": pk, "sk": sk, "data": dump(document)}))
 
     def write(self, pk: str, sk: str, document: Any, owner: str | None, *, new: bool) -> None:
         """Put a document; Conflict where a new one finds its key taken, or an old one is gone."""
@@ -111,6 +117,11 @@ class AccountsTable:
     def extensions(self) -> ExtensionRows:
         """The extensions in the table."""
         return ExtensionRows(self)
+
+    @cached_property
+    def telephonies(self) -> TelephonyRows:
+        """The accounts' telephonies in the table."""
+        return TelephonyRows(self)
 
 
 class AccountRows:
@@ -209,3 +220,22 @@ class ExtensionRows:
     def remove(self, account_id: str, number: str) -> bool:
         """Whether there was such an extension."""
         return self._table.remove(f"ACCOUNT#{account_id}", f"EXTENSION#{number}")
+
+
+class TelephonyRows:
+    """Port Telephonies."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def get(self, account: str) -> AccountTelephony | None:
+        """What the account chose."""
+        return self._table.read(f"ACCOUNT#{account}", "TELEPHONY", AccountTelephony)
+
+    def save(self, telephony: AccountTelephony) -> None:
+        """Keep a choice in place of the one before."""
+        self._table.put(f"ACCOUNT#{telephony.account}", "TELEPHONY", telephony)
+
+    def remove(self, account: str) -> None:
+        """Forget a choice."""
+        self._table.remove(f"ACCOUNT#{account}", "TELEPHONY")

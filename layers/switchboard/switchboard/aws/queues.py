@@ -1,4 +1,4 @@
-"""The queues: call events in order within a call, deliveries in order within a group, and lanes to be tried again."""
+"""The queues: call events in order within a call, deliveries in order within a group, and what waits for its time."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from switchboard.calls.model import CallEvent
 from switchboard.deliveries.endpoint import Again, EndpointKey
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
+from switchboard.telephony.simulator.model import Advance
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -58,6 +59,20 @@ class RetryQueue:
             QueueUrl=self._url,
             MessageBody=dump(Again(key, subject)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
+        )
+
+
+class AdvanceQueue:
+    """Port AdvanceQueue of the simulator: `advances`, whose messages are held back each for its own time."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, advance: Advance, wait: float) -> None:
+        """Have a call played on after `wait` seconds; a longer wait than a queue knows ends early, and goes on."""
+        self._client.send_message(
+            QueueUrl=self._url, MessageBody=dump(advance), DelaySeconds=min(math.ceil(wait), LONGEST_DELAY)
         )
 
 

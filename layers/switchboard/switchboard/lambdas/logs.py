@@ -10,6 +10,8 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
+from switchboard.telephony.model import Command
+from switchboard.telephony.simulator.model import SimulatedCall
 
 NAMESPACE = "Switchboard"
 
@@ -51,6 +53,28 @@ def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
             "duration_ms": attempt.duration_ms if attempt else None,
         },
     )
+
+
+def command_settled(command: Command) -> None:
+    """A telephony took an order, or did not."""
+    logger().info(
+        "command.settled",
+        extra={
+            "account": command.account,
+            "command_id": command.id,
+            "call_id": command.call_id,
+            "action": command.action.value,
+            "provider": command.provider,
+            "state": command.state.value,
+            "reason": command.reason,
+        },
+    )
+
+
+def simulated_call_advanced(call: SimulatedCall) -> None:
+    """A simulated call went on."""
+    ids = {"account": call.account, "call_id": call.id, "command_id": call.command}
+    logger().info("simulated_call.advanced", extra={**ids, "done": call.done, "steps": len(call.steps)})
 
 
 def count(name: str) -> None:

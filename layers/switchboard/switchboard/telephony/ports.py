@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from switchboard.telephony.model import AccountTelephony, CallRef, Originate, PlaceCall, Taken
+from switchboard.telephony.model import AccountTelephony, CallRef, Command, Originate, PlaceCall, Taken
 
 
 class Telephony(Protocol):
@@ -27,3 +29,34 @@ class Telephonies(Protocol):
     def get(self, account: str) -> AccountTelephony | None: ...
     def save(self, telephony: AccountTelephony) -> None: ...
     def remove(self, account: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What makes two requests one: the first command under `key` has it `until` then.
+
+    `instead_of` is the id of a command that may be replaced before that, because it came to nothing.
+    """
+
+    key: str
+    now: datetime
+    until: datetime
+    instead_of: str = ""
+
+
+class Commands(Protocol):
+    """What was asked of the accounts' telephony, and what came of it."""
+
+    def begin(self, command: Command, claim: Claim | None = None) -> Command:
+        """Keep a new command with its claim; where another has the claim, give that one and keep nothing."""
+
+    def settle(self, command: Command) -> Command:
+        """Keep what came of a command, and give what is kept now.
+
+        A failure is kept of an accepted command only, and nothing replaces a success.
+        """
+
+    def get(self, account: str, command_id: str) -> Command | None: ...
+
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Command], str | None]:
+        """An account's commands, newest first, a page at a time."""

@@ -1,0 +1,58 @@
+"""POST /admin/calls and, of a call, its /hangup and /redirect; GET /admin/commands and /admin/commands/{command}."""
+
+from typing import Any
+
+from switchboard.bootstrap import telephony as bootstrap
+from switchboard.lambdas.operator import (
+    account_in,
+    accounts_in,
+    body_of,
+    operator_api,
+    operator_handler,
+    page_in,
+    query_of,
+)
+from switchboard.telephony.contracts import command_view, read_call, read_redirect
+from switchboard.telephony.find import find_command, list_commands
+
+app = operator_api()
+
+
+@app.post("/admin/calls")
+def originate() -> tuple[dict[str, Any], int]:
+    """Ring an extension, then connect it to a number."""
+    wish = read_call(body_of(app))
+    account_in({"account": wish.account})
+    return {"command": command_view(bootstrap.originate_call()(wish))}, 202
+
+
+@app.post("/admin/calls/<call>/hangup")
+def hang_up(call: str) -> tuple[dict[str, Any], int]:
+    """End a call."""
+    control = bootstrap.control_call()
+    return {"command": command_view(control.hang_up(control.running(accounts_in(query_of(app)), call)))}, 202
+
+
+@app.post("/admin/calls/<call>/redirect")
+def redirect(call: str) -> tuple[dict[str, Any], int]:
+    """Connect a call to another extension or number."""
+    control = bootstrap.control_call()
+    running = control.running(accounts_in(query_of(app)), call)
+    return {"command": command_view(control.redirect(running, read_redirect(body_of(app))))}, 202
+
+
+@app.get("/admin/commands")
+def show_all() -> dict[str, Any]:
+    """Commands, newest first."""
+    query = query_of(app)
+    found, cursor = list_commands(accounts_in(query), *page_in(query), bootstrap.commands())
+    return {"commands": [command_view(command) for command in found], "cursor": cursor}
+
+
+@app.get("/admin/commands/<command>")
+def show(command: str) -> dict[str, Any]:
+    """One command: what was asked, and what came of it."""
+    return command_view(find_command(accounts_in(query_of(app)), command, bootstrap.commands()))
+
+
+handler = operator_handler(app)

@@ -1,0 +1,43 @@
+"""GET, PUT and DELETE /admin/accounts/{account}/telephony."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap import telephony as bootstrap
+from switchboard.errors import NotFound
+from switchboard.lambdas.http import no_content
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+from switchboard.telephony.choose import choose_telephony
+from switchboard.telephony.contracts import read_telephony, telephony_view
+
+PATH = "/admin/accounts/<account>/telephony"
+
+app = operator_api()
+
+
+@app.get(PATH)
+def show(account: str) -> dict[str, Any]:
+    """What the account chose, without its secret."""
+    chosen = bootstrap.telephonies().get(account_in({"account": account}).id)
+    if chosen is None:
+        raise NotFound("The account has no telephony.", "account")
+    return telephony_view(chosen)
+
+
+@app.put(PATH)
+def choose(account: str) -> dict[str, Any]:
+    """A provider and its settings, in place of what there was."""
+    provider, settings = read_telephony(body_of(app))
+    owner = account_in({"account": account}).id
+    return telephony_view(choose_telephony(owner, provider, settings, bootstrap.telephonies(), bootstrap.vault()))
+
+
+@app.delete(PATH)
+def remove(account: str) -> Response[str]:
+    """No telephony any more; calls that are under way go on."""
+    bootstrap.telephonies().remove(account_in({"account": account}).id)
+    return no_content()
+
+
+handler = operator_handler(app)

@@ -1,0 +1,27 @@
+"""POST /api/v1/application/originate (and /api/v1/aplication/originate) of IS.VPBX: start a call from the CRM."""
+
+from switchboard.bootstrap import telephony as bootstrap
+from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_originate
+from switchboard.errors import Refused
+from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
+from switchboard.telephony.originate import Wish, double_click
+
+PATHS = ("/api/v1/application/originate", "/api/v1/aplication/originate")
+
+app = vpbx_api()
+
+
+def originate() -> dict[str, str]:
+    """Ring the extension, then the number; pressing twice within ten seconds is one call."""
+    asked = read_originate(body_of(app))
+    try:
+        bootstrap.originate_call()(double_click(Wish(account_of(app), asked.extension, asked.number, asked.caller_id)))
+    except Refused as error:
+        raise in_their_words(error) from None
+    return STARTED
+
+
+for path in PATHS:
+    app.post(path)(originate)
+
+handler = vpbx_handler(app)

@@ -1,0 +1,152 @@
+"""Simulated calls, their line and the extensions that are busy: rows of the table of telephony."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
+from switchboard.errors import Conflict, Duplicate, ProviderRefused, Refusal, TryAgain
+from switchboard.telephony.simulator.line import Line, take_channel
+from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT_FOR = timedelta(days=15)  # longer than a message of the call may wait in its queue
+ATTEMPTS = 20  # of calls that begin on one line at the same instant
+FAILED = "ConditionalCheckFailed"
+CALL, LINE, BUSY = 0, 1, 2  # places in a transaction
+EXTENSION_BUSY = "The extension has a call."
+
+
+class SimulatedCallRows:
+    """Port SimulatedCalls: a channel is taken and given back in the transactions of a call's begin and its end."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
+        """Write the call, the line with a channel less, and the mark of the extension."""
+        for _ in range(ATTEMPTS):
+            if self._begun(call, settings):
+                return
+        raise ProviderRefused("Too many calls are started at once; try again.", Refusal.UNAVAILABLE)
+
+    def get(self, account: str, call_id: str) -> SimulatedCall | None:
+        """The call, as of the last write."""
+        if not is_key(f"{account}#simulated:{call_id}"):
+            return None
+        found = self._client.get_item(TableName=self._name, Key=_call_key(account, call_id), ConsistentRead=True)
+        return load(found["Item"]["data"]["S"], SimulatedCall) if "Item" in found else None
+
+    def change(self, before: SimulatedCall, after: SimulatedCall) -> SimulatedCall | None:
+        """Write the call; with its end, or with another extension in it, what that frees and takes."""
+        kept = replace(after, version=before.version + 1)
+        put = self._put(kept, "version = :before", {":before": before.version})
+        try:
+            with named_errors():
+                self._client.transact_write_items(TransactItems=[put, *self._given_back(before, after)])
+        except ConditionFailed as failed:
+            if failed.reasons[CALL] == FAILED:
+                return None
+            raise Conflict(EXTENSION_BUSY, "to") from None
+        return kept
+
+    def _begun(self, call: SimulatedCall, settings: SimulatorSettings) -> bool:
+        """Whether the call is kept; else the line was changed by another, and may be tried again."""
+        if self.get(call.account, call.id):
+            raise Duplicate("The call is there.")
+        line = self._line(call.account)
+        after = take_channel(line, int(call.began_at.timestamp() * 1000), settings)
+        items = [self._put(call, "attribute_not_exists(pk)", {}), self._line_update(call.account, line, after)]
+        items += [self._busy_put(call)] if call.holder else []
+        try:
+            with named_errors():
+                self._client.transact_write_items(TransactItems=items)
+        except TryAgain:
+            return False
+        except ConditionFailed as failed:
+            if failed.reasons[CALL] == FAILED:
+                raise Duplicate("The call is there.") from None
+            if failed.reasons[LINE] == FAILED:
+                return False
+            raise Conflict(EXTENSION_BUSY, "extension") from None
+        return True
+
+    def _line(self, account: str) -> Line:
+        found = self._client.get_item(TableName=self._name, Key=_line_key(account), ConsistentRead=True)
+        if "Item" not in found:
+            return Line()
+        row = from_item(found["Item"])
+        return Line(row["used"], load(row["begun"], tuple[int, ...]), row["version"])
+
+    def _put(self, call: SimulatedCall, condition: str, values: dict[str, Any]) -> Any:
+        own = {
+            "data": dump(call),
+            "version": call.version,
+            "expires_at": int((call.began_at + KEPT_FOR).timestamp()),
+        }
+        put = {
+            "TableName": self._name,
+            "Item": {**_call_key(call.account, call.id), **to_item(own)},
+            "ConditionExpression": condition,
+        }
+        return {"Put": {**put, "ExpressionAttributeValues": to_item(values)} if values else put}
+
+    def _line_update(self, account: str, before: Line, after: Line) -> Any:
+        values = {
+            ":used": after.used,
+            ":begun": dump(after.begun),
+            ":version": after.version,
+            ":before": before.version,
+        }
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": _line_key(account),
+                "UpdateExpression": "SET used = :used, begun = :begun, version = :version",
+                "ConditionExpression": "attribute_not_exists(version) OR version = :before",
+                "ExpressionAttributeValues": to_item(values),
+            }
+        }
+
+    def _given_back(self, before: SimulatedCall, after: SimulatedCall) -> list[Any]:
+        items: list[Any] = []
+        if after.ended and not before.ended:
+            items.append(self._channel_back(before.account))
+        if before.holder and (after.ended or after.holder != before.holder):
+            key = _busy_key(before.account, before.holder)
+            items.append({"Delete": {"TableName": self._name, "Key": key}})
+        if after.holder != before.holder and not after.ended:
+            items.append(self._busy_put(after))
+        return items
+
+    def _channel_back(self, account: str) -> Any:
+        return {
+            "Update": {
+                "TableName": self._name,
+                "Key": _line_key(account),
+                "UpdateExpression": "SET used = used - :one, version = version + :one",
+                "ExpressionAttributeValues": to_item({":one": 1}),
+            }
+        }
+
+    def _busy_put(self, call: SimulatedCall) -> Any:
+        item = {**_busy_key(call.account, call.holder), **to_item({"call": call.id})}
+        return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def _call_key(account: str, call_id: str) -> Any:
+    return to_item({"pk": f"{account}#simulated:{call_id}", "sk": "CALL"})
+
+
+def _line_key(account: str) -> Any:
+    return to_item({"pk": f"{account}#simulator", "sk": "LINE"})
+
+
+def _busy_key(account: str, extension: str) -> Any:
+    return to_item({"pk": f"{account}#busy:{extension}", "sk": "BUSY"})

@@ -1,0 +1,141 @@
+"""The composition root's part for telephony: use cases, adapters and the builders of providers."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from switchboard import settings
+from switchboard.bootstrap import accounts_table, kept_calls, now, vault
+from switchboard.telephony.model import AccountTelephony
+from switchboard.telephony.ports import Telephony
+
+if TYPE_CHECKING:
+    from switchboard.aws.accounts_table import TelephonyRows
+    from switchboard.aws.queues import AdvanceQueue, EventQueue
+    from switchboard.aws.simulated_calls import SimulatedCallRows
+    from switchboard.aws.telephony_table import TelephonyTable
+    from switchboard.telephony.control import ControlCall
+    from switchboard.telephony.originate import OriginateCall
+    from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
+
+__all__ = [
+    "advance_queue",
+    "advance_simulated_call",
+    "commands",
+    "control_call",
+    "event_queue",
+    "originate_call",
+    "postpone_advances",
+    "simulated_calls",
+    "telephonies",
+    "telephony_of",
+    "vault",
+]
+
+
+def telephonies() -> TelephonyRows:
+    """The accounts' telephonies."""
+    return accounts_table().telephonies
+
+
+@cache
+def commands() -> TelephonyTable:
+    """The commands."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.telephony_table import TelephonyTable
+
+    return TelephonyTable(dynamodb(), settings.telephony_table())
+
+
+@cache
+def originate_call() -> OriginateCall:
+    """Starts calls."""
+    from switchboard.lambdas.logs import command_settled
+    from switchboard.telephony.originate import OriginateCall
+
+    extensions = accounts_table().extensions
+    return OriginateCall(telephonies(), extensions, commands(), telephony_of, now, _new_id, command_settled)
+
+
+@cache
+def control_call() -> ControlCall:
+    """Hangs up and redirects."""
+    from switchboard.lambdas.logs import command_settled
+    from switchboard.telephony.control import ControlCall
+
+    return ControlCall(
+        kept_calls(), telephonies(), commands(), telephony_of, event_queue(), now, _new_id, command_settled
+    )
+
+
+@cache
+def advance_simulated_call() -> AdvanceSimulatedCall:
+    """Plays simulated calls."""
+    from switchboard.lambdas.logs import simulated_call_advanced
+    from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
+
+    return AdvanceSimulatedCall(simulated_calls(), advance_queue(), event_queue(), now, simulated_call_advanced)
+
+
+def telephony_of(chosen: AccountTelephony) -> Telephony:
+    """The telephony that an account chose."""
+    return BUILDERS[chosen.provider](chosen)
+
+
+def _simulator(chosen: AccountTelephony) -> Telephony:
+    from switchboard.telephony.simulator.model import SimulatorSettings
+    from switchboard.telephony.simulator.provider import Simulator
+
+    return Simulator(simulated_calls(), advance_queue(), SimulatorSettings(**chosen.settings), now)
+
+
+def _vpbx(chosen: AccountTelephony) -> Telephony:
+    from importlib import import_module
+
+    build: Callable[[AccountTelephony], Telephony] = import_module("switchboard.bootstrap.upstream").telephony_of
+    return build(chosen)
+
+
+BUILDERS: dict[str, Callable[[AccountTelephony], Telephony]] = {"simulator": _simulator, "vpbx": _vpbx}
+
+
+@cache
+def simulated_calls() -> SimulatedCallRows:
+    """The calls of the simulator."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.simulated_calls import SimulatedCallRows
+
+    return SimulatedCallRows(dynamodb(), settings.telephony_table())
+
+
+@cache
+def advance_queue() -> AdvanceQueue:
+    """The queue of simulated calls."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.queues import AdvanceQueue
+
+    return AdvanceQueue(sqs(), settings.advances_queue_url())
+
+
+@cache
+def event_queue() -> EventQueue:
+    """The queue of call events."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.queues import EventQueue
+
+    return EventQueue(sqs(), settings.events_queue_url())
+
+
+def postpone_advances(receipts: Sequence[str], seconds: float) -> None:
+    """Hide messages of the queue of simulated calls."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.visibility import postpone
+
+    postpone(sqs(), settings.advances_queue_url(), receipts, seconds)
+
+
+def _new_id() -> str:
+    return f"cmd_{secrets.token_hex(16)}"

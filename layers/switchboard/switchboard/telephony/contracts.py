@@ -1,0 +1,104 @@
+"""Bodies of the operator's API about telephony, in and out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import Field
+
+from switchboard.contracts import Body, read_body
+from switchboard.errors import Invalid
+from switchboard.telephony.model import AccountTelephony, Command
+from switchboard.telephony.originate import Wish
+from switchboard.telephony.registry import PROVIDERS
+
+NUMBER = r"^\+?[0-9]{2,15}$"
+OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
+
+
+class SimulatorBody(Body):
+    """How the simulator behaves: seconds, a factor that time passes faster by, and its limits."""
+
+    ring: float = Field(default=5.0, ge=0, le=60)
+    talk: float = Field(default=20.0, ge=1, le=3600)
+    speed: float = Field(default=1.0, ge=0.1, le=1000)
+    channels: int = Field(default=10, ge=1, le=1000)
+    cps: int = Field(default=10, ge=1, le=100)
+    caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
+
+
+class VpbxBody(Body):
+    """Where a real IS.VPBX is, and our token there; `source` is the source that its events come by."""
+
+    base_url: str = Field(pattern=r"^https?://[^\s?#]+$", max_length=500)
+    token: str = Field(min_length=1, max_length=3000)
+    source: str = Field(default="", max_length=100)
+
+
+SETTINGS: dict[str, type[Body]] = {"simulator": SimulatorBody, "vpbx": VpbxBody}
+
+
+class TelephonyBody(Body):
+    """A provider and its settings."""
+
+    provider: str
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+
+class CallBody(Body):
+    """A call to start."""
+
+    account: str
+    extension: str = Field(pattern=r"^[0-9]{1,15}$")
+    number: str = Field(pattern=NUMBER)
+    caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
+    idempotency_key: str = Field(default="", max_length=200)
+
+
+class RedirectBody(Body):
+    """Where to redirect a call to."""
+
+    to: str = Field(pattern=NUMBER)
+
+
+def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Provider and checked settings; Invalid names a setting as `settings.<name>`."""
+    body = read_body(TelephonyBody, fields)
+    if body.provider not in PROVIDERS:
+        raise Invalid(f"It must be one of {', '.join(PROVIDERS)}.", "provider")
+    try:
+        return body.provider, read_body(SETTINGS[body.provider], body.settings).model_dump()
+    except Invalid as error:
+        raise Invalid(error.message, f"settings.{error.field}" if error.field else "settings") from None
+
+
+def read_call(fields: Mapping[str, Any]) -> Wish:
+    """A call to start."""
+    body = read_body(CallBody, _as_text(fields, "extension", "number", "caller_id"))
+    key = f"key:{body.idempotency_key}" if body.idempotency_key else ""
+    return Wish(body.account, body.extension, body.number, body.caller_id, key)
+
+
+def read_redirect(fields: Mapping[str, Any]) -> str:
+    """The extension or number to connect a call to."""
+    return read_body(RedirectBody, _as_text(fields, "to")).to
+
+
+def telephony_view(chosen: AccountTelephony) -> dict[str, Any]:
+    """`{"account", "provider", "settings"}`, without the secret."""
+    return {"account": chosen.account, "provider": chosen.provider, "settings": chosen.settings}
+
+
+def command_view(command: Command) -> dict[str, Any]:
+    """A command as it stands; what it does not have is left out."""
+    return {name: value for name, value in asdict(command).items() if value not in ("", None)}
+
+
+def _as_text(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Numbers may be written as JSON numbers."""
+    return {
+        name: str(value) if name in names and isinstance(value, int) and not isinstance(value, bool) else value
+        for name, value in fields.items()
+    }

@@ -1,0 +1,102 @@
+"""Hang up a call, or redirect it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from switchboard.calls.model import Call, CallEvent, Kind, State
+from switchboard.calls.news import news
+from switchboard.calls.ports import EventQueue
+from switchboard.errors import Conflict, NotFound, NotSupported, Refused
+from switchboard.telephony.dialling import require_dialable
+from switchboard.telephony.model import AccountTelephony, Action, CallRef, Command
+from switchboard.telephony.originate import Connect, require_telephony
+from switchboard.telephony.outcome import failed, taken
+from switchboard.telephony.ports import Commands, Telephonies, Telephony
+
+Do = Callable[[Telephony, Command, CallRef], None]
+
+
+class Calls(Protocol):
+    """The calls that there are."""
+
+    def get(self, account: str, call_id: str) -> Call | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ControlCall:
+    """The command is kept before the provider is asked; what came of it is told as an event of the call."""
+
+    calls: Calls
+    telephonies: Telephonies
+    commands: Commands
+    connect: Connect
+    events: EventQueue
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+    report: Callable[[Command], object] = id
+
+    def hang_up(self, call: Call) -> Command:
+        """End a call; Conflict, NotSupported, ProviderRefused or ProviderSilent."""
+        return self._ask(Action.HANG_UP, call, "", _hang_up)
+
+    def redirect(self, call: Call, to: str) -> Command:
+        """Connect a call to another extension or number; errors as of `hang_up`, and Invalid."""
+        require_dialable(to, "to")
+        return self._ask(Action.REDIRECT, call, to, _redirect)
+
+    def running(self, accounts: Sequence[str], call_id: str) -> Call:
+        """The call of this id in the first of these accounts that has it; NotFound, and Conflict where it has ended."""
+        found = (self.calls.get(account, call_id) for account in accounts)
+        call = next((call for call in found if call is not None and call.version), None)
+        if call is None:
+            raise NotFound("There is no such call.", "call")
+        if call.state is State.ENDED:
+            raise Conflict("The call has ended.", "call")
+        return call
+
+    def _ask(self, action: Action, call: Call, to: str, do: Do) -> Command:
+        chosen = self._telephony_of(call)
+        command = self.commands.begin(
+            Command(self.new_id(), call.account, action, chosen.provider, self.clock(), call_id=call.id, number=to)
+        )
+        try:
+            do(self.connect(chosen), command, CallRef(call.account, call.id, call.external_id))
+        except Refused as error:
+            self._tell(Kind.COMMAND_FAILED, failed(command, error, self.clock()))
+            raise
+        return self._tell(Kind.COMMAND_SUCCEEDED, taken(command, call.id, self.clock()))
+
+    def _telephony_of(self, call: Call) -> AccountTelephony:
+        chosen = require_telephony(call.account, self.telephonies)
+        if call.dialect != chosen.provider:
+            raise NotSupported("The call is not one of the account's telephony.", "call")
+        return chosen
+
+    def _tell(self, kind: Kind, command: Command) -> Command:
+        """First the event: were we cut off in between, it would be the command's row that knows less."""
+        self.events.send(command_news(kind, command))
+        kept = self.commands.settle(command)
+        self.report(kept)
+        return kept
+
+
+def command_news(kind: Kind, command: Command) -> CallEvent:
+    """`{"command_id", "action", "reason"?}`, of the command's call."""
+    details = {"command_id": command.id, "action": command.action.value}
+    if command.reason:
+        details["reason"] = command.reason
+    return news(
+        kind, (command.account, command.call_id), command.id, command.finished_at or command.created_at, details
+    )
+
+
+def _hang_up(telephony: Telephony, command: Command, call: CallRef) -> None:
+    telephony.hang_up(command.id, call)
+
+
+def _redirect(telephony: Telephony, command: Command, call: CallRef) -> None:
+    telephony.redirect(command.id, call, command.number)

@@ -1,0 +1,31 @@
+"""What came of asking a provider, as it is kept with the command and told again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from switchboard.errors import ProviderRefused, ProviderSilent, Refused
+from switchboard.telephony.model import Command, CommandState
+
+
+def reason_of(error: Refused) -> str:
+    """A word for an error: why a provider refused, else the error's code."""
+    return error.refusal.value if isinstance(error, ProviderRefused) else error.code
+
+
+def failed(command: Command, error: Refused, at: datetime) -> Command:
+    """The command as it ends with this error."""
+    return replace(command, state=CommandState.FAILED, reason=reason_of(error), finished_at=at)
+
+
+def taken(command: Command, call_id: str, at: datetime) -> Command:
+    """The command as its provider took it: done where the call is known, else waiting for the call to show."""
+    if not call_id:
+        return replace(command, state=CommandState.SENT)
+    return replace(command, state=CommandState.SUCCEEDED, call_id=call_id, reason="", finished_at=at)
+
+
+def came_to_nothing(command: Command) -> bool:
+    """Whether it is certain that nothing was done, so that the same may be asked for again."""
+    return command.state is CommandState.FAILED and command.reason != ProviderSilent.code

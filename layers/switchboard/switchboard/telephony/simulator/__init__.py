@@ -1,0 +1,1 @@
+"""A telephony of the hub's own, for trials, demonstrations and tests: what happens follows from the number called."""

@@ -1,0 +1,76 @@
+"""One turn of a simulated call: what is due happens, the hub is told, and the next turn is put in the queue.
+
+A turn first takes its steps, by a conditional write, and then tells of them. One that is cut off in between comes again
+and tells the same events under the same ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from switchboard.calls.ports import EventQueue
+from switchboard.errors import TryAgain
+from switchboard.telephony.simulator.events import events_of
+from switchboard.telephony.simulator.model import Advance, SimulatedCall
+from switchboard.telephony.simulator.play import play, wait_for
+from switchboard.telephony.simulator.ports import AdvanceQueue, SimulatedCalls
+
+# A call is written after its first message was sent, by a function that runs no longer than this.
+COMING_FOR = timedelta(seconds=30)
+SOON, LATER = 1.0, 10.0  # seconds until a call that is not there yet is looked for again
+ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceSimulatedCall:
+    """The use case behind the queue of simulated calls."""
+
+    calls: SimulatedCalls
+    queue: AdvanceQueue
+    events: EventQueue
+    clock: Callable[[], datetime]
+    report: Callable[[SimulatedCall], object] = id
+
+    def __call__(self, advance: Advance, *, first_receipt: bool) -> None:
+        """Play a call on; TryAgain where it is not there yet."""
+        call = self.calls.get(advance.account, advance.call_id)
+        if call is None:
+            self._wait_for_call(advance)
+            return
+        if call.done > advance.place and first_receipt:
+            return  # another message took these steps, and sees to the rest
+        if call.done == advance.place and not call.ended:
+            moved = self._take(call)
+            if moved is None:
+                return
+            call = moved
+        for event in events_of(call, advance.since):
+            self.events.send(event)
+        self.report(call)
+        if not call.ended:
+            now = self.clock()
+            self.queue.send(Advance(call.account, call.id, call.done, call.done, now), wait_for(call, now))
+
+    def _take(self, call: SimulatedCall) -> SimulatedCall | None:
+        """The call after the steps that are due, None where another worker has taken them."""
+        place = call.done
+        for _ in range(ATTEMPTS):
+            after = play(call, self.clock())
+            if after == call:
+                return call
+            kept = self.calls.change(call, after)
+            if kept is not None:
+                return kept
+            found = self.calls.get(call.account, call.id)
+            if found is None or found.done > place:
+                return None
+            call = found  # it was hung up or redirected meanwhile
+        raise TryAgain("The call changes too fast.", SOON)
+
+    def _wait_for_call(self, advance: Advance) -> None:
+        """Of a call that was refused there is only the message; of one that is being begun, soon more."""
+        age = self.clock() - advance.sent_at
+        if advance.place == 0 and age < COMING_FOR:
+            raise TryAgain("The call is not there yet.", SOON if age < timedelta(seconds=SOON * 2) else LATER)

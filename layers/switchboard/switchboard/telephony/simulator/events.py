@@ -1,0 +1,59 @@
+"""What the simulator tells the hub: the steps of a call as its events."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from switchboard.calls.model import CallEvent, Direction, Kind
+from switchboard.calls.news import news
+from switchboard.calls.numbers import read_number
+from switchboard.telephony.model import Action
+from switchboard.telephony.simulator.model import NAME, SimulatedCall, Step
+from switchboard.telephony.simulator.play import moment_of
+
+
+def events_of(call: SimulatedCall, first: int) -> Iterator[CallEvent]:
+    """The events of all that has happened from the step at place `first` on, each with the id that it always has.
+
+    With the start of a call that somebody asked for goes the news that the command succeeded.
+    """
+    for place, step in enumerate(call.steps[first : call.done], start=first):
+        if step.told:
+            yield _event(call, place, step)
+        if step.kind is Kind.CALL_STARTED and call.action is Action.ORIGINATE:
+            details = {"command_id": call.command, "action": call.action.value}
+            yield news(Kind.COMMAND_SUCCEEDED, (call.account, call.id), call.command, call.began_at, details)
+
+
+def recording_of(call_id: str) -> str:
+    """The reference of a call's recording; its length is that of the talk."""
+    return f"{NAME}:{call_id}"
+
+
+def _event(call: SimulatedCall, place: int, step: Step) -> CallEvent:
+    id_ = hashlib.sha256(f"{NAME}\n{call.account}\n{call.id}\n{place}".encode()).hexdigest()[:32]
+    at = moment_of(call, step)
+    talked = step.talk if step.talk and call.action is Action.ORIGINATE else None
+    return CallEvent(
+        id=id_,
+        account=call.account,
+        source=NAME,
+        dialect=NAME,
+        kind=step.kind,
+        name=step.kind.value,
+        call_id=call.id,
+        at=at,
+        received_at=at,
+        external_id=call.id,
+        direction=Direction.OUTGOING,
+        caller=read_number(call.caller_id),
+        callee=read_number(call.number),
+        extension=read_number(step.extension),
+        disposition=step.disposition,
+        duration=step.duration,
+        talk_duration=step.talk,
+        wait_duration=None if step.duration is None else step.duration - (step.talk or 0),
+        recording=recording_of(call.id) if talked else None,
+        raw={"command_id": call.command, "step": place, "second": step.at, **step.details},
+    )

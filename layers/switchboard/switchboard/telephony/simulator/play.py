@@ -1,0 +1,70 @@
+"""How a simulated call goes on: what is due, what a hang-up or redirect changes. All pure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from switchboard.calls.model import Kind
+from switchboard.errors import Conflict
+from switchboard.telephony.simulator.model import SimulatedCall, Step
+from switchboard.telephony.simulator.script import end
+
+OVER = "The call has ended."
+
+
+def play(call: SimulatedCall, now: datetime) -> SimulatedCall:
+    """The call after all that is due by now. What falls into the same second happens at once."""
+    elapsed = math.floor(_seconds(call, now))
+    due = sum(1 for step in call.steps if math.floor(step.at / call.speed) <= elapsed)
+    return replace(call, done=max(call.done, due)) if due > call.done else call
+
+
+def wait_for(call: SimulatedCall, now: datetime) -> float:
+    """Seconds until the next step of a call that goes on."""
+    return max(0.0, math.floor(call.steps[call.done].at / call.speed) - _seconds(call, now))
+
+
+def moment_of(call: SimulatedCall, step: Step) -> datetime:
+    """When a step happens on our clocks."""
+    return call.began_at + timedelta(seconds=step.at / call.speed)
+
+
+def hung_up(call: SimulatedCall, now: datetime) -> SimulatedCall:
+    """The call with its end now; what was due is still told. Conflict where the end was due."""
+    reached = _running(call, now)
+    at = _elapsed(reached, now)
+    return replace(call, steps=(*reached.steps[: reached.done], end(at, _answered_at(reached))))
+
+
+def redirected(call: SimulatedCall, to: str, now: datetime) -> SimulatedCall:
+    """The call with another extension or number in it; Conflict where nobody has answered, or the end was due."""
+    reached = _running(call, now)
+    if _answered_at(reached) is None:
+        raise Conflict("Nobody has answered the call yet.", "call")
+    happened, coming = reached.steps[: reached.done], reached.steps[reached.done :]
+    step = Step(_elapsed(reached, now), Kind.CALL_REDIRECTED, to)
+    return replace(call, steps=(*happened, step, *coming), holder=to)
+
+
+def _running(call: SimulatedCall, now: datetime) -> SimulatedCall:
+    reached = play(call, now)
+    if reached.ended:
+        raise Conflict(OVER, "call")
+    return reached
+
+
+def _elapsed(call: SimulatedCall, now: datetime) -> float:
+    """Simulated seconds; not before what has happened, which may have been told a part of a second early."""
+    earliest = call.steps[call.done - 1].at if call.done else 0.0
+    return max(_seconds(call, now) * call.speed, earliest)
+
+
+def _answered_at(call: SimulatedCall) -> float | None:
+    happened = call.steps[: call.done]
+    return next((step.at for step in happened if step.kind is Kind.CALL_ANSWERED), None)
+
+
+def _seconds(call: SimulatedCall, now: datetime) -> float:
+    return (now - call.began_at).total_seconds()

@@ -1,0 +1,91 @@
+"""Port Telephony, as the simulator has it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.errors import Conflict, Duplicate, NotFound, ProviderRefused, Refusal, TryAgain
+from switchboard.telephony.model import Action, CallRef, Originate, PlaceCall, Taken
+from switchboard.telephony.simulator.model import NAME, Advance, SimulatedCall, SimulatorSettings
+from switchboard.telephony.simulator.play import OVER, hung_up, redirected
+from switchboard.telephony.simulator.ports import AdvanceQueue, SimulatedCalls
+from switchboard.telephony.simulator.script import script
+
+ATTEMPTS = 5  # at a call that changes under our hands
+Change = Callable[[SimulatedCall, datetime], SimulatedCall]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulator:
+    """One account's simulator. The same command is the same call, however often it comes."""
+
+    calls: SimulatedCalls
+    queue: AdvanceQueue
+    settings: SimulatorSettings
+    clock: Callable[[], datetime]
+
+    def originate(self, order: Originate) -> Taken:
+        """Ring the extension, then the number; Conflict where the extension has a call."""
+        caller = order.caller_id or self.settings.caller_id or order.extension
+        return self._begin(order, Action.ORIGINATE, caller, order.extension)
+
+    def place(self, order: PlaceCall) -> Taken:
+        """Ring the number, and play it something."""
+        return self._begin(order, Action.PLACE, order.caller_id or self.settings.caller_id, "")
+
+    def redirect(self, command: str, call: CallRef, to: str) -> None:  # noqa: ARG002 - a repeat shows by the call
+        """Connect the call to another extension or number."""
+        self._change(call, lambda found, now: found if found.holder == to else redirected(found, to, now))
+
+    def hang_up(self, command: str, call: CallRef) -> None:  # noqa: ARG002 - a repeat shows by the call
+        """End the call."""
+        self._change(call, hung_up)
+
+    def _begin(self, order: Originate | PlaceCall, action: Action, caller: str, holder: str) -> Taken:
+        now = self.clock()
+        call = SimulatedCall(
+            account=order.account,
+            id=_call_id(order),
+            command=order.command,
+            action=action,
+            number=order.number,
+            caller_id=caller,
+            began_at=now,
+            speed=self.settings.speed,
+            steps=script(order, self.settings),
+            holder=holder,
+        )
+        # First the message: cut off after it, there is no call that nobody plays, and without a call it says nothing.
+        self.queue.send(Advance(call.account, call.id, 0, 0, now), 0)
+        with suppress(Duplicate):
+            self.calls.begin(call, self.settings)
+        return Taken(call.id)
+
+    def _change(self, ref: CallRef, change: Change) -> None:
+        for _ in range(ATTEMPTS):
+            now = self.clock()
+            call = self.calls.get(ref.account, ref.call_id)
+            if call is None:
+                raise NotFound("There is no such call.", "call")
+            if call.ended:
+                raise Conflict(OVER, "call")
+            kept = self._kept(call, change(call, now))
+            if kept is not None:
+                # A worker that took the steps before may have been cut off: they are told once more, before this one.
+                self.queue.send(Advance(kept.account, kept.id, kept.done, 0, now), 0)
+                return
+        raise ProviderRefused("The call changes too fast; try again.", Refusal.UNAVAILABLE)
+
+    def _kept(self, before: SimulatedCall, after: SimulatedCall) -> SimulatedCall | None:
+        try:
+            return self.calls.change(before, after)
+        except TryAgain:
+            return None
+
+
+def _call_id(order: Originate | PlaceCall) -> str:
+    return hashlib.sha256(f"{NAME}\n{order.account}\n{order.command}".encode()).hexdigest()[:32]
