@@ -94,6 +94,11 @@ def communications_table() -> str:
     return required("COMMUNICATIONS_TABLE")
 
 
+def crm_calls_queue_url() -> str:
+    """URL of the queue of calls that CRMs asked for."""
+    return required("CRM_CALLS_QUEUE_URL")
+
+
 def secrets_key() -> str:
     """Id of the key that seals credentials."""
     return required("SECRETS_KEY")

@@ -1,4 +1,4 @@
-"""The CRMs that accounts are connected to, in AccountsTable: pk ACCOUNT#<account>, sk CONNECTOR#<id>."""
+"""The CRMs that accounts are connected to, in CommunicationsTable: pk ACCOUNT#<account>, sk CONNECTOR#<id>."""
 
 from __future__ import annotations
 

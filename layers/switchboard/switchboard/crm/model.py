@@ -61,7 +61,7 @@ class Connector:
     kind: str
     name: str
     base_url: str
-    workspace: str
+    workspace: str  # the CRM's name of it
     access_key: str
     created_at: datetime
     integration: str = ""
@@ -70,4 +70,63 @@ class Connector:
     subscription: int = 0
     key_token: str = ""
     files_path: str = ""
-    version: int = 1
+
+    @property
+    def crm_users(self) -> dict[str, str]:
+        """The CRM's ids of users by their extensions; of two at one extension the first is called."""
+        return {user.extension: user.crm_user for user in reversed(self.users)}
+
+    @property
+    def extensions(self) -> dict[str, str]:
+        """Extensions by the CRM's ids of their users."""
+        return {user.crm_user: user.extension for user in self.users}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call that a CRM asked for: the CRM's id of it, and whom to connect to which number.
+
+    `call_id` is the hub's call that it became, empty until that is known.
+    """
+
+    account: str
+    connector: str
+    communication_id: str
+    extension: str
+    number: str
+    at: datetime
+    call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CallWish:
+    """What a CRM's user asks for, who is known by the CRM's id; the number is another user's where it is empty."""
+
+    communication_id: str
+    user: str
+    client: str
+    other_user: str
+
+
+@dataclass(frozen=True, slots=True)
+class HangUpWish:
+    """Which call is to end: by the CRM's id, or by that of a leg."""
+
+    communication_id: str
+    leg: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorWish:
+    """What an operator asks for. An empty `access_key` leaves the old one in place."""
+
+    account: str
+    kind: str
+    name: str
+    base_url: str
+    workspace: str
+    access_key: str
+    integration: str
+    line: str
+    users: tuple[User, ...]
+    files_path: str

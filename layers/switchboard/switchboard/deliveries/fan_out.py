@@ -77,6 +77,7 @@ class PlanDeliveries:
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=at,
             part=part,
+            path=words.path,
         )
 
 

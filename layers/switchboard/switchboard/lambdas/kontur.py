@@ -14,7 +14,7 @@ from switchboard.crm.model import Workspace
 from switchboard.dialects.kontur.callbacks import view
 from switchboard.dialects.kontur.check import no_body
 from switchboard.dialects.kontur.errors import refuse
-from switchboard.dialects.kontur.tables import STARTED
+from switchboard.dialects.kontur.tables import BODIES, STARTED
 from switchboard.errors import Invalid, Refused, Unauthorized
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
@@ -45,7 +45,7 @@ def callback_handler(callback: str) -> Handler:
     """Takes one of the callbacks; it is answered when its event is stored."""
 
     def serve(workspace: Workspace, event: dict[str, Any]) -> Any:
-        communication = crm.receive_callback()(workspace, callback, body_of(event, callback))
+        communication = crm.receive_callback()(workspace, callback, body_of(event, BODIES[callback]))
         if callback != STARTED:
             return OK
         told = bootstrap.kept_calls().events(workspace.account, crm.call_of(communication, workspace))
@@ -54,12 +54,12 @@ def callback_handler(callback: str) -> Handler:
     return kontur_handler(serve)
 
 
-def body_of(event: Mapping[str, Any], callback: str) -> dict[str, Any]:
-    """The JSON object of a callback; what is none is told as the document has it."""
+def body_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The JSON object of a request; what is none is told as the document has it, with the body's own name."""
     try:
         return json_object(event, BODY_LIMIT)
     except Invalid as error:
-        raise no_body(callback, error.message) from None
+        raise no_body(name, error.message) from None
 
 
 def path_of(event: Mapping[str, Any], name: str) -> str:

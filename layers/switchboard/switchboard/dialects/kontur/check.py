@@ -18,24 +18,24 @@ def check(callback: str, body: Mapping[str, Any]) -> None:
     for field, said in (*_missing(callback, body), *_unreadable(callback, body)):
         errors.setdefault(field, []).append(said)
     if errors:
-        errors[BODIES[callback]] = [_needed(BODIES[callback])]
+        errors[BODIES[callback]] = [needed(BODIES[callback])]
         raise ValidationFailed(errors)
 
 
-def no_body(callback: str, said: str) -> ValidationFailed:
-    """The error of a body that is no JSON object."""
-    return ValidationFailed({"": [said], BODIES[callback]: [_needed(BODIES[callback])]})
+def no_body(name: str, said: str) -> ValidationFailed:
+    """The error of a body of this name that is no JSON object."""
+    return ValidationFailed({"": [said], name: [needed(name)]})
 
 
 def missing_query(*fields: str) -> ValidationFailed:
     """The error of a query of which one parameter must be there."""
-    return ValidationFailed({field: [_needed(field)] for field in fields})
+    return ValidationFailed({field: [needed(field)] for field in fields})
 
 
 def _missing(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
-    yield from ((field, _needed(field)) for field in REQUIRED[callback] if text(body, field) is None)
+    yield from ((field, needed(field)) for field in REQUIRED[callback] if text(body, field) is None)
     if not any(text(body, field) for field in IDS) and "externalId" not in REQUIRED[callback]:
-        yield IDS[0], _needed(IDS[0])
+        yield IDS[0], needed(IDS[0])
 
 
 def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
@@ -51,5 +51,6 @@ def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
         yield "items", "Error converting value to type 'CallItem[]'. Path 'items'."
 
 
-def _needed(field: str) -> str:
+def needed(field: str) -> str:
+    """What is said of a field that is missing."""
     return f"The {field} field is required."

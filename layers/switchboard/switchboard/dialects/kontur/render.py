@@ -14,13 +14,12 @@ from switchboard.calls.model import Call, Happened, Kind, Number, Outcome, State
 from switchboard.calls.news import HUB
 from switchboard.calls.numbers import digits_of
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
-from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
+from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
 from switchboard.dialects.told import Told
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
-ORIGINATE = "originate"
 SHORT = 6  # digits that an internal number has at most
 
 
@@ -43,14 +42,12 @@ def call_of_leg(id_: str) -> str:
 
 
 def _news(happened: Happened) -> Iterator[Rendered]:
-    """Of the hub's own events these: a call that was asked for was not made, and a recording is to be had."""
+    """Of the hub's own events this: a call that was asked for was not made."""
     event = happened.event
-    if event.kind is Kind.COMMAND_FAILED and text(event.raw, "action") == ORIGINATE:
-        told = {"communicationId": text(event.raw, "communication_id"), "externalId": event.call_id}
-        yield _message(FAILED, FAILED, {name: value for name, value in told.items() if value})
-    if event.kind is Kind.RECORDING_AVAILABLE and happened.call and text(event.raw, "media") == "recording":
-        key = _who_talked(happened.call)
-        yield _message(RECORDING, RECORDING, {**_ids(happened.call, key), "recordingFileId": ""})
+    if event.kind is Kind.COMMAND_FAILED and text(event.raw, "communication_id"):
+        told = {"communicationId": text(event.raw, "communication_id")}
+        names = (FAILED, f"{FAILED}.{text(event.raw, 'connector')}")
+        yield Rendered(names, told, KINDS[FAILED], f"/{FAILED}")
 
 
 def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
