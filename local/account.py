@@ -9,6 +9,7 @@ ACCOUNT = "demo"
 TOKENS = ("vpbx", "cato", "sprecord", "kontur")
 DIALECTS = ("vpbx", "callevents", "sprecord")
 EXTENSIONS = {"101": "Reception", "105": "Sales"}
+TELEPHONY = {"provider": "simulator", "settings": {"ring": 3, "talk": 15}}
 
 Token = dict[str, Any]
 
@@ -19,6 +20,7 @@ def prepare(paths: Paths, operator: Operator, base_url: str, operator_token: str
         operator.add("/admin/accounts", {"id": ACCOUNT, "name": "Demo"})
         for number, name in EXTENSIONS.items():
             operator.add("/admin/extensions", {"account": ACCOUNT, "number": number, "name": name})
+    _choose_telephony(operator)
     tokens = _tokens(paths, operator)
     return {
         "base_url": base_url,
@@ -34,6 +36,13 @@ def prepare(paths: Paths, operator: Operator, base_url: str, operator_token: str
 
 def _is_missing(operator: Operator) -> bool:
     return operator.ask("GET", f"/admin/accounts/{ACCOUNT}", also=404).get("id") != ACCOUNT
+
+
+def _choose_telephony(operator: Operator) -> None:
+    """Give the account a simulator, unless it has a telephony of its own."""
+    path = f"/admin/accounts/{ACCOUNT}/telephony"
+    if "provider" not in operator.ask("GET", path, also=404):
+        operator.ask("PUT", path, body=TELEPHONY)
 
 
 def _tokens(paths: Paths, operator: Operator) -> Mapping[str, Token]:

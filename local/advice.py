@@ -24,6 +24,11 @@ def show(hub: Mapping[str, Any], *, ends_with: str) -> None:
         "post an event as the PBX does",
         f"""curl -s -i {hub["webhooks"]["vpbx"]} -H "Content-Type: application/json" -d '{json.dumps(event)}'""",
     )
+    _try(
+        "call somebody from the CRM: extension 101 is rung, then the number, which answers since it ends in 00",
+        f"""curl -s {base}/api/v1/application/originate -H "Authorization: Bearer {token}" """
+        """-H "Content-Type: application/json" -d '{"local_num": "101", "phone2call": "79160000000"}'""",
+    )
     _try("list the calls", f'curl -s "{base}/admin/calls?account={hub["account"]}" -H {operator}')
     _try("list the deliveries that failed for good", f'curl -s "{base}/admin/deliveries?state=dead" -H {operator}')
     say(f"\nThe hub is up at {styled(base, 'bold')}; {ends_with}.")

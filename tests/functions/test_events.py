@@ -10,6 +10,7 @@ import pytest
 from local.bundle import ROOT
 from switchboard.aws.codec import load
 from switchboard.deliveries.model import Delivery
+from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving
@@ -27,6 +28,13 @@ STATUSES = {
     "admin/calls/list": 200,
     "admin/calls/show": 200,
     "admin/calls/unknown": 404,
+    "admin/commands/hang_up": 202,
+    "admin/commands/hang_up_unknown": 404,
+    "admin/commands/list": 200,
+    "admin/commands/originate": 202,
+    "admin/commands/originate_badly": 400,
+    "admin/commands/redirect": 202,
+    "admin/commands/show": 200,
     "admin/deliveries/dead_letters": 200,
     "admin/deliveries/replay": 202,
     "admin/deliveries/replay_all": 202,
@@ -49,6 +57,10 @@ STATUSES = {
     "admin/subscriptions/change": 200,
     "admin/subscriptions/list": 200,
     "admin/subscriptions/sign": 201,
+    "admin/telephony/choose": 200,
+    "admin/telephony/choose_badly": 400,
+    "admin/telephony/remove": 204,
+    "admin/telephony/show": 200,
     "admin/tokens/issue": 201,
     "admin/tokens/list": 200,
     "admin/tokens/revoke": 204,
@@ -64,6 +76,11 @@ STATUSES = {
     "vpbx/events_subscribe/subscribe": 200,
     "vpbx/events_subscribe/subscribe_again": 409,
     "vpbx/events_subscribe/subscribe_badly": 400,
+    "vpbx/originate/bad_number": 400,
+    "vpbx/originate/no_token": 401,
+    "vpbx/originate/start": 200,
+    "vpbx/originate/start_other_path": 200,
+    "vpbx/originate/unknown_extension": 404,
     "vpbx/phones_local/list": 200,
     "vpbx/phones_local/no_token": 401,
     "webhooks/callevents/create_inc_call": 200,
@@ -78,7 +95,8 @@ STATUSES = {
     "webhooks/vpbx/unknown_source": 404,
 }
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
-QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane")
+ADVANCE = "workers/advance_simulated_call/one_call"
+QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane", ADVANCE)
 WORKFLOWS = (
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
@@ -117,7 +135,16 @@ def values(hub: Hub) -> dict[str, str]:
     hub.work_events()
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
-    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint}
+    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub)}
+
+
+def simulated(hub: Hub) -> dict[str, str]:
+    """A simulated call in which somebody talks, and the command that started it."""
+    choose(hub, {**LASTING, "speed": 10}, "demo")
+    hub.operator("POST", "/admin/extensions", {"account": "demo", "number": "104"})
+    command = call(hub, account="demo").json["command"]
+    play(hub)
+    return {"command": command["id"], "simulated_call": command["call_id"]}
 
 
 def test_every_function_has_a_fixture() -> None:
@@ -199,6 +226,12 @@ def parked(hub: Hub, **variables: str) -> Receiver:
     hub.invoke("workers/deliver", read("workers/deliver/one_delivery"), **variables)
     receiver.behave = answering(200)
     return receiver
+
+
+def test_the_simulated_call_of_the_queues_fixture_is_one_that_never_came(hub: Hub) -> None:
+    """Its message is old, and is done with."""
+    assert hub.invoke("workers/advance_simulated_call", read(ADVANCE)) == {"batchItemFailures": []}
+    assert hub.stack.drain("EventsQueue") == []
 
 
 def test_the_lane_of_the_queues_fixture_is_tried(hub: Hub) -> None:

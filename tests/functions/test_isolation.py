@@ -8,12 +8,13 @@ import pytest
 
 from switchboard.deliveries.fan_out import endpoint_id
 from tests.support.builders import an_event
+from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
 
 ROUTES = [route for route in routes() if route.folder != "unmatched"]
 SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
-TABLES = ("AccountsTable", "SubscriptionsTable", "CallsTable", "DeliveriesTable", "EndpointsTable")
+TABLES = ("AccountsTable", "SubscriptionsTable", "CallsTable", "DeliveriesTable", "EndpointsTable", "TelephonyTable")
 MARK = "acme-only"  # stands in everything that is acme's
 
 
@@ -32,7 +33,11 @@ class World:
         hub.request("POST", "/webhooks/vpbx/s-office", body)
         hub.poll("EventsQueue", "workers/apply_call_event")
         (delivery,) = hub.operator("GET", "/admin/deliveries", state="pending").json["deliveries"]
+        choose(hub, {**LASTING, "caller_id": "73512250000"})
+        command = call(hub, extension="101", idempotency_key=MARK).json["command"]
+        play(hub)
         self.ids = {
+            "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
         }  # fmt: skip
@@ -77,7 +82,7 @@ def own_rows(world: World) -> str:
     return json.dumps([row for row in rows if "acme" in json.dumps(row)], sort_keys=True)
 
 
-VPBX = [route for route in ROUTES if route.path.startswith("/api/v1/")]
+VPBX = [route for route in ROUTES if route.path.startswith(("/api/v1/event", "/api/v1/phones"))]
 EXPECTED: dict[str, Callable[[Answer], bool]] = {
     "GET": lambda answer: answer.status == 200 and list(answer.json.values()) == [[]],
     "POST": lambda answer: (answer.status, answer.json["id"]) == (200, 1),
@@ -97,6 +102,8 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
     ("GET", "/admin/accounts"), ("POST", "/admin/accounts"), ("GET", "/admin/accounts/{account}"),
     ("PATCH", "/admin/accounts/{account}"), ("GET", "/admin/sources/{source}"), ("PATCH", "/admin/sources/{source}"),
     ("DELETE", "/admin/sources/{source}"), ("GET", "/admin/sources/{source}/events"),
+    ("GET", "/admin/accounts/{account}/telephony"), ("PUT", "/admin/accounts/{account}/telephony"),
+    ("DELETE", "/admin/accounts/{account}/telephony"),
 }]  # fmt: skip
 
 
@@ -110,6 +117,17 @@ def test_the_operator_who_names_an_account_gets_that_account(world: World, route
     assert own_rows(world) == before
 
 
+def test_a_stranger_rings_no_extension_of_anothers(world: World) -> None:
+    """With a telephony and an extension of its own, neither acme's extension nor acme's line is there."""
+    hub, order = world.hub, {"local_num": "101", "phone2call": "79012345600"}
+    choose(hub, LASTING, "other")
+    before = own_rows(world)
+    assert hub.request("POST", "/api/v1/application/originate", order, world.stranger).status == 404
+    hub.operator("POST", "/admin/extensions", {"account": "other", "number": "101"})
+    assert hub.request("POST", "/api/v1/application/originate", order, world.stranger).status == 200
+    assert own_rows(world) == before
+
+
 def test_events_go_to_their_own_account(world: World) -> None:
     """The same call id from another account's source is another call."""
     hub = world.hub
@@ -117,11 +135,12 @@ def test_events_go_to_their_own_account(world: World) -> None:
     hub.request("POST", "/webhooks/vpbx/s-foreign", {**an_event().raw, "params": {"call_id": "call-1"}})
     hub.poll("EventsQueue", "workers/apply_call_event")
     calls: list[dict[str, Any]] = hub.operator("GET", "/admin/calls").json["calls"]
-    assert sorted((call["account"], call["id"], call["events_count"]) for call in calls) == [
+    assert sorted((one["account"], one["id"], one["events_count"]) for one in calls if one["dialect"] == "vpbx") == [
         ("acme", "call-1", 1),
         ("other", "call-1", 1),
     ]
-    assert len(hub.operator("GET", "/admin/deliveries", state="pending").json["deliveries"]) == 1
+    pending = hub.operator("GET", "/admin/deliveries", state="pending").json["deliveries"]
+    assert [one["account"] for one in pending if one["call_id"] == "call-1"] == ["acme"]
 
 
 def test_an_event_cannot_name_another_account(world: World) -> None:

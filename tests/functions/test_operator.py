@@ -13,10 +13,11 @@ WITH_BODY = [route for route in ROUTES if (route.method, route.path) in {
     ("POST", "/admin/accounts"), ("PATCH", "/admin/accounts/{account}"), ("POST", "/admin/tokens"),
     ("POST", "/admin/sources"), ("PATCH", "/admin/sources/{source}"), ("POST", "/admin/extensions"),
     ("POST", "/admin/deliveries/replay"), ("PATCH", "/admin/subscriptions/{subscription}"),
+    ("PUT", "/admin/accounts/{account}/telephony"), ("POST", "/admin/calls"),
 }]  # fmt: skip
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1",
-    "endpoint": "e-1"}  # fmt: skip
+    "endpoint": "e-1", "command": "cmd_1"}  # fmt: skip
 
 
 def path_of(route: Route) -> str:
@@ -81,6 +82,7 @@ def test_a_body_over_64_kib_is_413(hub: Hub, route: Route) -> None:
     assert_refused(answer, 413, "too_large")
 
 
+CALL_FIELDS = ("provider", "settings", "extension", "caller_id", "idempotency_key")
 DELIVERY_FIELDS = ("state", "call", "subscription", "since", "until", "dry_run", "timeout")
 
 
@@ -91,7 +93,7 @@ def test_no_value_of_any_field_makes_a_failure(hub: Hub, route: Route, value: An
     hub.account()
     hub.source()
     good = {"id": "new", "account": "acme", "kind": "vpbx", "dialect": "vpbx", "number": "101"}
-    fields = (*good, "name", "region", "timezone", "expires_at", "auth", "verification", *DELIVERY_FIELDS)
+    fields = (*good, "name", "region", "timezone", "expires_at", "auth", "verification", *DELIVERY_FIELDS, *CALL_FIELDS)
     answers = [hub.request(route.method, path_of(route), {**good, name: value}, OPERATOR) for name in fields]
     assert {answer.status for answer in answers} <= {200, 201, 202, 400, 404, 409}
     assert all(answer.json.keys() == {"error"} for answer in answers if answer.status >= 400)
@@ -117,7 +119,7 @@ def test_lists_of_one_account_need_its_name(hub: Hub, path: str) -> None:
     assert_refused(hub.operator("GET", path), 400, "invalid", "account")
 
 
-PAGED = ["/admin/calls", "/admin/deliveries", "/admin/sources/s-office/events"]
+PAGED = ["/admin/calls", "/admin/commands", "/admin/deliveries", "/admin/sources/s-office/events"]
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "x", "1.5", "٣", "²", "9" * 5000])

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.support.builders import an_event
+from tests.support.calling import LASTING, choose, play
+from tests.support.calling import call as start_call
 from tests.support.hub import Hub
 from tests.support.receiver import answering, receiving
 from tests.support.stack import Stack, function_folders, function_properties
@@ -50,6 +52,7 @@ def a_day(hub: Hub) -> None:
                 receiver.behave = answering(status)
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
+    telephony(hub, auth)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -62,6 +65,29 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
     hub.operator("GET", "/admin/deliveries", account="acme")
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def telephony(hub: Hub, auth: dict[str, str]) -> None:
+    """Choose a telephony, start calls in either way, redirect and hang up, and let calls end."""
+    path = "/admin/accounts/acme/telephony"
+    hub.operator("PUT", path, {"provider": "vpbx", "settings": {"base_url": "https://pbx.example", "token": "t"}})
+    choose(hub, {**LASTING, "speed": 10})
+    for extension in ("104", "105"):
+        hub.operator("POST", "/admin/extensions", {"account": "acme", "number": extension})
+    order = {"local_num": "105", "phone2call": "79012345601"}
+    call_id = start_call(hub, idempotency_key="k").json["command"]["call_id"]
+    for _ in range(2):
+        start_call(hub, idempotency_key="k")
+        hub.request("POST", "/api/v1/application/originate", order, auth)
+    play(hub)
+    hub.operator("POST", f"/admin/calls/{call_id}/redirect", {"to": "106"})
+    hub.operator("POST", f"/admin/calls/{call_id}/hangup")
+    play(hub)
+    (command, *_) = hub.operator("GET", "/admin/commands").json["commands"]
+    hub.operator("GET", f"/admin/commands/{command['id']}")
+    hub.invoke("workers/advance_simulated_call", {"Records": [poison()]})
+    hub.operator("GET", path)
+    hub.operator("DELETE", path)
 
 
 # What a receiver says that has said 500 so far, and variables that make something of it.

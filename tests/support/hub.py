@@ -139,7 +139,7 @@ class Hub:
 
     def work_events(self) -> None:
         """Let the worker of events run until there is nothing that it can do."""
-        while self._visible("EventsQueue"):
+        while self.visible("EventsQueue"):
             self.poll("EventsQueue", "workers/apply_call_event")
 
     def work(self) -> None:
@@ -149,7 +149,7 @@ class Hub:
             pass
 
     def _polled(self, queue: str, folder: str) -> bool:
-        visible = self._visible(queue)
+        visible = self.visible(queue)
         if visible:
             self.poll(queue, folder)
         return visible
@@ -203,7 +203,8 @@ class Hub:
         """Note a request to AWS."""
         self.calls.append((self._folder, model.service_model.service_name, model.name, dict(params)))
 
-    def _visible(self, queue: str) -> bool:
+    def visible(self, queue: str) -> bool:
+        """Whether there are messages that a worker could have now."""
         url = self.stack.queue(queue)
         answer = self.stack.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
         return answer["Attributes"]["ApproximateNumberOfMessages"] != "0"

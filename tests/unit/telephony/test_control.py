@@ -11,7 +11,7 @@ from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, Kind
 from switchboard.errors import Conflict, Invalid, NotFound, NotSupported, ProviderRefused, ProviderSilent, Refused
 from switchboard.telephony.control import ControlCall
-from switchboard.telephony.model import AccountTelephony, CommandState
+from switchboard.telephony.model import AccountTelephony, Command, CommandState
 from tests.fakes.queues import MemoryEventQueue
 from tests.fakes.telephony import FakeTelephony, MemoryCommands, MemoryTelephonies
 from tests.support.builders import NOON, an_event
@@ -44,6 +44,7 @@ class Desk:
         self.commands, self.events = MemoryCommands(), MemoryEventQueue()
         self.telephonies = MemoryTelephonies(AccountTelephony("acme", "simulator"))
         self.telephony = FakeTelephony(running={"call-1"})
+        self.reported: list[Command] = []
         ids = count(1)
         self.control = ControlCall(
             self.calls,
@@ -53,6 +54,7 @@ class Desk:
             self.events,
             lambda: NOON,
             lambda: f"cmd_{next(ids)}",
+            self.reported.append,
         )
 
 
@@ -69,6 +71,7 @@ def test_a_call_is_hung_up(desk: Desk) -> None:
     assert desk.telephony.asked == [("hangup", "call-1", "")]
     assert (command.state, command.call_id) == (CommandState.SUCCEEDED, "call-1")
     assert desk.commands.get("acme", command.id) == command
+    assert desk.reported == [command]
     assert (event.kind, event.call_id) == (Kind.COMMAND_SUCCEEDED, "call-1")
     assert event.raw == {"command_id": "cmd_1", "action": "hangup"}
 

@@ -52,6 +52,7 @@ class Desk:
         self.telephonies = MemoryTelephonies(AccountTelephony("acme", provider), AccountTelephony("other", provider))
         self.commands = MemoryCommands()
         self.telephony: Telephony = FakeTelephony()
+        self.reported: list[Command] = []
         ids = count(1)
         self.originate = OriginateCall(
             self.telephonies,
@@ -60,6 +61,7 @@ class Desk:
             lambda _: self.telephony,
             self.clock,
             lambda: f"cmd_{next(ids)}",
+            self.reported.append,
         )
 
     def clock(self) -> datetime:
@@ -97,7 +99,7 @@ def test_a_call_is_ordered_of_the_accounts_telephony(desk: Desk) -> None:
         "call-of-cmd_1",
         NOON,
     )
-    assert desk.kept == [command]
+    assert desk.kept == desk.reported == [command]
 
 
 def test_a_provider_that_knows_no_call_leaves_the_command_sent(desk: Desk) -> None:

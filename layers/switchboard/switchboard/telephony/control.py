@@ -37,7 +37,7 @@ class ControlCall:
     events: EventQueue
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    report: Callable[[Command], object] = id
+    report: Callable[[Command], None]
 
     def hang_up(self, call: Call) -> Command:
         """End a call; Conflict, NotSupported, ProviderRefused or ProviderSilent."""

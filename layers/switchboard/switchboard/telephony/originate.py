@@ -63,7 +63,7 @@ class OriginateCall:
     connect: Connect
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    report: Callable[[Command], object] = id
+    report: Callable[[Command], None]
 
     def __call__(self, wish: Wish) -> Command:
         """The command; Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""

@@ -49,8 +49,9 @@ class World:
         self.now = NOON
         self.calls, self.advances, self.events = MemorySimulatedCalls(), MemoryAdvanceQueue(), MemoryEventQueue()
         wanted = SimulatorSettings(**{"ring": 5, "talk": 20, **chosen})  # type: ignore[arg-type]
+        self.reported: list[SimulatedCall] = []
         self.simulator = Simulator(self, self, wanted, lambda: self.now)
-        self.worker = AdvanceSimulatedCall(self, self, Told(self), lambda: self.now)
+        self.worker = AdvanceSimulatedCall(self, self, Told(self), lambda: self.now, self.reported.append)
         self.waiting: list[Message] = []
         self.effects, self.kill_at = 0, -1
         self.on_get: Callable[[], None] = lambda: None

@@ -31,7 +31,7 @@ class AdvanceSimulatedCall:
     queue: AdvanceQueue
     events: EventQueue
     clock: Callable[[], datetime]
-    report: Callable[[SimulatedCall], object] = id
+    report: Callable[[SimulatedCall], None]
 
     def __call__(self, advance: Advance, *, first_receipt: bool) -> None:
         """Play a call on; TryAgain where it is not there yet."""
