@@ -62,9 +62,7 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
         yield _message(REGISTER, REGISTER, _registered(told, call))
         return
     if event.kind is Kind.CALL_STARTED or (unseen and _client(told)):
-        yield _message(
-            STARTED, STARTED, {"timestamp": _stamp(call.known("started_at") or event.at), **_whole(told, call)}
-        )
+        yield _message(STARTED, STARTED, _started(told, call))
     for news in leg_news(happened, call):
         name = f"{EVENT}.{news.type}"
         yield _message(EVENT, name, _leg_event(told, call, news))
