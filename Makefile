@@ -14,7 +14,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT ALLOW_PRIVATE_T
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos invoke deploy clean
+.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages invoke deploy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ bench: $(ready) ## measure the hub that runs on this machine
 
 chaos: $(ready) ## kill workers at random while events flow, and tell what was lost or out of order; minutes
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
+
+pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects
+	@PYTHONPATH=layers/switchboard python -m local.schemas
+	@PYTHONPATH=layers/switchboard python -m local.matrix
 
 invoke: $(ready) ## run one function on a fixture: FN=webhooks/vpbx EVENT=events/functions/webhooks/vpbx/...json
 	@log=$$(sam build --config-env local 2>&1) || { echo "$$log" >&2; exit 1; }

@@ -134,6 +134,28 @@ def test_deliveries_are_written_with_their_event(calls: Calls, deliveries: Deliv
     assert {record.delivery.id for record in deliveries.of_call("acme", "call-1")} == {"msg_1", "msg_2"}
 
 
+MANY = 130  # more than one transaction holds
+
+
+def test_any_number_of_deliveries_is_written_with_an_event(calls: Calls, deliveries: Deliveries) -> None:
+    """All of them pending, and all unsent until somebody tries them."""
+    planned = [a_delivery(f"msg_{n}", part=n) for n in range(MANY)]
+    calls.keep(happened(an_event()), planned, None)
+    assert [row.delivery for row in deliveries.of_call("acme", "call-1")] == planned
+    assert {one.id for one in calls.unsent(an_event(), "call-1")} == {one.id for one in planned}
+
+
+def test_a_duplicate_resets_none_of_many_deliveries(calls: Calls, deliveries: Deliveries) -> None:
+    """What was delivered meanwhile stays delivered."""
+    planned = [a_delivery(f"msg_{n}", part=n) for n in range(MANY)]
+    calls.keep(happened(an_event()), planned, None)
+    done = [a_record(f"msg_{n}", part=n, state=DeliveryState.DELIVERED) for n in range(MANY)]
+    deliveries.write(done)
+    with pytest.raises(Duplicate):
+        calls.keep(happened(an_event()), planned, None)
+    assert deliveries.of_call("acme", "call-1") == done
+
+
 def test_a_refused_event_leaves_no_delivery(calls: Calls, deliveries: Deliveries, keep: Keep) -> None:
     """Event, call and deliveries are written all or not at all."""
     keep(an_event())

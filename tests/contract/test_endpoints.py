@@ -155,6 +155,14 @@ def test_what_is_parked_is_in_the_order_of_the_events(endpoints: Endpoints) -> N
     assert ids == ["msg_d", "msg_z", "msg_b", "msg_a", "msg_c"]
 
 
+def test_messages_of_one_event_are_parked_in_their_own_order(endpoints: Endpoints) -> None:
+    """Before those of the next one, whatever their ids."""
+    endpoints.park_failed(failed("msg_c", sequence=1), NOON)
+    for id_, sequence, part in [("msg_d", 2, 0), ("msg_a", 1, 10), ("msg_b", 1, 2)]:
+        endpoints.park(a_record(id_, sequence=sequence, part=part), NOON)
+    assert [one.delivery.id for one in endpoints.parked(lane(endpoints))] == ["msg_c", "msg_b", "msg_a", "msg_d"]
+
+
 def test_events_of_no_call_are_in_the_order_of_their_times(endpoints: Endpoints) -> None:
     """They have no numbers."""
     of_source = {"sequence": 0, "subject": "source:s-1", "call_id": ""}

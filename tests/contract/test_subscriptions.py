@@ -1,18 +1,22 @@
 """Port Subscriptions."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
+from switchboard.calls.model import Direction
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import AuthType, Limits
+from switchboard.subscriptions.model import AuthType, Filters, Limits
 from switchboard.subscriptions.ports import Subscriptions
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription
 from tests.support.stack import Stack
 from tests.support.threads import at_once
+
+NEW = ("name", "events", "filters")
 
 
 @pytest.fixture
@@ -32,6 +36,30 @@ def test_a_subscription_comes_back_as_it_was_added(subscriptions: Subscriptions)
     )  # fmt: skip
     subscriptions.add(made)
     assert subscriptions.get("acme", "vpbx:start.call") == made
+
+
+def test_a_destination_comes_back_as_it_was_added(subscriptions: Subscriptions) -> None:
+    """With its events and filters, by a key of its own; there may be another one like it."""
+    filters = Filters(Direction.INCOMING, ("101",), ("7916*",))
+    made = [
+        a_subscription("", id=n, dialect="standard", name="CRM", events=("call.ended",), filters=filters)
+        for n in (1, 2)
+    ]
+    for one in made:
+        subscriptions.add(one)
+    assert [subscriptions.get("acme", f"destination:{n}") for n in (1, 2)] == subscriptions.of_account("acme") == made
+
+
+def test_a_row_from_before_there_were_destinations_can_be_read(stack: Stack) -> None:
+    """It has neither name nor events nor filters, and wants to hear of every call."""
+    table = SubscriptionsTable(stack.dynamodb, stack.table("SubscriptionsTable"))
+    table.add(a_subscription())
+    (row,) = stack.items("SubscriptionsTable")
+    old = {name: value for name, value in json.loads(row["data"]["S"]).items() if name not in NEW}
+    assert len(old) == len(json.loads(row["data"]["S"])) - len(NEW)
+    item = {**row, "data": {"S": json.dumps(old)}}
+    stack.dynamodb.put_item(TableName=stack.table("SubscriptionsTable"), Item=item)
+    assert table.of_account("acme") == [a_subscription()]
 
 
 def test_an_event_is_subscribed_to_once(subscriptions: Subscriptions) -> None:

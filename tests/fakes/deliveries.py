@@ -35,7 +35,7 @@ class MemoryDeliveries:
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:
         own = [row for row in self._rows.values() if (row.delivery.account, row.delivery.call_id) == (account, call_id)]
-        return sorted(own, key=lambda row: row.delivery.sequence)
+        return sorted(own, key=lambda row: (row.delivery.sequence, row.delivery.part))
 
     def in_state(
         self, account: str, state: DeliveryState, limit: int, cursor: str | None

@@ -186,7 +186,7 @@ class MemoryEndpoints:
 
     def _put(self, record: DeliveryRecord, at: datetime) -> None:
         delivery = record.delivery
-        place = (delivery.sequence, delivery.created_at, delivery.id)
+        place = (delivery.sequence, delivery.created_at, delivery.part, delivery.id)
         self._places.setdefault(lane_of(record), {})[delivery.id] = place
         self._deliveries.write([replace(record, state=DeliveryState.PARKED, parked_at=at)])
 

@@ -39,6 +39,7 @@ class World:
         self.ids = {
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
+            "destination": "1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
         }  # fmt: skip
 

@@ -14,10 +14,12 @@ WITH_BODY = [route for route in ROUTES if (route.method, route.path) in {
     ("POST", "/admin/sources"), ("PATCH", "/admin/sources/{source}"), ("POST", "/admin/extensions"),
     ("POST", "/admin/deliveries/replay"), ("PATCH", "/admin/subscriptions/{subscription}"),
     ("PUT", "/admin/accounts/{account}/telephony"), ("POST", "/admin/calls"),
+    ("POST", "/admin/destinations"), ("PATCH", "/admin/destinations/{destination}"),
+    ("POST", "/admin/connectors"),
 }]  # fmt: skip
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1",
-    "endpoint": "e-1", "command": "cmd_1"}  # fmt: skip
+    "destination": "1", "endpoint": "e-1", "command": "cmd_1", "connector": "k-1"}  # fmt: skip
 
 
 def path_of(route: Route) -> str:
@@ -112,7 +114,15 @@ def test_an_unknown_account_is_404(hub: Hub, route: Route) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/admin/tokens", "/admin/sources", "/admin/extensions", "/admin/subscriptions", "/admin/endpoints"]
+    "path",
+    [
+        "/admin/tokens",
+        "/admin/sources",
+        "/admin/extensions",
+        "/admin/subscriptions",
+        "/admin/destinations",
+        "/admin/endpoints",
+    ],
 )
 def test_lists_of_one_account_need_its_name(hub: Hub, path: str) -> None:
     """400 names what is missing."""
@@ -155,6 +165,12 @@ UNKNOWN = [
     ("POST", "/admin/subscriptions/999/secret", "subscription"),
     ("POST", "/admin/subscriptions/x/secret", "subscription"),
     ("PATCH", "/admin/subscriptions/999", "subscription"),
+    ("GET", "/admin/destinations/999", "destination"),
+    ("GET", "/admin/destinations/x", "destination"),
+    ("PATCH", "/admin/destinations/999", "destination"),
+    ("DELETE", "/admin/destinations/999", "destination"),
+    ("POST", "/admin/destinations/999/secret", "destination"),
+    ("POST", "/admin/destinations/999/test", "destination"),
     ("GET", "/admin/endpoints/unknown", "endpoint"),
     ("PATCH", "/admin/endpoints/unknown", "endpoint"),
     ("POST", "/admin/endpoints/unknown/try", "endpoint"),

@@ -145,6 +145,20 @@ def subscribe(hub: Hub, auth: dict[str, str], url: str) -> None:
     hub.request("GET", path, None, auth)
     hub.operator("GET", "/admin/subscriptions", account="acme")
     hub.operator("POST", "/admin/subscriptions/1/secret", account="acme")
+    destinations(hub, url)
+
+
+def destinations(hub: Hub, url: str) -> None:
+    """One of each dialect; the first is looked at, changed, tried and removed."""
+    for dialect in ("standard", "vpbx", "callevents", "sprecord"):
+        hub.operator("POST", "/admin/destinations", {"account": "acme", "dialect": dialect, "url": url})
+    hub.operator("GET", "/admin/destinations", account="acme")
+    hub.operator("GET", "/admin/destinations/2", account="acme")
+    hub.operator("PATCH", "/admin/destinations/2", {"name": "CRM"}, account="acme")
+    hub.operator("POST", "/admin/destinations/2/secret", account="acme")
+    hub.operator("POST", "/admin/destinations/2/test", account="acme")
+    for destination in ("2", "3", "4", "5"):
+        hub.operator("DELETE", f"/admin/destinations/{destination}", account="acme")
 
 
 def events_of(hub: Hub, dialect: str) -> None:

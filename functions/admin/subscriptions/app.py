@@ -3,11 +3,8 @@
 from typing import Any
 
 from switchboard import bootstrap
-from switchboard.errors import NotFound
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
 from switchboard.subscriptions.contracts import read_change, subscription_view
-
-LONGEST_ID = 18  # digits
 
 app = operator_api()
 
@@ -24,20 +21,16 @@ def change(subscription: str) -> dict[str, Any]:
     """A time-out of its own, or an end to its being disabled."""
     timeout, active = read_change(body_of(app))
     account = account_in(query_of(app)).id
-    return subscription_view(bootstrap.desk().adjust(account, _id(subscription), timeout=timeout, active=active))
+    return subscription_view(
+        bootstrap.desk().adjust(account, whole_id(subscription, "subscription"), timeout=timeout, active=active)
+    )
 
 
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
     """A new signing secret, shown this once; the one before signs as well for a day."""
-    signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, _id(subscription))
+    signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, whole_id(subscription, "subscription"))
     return {**subscription_view(signed), "secret": secret}, 201
-
-
-def _id(subscription: str) -> int:
-    if not subscription.isdecimal() or len(subscription) > LONGEST_ID:
-        raise NotFound("There is no such subscription.", "subscription")
-    return int(subscription)
 
 
 handler = operator_handler(app)

@@ -20,7 +20,7 @@ app = vpbx_api()
 def show() -> dict[str, Any]:
     """The account's subscriptions."""
     found = bootstrap.subscriptions().of_account(account_of(app))
-    return wire.listed([one for one in found if one.dialect == DIALECT and not one.disabled])
+    return wire.listed([one for one in found if one.event_name and one.dialect == DIALECT and not one.disabled])
 
 
 def add() -> Response[str] | dict[str, Any]:

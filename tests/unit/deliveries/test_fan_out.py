@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Happened
+from switchboard.calls.model import CallEvent, Direction, Happened, Kind
 from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, endpoint_id
 from switchboard.deliveries.model import Delivery
-from switchboard.dialects.registry import dialect_named
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.dialects.registry import RENDERERS, renderer_named
+from switchboard.subscriptions.model import Filters, Limits, Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription, happened
 from tests.unit.builders import BASE_URL, as_vpbx, parsed, parsed_sample, played, sample
@@ -25,7 +25,7 @@ def planned(done: Happened | CallEvent, *subscriptions: Subscription, limits: Li
         kept.limit("acme", "https://crm.example", limits)
     for subscription in subscriptions:
         kept.add(subscription)
-    plan = PlanDeliveries(kept, dialect_named, BASE_URL, now)
+    plan = PlanDeliveries(kept, renderer_named, BASE_URL, now)
     return plan(done if isinstance(done, Happened) else happened(done))
 
 
@@ -179,3 +179,71 @@ def test_events_of_no_call_are_in_order_within_their_source() -> None:
     event = parsed_sample("vpbx/custom_event")
     [delivery] = planned(replace(event, call_id="", external_id=""), a_subscription("custom_event"))
     assert (delivery.subject, delivery.sequence, delivery.call_id) == (f"source:{event.source}", 0, "")
+
+
+def a_destination(dialect: str = "callevents", **fields: Any) -> Subscription:
+    return a_subscription("", **{"dialect": dialect, **fields})
+
+
+MISSED = played(parsed_sample(f"sprecord/{name}") for name in ("incoming_call_masked", "call_end_no_answer"))
+
+
+def test_a_destination_gets_every_message_of_an_event_in_order() -> None:
+    """Each is a delivery with an id of its own, and knows its place."""
+    deliveries = planned(MISSED[-1], a_destination())
+    assert names(deliveries) == ["AttemptIncCallEnd", "EndIncCall", "MissedIncCall"]
+    assert [delivery.part for delivery in deliveries] == [0, 1, 2]
+    assert len({delivery.id for delivery in deliveries}) == 3
+    assert {(delivery.sequence, delivery.created_at, delivery.group) for delivery in deliveries} == {
+        (2, NOON, deliveries[0].group)
+    }
+    assert planned(MISSED[-1], a_destination()) == deliveries
+
+
+@pytest.mark.parametrize(
+    ("events", "left"),
+    [
+        (("MissedIncCall",), ["MissedIncCall"]),
+        (("call.missed",), ["MissedIncCall"]),
+        (("call.ended",), ["EndIncCall"]),
+        (("leg.ended", "EndIncCall"), ["AttemptIncCallEnd", "EndIncCall"]),
+        (("call.answered", "CreateIncCall"), []),
+    ],
+)
+def test_a_destination_gets_the_messages_that_it_asks_for(events: tuple[str, ...], left: list[str]) -> None:
+    """By the dialect's name or by what they tell; what it does not ask for does not change their ids."""
+    deliveries = planned(MISSED[-1], a_destination(events=events))
+    assert names(deliveries) == left
+    assert {one.id for one in deliveries} <= {one.id for one in planned(MISSED[-1], a_destination())}
+
+
+def test_a_destination_without_events_gets_all_that_its_dialect_can_say() -> None:
+    """Of every dialect; the body is the dialect's."""
+    event = parsed_sample("vpbx/start_call")
+    destinations = [a_destination(dialect, id=place) for place, dialect in enumerate(RENDERERS, 1)]
+    deliveries = planned(event, *destinations)
+    assert names(deliveries) == ["start.call", "CreateIncCall", "incoming_call", "call.started"]
+    assert [delivery.subscription_key for delivery in deliveries] == [f"destination:{n}" for n in range(1, 5)]
+
+
+def test_filters_hold_for_destinations_and_for_subscriptions() -> None:
+    """A call that comes in is none that goes out."""
+    event = parsed_sample("vpbx/start_call")
+    for subscription in (a_destination("standard"), a_subscription("start.call")):
+        for direction in (Direction.INCOMING, Direction.OUTGOING):
+            filtered = replace(subscription, filters=Filters(direction))
+            assert len(planned(event, filtered)) == (direction is Direction.INCOMING)
+
+
+def test_several_destinations_get_the_same_event_each_in_its_own_way() -> None:
+    """Two of the same kind included; no id is that of another."""
+    destinations = [a_destination("standard", id=n) for n in (1, 2)]
+    deliveries = planned(parsed_sample("vpbx/start_call"), *destinations, a_subscription("start.call", id=3))
+    assert [delivery.subscription_id for delivery in deliveries] == [1, 2, 3]
+    assert len({delivery.id for delivery in deliveries}) == 3
+
+
+def test_what_the_hub_tells_of_itself_goes_to_destinations_by_its_kind() -> None:
+    """A recording that is kept, to one that asked for nothing else."""
+    event = replace(parsed_sample("vpbx/start_call"), kind=Kind.RECORDING_AVAILABLE, name="recording.available")
+    assert names(planned(event, a_destination("standard", events=("recording.available",)))) == ["recording.available"]

@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from switchboard.calls.model import Kind
-from switchboard.dialects.callevents.tables import TIMES
-from switchboard.dialects.registry import MODULES
+from local.matrix import PAGE, names, page
+from switchboard.calls.model import Disposition, Kind
+from switchboard.dialects.callevents.tables import RESULT_CODES, TIMES
+from switchboard.dialects.registry import MODULES, RENDERERS
+from switchboard.dialects.sprecord.tables import STATUSES
+from switchboard.dialects.standard.fields import FIELDS
+from switchboard.dialects.standard.tables import FIELDS as TELLS
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITION_CODES, FREE_TYPES, NAMES
 from tests.unit.builders import TABLES
 
@@ -40,8 +44,8 @@ def left_as(kind: Kind) -> list[str]:
 def test_every_dialect_has_its_page() -> None:
     """And is named in the list of them."""
     overview = (PAGES / "README.md").read_text()
-    assert {page.stem for page in PAGES.glob("*.md")} == {*MODULES, "README"}
-    assert all(f"({name}.md)" in overview for name in MODULES)
+    assert {page.stem for page in PAGES.glob("*.md")} == {*RENDERERS, "README", "matrix"}
+    assert all(f"({name}.md)" in overview for name in [*RENDERERS, "matrix"])
 
 
 def test_every_kind_is_in_the_overview_with_the_names_of_every_dialect() -> None:
@@ -105,3 +109,38 @@ def test_results_are_those_of_the_code(page: str, head: str) -> None:
 def test_a_page_names_the_zone_of_its_dialect(page: str) -> None:
     """Where nothing else is set for the source."""
     assert f"`{TABLES[page].ZONE}`" in (PAGES / f"{page}.md").read_text()
+
+
+def test_the_matrix_is_that_of_the_code() -> None:
+    """`make pages` writes it."""
+    assert PAGE.read_text() == page()
+
+
+def test_hook_types_that_leave_are_those_of_the_code() -> None:
+    """For every kind that has one, all that it can be told by."""
+    expected = {kind.value: [sorted(names("callevents", kind))] for kind in Kind if names("callevents", kind)}
+    assert {kind: [sorted(cells[0])] for kind, cells in rows("callevents", "what happens").items()} == expected
+
+
+def test_event_types_that_leave_are_those_of_the_code() -> None:
+    """For every kind that has one."""
+    expected = {kind.value: [names("sprecord", kind)] for kind in Kind if names("sprecord", kind)}
+    assert rows("sprecord", "what happens") == expected
+
+
+@pytest.mark.parametrize(("page", "codes"), [("callevents", RESULT_CODES), ("sprecord", STATUSES)])
+def test_results_that_leave_are_those_of_the_code(page: str, codes: dict[Disposition, str]) -> None:
+    """For every disposition that has a word of its own."""
+    assert rows(page, "disposition") == {found.value: [[code]] for found, code in codes.items()}
+
+
+def test_fields_of_the_standard_dialect_are_those_of_the_code() -> None:
+    """Every type with its fields, and every field with its meaning."""
+    common = TELLS[Kind.LEG_STARTED]
+    of_no_call = {Kind.DEVICE_STARTED.value, Kind.SMS_RECEIVED.value}
+    told = {kind: cells[0] for kind, cells in rows("standard", "`type`").items()}
+    expected = {kind.value: [one for one in fields if one not in common] for kind, fields in TELLS.items()}
+    assert {**told, **dict.fromkeys(of_no_call)} == {**expected, **dict.fromkeys(of_no_call)}
+    for kind in of_no_call:
+        assert {*told[kind], *common[:3]} == set(TELLS[Kind(kind)])
+    assert set(rows("standard", "field")) == set(FIELDS)

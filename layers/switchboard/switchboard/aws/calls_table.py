@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=400)
 LONGEST_NUMBER = 64
+# Of the hundred writes and four megabytes that a transaction may have; a delivery has up to 64 KiB.
+TOGETHER = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
 EVENT_GUARD, CALL_GUARD = 0, 1  # places in the transaction whose conditions mean something
 
@@ -52,13 +54,18 @@ class CallsTable:
         return self._call(found["Item"]) if "Item" in found else None
 
     def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
-        """Write event, call, its new numbers and the deliveries in one transaction."""
+        """Write event, call, its new numbers and the deliveries in one transaction.
+
+        Deliveries that it cannot hold go before it: nobody sends what is not queued, and nothing is queued before the
+        event is kept.
+        """
+        self._deliveries.add(deliveries[TOGETHER:])
         puts = [self._event_put(happened, deliveries)]
         if happened.call is not None:
             expiry = _expiry(happened.event)
             puts.append(self._call_update(happened.call, before, expiry))
             puts += [self._number_put(happened.call, number, expiry) for number in _new_numbers(happened, before)]
-        puts += [self._deliveries.put_of(delivery) for delivery in deliveries]
+        puts += [self._deliveries.put_of(delivery) for delivery in deliveries[:TOGETHER]]
         try:
             with named_errors():
                 self._client.transact_write_items(TransactItems=puts)

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,13 @@ class DeliveriesTable:
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": delivery_id}), ConsistentRead=True)
         return _record(found["Item"]) if "Item" in found else None
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """Add new deliveries, one by one; those that are there already stay as they are."""
+        for delivery in deliveries:
+            put = self.put_of(delivery)["Put"]
+            with suppress(ConditionFailed), named_errors():
+                self._client.put_item(**put, ConditionExpression="attribute_not_exists(id)")
 
     def put_of(self, delivery: Delivery) -> Any:
         """The write that adds a new delivery, for the transaction that keeps its event."""

@@ -29,7 +29,9 @@ def lane_key(key: EndpointKey, subject: str) -> Item:
 
 def place_key(delivery: Delivery) -> Item:
     """Events of a call by their numbers; those of no call by time; the messages of one event by their own."""
-    place = f"{delivery.sequence:08d}#{stamp(delivery.created_at)}#{delivery.part:03d}#{delivery.id}"
+    # What follows `~` comes after every id.
+    part = f"~{delivery.part:03d}#" if delivery.part else ""
+    place = f"{delivery.sequence:08d}#{stamp(delivery.created_at)}#{part}{delivery.id}"
     return to_item({"pk": f"{partition(endpoint_of(delivery))}#{delivery.subject}", "sk": place})
 
 

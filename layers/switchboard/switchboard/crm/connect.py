@@ -9,7 +9,7 @@ from threading import Lock
 
 from cachetools import TTLCache
 
-from switchboard.accounts.digests import digest_of, new_id
+from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Token, TokenKind
 from switchboard.accounts.ports import Accounts, Tokens
 from switchboard.crm.model import Connector, ConnectorWish
@@ -48,7 +48,7 @@ class ConnectorDesk:
         self._vet(wish)
         if any(one.workspace == wish.workspace for one in self.connectors.of_account(wish.account)):
             raise Conflict("The account is connected to this workspace already.", "workspace")
-        made = replace(self._made(wish), subscription=self.subscriptions.next_id(wish.account))
+        made = self._made(wish, self.subscriptions.next_id(wish.account))
         self._admit(made, wish.access_key)
         self.connectors.add(made)
         self._lead(made)
@@ -57,7 +57,7 @@ class ConnectorDesk:
     def change(self, old: Connector, wish: ConnectorWish) -> Connector:
         """The connector as it is wished for; an old key ends when another takes its place."""
         self._vet(wish)
-        made = replace(self._made(wish), id=old.id, created_at=old.created_at, subscription=old.subscription)
+        made = replace(self._made(wish, old.subscription), created_at=old.created_at)
         if wish.access_key:
             made = self._admit(made, wish.access_key)
             if made.key_token != old.key_token:
@@ -74,11 +74,11 @@ class ConnectorDesk:
         self._dismiss(connector)
         self.connectors.remove(connector.account, connector.id)
 
-    def _made(self, wish: ConnectorWish) -> Connector:
+    def _made(self, wish: ConnectorWish, subscription: int) -> Connector:
         key = wish.access_key
         return Connector(
             account=wish.account,
-            id=new_id(),
+            id=str(subscription),
             kind=wish.kind,
             name=wish.name,
             base_url=wish.base_url,
@@ -87,6 +87,7 @@ class ConnectorDesk:
             created_at=self.clock(),
             integration=wish.integration,
             line=wish.line,
+            subscription=subscription,
             users=wish.users,
             key_token=f"k-{digest_of(key)[:20]}" if key else "",
             files_path=wish.files_path,
@@ -133,7 +134,7 @@ class ConnectorDesk:
             auth_type=AuthType.HEADER,
             auth_string=connector.access_key,
             auth_field=self.header,
-            name=connector.id,
+            name=connector.name,
             events=tuple(name.format(connector=connector.id) for name in self.messages),
         )
 

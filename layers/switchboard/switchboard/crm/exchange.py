@@ -36,7 +36,7 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CrmExchange:
-    """Port Exchange of the deliveries, for subscriptions whose `name` is a connector's id.
+    """Port Exchange of the deliveries, for subscriptions of connectors: they have the same number.
 
     `short_attempts` is how often a communication that the CRM does not know is told of before it is left to the
     message that tells of the whole call.
@@ -50,9 +50,9 @@ class CrmExchange:
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
         """With the CRM's ids of the communication and of users."""
-        connector = self.connector(delivery.account, subscription.name)
+        connector = self.connector(delivery.account, str(subscription.id))
         body = json.loads(delivery.body)
-        known = body.pop("communicationId", "") or self._communication_of(delivery, subscription.name, body)
+        known = body.pop("communicationId", "") or self._communication_of(delivery, str(subscription.id), body)
         users, line = (connector.crm_users, connector.line) if connector else ({}, "")
         told = self.wire.complete(body, known, users, line)
         return replace(delivery, body=json.dumps(told, ensure_ascii=False, separators=(",", ":")))
@@ -60,7 +60,7 @@ class CrmExchange:
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
         """What is to be remembered of an answer is kept here."""
         delivery, verdict = record.delivery, judge(attempt)
-        place = (delivery.account, subscription.name, delivery.call_id)
+        place = (delivery.account, str(subscription.id), delivery.call_id)
         if verdict is Verdict.DELIVERED:
             self._remember(place, delivery, attempt)
         elif self.wire.is_invalid(attempt.status, attempt.answer):

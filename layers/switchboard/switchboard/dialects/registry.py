@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from switchboard.dialects.model import Dialect, Renderer
+from switchboard.dialects.model import Dialect, Renderer, Vocabulary
 
 MODULES = {
     "vpbx": "switchboard.dialects.vpbx",
@@ -27,3 +27,8 @@ def dialect_named(name: str) -> Dialect:
 def renderer_named(name: str) -> Renderer:
     """The dialect of this name that events go out in; KeyError for one that is not there."""
     return cast("Renderer", import_module(RENDERERS[name]))
+
+
+def vocabulary_of(name: str) -> Vocabulary:
+    """What can be said in a dialect; KeyError for one that is not there."""
+    return renderer_named(name).VOCABULARY

@@ -18,6 +18,7 @@ from switchboard.lambdas.http import Handler, answering, header, rest_api
 BODY_LIMIT = 64 * 1024
 PAGE, LARGEST_PAGE = 50, 200
 LONGEST_CURSOR = 4096
+LONGEST_ID = 18  # digits
 
 
 def operator_api() -> APIGatewayRestResolver:
@@ -71,6 +72,13 @@ def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
     if cursor is not None and len(cursor) > LONGEST_CURSOR:
         raise Invalid("This is not a cursor of this list.", "cursor")
     return int(limit), cursor
+
+
+def whole_id(text: str, called: str) -> int:
+    """An id that is a number, out of the path; NotFound for anything else."""
+    if not text.isdecimal() or len(text) > LONGEST_ID:
+        raise NotFound(f"There is no such {called}.", called)
+    return int(text)
 
 
 def _check_operator(authorization: str) -> None:

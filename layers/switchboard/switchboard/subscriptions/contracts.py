@@ -1,14 +1,33 @@
-"""Subscriptions as the operator's API shows them."""
+"""Subscriptions and destinations as the operator's API takes and shows them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
+from switchboard.calls.model import Direction, Kind
+from switchboard.calls.numbers import digits_of, read_number
 from switchboard.contracts import Body, read_body
-from switchboard.subscriptions.model import Subscription
+from switchboard.dialects.model import Vocabulary
+from switchboard.errors import Invalid
+from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationWish
+from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
+from switchboard.subscriptions.targets import check_url
+
+LONGEST_AUTH = 4096  # bytes, the most that KMS seals
+MOST = 100
+PREFIX = re.compile(r"\+?([0-9]{1,15}\*)")
+AUTH_TYPES = {
+    "none": AuthType.NONE,
+    "basic": AuthType.BASIC,
+    "bearer": AuthType.BEARER,
+    "body": AuthType.BODY,
+}
+AUTH_NAMES = {type_: name for name, type_ in AUTH_TYPES.items()}
+VocabularyOf = Callable[[str], Vocabulary]
 
 
 def subscription_view(subscription: Subscription) -> dict[str, Any]:
@@ -17,7 +36,9 @@ def subscription_view(subscription: Subscription) -> dict[str, Any]:
         "id": subscription.id,
         "account": subscription.account,
         "dialect": subscription.dialect,
+        "name": subscription.name,
         "event_name": subscription.event_name,
+        "events": events_of(subscription),
         "url": subscription.url,
         "auth_type": subscription.auth_type,
         "signed": bool(subscription.secret),
@@ -28,6 +49,11 @@ def subscription_view(subscription: Subscription) -> dict[str, Any]:
         "created_at": subscription.created_at,
         "version": subscription.version,
     }
+
+
+def events_of(subscription: Subscription) -> list[str]:
+    """What it gets: the one event of a dialect's own API, or those of a destination, where empty means everything."""
+    return [subscription.event_name] if subscription.event_name else list(subscription.events)
 
 
 class SubscriptionChange(Body):
@@ -41,3 +67,186 @@ def read_change(fields: Mapping[str, Any]) -> tuple[float | None, bool]:
     """The time-out, None where it stays, and whether to enable."""
     body = read_body(SubscriptionChange, fields)
     return body.timeout, body.state is not None
+
+
+class AuthBody(Body):
+    """How deliveries prove themselves, in the shape in which sources do."""
+
+    type: Literal["none", "basic", "bearer", "body"]
+    login: str = ""
+    password: str = ""
+    token: str = ""
+    field: str = Field(default="", max_length=128)
+    value: str = ""
+
+    @model_validator(mode="after")
+    def _complete(self) -> AuthBody:
+        for wrong, field in AUTH_RULES[self.type](self):
+            if wrong:
+                raise Invalid(f"{self.type} needs a good {field}.", f"auth.{field}")
+        if len(self.secret.encode()) > LONGEST_AUTH:
+            raise Invalid(f"Credentials are no longer than {LONGEST_AUTH} bytes.", "auth")
+        return self
+
+    @property
+    def secret(self) -> str:
+        """What is sealed."""
+        return {"none": "", "basic": f"{self.login}:{self.password}", "bearer": self.token, "body": self.value}[
+            self.type
+        ]
+
+    def access(self, vocabulary: Vocabulary) -> Access:
+        """What deliveries are authorised by; Invalid where a field of the body would hide one of the event's own."""
+        if self.type == "body" and self.field in vocabulary.fields:
+            raise Invalid("It must be a field that events do not have.", "auth.field")
+        return Access(AUTH_TYPES[self.type], self.secret, self.field if self.type == "body" else "")
+
+
+# What is wrong with each part, in order.
+AUTH_RULES: dict[str, Callable[[AuthBody], Sequence[tuple[bool, str]]]] = {
+    "none": lambda _: (),
+    "basic": lambda auth: ((not auth.login or ":" in auth.login, "login"), (not auth.password, "password")),
+    "bearer": lambda auth: ((not (auth.token and auth.token.isascii() and auth.token.isprintable()), "token"),),
+    "body": lambda auth: ((not auth.field, "field"), (not auth.value, "value")),
+}
+
+
+class FiltersBody(Body):
+    """Which calls: of this direction, with one of these extensions, with one of these numbers on the other side."""
+
+    direction: Direction | None = None
+    extensions: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default=[], max_length=MOST)
+    numbers: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default=[], max_length=MOST)
+
+    @field_validator("extensions")
+    @classmethod
+    def _digits(cls, extensions: list[str]) -> list[str]:
+        return [_digits(extension) for extension in extensions]
+
+    @field_validator("numbers")
+    @classmethod
+    def _patterns(cls, numbers: list[str]) -> list[str]:
+        return [_pattern(number) for number in numbers]
+
+
+def _digits(text: str) -> str:
+    number = read_number(text)
+    return digits_of(number) if number else text
+
+
+def _pattern(text: str) -> str:
+    """The digits of a number; a prefix of E.164, with or without `+`, keeps its `*`."""
+    if "*" not in text:
+        return _digits(text)
+    found = PREFIX.fullmatch(text)
+    if not found:
+        raise ValueError("A prefix is up to 15 digits and * at the end.")
+    return found[1]
+
+
+class DestinationChangeBody(Body):
+    """What is to be changed; the dialect stays what it is."""
+
+    url: str | None = None
+    name: str | None = Field(default=None, max_length=200)
+    auth: AuthBody | None = None
+    events: list[Annotated[str, Field(max_length=80)]] | None = Field(default=None, max_length=MOST)
+    filters: FiltersBody | None = None
+    timeout: float | None = Field(default=None, ge=0, le=30)
+    state: Literal["active"] | None = None
+
+    @field_validator("url")
+    @classmethod
+    def _good_url(cls, url: str | None) -> str | None:
+        return url if url is None else check_url(url)
+
+
+class DestinationBody(DestinationChangeBody):
+    """A new destination."""
+
+    account: str
+    dialect: str
+    url: str | None = Field()  # required here
+    signed: bool = True
+
+
+def read_destination(fields: Mapping[str, Any], vocabulary_of: VocabularyOf) -> tuple[str, DestinationWish]:
+    """The account and what is asked for; Invalid names the field that is wrong."""
+    body = read_body(DestinationBody, fields)
+    if body.url is None:
+        raise Invalid("Name an address.", "url")
+    vocabulary = _vocabulary(body.dialect, vocabulary_of)
+    return body.account, DestinationWish(
+        dialect=body.dialect,
+        url=body.url,
+        name=body.name or "",
+        access=body.auth.access(vocabulary) if body.auth else Access(),
+        events=_events(body.events or [], vocabulary),
+        filters=_filters(body.filters),
+        timeout=body.timeout or 0.0,
+        signed=body.signed,
+    )
+
+
+def read_destination_change(fields: Mapping[str, Any], vocabulary: Vocabulary) -> DestinationChange:
+    """What is to be changed of a destination in a dialect."""
+    if "dialect" in fields:
+        raise Invalid("A destination keeps its dialect: make another one.", "dialect")
+    body = read_body(DestinationChangeBody, fields)
+    return DestinationChange(
+        url=body.url,
+        name=body.name,
+        access=body.auth.access(vocabulary) if body.auth else None,
+        events=None if body.events is None else _events(body.events, vocabulary),
+        filters=None if body.filters is None else _filters(body.filters),
+        timeout=body.timeout,
+        enable=body.state is not None,
+    )
+
+
+def destination_view(destination: Subscription) -> dict[str, Any]:
+    """A destination without its credentials and signing secret; `made_by` tells whose API it came through."""
+    filters = destination.filters
+    auth = {"type": AUTH_NAMES[destination.auth_type], "field": destination.auth_field}
+    return {
+        "id": destination.id,
+        "account": destination.account,
+        "name": destination.name,
+        "dialect": destination.dialect,
+        "url": destination.url,
+        "auth": {name: value for name, value in auth.items() if value},
+        "events": events_of(destination),
+        "filters": {
+            "direction": filters.direction,
+            "extensions": list(filters.extensions),
+            "numbers": list(filters.numbers),
+        },
+        "signed": bool(destination.secret),
+        "timeout": destination.timeout or None,
+        "made_by": "receiver" if destination.event_name else "operator",
+        "state": "disabled" if destination.disabled else "active",
+        "reason": destination.disabled,
+        "disabled_at": destination.disabled_at,
+        "created_at": destination.created_at,
+        "version": destination.version,
+    }
+
+
+def _vocabulary(dialect: str, vocabulary_of: VocabularyOf) -> Vocabulary:
+    try:
+        return vocabulary_of(dialect)
+    except KeyError:
+        raise Invalid("There is no dialect of this name.", "dialect") from None
+
+
+def _events(events: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    kinds = {kind.value for kind in Kind}
+    if unknown := [event for event in events if event not in kinds and not vocabulary.has(event)]:
+        raise Invalid("It is neither a kind of event nor a name of the dialect.", f"events.{events.index(unknown[0])}")
+    return tuple(dict.fromkeys(events))
+
+
+def _filters(body: FiltersBody | None) -> Filters:
+    if body is None:
+        return EVERYTHING
+    return Filters(body.direction, tuple(body.extensions), tuple(body.numbers))

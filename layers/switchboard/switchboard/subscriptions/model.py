@@ -34,6 +34,9 @@ class Filters:
     numbers: tuple[str, ...] = ()
 
 
+EVERYTHING = Filters()
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """Where events go, and which.
@@ -66,7 +69,7 @@ class Subscription:
     version: int = 1
     name: str = ""
     events: tuple[str, ...] = ()
-    filters: Filters = Filters()
+    filters: Filters = EVERYTHING
 
     @property
     def key(self) -> str:

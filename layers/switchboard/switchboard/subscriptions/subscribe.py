@@ -60,12 +60,12 @@ class Desk:
         self.subscriptions.save(changed)
         return changed
 
-    def sign(self, account: str, subscription_id: int) -> tuple[Subscription, str]:
+    def sign(self, account: str, subscription_id: int, called: str = "subscription") -> tuple[Subscription, str]:
         """Give a subscription a new signing secret, and return it with the secret, to be shown once.
 
         The old secret signs as well for a day, so that the receiver can change over.
         """
-        old = subscription_of_id(account, subscription_id, self.subscriptions)
+        old = subscription_of_id(account, subscription_id, self.subscriptions, called)
         secret = new_signing_secret()
         signed = replace(
             old,
@@ -105,12 +105,14 @@ def find_subscription(account: str, dialect: str, event_name: str, subscriptions
     return found
 
 
-def subscription_of_id(account: str, subscription_id: int, subscriptions: Subscriptions) -> Subscription:
-    """The account's subscription of this id, or NotFound."""
+def subscription_of_id(
+    account: str, subscription_id: int, subscriptions: Subscriptions, called: str = "subscription"
+) -> Subscription:
+    """The account's subscription of this id, or NotFound, by the name that the caller has for one."""
     for subscription in subscriptions.of_account(account):
         if subscription.id == subscription_id:
             return subscription
-    raise NotFound("There is no such subscription.", "subscription")
+    raise NotFound(f"There is no such {called}.", called)
 
 
 def new_signing_secret() -> str:

@@ -22,6 +22,7 @@ from switchboard.dialects.told import Told
 OWN = "callevents"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
+LEGS = (Kind.LEG_STARTED, Kind.LEG_ENDED)
 HOME = "+7"  # the country of the service, whose numbers it writes without prefix
 # What a sender of this dialect told itself leaves as it came.
 AS_TOLD = ("CityNumber", "Caller", "Called", "Redirecting")
@@ -54,7 +55,7 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
     """The same hook, filled up; one that is not documented, or of no call, unchanged."""
     if call is None or event.name not in KINDS:
         return Rendered((event.name,) if event.name else (), event.raw)
-    hook = _hook(event.name, Told(event, call), event.extension)
+    hook = _hook(event.name, Told(event, call))
     if event.kind is Kind.LEG_ENDED:
         leg = call.legs.get(digits_of(event.extension)) if event.extension else None
         hook = replace(hook, started_at=(leg.rung_at if leg else None) or event.at)
@@ -65,26 +66,26 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
 def _outgoing(happened: Happened, told: Told) -> Iterator[_Hook]:
     """Of an outgoing call the service tells start and end."""
     if told.event.kind is Kind.CALL_STARTED:
-        yield _hook("CreateOutCall", told, told.best("callee"))
+        yield _hook("CreateOutCall", told)
     if _ends(happened):
-        yield _hook("EndOutCall", told, told.best("callee"))
+        yield _hook("EndOutCall", told)
 
 
 def _incoming(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
     """Whoever takes over a conversation answers it; whoever is named before that is rung."""
     kind = told.event.kind
     if kind is Kind.CALL_STARTED:
-        yield _hook("CreateIncCall", told, None)
+        yield _hook("CreateIncCall", told)
     takes_over = kind is Kind.CALL_REDIRECTED and call.answered
     if not takes_over:
         yield from _begun(happened, told, call)
     if kind is Kind.CALL_ANSWERED or takes_over:
-        yield _hook("ChangeIncCall", told, told.best("extension"))
+        yield _hook("ChangeIncCall", told)
     yield from _given_up(happened, told, call)
     if _ends(happened):
-        yield _hook("EndIncCall", told, told.best("extension") if call.answered else None)
+        yield _hook("EndIncCall", told)
         if not call.answered:
-            yield _hook("MissedIncCall", told, None)
+            yield _hook("MissedIncCall", told)
 
 
 def _ends(happened: Happened) -> bool:
@@ -113,10 +114,21 @@ def _is_over(attempt: Attempt | None, rung_at: datetime) -> bool:
     return attempt is not None and attempt.rung_at == rung_at and attempt.ended_at is not None
 
 
-def _hook(name: str, told: Told, called: Number | None) -> _Hook:
+def _hook(name: str, told: Told) -> _Hook:
     event, call = told.event, told.call
     started_at = event.at if event.kind in STARTS or call is None else call.known("started_at") or call.first_at
-    return _Hook(name, told, started_at, event.at, called)
+    return _Hook(name, told, started_at, event.at, _whom(name, told))
+
+
+def _whom(name: str, told: Told) -> Number | None:
+    """Whom an outgoing call is to; of an incoming one the employee who took it, or whom the event itself names."""
+    if name in OUTGOING:
+        found: Number | None = told.best("callee")
+    elif name == "ChangeIncCall" or (name == "EndIncCall" and told.answered):
+        found = told.best("extension")
+    else:
+        found = told.event.extension if told.event.kind in LEGS else None
+    return found
 
 
 def _body(hook: _Hook) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""GET and POST /admin/destinations; GET, PATCH and DELETE of one; POST of its /secret and /test."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap
+from switchboard.bootstrap.destinations import destination_desk, send_test
+from switchboard.dialects.registry import vocabulary_of
+from switchboard.lambdas.http import no_content
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
+from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
+
+DESTINATION = "destination"
+
+app = operator_api()
+
+
+@app.get("/admin/destinations")
+def show_all() -> dict[str, Any]:
+    """An account's destinations, those among them that a dialect's own API made."""
+    found = bootstrap.subscriptions().of_account(account_in(query_of(app)).id)
+    return {"destinations": [destination_view(destination) for destination in found]}
+
+
+@app.post("/admin/destinations")
+def add() -> tuple[dict[str, Any], int]:
+    """A new destination; its signing secret is shown this once."""
+    account, wish = read_destination(body_of(app), vocabulary_of)
+    made, secret = destination_desk().add(account_in({"account": account}).id, wish)
+    return {**destination_view(made), **({"secret": secret} if secret else {})}, 201
+
+
+@app.get("/admin/destinations/<destination>")
+def show(destination: str) -> dict[str, Any]:
+    """One destination."""
+    return destination_view(destination_desk().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION)))
+
+
+@app.patch("/admin/destinations/<destination>")
+def change(destination: str) -> dict[str, Any]:
+    """Address, name, authorisation, events, filters or time-out, and an end to its being disabled."""
+    fields, account = body_of(app), account_in(query_of(app)).id
+    old = destination_desk().find(account, whole_id(destination, DESTINATION))
+    wanted = read_destination_change(fields, vocabulary_of(old.dialect))
+    return destination_view(destination_desk().change(account, old.id, wanted))
+
+
+@app.delete("/admin/destinations/<destination>")
+def remove(destination: str) -> Response[str]:
+    """The end of a destination."""
+    destination_desk().remove(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
+    return no_content()
+
+
+@app.post("/admin/destinations/<destination>/secret")
+def sign(destination: str) -> tuple[dict[str, Any], int]:
+    """A new signing secret, shown this once; the one before signs as well for a day."""
+    signed, secret = bootstrap.desk().sign(
+        account_in(query_of(app)).id, whole_id(destination, DESTINATION), DESTINATION
+    )
+    return {**destination_view(signed), "secret": secret}, 201
+
+
+@app.post("/admin/destinations/<destination>/test")
+def test(destination: str) -> tuple[dict[str, Any], int]:
+    """A sample event on its way to the destination."""
+    found = destination_desk().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
+    return {"deliveries": [delivery.id for delivery in send_test()(found)]}, 202
+
+
+handler = operator_handler(app)
