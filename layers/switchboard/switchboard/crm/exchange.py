@@ -25,10 +25,9 @@ class Wire(Protocol):
 
     def begins(self, callback: str) -> bool: ...
     def registers(self, callback: str) -> bool: ...
-    def asked_for(self, body: Mapping[str, Any]) -> tuple[str, str] | None: ...
-    def complete(
-        self, body: Mapping[str, Any], communication_id: str, crm_users: Mapping[str, str], line: str
-    ) -> dict[str, Any]: ...
+    def asked_for(self, body: Mapping[str, Any]) -> str: ...
+    def identified(self, body: Mapping[str, Any], communication_id: str) -> dict[str, Any]: ...
+    def complete(self, body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]: ...
     def communication_in(self, answer: str) -> str: ...
     def is_invalid(self, status: int | None, answer: str) -> bool: ...
     def is_unknown(self, status: int | None, answer: str) -> bool: ...
@@ -49,13 +48,13 @@ class CrmExchange:
     answer_limit: int = LONGEST_ANSWER
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
-        """With the CRM's ids of the communication and of users."""
-        connector = self.connector(delivery.account, str(subscription.id))
+        """With the CRM's ids of the communication and, where there is a connector, of users."""
         body = json.loads(delivery.body)
+        connector = self.connector(delivery.account, str(subscription.id))
         known = body.pop("communicationId", "") or self._communication_of(delivery, str(subscription.id), body)
-        users, line = (connector.crm_users, connector.line) if connector else ({}, "")
-        told = self.wire.complete(body, known, users, line)
-        return replace(delivery, body=json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+        told = self.wire.complete(body, connector.crm_users, connector.line) if connector else body
+        whole = self.wire.identified(told, known)
+        return replace(delivery, body=json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
 
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
         """What is to be remembered of an answer is kept here."""
@@ -79,29 +78,30 @@ class CrmExchange:
 
     def _communication_of(self, delivery: Delivery, connector: str, body: Mapping[str, Any]) -> str:
         known = self.links.communication_of(delivery.account, connector, delivery.call_id)
-        wanted = self.wire.asked_for(body) if self.wire.begins(delivery.path.strip("/")) else None
-        if known or wanted is None:
+        number = self.wire.asked_for(body) if self.wire.begins(delivery.path.strip("/")) else ""
+        if known or not number:
             return known
-        found = self._claimed(delivery, connector, *wanted)
+        found = self._claimed(delivery, connector, number)
         if found:
             self.links.link(delivery.account, connector, delivery.call_id, found)
         return found
 
-    def _claimed(self, delivery: Delivery, connector: str, extension: str, number: str) -> str:
+    def _claimed(self, delivery: Delivery, connector: str, number: str) -> str:
         """The first of what the CRM asked for lately that this call can be, and no other call is."""
         client = read_number(number)
         if client is None:
             return ""
         since = delivery.created_at - ASKED_BEFORE
         for asked in self.links.asked(delivery.account, connector, digits_of(client), since):
-            if _can_be(asked, delivery, extension) and self.links.claim(asked, delivery.call_id):
+            if _can_be(asked, delivery) and self.links.claim(asked, delivery.call_id):
                 return asked.communication_id
         return ""
 
 
-def _can_be(asked: Asked, delivery: Delivery, extension: str) -> bool:
+def _can_be(asked: Asked, delivery: Delivery) -> bool:
+    """Of a call that goes out the extension is noted, where it is known."""
     return (
         asked.call_id in ("", delivery.call_id)
-        and (not extension or extension == asked.extension)
+        and delivery.note in ("", asked.extension)
         and asked.at <= delivery.created_at + ASKED_AFTER
     )

@@ -53,7 +53,8 @@ class Connector:
 
     `base_url` has no slash at its end. `access_key` is sealed; the CRM shows the same key to us, of which `key_token`
     is the token's id. `integration` is our name with the CRM, `line` the number that calls are told under where none is
-    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`. `files_path` is where recordings are uploaded to.
+    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`. `files_path` is
+    where recordings are uploaded to.
     """
 
     account: str

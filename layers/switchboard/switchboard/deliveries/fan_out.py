@@ -78,6 +78,7 @@ class PlanDeliveries:
             created_at=at,
             part=part,
             path=words.path,
+            note=words.note,
         )
 
 

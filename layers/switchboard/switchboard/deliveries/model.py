@@ -29,7 +29,7 @@ class Delivery:
     of the subscription that may be used. `receiver` is scheme, host and port, `endpoint` its id, and `subject` the
     call: order is kept within the two. `group` is the queue's, of which a receiver has as many as it may have
     requests in flight; `rate` is its limit of requests a second, 0 for none. `path` is where it goes below the
-    subscription's URL.
+    subscription's URL, and `note` is what the dialect wants to know then.
     """
 
     id: str
@@ -51,6 +51,7 @@ class Delivery:
     replays: int = 0
     part: int = 0
     path: str = ""
+    note: str = ""
 
 
 KEPT_OF_ANSWER = 1024  # bytes

@@ -24,6 +24,7 @@ __all__ = [
     "begins",
     "communication_in",
     "complete",
+    "identified",
     "is_invalid",
     "is_unknown",
     "registers",
@@ -40,20 +41,22 @@ def registers(callback: str) -> bool:
     return callback == REGISTER
 
 
-def asked_for(body: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Extension and number of a call that goes out, by which it is told whether the CRM asked for it."""
-    if text(body, "direction") != "outbound":
-        return None
-    return text(body, "extension") or "", text(body, "clientPhone") or ""
+def asked_for(body: Mapping[str, Any]) -> str:
+    """The number that a call goes out to, which the CRM may have asked for; empty for any other call."""
+    return text(body, "clientPhone") or "" if text(body, "direction") == "outbound" else ""
 
 
-def complete(body: Mapping[str, Any], communication_id: str, crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
-    """The body as it goes out: with the communication's id, users in place of extensions, and a line."""
-    told = {name: _with_users(value, crm_users) for name, value in body.items() if name != "extension"}
+def identified(body: Mapping[str, Any], communication_id: str) -> dict[str, Any]:
+    """The body with the CRM's id of the communication, where there is one."""
+    return {"communicationId": communication_id, **body} if communication_id else dict(body)
+
+
+def complete(body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
+    """The body with users in place of extensions, and a line where none was told."""
+    told = {name: _with_users(value, crm_users) for name, value in body.items()}
     if "externalVatsPhone" in told and not told["externalVatsPhone"]:
         told["externalVatsPhone"] = line
-    own = {"communicationId": communication_id} if communication_id else {}
-    return {**own, **told}
+    return told
 
 
 def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:
@@ -61,8 +64,8 @@ def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:
         return [_with_users(one, crm_users) for one in value]
     if not isinstance(value, Mapping):
         return value
-    if "extension" in value:
-        user = crm_users.get(str(value["extension"]))
+    if "userId" in value:
+        user = crm_users.get(str(value["userId"]))
         return {"type": value["type"], **({"userId": user} if user else {})}
     return {name: _with_users(one, crm_users) for name, one in value.items()}
 

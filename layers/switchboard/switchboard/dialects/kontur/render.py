@@ -1,7 +1,7 @@
 """Events in Kontur.CRM's words, as far as they can be said before they are sent.
 
-A message goes to a path of its own. What only the connector knows is filled in when it is sent (`complete`): the
-communication's id, the CRM's ids of users, for whom extensions stand here, and the number of a line that nobody told.
+A message goes to a path of its own. What only a connector knows is filled in when it is sent (`client.complete`): the
+communication's id, the CRM's ids of users, whose extensions stand for them here, and a line that nobody told.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ SHORT = 6  # digits that an internal number has at most
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """The callbacks that tell of this event, in the order in which Kontur.CRM wants to hear of it."""
+    """The callbacks that tell of this event, in the order in which Kontur.CRM wants to hear of it.
+
+    The start of a call that goes out notes whose it is: by that it is told whether the CRM asked for it.
+    """
     if happened.event.dialect == HUB:
         return tuple(_news(happened))
     call = happened.call
@@ -62,7 +65,8 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
         yield _message(REGISTER, REGISTER, _registered(told, call))
         return
     if event.kind is Kind.CALL_STARTED or (unseen and _client(told)):
-        yield _message(STARTED, STARTED, _started(told, call))
+        asked: Number | None = told.best("extension") if told.outward else None
+        yield _message(STARTED, STARTED, _started(told, call), _phone(asked))
     for news in leg_news(happened, call):
         name = f"{EVENT}.{news.type}"
         yield _message(EVENT, name, _leg_event(told, call, news))
@@ -71,16 +75,13 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
         yield _message(REGISTER, REGISTER, _registered(told, call))
 
 
-def _message(callback: str, name: str, body: Mapping[str, Any]) -> Rendered:
+def _message(callback: str, name: str, body: Mapping[str, Any], note: str = "") -> Rendered:
     names = (name, callback) if name != callback else (name,)
-    return Rendered(names, body, KINDS[name], f"/{callback}")
+    return Rendered(names, body, KINDS[name], f"/{callback}", note)
 
 
 def _started(told: Told, call: Call) -> dict[str, str]:
-    """Whose call it is that goes out: by that it is told whether a CRM asked for it."""
-    asked: Number | None = told.best("extension") if told.outward else None
-    own = {"extension": _phone(asked)} if asked else {}
-    return {"timestamp": _stamp(call.known("started_at") or told.event.at), **_whole(told, call), **own}
+    return {"timestamp": _stamp(call.known("started_at") or told.event.at), **_whole(told, call)}
 
 
 def _whole(told: Told, call: Call) -> dict[str, str]:
@@ -103,8 +104,8 @@ def _ids(call: Call, key: str) -> dict[str, str]:
 
 
 def _sides(told: Told, number: Number | None) -> dict[str, dict[str, str]]:
-    """Who calls whom: a user, by extension until it is sent, and a client, or another user."""
-    user = {"type": "user", **({"extension": _phone(number)} if number else {})}
+    """Who calls whom: a user, by extension, and a client, or another user."""
+    user = {"type": "user", **({"userId": _phone(number)} if number else {})}
     other = {"type": "user" if _direction(told) == "internal" else "client"}
     return {"from": user, "to": other} if told.outward else {"from": other, "to": user}
 
