@@ -65,7 +65,7 @@ def _given_up(happened: Happened, call: Call) -> Iterator[LegNews]:
             yield LegNews(DISCONNECTED, key, attempt.number, attempt.ended_at)
     event = happened.event
     if event.kind is Kind.LEG_ENDED and event.extension and digits_of(event.extension) not in attempts(call):
-        yield _of(event, DISCONNECTED)
+        yield _of(event, OVER if event.name == f"{EVENT}.{OVER}" else DISCONNECTED)
 
 
 def _ended(happened: Happened, call: Call) -> Iterator[LegNews]:

@@ -81,15 +81,17 @@ def _message(callback: str, name: str, body: Mapping[str, Any], note: str = "") 
 
 
 def _started(told: Told, call: Call) -> dict[str, str]:
-    return {"timestamp": _stamp(call.known("started_at") or told.event.at), **_whole(told, call)}
+    own = told.event.at if told.event.kind is Kind.CALL_STARTED else call.known("started_at")
+    return {"timestamp": _stamp(own or call.first_at), **_whole(told, call)}
 
 
 def _whole(told: Told, call: Call) -> dict[str, str]:
+    direction = _direction(told)
     return {
         "externalId": call.id,
-        "externalVatsPhone": _phone(told.own_number),
+        "externalVatsPhone": "" if direction == "internal" else _phone(told.own_number),
         "clientPhone": _phone(_client(told)),
-        "direction": _direction(told),
+        "direction": direction,
     }
 
 
@@ -142,20 +144,22 @@ def _who_talked(call: Call) -> str:
 
 
 def _client(told: Told) -> Number | None:
-    found: Number | None = told.best("callee" if told.outward else "caller")
-    return found
+    """The other party; of an internal call of which one side alone is known, that."""
+    caller, callee = told.best("caller"), told.best("callee")
+    found: Number | None = callee if told.outward else caller
+    return found or (callee if told.best("direction") is None else None)
 
 
 def _direction(told: Told) -> str:
     if told.outward:
         return "outbound"
-    sides = [told.best("caller"), told.best("callee")]
-    internal = told.best("direction") is None and all(_is_short(number) for number in sides)
+    known = [number for side in ("caller", "callee") if (number := told.best(side))]
+    internal = told.best("direction") is None and bool(known) and all(map(_is_short, known))
     return "internal" if internal else "inbound"
 
 
-def _is_short(number: Number | None) -> bool:
-    return bool(number and number.e164 is None and len(number.received) <= SHORT)
+def _is_short(number: Number) -> bool:
+    return number.e164 is None and len(number.received) <= SHORT
 
 
 def _phone(number: Number | None) -> str:
