@@ -35,6 +35,12 @@ STATUSES = {
     "admin/commands/originate_badly": 400,
     "admin/commands/redirect": 202,
     "admin/commands/show": 200,
+    "admin/connectors/change": 200,
+    "admin/connectors/connect": 201,
+    "admin/connectors/connect_badly": 400,
+    "admin/connectors/disconnect": 204,
+    "admin/connectors/list": 200,
+    "admin/connectors/show": 200,
     "admin/deliveries/dead_letters": 200,
     "admin/deliveries/replay": 202,
     "admin/deliveries/replay_all": 202,
@@ -74,6 +80,21 @@ STATUSES = {
     "admin/tokens/issue": 201,
     "admin/tokens/list": 200,
     "admin/tokens/revoke": 204,
+    "kontur/call/call": 200,
+    "kontur/call/unknown_user": 409,
+    "kontur/call_event/appeared": 200,
+    "kontur/call_event/unknown_call": 409,
+    "kontur/call_failed/failed": 200,
+    "kontur/call_finished/finished": 200,
+    "kontur/call_recording/recorded": 200,
+    "kontur/call_redirect/by_number": 200,
+    "kontur/call_redirect/nobody": 409,
+    "kontur/call_started/incoming": 200,
+    "kontur/call_started/wrong_direction": 409,
+    "kontur/call_started/wrong_key": 401,
+    "kontur/hangup/by_leg": 200,
+    "kontur/hangup/unknown_call": 409,
+    "kontur/register_call/missed": 200,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,
     "vpbx/events_subscribe/cancel": 200,
@@ -105,8 +126,9 @@ STATUSES = {
     "webhooks/vpbx/unknown_source": 404,
 }
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
+MAKE = "workers/make_crm_call/one_call"
 ADVANCE = "workers/advance_simulated_call/one_call"
-QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane", ADVANCE)
+QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane", ADVANCE, MAKE)
 WORKFLOWS = (
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
@@ -145,7 +167,7 @@ def values(hub: Hub) -> dict[str, str]:
     hub.work_events()
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
-    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub)}
+    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub), **connected(hub)}
 
 
 def simulated(hub: Hub) -> dict[str, str]:
@@ -155,6 +177,16 @@ def simulated(hub: Hub) -> dict[str, str]:
     command = call(hub, account="demo").json["command"]
     play(hub)
     return {"command": command["id"], "simulated_call": command["call_id"]}
+
+
+def connected(hub: Hub) -> dict[str, str]:
+    """A CRM, and a call that a telephony tells the hub of as it would tell a CRM."""
+    wish = {"account": "demo", "kind": "kontur", "base_url": "https://crm.example", "workspace": "demo",
+            "access_key": "key-of-the-crm", "users": [{"crm_user": "a71c-anna", "extension": "104"}]}  # fmt: skip
+    connector = hub.operator("POST", "/admin/connectors", wish).json
+    key = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "kontur", "name": "demo"}).json["token"]
+    hub.answer("kontur/call_started", read("kontur/call_started/incoming", kontur_key=key))
+    return {"kontur_key": key, "connector": connector["id"]}
 
 
 def test_every_function_has_a_fixture() -> None:
@@ -277,3 +309,11 @@ def test_the_last_turn_of_a_part_of_a_workflow_fixture_hands_over(hub: Hub) -> N
 def test_the_watch_of_a_fixture_finds_nobody_on_a_new_hub(hub: Hub, name: str) -> None:
     """There is no trouble."""
     assert hub.invoke("workflows/watch_endpoints", read(name)) == {"restarted": []}
+
+
+def test_the_call_that_a_crm_asks_for_in_a_fixture_is_made(hub: Hub, values: dict[str, str]) -> None:
+    """By the account's telephony."""
+    told = hub.invoke("workers/make_crm_call", read(MAKE))
+    commands = hub.operator("GET", "/admin/commands", account="demo").json["commands"]
+    assert told == {"batchItemFailures": []}
+    assert "79012345601" in {command["number"] for command in commands}

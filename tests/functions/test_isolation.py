@@ -11,10 +11,19 @@ from tests.support.builders import an_event
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
+from tests.support.kontur import a_key, tell
 
 ROUTES = [route for route in routes() if route.folder != "unmatched"]
 SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
-TABLES = ("AccountsTable", "SubscriptionsTable", "CallsTable", "DeliveriesTable", "EndpointsTable", "TelephonyTable")
+TABLES = (
+    "AccountsTable",
+    "SubscriptionsTable",
+    "CallsTable",
+    "DeliveriesTable",
+    "EndpointsTable",
+    "CommunicationsTable",
+    "TelephonyTable",
+)
 MARK = "acme-only"  # stands in everything that is acme's
 
 
@@ -24,6 +33,7 @@ class World:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.owner, self.stranger = hub.account("acme"), hub.account("other")
+        self.key = a_key(hub, "other")
         hub.source("s-office", name=MARK)
         wish = {"event_name": "start.call", "webhook_url": f"https://{MARK}.example/"}
         hub.request("POST", "/api/v1/events/subscribe", wish, self.owner)
@@ -36,10 +46,15 @@ class World:
         choose(hub, {**LASTING, "caller_id": "73512250000"})
         command = call(hub, extension="101", idempotency_key=MARK).json["command"]
         play(hub)
+        wish = {"account": "acme", "kind": "kontur", "base_url": f"https://{MARK}.example", "workspace": "sales",
+                "access_key": f"{MARK}-key", "name": MARK}  # fmt: skip
+        connector = hub.operator("POST", "/admin/connectors", wish).json
+        tell(hub, a_key(hub, "acme"), "call-started", communicationId="c-1", clientPhone=MARK)
+        hub.stack.drain("EventsQueue")
         self.ids = {
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
-            "destination": "1",
+            "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
         }  # fmt: skip
 
@@ -58,7 +73,8 @@ def world(hub: Hub) -> World:
 def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
     query = {"event_name": "start.call", "account": "acme"}
-    return world.hub.request(route.method, world.path(route), SUBSCRIBE, world.stranger, query)
+    headers = {**world.stranger, "X-XCOM-AccessKey": world.key}
+    return world.hub.request(route.method, world.path(route), SUBSCRIBE, headers, query)
 
 
 def by_account(world: World, route: Route) -> Answer:

@@ -9,7 +9,9 @@ import pytest
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
+from tests.support.crm import KEY, SERGEY, connected
 from tests.support.hub import Hub
+from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import answering, receiving
 from tests.support.stack import Stack, function_folders, function_properties
 
@@ -53,6 +55,7 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
+    kontur(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -65,6 +68,48 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
     hub.operator("GET", "/admin/deliveries", account="acme")
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def kontur(hub: Hub) -> None:
+    """Tell of calls as a telephony does; tell a CRM of calls, and make and end those that it asks for."""
+    key = a_key(hub)
+    for name in CALLBACKS:
+        tell(hub, key, name)
+    tell(hub, key, "register-call", externalId="another")
+    redirect = path_of("call-redirect")
+    for query in ({"externalId": EXTERNAL_ID}, {"phoneNumber": "79012345600"}):
+        hub.request("GET", redirect, None, key, query)
+    hub.work()
+    with connected(hub) as crm:
+        crm.refusals = {"call-finished": (409, '{"status":"communicationNotFound"}')}
+        choose(hub, LASTING)
+        path = "/api/v1/crm/communications"
+        for id_, behaviour in (("c-1", 200), ("c-2", 503), ("c-3", 503)):
+            wish = {"communicationId": id_, "fromUserId": SERGEY, "clientPhone": f"7901234560{id_[-1]}"}
+            for _ in range(2):
+                hub.request("POST", f"{path}/call", wish, {"X-XCOM-AccessKey": KEY})
+            records = hub.stack.messages("CrmCallsQueue")
+            hub.invoke("workers/make_crm_call", {"Records": [*records, poison()]})
+            hub.stack.delete("CrmCallsQueue", records)
+            crm.refusals["call-started"] = (behaviour, "{}")
+            if behaviour == 200:
+                del crm.refusals["call-started"]
+            play(hub)
+            hub.poll("DeliveriesQueue", "workers/deliver")
+            crm.refusals.pop("call-started", None)
+            if id_ == "c-3":
+                hub.poll("RetriesQueue", "workers/retry_lane")
+            if id_ == "c-2":
+                by_workflow(hub, {})
+            hub.work()
+            hub.request("POST", f"{path}/{id_}/hangup", {}, {"X-XCOM-AccessKey": KEY})
+            play(hub)
+            hub.work()
+        connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
+        path = f"/admin/connectors/{connectors[0]['id']}"
+        hub.operator("GET", path, account="acme")
+        hub.operator("PATCH", path, {"access_key": "another-key"}, account="acme")
+        hub.operator("DELETE", path, account="acme")
 
 
 def telephony(hub: Hub, auth: dict[str, str]) -> None:

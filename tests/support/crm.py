@@ -70,8 +70,8 @@ class Crm:
 @contextmanager
 def connected(hub: Hub, **changed: Any) -> Iterator[Crm]:
     """The account `acme`, connected to a CRM that listens for the time of the block."""
-    hub.account("acme")
-    hub.account(WORKSPACE)
+    for id_ in ("acme", WORKSPACE):
+        hub.operator("POST", "/admin/accounts", {"id": id_, "name": id_})
     for number in ("101", "102"):
         hub.operator("POST", "/admin/extensions", {"account": "acme", "number": number})
     crm = Crm(hub, a_key(hub, WORKSPACE))
