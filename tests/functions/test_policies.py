@@ -9,7 +9,7 @@ import pytest
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
-from tests.support.crm import KEY, SERGEY, connected
+from tests.support.crm import KEY, SERGEY, Crm, connected
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import answering, receiving
@@ -75,41 +75,54 @@ def kontur(hub: Hub) -> None:
     key = a_key(hub)
     for name in CALLBACKS:
         tell(hub, key, name)
+    tell(hub, key, "call-started", externalId="not-made")
+    tell(hub, key, "call-failed", externalId="not-made")
     tell(hub, key, "register-call", externalId="another")
-    redirect = path_of("call-redirect")
     for query in ({"externalId": EXTERNAL_ID}, {"phoneNumber": "79012345600"}):
-        hub.request("GET", redirect, None, key, query)
+        hub.request("GET", path_of("call-redirect"), None, key, query)
     hub.work()
     with connected(hub) as crm:
-        crm.refusals = {"call-finished": (409, '{"status":"communicationNotFound"}')}
-        choose(hub, LASTING)
-        path = "/api/v1/crm/communications"
-        for id_, behaviour in (("c-1", 200), ("c-2", 503), ("c-3", 503)):
-            wish = {"communicationId": id_, "fromUserId": SERGEY, "clientPhone": f"7901234560{id_[-1]}"}
-            for _ in range(2):
-                hub.request("POST", f"{path}/call", wish, {"X-XCOM-AccessKey": KEY})
-            records = hub.stack.messages("CrmCallsQueue")
-            hub.invoke("workers/make_crm_call", {"Records": [*records, poison()]})
-            hub.stack.delete("CrmCallsQueue", records)
-            crm.refusals["call-started"] = (behaviour, "{}")
-            if behaviour == 200:
-                del crm.refusals["call-started"]
-            play(hub)
-            hub.poll("DeliveriesQueue", "workers/deliver")
-            crm.refusals.pop("call-started", None)
-            if id_ == "c-3":
-                hub.poll("RetriesQueue", "workers/retry_lane")
-            if id_ == "c-2":
-                by_workflow(hub, {})
-            hub.work()
-            hub.request("POST", f"{path}/{id_}/hangup", {}, {"X-XCOM-AccessKey": KEY})
-            play(hub)
-            hub.work()
+        asked_for(hub)
+        told_of(hub, crm)
         connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
         path = f"/admin/connectors/{connectors[0]['id']}"
         hub.operator("GET", path, account="acme")
         hub.operator("PATCH", path, {"access_key": "another-key"}, account="acme")
         hub.operator("DELETE", path, account="acme")
+
+
+def asked_for(hub: Hub) -> None:
+    """A call that is made and hung up, and one for which the extension is too busy."""
+    choose(hub, LASTING)
+    path, auth = "/api/v1/crm/communications", {"X-XCOM-AccessKey": KEY}
+    for id_ in ("c-1", "c-2"):
+        wish = {"communicationId": id_, "fromUserId": SERGEY, "clientPhone": "79012345600"}
+        for _ in range(2):
+            hub.request("POST", f"{path}/call", wish, auth)
+        records = hub.stack.messages("CrmCallsQueue")
+        hub.invoke("workers/make_crm_call", {"Records": [*records, poison()]})
+        hub.stack.delete("CrmCallsQueue", records)
+        play(hub)
+    hub.work()
+    assert hub.request("POST", f"{path}/c-1/hangup", {}, auth).status == 200
+    play(hub)
+    hub.work()
+
+
+def told_of(hub: Hub, crm: Crm) -> None:
+    """Calls that go out, of which the CRM hears at once, when it is tried again, and by the workflow."""
+    lost = (409, '{"status":"communicationNotFound"}')
+    for place, wait in enumerate(("", "0", "3600")):
+        crm.headers = {"Retry_After": wait} if wait else {}
+        crm.refusals = {"call-event": lost, **({"call-started": (503, "{}")} if wait else {})}
+        params = {"call_id": f"out-{place}", "src_phone": "101", "dst_phone": "79012345609", "direction": 2}
+        hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": params})
+        hub.work_events()
+        hub.poll("DeliveriesQueue", "workers/deliver")
+        crm.headers, crm.refusals = {}, {"call-event": lost}
+        if wait == "3600":
+            by_workflow(hub, {})
+        hub.work()
 
 
 def telephony(hub: Hub, auth: dict[str, str]) -> None:

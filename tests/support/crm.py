@@ -38,6 +38,7 @@ class Crm:
     told: list[Told] = field(default_factory=list)
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
     url: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
     def behave(self, exchange: Exchange, request: Received) -> bool:
@@ -46,7 +47,7 @@ class Crm:
         with self._lock:
             found = self._answer(callback, request)
             self.told.append(Told(callback, json.loads(request.body), found))
-        exchange.send(answer(found.status, found.text.encode(), Content_Type="application/json"))
+        exchange.send(answer(found.status, found.text.encode(), Content_Type="application/json", **self.headers))
         return True
 
     def _answer(self, callback: str, request: Received) -> Answer:
