@@ -129,7 +129,9 @@ FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery")
 MAKE = "workers/make_crm_call/one_call"
 ADVANCE = "workers/advance_simulated_call/one_call"
 QUEUES = (*FIFO, "workers/retry_lane/one_endpoint", "workers/retry_lane/one_lane", ADVANCE, MAKE)
+MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 WORKFLOWS = (
+    *MISSED,
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/watch_endpoints/at_once",
@@ -317,3 +319,11 @@ def test_the_call_that_a_crm_asks_for_in_a_fixture_is_made(hub: Hub, values: dic
     commands = hub.operator("GET", "/admin/commands", account="demo").json["commands"]
     assert told == {"batchItemFailures": []}
     assert "79012345601" in {command["number"] for command in commands}
+
+
+@pytest.mark.parametrize("name", MISSED)
+def test_the_calls_that_a_crm_missed_are_told_by_a_fixture(hub: Hub, values: dict[str, str], name: str) -> None:
+    """Those that are over; the one of these fixtures goes on."""
+    hub.invoke("workers/apply_call_event", read("workers/apply_call_event/one_call"))
+    told = hub.invoke("workflows/register_missed_calls", read(name))
+    assert told == {"registered": 0, "more": False}

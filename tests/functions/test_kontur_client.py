@@ -193,3 +193,61 @@ def test_another_accounts_calls_are_not_told(hub: Hub, crm: Crm) -> None:
     hub.request("POST", "/webhooks/vpbx/s-foreign", body)
     hub.work()
     assert crm.told == []
+
+
+def night(hub: Hub, *accounts: str) -> dict[str, Any]:
+    """The CRM is told of what it missed."""
+    told = hub.invoke("workflows/register_missed_calls", {"accounts": list(accounts)})
+    hub.work()
+    return told
+
+
+def now_missed(hub: Hub) -> None:
+    """A call of just now that nobody took."""
+    for name in ("start.call", "end.call"):
+        params = {"call_id": CALL, "src_phone": CLIENT, "dst_phone": LINE, "direction": 1}
+        hub.request("POST", "/webhooks/vpbx/s-office", {"type": "call_event", "event_name": name, "params": params})
+    hub.work_events()
+
+
+def test_a_call_that_the_crm_refused_is_registered_at_night(hub: Hub, crm: Crm) -> None:
+    """Once."""
+    crm.refusals = {"register-call": (409, json.dumps({"errors": {"items": ["no"]}, "status": 400}))}
+    now_missed(hub)
+    hub.work()
+    crm.refusals = {}
+    assert night(hub) == {"registered": 1, "more": False}
+    assert night(hub) == {"registered": 0, "more": False}
+    assert [one.answer.status for one in crm.told if one.callback == "register-call"] == [409, 200]
+
+
+def test_a_call_that_the_crm_has_is_not_registered_again(hub: Hub, crm: Crm) -> None:
+    """Nor one that is on its way."""
+    now_missed(hub)
+    assert night(hub, "acme") == {"registered": 0, "more": False}
+    hub.work()
+    assert night(hub, "acme") == {"registered": 0, "more": False}
+    assert len(crm.bodies("register-call")) == 1
+
+
+def test_calls_of_before_the_connector_are_registered_at_night(hub: Hub) -> None:
+    """Those of the last two days; other accounts' are not."""
+    hub.account("acme")
+    hub.account("other")
+    for source, account in (("s-office", "acme"), ("s-foreign", "other")):
+        hub.source(source, account=account)
+    now_missed(hub)
+    happens(hub, "end.call", "01:10")
+    hub.work()
+    with connected(hub) as crm:
+        assert night(hub)["registered"] == 1
+        assert crm.names == ["register-call"]
+
+
+def test_a_night_that_is_too_short_says_so(hub: Hub, crm: Crm) -> None:
+    """The next one goes on."""
+    crm.refusals = {"register-call": (409, json.dumps({"errors": {"items": ["no"]}, "status": 400}))}
+    now_missed(hub)
+    hub.work()
+    told = hub.invoke("workflows/register_missed_calls", {}, remaining=1.0)
+    assert told == {"registered": 0, "more": True}

@@ -82,6 +82,8 @@ def kontur(hub: Hub) -> None:
         hub.request("GET", path_of("call-redirect"), None, key, query)
     hub.work()
     with connected(hub) as crm:
+        hub.invoke("workflows/register_missed_calls", {})
+        hub.work()
         asked_for(hub)
         told_of(hub, crm)
         connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.model import Communication, Workspace
     from switchboard.crm.receive import ReceiveCallback, Wire
+    from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.crm.redirect import WhoIsResponsible
     from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall, Telephony
     from switchboard.crm.system_calls import Wire as SystemWire
@@ -162,3 +163,27 @@ def postpone_crm_calls(receipts: Sequence[str], seconds: float) -> None:
     from switchboard.aws.visibility import postpone
 
     postpone(sqs(), settings.crm_calls_queue_url(), receipts, seconds)
+
+
+@cache
+def register_missed_calls() -> RegisterMissedCalls:
+    """The use case that tells CRMs of what they missed."""
+    from functools import partial
+
+    from switchboard.crm.reconcile import RegisterMissedCalls
+    from switchboard.deliveries.fan_out import PlanDeliveries
+    from switchboard.dialects.kontur.tables import REGISTER
+    from switchboard.dialects.registry import renderer_named
+
+    plan = partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=bootstrap.now)
+    return RegisterMissedCalls(
+        connectors=connectors(),
+        calls=bootstrap.kept_calls(),
+        links=links(),
+        subscriptions=bootstrap.subscriptions(),
+        deliveries=bootstrap.deliveries(),
+        queue=bootstrap.delivery_queue(),
+        plan=plan,
+        clock=bootstrap.now,
+        message=REGISTER,
+    )

@@ -20,6 +20,7 @@ from switchboard.dialects.reading import text
 from switchboard.dialects.told import Told
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
+WHOLE = "register"  # the action of an event by which a CRM is told a call that it missed
 SHORT = 6  # digits that an internal number has at most
 
 
@@ -45,12 +46,14 @@ def call_of_leg(id_: str) -> str:
 
 
 def _news(happened: Happened) -> Iterator[Rendered]:
-    """Of the hub's own events this: a call that was asked for was not made."""
+    """Of the hub's own events these: a call that was asked for was not made, and a call is to be told whole."""
     event = happened.event
     if event.kind is Kind.COMMAND_FAILED and text(event.raw, "communication_id"):
         told = {"communicationId": text(event.raw, "communication_id")}
         names = (FAILED, f"{FAILED}.{text(event.raw, 'connector')}")
         yield Rendered(names, told, KINDS[FAILED], f"/{FAILED}")
+    if event.kind is Kind.CUSTOM and text(event.raw, "action") == WHOLE and happened.call:
+        yield _message(REGISTER, REGISTER, _registered(Told(event, happened.call), happened.call))
 
 
 def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
