@@ -16,7 +16,8 @@ SPOKEN = {
 }  # fmt: skip
 TIMES = frozenset(
     {"timestamp", "event_date", "StartTime", "EndTime", "StartDuration", "started_at", "answered_at", "ended_at",
-     "startedAt", "finishedAt", "externalCreatedAt", "duration", "talk_duration", "wait_duration", "billsec", "wait_time", "Duration"}
+     "startedAt", "finishedAt", "externalCreatedAt", "duration", "talk_duration", "wait_duration", "billsec",
+     "wait_time", "Duration"}
 )  # fmt: skip
 LINKS = frozenset({"record", "recording"})
 # What is made of a source's id.
