@@ -78,7 +78,7 @@ def methods_of(path: str) -> tuple[str, ...]:
 
 def dialect_of(path: str) -> str | None:
     """Whose clients call this path; None for the hub's own."""
-    fitting = [prefix for prefix in DIALECTS if _begins(prefix.strip("/").split("/"), path.strip("/").split("/"))]
+    fitting = [prefix for prefix in DIALECTS if _begins(prefix.split("/")[:-1], path.split("/"))]
     return DIALECTS[max(fitting, key=len)] if fitting else None
 
 

@@ -47,7 +47,8 @@ def folded(events: list[CallEvent]) -> list[Happened]:
 
 
 def rendered(call: SimulatedCall) -> list[dict[str, Any]]:
-    told = [render(happened, "https://hub.example") for happened in folded(list(events_of(call, 0)))]
+    story = folded(list(events_of(call, 0)))
+    told = [message for happened in story for message in render(happened, "https://hub.example")]
     return [dict(one.body) for one in told if one]
 
 
