@@ -20,7 +20,12 @@ from tests.unit.builders import an_arrival, parsed, rendered_as
 from tests.unit.dialects.strategies import BODIES, FEW, JSON, OF_ANY_CALL
 
 OBJECTS = st.dictionaries(st.text(max_size=10), JSON, max_size=5)
-NAMES = {"vpbx": ("type", "event_name", "params"), "callevents": ("SessionID", "HookType"), "sprecord": ("payload",)}
+NAMES = {
+    "vpbx": ("type", "event_name", "params"),
+    "callevents": ("SessionID", "HookType"),
+    "sprecord": ("payload",),
+    "kontur": ("callback", "items", "from", "to"),
+}
 
 
 def posted(body: dict[str, Any]) -> dict[str, Any]:

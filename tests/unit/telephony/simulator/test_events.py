@@ -47,8 +47,9 @@ def folded(events: list[CallEvent]) -> list[Happened]:
 
 
 def rendered(call: SimulatedCall) -> list[dict[str, Any]]:
-    told = [one for happened in folded(list(events_of(call, 0))) for one in render(happened, "https://hub.example")]
-    return [dict(one.body) for one in told]
+    story = folded(list(events_of(call, 0)))
+    told = [message for happened in story for message in render(happened, "https://hub.example")]
+    return [dict(one.body) for one in told if one]
 
 
 def test_an_event_has_the_same_id_however_often_it_is_told() -> None:
