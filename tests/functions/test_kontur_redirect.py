@@ -80,3 +80,15 @@ def test_a_wrong_key_is_401(hub: Hub, key: dict[str, str]) -> None:
     talked(hub, key)
     assert ask(hub, {"X-XCOM-AccessKey": "wrong"}, phoneNumber=CLIENT).status == 401
     assert ask(hub, key, "sales", phoneNumber=CLIENT).status == 401
+
+
+def test_the_accounts_rules_go_before_who_talked_last(hub: Hub, key: dict[str, str]) -> None:
+    """The same rules by which a PBX is told, and the same default."""
+    talked(hub, key)
+    hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "105"})
+    rules = {"rules": [{"numbers": [CLIENT], "extension": "105"}], "default": ""}
+    assert hub.operator("PUT", "/admin/accounts/acme/routing", rules).status == 200
+    assert ask(hub, key, phoneNumber=CLIENT).json == {"userIds": ["105"]}
+    assert ask(hub, key, phoneNumber="79990000000").status == 409
+    hub.operator("PUT", "/admin/accounts/acme/routing", {"rules": [], "default": "105"})
+    assert ask(hub, key, phoneNumber="79990000000").json == {"userIds": ["105"]}

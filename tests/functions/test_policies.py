@@ -102,12 +102,17 @@ def kontur(hub: Hub) -> None:
     tell(hub, key, "register-call", externalId="another")
     for query in ({"externalId": EXTERNAL_ID}, {"phoneNumber": "79012345600"}):
         hub.request("GET", path_of("call-redirect"), None, key, query)
+    rules = "/admin/accounts/acme/routing"
+    hub.operator("PUT", rules, {"rules": [{"last_employee": {"days": 30}}], "default": ""})
+    hub.request("GET", path_of("call-redirect"), None, key, {"phoneNumber": "79012345600"})
+    hub.operator("DELETE", rules)
     hub.work()
     with connected(hub) as crm:
         crm.refusals = dict(TAKEN)
         hub.invoke("workflows/register_missed_calls", {})
         hub.work()
         asked_for(hub)
+        asked_of_pbx(hub)
         told_of(hub, crm)
         connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
         path = f"/admin/connectors/{connectors[0]['id']}"
@@ -136,6 +141,24 @@ def asked_for(hub: Hub) -> None:
     assert hub.request("POST", f"{path}/c-1/hangup", {}, auth).status == 200
     play(hub)
     hub.work()
+
+
+def asked_of_pbx(hub: Hub) -> None:
+    """A call that a PBX refuses, one that it starts, and the wish to end a call of its."""
+    path, auth = "/api/v1/crm/communications", {"X-XCOM-AccessKey": KEY}
+    with receiving(answering(409)) as pbx:
+        wish = {"provider": "vpbx", "settings": {"base_url": pbx.url, "token": "t"}}
+        hub.operator("PUT", "/admin/accounts/acme/telephony", wish)
+        for status in (409, 200):
+            pbx.behave = answering(status, b"{}")
+            body = {"communicationId": f"p-{status}", "fromUserId": SERGEY, "clientPhone": f"79012345{status}"}
+            hub.request("POST", f"{path}/call", body, auth)
+            hub.poll("CrmCallsQueue", "workers/make_crm_call")
+        assert len(pbx.requests) == len((409, 200))
+    hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": {"call_id": "of-pbx"}})
+    hub.work()
+    refused = hub.request("POST", f"{path}/hangup", {"realtimeCallItemId": "of-pbx-101"}, auth)
+    assert refused.json["status"] == "not_supported"
 
 
 def told_of(hub: Hub, crm: Crm) -> None:

@@ -36,9 +36,14 @@ def receive_callback() -> ReceiveCallback:
 @cache
 def who_is_responsible() -> WhoIsResponsible:
     """Whom a caller should reach."""
-    from switchboard.crm.redirect import LastEmployee, WhoIsResponsible
+    from switchboard.bootstrap.routing import routings
+    from switchboard.crm.redirect import ByRules, LastEmployee, WhoIsResponsible
+    from switchboard.routing.rules import ApplyRules
 
-    return WhoIsResponsible(communications(), LastEmployee(bootstrap.kept_calls()), connectors())
+    calls = bootstrap.kept_calls()
+    rules = ApplyRules(calls, bootstrap.now)
+    by_rules = ByRules(routings(), bootstrap.extensions(), rules, LastEmployee(calls))
+    return WhoIsResponsible(communications(), by_rules, connectors())
 
 
 def call_of(communication: Communication, workspace: Workspace) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from switchboard.accounts.ports import Extensions
 from switchboard.calls.model import Call, Direction, Number
-from switchboard.calls.numbers import digits_of, read_number
+from switchboard.calls.numbers import DEFAULT_REGION, digits_of, read_number
 from switchboard.calls.ports import CallFilter, Page
 from switchboard.crm.model import Workspace
 from switchboard.crm.ports import Communications, ResponsibleUsers, Users
 from switchboard.crm.receive import bare_id
+from switchboard.routing.ports import Routings
+from switchboard.routing.rules import ApplyRules, Caller
 
 LOOKED_AT = 20
 
@@ -35,6 +38,24 @@ class WhoIsResponsible:
     def _client_of(self, workspace: Workspace, external_id: str) -> str:
         found = self.communications.of_external_id(workspace, bare_id(workspace, external_id)) if external_id else None
         return found.client_phone if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByRules:
+    """Port ResponsibleUsers: by the account's own rules, as its PBX is told; `otherwise` where it has made none."""
+
+    routings: Routings
+    extensions: Extensions
+    rules: ApplyRules
+    otherwise: ResponsibleUsers
+
+    def extension_of(self, account: str, number: str) -> str | None:
+        """The extension that the first rule finds, which may be the default of all callers."""
+        routing, known = self.routings.get(account), read_number(number)
+        if routing is None or known is None:
+            return self.otherwise.extension_of(account, number)
+        own = frozenset(extension.number for extension in self.extensions.of_account(account))
+        return self.rules(Caller(account, known, DEFAULT_REGION), routing, own) or None
 
 
 class Calls(Protocol):
