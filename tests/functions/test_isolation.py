@@ -94,7 +94,7 @@ def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
     query = {"event_name": "start.call", "account": "acme", "last_event_id": "0"}
     token = world.listener if route.path.startswith("/sys/") else world.stranger
-    headers = {**token, "X-XCOM-AccessKey": world.key}
+    headers = {**token, **world.key}
     return world.hub.request(route.method, world.path(route), {**SUBSCRIBE, "subscribe": []}, headers, query)
 
 

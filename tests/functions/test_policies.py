@@ -158,7 +158,7 @@ def asked_of_pbx(hub: Hub) -> None:
     hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": {"call_id": "of-pbx"}})
     hub.work()
     refused = hub.request("POST", f"{path}/hangup", {"realtimeCallItemId": "of-pbx-101"}, auth)
-    assert refused.json["status"] == "not_supported"
+    assert refused.json["status"] == "notSupported"
 
 
 def told_of(hub: Hub, crm: Crm) -> None:
