@@ -81,6 +81,7 @@ def _filled(text: str) -> str:
         return text
     known = {f"{dialect}_source": url.rpartition("/")[2] for dialect, url in hub["webhooks"].items()}
     known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "sprecord_token", "account")}
+    known["kontur_key"] = hub["kontur"]["access_key"]
     return Template(text).safe_substitute(known)
 
 

@@ -108,6 +108,7 @@ RESULTS: dict[str, Callable[[Any], str]] = {
     "vpbx": lambda body: str(body["params"]["disposition"]),
     "callevents": lambda body: str(body["ResultCode"]),
     "sprecord": lambda body: str(body["payload"]["status"]),
+    "kontur": lambda body: "",  # noqa: ARG005 - it has no word for any
     "standard": lambda body: str(body["data"]["disposition"]),
 }
 
@@ -138,10 +139,15 @@ def page() -> str:
             "",
             "Of a call in which nobody talked. Where two results have one word, the receiver cannot tell them apart.",
             "",
-            *_table("result", Disposition, lambda dialect, found: f"`{result(dialect, found)}`"),
+            *_table("result", Disposition, _result_cell),
             "",
         ]
     )
+
+
+def _result_cell(dialect: str, found: Disposition) -> str:
+    word = result(dialect, found)
+    return f"`{word}`" if word else ""
 
 
 def _table(head: str, rows: Iterable[Any], cell: Callable[[str, Any], str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.dialects.refusals import refuse as own_refuse
 from switchboard.dialects.registry import dialect_named
 from switchboard.errors import MethodNotAllowed, NotFound
-from switchboard.lambdas.http import answer
+from switchboard.lambdas.http import answer, echo_of
 from switchboard.lambdas.routes import dialect_of, methods_of
 
 
@@ -15,7 +15,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
     dialect = dialect_of(path)
     refuse = dialect_named(dialect).refuse if dialect else own_refuse
     methods = methods_of(path)
+    echo = echo_of(event)
     if not methods:
-        return answer(404, refuse(NotFound("There is nothing at this path.")))
+        return answer(404, refuse(NotFound("There is nothing at this path.")), echo)
     allowed = ", ".join(methods)
-    return answer(405, refuse(MethodNotAllowed(f"This path takes {allowed}.")), {"Allow": allowed})
+    return answer(405, refuse(MethodNotAllowed(f"This path takes {allowed}.")), {"Allow": allowed, **echo})

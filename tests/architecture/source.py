@@ -13,7 +13,18 @@ from local.bundle import ROOT
 LAYER = ROOT / "layers" / "switchboard"
 PACKAGE = LAYER / "switchboard"
 CAPABILITIES = frozenset(
-    {"accounts", "calls", "deliveries", "subscriptions", "dialects", "telephony", "recordings", "routing", "streams"}
+    {
+        "accounts",
+        "calls",
+        "crm",
+        "deliveries",
+        "dialects",
+        "recordings",
+        "routing",
+        "streams",
+        "subscriptions",
+        "telephony",
+    }
 )
 
 

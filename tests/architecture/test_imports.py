@@ -69,6 +69,7 @@ def test_a_dialect_knows_calls_accounts_and_subscriptions_alone(module: Module) 
         "switchboard.accounts.upstream.model",
         "switchboard.calls.legs",
         "switchboard.calls.model",
+        "switchboard.crm.model",
         "switchboard.calls.news",
         "switchboard.calls.numbers",
         "switchboard.calls.record_numbers",

@@ -42,6 +42,12 @@ STATUSES = {
     "admin/commands/originate_badly": 400,
     "admin/commands/redirect": 202,
     "admin/commands/show": 200,
+    "admin/connectors/change": 200,
+    "admin/connectors/connect": 201,
+    "admin/connectors/connect_badly": 400,
+    "admin/connectors/disconnect": 204,
+    "admin/connectors/list": 200,
+    "admin/connectors/show": 200,
     "admin/deliveries/dead_letters": 200,
     "admin/deliveries/replay": 202,
     "admin/deliveries/replay_all": 202,
@@ -113,6 +119,21 @@ STATUSES = {
     "sprecord/subscribe_events/subscribe_badly": 400,
     "sprecord/subscribe_events/subscribe_unverified": 400,
     "sprecord/subscribe_events/unsubscribe": 200,
+    "kontur/call/call": 200,
+    "kontur/call/unknown_user": 409,
+    "kontur/call_event/appeared": 200,
+    "kontur/call_event/unknown_call": 409,
+    "kontur/call_failed/failed": 200,
+    "kontur/call_finished/finished": 200,
+    "kontur/call_recording/recorded": 200,
+    "kontur/call_redirect/by_number": 200,
+    "kontur/call_redirect/nobody": 409,
+    "kontur/call_started/incoming": 200,
+    "kontur/call_started/wrong_direction": 409,
+    "kontur/call_started/wrong_key": 401,
+    "kontur/hangup/by_leg": 200,
+    "kontur/hangup/unknown_call": 409,
+    "kontur/register_call/missed": 200,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,
     "vpbx/events_subscribe/cancel": 200,
@@ -155,14 +176,18 @@ STATUSES = {
 }
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane")
 ADVANCE = "workers/advance_simulated_call/one_call"
+MAKE = "workers/make_crm_call/one_call"
 QUEUES = (
     *FIFO,
     "workers/retry_lane/one_endpoint",
     "workers/retry_lane/one_lane",
     "workers/settle_command/one_command",
     ADVANCE,
+    MAKE,
 )
+MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 WORKFLOWS = (
+    *MISSED,
     "workflows/check_sources/every_hour",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
@@ -214,7 +239,8 @@ def values(hub: Hub, crm: Receiver) -> dict[str, str]:
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
     known |= {"hook": crm.url, "bad_hook": f"{crm.url}?unverified", **heard(hub)}
-    return {**known, **recorded(hub), "delivery": delivery.id, "endpoint": delivery.endpoint, **simulated(hub)}
+    known |= {**recorded(hub), **simulated(hub), **connected(hub)}
+    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint}
 
 
 def heard(hub: Hub) -> dict[str, str]:
@@ -247,6 +273,16 @@ def recorded(hub: Hub) -> dict[str, str]:
         table.add(recording)
         hub.stack.clients.s3.put_object(Bucket=hub.stack.refs["RecordingsBucket"], Key=recording.key, Body=data)
     return {"recording": kept[0].id, "dead_recording": dead.id, "record_number": str(number)}
+
+
+def connected(hub: Hub) -> dict[str, str]:
+    """A CRM, and a call that a telephony tells the hub of as it would tell a CRM."""
+    wish = {"account": "demo", "kind": "kontur", "base_url": "https://crm.example", "workspace": "demo",
+            "access_key": "key-of-the-crm", "users": [{"crm_user": "a71c-anna", "extension": "104"}]}  # fmt: skip
+    connector = hub.operator("POST", "/admin/connectors", wish).json
+    key = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "kontur", "name": "demo"}).json["token"]
+    hub.answer("kontur/call_started", read("kontur/call_started/incoming", kontur_key=key))
+    return {"kontur_key": key, "connector": connector["id"]}
 
 
 def test_every_function_has_a_fixture() -> None:
@@ -416,3 +452,19 @@ def test_the_command_of_the_queues_fixture_is_settled(hub: Hub) -> None:
     told = hub.invoke("workers/settle_command", read("workers/settle_command/one_command"))
     assert told == {"batchItemFailures": []}
     assert '"outcome":"never_sent"' in hub.log.getvalue().replace('": "', '":"')
+
+
+def test_the_call_that_a_crm_asks_for_in_a_fixture_is_made(hub: Hub, values: dict[str, str]) -> None:
+    """By the account's telephony."""
+    told = hub.invoke("workers/make_crm_call", read(MAKE))
+    commands = hub.operator("GET", "/admin/commands", account="demo").json["commands"]
+    assert told == {"batchItemFailures": []}
+    assert "79012345601" in {command["number"] for command in commands}
+
+
+@pytest.mark.parametrize("name", MISSED)
+def test_the_calls_that_a_crm_missed_are_told_by_a_fixture(hub: Hub, values: dict[str, str], name: str) -> None:
+    """Those that are over; the one of these fixtures goes on."""
+    hub.invoke("workers/apply_call_event", read("workers/apply_call_event/one_call"))
+    told = hub.invoke("workflows/register_missed_calls", read(name))
+    assert told == {"registered": 0, "more": False}

@@ -14,6 +14,7 @@ from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
+from tests.support.kontur import a_key, tell
 from tests.support.sprecord_day import sprecord_token
 
 ROUTES = [route for route in routes() if route.folder != "unmatched"]
@@ -27,6 +28,7 @@ TABLES = (
     "TelephonyTable",
     "RecordingsTable",
     "StreamsTable",
+    "CommunicationsTable",
 )
 MARK = "acme-only"  # stands in everything that is acme's
 
@@ -39,6 +41,7 @@ class World:
         self.owner, self.stranger = hub.account("acme"), hub.account("other")
         self.listener = sprecord_token(hub, "other")
         hub.request("GET", "/sys/events", headers=sprecord_token(hub))
+        self.key = a_key(hub, "other")
         hub.source("s-office", name=MARK)
         wish = {"event_name": "start.call", "webhook_url": f"https://{MARK}.example/"}
         hub.request("POST", "/api/v1/events/subscribe", wish, self.owner)
@@ -52,10 +55,15 @@ class World:
         command = call(hub, extension="101", idempotency_key=MARK).json["command"]
         play(hub)
         hub.subscribe("*", id=90, dialect="sprecord", url=f"https://{MARK}.example/")
+        wish = {"account": "acme", "kind": "kontur", "base_url": f"https://{MARK}.example", "workspace": "sales",
+                "access_key": f"{MARK}-key", "name": MARK}  # fmt: skip
+        connector = hub.operator("POST", "/admin/connectors", wish).json
+        tell(hub, a_key(hub, "acme"), "call-started", communicationId="c-1", clientPhone=MARK)
+        hub.stack.drain("EventsQueue")
         self.ids = {
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
-            "destination": "1",
+            "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
             "record_id": str(record_number("acme", "call-1")), "call_id": "call-1", "recording": self._recorded(),
         }  # fmt: skip
@@ -88,7 +96,8 @@ def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
     query = {"event_name": "start.call", "account": "acme", "last_event_id": "0"}
     token = world.listener if route.path.startswith("/sys/") else world.stranger
-    return world.hub.request(route.method, world.path(route), {**SUBSCRIBE, "subscribe": []}, token, query)
+    headers = {**token, **world.key}
+    return world.hub.request(route.method, world.path(route), {**SUBSCRIBE, "subscribe": []}, headers, query)
 
 
 def by_account(world: World, route: Route) -> Answer:

@@ -15,12 +15,11 @@ WITH_BODY = [route for route in ROUTES if (route.method, route.path) in {
     ("POST", "/admin/deliveries/replay"), ("PATCH", "/admin/subscriptions/{subscription}"),
     ("PUT", "/admin/accounts/{account}/telephony"), ("POST", "/admin/calls"),
     ("POST", "/admin/sources/{source}/connect"), ("PUT", "/admin/accounts/{account}/routing"),
-    ("POST", "/admin/destinations"), ("PATCH", "/admin/destinations/{destination}"),
+    ("POST", "/admin/destinations"), ("PATCH", "/admin/destinations/{destination}"), ("POST", "/admin/connectors"),
 }]  # fmt: skip
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 VALUES = {"account": "acme", "source": "s-office", "number": "101", "token": "t-1", "subscription": "1",
-    "endpoint": "e-1", "command": "cmd_1",
-    "destination": "1"}  # fmt: skip
+          "destination": "1", "endpoint": "e-1", "command": "cmd_1", "connector": "k-1"}  # fmt: skip
 
 
 def path_of(route: Route) -> str:

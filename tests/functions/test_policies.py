@@ -14,7 +14,9 @@ from tests.support.audio import mp3_of
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
+from tests.support.crm import KEY, SERGEY, Crm, connected
 from tests.support.hub import Hub
+from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.sprecord_day import sprecord_day, sprecord_token
 from tests.support.stack import Stack, function_folders, function_properties
@@ -76,6 +78,7 @@ def a_day(hub: Hub) -> None:
     telephony(hub, auth)
     for media in PATHS:
         recordings(hub, media, auth)
+    kontur(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -89,6 +92,91 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def kontur(hub: Hub) -> None:
+    """Tell of calls as a telephony does; tell a CRM of calls, and make and end those that it asks for."""
+    key = a_key(hub)
+    for name in CALLBACKS:
+        tell(hub, key, name)
+    tell(hub, key, "call-started", externalId="not-made")
+    tell(hub, key, "call-failed", externalId="not-made")
+    tell(hub, key, "register-call", externalId="another")
+    for query in ({"externalId": EXTERNAL_ID}, {"phoneNumber": "79012345600"}):
+        hub.request("GET", path_of("call-redirect"), None, key, query)
+    rules = "/admin/accounts/acme/routing"
+    hub.operator("PUT", rules, {"rules": [{"last_employee": {"days": 30}}], "default": ""})
+    hub.request("GET", path_of("call-redirect"), None, key, {"phoneNumber": "79012345600"})
+    hub.operator("DELETE", rules)
+    hub.work()
+    with connected(hub) as crm:
+        crm.refusals = dict(TAKEN)
+        hub.invoke("workflows/register_missed_calls", {})
+        hub.work()
+        asked_for(hub)
+        asked_of_pbx(hub)
+        told_of(hub, crm)
+        connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
+        path = f"/admin/connectors/{connectors[0]['id']}"
+        hub.operator("GET", path, account="acme")
+        hub.operator("PATCH", path, {"access_key": "another-key"}, account="acme")
+        hub.operator("DELETE", path, account="acme")
+
+
+# A CRM of its own, so that no function is asked while another one is at work.
+TAKEN = {**dict.fromkeys(CALLBACKS, (200, '"OK"')), "call-started": (200, '{"id":"c-9"}')}
+
+
+def asked_for(hub: Hub) -> None:
+    """A call that is made and hung up, and one for which the extension is too busy."""
+    choose(hub, LASTING)
+    path, auth = "/api/v1/crm/communications", {"X-XCOM-AccessKey": KEY}
+    for id_ in ("c-1", "c-2"):
+        wish = {"communicationId": id_, "fromUserId": SERGEY, "clientPhone": "79012345600"}
+        for _ in range(2):
+            hub.request("POST", f"{path}/call", wish, auth)
+        records = hub.stack.messages("CrmCallsQueue")
+        hub.invoke("workers/make_crm_call", {"Records": [*records, poison()]})
+        hub.stack.delete("CrmCallsQueue", records)
+        play(hub)
+    hub.work()
+    assert hub.request("POST", f"{path}/c-1/hangup", {}, auth).status == 200
+    play(hub)
+    hub.work()
+
+
+def asked_of_pbx(hub: Hub) -> None:
+    """A call that a PBX refuses, one that it starts, and the wish to end a call of its."""
+    path, auth = "/api/v1/crm/communications", {"X-XCOM-AccessKey": KEY}
+    with receiving(answering(409)) as pbx:
+        wish = {"provider": "vpbx", "settings": {"base_url": pbx.url, "token": "t"}}
+        hub.operator("PUT", "/admin/accounts/acme/telephony", wish)
+        for status in (409, 200):
+            pbx.behave = answering(status, b"{}")
+            body = {"communicationId": f"p-{status}", "fromUserId": SERGEY, "clientPhone": f"79012345{status}"}
+            hub.request("POST", f"{path}/call", body, auth)
+            hub.poll("CrmCallsQueue", "workers/make_crm_call")
+        assert len(pbx.requests) == len((409, 200))
+    hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": {"call_id": "of-pbx"}})
+    hub.work()
+    refused = hub.request("POST", f"{path}/hangup", {"realtimeCallItemId": "of-pbx-101"}, auth)
+    assert refused.json["status"] == "notSupported"
+
+
+def told_of(hub: Hub, crm: Crm) -> None:
+    """Calls that go out, of which the CRM hears at once, when it is tried again, and by the workflow."""
+    lost = (409, '{"status":"communicationNotFound"}')
+    for place, wait in enumerate(("", "0", "3600")):
+        crm.headers = {"Retry_After": wait} if wait else {}
+        crm.refusals = {**TAKEN, "call-event": lost, **({"call-started": (503, "{}")} if wait else {})}
+        params = {"call_id": f"out-{place}", "src_phone": "101", "dst_phone": "79012345609", "direction": 2}
+        hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, "params": params})
+        hub.work_events()
+        hub.poll("DeliveriesQueue", "workers/deliver")
+        crm.headers, crm.refusals = {}, {**TAKEN, "call-event": lost}
+        if wait == "3600":
+            by_workflow(hub, {})
+        hub.work()
 
 
 def telephony(hub: Hub, auth: dict[str, str]) -> None:

@@ -16,11 +16,13 @@ SPOKEN = {
 }  # fmt: skip
 TIMES = frozenset(
     {"timestamp", "event_date", "StartTime", "EndTime", "StartDuration", "started_at", "answered_at", "ended_at",
-     "duration", "talk_duration", "wait_duration", "billsec", "wait_time", "Duration"}
+     "startedAt", "finishedAt", "externalCreatedAt", "duration", "talk_duration", "wait_duration", "billsec",
+     "wait_time", "Duration"}
 )  # fmt: skip
 LINKS = frozenset({"record", "recording"})
 # What is made of a source's id.
-IDS = frozenset({"call_id", "event_id", "device_id", "record_id", "SessionID"})
+IDS = frozenset({"call_id", "event_id", "device_id", "record_id", "SessionID", "externalId",
+                 "externalCallItemId", "realtimeCallItemId", "id"})  # fmt: skip
 
 
 def told_by(source: str) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from switchboard.aws.codec import dump
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened
 from switchboard.dialects.callevents import tables as callevents
+from switchboard.dialects.kontur import tables as kontur
 from switchboard.dialects.model import Arrival, Rendered
 from switchboard.dialects.registry import dialect_named, renderer_named
 from switchboard.dialects.sprecord import tables as sprecord
@@ -20,7 +21,7 @@ from tests.support.builders import a_source, happened
 
 SAMPLES = Path(__file__).parents[2] / "events" / "dialects"
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TABLES: dict[str, Any] = {"vpbx": vpbx, "callevents": callevents, "sprecord": sprecord}
+TABLES: dict[str, Any] = {"vpbx": vpbx, "callevents": callevents, "sprecord": sprecord, "kontur": kontur}
 """Where the tables of each dialect stand."""
 BASE_URL = "https://hub.example.com"
 

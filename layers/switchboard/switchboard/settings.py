@@ -86,6 +86,16 @@ def operations_topic() -> str:
     return required("OPERATIONS_TOPIC")
 
 
+def communications_table() -> str:
+    """Name of the table of communications, as CRMs know calls."""
+    return required("COMMUNICATIONS_TABLE")
+
+
+def crm_calls_queue_url() -> str:
+    """URL of the queue of calls that CRMs asked for."""
+    return required("CRM_CALLS_QUEUE_URL")
+
+
 def secrets_key() -> str:
     """Id of the key that seals credentials."""
     return required("SECRETS_KEY")

@@ -222,8 +222,8 @@ def test_a_destination_without_events_gets_all_that_its_dialect_can_say() -> Non
     event = parsed_sample("vpbx/start_call")
     destinations = [a_destination(dialect, id=place) for place, dialect in enumerate(RENDERERS, 1)]
     deliveries = planned(event, *destinations)
-    assert names(deliveries) == ["start.call", "CreateIncCall", "incoming_call", "call.started"]
-    assert [delivery.subscription_key for delivery in deliveries] == [f"destination:{n}" for n in range(1, 5)]
+    assert names(deliveries) == ["start.call", "CreateIncCall", "incoming_call", "call-started", "call.started"]
+    assert [delivery.subscription_key for delivery in deliveries] == [f"destination:{n}" for n in range(1, 6)]
 
 
 @pytest.mark.parametrize("dialect", ["vpbx", "callevents"])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent
 from switchboard.dialects.callevents import tables as callevents
+from switchboard.dialects.kontur import tables as kontur
 from switchboard.dialects.sprecord import tables as sprecord
 from switchboard.dialects.vpbx import tables as vpbx
 from tests.unit.builders import RECEIVED, parsed
@@ -74,6 +75,29 @@ SPRECORD_FIELDS: dict[str, Strategy] = {
     "date": TIMES,
     "number": NUMBERS,
 }
+ISO_TIMES = TIMES.map(lambda text: text.replace(" ", "T") + "+00:00")
+PARTY = st.builds(
+    lambda type_, user: {"type": type_, "userId": user},
+    st.sampled_from(["client", "user"]),
+    st.sampled_from(["104", "u-1"]),
+)
+KONTUR_FIELDS: dict[str, Strategy] = {
+    "timestamp": ISO_TIMES,
+    "externalVatsPhone": NUMBERS,
+    "clientPhone": NUMBERS,
+    "direction": st.sampled_from(sorted(kontur.DIRECTIONS)),
+    "externalCallItemId": st.just("item-1"),
+    "from": PARTY,
+    "to": PARTY,
+    "recordingFileId": st.just("file-1"),
+    "items": st.lists(
+        st.fixed_dictionaries(
+            {"id": st.just("item-1")}, optional={"to": PARTY, "startedAt": ISO_TIMES, "finishedAt": ISO_TIMES}
+        ),
+        max_size=3,
+    ),
+    "externalCreatedAt": ISO_TIMES,
+}
 
 
 def _fields(documented: Mapping[str, Strategy]) -> Strategy:
@@ -104,7 +128,22 @@ def sprecord_bodies(call_id: Strategy) -> Strategy:
     return st.builds(body, st.sampled_from([*sprecord.KINDS, "other"]), _fields(SPRECORD_FIELDS), call_id)
 
 
-BODIES = {"vpbx": vpbx_bodies, "callevents": callevents_bodies, "sprecord": sprecord_bodies}
+def kontur_bodies(call_id: Strategy) -> Strategy:
+    def body(name: str, fields: Any, call: Any) -> dict[str, Any]:
+        callback, _, type_ = name.partition(".")
+        return {**fields, "callback": callback, "externalId": call, **({"type": type_} if type_ else {})}
+
+    return st.builds(
+        body, st.sampled_from([*kontur.KINDS, "other", "call-event.other"]), _fields(KONTUR_FIELDS), call_id
+    )
+
+
+BODIES = {
+    "vpbx": vpbx_bodies,
+    "callevents": callevents_bodies,
+    "sprecord": sprecord_bodies,
+    "kontur": kontur_bodies,
+}
 OF_ONE_CALL = st.just("1")
 OF_ANY_CALL = st.sampled_from(["1", 1, "", "..", None]) | JSON
 

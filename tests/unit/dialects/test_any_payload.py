@@ -20,7 +20,12 @@ from tests.unit.builders import an_arrival, parsed, rendered_as
 from tests.unit.dialects.strategies import BODIES, FEW, JSON, OF_ANY_CALL
 
 OBJECTS = st.dictionaries(st.text(max_size=10), JSON, max_size=5)
-NAMES = {"vpbx": ("type", "event_name", "params"), "callevents": ("SessionID", "HookType"), "sprecord": ("payload",)}
+NAMES = {
+    "vpbx": ("type", "event_name", "params"),
+    "callevents": ("SessionID", "HookType"),
+    "sprecord": ("payload",),
+    "kontur": ("callback", "items", "from", "to"),
+}
 
 
 def posted(body: dict[str, Any]) -> dict[str, Any]:
@@ -70,5 +75,6 @@ def test_any_event_can_be_planned_for_any_destination(dialect: str, data: st.Dat
     body = posted(data.draw(OBJECTS) | data.draw(BODIES[dialect](OF_ANY_CALL) | st.just({})))
     plan = PlanDeliveries(one_of_each(), renderer_named, "https://hub.example.com", lambda: NOON)
     deliveries = plan(happened(parsed(dialect, body)))
-    assert "destination:4" in {delivery.subscription_key for delivery in deliveries}
+    own = list(RENDERERS).index("standard") + 1
+    assert own in {delivery.subscription_id for delivery in deliveries}
     assert all(delivery.event_name and isinstance(json.loads(delivery.body), dict) for delivery in deliveries)

@@ -105,6 +105,14 @@ def test_results_are_those_of_the_code(page: str, head: str) -> None:
     assert rows(page, head) == expected
 
 
+def test_callbacks_are_those_of_the_code() -> None:
+    """Each with its kind, and directions."""
+    assert rows("kontur", "callback") == {name: [[kind.value]] for name, kind in TABLES["kontur"].KINDS.items()}
+    assert rows("kontur", "`direction`") == {
+        name: [[found.value] if found else []] for name, found in TABLES["kontur"].DIRECTIONS.items()
+    }
+
+
 @pytest.mark.parametrize("page", MODULES)
 def test_a_page_names_the_zone_of_its_dialect(page: str) -> None:
     """Where nothing else is set for the source."""

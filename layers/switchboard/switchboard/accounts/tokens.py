@@ -75,6 +75,10 @@ class Authenticator:
 
     def account_of(self, text: str, kind: TokenKind) -> str:
         """The account that a token of this kind stands for; Unauthorized says what is wrong with it."""
+        return self.token_of(text, kind).account
+
+    def token_of(self, text: str, kind: TokenKind) -> Token:
+        """The token of this kind; Unauthorized says what is wrong with it."""
         digest = digest_of(text)
         token = self._good.get(digest) or self._tokens.by_digest(digest)
         if token is None or token.kind is not kind:
@@ -84,4 +88,4 @@ class Authenticator:
         if token.expires_at <= self._clock():
             raise Unauthorized("The token has expired.")
         self._good.setdefault(digest, token)
-        return token.account
+        return token

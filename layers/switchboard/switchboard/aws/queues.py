@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, dump_drain
 from switchboard.calls.model import CallEvent
+from switchboard.crm.model import Asked
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
@@ -75,6 +76,18 @@ class AdvanceQueue:
         self._client.send_message(
             QueueUrl=self._url, MessageBody=dump(advance), DelaySeconds=min(math.ceil(wait), LONGEST_DELAY)
         )
+
+
+class CrmCallQueue:
+    """Port Orders of CRMs' side: calls that were asked for."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, asked: Asked) -> None:
+        """Have a call made; twice the same is one."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=dump(asked))
 
 
 class DeliveryQueue:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from switchboard.deliveries.deliver import DeliverBatch
     from switchboard.deliveries.endpoint import Endpoint
     from switchboard.deliveries.lanes import Lanes
+    from switchboard.deliveries.ports import Exchange
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
     from switchboard.subscriptions.current import CurrentSubscriptions
@@ -90,6 +91,10 @@ __all__ = [
     "watch_endpoints",
     "workflows",
 ]
+
+
+# Dialects of CRMs, which are told of a call by messages that build on each other.
+WITH_EXCHANGE = frozenset({"kontur"})
 
 
 def now() -> datetime:
@@ -189,7 +194,20 @@ def try_delivery() -> TryDelivery:
         timeout=chosen.timeout,
         clock=now,
         report=delivery_attempted,
+        exchange=_exchange,
     )
+
+
+def _exchange(dialect: str) -> Exchange:
+    """What a dialect's messages are completed with, and its answers read by."""
+    from importlib import import_module
+
+    from switchboard.deliveries.attempts import plain
+
+    if dialect not in WITH_EXCHANGE:
+        return plain(dialect)
+    found: Exchange = import_module("switchboard.bootstrap.crm").exchange()
+    return found
 
 
 @cache

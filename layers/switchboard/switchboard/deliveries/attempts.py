@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.deliveries.endpoint import EndpointKey
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
-from switchboard.deliveries.ports import CurrentSubscriptions, OpenCredentials, Operations, RateLimiter, Sender
+from switchboard.deliveries.model import KEPT_OF_ANSWER, Attempt, Delivery, DeliveryRecord, DeliveryState
+from switchboard.deliveries.ports import (
+    CurrentSubscriptions,
+    Exchange,
+    OpenCredentials,
+    Operations,
+    RateLimiter,
+    Sender,
+)
 from switchboard.deliveries.prepare import prepare
 from switchboard.deliveries.retry import SEALED, Verdict, judge
 from switchboard.errors import Sealed, TryAgain
@@ -29,11 +36,31 @@ class Tried:
     attempt: Attempt | None = None
 
 
+class PlainExchange:
+    """Port Exchange, of receivers that are told what is written, and whose answer is its status."""
+
+    answer_limit = KEPT_OF_ANSWER
+
+    def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:  # noqa: ARG002
+        """As it is."""
+        return delivery
+
+    def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:  # noqa: ARG002
+        """By the status."""
+        return judge(attempt)
+
+
+def plain(_: str) -> Exchange:
+    """The same for every dialect."""
+    return PlainExchange()
+
+
 @dataclass(frozen=True, slots=True)
 class TryDelivery:
-    """Send a delivery once. Writes nothing: the caller knows whether the delivery is parked.
+    """Send a delivery once. Writes nothing of it: the caller knows whether the delivery is parked.
 
-    `timeout` (seconds) holds where the subscription has none of its own; `report` hears of every outcome.
+    `timeout` (seconds) holds where the subscription has none of its own; `report` hears of every outcome. Dialects
+    whose messages build on earlier answers have an `exchange` of their own.
     """
 
     subscriptions: CurrentSubscriptions
@@ -44,6 +71,7 @@ class TryDelivery:
     timeout: float
     clock: Callable[[], datetime]
     report: Report
+    exchange: Callable[[str], Exchange] = plain
 
     def __call__(self, record: DeliveryRecord) -> Tried:
         """The attempt and what follows from it; TryAgain where the receiver's rate is used up."""
@@ -53,22 +81,27 @@ class TryDelivery:
             return self._unsent(record, subscription)
         if delivery.rate and not self.limiter.take(endpoint_of(delivery), delivery.rate, at):
             raise TryAgain("The receiver's rate is used up.", max(RATE_WINDOW, 1 / delivery.rate))
-        attempt = self._send(delivery, subscription, at)
-        return self._judged(record.after(attempt), attempt, subscription)
+        attempt, verdict = self._exchanged(record, subscription, at)
+        return self._judged(record.after(attempt), attempt, verdict, subscription)
 
     def is_wanted(self, record: DeliveryRecord) -> bool:
         """Whether a delivery would be sent: its subscription is there, and not disabled."""
         subscription = self._subscription(record.delivery)
         return subscription is not None and not subscription.disabled
 
-    def _send(self, delivery: Delivery, subscription: Subscription, at: datetime) -> Attempt:
+    def _exchanged(self, record: DeliveryRecord, subscription: Subscription, at: datetime) -> tuple[Attempt, Verdict]:
+        """The attempt, with as much of the answer as is kept, and what the receiver's dialect reads out of it."""
         try:
             credentials = self.credentials.of(subscription, at)
         except Sealed:  # says nothing of the receiver, and may pass like any failure
-            return Attempt(at, 0, error=SEALED)
-        return self.sender.send(
-            prepare(delivery, subscription, credentials, at, subscription.timeout or self.timeout), at
-        )
+            attempt = Attempt(at, 0, error=SEALED)
+            return attempt, judge(attempt)
+        exchange = self.exchange(subscription.dialect)
+        complete = exchange.complete(record.delivery, subscription)
+        request = prepare(complete, subscription, credentials, at, subscription.timeout or self.timeout)
+        whole = self.sender.send(replace(request, answer_limit=exchange.answer_limit), at)
+        verdict = exchange.heard(record.after(whole), subscription, whole)
+        return replace(whole, answer=whole.answer[:KEPT_OF_ANSWER]), verdict
 
     def _subscription(self, delivery: Delivery) -> Subscription | None:
         return self.subscriptions.at_least(
@@ -84,8 +117,7 @@ class TryDelivery:
         self.report(record, None)
         return Tried(record)
 
-    def _judged(self, record: DeliveryRecord, attempt: Attempt, subscription: Subscription) -> Tried:
-        verdict = judge(attempt)
+    def _judged(self, record: DeliveryRecord, attempt: Attempt, verdict: Verdict, subscription: Subscription) -> Tried:
         if verdict is Verdict.DELIVERED:
             record = record.closed(DeliveryState.DELIVERED, attempt.at)
         if verdict is Verdict.GONE:

@@ -77,6 +77,8 @@ class PlanDeliveries:
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=at,
             part=part,
+            path=words.path,
+            note=words.note,
         )
 
 

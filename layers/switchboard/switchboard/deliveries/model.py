@@ -28,7 +28,8 @@ class Delivery:
     events of a call, and `part` the messages that one event is told by. `subscription_version` is the least version
     of the subscription that may be used. `receiver` is scheme, host and port, `endpoint` its id, and `subject` the
     call: order is kept within the two. `group` is the queue's, of which a receiver has as many as it may have
-    requests in flight; `rate` is its limit of requests a second, 0 for none.
+    requests in flight; `rate` is its limit of requests a second, 0 for none. `path` is where it goes below the
+    subscription's URL, and `note` is what the dialect wants to know then.
     """
 
     id: str
@@ -49,23 +50,30 @@ class Delivery:
     created_at: datetime
     replays: int = 0
     part: int = 0
+    path: str = ""
+    note: str = ""
+
+
+KEPT_OF_ANSWER = 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What goes over the wire, and how long it may take (seconds)."""
+    """What goes over the wire, how long it may take (seconds), and how many bytes of the answer are wanted."""
 
     url: str
     headers: Mapping[str, str]
     body: bytes
     timeout: float
+    answer_limit: int = KEPT_OF_ANSWER
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try: when, with what result. `status` is None where no answer came, and `error` says why then.
 
-    `answer` is the first KiB of the receiver's answer, and `retry_after` the header of that name as it came.
+    `answer` is the first KiB of the receiver's answer (more only until it has been read by the receiver's dialect),
+    and `retry_after` the header of that name as it came.
     `address` is the one that was connected to, or that could not be.
     """
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.deliveries.retry import Verdict
 from switchboard.subscriptions.model import Credentials, Subscription
 
 
@@ -156,6 +157,23 @@ class Sender(Protocol):
     """Sends one request and tells what came of it; never raises for what a receiver does."""
 
     def send(self, request: Request, at: datetime) -> Attempt: ...
+
+
+class Exchange(Protocol):
+    """What a receiver's dialect adds to an attempt: what is filled in before it, and what its answer means.
+
+    Both may be asked again for the same delivery. What an answer tells is kept before its delivery is done with.
+    """
+
+    @property
+    def answer_limit(self) -> int:
+        """How many bytes of an answer it reads."""
+
+    def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
+        """The delivery as it is sent; TryAgain where that cannot be told now."""
+
+    def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
+        """What follows from an attempt, the last of the record's."""
 
 
 class RateLimiter(Protocol):

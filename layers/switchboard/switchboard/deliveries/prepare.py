@@ -22,10 +22,10 @@ def prepare(
     headers = {
         "content-type": "application/json",
         "user-agent": USER_AGENT,
-        **AUTHORIZATION[subscription.auth_type](credentials.auth_string),
+        **AUTHORIZATION[subscription.auth_type](credentials.auth_string, subscription.auth_field),
         **signature_headers(delivery.id, at, body, credentials.secrets),
     }
-    return Request(subscription.url, headers, body, timeout)
+    return Request(subscription.url + delivery.path, headers, body, timeout)
 
 
 def _authorised_body(body: str, subscription: Subscription, auth_string: str) -> bytes:
@@ -36,21 +36,26 @@ def _authorised_body(body: str, subscription: Subscription, auth_string: str) ->
     return body.encode()
 
 
-def _basic(credentials: str) -> dict[str, str]:
+def _basic(credentials: str, _: str) -> dict[str, str]:
     return {"authorization": "Basic " + base64.b64encode(credentials.encode()).decode()}
 
 
-def _bearer(token: str) -> dict[str, str]:
+def _bearer(token: str, _: str) -> dict[str, str]:
     return {"authorization": f"Bearer {token}"}
 
 
-def _none(_: str) -> dict[str, str]:
+def _header(key: str, name: str) -> dict[str, str]:
+    return {name.lower(): key}
+
+
+def _none(_: str, __: str) -> dict[str, str]:
     return {}
 
 
-AUTHORIZATION: dict[AuthType, Callable[[str], dict[str, str]]] = {
+AUTHORIZATION: dict[AuthType, Callable[[str, str], dict[str, str]]] = {
     AuthType.NONE: _none,
     AuthType.BODY: _none,
     AuthType.BASIC: _basic,
     AuthType.BEARER: _bearer,
+    AuthType.HEADER: _header,
 }

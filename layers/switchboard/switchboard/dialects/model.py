@@ -34,12 +34,15 @@ class Reply:
 class Rendered:
     """A message in a subscriber's dialect, and the names under which it can be subscribed to, its own first.
 
-    `kind` is what the message tells, where that is not what its event told.
+    `kind` is what the message tells, where that is not what its event told. `path` is where it goes below the
+    receiver's URL, and `note` what is to be known when it is sent and is no part of it.
     """
 
     event_names: tuple[str, ...]
     body: Mapping[str, Any]
     kind: Kind | None = None
+    path: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,10 @@ MODULES = {
     "vpbx": "switchboard.dialects.vpbx",
     "callevents": "switchboard.dialects.callevents",
     "sprecord": "switchboard.dialects.sprecord",
+    "kontur": "switchboard.dialects.kontur",
 }
+# Events come in by a webhook of the source's own; in the others by the paths of a served API.
+BY_WEBHOOK = tuple(name for name in MODULES if name != "kontur")
 ONLY_OUT = {"standard": "switchboard.dialects.standard"}
 RENDERERS = {**MODULES, **ONLY_OUT}
 

@@ -13,6 +13,7 @@ from switchboard.errors import NotFound, Refused
 from switchboard.lambdas.logs import logger
 
 JSON = "application/json"
+ECHO = "X-XCOM-Integration-Echo"
 Refuse = Callable[[Refused], dict[str, Any]]
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -76,6 +77,12 @@ def header(event: Mapping[str, Any], name: str) -> str:
     """A request header whatever its letter case, empty where there is none."""
     headers = event.get("headers") or {}
     return next((str(value) for key, value in headers.items() if key.lower() == name.lower()), "")
+
+
+def echo_of(event: Mapping[str, Any]) -> dict[str, str]:
+    """The header that shows a CRM that it was really us who answered: as it came, none where none came."""
+    echo = header(event, ECHO)
+    return {ECHO: echo} if echo and echo.isprintable() else {}
 
 
 def public_url(event: Mapping[str, Any], configured: str) -> str:

@@ -57,15 +57,28 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/sys/events": ("GET",),
     "/sys/events/ticket": ("POST",),
     "/sys/records/{record_id}": ("GET",),
+    "/admin/connectors": ("GET", "POST"),
+    "/admin/connectors/{connector}": ("DELETE", "GET", "PATCH"),
+    "/api/v1/{ws}/communications/call": ("POST",),
+    "/api/v1/{ws}/communications/{communication}/hangup": ("POST",),
+    "/api/v1/{ws}/communications/hangup": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/call-started": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/call-event": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/call-finished": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/call-failed": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/call-recording": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/register-call": ("POST",),
+    "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
 }
 
-# The longest prefix that fits names the dialect.
+# The longest prefix that fits names the dialect; a part in braces fits any.
 DIALECTS: dict[str, str] = {
     "/api/v1/": "vpbx",
     "/webhooks/vpbx/": "vpbx",
     "/webhooks/callevents/": "callevents",
     "/webhooks/sprecord/": "sprecord",
     "/sys/": "sprecord",
+    "/api/v1/{ws}/communications/": "kontur",
 }
 
 
@@ -80,8 +93,12 @@ def methods_of(path: str) -> tuple[str, ...]:
 
 def dialect_of(path: str) -> str | None:
     """Whose clients call this path; None for the hub's own."""
-    fitting = [prefix for prefix in DIALECTS if path.startswith(prefix)]
+    fitting = [prefix for prefix in DIALECTS if _begins(prefix.split("/")[:-1], path.split("/"))]
     return DIALECTS[max(fitting, key=len)] if fitting else None
+
+
+def _begins(prefix: list[str], path: list[str]) -> bool:
+    return len(path) > len(prefix) and _fits(prefix, path[: len(prefix)])
 
 
 def _fits(route: list[str], path: list[str]) -> bool:

@@ -13,10 +13,10 @@ from http.client import HTTPException, HTTPResponse
 from time import monotonic
 from typing import IO, Any, NamedTuple, cast
 
+from switchboard.deliveries.model import KEPT_OF_ANSWER
 from switchboard.net.deadline import left
 
 READ_AT_MOST = 64 * 1024
-KEPT_OF_ANSWER = 1024
 KEPT_OF_HEADER = 64
 CHUNK = 16 * 1024
 PACKED = ("gzip", "x-gzip", "deflate")
@@ -80,16 +80,17 @@ class Connection:
                 raise
             rest = rest[written:]
 
-    def read(self, deadline: float) -> Answer:
-        """The answer; once its status is there, a body that is late, broken or endless spoils nothing.
+    def read(self, deadline: float, keep: int = KEPT_OF_ANSWER) -> Answer:
+        """The answer, of whose body `keep` bytes are kept.
 
+        Once its status is there, a body that is late, broken or endless spoils nothing.
         Raises OSError, HTTPException, TooLarge.
         """
         response = _begun(self._sock, deadline)
         body, whole = _body(response)
         return Answer(
             response.status,
-            _text(body, response.getheader("content-encoding", "")),
+            _text(body, response.getheader("content-encoding", ""), keep),
             (response.getheader("retry-after") or "")[:KEPT_OF_HEADER] or None,
             whole and not response.will_close,
         )
@@ -157,10 +158,10 @@ def _body(response: HTTPResponse) -> tuple[bytes, bool]:
     return read, not response.length
 
 
-def _text(body: bytes, encoding: str) -> str:
+def _text(body: bytes, encoding: str, keep: int) -> str:
     if encoding.lower() in PACKED:
         try:
-            body = zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, KEPT_OF_ANSWER)
+            body = zlib.decompressobj(GZIP_OR_ZLIB).decompress(body, keep)
         except zlib.error:
             return ""
-    return body[:KEPT_OF_ANSWER].decode("utf-8", "replace")
+    return body[:keep].decode("utf-8", "replace")

@@ -42,7 +42,7 @@ class HttpSender:
         connection = self._written(origin, _message(start, request), deadline)
         whole = False
         try:
-            answer = connection.read(deadline)
+            answer = connection.read(deadline, request.answer_limit)
             whole = answer.whole
         except (OSError, HTTPException, TooLarge, ValueError) as error:
             raise Failed(_reason(error), connection.address) from error

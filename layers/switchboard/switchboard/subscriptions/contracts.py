@@ -26,7 +26,7 @@ AUTH_TYPES = {
     "bearer": AuthType.BEARER,
     "body": AuthType.BODY,
 }
-AUTH_NAMES = {type_: name for name, type_ in AUTH_TYPES.items()}
+AUTH_NAMES = {**{type_: name for name, type_ in AUTH_TYPES.items()}, AuthType.HEADER: "header"}
 VocabularyOf = Callable[[str], Vocabulary]
 
 

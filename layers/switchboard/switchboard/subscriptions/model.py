@@ -12,12 +12,13 @@ from switchboard.calls.model import Direction
 
 
 class AuthType(StrEnum):
-    """How a delivery proves itself to the receiver; the values are the wire names of IS.VPBX."""
+    """How a delivery proves itself to the receiver; the values are the wire names of IS.VPBX, and one of our own."""
 
     NONE = "None"
     BASIC = "BasicHttpAuth"
     BEARER = "BearerTokenAuth"
     BODY = "RequestBodyAuth"
+    HEADER = "HeaderAuth"  # connectors' alone: a key in the header named by `auth_field`
 
 
 # The event name of a dialect's one hook of an account, which gets `events` and not one event alone.

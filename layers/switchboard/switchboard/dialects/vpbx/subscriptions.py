@@ -46,6 +46,8 @@ class SubscriptionBody(Body):
     @field_validator("auth_type", mode="before")
     @classmethod
     def _any_spelling_of_none(cls, auth_type: Any) -> Any:
+        if auth_type == AuthType.HEADER:
+            raise ValueError("auth_type is not one of the documented")
         return AuthType.NONE if auth_type in NO_AUTH else auth_type
 
     @field_validator("auth_string")

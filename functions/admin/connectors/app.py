@@ -1,0 +1,55 @@
+"""GET and POST /admin/connectors; GET, PATCH and DELETE /admin/connectors/{connector}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap import crm
+from switchboard.crm.connect import connector_of
+from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
+from switchboard.crm.model import Connector
+from switchboard.lambdas.http import no_content
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+
+app = operator_api()
+
+
+@app.get("/admin/connectors")
+def show_all() -> dict[str, Any]:
+    """An account's connectors, without their keys."""
+    found = crm.connectors().of_account(account_in(query_of(app)).id)
+    return {"connectors": [connector_view(connector) for connector in found]}
+
+
+@app.post("/admin/connectors")
+def connect() -> tuple[dict[str, Any], int]:
+    """A new connector; 409 where the workspace is connected, or its key known, already."""
+    return connector_view(crm.connector_desk().connect(read_connector(body_of(app)))), 201
+
+
+@app.get("/admin/connectors/<connector>")
+def show(connector: str) -> dict[str, Any]:
+    """One connector."""
+    return connector_view(named(connector))
+
+
+@app.patch("/admin/connectors/<connector>")
+def change(connector: str) -> dict[str, Any]:
+    """Anything but account, kind and workspace."""
+    old = named(connector)
+    return connector_view(crm.connector_desk().change(old, read_connector_change(body_of(app), old)))
+
+
+@app.delete("/admin/connectors/<connector>")
+def disconnect(connector: str) -> Response[str]:
+    """The end of a connector; what was told stays told."""
+    crm.connector_desk().disconnect(named(connector))
+    return no_content()
+
+
+def named(connector: str) -> Connector:
+    """The connector of the path, of the account that the query names."""
+    return connector_of(account_in(query_of(app)).id, connector, crm.connectors())
+
+
+handler = operator_handler(app)

@@ -1,0 +1,5 @@
+"""POST /api/v1/{ws}/communications/callbacks/telephony/call-failed of Kontur.CRM: a call was not made."""
+
+from switchboard.lambdas.kontur import callback_handler
+
+handler = callback_handler("call-failed")

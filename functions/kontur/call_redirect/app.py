@@ -1,0 +1,23 @@
+"""GET /api/v1/{ws}/communications/callbacks/telephony/call-redirect of Kontur.CRM: whom a caller should reach."""
+
+from typing import Any
+
+from switchboard.bootstrap import crm
+from switchboard.crm.model import Workspace
+from switchboard.dialects.kontur.check import missing_query
+from switchboard.dialects.kontur.errors import NobodyResponsible
+from switchboard.lambdas.kontur import kontur_handler, query_of
+
+
+def show(workspace: Workspace, event: dict[str, Any]) -> dict[str, Any]:
+    """The users, by the call's id or by the caller's number."""
+    external_id, phone = query_of(event, "externalId"), query_of(event, "phoneNumber")
+    if not external_id and not phone:
+        raise missing_query("externalId", "phoneNumber")
+    users = crm.who_is_responsible()(workspace, external_id, phone)
+    if not users:
+        raise NobodyResponsible
+    return {"userIds": list(users)}
+
+
+handler = kontur_handler(show)

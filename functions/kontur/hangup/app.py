@@ -1,0 +1,17 @@
+"""POST /api/v1/{ws}/communications/{communication}/hangup (and /communications/hangup) of Kontur.CRM: end a call."""
+
+from typing import Any
+
+from switchboard.bootstrap import crm
+from switchboard.crm.model import Workspace
+from switchboard.dialects.kontur.system_calls import HANGUP
+from switchboard.lambdas.kontur import OK, body_of, kontur_handler, path_of
+
+
+def hang_up(workspace: Workspace, event: dict[str, Any]) -> str:
+    """Ended by the telephony before it is answered."""
+    crm.ask_for_hang_up()(workspace, path_of(event, "communication"), body_of(event, HANGUP))
+    return OK
+
+
+handler = kontur_handler(hang_up)

@@ -1,0 +1,45 @@
+"""The CRMs that accounts are connected to, in CommunicationsTable: pk ACCOUNT#<account>, sk CONNECTOR#<id>."""
+
+from __future__ import annotations
+
+from switchboard.aws.accounts_table import AccountsTable
+from switchboard.crm.model import Connector
+
+
+class ConnectorRows:
+    """Ports Connectors and Users."""
+
+    def __init__(self, table: AccountsTable) -> None:
+        self._table = table
+
+    def add(self, connector: Connector) -> None:
+        """Keep a new one; Conflict where the id is taken."""
+        self._table.write(*_key(connector.account, connector.id), connector, None, new=True)
+
+    def get(self, account: str, connector_id: str) -> Connector | None:
+        """One of an account's."""
+        return self._table.read(*_key(account, connector_id), Connector)
+
+    def save(self, connector: Connector) -> None:
+        """Replace one."""
+        self._table.write(*_key(connector.account, connector.id), connector, None, new=False)
+
+    def remove(self, account: str, connector_id: str) -> bool:
+        """Whether there was one."""
+        return self._table.remove(*_key(account, connector_id))
+
+    def of_account(self, account: str) -> list[Connector]:
+        """An account's, the oldest first."""
+        found = self._table.under(f"ACCOUNT#{account}", "CONNECTOR#", Connector)
+        return sorted(found, key=lambda connector: connector.created_at)
+
+    def extensions(self, account: str) -> dict[str, str]:
+        """Extensions by the CRM's users, of all connectors; of two that name a user the older one holds."""
+        found: dict[str, str] = {}
+        for connector in reversed(self.of_account(account)):
+            found |= {user.crm_user: user.extension for user in connector.users}
+        return found
+
+
+def _key(account: str, connector_id: str) -> tuple[str, str]:
+    return f"ACCOUNT#{account}", f"CONNECTOR#{connector_id}"

@@ -1,0 +1,152 @@
+"""Which communication of a CRM's is which call, in CommunicationsTable.
+
+| pk                             | sk                           | what                                             |
+|--------------------------------|------------------------------|--------------------------------------------------|
+| <account>#connector:<id>       | CALL#<digest>                | the CRM's id of a call; when it was registered   |
+| <account>#connector:<id>       | COMMUNICATION#<digest>       | a call, by the CRM's id                          |
+| <account>#connector:<id>       | ASKED#<digest>               | a call that the CRM asked for, by the CRM's id   |
+| <account>#connector:<id>       | NUMBER#<digits>#<at>#<dig.>  | the same, by number and time                     |
+
+A workspace's partition holds no colon, so that these are no workspace's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
+from switchboard.calls.numbers import digits_of, read_number
+from switchboard.crm.model import Asked
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+KEPT_FOR = timedelta(days=400)  # as long as calls
+
+
+class LinkRows:
+    """Port Links."""
+
+    def __init__(self, client: DynamoDBClient, name: str, clock: Callable[[], datetime]) -> None:
+        self._client = client
+        self._name = name
+        self._clock = clock
+
+    def communication_of(self, account: str, connector: str, call_id: str) -> str:
+        """The CRM's id of a call."""
+        return str(self._read(_key(account, connector, "CALL", call_id)).get("communication", ""))
+
+    def call_of(self, account: str, connector: str, communication_id: str) -> str:
+        """The call behind the CRM's id."""
+        return str(self._read(_key(account, connector, "COMMUNICATION", communication_id)).get("call", ""))
+
+    def link(self, account: str, connector: str, call_id: str, communication_id: str) -> None:
+        """Keep both ways; a repeat writes the same."""
+        self._set(_key(account, connector, "COMMUNICATION", communication_id), "call", call_id)
+        self._set(_key(account, connector, "CALL", call_id), "communication", communication_id)
+
+    def unlink(self, account: str, connector: str, call_id: str) -> None:
+        """Forget the CRM's id."""
+        self._set(_key(account, connector, "CALL", call_id), "communication", "")
+
+    def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
+        """Keep that the CRM has the whole of a call."""
+        self._set(_key(account, connector, "CALL", call_id), "registered_at", at.isoformat())
+
+    def registered(self, account: str, connector: str, call_id: str) -> bool:
+        """Whether the CRM has the whole of a call."""
+        return "registered_at" in self._read(_key(account, connector, "CALL", call_id))
+
+    def ask(self, asked: Asked) -> Asked:
+        """Keep under id and number at once; of two at once the second gets what the first has kept."""
+        by_id = _key(asked.account, asked.connector, "ASKED", asked.communication_id)
+        row = to_item({"data": dump(asked), "expires_at": self._expiry()})
+        puts: Any = [
+            {
+                "Put": {
+                    "TableName": self._name,
+                    "Item": {**key, **row},
+                    "ConditionExpression": "attribute_not_exists(pk)",
+                }
+            }
+            for key in (by_id, _number_key(asked))
+        ]
+        try:
+            with named_errors():
+                self._client.transact_write_items(TransactItems=puts)
+        except ConditionFailed:
+            return load(self._read(by_id)["data"], Asked)
+        return asked
+
+    def asked(self, account: str, connector: str, number: str, since: datetime) -> list[Asked]:
+        """By number and time, each with the call that it became."""
+        start = f"NUMBER#{number}#"
+        answer = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :from AND :to",
+            ExpressionAttributeValues=to_item(
+                {":pk": _pk(account, connector), ":from": start + _stamp(since), ":to": f"{start}~"}
+            ),
+            ConsistentRead=True,
+        )
+        rows = map(from_item, answer["Items"])
+        return [replace(load(row["data"], Asked), call_id=row.get("call", "")) for row in rows]
+
+    def claim(self, asked: Asked, call_id: str) -> bool:
+        """The first call to claim it has it."""
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_number_key(asked),
+                    UpdateExpression="SET #call = :call",
+                    ConditionExpression="attribute_exists(pk) AND (attribute_not_exists(#call) OR #call = :call)",
+                    ExpressionAttributeNames={"#call": "call"},
+                    ExpressionAttributeValues=to_item({":call": call_id}),
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+    def _read(self, key: Item) -> dict[str, Any]:
+        found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
+        return from_item(found) if found else {}
+
+    def _set(self, key: Item, name: str, value: str) -> None:
+        self._client.update_item(
+            TableName=self._name,
+            Key=key,
+            UpdateExpression="SET #name = :value, expires_at = :expires",
+            ExpressionAttributeNames={"#name": name},
+            ExpressionAttributeValues=to_item({":value": value, ":expires": self._expiry()}),
+        )
+
+    def _expiry(self) -> int:
+        return int((self._clock() + KEPT_FOR).timestamp())
+
+
+def _pk(account: str, connector: str) -> str:
+    return f"{account}#connector:{connector}"
+
+
+def _key(account: str, connector: str, what: str, id_: str) -> Item:
+    return to_item({"pk": _pk(account, connector), "sk": f"{what}#{_digest(id_)}"})
+
+
+def _number_key(asked: Asked) -> Item:
+    number = read_number(asked.number)
+    place = f"NUMBER#{digits_of(number) if number else ''}#{_stamp(asked.at)}#{_digest(asked.communication_id)[:16]}"
+    return to_item({"pk": _pk(asked.account, asked.connector), "sk": place})
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

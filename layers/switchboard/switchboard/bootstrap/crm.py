@@ -1,0 +1,194 @@
+"""The use cases and adapters of CRMs' side, each built when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from switchboard import bootstrap, settings
+from switchboard.bootstrap.telephony import event_queue
+
+if TYPE_CHECKING:
+    from switchboard.aws.communications_table import CommunicationsTable
+    from switchboard.aws.connectors import ConnectorRows
+    from switchboard.aws.links import LinkRows
+    from switchboard.aws.queues import CrmCallQueue
+    from switchboard.crm.connect import ConnectorDesk
+    from switchboard.crm.exchange import CrmExchange
+    from switchboard.crm.model import Communication, Workspace
+    from switchboard.crm.receive import ReceiveCallback, Wire
+    from switchboard.crm.reconcile import RegisterMissedCalls
+    from switchboard.crm.redirect import WhoIsResponsible
+    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall, Telephony
+    from switchboard.crm.system_calls import Wire as SystemWire
+
+
+@cache
+def receive_callback() -> ReceiveCallback:
+    """The use case behind the callbacks."""
+    from switchboard.crm.receive import ReceiveCallback
+    from switchboard.dialects.kontur import callbacks
+
+    return ReceiveCallback(communications(), connectors(), event_queue(), cast("Wire", callbacks), bootstrap.now)
+
+
+@cache
+def who_is_responsible() -> WhoIsResponsible:
+    """Whom a caller should reach."""
+    from switchboard.bootstrap.routing import routings
+    from switchboard.crm.redirect import ByRules, LastEmployee, WhoIsResponsible
+    from switchboard.routing.rules import ApplyRules
+
+    calls = bootstrap.kept_calls()
+    rules = ApplyRules(calls, bootstrap.now)
+    by_rules = ByRules(routings(), bootstrap.extensions(), rules, LastEmployee(calls))
+    return WhoIsResponsible(communications(), by_rules, connectors())
+
+
+def call_of(communication: Communication, workspace: Workspace) -> str:
+    """The id of the call that a communication is."""
+    from switchboard.crm.receive import source_of
+    from switchboard.dialects.reading import hashed_call_id
+
+    return hashed_call_id(source_of(workspace, communication.created_at).id, communication.external_id)
+
+
+@cache
+def communications() -> CommunicationsTable:
+    """The communications."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.communications_table import CommunicationsTable
+
+    return CommunicationsTable(dynamodb(), settings.communications_table())
+
+
+@cache
+def connectors() -> ConnectorRows:
+    """The CRMs that accounts are connected to."""
+    from switchboard.aws.accounts_table import AccountsTable
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.connectors import ConnectorRows
+
+    return ConnectorRows(AccountsTable(dynamodb(), settings.communications_table()))
+
+
+@cache
+def connector_desk() -> ConnectorDesk:
+    """Where connectors are made and changed."""
+    from switchboard.crm.connect import ConnectorDesk
+    from switchboard.dialects.kontur.client import ACCESS_KEY, CALLBACKS, MESSAGES
+
+    return ConnectorDesk(
+        connectors=connectors(),
+        accounts=bootstrap.accounts(),
+        tokens=bootstrap.tokens(),
+        subscriptions=bootstrap.new_subscriptions(),
+        vault=bootstrap.vault(),
+        targets=bootstrap.targets(),
+        clock=bootstrap.now,
+        header=ACCESS_KEY,
+        path=CALLBACKS,
+        messages=MESSAGES,
+    )
+
+
+@cache
+def links() -> LinkRows:
+    """Which communication of a CRM's is which call."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.links import LinkRows
+
+    return LinkRows(dynamodb(), settings.communications_table(), bootstrap.now)
+
+
+@cache
+def exchange() -> CrmExchange:
+    """How CRMs are told of calls."""
+    from switchboard.crm.connect import RememberedConnectors
+    from switchboard.crm.exchange import CrmExchange
+    from switchboard.crm.exchange import Wire as ClientWire
+    from switchboard.dialects.kontur import client
+
+    attempts = settings.delivery_settings().fast_attempts
+    known = RememberedConnectors(connectors(), bootstrap.now)
+    return CrmExchange(known.get, links(), cast("ClientWire", client), attempts)
+
+
+@cache
+def ask_for_call() -> AskForCall:
+    """The use case behind a CRM's wish for a call."""
+    from switchboard.crm.system_calls import AskForCall
+
+    return AskForCall(connectors(), links(), telephony(), crm_call_queue(), _system_calls(), bootstrap.now)
+
+
+@cache
+def make_call() -> MakeCall:
+    """The use case behind the queue of calls that CRMs asked for."""
+    from switchboard.crm.system_calls import MakeCall
+
+    return MakeCall(links(), telephony(), event_queue(), bootstrap.now)
+
+
+@cache
+def ask_for_hang_up() -> AskForHangUp:
+    """The use case behind a CRM's wish for the end of a call."""
+    from switchboard.crm.system_calls import AskForHangUp
+
+    return AskForHangUp(connectors(), links(), telephony(), _system_calls())
+
+
+def _system_calls() -> SystemWire:
+    from switchboard.dialects.kontur import system_calls
+
+    return cast("SystemWire", system_calls)
+
+
+def telephony() -> Telephony:
+    """What CRMs' calls are made with."""
+    from switchboard.bootstrap.telephony import control_call, originate_call, telephonies
+    from switchboard.crm.telephony import AccountsTelephony
+
+    return AccountsTelephony(telephonies(), originate_call, control_call)
+
+
+@cache
+def crm_call_queue() -> CrmCallQueue:
+    """The queue of calls that CRMs asked for."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.queues import CrmCallQueue
+
+    return CrmCallQueue(sqs(), settings.crm_calls_queue_url())
+
+
+def postpone_crm_calls(receipts: Sequence[str], seconds: float) -> None:
+    """Hide messages of that queue."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.visibility import postpone
+
+    postpone(sqs(), settings.crm_calls_queue_url(), receipts, seconds)
+
+
+@cache
+def register_missed_calls() -> RegisterMissedCalls:
+    """The use case that tells CRMs of what they missed."""
+    from functools import partial
+
+    from switchboard.crm.reconcile import RegisterMissedCalls
+    from switchboard.deliveries.fan_out import PlanDeliveries
+    from switchboard.dialects.kontur.tables import REGISTER
+    from switchboard.dialects.registry import renderer_named
+
+    plan = partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=bootstrap.now)
+    return RegisterMissedCalls(
+        connectors=connectors(),
+        calls=bootstrap.kept_calls(),
+        links=links(),
+        subscriptions=bootstrap.subscriptions(),
+        deliveries=bootstrap.deliveries(),
+        queue=bootstrap.delivery_queue(),
+        plan=plan,
+        clock=bootstrap.now,
+        message=REGISTER,
+    )

@@ -1,0 +1,1 @@
+"""CRMs: the communications that a telephony tells them of, and the calls that they ask for."""

@@ -1,0 +1,100 @@
+"""Connectors as the operator's API has them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from switchboard.contracts import Body, read_body
+from switchboard.crm.model import Connector, ConnectorWish, User
+from switchboard.errors import Invalid
+from switchboard.subscriptions.targets import check_url
+
+ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
+# Under these, in the place of a workspace, other APIs are served.
+TAKEN = frozenset({"events", "event", "phones", "application", "aplication", "record", "voicemail"})
+
+
+class UserBody(Body):
+    """Who is at which extension."""
+
+    crm_user: str = Field(min_length=1, max_length=64)
+    extension: str = Field(pattern=r"^[0-9]{1,15}$")
+
+
+class ConnectorBody(Body):
+    """A CRM to connect to."""
+
+    account: str = Field(pattern=ACCOUNT_ID)
+    kind: Literal["kontur"]
+    name: str = Field(default="", max_length=200)
+    base_url: str
+    workspace: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$")
+    access_key: str = Field(min_length=8, max_length=512, pattern=r"^[!-~]+$")
+    integration: str = Field(default="", max_length=100)
+    vats_phone: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
+    users: list[UserBody] = Field(default=[], max_length=500)
+    files_path: str = Field(default="", pattern=r"^(/[!-~]*)?$", max_length=500)
+
+    @field_validator("base_url")
+    @classmethod
+    def _good_url(cls, url: str) -> str:
+        if "?" in check_url(url):
+            raise ValueError("base_url has no query")
+        return url.rstrip("/")
+
+    @field_validator("workspace")
+    @classmethod
+    def _free(cls, workspace: str) -> str:
+        if workspace in TAKEN:
+            raise ValueError("this is the path of another API")
+        return workspace
+
+
+class ConnectorChange(ConnectorBody):
+    """A connector with some fields changed; the key stays where none is named."""
+
+    access_key: str = Field(default="", max_length=512, pattern=r"^[!-~]*$")
+
+
+def read_connector(fields: Mapping[str, Any]) -> ConnectorWish:
+    """A new connector; Invalid names the field that is wrong."""
+    return _wish(read_body(ConnectorBody, fields))
+
+
+def read_connector_change(fields: Mapping[str, Any], connector: Connector) -> ConnectorWish:
+    """A connector with those fields changed that are named; account, kind and workspace stay."""
+    view = connector_view(connector)
+    fixed = {name: view[name] for name in ("account", "kind", "workspace")}
+    return _wish(read_body(ConnectorChange, {**view, "access_key": "", **fields, **fixed}))
+
+
+def connector_view(connector: Connector) -> dict[str, Any]:
+    """A connector without its key."""
+    return {
+        "id": connector.id,
+        "account": connector.account,
+        "kind": connector.kind,
+        "name": connector.name,
+        "base_url": connector.base_url,
+        "workspace": connector.workspace,
+        "integration": connector.integration,
+        "vats_phone": connector.line,
+        "users": [asdict(user) for user in connector.users],
+        "files_path": connector.files_path,
+        "subscription": connector.subscription,
+        "created_at": connector.created_at,
+    }
+
+
+def _wish(body: ConnectorBody) -> ConnectorWish:
+    users = tuple(User(one.crm_user, one.extension) for one in body.users)
+    if len({user.crm_user for user in users}) < len(users):
+        raise Invalid("A user has one extension.", "users")
+    return ConnectorWish(
+        body.account, body.kind, body.name, body.base_url, body.workspace, body.access_key, body.integration,
+        body.vats_phone, users, body.files_path,
+    )  # fmt: skip

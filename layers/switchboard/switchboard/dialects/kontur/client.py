@@ -1,0 +1,94 @@
+"""Kontur.CRM as its client sees it: messages completed with what a connector knows, and its answers read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.dialects.kontur.errors import CommunicationNotFound
+from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
+from switchboard.dialects.reading import inside, text
+
+ACCESS_KEY = "X-XCOM-AccessKey"
+CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
+CONFLICT = 409
+# What a connector is told; of calls that could not be made those that its CRM asked for.
+MESSAGES = (STARTED, EVENT, FINISHED, RECORDING, REGISTER, f"{FAILED}.{{connector}}")
+
+__all__ = [
+    "ACCESS_KEY",
+    "CALLBACKS",
+    "MESSAGES",
+    "asked_for",
+    "begins",
+    "communication_in",
+    "complete",
+    "identified",
+    "is_invalid",
+    "is_unknown",
+    "registers",
+]
+
+
+def begins(callback: str) -> bool:
+    """Whether the answer to a message names the communication."""
+    return callback == STARTED
+
+
+def registers(callback: str) -> bool:
+    """Whether a message tells the whole of a call."""
+    return callback == REGISTER
+
+
+def asked_for(body: Mapping[str, Any]) -> str:
+    """The number that a call goes out to, which the CRM may have asked for; empty for any other call."""
+    return text(body, "clientPhone") or "" if text(body, "direction") == "outbound" else ""
+
+
+def identified(body: Mapping[str, Any], communication_id: str) -> dict[str, Any]:
+    """The body with the CRM's id of the communication, where there is one."""
+    return {"communicationId": communication_id, **body} if communication_id else dict(body)
+
+
+def complete(body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
+    """The body with users in place of extensions, and a line where none was told."""
+    told = {name: _with_users(value, crm_users) for name, value in body.items()}
+    if "externalVatsPhone" in told and not told["externalVatsPhone"]:
+        told["externalVatsPhone"] = line
+    return told
+
+
+def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_with_users(one, crm_users) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    if "userId" in value:
+        user = crm_users.get(str(value["userId"]))
+        return {"type": value["type"], **({"userId": user} if user else {})}
+    return {name: _with_users(one, crm_users) for name, one in value.items()}
+
+
+def communication_in(answer: str) -> str:
+    """The communication's id in the answer to call-started, empty where there is none."""
+    return text(_object(answer), "id") or ""
+
+
+def is_invalid(status: int | None, answer: str) -> bool:
+    """Whether the message itself is at fault, so that to repeat it would not help."""
+    told = _object(answer)
+    return status == CONFLICT and (bool(inside(told, "errors")) or told.get("status") == 400)  # noqa: PLR2004
+
+
+def is_unknown(status: int | None, answer: str) -> bool:
+    """Whether the CRM does not know the communication, or not yet."""
+    return status == CONFLICT and _object(answer).get("status") == CommunicationNotFound.code
+
+
+def _object(answer: str) -> Mapping[str, Any]:
+    try:
+        value = json.loads(answer)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,145 @@
+"""The callbacks of Kontur.CRM's telephony API, read into the normal form.
+
+A callback's name is not in its body: here it stands beside the fields, as `callback`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number
+from switchboard.calls.numbers import read_number
+from switchboard.dialects.kontur.tables import (
+    DIRECTIONS,
+    EVENT,
+    FAILED,
+    FINISHED,
+    KINDS,
+    REGISTER,
+    STARTED,
+    ZONE,
+)
+from switchboard.dialects.model import Arrival, Reply
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text
+
+Users = Mapping[str, str]
+"""Extensions by the CRM's ids of their users."""
+
+CALLBACK = "callback"
+WHOLE_CALL = (STARTED, FINISHED, REGISTER)
+LONGEST_EXTENSION = 15
+
+
+def handshake(arrival: Arrival) -> Reply | None:  # noqa: ARG001 - every dialect has the verb
+    """Kontur.CRM does not verify addresses."""
+    return None
+
+
+def parse(arrival: Arrival) -> CallEvent:
+    """One event, of the call that its own ids name."""
+    body = arrival.body
+    return parse_callback(arrival, text(body, "externalId") or text(body, "communicationId") or "", {})
+
+
+def parse_callback(arrival: Arrival, external_id: str, users: Users) -> CallEvent:
+    """One event of the call of this id; `external_id` is the telephony's, without the integration's name."""
+    body, source = arrival.body, arrival.source
+    name = _name(body)
+    kind = KINDS.get(name, Kind.UNKNOWN)
+    at = _time(body)
+    return CallEvent(
+        id=event_id(source.id, body, "" if external_id or at else f"{arrival.received_at:%Y%m%d%H%M}"),
+        account=source.account,
+        source=source.id,
+        dialect="kontur",
+        kind=kind,
+        name=name,
+        call_id=hashed_call_id(source.id, external_id) if external_id else "",
+        external_id=external_id,
+        at=at or arrival.received_at,
+        received_at=arrival.received_at,
+        raw=body,
+        **_parties(body, source.region),
+        **_of_leg(body, users),
+        **_of_end(body),
+    )
+
+
+def extension_of(user: str, users: Users) -> Number | None:
+    """The extension of a CRM's user; who is not in the table and has digits for an id is his own extension."""
+    found = users.get(user) or (user if user.isdecimal() and len(user) <= LONGEST_EXTENSION else "")
+    return Number(found) if found else None
+
+
+def _name(body: Mapping[str, Any]) -> str:
+    callback = text(body, CALLBACK) or ""
+    return f"{callback}.{text(body, 'type') or ''}" if callback == EVENT else callback
+
+
+def _time(body: Mapping[str, Any]) -> datetime | None:
+    """A call that is registered is told of at its end."""
+    finished = [at for item in _items(body) if (at := moment(item, "finishedAt", ZONE))]
+    return moment(body, "timestamp", ZONE) or max(finished, default=None) or moment(body, "externalCreatedAt", ZONE)
+
+
+def _parties(body: Mapping[str, Any], region: str) -> dict[str, Any]:
+    if text(body, CALLBACK) not in WHOLE_CALL:
+        return {}
+    client, line = (read_number(text(body, field), region) for field in ("clientPhone", "externalVatsPhone"))
+    direction = DIRECTIONS.get(text(body, "direction") or "")
+    if direction is Direction.INCOMING:
+        return {"direction": direction, "caller": client, "callee": line, "line": line}
+    return {"direction": direction, "caller": line, "callee": client, "line": line}
+
+
+def _of_leg(body: Mapping[str, Any], users: Users) -> dict[str, Any]:
+    """Who of the account's people takes part, and so which way the call goes."""
+    callback = text(body, CALLBACK)
+    if callback == REGISTER:
+        return {"extension": _who_talked(body, users)}
+    if callback != EVENT:
+        return {}
+    from_, to = inside(body, "from"), inside(body, "to")
+    sides = (text(from_, "type") or "", text(to, "type") or "")
+    directions = {("client", "user"): Direction.INCOMING, ("user", "client"): Direction.OUTGOING}
+    return {"direction": directions.get(sides), "extension": _user_of(body, users)}
+
+
+def _user_of(leg: Mapping[str, Any], users: Users) -> Number | None:
+    """The user who is called, else the one who calls."""
+    for side in ("to", "from"):
+        party = inside(leg, side)
+        if text(party, "type") == "user" and (user := text(party, "userId")):
+            return extension_of(user, users)
+    return None
+
+
+def _who_talked(body: Mapping[str, Any], users: Users) -> Number | None:
+    """Of several the last who took the call, else the last who was rung."""
+    items = list(_items(body))
+    taken = [item for item in items if moment(item, "startedAt", ZONE)]
+    found = [user for item in taken or items if (user := _user_of(item, users))]
+    return found[-1] if found else None
+
+
+def _of_end(body: Mapping[str, Any]) -> dict[str, Any]:
+    if text(body, CALLBACK) == FAILED:
+        return {"disposition": Disposition.FAILED}
+    if text(body, CALLBACK) != REGISTER:
+        return {}
+    started_at = moment(body, "externalCreatedAt", ZONE)
+    taken = [at for item in _items(body) if (at := moment(item, "startedAt", ZONE))]
+    return {
+        "started_at": started_at,
+        "answered_at": min(taken, default=None),
+        "ended_at": max((at for item in _items(body) if (at := moment(item, "finishedAt", ZONE))), default=None),
+        "disposition": Disposition.ANSWERED if taken else Disposition.NO_ANSWER,
+    }
+
+
+def _items(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    items = body.get("items")
+    if text(body, CALLBACK) == REGISTER and isinstance(items, list):
+        yield from (item for item in items if isinstance(item, Mapping))

@@ -1,0 +1,76 @@
+"""The system calls of Kontur.CRM, CALL and HANGUP, and what they are refused with (section 'Системные вызовы')."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.crm.model import CallWish, HangUpWish
+from switchboard.dialects.kontur.check import needed
+from switchboard.dialects.kontur.errors import SystemCallRefused, ValidationFailed
+from switchboard.dialects.kontur.render import call_of_leg
+from switchboard.dialects.reading import text
+from switchboard.errors import Refused
+
+__all__ = [
+    "call_of_leg",
+    "call_unknown",
+    "call_wish",
+    "failed",
+    "hang_up_wish",
+    "not_supported",
+    "user_unknown",
+]
+
+CALL, HANGUP = "callInfo", "hangupInfo"
+DIALABLE = re.compile(r"\+?[0-9]{2,15}")
+LONGEST_ID, LONGEST_SHOWN = 200, 64
+# What a telephony may say no with, beside a code of our own.
+NOT_SUPPORTED, NOT_FOUND = "notSupported", "notFound"
+
+
+def call_wish(body: Mapping[str, Any]) -> CallWish:
+    """`communicationId`, `fromUserId`, and `clientPhone` or, of an internal call, `toUserId`."""
+    client, other = text(body, "clientPhone") or "", text(body, "toUserId") or ""
+    missing = [name for name in ("communicationId", "fromUserId") if not text(body, name)]
+    errors = {name: [needed(name)] for name in missing}
+    if not client and not other:
+        errors["clientPhone"] = [needed("clientPhone")]
+    if client and not DIALABLE.fullmatch(client):
+        errors["clientPhone"] = ["The clientPhone field must be 2 to 15 digits, with or without a leading +."]
+    communication_id = text(body, "communicationId") or ""
+    if len(communication_id) > LONGEST_ID:
+        errors["communicationId"] = [f"The communicationId field must be no longer than {LONGEST_ID} characters."]
+    if errors:
+        raise ValidationFailed({**errors, CALL: [needed(CALL)]})
+    return CallWish(communication_id, text(body, "fromUserId") or "", client, other)
+
+
+def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpWish:
+    """By the path's id, or by the leg in the body."""
+    leg = text(body, "realtimeCallItemId") or ""
+    if not communication_id and not leg:
+        field = "realtimeCallItemId"
+        raise ValidationFailed({field: [needed(field)], HANGUP: [needed(HANGUP)]})
+    return HangUpWish(communication_id, leg)
+
+
+def not_supported() -> Refused:
+    """There is no telephony for that."""
+    return SystemCallRefused(NOT_SUPPORTED, "Feature Call is not supported by any integration")
+
+
+def user_unknown() -> Refused:
+    """Nobody is known to be at an extension."""
+    return SystemCallRefused(NOT_FOUND, "The user has no extension in this integration")
+
+
+def call_unknown(id_: str) -> Refused:
+    """No such call of this workspace's."""
+    return SystemCallRefused(NOT_FOUND, f"Communication not found. Id: {id_[:LONGEST_SHOWN]}")
+
+
+def failed(error: Refused) -> Refused:
+    """A telephony's no, and an error of ours, in the documented shape."""
+    return SystemCallRefused(error.code, error.message)

@@ -1,0 +1,85 @@
+"""The API of Kontur.CRM: whose key a request carries, the echo that it wants back, and errors in its shape."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import unquote
+
+from switchboard import bootstrap
+from switchboard.accounts.model import TokenKind
+from switchboard.bootstrap import crm
+from switchboard.crm.model import Workspace
+from switchboard.dialects.kontur.callbacks import view
+from switchboard.dialects.kontur.check import no_body
+from switchboard.dialects.kontur.errors import refuse
+from switchboard.dialects.kontur.tables import BODIES, STARTED
+from switchboard.errors import Invalid, Refused, Unauthorized
+from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
+
+BODY_LIMIT = 64 * 1024
+ACCESS_KEY = "X-XCOM-AccessKey"
+OK = '"OK"'
+
+Serve = Callable[[Workspace, dict[str, Any]], Any]
+
+
+def kontur_handler(serve: Serve) -> Handler:
+    """The handler of a route: the key first, then `serve`, whose value is the answer; the echo on every answer."""
+
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
+        try:
+            status, body = 200, serve(_workspace(event), event)
+        except Refused as error:
+            status, body = error.status, refuse(error, _trace(event))
+        except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+            status, body = 500, refuse(internal(error))
+        return answer(status, body, echo_of(event))
+
+    return handler
+
+
+def callback_handler(callback: str) -> Handler:
+    """Takes one of the callbacks; it is answered when its event is stored."""
+
+    def serve(workspace: Workspace, event: dict[str, Any]) -> Any:
+        communication = crm.receive_callback()(workspace, callback, body_of(event, BODIES[callback]))
+        if callback != STARTED:
+            return OK
+        told = bootstrap.kept_calls().events(workspace.account, crm.call_of(communication, workspace))
+        return view(communication, workspace, [one.event for one in told])
+
+    return kontur_handler(serve)
+
+
+def body_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The JSON object of a request; what is none is told as the document has it, with the body's own name."""
+    try:
+        return json_object(event, BODY_LIMIT)
+    except Invalid as error:
+        raise no_body(name, error.message) from None
+
+
+def path_of(event: Mapping[str, Any], name: str) -> str:
+    """A parameter of the path."""
+    return unquote(str((event.get("pathParameters") or {}).get(name) or ""))
+
+
+def query_of(event: Mapping[str, Any], name: str) -> str:
+    """A parameter of the query, empty where there is none."""
+    return str((event.get("queryStringParameters") or {}).get(name) or "").strip()
+
+
+def _workspace(event: Mapping[str, Any]) -> Workspace:
+    token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), TokenKind.KONTUR)
+    if token.workspace != path_of(event, "ws"):
+        raise Unauthorized("The access key is not of this workspace.")
+    return Workspace(token.account, token.workspace, token.name)
+
+
+def _trace(event: Mapping[str, Any]) -> str:
+    """The request's id as W3C trace context writes one."""
+    digest = hashlib.sha256(str((event.get("requestContext") or {}).get("requestId", "")).encode()).hexdigest()
+    return f"00-{digest[:32]}-{digest[32:48]}-00"

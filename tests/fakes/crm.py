@@ -1,0 +1,131 @@
+"""CRMs' side in memory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from threading import Lock
+
+from switchboard.calls.numbers import digits_of, read_number
+from switchboard.crm.model import Asked, Communication, Connector, Workspace
+from switchboard.errors import Conflict
+
+Place = tuple[str, str]
+
+
+class MemoryCommunications:
+    """Port Communications."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[tuple[str, str, str], Communication] = {}
+        self._by_external_id: dict[tuple[str, str, str], str] = {}
+        self._lock = Lock()
+
+    def of_id(self, workspace: Workspace, id_: str) -> Communication | None:
+        return self._by_id.get((workspace.account, workspace.name, id_))
+
+    def of_external_id(self, workspace: Workspace, external_id: str) -> Communication | None:
+        id_ = self._by_external_id.get((workspace.account, workspace.name, external_id))
+        return self.of_id(workspace, id_) if id_ else None
+
+    def add(self, communication: Communication) -> Communication:
+        place = (communication.account, communication.workspace)
+        workspace = Workspace(*place)
+        with self._lock:
+            known = self.of_external_id(workspace, communication.external_id) or self.of_id(workspace, communication.id)
+            if known is not None:
+                return known
+            self._by_external_id[*place, communication.external_id] = communication.id
+            self._by_id[*place, communication.id] = communication
+            return communication
+
+    def save(self, communication: Communication) -> None:
+        self._by_id[communication.account, communication.workspace, communication.id] = communication
+
+
+class MemoryConnectors:
+    """Ports Connectors and Users."""
+
+    def __init__(self) -> None:
+        self._rows: dict[Place, Connector] = {}
+
+    def add(self, connector: Connector) -> None:
+        if (connector.account, connector.id) in self._rows:
+            raise Conflict("It is taken.", "id")
+        self._rows[connector.account, connector.id] = connector
+
+    def get(self, account: str, connector_id: str) -> Connector | None:
+        return self._rows.get((account, connector_id))
+
+    def save(self, connector: Connector) -> None:
+        if (connector.account, connector.id) not in self._rows:
+            raise Conflict("It was removed in the meantime.", "id")
+        self._rows[connector.account, connector.id] = connector
+
+    def remove(self, account: str, connector_id: str) -> bool:
+        return self._rows.pop((account, connector_id), None) is not None
+
+    def of_account(self, account: str) -> list[Connector]:
+        own = [connector for connector in self._rows.values() if connector.account == account]
+        return sorted(own, key=lambda connector: connector.created_at)
+
+    def extensions(self, account: str) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for connector in reversed(self.of_account(account)):
+            found |= connector.extensions
+        return found
+
+
+class MemoryLinks:
+    """Port Links."""
+
+    def __init__(self) -> None:
+        self._communications: dict[tuple[str, str, str], str] = {}
+        self._calls: dict[tuple[str, str, str], str] = {}
+        self._registered: set[tuple[str, str, str]] = set()
+        self._asked: dict[tuple[str, str, str], Asked] = {}
+        self._lock = Lock()
+
+    def communication_of(self, account: str, connector: str, call_id: str) -> str:
+        return self._communications.get((account, connector, call_id), "")
+
+    def call_of(self, account: str, connector: str, communication_id: str) -> str:
+        return self._calls.get((account, connector, communication_id), "")
+
+    def link(self, account: str, connector: str, call_id: str, communication_id: str) -> None:
+        self._calls[account, connector, communication_id] = call_id
+        self._communications[account, connector, call_id] = communication_id
+
+    def unlink(self, account: str, connector: str, call_id: str) -> None:
+        self._communications.pop((account, connector, call_id), None)
+
+    def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:  # noqa: ARG002
+        self._registered.add((account, connector, call_id))
+
+    def registered(self, account: str, connector: str, call_id: str) -> bool:
+        return (account, connector, call_id) in self._registered
+
+    def ask(self, asked: Asked) -> Asked:
+        with self._lock:
+            return self._asked.setdefault((asked.account, asked.connector, asked.communication_id), asked)
+
+    def asked(self, account: str, connector: str, number: str, since: datetime) -> list[Asked]:
+        found = [
+            one
+            for one in self._asked.values()
+            if (one.account, one.connector) == (account, connector) and _digits(one) == number and one.at >= since
+        ]
+        return sorted(found, key=lambda one: one.at)
+
+    def claim(self, asked: Asked, call_id: str) -> bool:
+        with self._lock:
+            key = (asked.account, asked.connector, asked.communication_id)
+            if self._asked[key].call_id not in ("", call_id):
+                return False
+            self._asked[key] = replace(self._asked[key], call_id=call_id)
+            return True
+
+
+def _digits(asked: Asked) -> str:
+    number = read_number(asked.number)
+    return digits_of(number) if number else ""

@@ -1,0 +1,133 @@
+"""How a CRM is told of calls: completing messages, and what follows from answers."""
+
+import json
+from datetime import timedelta
+from typing import Any, cast
+
+import pytest
+
+from switchboard.crm.exchange import CrmExchange, Wire
+from switchboard.crm.model import Asked, Connector, User
+from switchboard.deliveries.model import DeliveryRecord
+from switchboard.deliveries.retry import Verdict
+from switchboard.dialects.kontur import client
+from tests.fakes.crm import MemoryConnectors, MemoryLinks
+from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
+
+WISH = Asked("acme", "1", "c-1", "101", "79012345600", NOON)
+SUBSCRIPTION = a_subscription("", dialect="kontur", id=1)
+OUT = {"externalId": "call-1", "direction": "outbound", "clientPhone": "79012345600"}
+STARTED = json.dumps({"id": "c-9"})
+UNKNOWN = json.dumps({"status": "communicationNotFound"})
+
+
+class World:
+    """One connector, and what is remembered of it."""
+
+    def __init__(self) -> None:
+        self.links, self.connectors = MemoryLinks(), MemoryConnectors()
+        self.connectors.add(
+            Connector(
+                "acme", "1", "kontur", "CRM", "https://crm.example", "sales", "", NOON, users=(User("u-1", "101"),)
+            )
+        )
+        self.exchange = CrmExchange(self.connectors.get, self.links, cast("Wire", client), short_attempts=3)
+
+    def complete(self, body: dict[str, Any], path: str = "/call-started", **fields: Any) -> dict[str, Any]:
+        delivery = a_delivery(body=json.dumps(body), path=path, **fields)
+        found: dict[str, Any] = json.loads(self.exchange.complete(delivery, SUBSCRIPTION).body)
+        return found
+
+    def heard(self, path: str, status: int | None, answer: str = "", tries: int = 1) -> Verdict:
+        attempt = an_attempt(status, answer=answer)
+        record: DeliveryRecord = a_record(path=path, attempts=(attempt,) * tries)
+        return self.exchange.heard(record, SUBSCRIPTION, attempt)
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_what_an_answer_named_is_in_what_follows(world: World) -> None:
+    """Of the same call alone."""
+    assert world.heard("/call-started", 200, STARTED) is Verdict.DELIVERED
+    assert world.complete({}, "/call-event") == {"communicationId": "c-9"}
+    assert world.complete({}, "/call-event", call_id="call-2") == {}
+
+
+@pytest.mark.parametrize("answer", ["", '"OK"', "{}", "<html>"])
+def test_an_answer_that_names_nothing_is_a_success_all_the_same(world: World, answer: str) -> None:
+    """The call goes on without."""
+    assert world.heard("/call-started", 200, answer) is Verdict.DELIVERED
+    assert world.complete({}, "/call-event") == {}
+
+
+def test_a_call_that_was_asked_for_carries_the_wish(world: World) -> None:
+    """And no other call does after it."""
+    world.links.ask(WISH)
+    assert world.complete(OUT)["communicationId"] == "c-1"
+    assert world.complete(OUT)["communicationId"] == "c-1"
+    assert "communicationId" not in world.complete(OUT, call_id="call-2")
+
+
+@pytest.mark.parametrize(("fields", "body"), [
+    ({"created_at": NOON + timedelta(minutes=3)}, {}), ({"created_at": NOON - timedelta(seconds=6)}, {}),
+    ({"note": "102"}, {}), ({}, {"clientPhone": "79012345601"}), ({}, {"direction": "inbound"}),
+    ({"path": "/call-event"}, {}),
+], ids=str)  # fmt: skip
+def test_what_cannot_be_the_wish_does_not_carry_it(world: World, fields: dict[str, Any], body: dict[str, str]) -> None:
+    """Too late or too early, another's, to another number, from outside, or no start."""
+    world.links.ask(WISH)
+    assert "communicationId" not in world.complete({**OUT, **body}, **fields)
+
+
+@pytest.mark.parametrize("call_id", ["call-1", "call-2"])
+def test_a_wish_whose_call_is_known_is_that_calls(world: World, call_id: str) -> None:
+    """Whatever else would fit."""
+    world.links.claim(world.links.ask(WISH), "call-1")
+    assert ("communicationId" in world.complete(OUT, call_id=call_id)) is (call_id == "call-1")
+
+
+def test_two_wishes_for_a_number_are_taken_in_turn(world: World) -> None:
+    """By two calls."""
+    for place, id_ in enumerate(("c-1", "c-2")):
+        world.links.ask(Asked("acme", "1", id_, "101", "79012345600", NOON + timedelta(seconds=place)))
+    found = [world.complete(OUT, call_id=call)["communicationId"] for call in ("call-1", "call-2")]
+    assert found == ["c-1", "c-2"]
+
+
+def test_a_communication_that_is_not_found_is_given_up_after_a_few_attempts(world: World) -> None:
+    """And forgotten then."""
+    world.heard("/call-started", 200, STARTED)
+    verdicts = [world.heard("/call-event", 409, UNKNOWN, tries) for tries in (1, 2, 3)]
+    assert verdicts == [Verdict.FAILED, Verdict.FAILED, Verdict.REFUSED]
+    assert world.complete({}, "/register-call") == {}
+
+
+def test_what_is_invalid_is_refused_at_once(world: World) -> None:
+    """It would be as invalid again."""
+    assert world.heard("/call-event", 409, '{"errors":{"type":["x"]},"status":400}') is Verdict.REFUSED
+
+
+@pytest.mark.parametrize(("status", "verdict"), [(None, Verdict.FAILED), (503, Verdict.FAILED), (409, Verdict.FAILED),
+    (401, Verdict.REFUSED), (410, Verdict.GONE), (204, Verdict.DELIVERED)])  # fmt: skip
+def test_other_answers_mean_what_they_mean_elsewhere(world: World, status: int | None, verdict: Verdict) -> None:
+    """By the status."""
+    assert world.heard("/call-event", status) is verdict
+
+
+@pytest.mark.parametrize(("path", "status", "noted"), [("/register-call", 200, True), ("/register-call", 500, False),
+    ("/call-finished", 200, False)])  # fmt: skip
+def test_that_the_crm_has_the_whole_is_noted(world: World, path: str, status: int, noted: bool) -> None:  # noqa: FBT001
+    """When it said so."""
+    world.heard(path, status)
+    assert world.links.registered("acme", "1", "call-1") is noted
+
+
+def test_a_plain_destination_is_told_extensions(world: World) -> None:
+    """There is no connector of its number, and no CRM whose users could be told."""
+    body = {"to": {"type": "user", "userId": "101"}}
+    delivery = a_delivery(body=json.dumps(body), path="/call-event")
+    told = world.exchange.complete(delivery, a_subscription("", dialect="kontur", id=2))
+    assert json.loads(told.body) == body

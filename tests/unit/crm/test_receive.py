@@ -1,0 +1,66 @@
+"""A telephony's messages become events; whatever is cut off is made good by a repeat."""
+
+from typing import Any, cast
+
+import pytest
+
+from switchboard.crm.model import Workspace
+from switchboard.crm.receive import ReceiveCallback, Wire
+from switchboard.dialects.kontur import callbacks
+from switchboard.errors import TryAgain
+from tests.fakes.crm import MemoryCommunications, MemoryConnectors
+from tests.fakes.queues import MemoryEventQueue
+from tests.support.builders import NOON
+from tests.support.kontur import CALLBACKS, EXTERNAL_ID, INTEGRATION
+
+WORKSPACE = Workspace("acme", "acme", INTEGRATION)
+
+
+class Broken:
+    """A queue that takes nothing."""
+
+    def send(self, event: Any) -> None:  # noqa: ARG002 - the port's
+        raise TryAgain("The queue is away.", 1)
+
+
+def receive(communications: MemoryCommunications, queue: Any) -> ReceiveCallback:
+    return ReceiveCallback(communications, MemoryConnectors(), queue, cast("Wire", callbacks), lambda: NOON)
+
+
+@pytest.mark.parametrize("name", ["call-started", "register-call"])
+def test_a_call_that_was_kept_and_not_told_is_told_by_the_repeat(name: str) -> None:
+    """Cut off between the two, nothing was acknowledged."""
+    communications, queue = MemoryCommunications(), MemoryEventQueue()
+    with pytest.raises(TryAgain):
+        receive(communications, Broken())(WORKSPACE, name, CALLBACKS[name])
+    for _ in range(2):
+        receive(communications, queue)(WORKSPACE, name, CALLBACKS[name])
+    assert {event.external_id for event in queue.sent} == {EXTERNAL_ID}
+    assert len({event.id for event in queue.sent}) == 1
+
+
+def test_an_end_that_was_not_told_is_not_noted_either() -> None:
+    """So that registering the call still ends it."""
+    communications, queue = MemoryCommunications(), MemoryEventQueue()
+    receive(communications, queue)(WORKSPACE, "call-started", CALLBACKS["call-started"])
+    with pytest.raises(TryAgain):
+        receive(communications, Broken())(WORKSPACE, "call-finished", CALLBACKS["call-finished"])
+    receive(communications, queue)(WORKSPACE, "register-call", CALLBACKS["register-call"])
+    assert [event.name for event in queue.sent] == ["call-started", "register-call"]
+
+
+def test_who_comes_first_by_register_call_is_not_live() -> None:
+    """And one that was told of while it went on is."""
+    for name, live in (("call-started", True), ("register-call", False)):
+        found = receive(MemoryCommunications(), MemoryEventQueue())(WORKSPACE, name, CALLBACKS[name])
+        assert found.live is live
+
+
+def test_the_same_call_has_the_same_id_in_every_run() -> None:
+    """And another workspace's has another."""
+    ids = [
+        receive(MemoryCommunications(), MemoryEventQueue())(space, "call-started", CALLBACKS["call-started"]).id
+        for space in (WORKSPACE, WORKSPACE, Workspace("acme", "other"), Workspace("other", "acme"))
+    ]
+    assert ids[0] == ids[1]
+    assert len(set(ids)) == 3

@@ -1,0 +1,161 @@
+"""Kontur.CRM's messages: what leaves in them and comes in again, and how they are completed and their answers read."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from switchboard.calls.model import CallEvent, Disposition, Happened, Kind, Number
+from switchboard.dialects.kontur import client
+from switchboard.dialects.kontur.render import call_of_leg, leg_id
+from switchboard.dialects.kontur.tables import KINDS
+from switchboard.dialects.model import Rendered
+from switchboard.dialects.registry import MODULES
+from switchboard.dialects.told import Told
+from tests.unit.builders import parsed, played, rendered_as
+from tests.unit.dialects.strategies import FEW, calls
+
+WHOLE = ("call-started", "call-finished", "register-call")
+# A direction that nobody told is `internal` between short numbers, else `inbound`.
+each_vendor = pytest.mark.parametrize("source", MODULES)
+
+
+def as_posted(message: Rendered) -> dict[str, Any]:
+    """As the server that it is sent to reads it."""
+    return {"callback": message.path.strip("/"), **message.body}
+
+
+def told(data: st.DataObject, source: str) -> list[tuple[Happened, Rendered, CallEvent]]:
+    """What happened, each message that tells it, and what that is read as."""
+    return [
+        (done, message, parsed("kontur", as_posted(message)))
+        for done in played(data.draw(calls(source)))
+        for message in rendered_as("kontur", done)
+    ]
+
+
+def digits(number: Number | None) -> str:
+    return (number.e164 or number.received).lstrip("+") if number else ""
+
+
+@each_vendor
+@given(data=st.data())
+@FEW
+def test_what_can_be_said_is_kept(source: str, data: st.DataObject) -> None:
+    """Kind, call, time, direction, the other party and the extension, of any event of any vendor."""
+    for done, message, back in told(data, source):
+        assert done.call is not None
+        assert back.kind is KINDS[message.event_names[0]] is message.kind
+        assert back.external_id == done.call.id
+        if back.name in WHOLE:
+            outward = Told(done.event, done.call).outward
+            assert (back.direction == "outgoing") is outward
+            client_number = back.callee if outward or back.direction is None else back.caller
+            assert digits(client_number) == message.body["clientPhone"].lstrip("+")
+        if "timestamp" in message.body:
+            assert back.at == datetime.fromisoformat(message.body["timestamp"])
+
+
+@each_vendor
+@given(data=st.data())
+@FEW
+def test_a_call_that_is_registered_comes_in_as_it_was(source: str, data: st.DataObject) -> None:
+    """Whether anybody talked, who did, and when."""
+    for done, message, back in told(data, source):
+        if back.name == "register-call" and done.call:
+            expected = Disposition.ANSWERED if done.call.answered else Disposition.NO_ANSWER
+            assert back.disposition is expected
+            assert len(message.body["items"]) == max(1, len(done.call.legs))
+
+
+@each_vendor
+@given(data=st.data())
+@FEW
+def test_the_messages_of_a_call_are_in_order(source: str, data: st.DataObject) -> None:
+    """The whole is told once and last; a leg connects after it has appeared."""
+    messages = [message for _, message, _ in told(data, source)]
+    names = [message.event_names[0] for message in messages]
+    assert names.count("register-call") <= 1
+    assert "register-call" not in names[:-1]
+    seen = set()
+    for message in messages:
+        if message.body.get("type") == "connected":
+            assert message.body["externalCallItemId"] in seen
+        seen.add(message.body.get("externalCallItemId"))
+
+
+def test_a_leg_s_id_names_its_call() -> None:
+    """Whatever is in the call's own."""
+    assert call_of_leg(leg_id("a-b-c", "101")) == "a-b-c"
+    assert call_of_leg("nothing") == ""
+
+
+USERS = {"101": "u-anna"}
+SIDE = {"type": "user", "userId": "101"}
+
+
+def test_users_take_the_place_of_extensions() -> None:
+    """Wherever they stand; who is none of the CRM's goes without an id."""
+    body = {"from": SIDE, "to": {"type": "user", "userId": "109"}, "items": [{"to": SIDE}]}
+    assert client.complete(body, USERS, "") == {
+        "from": {"type": "user", "userId": "u-anna"},
+        "to": {"type": "user"},
+        "items": [{"to": {"type": "user", "userId": "u-anna"}}],
+    }
+
+
+@pytest.mark.parametrize(("told", "expected"), [("", "7343"), ("7495", "7495")])
+def test_a_line_is_filled_in_where_none_was_told(told: str, expected: str) -> None:
+    """And nowhere else."""
+    assert client.complete({"externalVatsPhone": told}, {}, "7343") == {"externalVatsPhone": expected}
+    assert client.complete({"externalId": "1"}, {}, "7343") == {"externalId": "1"}
+
+
+def test_a_communication_is_named_where_it_is_known() -> None:
+    """Else there is no such field."""
+    assert client.identified({"externalId": "1"}, "c") == {"communicationId": "c", "externalId": "1"}
+    assert client.identified({"externalId": "1"}, "") == {"externalId": "1"}
+
+
+@pytest.mark.parametrize(("answer", "expected"), [
+    ('{"id":"c-1"}', "c-1"), ('{"id":7}', "7"), ('"OK"', ""), ("[]", ""), ("", ""), ('{"id":', ""), ("[" * 9999, ""),
+    ('{"id":{}}', ""),
+])  # fmt: skip
+def test_the_id_in_an_answer_is_read(answer: str, expected: str) -> None:
+    """Whatever the answer is."""
+    assert client.communication_in(answer) == expected
+
+
+UNKNOWN = '{"status":"communicationNotFound","message":"x"}'
+INVALID = '{"errors":{"direction":["x"]},"status":400}'
+
+
+@pytest.mark.parametrize(("status", "answer", "unknown", "invalid"), [
+    (409, UNKNOWN, True, False), (409, INVALID, False, True), (409, '{"status":400}', False, True),
+    (409, '"Error"', False, False), (409, "", False, False), (500, UNKNOWN, False, False), (None, "", False, False),
+])  # fmt: skip
+def test_an_answer_of_409_is_read(status: int | None, answer: str, unknown: bool, invalid: bool) -> None:  # noqa: FBT001
+    """By its body."""
+    assert (client.is_unknown(status, answer), client.is_invalid(status, answer)) == (unknown, invalid)
+
+
+def test_only_a_call_that_goes_out_may_have_been_asked_for() -> None:
+    """By the number it goes to."""
+    body = {"direction": "outbound", "clientPhone": "79012345600"}
+    assert client.asked_for(body) == "79012345600"
+    assert client.asked_for({**body, "direction": "inbound"}) == ""
+    assert client.asked_for({"direction": "outbound"}) == ""
+
+
+def test_every_kind_of_the_table_can_be_told() -> None:
+    """But a recording, which is not uploaded."""
+    told = {name for name, kind in KINDS.items() if kind is not Kind.CUSTOM}
+    assert {name.partition(".")[0] for name in told} == {
+        "call-started", "call-event", "call-finished", "call-failed", "register-call",
+    }  # fmt: skip
+    assert json.dumps(sorted(client.MESSAGES))
