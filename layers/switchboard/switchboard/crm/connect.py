@@ -16,7 +16,8 @@ from switchboard.crm.model import Connector, ConnectorWish
 from switchboard.crm.ports import Connectors
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.subscriptions.model import AuthType, Subscription
-from switchboard.subscriptions.ports import Subscriptions, Targets, Vault
+from switchboard.subscriptions.ports import Subscriptions, Targets
+from switchboard.vault import Vault
 
 KEEP_SECONDS, REMEMBERED = 30, 1000
 KEY_LASTS = timedelta(days=36500)
