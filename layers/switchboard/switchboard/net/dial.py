@@ -17,6 +17,7 @@ MOST_ADDRESSES = 4
 def tls_context() -> ssl.SSLContext:
     """TLS as browsers do it: the certificate is verified against the system's authorities, and must name the host."""
     context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems' Python leaves that to OpenSSL's settings
     context.set_alpn_protocols(["http/1.1"])
     return context
 
