@@ -94,7 +94,7 @@ def check_sources() -> CheckSources:
     from switchboard.accounts.upstream.keep_in_step import CheckSources
     from switchboard.lambdas.logs import check_failed
 
-    return CheckSources(upstreams(), upstream_desks(), _changed, check_failed, moved_to)
+    return CheckSources(upstreams(), upstream_desks(), _changed, check_failed, moved_to, bootstrap.now)
 
 
 def moved_to(source_id: str) -> str:

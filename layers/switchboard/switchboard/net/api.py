@@ -9,8 +9,6 @@ import json
 from collections.abc import Callable
 from functools import partial
 from math import inf
-from queue import Empty, SimpleQueue
-from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -20,7 +18,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from switchboard.dialects.questions import NOT_FOUND, Answer, Ask, Question
 from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal
-from switchboard.net.deadline import CONNECT_TIMEOUT
+from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
 from switchboard.net.failures import Failed, Reason
 
 TOTAL = 8.0  # seconds, for name, connection, request and answer together
@@ -56,17 +54,13 @@ class VendorApi:
                 break
         return answer
 
-    def _in_time(self, exchange: Callable[[], Answer], seconds: float) -> Answer:
-        """The exchange's end, or ProviderSilent: a time-out of sockets starts again with every byte that drips in."""
-        ends: SimpleQueue[Answer | Exception] = SimpleQueue()
-        Thread(target=_put, args=(exchange, ends), daemon=True, name="vendor").start()
+    @staticmethod
+    def _in_time(exchange: Callable[[], Answer], seconds: float) -> Answer:
+        """The exchange's end, or ProviderSilent."""
         try:
-            end = ends.get(timeout=seconds)
-        except Empty:
+            return in_time(exchange, monotonic() + seconds, lambda _: None)
+        except TimeoutError:
             raise ProviderSilent("The other system did not answer in time.") from None
-        if isinstance(end, Exception):
-            raise end
-        return end
 
     def _once(self, url: str, question: Question, seconds: float) -> Answer:
         try:
@@ -86,13 +80,6 @@ class VendorApi:
             raise _translated(error) from error
         except UnicodeError as error:  # a header is written before anything is sent
             raise ProviderRefused("The question cannot be sent.", Refusal.UNAVAILABLE) from error
-
-
-def _put(exchange: Callable[[], Answer], ends: SimpleQueue[Answer | Exception]) -> None:
-    try:
-        ends.put(exchange())
-    except Exception as error:  # noqa: BLE001 - raised again where somebody waits for it
-        ends.put(error)
 
 
 def _read(response: requests.Response) -> tuple[Any, str]:

@@ -1,7 +1,7 @@
 """Connecting a source: cut off at any point, and finished by whoever comes next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
@@ -270,7 +270,9 @@ def test_a_check_in_the_middle_of_a_connect_learns_from_it(office: Office) -> No
     def raced(name: str, url: str, login: str) -> str:
         told = Pbx.subscribe(office.pbx, name, url, login)
         if name == EVENTS[-1]:
-            office.desk.put_off("s-office")
+            kept = office.upstreams.get("s-office")
+            assert kept is not None
+            office.upstreams.save(replace(kept, state=Standing.UNCHECKED))
         return told
 
     office.pbx.subscribe = raced  # type: ignore[method-assign]

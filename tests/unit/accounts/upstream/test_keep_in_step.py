@@ -40,7 +40,7 @@ class Hub:
             self.upstreams.add(an_upstream(source=name, token=sealed, login=sealed, checked_at=at, connected_at=at))
         extensions, now = MemoryExtensions(), NOON + timedelta(hours=1)
         desk = UpstreamDesk(self.sources, self.upstreams, extensions, self.vault, self.dial, (), lambda: now)
-        self.check = CheckSources(self.upstreams, desk, self.tell, self.fail, lambda _: "")
+        self.check = CheckSources(self.upstreams, desk, self.tell, self.fail, lambda _: "", lambda: now)
 
     def dial(self, upstream: Upstream, _: str) -> Hub:
         if self.broken and upstream.source == "s-a":

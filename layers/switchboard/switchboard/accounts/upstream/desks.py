@@ -18,7 +18,6 @@ class Desk(Protocol):
 
     def connect(self, source: Source, wish: Wish) -> tuple[Upstream, Imported]: ...
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream: ...
-    def put_off(self, source_id: str) -> Upstream: ...
     def disconnect(self, source_id: str, *, force: bool = False) -> None: ...
 
 
@@ -36,10 +35,6 @@ class UpstreamDesks:
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:
         """See the desks."""
         return self._at(source_id).check(source_id, repair=repair, webhook_url=webhook_url)
-
-    def put_off(self, source_id: str) -> Upstream:
-        """See the desks."""
-        return self._at(source_id).put_off(source_id)
 
     def disconnect(self, source_id: str, *, force: bool = False) -> None:
         """See the desks."""

@@ -75,11 +75,6 @@ class HookedDesk:
         except Conflict:
             return require_upstream(source_id, self.upstreams)
 
-    def put_off(self, source_id: str) -> Upstream:
-        """Keep that a source could not be checked, so that the next one's turn comes before it comes again."""
-        upstream = require_upstream(source_id, self.upstreams)
-        return self.upstreams.save(replace(upstream, state=Standing.UNCHECKED, checked_at=self.clock()))
-
     def _checked(self, upstream: Upstream, webhook_url: str, *, repair: bool) -> Upstream:
         here = replace(upstream, webhook_url=webhook_url or upstream.webhook_url, checked_at=self.clock())
         pbx = self._dialled(upstream)

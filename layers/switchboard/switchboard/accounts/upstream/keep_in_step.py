@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from switchboard.accounts.upstream.connect import require_upstream
 from switchboard.accounts.upstream.desks import UpstreamDesks
 from switchboard.accounts.upstream.model import Standing, Upstream
 from switchboard.accounts.upstream.ports import Upstreams
@@ -25,6 +27,7 @@ class CheckSources:
     changed: Report
     failed: Callable[[Upstream, Exception], None]
     webhook_url: Callable[[str], str]
+    clock: Callable[[], datetime]
 
     def __call__(self, out_of_time: Callable[[], bool]) -> dict[str, Standing]:
         """Source → how it stands; those that there was no time for come first the next time."""
@@ -56,4 +59,9 @@ class CheckSources:
             raise
         except Exception as error:  # noqa: BLE001 - it would be first in line, and end every run
             self.failed(upstream, error)
-            return self.desk.put_off(upstream.source)
+            return self._put_off(upstream.source)
+
+    def _put_off(self, source_id: str) -> Upstream:
+        """Keep that it could not be checked, so that the next one's turn comes before it comes again."""
+        upstream = require_upstream(source_id, self.upstreams)
+        return self.upstreams.save(replace(upstream, state=Standing.UNCHECKED, checked_at=self.clock()))
