@@ -53,7 +53,7 @@ class UpstreamDesk:
         until = self.clock() + WORKING
         if source.dialect != DIALECT:
             raise NotSupported("Only a source of IS.VPBX can be connected.")
-        old = self._old(source, wish)
+        old = at_same_address(self.upstreams.get(source.id), wish)
         login = self._login(old)
         begun = self._begun(source, wish, old, login)
         pbx = self.dial(begun, wish.token)
@@ -91,7 +91,7 @@ class UpstreamDesk:
         seen = replace(here, events=observed(listed, upstream.events, self.events))
         wanted = self._wanted(here, upstream, listed, []) if repair else []
         if wanted:
-            login = self._opened(upstream, upstream.login)
+            login = opened(self.vault, upstream.account, upstream.login)
             begun = self.upstreams.save(replace(seen, events={**seen.events, **_asked(wanted)}))
             self._authorise(require_source(upstream.source, self.sources), login)
             seen = self._brought(pbx, begun, login, listed, wanted)
@@ -107,14 +107,8 @@ class UpstreamDesk:
                 raise
         self.upstreams.remove(upstream)
 
-    def _old(self, source: Source, wish: Wish) -> Upstream | None:
-        old = self.upstreams.get(source.id)
-        if old is not None and old.base_url != wish.base_url:
-            raise Conflict("The source is connected to another address; disconnect it first.", "base_url")
-        return old
-
     def _login(self, old: Upstream | None) -> str:
-        return self._opened(old, old.login) if old else f"{LOGIN}:{new_secret()}"
+        return opened(self.vault, old.account, old.login) if old else f"{LOGIN}:{new_secret()}"
 
     def _begun(self, source: Source, wish: Wish, old: Upstream | None, login: str) -> Upstream:
         now = self.clock()
@@ -214,13 +208,7 @@ class UpstreamDesk:
         return True
 
     def _dialled(self, upstream: Upstream) -> Pbx:
-        return self.dial(upstream, self._opened(upstream, upstream.token))
-
-    def _opened(self, upstream: Upstream, sealed: str) -> str:
-        try:
-            return self.vault.open(upstream.account, sealed)
-        except Sealed as error:
-            raise ProviderRefused("Our credentials cannot be opened now.", Refusal.UNAVAILABLE) from error
+        return self.dial(upstream, opened(self.vault, upstream.account, upstream.token))
 
 
 def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
@@ -229,6 +217,21 @@ def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
     if upstream is None:
         raise NotFound("The source is not connected.", "source")
     return upstream
+
+
+def at_same_address(old: Upstream | None, wish: Wish) -> Upstream | None:
+    """The PBX that a source is connected to already; Conflict where it is another than the one wished for."""
+    if old is not None and old.base_url != wish.base_url:
+        raise Conflict("The source is connected to another address; disconnect it first.", "base_url")
+    return old
+
+
+def opened(vault: Vault, account: str, sealed: str) -> str:
+    """A token or login of a PBX; ProviderRefused where it cannot be opened."""
+    try:
+        return vault.open(account, sealed)
+    except Sealed as error:
+        raise ProviderRefused("Our credentials cannot be opened now.", Refusal.UNAVAILABLE) from error
 
 
 def change_source(found: Source, changed: Source, sources: Sources, upstreams: Upstreams) -> None:

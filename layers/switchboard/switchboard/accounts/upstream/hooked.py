@@ -12,7 +12,7 @@ from datetime import datetime
 from switchboard.accounts.model import AuthScheme, Source
 from switchboard.accounts.ports import Sources
 from switchboard.accounts.sources import require_source
-from switchboard.accounts.upstream.connect import require_upstream, standing_of
+from switchboard.accounts.upstream.connect import at_same_address, opened, require_upstream, standing_of
 from switchboard.accounts.upstream.model import (
     EventState,
     Hook,
@@ -23,7 +23,7 @@ from switchboard.accounts.upstream.model import (
     Wish,
 )
 from switchboard.accounts.upstream.ports import DialHook, HookPbx, Upstreams
-from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refusal, Refused, Sealed
+from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refused
 from switchboard.vault import Vault
 
 FORMS = ("text", "json")  # in which a verification may be answered
@@ -47,9 +47,7 @@ class HookedDesk:
         """
         if source.auth.scheme is not AuthScheme.NONE:
             raise Conflict("The source asks for credentials, and this PBX shows none; take them away.", "auth")
-        old = self.upstreams.get(source.id)
-        if old is not None and old.base_url != wish.base_url:
-            raise Conflict("The source is connected to another address; disconnect it first.", "base_url")
+        old = at_same_address(self.upstreams.get(source.id), wish)
         begun = self._begun(source, wish, old)
         pbx = self.dial(begun, wish.token)
         ours = {begun.webhook_url, *([old.webhook_url] if old else [])}
@@ -159,11 +157,7 @@ class HookedDesk:
         return hook.url == upstream.webhook_url and set(self.events) <= set(hook.events)
 
     def _dialled(self, upstream: Upstream) -> HookPbx:
-        try:
-            token = self.vault.open(upstream.account, upstream.token)
-        except Sealed as error:
-            raise ProviderRefused("Our token for the PBX cannot be opened.", Refusal.UNAVAILABLE) from error
-        return self.dial(upstream, token)
+        return self.dial(upstream, opened(self.vault, upstream.account, upstream.token))
 
 
 def _is_foreign(hook: Hook, ours: set[str]) -> bool:
