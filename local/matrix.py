@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -15,7 +17,7 @@ from switchboard.dialects.registry import RENDERERS, renderer_named
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-EMPLOYEE = Number("101")
+EMPLOYEE, COLLEAGUE = Number("101"), Number("102")
 FIELDS: dict[str, Any] = {
     "caller": Number("+79000002211", "+79000002211"),
     "callee": Number("+74950001200", "+74950001200"),
@@ -37,7 +39,7 @@ OTHERS: dict[str, Any] = {
     "callee": Number("+74950003400", "+74950003400"),
     "line": Number("+74950005600", "+74950005600"),
     "trunk": "GSM1",
-    "extension": Number("102"),
+    "extension": COLLEAGUE,
     "disposition": Disposition.BUSY,
     "cause": "17",
     "duration": 90,
@@ -48,42 +50,68 @@ OTHERS: dict[str, Any] = {
     "voicemail_type": 2,
 }
 STORY = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED, Kind.VOICEMAIL_LEFT)
-OF_THE_HUB = (Kind.RECORDING_AVAILABLE, Kind.RECORDING_FAILED, Kind.COMMAND_SUCCEEDED, Kind.COMMAND_FAILED)
+OF_THE_HUB = tuple(kind for kind in Kind if kind.value.startswith(("recording.", "command.")))
+UNANSWERED = {"disposition": Disposition.NO_ANSWER, "talk_duration": 0}
 RESULT = ("disposition", "cause", "duration", "talk_duration", "wait_duration", "recording")
 
 
-def told(kinds: Iterable[Kind], direction: Direction = Direction.INCOMING, **changed: Any) -> list[Happened]:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event that names this extension, or none."""
+
+    kind: Kind
+    extension: Number | None
+
+
+# What may have been told of a call before: its start or nothing, and nobody, one or two who were rung.
+BEFORE: tuple[tuple[Kind | Step, ...], ...] = tuple(
+    (*start, *rung)
+    for start in ((), (Kind.CALL_STARTED,))
+    for rung in ((), (Kind.LEG_STARTED,), (Kind.LEG_STARTED, Step(Kind.LEG_STARTED, COLLEAGUE)))
+)
+
+
+def told(steps: Iterable[Kind | Step], direction: Direction = Direction.INCOMING, **changed: Any) -> list[Happened]:
     """A call of these events, with every fact at its value but for those that are changed."""
     story: list[Happened] = []
-    for place, kind in enumerate(kinds):
-        event = _event(place, kind, {**FIELDS, "direction": direction, **changed})
+    for place, step in enumerate(steps):
+        event = _event(place, step, {**FIELDS, "direction": direction, **changed})
         before = (story[-1].call if story else None) or first_sight(event)
         call, outcome = apply(before, event)
         story.append(Happened(event, call, outcome, before))
     return story
 
 
-def _event(place: int, kind: Kind, facts: dict[str, Any]) -> CallEvent:
+def _event(place: int, step: Kind | Step, facts: dict[str, Any]) -> CallEvent:
+    """An end has a result; a start names no extension unless told to."""
+    kind = step.kind if isinstance(step, Step) else step
     at = START + timedelta(seconds=10 * place) + facts.pop("at", timedelta())
     ends = kind in (Kind.CALL_ENDED, Kind.CALL_MISSED)
     own = {name: value for name, value in facts.items() if ends or name not in RESULT}
-    if kind is Kind.CALL_STARTED:
-        own = {name: value for name, value in own.items() if name != "extension"}
+    if isinstance(step, Step) or kind is Kind.CALL_STARTED:
+        own["extension"] = step.extension if isinstance(step, Step) else None
     dialect = HUB if kind in OF_THE_HUB else "probe"
     return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, **own)
 
 
-def names(dialect: str, kind: Kind) -> list[str]:
-    """Every message that an event of this kind can be told by, in any call."""
-    found: dict[str, None] = {}
-    for direction, others, answered in product(Direction, ([], [Kind.LEG_STARTED]), (True, False)):
-        talk = [Kind.CALL_ANSWERED] if answered else []
-        result = {} if answered else {"disposition": Disposition.NO_ANSWER, "talk_duration": 0}
-        kinds = [kind] if kind is Kind.CALL_STARTED else [Kind.CALL_STARTED, *others, *talk, kind]
-        last = told(kinds, direction, **result)[-1]
-        messages = renderer_named(dialect).render(last, "https://hub.example.com")
-        found |= dict.fromkeys(message.event_names[0] for message in messages)
-    return list(found)
+def names(dialect: str, kind: Kind, *, begun: bool = False) -> list[str]:
+    """Every message that an event of this kind can be told by, in any call, or in any whose start was told before."""
+    render = renderer_named(dialect).render
+    ends = [last for last in ends_of(kind) if not begun or (last.before and last.before.known("started_at"))]
+    messages = (message for last in ends for message in render(last, "https://hub.example.com"))
+    return list(dict.fromkeys(message.event_names[0] for message in messages))
+
+
+@cache
+def ends_of(kind: Kind) -> list[Happened]:
+    """An event of this kind, of calls that began in every way."""
+    return [
+        told([*before, *talk, Step(kind, extension)], direction, **({} if talk else UNANSWERED))[-1]
+        for direction, before, talk, extension in product(
+            Direction, BEFORE, ((Kind.CALL_ANSWERED,), ()), (EMPLOYEE, COLLEAGUE, None)
+        )
+        if kind is not Kind.CALL_STARTED or not {Kind.CALL_STARTED, Kind.CALL_ANSWERED} & {*before, *talk}
+    ]
 
 
 def depends(dialect: str, fact: str) -> bool:

@@ -171,7 +171,7 @@ def _normal(played: Played, crm: Receiver, told: dict[str, Any]) -> Normal:
     names = {hub.base_url: "https://hub.example.com", crm.url + RECORDINGS: PBX, played.account: "<account>"}
     names |= dict(_named(played, told, sent))
     today = datetime.now(UTC).date()
-    times = [one["timestamp"] for one in told.values() if one["type"] not in OF_THE_HUB]
+    times = [one["timestamp"] for one in told.values() if one["type"].startswith("call.")]
     is_now = Normal({}, "", today, untimed=False).is_now
     return Normal(names, sent, today, untimed=any(map(is_now, times)))
 

@@ -16,6 +16,7 @@ from tests.support.matrix.stories import OF_THE_HUB, sayable
 FOLDER = ROOT / "tests" / "e2e" / "matrix"
 NOBODY_SAYS = "the source has no word for it"
 NO_WORD = "the target has no word for it"
+NEWS_ALONE = "the target has no word for it, but takes it for the first news of a call"
 FROM_ELSEWHERE = "the hub tells it, of none of these calls"
 
 
@@ -49,7 +50,9 @@ def why_not(source: str, target: str, kind: Kind) -> str:
         return NOBODY_SAYS
     if not names(target, kind):
         return NO_WORD
-    return FROM_ELSEWHERE if kind in OF_THE_HUB else ""
+    if kind in OF_THE_HUB:
+        return FROM_ELSEWHERE
+    return "" if names(target, kind, begun=True) else NEWS_ALONE
 
 
 def text_of(golden: Mapping[str, Any]) -> str:

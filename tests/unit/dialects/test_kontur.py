@@ -77,9 +77,10 @@ def test_a_call_that_is_registered_comes_in_as_it_was(source: str, data: st.Data
 @given(data=st.data())
 @FEW
 def test_the_messages_of_a_call_are_in_order(source: str, data: st.DataObject) -> None:
-    """The whole is told once and last; a leg connects after it has appeared."""
+    """The start is told once, the whole once and last; a leg connects after it has appeared."""
     messages = [message for _, message, _ in told(data, source)]
     names = [message.event_names[0] for message in messages]
+    assert names.count("call-started") <= 1
     assert names.count("register-call") <= 1
     assert "register-call" not in names[:-1]
     seen = set()

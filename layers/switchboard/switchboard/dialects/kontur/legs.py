@@ -69,13 +69,20 @@ def _given_up(happened: Happened, call: Call) -> Iterator[LegNews]:
 
 
 def _ended(happened: Happened, call: Call) -> Iterator[LegNews]:
-    """The legs that talked to the end."""
+    """The legs that talked to the end, as far as the CRM has heard of them."""
     rung = attempts(call)
     for key, leg in call.legs.items():
-        if key not in rung and leg.ended_at is None:
+        if key not in rung and leg.ended_at is None and _was_told(key, leg, call):
             yield LegNews(OVER, key, leg.number, happened.event.at)
-    if not call.legs and call.answered:
+    if not call.legs and call.answered and call.known("answered_at") is not None:
         yield LegNews(OVER, NOBODY, None, happened.event.at)
+
+
+def _was_told(key: str, leg: Leg, call: Call) -> bool:
+    """Who dials is named with the start of a call, and has no leg in the CRM until he is rung or somebody answers."""
+    extension: Number | None = call.known("extension")
+    answers = call.known("answered_at") is not None and extension is not None and key == digits_of(extension)
+    return bool(leg.rung_at or leg.answered_at or answers)
 
 
 def _of(event: CallEvent, type_: str, other: Number | None = None) -> LegNews:

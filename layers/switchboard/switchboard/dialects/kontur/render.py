@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import Call, Happened, Kind, Number, Outcome, State
+from switchboard.calls.legs import attempts
+from switchboard.calls.model import Call, Direction, Happened, Kind, Number, Outcome, State
 from switchboard.calls.news import HUB
 from switchboard.calls.numbers import digits_of
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
@@ -62,12 +63,11 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
     if before is not None and before.state is State.ENDED:
         return
     told = Told(event, call)
-    unseen = before is None or before.state is State.NEW
     over = event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
-    if over and unseen:
+    if over and (before is None or before.state is State.NEW):
         yield _message(REGISTER, REGISTER, _registered(told, call))
         return
-    if event.kind is Kind.CALL_STARTED or (unseen and _client(told)):
+    if _is_begun(call) and not _is_begun(before):
         asked: Number | None = told.best("extension") if told.outward else None
         yield _message(STARTED, STARTED, _started(told, call), _phone(asked))
     for news in leg_news(happened, call):
@@ -76,6 +76,16 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
     if over:
         yield _message(FINISHED, FINISHED, {"timestamp": _stamp(event.at), **_whole(told, call)})
         yield _message(REGISTER, REGISTER, _registered(told, call))
+
+
+def _is_begun(call: Call | None) -> bool:
+    """Whether there is a call to tell of: its start was told, or it has come further and the client is known."""
+    if call is None:
+        return False
+    if any(fact.kind is Kind.CALL_STARTED for fact in call.facts.values()):
+        return True
+    sides = {Direction.INCOMING: ("caller",), None: ("caller", "callee")}.get(call.known("direction"), ("callee",))
+    return call.state is not State.NEW and any(call.known(side) for side in sides)
 
 
 def _message(callback: str, name: str, body: Mapping[str, Any], note: str = "") -> Rendered:
@@ -126,7 +136,7 @@ def _registered(told: Told, call: Call) -> dict[str, Any]:
 def _items(told: Told, call: Call) -> Iterator[dict[str, Any]]:
     """The legs of a call that is over; of one of which none is known, the one that it must have had."""
     ended_at = call.known("ended_at") or told.event.at
-    taken_by = _who_talked(call)
+    taken_by, rung = _who_talked(call), attempts(call)
     for key, leg in call.legs.items() or {NOBODY: None}.items():
         answered_at = (leg.answered_at if leg else None) or (call.known("answered_at") if key == taken_by else None)
         if key == taken_by and answered_at is None:
@@ -134,7 +144,8 @@ def _items(told: Told, call: Call) -> Iterator[dict[str, Any]]:
         item = {"id": leg_id(call.id, key), **_sides(told, leg.number if leg else None), "recordings": []}
         if answered_at:
             item["startedAt"] = _stamp(answered_at)
-        yield {**item, "finishedAt": _stamp(max((leg.ended_at if leg else None) or ended_at, answered_at or ended_at))}
+        finished_at = (rung[key].ended_at if key in rung else leg and leg.ended_at) or ended_at
+        yield {**item, "finishedAt": _stamp(max(finished_at, answered_at or finished_at))}
 
 
 def _who_talked(call: Call) -> str:
