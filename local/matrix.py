@@ -51,6 +51,14 @@ OTHERS: dict[str, Any] = {
 }
 STORY = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED, Kind.VOICEMAIL_LEFT)
 OF_THE_HUB = tuple(kind for kind in Kind if kind.value.startswith(("recording.", "command.")))
+# What the hub's own news may say beside: of a recording, and of a command that a CRM gave.
+OF_NEWS = {
+    "media": "recording",
+    "command_id": "c-1",
+    "action": "originate",
+    "reason": "rejected",
+    "communication_id": "1",
+}
 UNANSWERED = {"disposition": Disposition.NO_ANSWER, "talk_duration": 0}
 RESULT = ("disposition", "cause", "duration", "talk_duration", "wait_duration", "recording")
 
@@ -90,8 +98,8 @@ def _event(place: int, step: Kind | Step, facts: dict[str, Any]) -> CallEvent:
     own = {name: value for name, value in facts.items() if ends or name not in RESULT}
     if isinstance(step, Step) or kind is Kind.CALL_STARTED:
         own["extension"] = step.extension if isinstance(step, Step) else None
-    dialect = HUB if kind in OF_THE_HUB else "probe"
-    return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, **own)
+    dialect, raw = (HUB, OF_NEWS) if kind in OF_THE_HUB else ("probe", {})
+    return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, raw=raw, **own)
 
 
 def names(dialect: str, kind: Kind, *, begun: bool = False) -> list[str]:
