@@ -116,6 +116,10 @@ def kontur(hub: Hub) -> None:
         asked_for(hub)
         asked_of_pbx(hub)
         told_of(hub, crm)
+        with receiving(answering(200, mp3_of(1))) as pbx:
+            name_recording(hub, "record", "of-crm", pbx.url)
+            hub.fetches()
+        hub.work()
         connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
         path = f"/admin/connectors/{connectors[0]['id']}"
         hub.operator("GET", path, account="acme")

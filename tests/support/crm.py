@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from threading import Lock
 from typing import Any
 
@@ -37,6 +39,7 @@ class Crm:
     key: dict[str, str]
     told: list[Told] = field(default_factory=list)
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
+    files: list[Received] = field(default_factory=list)
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -44,11 +47,27 @@ class Crm:
     def behave(self, exchange: Exchange, request: Received) -> bool:
         """Answer as the function of the route does."""
         callback = request.path.rpartition("/")[2]
+        if callback == "files":
+            return self._take_file(exchange, request)
         with self._lock:
             found = self._answer(callback, request)
             self.told.append(Told(callback, json.loads(request.body), found))
         exchange.send(answer(found.status, found.text.encode(), Content_Type="application/json", **self.headers))
         return True
+
+    def _take_file(self, exchange: Exchange, request: Received) -> bool:
+        """As the CRM's API of files does: a form with one file, which is answered with its id."""
+        with self._lock:
+            self.files.append(request)
+            told = {"fileId": f"f-{len(self.files)}", "contentLength": len(self.file)}
+        status, text = self.refusals.get("files", (200, json.dumps(told)))
+        exchange.send(answer(status, text.encode(), Content_Type="application/json", **self.headers))
+        return True
+
+    @property
+    def file(self) -> bytes:
+        """What was uploaded last."""
+        return parts_of(self.files[-1])[0].get_payload(decode=True)
 
     def _answer(self, callback: str, request: Received) -> Answer:
         if request.headers.get("x-xcom-accesskey") != KEY:
@@ -66,6 +85,12 @@ class Crm:
     def names(self) -> list[str]:
         """The callbacks that were called; of call-event its types."""
         return [one.body["type"] if one.callback == "call-event" else one.callback for one in self.told]
+
+
+def parts_of(request: Received) -> list[Any]:
+    """The parts of a form."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    return list(BytesParser(policy=HTTP).parsebytes(head + request.body).iter_parts())
 
 
 @contextmanager

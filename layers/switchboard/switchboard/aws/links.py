@@ -6,6 +6,7 @@
 | <account>#connector:<id>       | COMMUNICATION#<digest>       | a call, by the CRM's id                          |
 | <account>#connector:<id>       | ASKED#<digest>               | a call that the CRM asked for, by the CRM's id   |
 | <account>#connector:<id>       | NUMBER#<digits>#<at>#<dig.>  | the same, by number and time                     |
+| <account>#connector:<id>       | FILE#<digest>                | the recording of a call that the CRM was given   |
 
 A workspace's partition holds no colon, so that these are no workspace's.
 """
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.model import Asked
+from switchboard.crm.model import Asked, UploadedFile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -61,6 +62,15 @@ class LinkRows:
     def registered(self, account: str, connector: str, call_id: str) -> bool:
         """Whether the CRM has the whole of a call."""
         return "registered_at" in self._read(_key(account, connector, "CALL", call_id))
+
+    def file_of(self, account: str, connector: str, call_id: str) -> UploadedFile | None:
+        """By the call."""
+        found = self._read(_key(account, connector, "FILE", call_id))
+        return load(found["data"], UploadedFile) if found else None
+
+    def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
+        """A repeat writes the same."""
+        self._set(_key(account, connector, "FILE", call_id), "data", dump(file))
 
     def ask(self, asked: Asked) -> Asked:
         """Keep under id and number at once; of two at once the second gets what the first has kept."""

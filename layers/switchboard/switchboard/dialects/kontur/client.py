@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from switchboard.crm.model import UploadedFile
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
 from switchboard.dialects.reading import inside, text
@@ -13,6 +14,7 @@ from switchboard.dialects.reading import inside, text
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
 CONFLICT = 409
+TOO_LARGE = "fileTooLarge"
 # What a connector is told; of calls that could not be made those that its CRM asked for.
 MESSAGES = (STARTED, EVENT, FINISHED, RECORDING, REGISTER, f"{FAILED}.{{connector}}")
 
@@ -24,10 +26,16 @@ __all__ = [
     "begins",
     "communication_in",
     "complete",
+    "file_in",
     "identified",
     "is_invalid",
+    "is_too_large",
     "is_unknown",
+    "leg_of",
+    "recorded",
+    "records",
     "registers",
+    "with_recording",
 ]
 
 
@@ -39,6 +47,48 @@ def begins(callback: str) -> bool:
 def registers(callback: str) -> bool:
     """Whether a message tells the whole of a call."""
     return callback == REGISTER
+
+
+def records(callback: str) -> bool:
+    """Whether a message tells of a recording, which the CRM is to have before."""
+    return callback == RECORDING
+
+
+def leg_of(body: Mapping[str, Any]) -> str:
+    """The leg that a recording is of."""
+    return text(body, "externalCallItemId") or ""
+
+
+def recorded(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]:
+    """The body with the CRM's id of the recording."""
+    return {**body, "recordingFileId": file.id}
+
+
+def with_recording(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]:
+    """The whole of a call with its recording, at the leg that it is of, else at the one that talked."""
+    items = body.get("items") or []
+    places = [place for place, item in enumerate(items) if text(item, "id") == file.leg]
+    places += [place for place, item in enumerate(items) if "startedAt" in item]
+    places += range(len(items))
+    shown = {
+        "fileId": file.id,
+        "fileName": file.name,
+        "contentType": file.content_type,
+        "contentLength": str(file.size),  # a string in the document's example (ruling kontur 5)
+    }
+    if not places:
+        return dict(body)
+    told = [{**item, "recordings": [shown]} if place == places[0] else item for place, item in enumerate(items)]
+    return {**body, "items": told}
+
+
+def file_in(answer: str, name: str) -> str:
+    """A file's id in the answer to its upload, empty where there is none; dots in `name` lead inwards."""
+    *outer, last = name.split(".")
+    found = _object(answer)
+    for one in outer:
+        found = inside(found, one)
+    return text(found, last) or ""
 
 
 def asked_for(body: Mapping[str, Any]) -> str:
@@ -79,6 +129,11 @@ def is_invalid(status: int | None, answer: str) -> bool:
     """Whether the message itself is at fault, so that to repeat it would not help."""
     told = _object(answer)
     return status == CONFLICT and (bool(inside(told, "errors")) or told.get("status") == 400)  # noqa: PLR2004
+
+
+def is_too_large(status: int | None, answer: str) -> bool:
+    """Whether the CRM takes no file of this size."""
+    return status == CONFLICT and _object(answer).get("status") == TOO_LARGE
 
 
 def is_unknown(status: int | None, answer: str) -> bool:
