@@ -177,6 +177,13 @@ def test_what_a_crm_was_given_of_a_call_is_kept(links: Links) -> None:
         assert links.file_of(*place) is None
 
 
+def test_a_call_is_put_through_once(links: Links) -> None:
+    """However many ask at once; each of another account or call for itself."""
+    ends = at_once([partial(links.claim_redirect, "acme", "call-1") for _ in range(8)])
+    assert sorted(map(bool, ends)) == [False] * 7 + [True]
+    assert (links.claim_redirect("acme", "call-2"), links.claim_redirect("other", "call-1")) == (True, True)
+
+
 def test_a_wish_is_kept_once(links: Links) -> None:
     """Asked for again, it is what it was."""
     first = asked()

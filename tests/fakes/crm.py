@@ -86,6 +86,7 @@ class MemoryLinks:
         self._registered: set[tuple[str, str, str]] = set()
         self._asked: dict[tuple[str, str, str], Asked] = {}
         self._files: dict[tuple[str, str, str], UploadedFile] = {}
+        self._redirects: set[tuple[str, str]] = set()
         self._lock = Lock()
 
     def communication_of(self, account: str, connector: str, call_id: str) -> str:
@@ -112,6 +113,12 @@ class MemoryLinks:
 
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
         self._files[account, connector, call_id] = file
+
+    def claim_redirect(self, account: str, call_id: str) -> bool:
+        with self._lock:
+            first = (account, call_id) not in self._redirects
+            self._redirects.add((account, call_id))
+            return first
 
     def ask(self, asked: Asked) -> Asked:
         with self._lock:

@@ -7,6 +7,7 @@
 | <account>#connector:<id>       | ASKED#<digest>               | a call that the CRM asked for, by the CRM's id   |
 | <account>#connector:<id>       | NUMBER#<digits>#<at>#<dig.>  | the same, by number and time                     |
 | <account>#connector:<id>       | FILE#<digest>                | the recording of a call that the CRM was given   |
+| <account>#connector:           | REDIRECT#<digest>            | a call that was to be put through                |
 
 A workspace's partition holds no colon, so that these are no workspace's.
 """
@@ -71,6 +72,21 @@ class LinkRows:
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
         """A repeat writes the same."""
         self._set(_key(account, connector, "FILE", call_id), "data", dump(file))
+
+    def claim_redirect(self, account: str, call_id: str) -> bool:
+        """A call is put through once, whichever connector says where to."""
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_key(account, "", "REDIRECT", call_id),
+                    UpdateExpression="SET expires_at = :expires",
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ExpressionAttributeValues=to_item({":expires": self._expiry()}),
+                )
+        except ConditionFailed:
+            return False
+        return True
 
     def ask(self, asked: Asked) -> Asked:
         """Keep under id and number at once; of two at once the second gets what the first has kept."""

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from switchboard.crm.receive import ReceiveCallback, Wire
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.crm.redirect import WhoIsResponsible
-    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall, Telephony
+    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall
     from switchboard.crm.system_calls import Wire as SystemWire
+    from switchboard.crm.telephony import AccountsTelephony
     from switchboard.net.upload import FileUploads
     from switchboard.subscriptions.credentials import OpenCredentials
 
@@ -183,7 +184,7 @@ def _system_calls() -> SystemWire:
     return cast("SystemWire", system_calls)
 
 
-def telephony() -> Telephony:
+def telephony() -> AccountsTelephony:
     """What CRMs' calls are made with."""
     from switchboard.bootstrap.telephony import control_call, originate_call, telephonies
     from switchboard.crm.telephony import AccountsTelephony

@@ -83,7 +83,8 @@ class Connector:
 
     `base_url` has no slash at its end. `access_key` is sealed; the CRM shows the same key to us, of which `key_token`
     is the token's id. `integration` is our name with the CRM, `line` the number that calls are told under where none is
-    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`.
+    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`. With
+    `redirect_inbound` calls that come in are put through to whom the CRM names.
     """
 
     account: str
@@ -127,6 +128,15 @@ class Asked:
     number: str
     at: datetime
     call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A call that came in at a time, and may be put through to whom its CRM names."""
+
+    account: str
+    call_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class Links(Protocol):
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
         """Keep it; the last one holds."""
 
+    def claim_redirect(self, account: str, call_id: str) -> bool:
+        """Whether this is the first time that a call is to be put through."""
+
     def ask(self, asked: Asked) -> Asked:
         """Keep what was asked for; where it was before, what is kept of that."""
 

@@ -9,11 +9,13 @@ from typing import Any
 from switchboard.crm.model import UploadedFile
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
+from switchboard.dialects.questions import OK, Answer, Question, not_understood, refusal_of
 from switchboard.dialects.reading import inside, text
 
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
 CONFLICT = 409
+REDIRECT = "call-redirect"
 TOO_LARGE = "fileTooLarge"
 # What a connector is told; of calls that could not be made those that its CRM asked for.
 MESSAGES = (STARTED, EVENT, FINISHED, RECORDING, REGISTER, f"{FAILED}.{{connector}}")
@@ -35,6 +37,8 @@ __all__ = [
     "recorded",
     "records",
     "registers",
+    "users_in",
+    "who_is_responsible",
     "with_recording",
 ]
 
@@ -89,6 +93,24 @@ def file_in(answer: str, name: str) -> str:
     for one in outer:
         found = inside(found, one)
     return text(found, last) or ""
+
+
+def who_is_responsible(workspace: str, key: str, *, phone: str, external_id: str) -> Question:
+    """call-redirect: by the number of the caller, or by the call as it was told (section 'Переадресация звонка')."""
+    query = {"externalId": external_id} if external_id else {"phoneNumber": phone.removeprefix("+")}
+    return Question("GET", (f"{CALLBACKS.format(workspace=workspace)}/{REDIRECT}",), {ACCESS_KEY: key}, query)
+
+
+def users_in(answer: Answer) -> tuple[str, ...]:
+    """The CRM's ids of users, none where it knows nobody; Refused for an answer that is none."""
+    if answer.status == CONFLICT:
+        return ()
+    if answer.status not in OK:
+        raise refusal_of(answer)
+    users = answer.body.get("userIds") if isinstance(answer.body, Mapping) else None
+    if not isinstance(users, list):
+        raise not_understood()
+    return tuple(user for user in users if isinstance(user, str))
 
 
 def asked_for(body: Mapping[str, Any]) -> str:
