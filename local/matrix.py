@@ -69,8 +69,8 @@ def _event(place: int, kind: Kind, facts: dict[str, Any]) -> CallEvent:
     own = {name: value for name, value in facts.items() if ends or name not in RESULT}
     if kind is Kind.CALL_STARTED:
         own = {name: value for name, value in own.items() if name != "extension"}
-    dialect = HUB if kind in OF_THE_HUB else "probe"
-    return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, **own)
+    dialect, raw = (HUB, {"media": "recording"}) if kind in OF_THE_HUB else ("probe", {})
+    return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, raw=raw, **own)
 
 
 def names(dialect: str, kind: Kind) -> list[str]:
