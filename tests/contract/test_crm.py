@@ -148,12 +148,14 @@ def test_a_call_and_a_communication_are_linked(links: Links) -> None:
 
 
 def test_a_link_is_replaced_and_forgotten(links: Links) -> None:
-    """The CRM's last word holds."""
+    """The CRM's last word holds; what it does not know it has not the whole of either."""
     links.link("acme", "1", "call-1", "c-1")
     links.link("acme", "1", "call-1", "c-2")
     assert links.communication_of("acme", "1", "call-1") == "c-2"
+    links.note_registered("acme", "1", "call-1", NOON)
     links.unlink("acme", "1", "call-1")
     assert links.communication_of("acme", "1", "call-1") == ""
+    assert not links.registered("acme", "1", "call-1")
 
 
 def test_a_call_is_noted_as_registered(links: Links) -> None:

@@ -101,6 +101,7 @@ class MemoryLinks:
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
         self._communications.pop((account, connector, call_id), None)
+        self._registered.discard((account, connector, call_id))
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:  # noqa: ARG002
         self._registered.add((account, connector, call_id))

@@ -197,9 +197,11 @@ def night(hub: Hub) -> dict[str, Any]:
 LOST = (409, json.dumps({"status": "communicationNotFound", "message": "Communication not found. Id: x"}))
 
 
-def test_a_call_is_registered_with_a_recording_that_the_crm_has(hub: Hub, crm: Crm, pbx: Receiver) -> None:
-    """One that it was given and could not place."""
-    crm.refusals = {"call-recording": LOST, "register-call": (409, json.dumps({"status": 400}))}
+def test_a_recording_that_the_crm_could_not_place_is_in_the_call_that_is_registered_anew(
+    hub: Hub, crm: Crm, pbx: Receiver
+) -> None:
+    """What it does not know it has not the whole of, whatever it said before."""
+    crm.refusals = {"call-recording": LOST}
     recorded(hub, pbx)
     kept(hub)
     crm.refusals = {}

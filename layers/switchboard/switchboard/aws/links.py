@@ -53,8 +53,13 @@ class LinkRows:
         self._set(_key(account, connector, "CALL", call_id), "communication", communication_id)
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
-        """Forget the CRM's id."""
-        self._set(_key(account, connector, "CALL", call_id), "communication", "")
+        """Forget the CRM's id, and that it had the whole."""
+        self._client.update_item(
+            TableName=self._name,
+            Key=_key(account, connector, "CALL", call_id),
+            UpdateExpression="SET expires_at = :expires REMOVE communication, registered_at",
+            ExpressionAttributeValues=to_item({":expires": self._expiry()}),
+        )
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
         """Keep that the CRM has the whole of a call."""

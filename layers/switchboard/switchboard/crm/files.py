@@ -48,7 +48,7 @@ class CallFiles:
         """The recording of a call with the CRM: as it was given before, else given now. Unsent where it cannot be."""
         recording, audio = self._recorded(connector, call_id)
         kept = self.links.file_of(connector.account, connector.id, call_id)
-        if kept and kept.sha256 == audio.sha256 and self._holds(kept):
+        if kept and kept.sha256 == audio.sha256 and holds(kept, self.clock()):
             return kept
         name = f"{SAFE_NAME.sub('_', call_id)}.{extension_of(audio.content_type)}"
         id_ = self._uploaded(connector, recording, audio, name)
@@ -59,16 +59,13 @@ class CallFiles:
     def untold(self, connector: Connector, call_id: str) -> UploadedFile | None:
         """What the CRM was given and does not know the call of."""
         kept = self.links.file_of(connector.account, connector.id, call_id)
-        return kept if kept and kept.told is None and self._holds(kept) else None
+        return kept if kept and kept.told is None and holds(kept, self.clock()) else None
 
     def told(self, connector: Connector, call_id: str) -> None:
         """Keep that the CRM knows the call of what it was given."""
         kept = self.untold(connector, call_id)
         if kept:
             self.links.keep_file(connector.account, connector.id, call_id, replace(kept, told=self.clock()))
-
-    def _holds(self, kept: UploadedFile) -> bool:
-        return self.clock() - kept.at < KEPT_FOR
 
     def _recorded(self, connector: Connector, call_id: str) -> tuple[Recording, Audio]:
         found = self.recordings.get(recording_id(connector.account, call_id, Media.RECORDING))
@@ -105,3 +102,8 @@ class CallFiles:
         final = answer.status in (*FINAL, GONE) or self.wire.is_too_large(answer.status, answer.text)
         verdict = Verdict.REFUSED if final else Verdict.FAILED
         return Unsent(f"upload_status_{answer.status}", verdict, answer.retry_after)
+
+
+def holds(given: UploadedFile, now: datetime) -> bool:
+    """Whether a CRM still has a file that it was given and not told of."""
+    return now - given.at < KEPT_FOR

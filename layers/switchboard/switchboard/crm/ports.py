@@ -61,7 +61,7 @@ class Links(Protocol):
         """Keep that they are one; the last word holds."""
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
-        """Forget the CRM's id of a call, which the CRM does not know itself."""
+        """Forget the CRM's id of a call, which the CRM does not know itself, and that it had the whole of it."""
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
         """Keep that the CRM has the whole of a call."""

@@ -10,6 +10,7 @@ from typing import Protocol
 from switchboard.calls.model import Call, Happened, Kind, Outcome, State
 from switchboard.calls.news import news
 from switchboard.calls.ports import CallFilter, Page
+from switchboard.crm.files import holds
 from switchboard.crm.model import Connector
 from switchboard.crm.ports import Connectors, Links, Recordings
 from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
@@ -94,12 +95,13 @@ class RegisterMissedCalls:
         )
 
     def _is_recorded(self, subscription: int, call: Call) -> bool:
-        """Whether there is a recording that the CRM was not given yet, nor is about to be."""
+        """Whether there is a recording that the CRM has not, nor is about to be given."""
         recording = self.recordings.get(recording_id(call.account, call.id, Media.RECORDING))
         if recording is None or recording.state is not RecordingState.AVAILABLE:
             return False
         given = self.links.file_of(call.account, str(subscription), call.id)
-        return given is None and not self._is_on_its_way(self.recording, subscription, call)
+        has = given is not None and (given.told is not None or holds(given, self.clock()))
+        return not has and not self._is_on_its_way(self.recording, subscription, call)
 
     def _send(self, call: Call, subscription: Subscription) -> int:
         """The same night it is the same delivery."""
