@@ -11,7 +11,7 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.communications_table import CommunicationsTable
 from switchboard.aws.connectors import ConnectorRows
 from switchboard.aws.links import LinkRows
-from switchboard.crm.model import Asked, Communication, Connector, User, Workspace
+from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, User, Workspace
 from switchboard.crm.ports import Communications, Links
 from switchboard.errors import Conflict
 from tests.fakes.crm import MemoryCommunications, MemoryConnectors, MemoryLinks
@@ -148,12 +148,14 @@ def test_a_call_and_a_communication_are_linked(links: Links) -> None:
 
 
 def test_a_link_is_replaced_and_forgotten(links: Links) -> None:
-    """The CRM's last word holds."""
+    """The CRM's last word holds; what it does not know it has not the whole of either."""
     links.link("acme", "1", "call-1", "c-1")
     links.link("acme", "1", "call-1", "c-2")
     assert links.communication_of("acme", "1", "call-1") == "c-2"
+    links.note_registered("acme", "1", "call-1", NOON)
     links.unlink("acme", "1", "call-1")
     assert links.communication_of("acme", "1", "call-1") == ""
+    assert not links.registered("acme", "1", "call-1")
 
 
 def test_a_call_is_noted_as_registered(links: Links) -> None:
@@ -163,6 +165,25 @@ def test_a_call_is_noted_as_registered(links: Links) -> None:
     links.link("acme", "1", "call-1", "c-1")
     assert links.registered("acme", "1", "call-1")
     assert not links.registered("acme", "2", "call-1")
+
+
+def test_what_a_crm_was_given_of_a_call_is_kept(links: Links) -> None:
+    """The last word holds; of one connector and call alone."""
+    file = UploadedFile("f-1", "call-1.mp3", "audio/mpeg", 5, "d1", "call-1-101", NOON)
+    assert links.file_of("acme", "1", "call-1") is None
+    links.keep_file("acme", "1", "call-1", file)
+    assert links.file_of("acme", "1", "call-1") == file
+    links.keep_file("acme", "1", "call-1", replace(file, told=NOON))
+    assert links.file_of("acme", "1", "call-1") == replace(file, told=NOON)
+    for place in (("acme", "2", "call-1"), ("other", "1", "call-1"), ("acme", "1", "call-2")):
+        assert links.file_of(*place) is None
+
+
+def test_a_call_is_put_through_once(links: Links) -> None:
+    """However many ask at once; each of another account or call for itself."""
+    ends = at_once([partial(links.claim_redirect, "acme", "call-1") for _ in range(8)])
+    assert sorted(map(bool, ends)) == [False] * 7 + [True]
+    assert (links.claim_redirect("acme", "call-2"), links.claim_redirect("other", "call-1")) == (True, True)
 
 
 def test_a_wish_is_kept_once(links: Links) -> None:

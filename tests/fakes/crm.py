@@ -7,7 +7,8 @@ from datetime import datetime
 from threading import Lock
 
 from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.model import Asked, Communication, Connector, Workspace
+from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, Workspace
+from switchboard.crm.ports import Upload, UploadAnswer
 from switchboard.errors import Conflict
 
 Place = tuple[str, str]
@@ -84,6 +85,8 @@ class MemoryLinks:
         self._calls: dict[tuple[str, str, str], str] = {}
         self._registered: set[tuple[str, str, str]] = set()
         self._asked: dict[tuple[str, str, str], Asked] = {}
+        self._files: dict[tuple[str, str, str], UploadedFile] = {}
+        self._redirects: set[tuple[str, str]] = set()
         self._lock = Lock()
 
     def communication_of(self, account: str, connector: str, call_id: str) -> str:
@@ -98,12 +101,25 @@ class MemoryLinks:
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
         self._communications.pop((account, connector, call_id), None)
+        self._registered.discard((account, connector, call_id))
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:  # noqa: ARG002
         self._registered.add((account, connector, call_id))
 
     def registered(self, account: str, connector: str, call_id: str) -> bool:
         return (account, connector, call_id) in self._registered
+
+    def file_of(self, account: str, connector: str, call_id: str) -> UploadedFile | None:
+        return self._files.get((account, connector, call_id))
+
+    def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
+        self._files[account, connector, call_id] = file
+
+    def claim_redirect(self, account: str, call_id: str) -> bool:
+        with self._lock:
+            first = (account, call_id) not in self._redirects
+            self._redirects.add((account, call_id))
+            return first
 
     def ask(self, asked: Asked) -> Asked:
         with self._lock:
@@ -129,3 +145,15 @@ class MemoryLinks:
 def _digits(asked: Asked) -> str:
     number = read_number(asked.number)
     return digits_of(number) if number else ""
+
+
+class MemoryUploads:
+    """Port Uploads. `answer` is given to every file; a word is the reason why there is none. `taken` are the files."""
+
+    def __init__(self, answer: UploadAnswer | str | None = None) -> None:
+        self.answer = answer or UploadAnswer(200, '{"fileId":"f-1"}')
+        self.taken: list[tuple[Upload, bytes]] = []
+
+    def send(self, upload: Upload) -> UploadAnswer:
+        self.taken.append((upload, b"".join(upload.chunks)))
+        return UploadAnswer(None, error=self.answer) if isinstance(self.answer, str) else self.answer

@@ -13,6 +13,7 @@ from tests.support.hub import OPERATOR, Hub
 PATH = "/admin/connectors"
 URL = "https://crm.example"
 SHOWN = {"id", "account", "kind", "name", "base_url", "workspace", "integration", "vats_phone", "users", "files_path",
+         "files_field", "files_id", "files_largest", "redirect_inbound",
          "subscription", "created_at"}  # fmt: skip
 
 
@@ -56,6 +57,8 @@ BAD = [
     ({"base_url": "https://crm.example/?a=1"}, "base_url"), ({"base_url": 7}, "base_url"),
     ({"workspace": "a/b"}, "workspace"), ({"workspace": ""}, "workspace"), ({"workspace": "events"}, "workspace"),
     ({"access_key": None}, "access_key"), ({"access_key": "short"}, "access_key"),
+    ({"files_path": "files"}, "files_path"), ({"files_field": "a b"}, "files_field"), ({"files_id": ""}, "files_id"),
+    ({"files_largest": 0}, "files_largest"), ({"redirect_inbound": "perhaps"}, "redirect_inbound"),
     ({"access_key": "with a space"}, "access_key"), ({"vats_phone": "abc"}, "vats_phone"),
     ({"users": "anna"}, "users"), ({"users": [{"crm_user": "a", "extension": "x"}]}, "users.0.extension"),
     ({"users": [{"crm_user": "a", "extension": "1"}, {"crm_user": "a", "extension": "2"}]}, "users"),

@@ -177,6 +177,7 @@ STATUSES = {
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane")
 ADVANCE = "workers/advance_simulated_call/one_call"
 MAKE = "workers/make_crm_call/one_call"
+PUT_THROUGH = "workers/make_crm_call/one_redirect"
 QUEUES = (
     *FIFO,
     "workers/retry_lane/one_endpoint",
@@ -184,6 +185,7 @@ QUEUES = (
     "workers/settle_command/one_command",
     ADVANCE,
     MAKE,
+    PUT_THROUGH,
 )
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 WORKFLOWS = (

@@ -10,11 +10,12 @@ import pytest
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
+from switchboard.routing import route
 from tests.support.audio import mp3_of
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
-from tests.support.crm import KEY, SERGEY, Crm, connected
+from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -116,11 +117,30 @@ def kontur(hub: Hub) -> None:
         asked_for(hub)
         asked_of_pbx(hub)
         told_of(hub, crm)
+        with receiving(answering(200, mp3_of(1))) as pbx:
+            name_recording(hub, "record", "of-crm", pbx.url)
+            hub.fetches()
+        hub.work()
+        whom_the_crm_names(hub, crm)
         connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
         path = f"/admin/connectors/{connectors[0]['id']}"
         hub.operator("GET", path, account="acme")
         hub.operator("PATCH", path, {"access_key": "another-key"}, account="acme")
         hub.operator("DELETE", path, account="acme")
+
+
+def whom_the_crm_names(hub: Hub, crm: Crm) -> None:
+    """A PBX asks, and a call comes in that can be put through, of which the CRM was told before."""
+    crm.refusals = {**TAKEN, "call-redirect": (200, f'{{"userIds":["{SERGEY}"]}}')}
+    hub.operator("PUT", "/admin/accounts/acme/routing", {"rules": [{"responsible_user": True}], "default": ""})
+    assert hub.request("GET", "/webhooks/s-vpbx/route", None, None, {"phone": "79161234567"}).text == "101"
+    (connector,) = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
+    path = f"/admin/connectors/{connector['id']}"
+    hub.operator("PATCH", path, {"redirect_inbound": True}, account="acme")
+    tell_inbound(hub, "79161234567")
+    hub.work()
+    hub.poll("CrmCallsQueue", "workers/make_crm_call")
+    assert [set(query) for query in crm.asked] == [{"phoneNumber"}, {"externalId"}]
 
 
 # A CRM of its own, so that no function is asked while another one is at work.
@@ -371,9 +391,10 @@ def poison() -> dict[str, Any]:
 
 
 @pytest.fixture
-def used(hub: Hub) -> set[tuple[str, Grant]]:
+def used(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, Grant]]:
     """What each function asked for in the course of a day, none of them remembering anything."""
     hub.cold = True
+    monkeypatch.setattr(route, "PATIENCE", 30.0)  # nothing is asked for after a function has answered
     a_day(hub)
     calls = [call for call in hub.calls if call[0]]
     return {(call[0], grant) for call in calls for grant in grants_of(hub.stack, *call[1:])}

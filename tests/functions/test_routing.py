@@ -59,6 +59,9 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"rules": [{"numbers": [PHONE], "extension": "999"}]}, "rules.0.extension"),
     ({"rules": [{"numbers": [PHONE], "extension": "10 4"}]}, "rules.0.extension"),
     ({"rules": [{"numbers": [PHONE], "extension": "104", "last_employee": {"days": 1}}]}, "rules.0"),
+    ({"rules": [{"responsible_user": False}]}, "rules.0.responsible_user"),
+    ({"rules": [{"responsible_user": True, "last_employee": {"days": 1}}]}, "rules.0"),
+    ({"rules": [{"responsible_user": True}] * 2}, "rules"),
     ({"rules": [{"last_employee": {"days": 0}}]}, "rules.0.last_employee.days"),
     ({"rules": [{"last_employee": {"days": "soon"}}]}, "rules.0.last_employee.days"),
     ({"rules": [{"last_employee": {"days": 1}}] * 101}, "rules"),
@@ -172,7 +175,7 @@ def test_a_crm_that_fails_is_logged_without_the_number(office: Hub, monkeypatch:
             raise OSError(asked[1])
 
     monkeypatch.setattr(routing, "responsible_users", lambda: (Broken(),))
-    office.operator("PUT", RULES, GOOD)
+    office.operator("PUT", RULES, {**GOOD, "rules": [{"responsible_user": True}, *GOOD["rules"]]})
     assert ask(office).text == "104"
     log = office.log.getvalue()
     assert "route.asking_failed" in log

@@ -1,21 +1,25 @@
-"""The queue of calls that CRMs asked for: make each."""
+"""The queue of what CRMs want of calls: make one, or put one through to whom the CRM names."""
 
 from typing import Any
 
-from switchboard.aws.codec import load
-from switchboard.bootstrap import crm
-from switchboard.crm.model import Asked
+from switchboard.aws.codec import load_crm_wish
+from switchboard.bootstrap import crm, inbound
+from switchboard.crm.model import Redirect
 from switchboard.lambdas.lanes import Lanes, Message
 
 CALLS_AT_ONCE = 10
-RESERVE = 10.0  # seconds that a telephony may take to answer, and our own reading and writing
+RESERVE = 10.0  # seconds that a CRM and a telephony may take to answer, and our own reading and writing
 
 
-def make_one(message: Message) -> None:
+def serve_one(message: Message) -> None:
     """One call."""
-    crm.make_call()(load(message.body, Asked))
+    wish = load_crm_wish(message.body)
+    if isinstance(wish, Redirect):
+        inbound.redirect_inbound()(wish)
+    else:
+        crm.make_call()(wish)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of calls."""
-    return Lanes(make_one, crm.postpone_crm_calls, CALLS_AT_ONCE, RESERVE)(event, context)
+    return Lanes(serve_one, crm.postpone_crm_calls, CALLS_AT_ONCE, RESERVE)(event, context)

@@ -1,6 +1,7 @@
 """How a CRM is told of calls: completing messages, and what follows from answers."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, cast
 
@@ -8,11 +9,13 @@ import pytest
 
 from switchboard.crm.exchange import CrmExchange, Wire
 from switchboard.crm.model import Asked, Connector, User
+from switchboard.crm.model import Files as FilesOf
 from switchboard.deliveries.model import DeliveryRecord
-from switchboard.deliveries.retry import Verdict
+from switchboard.deliveries.retry import Unsent, Verdict
 from switchboard.dialects.kontur import client
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
+from tests.unit.crm.world import Files
 
 WISH = Asked("acme", "1", "c-1", "101", "79012345600", NOON)
 SUBSCRIPTION = a_subscription("", dialect="kontur", id=1)
@@ -31,7 +34,15 @@ class World:
                 "acme", "1", "kontur", "CRM", "https://crm.example", "sales", "", NOON, users=(User("u-1", "101"),)
             )
         )
-        self.exchange = CrmExchange(self.connectors.get, self.links, cast("Wire", client), short_attempts=3)
+        self.files = Files(self.links)
+        self.exchange = CrmExchange(self.connectors.get, self.links, cast("Wire", client), self.files.of_calls, 3)
+
+    def connect_files(self) -> None:
+        """A recording is there, and the CRM takes it."""
+        self.files.keep()
+        (connector,) = self.connectors.of_account("acme")
+        key = self.files.vault.seal("acme", "the-key")
+        self.connectors.save(replace(connector, access_key=key, files=FilesOf("/files")))
 
     def complete(self, body: dict[str, Any], path: str = "/call-started", **fields: Any) -> dict[str, Any]:
         delivery = a_delivery(body=json.dumps(body), path=path, **fields)
@@ -131,3 +142,51 @@ def test_a_plain_destination_is_told_extensions(world: World) -> None:
     delivery = a_delivery(body=json.dumps(body), path="/call-event")
     told = world.exchange.complete(delivery, a_subscription("", dialect="kontur", id=2))
     assert json.loads(told.body) == body
+
+
+RECORDING, REGISTER = "/call-recording", "/register-call"
+TOLD = {"externalCallItemId": "call-1-101", "recordingFileId": "call-1"}
+WHOLE = {"items": [{"id": "call-1-102"}, {"id": "call-1-101", "startedAt": "x"}]}
+SHOWN = {"fileId": "f-1", "fileName": "call-1.mp3", "contentType": "audio/mpeg", "contentLength": "5"}
+
+
+def test_a_recording_is_given_before_it_is_told_of(world: World) -> None:
+    """Once, however often the message is sent."""
+    world.connect_files()
+    for _ in range(2):
+        assert world.complete(TOLD, RECORDING)["recordingFileId"] == "f-1"
+    assert len(world.files.uploads.taken) == 1
+
+
+def test_what_the_crm_was_given_and_not_told_of_is_in_the_whole(world: World) -> None:
+    """At the leg that it is of; once told of it is not told again."""
+    world.connect_files()
+    world.complete(TOLD, RECORDING)
+    assert [item.get("recordings") for item in world.complete(WHOLE, REGISTER)["items"]] == [None, [SHOWN]]
+    world.heard(REGISTER, 500)
+    assert world.complete(WHOLE, REGISTER) != WHOLE
+    world.heard(RECORDING, 200)
+    assert world.complete(WHOLE, REGISTER) == WHOLE
+
+
+@pytest.mark.parametrize(("items", "place"), [([{"id": "x"}, {"id": "y", "startedAt": "t"}], 1), ([{"id": "x"}], 0)])
+def test_a_recording_of_an_unknown_leg_is_of_who_talked(world: World, items: list[dict[str, str]], place: int) -> None:
+    """Else of the first leg there is."""
+    world.connect_files()
+    world.complete(TOLD, RECORDING)
+    assert world.complete({"items": items}, REGISTER)["items"][place]["recordings"] == [SHOWN]
+
+
+def test_the_whole_of_a_call_waits_for_no_upload(world: World) -> None:
+    """What the CRM was not given is told of later."""
+    world.connect_files()
+    assert world.complete(WHOLE, REGISTER) == WHOLE
+    assert world.files.uploads.taken == []
+
+
+def test_a_recording_that_cannot_be_given_is_not_told_of(world: World) -> None:
+    """The message is not sent."""
+    world.connect_files()
+    world.files.uploads.answer = "timeout"
+    with pytest.raises(Unsent):
+        world.complete(TOLD, RECORDING)

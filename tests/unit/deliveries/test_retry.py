@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.deliveries.retry import LONGEST_WAIT, RetryRule, Verdict, judge
+from switchboard.deliveries.retry import LONGEST_WAIT, RetryRule, Verdict, judge, tells_of_receiver
 from tests.support.builders import NOON, an_attempt
 
 SCHEDULE = (5.0, 30.0, 120.0)
@@ -37,6 +37,13 @@ def wait_for(retry_after: str | None, step: int = 0, **fields: Any) -> float:
 def test_what_an_answer_says(outcome: dict[str, Any], verdict: Verdict) -> None:
     """Any 2xx is a success, 410 the end, some 4xx final, and everything else is tried again."""
     assert judge(an_attempt(**outcome)) is verdict
+
+
+@pytest.mark.parametrize(("error", "tells"), [("timeout", True), (None, True), ("credentials_sealed", False),
+    ("unsent.upload_timeout", False)])  # fmt: skip
+def test_what_was_not_sent_says_nothing_of_the_receiver(error: str | None, tells: bool) -> None:  # noqa: FBT001
+    """Whyever it was not."""
+    assert tells_of_receiver(an_attempt(None if error else 503, error=error)) is tells
 
 
 def test_waits_follow_the_schedule_and_its_last_entry_repeats() -> None:

@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
-from switchboard.deliveries.attempts import TryDelivery
+from switchboard.deliveries.attempts import TryDelivery, plain
 from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.drain import DrainLane
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.deliveries.ports import Exchange
 from switchboard.deliveries.redeliver import Redeliver
 from switchboard.deliveries.retry import RetryRule
 from switchboard.deliveries.watch import WatchEndpoints
@@ -40,7 +41,7 @@ VISIBILITY, LONGEST_WAIT, DEDUPLICATED_FOR = timedelta(seconds=360), timedelta(d
 EFFECTS = frozenset({
     "send", "drain", "write", "park", "park_failed", "park_unsent", "settle", "leave", "reschedule", "failed",
     "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
-    "probe_failed", "end_round", "rest", "watch",
+    "probe_failed", "end_round", "rest", "watch", "keep_file",
 })  # fmt: skip
 
 
@@ -125,6 +126,7 @@ class World:
     disable_after: timedelta = timedelta(days=5)
     chance: Callable[[], float] = lambda: 0.5
     answer: Callable[[Delivery], Said] = lambda _: 200
+    exchange: Callable[[str], Exchange] = plain
     now: datetime = NOON
     wire: Tripwire = field(default_factory=Tripwire)
     seen: list[Seen] = field(default_factory=list)
@@ -155,7 +157,7 @@ class World:
         self.rule = RetryRule(self.schedule, self.fast_attempts, self.chance)
         self.try_delivery = TryDelivery(
             self.current, OpenCredentials(self.vault), self._wired(self.sender), self.endpoints, operations, 7, clock,
-            lambda record, attempt: self.reports.append((record, attempt)),
+            lambda record, attempt: self.reports.append((record, attempt)), self.exchange,
         )  # fmt: skip
         self.lanes = Lanes(
             endpoints, self._wired(self.retries), self._wired(self.workflows), self.try_delivery, self.rule, operations,

@@ -1,4 +1,4 @@
-"""Whom a caller should reach: CRMs first, then the rules, and never late."""
+"""Whom a caller should reach: by the rules in their order, one of which may ask a CRM, and never late."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +22,7 @@ from tests.support.builders import NOON, a_source, an_event, happened
 
 PHONE = "+79161234567"
 VIP = Rule((PHONE,), "104")
+ASK_CRM = Rule(responsible=True)
 
 
 class Crm:
@@ -157,37 +158,60 @@ def test_who_talked_too_long_ago_is_not_asked_for(office: Office) -> None:
     assert office.ask() == "101"
 
 
-def test_a_crm_that_knows_the_customer_goes_before_the_rules(office: Office) -> None:
-    """And is asked for the number in E.164."""
-    office.rules(VIP)
+def test_whom_the_crm_names_holds_at_its_rules_place(office: Office) -> None:
+    """It is asked for the number in E.164."""
     crm = Crm("105")
+    office.rules(ASK_CRM, VIP)
     assert office.ask(Crm(None), crm, Crm("101"), phone="8 916 123-45-67") == "105"
     assert crm.asked == [("acme", PHONE)]
+    office.rules(VIP, ASK_CRM)
+    assert office.ask(crm) == "104"
+    office.rules(Rule(("+7351*",), "104"), ASK_CRM, default="101")
+    assert office.ask(crm) == "105"
+
+
+def test_without_such_a_rule_no_crm_is_asked(office: Office) -> None:
+    """Whatever it would have said."""
+    crm = Crm("105")
+    office.rules(VIP)
+    assert office.ask(crm) == "104"
+    assert crm.asked == []
 
 
 @pytest.mark.parametrize(
     "crm", [Crm(None), Crm(""), Crm("999"), Crm(error=OSError())], ids=["no", "empty", "odd", "ill"]
 )
-def test_a_crm_that_does_not_help_leaves_it_to_the_rules(office: Office, crm: Crm) -> None:
+def test_a_crm_that_does_not_help_leaves_it_to_the_next_rule(office: Office, crm: Crm) -> None:
     """Whether it knows nobody, names an extension that is not there, or fails."""
-    office.rules(VIP)
+    office.rules(ASK_CRM, VIP)
     assert office.ask(crm) == "104"
-    assert office.failed == (["route"] if crm.error else [])
+    office.rules(ASK_CRM, default="101")
+    assert office.ask(crm) == "101"
+    assert office.failed == (["route"] * 2 if crm.error else [])
 
 
 def test_a_slow_crm_is_not_waited_for(office: Office) -> None:
-    """The caller is answered by another CRM, by the rules, or by nobody, while the slow one still thinks."""
+    """The caller is answered by the next rule, or by nobody, while the slow one still thinks."""
     slow = SlowCrm("105")
+    office.rules(ASK_CRM)
     assert office.ask(slow, patience=0.05) == ""
-    office.rules(VIP)
+    office.rules(ASK_CRM, VIP)
     assert office.ask(slow, patience=0.05) == "104"
     assert not slow.asked
     slow.may_answer.set()
 
 
+def test_a_crm_is_not_waited_for_where_a_rule_before_it_holds(office: Office) -> None:
+    """The answer is there at once."""
+    slow = SlowCrm("105")
+    office.rules(VIP, ASK_CRM)
+    assert office.ask(slow, patience=3600) == "104"
+    slow.may_answer.set()
+
+
 def test_a_crm_that_hangs_holds_nobody_up(office: Office) -> None:
     """However many callers it is asked about."""
-    office.rules(VIP)
+    office.rules(ASK_CRM, VIP)
     slow = SlowCrm("105")
     assert [office.ask(slow, patience=0.05) for _ in range(8)] == ["104"] * 8
     slow.may_answer.set()
@@ -210,5 +234,6 @@ def test_a_number_is_read_in_any_usual_form(phone: str) -> None:
 def test_what_it_took_to_find_the_source_is_part_of_the_time(office: Office) -> None:
     """Where that was all of it, nobody is waited for."""
     slow = SlowCrm("104")
+    office.rules(ASK_CRM)
     assert office.ask(slow, patience=30, waited=30) == ""
     slow.may_answer.set()

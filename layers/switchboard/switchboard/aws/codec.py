@@ -10,6 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from switchboard.calls.model import Call, CallEvent, Fact
+from switchboard.crm.model import Asked, Redirect
 from switchboard.deliveries.endpoint import Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
@@ -17,6 +18,7 @@ from switchboard.errors import Invalid
 T = TypeVar("T")
 Item = dict[str, dict[str, str]]
 DRAIN = "drain"  # the one field of a message that is no delivery
+REDIRECT = "redirect"  # the same of a message that is no wish for a call
 NOT_A_CURSOR = "This is not a cursor of this list."
 
 # A fact has the type of the event's field that told it.
@@ -41,6 +43,16 @@ def dump_drain(drain: Drain) -> str:
 def load_queued(text: str) -> Delivery | Drain:
     """What stands in a message of the queue of deliveries."""
     return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)
+
+
+def dump_redirect(wish: Redirect) -> str:
+    """A message of the queue of what CRMs want of calls that is no wish for a call."""
+    return dump({REDIRECT: wish})
+
+
+def load_crm_wish(text: str) -> Asked | Redirect:
+    """What stands in a message of that queue."""
+    return load(text, dict[str, Redirect])[REDIRECT] if text.startswith(f'{{"{REDIRECT}":') else load(text, Asked)
 
 
 def load_call(text: str) -> Call:

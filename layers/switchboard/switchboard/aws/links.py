@@ -6,6 +6,8 @@
 | <account>#connector:<id>       | COMMUNICATION#<digest>       | a call, by the CRM's id                          |
 | <account>#connector:<id>       | ASKED#<digest>               | a call that the CRM asked for, by the CRM's id   |
 | <account>#connector:<id>       | NUMBER#<digits>#<at>#<dig.>  | the same, by number and time                     |
+| <account>#connector:<id>       | FILE#<digest>                | the recording of a call that the CRM was given   |
+| <account>#connector:           | REDIRECT#<digest>            | a call that was to be put through                |
 
 A workspace's partition holds no colon, so that these are no workspace's.
 """
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.model import Asked
+from switchboard.crm.model import Asked, UploadedFile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -51,8 +53,13 @@ class LinkRows:
         self._set(_key(account, connector, "CALL", call_id), "communication", communication_id)
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
-        """Forget the CRM's id."""
-        self._set(_key(account, connector, "CALL", call_id), "communication", "")
+        """Forget the CRM's id, and that it had the whole."""
+        self._client.update_item(
+            TableName=self._name,
+            Key=_key(account, connector, "CALL", call_id),
+            UpdateExpression="SET expires_at = :expires REMOVE communication, registered_at",
+            ExpressionAttributeValues=to_item({":expires": self._expiry()}),
+        )
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
         """Keep that the CRM has the whole of a call."""
@@ -61,6 +68,30 @@ class LinkRows:
     def registered(self, account: str, connector: str, call_id: str) -> bool:
         """Whether the CRM has the whole of a call."""
         return "registered_at" in self._read(_key(account, connector, "CALL", call_id))
+
+    def file_of(self, account: str, connector: str, call_id: str) -> UploadedFile | None:
+        """By the call."""
+        found = self._read(_key(account, connector, "FILE", call_id))
+        return load(found["data"], UploadedFile) if found else None
+
+    def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
+        """A repeat writes the same."""
+        self._set(_key(account, connector, "FILE", call_id), "data", dump(file))
+
+    def claim_redirect(self, account: str, call_id: str) -> bool:
+        """A call is put through once, whichever connector says where to."""
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_key(account, "", "REDIRECT", call_id),
+                    UpdateExpression="SET expires_at = :expires",
+                    ConditionExpression="attribute_not_exists(pk)",
+                    ExpressionAttributeValues=to_item({":expires": self._expiry()}),
+                )
+        except ConditionFailed:
+            return False
+        return True
 
     def ask(self, asked: Asked) -> Asked:
         """Keep under id and number at once; of two at once the second gets what the first has kept."""

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump, dump_drain
+from switchboard.aws.codec import dump, dump_drain, dump_redirect
 from switchboard.calls.model import CallEvent
-from switchboard.crm.model import Asked
+from switchboard.crm.model import Asked, Redirect
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
@@ -79,7 +79,7 @@ class AdvanceQueue:
 
 
 class CrmCallQueue:
-    """Port Orders of CRMs' side: calls that were asked for."""
+    """Ports Orders of CRMs' side: calls that are to be made, and to be put through."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
@@ -88,6 +88,10 @@ class CrmCallQueue:
     def send(self, asked: Asked) -> None:
         """Have a call made; twice the same is one."""
         self._client.send_message(QueueUrl=self._url, MessageBody=dump(asked))
+
+    def redirect(self, wish: Redirect) -> None:
+        """Have a call put through."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=dump_redirect(wish))
 
 
 class DeliveryQueue:

@@ -116,6 +116,7 @@ def receive_call_event() -> ReceiveCallEvent:
 def apply_call_event() -> ApplyCallEvent:
     """The use case behind the queue of events."""
     from switchboard.bootstrap.correlation import correlate
+    from switchboard.bootstrap.inbound import ask_for_redirect
     from switchboard.bootstrap.recordings import expect_recording
     from switchboard.bootstrap.streams import append_to_stream
     from switchboard.calls.apply_call_event import ApplyCallEvent
@@ -123,7 +124,8 @@ def apply_call_event() -> ApplyCallEvent:
     from switchboard.dialects.registry import renderer_named
 
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
-    return ApplyCallEvent(calls(), plan, delivery_queue(), (correlate(), expect_recording(), append_to_stream()))
+    followers = (correlate(), expect_recording(), append_to_stream(), ask_for_redirect())
+    return ApplyCallEvent(calls(), plan, delivery_queue(), followers)
 
 
 def deliver_batch() -> DeliverBatch:

@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from switchboard.aws.queues import CrmCallQueue
     from switchboard.crm.connect import ConnectorDesk
     from switchboard.crm.exchange import CrmExchange
+    from switchboard.crm.files import CallFiles
     from switchboard.crm.model import Communication, Workspace
     from switchboard.crm.receive import ReceiveCallback, Wire
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.crm.redirect import WhoIsResponsible
-    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall, Telephony
+    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall
     from switchboard.crm.system_calls import Wire as SystemWire
+    from switchboard.crm.telephony import AccountsTelephony
+    from switchboard.net.upload import FileUploads
+    from switchboard.subscriptions.credentials import OpenCredentials
 
 
 @cache
@@ -78,6 +82,7 @@ def connector_desk() -> ConnectorDesk:
     """Where connectors are made and changed."""
     from switchboard.crm.connect import ConnectorDesk
     from switchboard.dialects.kontur.client import ACCESS_KEY, CALLBACKS, MESSAGES
+    from switchboard.dialects.kontur.tables import RECORDING
 
     return ConnectorDesk(
         connectors=connectors(),
@@ -90,6 +95,7 @@ def connector_desk() -> ConnectorDesk:
         header=ACCESS_KEY,
         path=CALLBACKS,
         messages=MESSAGES,
+        recording=RECORDING,
     )
 
 
@@ -112,7 +118,40 @@ def exchange() -> CrmExchange:
 
     attempts = settings.delivery_settings().fast_attempts
     known = RememberedConnectors(connectors(), bootstrap.now)
-    return CrmExchange(known.get, links(), cast("ClientWire", client), attempts)
+    return CrmExchange(known.get, links(), cast("ClientWire", client), call_files(), attempts)
+
+
+@cache
+def call_files() -> CallFiles:
+    """Recordings as CRMs have them."""
+    from switchboard.bootstrap.recordings import recordings, store
+    from switchboard.crm.files import CallFiles
+    from switchboard.crm.files import Wire as FilesWire
+    from switchboard.dialects.kontur import client
+
+    wire = cast("FilesWire", client)
+    return CallFiles(recordings(), store(), links(), keys(), uploads, wire, bootstrap.now, client.ACCESS_KEY)
+
+
+@cache
+def keys() -> OpenCredentials:
+    """The keys of CRMs, opened for use."""
+    from switchboard.subscriptions.credentials import OpenCredentials
+
+    return OpenCredentials(bootstrap.vault())
+
+
+@cache
+def uploads() -> FileUploads:
+    """What gives files to CRMs, with the library that it needs."""
+    from functools import partial
+
+    from switchboard.net.guard import Guard
+    from switchboard.net.names import Names
+    from switchboard.net.session import vetted_session
+    from switchboard.net.upload import FileUploads
+
+    return FileUploads(partial(vetted_session, Guard(Names(), allow_private=settings.allow_private_targets())))
 
 
 @cache
@@ -145,7 +184,7 @@ def _system_calls() -> SystemWire:
     return cast("SystemWire", system_calls)
 
 
-def telephony() -> Telephony:
+def telephony() -> AccountsTelephony:
     """What CRMs' calls are made with."""
     from switchboard.bootstrap.telephony import control_call, originate_call, telephonies
     from switchboard.crm.telephony import AccountsTelephony
@@ -175,9 +214,10 @@ def register_missed_calls() -> RegisterMissedCalls:
     """The use case that tells CRMs of what they missed."""
     from functools import partial
 
+    from switchboard.bootstrap.recordings import recordings
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.deliveries.fan_out import PlanDeliveries
-    from switchboard.dialects.kontur.tables import REGISTER
+    from switchboard.dialects.kontur.tables import RECORDING, REGISTER
     from switchboard.dialects.registry import renderer_named
 
     plan = partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=bootstrap.now)
@@ -189,6 +229,8 @@ def register_missed_calls() -> RegisterMissedCalls:
         deliveries=bootstrap.deliveries(),
         queue=bootstrap.delivery_queue(),
         plan=plan,
+        recordings=recordings(),
         clock=bootstrap.now,
         message=REGISTER,
+        recording=RECORDING,
     )

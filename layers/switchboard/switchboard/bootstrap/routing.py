@@ -25,8 +25,10 @@ def routings() -> RoutingRows:
 
 
 def responsible_users() -> tuple[ResponsibleUsers, ...]:
-    """The CRMs that know who is responsible for a customer; none so far."""
-    return ()
+    """The CRMs that know who is responsible for a customer."""
+    from switchboard.bootstrap.inbound import ask_crms
+
+    return (ask_crms(),)
 
 
 @cache
@@ -43,7 +45,7 @@ def route_caller() -> RouteCaller:
     from concurrent.futures import ThreadPoolExecutor
 
     from switchboard.lambdas.logs import asking_failed
-    from switchboard.routing.route import RouteCaller
+    from switchboard.routing.route import PATIENCE, RouteCaller
     from switchboard.routing.rules import ApplyRules
 
     return RouteCaller(
@@ -55,4 +57,5 @@ def route_caller() -> RouteCaller:
         ThreadPoolExecutor(CRMS_AT_ONCE, "crms"),
         asking_failed,
         bootstrap.now,
+        PATIENCE,
     )

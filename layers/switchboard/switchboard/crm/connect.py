@@ -27,8 +27,8 @@ KEY_LASTS = timedelta(days=36500)
 class ConnectorDesk:
     """Where connectors are made and changed.
 
-    `header` is where the key goes, `path` what follows the CRM's address, `messages` the names of what it is told. A
-    connector whose making was cut off is made whole by a change.
+    `header` is where the key goes, `path` what follows the CRM's address, `messages` the names of what it is told,
+    and `recording` the one of recordings. A connector whose making was cut off is made whole by a change.
     """
 
     connectors: Connectors
@@ -41,6 +41,7 @@ class ConnectorDesk:
     header: str
     path: str
     messages: tuple[str, ...]
+    recording: str
 
     def connect(self, wish: ConnectorWish) -> Connector:
         """The new connector; NotFound, Invalid, or Conflict where the key or the workspace is connected already."""
@@ -91,7 +92,8 @@ class ConnectorDesk:
             subscription=subscription,
             users=wish.users,
             key_token=f"k-{digest_of(key)[:20]}" if key else "",
-            files_path=wish.files_path,
+            files=wish.files,
+            redirect_inbound=wish.redirect_inbound,
         )
 
     def _admit(self, connector: Connector, key: str) -> Connector:
@@ -128,7 +130,11 @@ class ConnectorDesk:
             self.subscriptions.save(self._destination(live, connector))
 
     def _destination(self, subscription: Subscription, connector: Connector) -> Subscription:
-        """All messages, and of calls that could not be made those that this CRM asked for."""
+        """All messages, and of calls that could not be made those that this CRM asked for.
+
+        Of recordings it is told where it takes any.
+        """
+        names = self.messages if connector.files.path else tuple(one for one in self.messages if one != self.recording)
         return replace(
             subscription,
             url=connector.base_url + self.path.format(workspace=connector.workspace),
@@ -136,7 +142,7 @@ class ConnectorDesk:
             auth_string=connector.access_key,
             auth_field=self.header,
             name=connector.name,
-            events=tuple(name.format(connector=connector.id) for name in self.messages),
+            events=tuple(name.format(connector=connector.id) for name in names),
         )
 
     def _vet(self, wish: ConnectorWish) -> None:

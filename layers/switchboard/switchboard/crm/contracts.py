@@ -9,11 +9,14 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from switchboard.contracts import Body, read_body
-from switchboard.crm.model import Connector, ConnectorWish, User
+from switchboard.crm.model import Connector, ConnectorWish, Files, User
 from switchboard.errors import Invalid
 from switchboard.subscriptions.targets import check_url
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
+# As Kontur.CRM's API of files has it (`POST /api/v1/{ws}/files`, a form with one file; a hundred megabytes at most).
+FILES, FILES_PATH, LARGEST = Files(), "/api/v1/{workspace}/files", 500_000_000
+FIELD = r"^[A-Za-z0-9_.-]{1,100}$"
 # Under these, in the place of a workspace, other APIs are served.
 TAKEN = frozenset({"events", "event", "phones", "application", "aplication", "record", "voicemail"})
 
@@ -37,7 +40,11 @@ class ConnectorBody(Body):
     integration: str = Field(default="", max_length=100)
     vats_phone: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
     users: list[UserBody] = Field(default=[], max_length=500)
-    files_path: str = Field(default="", pattern=r"^(/[!-~]*)?$", max_length=500)
+    files_path: str = Field(default=FILES_PATH, pattern=r"^(/[!-~]*)?$", max_length=500)
+    files_field: str = Field(default=FILES.field, pattern=FIELD)
+    files_id: str = Field(default=FILES.id, pattern=FIELD)
+    files_largest: int = Field(default=FILES.largest, ge=1, le=LARGEST)
+    redirect_inbound: bool = False
 
     @field_validator("base_url")
     @classmethod
@@ -84,7 +91,11 @@ def connector_view(connector: Connector) -> dict[str, Any]:
         "integration": connector.integration,
         "vats_phone": connector.line,
         "users": [asdict(user) for user in connector.users],
-        "files_path": connector.files_path,
+        "files_path": connector.files.path,
+        "files_field": connector.files.field,
+        "files_id": connector.files.id,
+        "files_largest": connector.files.largest,
+        "redirect_inbound": connector.redirect_inbound,
         "subscription": connector.subscription,
         "created_at": connector.created_at,
     }
@@ -96,5 +107,6 @@ def _wish(body: ConnectorBody) -> ConnectorWish:
         raise Invalid("A user has one extension.", "users")
     return ConnectorWish(
         body.account, body.kind, body.name, body.base_url, body.workspace, body.access_key, body.integration,
-        body.vats_phone, users, body.files_path,
+        body.vats_phone, users, Files(body.files_path, body.files_field, body.files_id, body.files_largest),
+        body.redirect_inbound,
     )  # fmt: skip

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.model import Asked, Connector
+from switchboard.crm.files import CallFiles
+from switchboard.crm.model import Asked, Connector, UploadedFile
 from switchboard.crm.ports import Links
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord
 from switchboard.deliveries.retry import Verdict, judge
@@ -25,6 +26,10 @@ class Wire(Protocol):
 
     def begins(self, callback: str) -> bool: ...
     def registers(self, callback: str) -> bool: ...
+    def records(self, callback: str) -> bool: ...
+    def leg_of(self, body: Mapping[str, Any]) -> str: ...
+    def recorded(self, body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]: ...
+    def with_recording(self, body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]: ...
     def asked_for(self, body: Mapping[str, Any]) -> str: ...
     def identified(self, body: Mapping[str, Any], communication_id: str) -> dict[str, Any]: ...
     def complete(self, body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]: ...
@@ -44,15 +49,16 @@ class CrmExchange:
     connector: Callable[[str, str], Connector | None]
     links: Links
     wire: Wire
+    files: CallFiles
     short_attempts: int
     answer_limit: int = LONGEST_ANSWER
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
-        """With the CRM's ids of the communication and, where there is a connector, of users."""
+        """With the CRM's ids of the communication and, where there is a connector, of users and the recording."""
         body = json.loads(delivery.body)
         connector = self.connector(delivery.account, str(subscription.id))
         known = body.pop("communicationId", "") or self._communication_of(delivery, str(subscription.id), body)
-        told = self.wire.complete(body, connector.crm_users, connector.line) if connector else body
+        told = self._told_by(connector, delivery, body) if connector else body
         whole = self.wire.identified(told, known)
         return replace(delivery, body=json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
 
@@ -69,12 +75,27 @@ class CrmExchange:
             return Verdict.REFUSED
         return verdict
 
+    def _told_by(self, connector: Connector, delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
+        told = self.wire.complete(body, connector.crm_users, connector.line)
+        callback, call_id = delivery.path.strip("/"), delivery.call_id
+        if self.wire.records(callback):
+            return self.wire.recorded(told, self.files.given(connector, call_id, self.wire.leg_of(body)))
+        file = self.files.untold(connector, call_id) if self.wire.registers(callback) else None
+        return self.wire.with_recording(told, file) if file else told
+
     def _remember(self, place: tuple[str, str, str], delivery: Delivery, attempt: Attempt) -> None:
         callback = delivery.path.strip("/")
+        if self.wire.records(callback) or self.wire.registers(callback):
+            self._told_of_recording(place)
         if self.wire.begins(callback) and (id_ := self.wire.communication_in(attempt.answer)):
             self.links.link(*place, id_)
         if self.wire.registers(callback):
             self.links.note_registered(*place, attempt.at)
+
+    def _told_of_recording(self, place: tuple[str, str, str]) -> None:
+        connector = self.connector(place[0], place[1])
+        if connector:
+            self.files.told(connector, place[2])
 
     def _communication_of(self, delivery: Delivery, connector: str, body: Mapping[str, Any]) -> str:
         known = self.links.communication_of(delivery.account, connector, delivery.call_id)

@@ -48,13 +48,43 @@ class User:
 
 
 @dataclass(frozen=True, slots=True)
+class Files:
+    """Where a CRM takes recordings: `path` below its address, of which `{workspace}` is filled in; empty for nowhere.
+
+    `field` names the file in the form, `id` its id in the answer; `largest` is in bytes.
+    """
+
+    path: str = ""
+    field: str = "file"
+    id: str = "fileId"
+    largest: int = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A recording that a CRM was given: its own id of it, and the leg of the call that it is of.
+
+    `told` is when the CRM was told what call it belongs to.
+    """
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    sha256: str
+    leg: str
+    at: datetime
+    told: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """A CRM that an account is connected to, of which we are the telephony.
 
     `base_url` has no slash at its end. `access_key` is sealed; the CRM shows the same key to us, of which `key_token`
     is the token's id. `integration` is our name with the CRM, `line` the number that calls are told under where none is
-    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`. `files_path` is
-    where recordings are uploaded to.
+    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`. With
+    `redirect_inbound` calls that come in are put through to whom the CRM names.
     """
 
     account: str
@@ -70,7 +100,8 @@ class Connector:
     users: tuple[User, ...] = ()
     subscription: int = 0
     key_token: str = ""
-    files_path: str = ""
+    files: Files = Files()
+    redirect_inbound: bool = False
 
     @property
     def crm_users(self) -> dict[str, str]:
@@ -97,6 +128,15 @@ class Asked:
     number: str
     at: datetime
     call_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A call that came in at a time, and may be put through to whom its CRM names."""
+
+    account: str
+    call_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,4 +170,5 @@ class ConnectorWish:
     integration: str
     line: str
     users: tuple[User, ...]
-    files_path: str
+    files: Files
+    redirect_inbound: bool = False

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.crm.model import Asked, Communication, Connector, Workspace
+from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, Workspace
+from switchboard.recordings.model import Recording
 
 
 class Communications(Protocol):
@@ -59,12 +61,21 @@ class Links(Protocol):
         """Keep that they are one; the last word holds."""
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
-        """Forget the CRM's id of a call, which the CRM does not know itself."""
+        """Forget the CRM's id of a call, which the CRM does not know itself, and that it had the whole of it."""
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
         """Keep that the CRM has the whole of a call."""
 
     def registered(self, account: str, connector: str, call_id: str) -> bool: ...
+
+    def file_of(self, account: str, connector: str, call_id: str) -> UploadedFile | None:
+        """The recording of a call that the CRM was given last."""
+
+    def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
+        """Keep it; the last one holds."""
+
+    def claim_redirect(self, account: str, call_id: str) -> bool:
+        """Whether this is the first time that a call is to be put through."""
 
     def ask(self, asked: Asked) -> Asked:
         """Keep what was asked for; where it was before, what is kept of that."""
@@ -74,3 +85,52 @@ class Links(Protocol):
 
     def claim(self, asked: Asked, call_id: str) -> bool:
         """Whether it became this call; one that became another one did not."""
+
+
+class Recordings(Protocol):
+    """The recordings that the hub keeps."""
+
+    def get(self, recording_id: str) -> Recording | None: ...
+
+
+class Store(Protocol):
+    """Their bytes."""
+
+    def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
+        """From the first byte to the last, both included, in small pieces; NotFound where they are gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form with one file: its field, the file's name, type and size (bytes), and its bytes as they are read."""
+
+    url: str
+    headers: Mapping[str, str]
+    field: str
+    name: str
+    content_type: str
+    size: int
+    chunks: Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadAnswer:
+    """What came of an upload. `status` is None where no answer came, and `error` says why then."""
+
+    status: int | None
+    text: str = ""
+    error: str = ""
+    retry_after: str | None = None
+
+
+class Uploads(Protocol):
+    """Sends files; never raises for what the other side does."""
+
+    def send(self, upload: Upload) -> UploadAnswer: ...
+
+
+class Keys(Protocol):
+    """What accounts keep sealed."""
+
+    def opened(self, account: str, sealed: str) -> str:
+        """The secret; Sealed where it cannot be opened."""

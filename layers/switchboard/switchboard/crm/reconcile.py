@@ -10,17 +10,20 @@ from typing import Protocol
 from switchboard.calls.model import Call, Happened, Kind, Outcome, State
 from switchboard.calls.news import news
 from switchboard.calls.ports import CallFilter, Page
+from switchboard.crm.files import holds
 from switchboard.crm.model import Connector
-from switchboard.crm.ports import Connectors, Links
+from switchboard.crm.ports import Connectors, Links, Recordings
 from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.deliveries.send_test import OneSubscription
+from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.subscriptions.model import Subscription
 
 LOOKED_BACK = timedelta(hours=48)
 AT_ONCE = 100
 REGISTER = "register"  # the action of the event by which a call is told whole
+RECORDED = "recorded"  # whether there is a recording of it to be told of after that
 
 Plan = Callable[[Subscriptions], PlanDeliveries]
 
@@ -36,7 +39,7 @@ class RegisterMissedCalls:
     """Have every connector told of each call that ended within two days and that it does not have.
 
     What is on its way is left to it, so that doing it again, or going on where it was cut off, adds nothing. `message`
-    is the name of what tells the whole of a call.
+    is the name of what tells the whole of a call, and `recording` of what tells that there is a recording of it.
     """
 
     connectors: Connectors
@@ -46,8 +49,10 @@ class RegisterMissedCalls:
     deliveries: Deliveries
     queue: DeliveryQueue
     plan: Plan
+    recordings: Recordings
     clock: Callable[[], datetime]
     message: str
+    recording: str
 
     def __call__(self, accounts: Sequence[str], out_of_time: Callable[[], bool]) -> tuple[int, bool]:
         """How many were sent, and whether time ran out before the end."""
@@ -79,17 +84,30 @@ class RegisterMissedCalls:
         """Whether the CRM has it, or will have it without us."""
         if self.links.registered(call.account, connector.id, call.id):
             return True
+        return self._is_on_its_way(self.message, connector.subscription, call)
+
+    def _is_on_its_way(self, message: str, subscription: int, call: Call) -> bool:
         return any(
-            record.delivery.subscription_id == connector.subscription
-            and record.delivery.event_name == self.message
+            record.delivery.subscription_id == subscription
+            and record.delivery.event_name == message
             and not record.finished
             for record in self.deliveries.of_call(call.account, call.id)
         )
 
+    def _is_recorded(self, subscription: int, call: Call) -> bool:
+        """Whether there is a recording that the CRM has not, nor is about to be given."""
+        recording = self.recordings.get(recording_id(call.account, call.id, Media.RECORDING))
+        if recording is None or recording.state is not RecordingState.AVAILABLE:
+            return False
+        given = self.links.file_of(call.account, str(subscription), call.id)
+        has = given is not None and (given.told is not None or holds(given, self.clock()))
+        return not has and not self._is_on_its_way(self.recording, subscription, call)
+
     def _send(self, call: Call, subscription: Subscription) -> int:
         """The same night it is the same delivery."""
         now = self.clock()
-        event = news(Kind.CUSTOM, (call.account, call.id), f"{REGISTER}:{now:%Y-%m-%d}", now, {"action": REGISTER})
+        told = {"action": REGISTER, RECORDED: self._is_recorded(subscription.id, call)}
+        event = news(Kind.CUSTOM, (call.account, call.id), f"{REGISTER}:{now:%Y-%m-%d}", now, told)
         alone = OneSubscription(subscription, self.subscriptions.with_limits(call.account)[1])
         deliveries = self.plan(alone)(Happened(event, call, Outcome.NOTED, call))
         self.deliveries.write([DeliveryRecord(one, DeliveryState.PENDING) for one in deliveries])

@@ -32,3 +32,8 @@ class AccountsTelephony:
         """End a call of the account's."""
         control = self.control()
         control.hang_up(control.running([account], call_id))
+
+    def redirect(self, account: str, call_id: str, to: str) -> None:
+        """Put a call of the account's through to an extension."""
+        control = self.control()
+        control.redirect(control.running([account], call_id), to)

@@ -17,12 +17,14 @@ from switchboard.deliveries.ports import (
     Sender,
 )
 from switchboard.deliveries.prepare import prepare
-from switchboard.deliveries.retry import SEALED, Verdict, judge
+from switchboard.deliveries.retry import SEALED, UNSENT, Unsent, Verdict, judge
 from switchboard.errors import Sealed, TryAgain
 from switchboard.subscriptions.model import Subscription
 
 RATE_WINDOW = 1.0  # seconds that a limit of requests is counted over, unless it is below one a second
 GONE = "the receiver answered 410 Gone"
+LONGEST = 30.0  # seconds for an attempt, with what has to be done before it
+SHORTEST = 1.0
 
 Report = Callable[[DeliveryRecord, Attempt | None], None]
 
@@ -97,11 +99,19 @@ class TryDelivery:
             attempt = Attempt(at, 0, error=SEALED)
             return attempt, judge(attempt)
         exchange = self.exchange(subscription.dialect)
-        complete = exchange.complete(record.delivery, subscription)
-        request = prepare(complete, subscription, credentials, at, subscription.timeout or self.timeout)
+        try:
+            complete = exchange.complete(record.delivery, subscription)
+        except Unsent as unsent:
+            took, error = round(self._since(at) * 1000), f"{UNSENT}{unsent.reason}"
+            return Attempt(at, took, error=error, retry_after=unsent.retry_after), unsent.verdict
+        left = max(SHORTEST, LONGEST - self._since(at))
+        request = prepare(complete, subscription, credentials, at, min(subscription.timeout or self.timeout, left))
         whole = self.sender.send(replace(request, answer_limit=exchange.answer_limit), at)
         verdict = exchange.heard(record.after(whole), subscription, whole)
         return replace(whole, answer=whole.answer[:KEPT_OF_ANSWER]), verdict
+
+    def _since(self, at: datetime) -> float:
+        return (self.clock() - at).total_seconds()
 
     def _subscription(self, delivery: Delivery) -> Subscription | None:
         return self.subscriptions.at_least(

@@ -88,10 +88,11 @@ class Lanes:
         return bool(endpoint.open or endpoint.failures or endpoint.refusals or old)
 
     def refuse(self, tried: Tried) -> Tried:
-        """Make a refused delivery a dead letter, and count the refusal."""
+        """Make a refused delivery a dead letter, and count the refusal where it is the receiver's."""
         record = tried.record
         dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
-        self.endpoints.refused(endpoint_of(record.delivery), record.delivery.receiver)
+        if tells_of_receiver(tried.attempt):
+            self.endpoints.refused(endpoint_of(record.delivery), record.delivery.receiver)
         self._tell_dead(dead.record)
         return dead
 

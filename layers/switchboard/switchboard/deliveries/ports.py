@@ -170,7 +170,7 @@ class Exchange(Protocol):
         """How many bytes of an answer it reads."""
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
-        """The delivery as it is sent; TryAgain where that cannot be told now."""
+        """The delivery as it is sent; Unsent where it cannot be."""
 
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
         """What follows from an attempt, the last of the record's."""

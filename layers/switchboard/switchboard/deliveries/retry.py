@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 
 from switchboard.deliveries.model import Attempt
+from switchboard.errors import SwitchboardError
 
 GONE = 410
 THROTTLED = 429
@@ -16,6 +17,9 @@ THROTTLED = 429
 FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
 TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
 SEALED = "credentials_sealed"  # nothing was sent: what the receiver wants to see could not be opened
+UNSENT = (
+    "unsent."  # before the reason why a delivery was not sent: what it was to tell of could not be handed over first
+)
 FIRST_STEP = 5.0  # seconds of the default schedule's first entry, which the waits below go with
 PENALTY = 60.0  # least wait after a time-out or 429
 LONGEST_WAIT = 12 * 3600.0
@@ -31,6 +35,17 @@ class Verdict(StrEnum):
     GONE = "gone"  # the receiver wants nothing any more
 
 
+class Unsent(SwitchboardError):
+    """A delivery could not be made ready, and nothing of it was sent: `reason` says why, `verdict` what follows.
+
+    `retry_after` is what the other side said of when to try again, as it came.
+    """
+
+    def __init__(self, reason: str, verdict: Verdict, retry_after: str | None = None) -> None:
+        super().__init__(reason)
+        self.reason, self.verdict, self.retry_after = reason, verdict, retry_after
+
+
 def judge(attempt: Attempt) -> Verdict:
     """Any 2xx is a success, 410 the end of the subscription, some 4xx the end of the delivery."""
     if attempt.succeeded:
@@ -41,8 +56,11 @@ def judge(attempt: Attempt) -> Verdict:
 
 
 def tells_of_receiver(attempt: Attempt | None) -> bool:
-    """Whether a failure is the receiver's: sealed credentials are ours. 410 is no failure, but an end."""
-    return attempt is not None and attempt.error != SEALED
+    """Whether a failure is the receiver's: sealed credentials are ours, and what was not sent it did not refuse.
+
+    410 is no failure, but an end.
+    """
+    return attempt is not None and attempt.error != SEALED and not (attempt.error or "").startswith(UNSENT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,7 +105,7 @@ def _value(body: bytes) -> Any:
 def _translated(error: requests.RequestException) -> Exception:
     if isinstance(error, ConnectTimeout | SSLError):
         return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
-    reason = _why_not_connected(error)
+    reason = why_not_connected(error)
     if reason is Reason.ADDRESS_NOT_PUBLIC:
         return Invalid("must lead to an address on the public internet", "base_url")
     if reason is not None:
@@ -115,7 +115,8 @@ def _translated(error: requests.RequestException) -> Exception:
     return ProviderSilent("The other system did not answer.")
 
 
-def _why_not_connected(error: requests.RequestException) -> Reason | None:
+def why_not_connected(error: requests.RequestException) -> Reason | None:
+    """The reason where no connection came about, None for any other failure."""
     inner = error.args[0] if error.args else None
     if isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError):
         cause = inner.reason.__cause__

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -23,17 +23,18 @@ class DaysBody(Body):
 
 
 class RuleBody(Body):
-    """One rule: of numbers and an extension, or of the last employee."""
+    """One rule: of numbers and an extension, of the last employee, or of the user whom the CRM names."""
 
     numbers: list[Annotated[str, Field(pattern=PATTERN)]] = Field(default_factory=list, max_length=MOST_NUMBERS)
     extension: str = Field(default="", pattern=EXTENSION)
     last_employee: DaysBody | None = None
+    responsible_user: Literal[True] | None = None
 
     @model_validator(mode="after")
-    def _one_of_both(self) -> RuleBody:
-        told = (bool(self.numbers), bool(self.extension), self.last_employee is not None)
-        if told not in ((True, True, False), (False, False, True)):
-            raise ValueError("must have either numbers and an extension, or last_employee")
+    def _one_of_them(self) -> RuleBody:
+        told = (bool(self.numbers), bool(self.extension), self.last_employee is not None, bool(self.responsible_user))
+        if told not in ((True, True, False, False), (False, False, True, False), (False, False, False, True)):
+            raise ValueError("must have either numbers and an extension, or last_employee, or responsible_user")
         return self
 
 
@@ -47,19 +48,23 @@ class RoutingBody(Body):
 def read_routing(account: str, fields: Mapping[str, Any], extensions: Collection[str]) -> Routing:
     """The rules; Invalid where a number is none, or an extension is not the account's."""
     body = read_body(RoutingBody, fields)
+    if sum(bool(one.responsible_user) for one in body.rules) > 1:
+        raise Invalid("The CRM can be asked once.", "rules")
     rules = tuple(_rule(place, one, extensions) for place, one in enumerate(body.rules))
     _require(body.default, extensions, "default")
     return Routing(account, rules, body.default)
 
 
 def routing_view(routing: Routing) -> dict[str, Any]:
-    """`{"rules": [{"numbers", "extension"} | {"last_employee": {"days"}}], "default"}`."""
+    """`{"rules": [{"numbers", "extension"} | {"last_employee": {"days"}} | {"responsible_user"}], "default"}`."""
     return {"rules": [_rule_view(rule) for rule in routing.rules], "default": routing.default}
 
 
 def _rule(place: int, body: RuleBody, extensions: Collection[str]) -> Rule:
     if body.last_employee is not None:
         return Rule(days=body.last_employee.days)
+    if body.responsible_user:
+        return Rule(responsible=True)
     _require(body.extension, extensions, f"rules.{place}.extension")
     return Rule(tuple(body.numbers), body.extension)
 
@@ -67,6 +72,8 @@ def _rule(place: int, body: RuleBody, extensions: Collection[str]) -> Rule:
 def _rule_view(rule: Rule) -> dict[str, Any]:
     if rule.days:
         return {"last_employee": {"days": rule.days}}
+    if rule.responsible:
+        return {"responsible_user": True}
     return {"numbers": list(rule.numbers), "extension": rule.extension}
 
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Either callers of `numbers` reach `extension`, or callers reach who talked to them within `days`.
+    """Callers of `numbers` reach `extension`, or callers reach who talked to them within `days`, or whom the CRM names.
 
-    A number that ends in `*` stands for all that begin so. `days` is 0 in a rule of numbers.
+    A number that ends in `*` stands for all that begin so. `days` is 0 but in a rule of who talked last.
     """
 
     numbers: tuple[str, ...] = ()
     extension: str = ""
     days: int = 0
+    responsible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,13 @@ class Routing:
     account: str
     rules: tuple[Rule, ...] = ()
     default: str = ""
+
+    @property
+    def asks_crms(self) -> bool:
+        """Whether a rule says whom the CRM names."""
+        return any(rule.responsible for rule in self.rules)
+
+    def around_crms(self) -> tuple[Routing, Routing]:
+        """What holds before the CRM is heard, and what does where it names nobody; the default goes with the second."""
+        place = next((place for place, rule in enumerate(self.rules) if rule.responsible), len(self.rules))
+        return Routing(self.account, self.rules[:place]), Routing(self.account, self.rules[place + 1 :], self.default)

@@ -1,7 +1,7 @@
 """Whom should this caller reach? Answered while the caller waits: in time, or with what is known by then.
 
-CRMs and the account's own rules are asked side by side. A CRM that knows the customer goes first; one that is slow or
-broken is as good as one that does not know.
+Where a rule says so CRMs are asked, side by side with the account's other rules. What they name holds at that rule's
+place; one that is slow or broken is as good as one that does not know.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from switchboard.accounts.ports import Extensions
 from switchboard.calls.model import Number
 from switchboard.calls.numbers import read_number
 from switchboard.errors import Invalid
+from switchboard.routing.model import Routing
 from switchboard.routing.ports import ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 
@@ -49,23 +50,41 @@ class RouteCaller:
         """
         caller = Caller(source.account, read_phone(phone, source.region), source.region)
         own = self.threads.submit(self._own, source.account)
-        crms = [self.crm_threads.submit(crm.extension_of, caller.account, _shown(caller)) for crm in self.responsible]
-        by_rules = self.threads.submit(self._by_rules, caller, own)
-        asked: list[Future[Any]] = [own, by_rules, *crms]
-        done, late = wait(asked, max(0.0, self.patience - (self.clock() - since).total_seconds()))
+        reading = self.threads.submit(self.routings.get, source.account)
+        self._wait_for([reading], since)
+        routing = self._known(reading, None)
+        return self._asked(caller, routing, own, since) if routing else ""
+
+    def _asked(self, caller: Caller, routing: Routing, own: Future[frozenset[str]], since: datetime) -> str:
+        """What comes first of the rules before the CRMs' place, the CRMs, and the rules after it."""
+        crms = [
+            self.crm_threads.submit(crm.extension_of, caller.account, _shown(caller))
+            for crm in (self.responsible if routing.asks_crms else ())
+        ]
+        first, last = (self.threads.submit(self._by_rules, caller, part, own) for part in routing.around_crms())
+        self._wait_for([own, first], since)
+        found = self._known(first, "")
+        self._wait_for([] if found else [*crms, last], since)
+        known = self._known(own, frozenset[str]())
+        named = (self._known(crm, None) for crm in crms)
+        answer = found or next((one for one in named if one in known), None) or self._known(last, "")
+        late: list[Future[Any]] = [first, last, *crms]
         for one in late:
             one.cancel()
-        known = self._result(own, frozenset[str]()) if own in done else frozenset[str]()
-        named = [self._result(crm, None) for crm in crms if crm in done]
-        found = next((extension for extension in named if extension in known), None)
-        return found or (self._result(by_rules, "") if by_rules in done else "")
+        return answer
+
+    def _wait_for(self, asked: Sequence[Future[Any]], since: datetime) -> None:
+        wait(asked, max(0.0, self.patience - (self.clock() - since).total_seconds()))
+
+    def _known(self, asked: Future[T], otherwise: T) -> T:
+        """What was found out by now."""
+        return self._result(asked, otherwise) if asked.done() else otherwise
 
     def _own(self, account: str) -> frozenset[str]:
         return frozenset(extension.number for extension in self.extensions.of_account(account))
 
-    def _by_rules(self, caller: Caller, own: Future[frozenset[str]]) -> str:
-        routing = self.routings.get(caller.account)
-        return self.rules(caller, routing, own.result()) if routing else ""
+    def _by_rules(self, caller: Caller, routing: Routing, own: Future[frozenset[str]]) -> str:
+        return self.rules(caller, routing, own.result())
 
     def _result(self, end: Future[T], otherwise: T) -> T:
         error = end.exception()

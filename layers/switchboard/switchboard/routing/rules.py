@@ -27,7 +27,10 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class ApplyRules:
-    """Finds an extension by an account's rules; one that the account does not have (any more) is nobody's."""
+    """Finds an extension by an account's own rules; one that the account does not have (any more) is nobody's.
+
+    A rule that asks the CRM names nobody here.
+    """
 
     calls: Calls
     clock: Callable[[], datetime]

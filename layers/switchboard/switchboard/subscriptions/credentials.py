@@ -26,10 +26,11 @@ class OpenCredentials:
         """The credentials as of a moment: while a secret is replaced, the old one signs as well."""
         until = subscription.old_secret_until
         sealed = (subscription.secret, subscription.old_secret if until and at < until else "")
-        secrets = tuple(self._opened(subscription.account, one) for one in sealed if one)
-        return Credentials(self._opened(subscription.account, subscription.auth_string), secrets)
+        secrets = tuple(self.opened(subscription.account, one) for one in sealed if one)
+        return Credentials(self.opened(subscription.account, subscription.auth_string), secrets)
 
-    def _opened(self, account: str, sealed: str) -> str:
+    def opened(self, account: str, sealed: str) -> str:
+        """What an account keeps sealed, empty for what is empty; Sealed where it cannot be opened."""
         if not sealed:
             return ""
         with self._lock:

@@ -14,14 +14,15 @@ class Provider:
     """What is known of a provider without importing it.
 
     `repeatable`: the same command twice is one order there, so what was cut off is simply ordered again.
-    `secret` names the setting that is sealed and never shown.
+    `redirects`: a call can be put through to somebody else. `secret` names the setting that is sealed and never shown.
     """
 
     repeatable: bool
+    redirects: bool = False
     secret: str = ""
 
 
 PROVIDERS: dict[str, Provider] = {
-    "simulator": Provider(repeatable=True),
+    "simulator": Provider(repeatable=True, redirects=True),
     "vpbx": Provider(repeatable=False, secret="token"),  # noqa: S106 - the name of a field
 }

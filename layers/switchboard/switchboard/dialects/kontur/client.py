@@ -6,13 +6,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from switchboard.crm.model import UploadedFile
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
+from switchboard.dialects.questions import OK, Answer, Question, not_understood, refusal_of
 from switchboard.dialects.reading import inside, text
 
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
 CONFLICT = 409
+REDIRECT = "call-redirect"
+TOO_LARGE = "fileTooLarge"
 # What a connector is told; of calls that could not be made those that its CRM asked for.
 MESSAGES = (STARTED, EVENT, FINISHED, RECORDING, REGISTER, f"{FAILED}.{{connector}}")
 
@@ -24,10 +28,18 @@ __all__ = [
     "begins",
     "communication_in",
     "complete",
+    "file_in",
     "identified",
     "is_invalid",
+    "is_too_large",
     "is_unknown",
+    "leg_of",
+    "recorded",
+    "records",
     "registers",
+    "users_in",
+    "who_is_responsible",
+    "with_recording",
 ]
 
 
@@ -39,6 +51,66 @@ def begins(callback: str) -> bool:
 def registers(callback: str) -> bool:
     """Whether a message tells the whole of a call."""
     return callback == REGISTER
+
+
+def records(callback: str) -> bool:
+    """Whether a message tells of a recording, which the CRM is to have before."""
+    return callback == RECORDING
+
+
+def leg_of(body: Mapping[str, Any]) -> str:
+    """The leg that a recording is of."""
+    return text(body, "externalCallItemId") or ""
+
+
+def recorded(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]:
+    """The body with the CRM's id of the recording."""
+    return {**body, "recordingFileId": file.id}
+
+
+def with_recording(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]:
+    """The whole of a call with its recording, at the leg that it is of, else at the one that talked."""
+    items = body.get("items") or []
+    places = [place for place, item in enumerate(items) if text(item, "id") == file.leg]
+    places += [place for place, item in enumerate(items) if "startedAt" in item]
+    places += range(len(items))
+    shown = {
+        "fileId": file.id,
+        "fileName": file.name,
+        "contentType": file.content_type,
+        "contentLength": str(file.size),  # a string in the document's example (ruling kontur 5)
+    }
+    if not places:
+        return dict(body)
+    told = [{**item, "recordings": [shown]} if place == places[0] else item for place, item in enumerate(items)]
+    return {**body, "items": told}
+
+
+def file_in(answer: str, name: str) -> str:
+    """A file's id in the answer to its upload, empty where there is none; dots in `name` lead inwards."""
+    *outer, last = name.split(".")
+    found = _object(answer)
+    for one in outer:
+        found = inside(found, one)
+    return text(found, last) or ""
+
+
+def who_is_responsible(workspace: str, key: str, *, phone: str, external_id: str) -> Question:
+    """call-redirect: by the number of the caller, or by the call as it was told (section 'Переадресация звонка')."""
+    query = {"externalId": external_id} if external_id else {"phoneNumber": phone.removeprefix("+")}
+    return Question("GET", (f"{CALLBACKS.format(workspace=workspace)}/{REDIRECT}",), {ACCESS_KEY: key}, query)
+
+
+def users_in(answer: Answer) -> tuple[str, ...]:
+    """The CRM's ids of users, none where it knows nobody; Refused for an answer that is none."""
+    if answer.status == CONFLICT:
+        return ()
+    if answer.status not in OK:
+        raise refusal_of(answer)
+    users = answer.body.get("userIds") if isinstance(answer.body, Mapping) else None
+    if not isinstance(users, list):
+        raise not_understood()
+    return tuple(user for user in users if isinstance(user, str))
 
 
 def asked_for(body: Mapping[str, Any]) -> str:
@@ -79,6 +151,11 @@ def is_invalid(status: int | None, answer: str) -> bool:
     """Whether the message itself is at fault, so that to repeat it would not help."""
     told = _object(answer)
     return status == CONFLICT and (bool(inside(told, "errors")) or told.get("status") == 400)  # noqa: PLR2004
+
+
+def is_too_large(status: int | None, answer: str) -> bool:
+    """Whether the CRM takes no file of this size."""
+    return status == CONFLICT and _object(answer).get("status") == TOO_LARGE
 
 
 def is_unknown(status: int | None, answer: str) -> bool:

@@ -15,13 +15,15 @@ from switchboard.calls.model import Call, Direction, Happened, Kind, Number, Out
 from switchboard.calls.news import HUB
 from switchboard.calls.numbers import digits_of
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
-from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, REGISTER, STARTED
+from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
 from switchboard.dialects.told import Told
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 WHOLE = "register"  # the action of an event by which a CRM is told a call that it missed
+RECORDED = "recorded"  # whether there is a recording of it
+CONVERSATION = "recording"  # the other kind of recordings is voicemail
 SHORT = 6  # digits that an internal number has at most
 
 
@@ -47,14 +49,18 @@ def call_of_leg(id_: str) -> str:
 
 
 def _news(happened: Happened) -> Iterator[Rendered]:
-    """Of the hub's own events these: a call that was asked for was not made, and a call is to be told whole."""
-    event = happened.event
+    """Of the hub's own events these: a call asked for was not made, there is a recording, tell a call whole."""
+    event, call = happened.event, happened.call
     if event.kind is Kind.COMMAND_FAILED and text(event.raw, "communication_id"):
         told = {"communicationId": text(event.raw, "communication_id")}
         names = (FAILED, f"{FAILED}.{text(event.raw, 'connector')}")
         yield Rendered(names, told, KINDS[FAILED], f"/{FAILED}")
-    if event.kind is Kind.CUSTOM and text(event.raw, "action") == WHOLE and happened.call:
-        yield _message(REGISTER, REGISTER, _registered(Told(event, happened.call), happened.call))
+    if event.kind is Kind.RECORDING_AVAILABLE and text(event.raw, "media") == CONVERSATION and call:
+        yield _recorded(call)
+    if event.kind is Kind.CUSTOM and text(event.raw, "action") == WHOLE and call:
+        yield _message(REGISTER, REGISTER, _registered(Told(event, call), call))
+        if event.raw.get(RECORDED):
+            yield _recorded(call)
 
 
 def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
@@ -106,6 +112,12 @@ def _whole(told: Told, call: Call) -> dict[str, str]:
         "clientPhone": _phone(_client(told)),
         "direction": direction,
     }
+
+
+def _recorded(call: Call) -> Rendered:
+    """Of the leg that talked. For the CRM's id of the file stands the call's, by which the hub serves the recording."""
+    body = {**_ids(call, _who_talked(call) or NOBODY), "recordingFileId": call.id}
+    return Rendered((RECORDING,), body, path=f"/{RECORDING}")
 
 
 def _leg_event(told: Told, call: Call, news: LegNews) -> dict[str, Any]:

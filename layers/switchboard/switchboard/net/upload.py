@@ -1,0 +1,100 @@
+"""Giving another system a file: a form of one field, streamed to vetted addresses, in a time for all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
+from time import monotonic
+
+import requests
+from urllib3.fields import RequestField
+from urllib3.filepost import choose_boundary
+
+from switchboard.crm.ports import Upload, UploadAnswer
+from switchboard.net.api import why_not_connected
+from switchboard.net.deadline import CONNECT_TIMEOUT, in_time, left
+from switchboard.net.failures import Reason
+
+SECONDS = 20.0  # for connection, file and answer; the message that follows has the rest of an attempt's time
+READ_AT_MOST = 64 * 1024
+CHUNK = 16 * 1024
+
+
+class FileUploads:
+    """Port Uploads of CRMs' side; `seconds` is for all of an upload."""
+
+    def __init__(self, session: Callable[[], requests.Session], seconds: float = SECONDS) -> None:
+        self._session, self._seconds = session, seconds
+
+    def send(self, upload: Upload) -> UploadAnswer:
+        """POST once; whatever happens is told in the answer."""
+        deadline = monotonic() + self._seconds
+        try:
+            return in_time(partial(self._once, upload, deadline), deadline, lambda _: None)
+        except TimeoutError:
+            return UploadAnswer(None, error=Reason.TIMEOUT.value)
+
+    def _once(self, upload: Upload, deadline: float) -> UploadAnswer:
+        form = _Form(upload, deadline)
+        headers = {**upload.headers, "Content-Type": form.content_type, "Accept": "application/json"}
+        try:
+            with self._session() as session:
+                answer = session.post(
+                    upload.url,
+                    data=form,
+                    headers={**headers, "Accept-Encoding": "identity", "User-Agent": "Switchboard/1.0"},
+                    timeout=(CONNECT_TIMEOUT, self._seconds),
+                    allow_redirects=False,
+                    stream=True,
+                )
+                return UploadAnswer(answer.status_code, _read(answer), retry_after=answer.headers.get("Retry-After"))
+        except (requests.RequestException, UnicodeError) as error:
+            return UploadAnswer(None, error=_reason(error, deadline).value)
+
+
+class _Form:
+    """The form as it is sent: its length is known before, and no more of the file is held than a piece."""
+
+    def __init__(self, upload: Upload, deadline: float) -> None:
+        boundary = choose_boundary()
+        part = RequestField(upload.field, b"", upload.name)
+        part.make_multipart(content_type=upload.content_type)
+        self._head = f"--{boundary}\r\n{part.render_headers()}".encode()
+        self._tail = f"\r\n--{boundary}--\r\n".encode()
+        self._upload, self._deadline = upload, deadline
+        self.content_type = f"multipart/form-data; boundary={boundary}"
+
+    def __len__(self) -> int:
+        return len(self._head) + self._upload.size + len(self._tail)
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._head
+        for chunk in self._upload.chunks:
+            left(self._deadline)  # nobody waits for it any more after that
+            yield chunk
+        yield self._tail
+
+
+def _read(answer: requests.Response) -> str:
+    """The beginning of a body; after the status, one that is broken spoils nothing."""
+    body = bytearray()
+    with suppress(requests.RequestException):
+        for chunk in answer.iter_content(CHUNK):
+            body += chunk
+            if len(body) >= READ_AT_MOST:
+                break
+    return body[:READ_AT_MOST].decode(errors="replace")
+
+
+def _reason(error: Exception, deadline: float) -> Reason:
+    if isinstance(error, requests.exceptions.SSLError):
+        return Reason.TLS_FAILED
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return Reason.CONNECT_TIMEOUT
+    if isinstance(error, requests.Timeout) or monotonic() >= deadline:
+        return Reason.TIMEOUT
+    if isinstance(error, ValueError):  # a URL or a header that cannot be sent
+        return Reason.BAD_REQUEST
+    known = why_not_connected(error) if isinstance(error, requests.RequestException) else None
+    return known or Reason.CONNECTION_BROKEN

@@ -1,0 +1,199 @@
+"""A call that comes in is put through to whom the CRM names, once, and never in the way of events."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from switchboard.calls.model import Call, CallEvent, Direction, Kind, Number
+from switchboard.crm.inbound import AskForRedirect, RedirectInbound
+from switchboard.crm.model import Connector, Redirect
+from switchboard.errors import NotSupported, ProviderSilent
+from tests.fakes.accounts import MemoryExtensions
+from tests.fakes.calls import MemoryCalls
+from tests.fakes.crm import MemoryConnectors, MemoryLinks
+from tests.fakes.deliveries import MemoryDeliveries
+from tests.support.builders import NOON, an_event, happened
+
+CRM = Connector("acme", "1", "kontur", "CRM", "https://crm.example", "sales", "", NOON, redirect_inbound=True)
+WISH = Redirect("acme", "call-1", NOON)
+RINGS: dict[str, Any] = {
+    "call_id": "call-1",
+    "kind": Kind.CALL_STARTED,
+    "dialect": "pbx",
+    "direction": Direction.INCOMING,
+    "caller": Number("89161234567", "+79161234567"),
+}
+
+
+class World:
+    """A telephony that can redirect, a CRM, and what was asked of either."""
+
+    def __init__(self) -> None:
+        self.calls, self.links = MemoryCalls(MemoryDeliveries()), MemoryLinks()
+        self.connectors, self.extensions = MemoryConnectors(), MemoryExtensions()
+        self.orders: list[Redirect] = []
+        self.named: str | Exception | None = "102"
+        self.asked: list[tuple[str, str, str]] = []
+        self.redirected: list[tuple[str, str, str]] = []
+        self.error: Exception | None = None
+        self.failures: list[str] = []
+        self.now = NOON
+        for number in ("101", "102"):
+            self.extensions.add("acme", number, "")
+        self.connectors.add(CRM)
+        self.follow = AskForRedirect(
+            lambda dialect: dialect == "pbx", lambda: self.connectors, lambda: self, self.failed
+        )
+        self.redirect_inbound = RedirectInbound(
+            self.calls, self.connectors, self, self.extensions, self.links, _Telephony(self), self.failed, self.clock
+        )
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def failed(self, name: str, error: BaseException) -> None:
+        self.failures.append(f"{name} {type(error).__name__}")
+
+    def redirect(self, wish: Redirect) -> None:
+        if self.error:
+            raise self.error
+        self.orders.append(wish)
+
+    def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
+        self.asked.append((connector.id, number, call_id))
+        if isinstance(self.named, Exception):
+            raise self.named
+        return self.named
+
+    def happen(self, **fields: Any) -> None:
+        """An event of the call, kept and followed."""
+        event: CallEvent = an_event(**{**RINGS, **fields})
+        before: Call | None = self.calls.get("acme", "call-1")
+        done = happened(event, before)
+        self.calls.keep(done, [], before)
+        self.follow(done)
+
+
+class _Telephony:
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def redirect(self, account: str, call_id: str, to: str) -> None:
+        self.world.redirected.append((account, call_id, to))
+        if self.world.error:
+            raise self.world.error
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_word_is_left_of_a_call_that_comes_in(world: World) -> None:
+    """By its account and id, with the time at which it came."""
+    world.happen()
+    assert world.orders == [Redirect("acme", "call-1", an_event(**RINGS).received_at)]
+
+
+OTHERS: list[dict[str, Any]] = [
+    {"dialect": "other"},
+    {"direction": Direction.OUTGOING},
+    {"kind": Kind.LEG_STARTED},
+]
+
+
+@pytest.mark.parametrize("fields", OTHERS, ids=str)
+def test_no_word_is_left_of_any_other_event(world: World, fields: dict[str, Any]) -> None:
+    """Of another telephony's, of one that goes out, or of what is no start."""
+    world.happen(**fields)
+    assert world.orders == []
+
+
+def test_no_word_is_left_where_no_connector_wants_it(world: World) -> None:
+    """It is a choice of the operator's."""
+    world.connectors.save(replace(CRM, redirect_inbound=False))
+    world.happen()
+    assert world.orders == []
+
+
+def test_events_go_on_where_no_word_can_be_left(world: World) -> None:
+    """The failure is told."""
+    world.error = OSError()
+    world.happen()
+    assert world.failures == ["redirect OSError"]
+
+
+def test_a_call_is_put_through_to_whom_the_crm_names(world: World) -> None:
+    """Asked by the number in E.164 and the call's id; once, however often it is wished for."""
+    world.happen()
+    for _ in range(2):
+        world.redirect_inbound(WISH)
+    assert world.asked[0] == ("1", "+79161234567", "call-1")
+    assert world.redirected == [("acme", "call-1", "102")]
+
+
+@pytest.mark.parametrize("named", [None, "", "999", ProviderSilent("No answer.")], ids=str)
+def test_a_crm_that_does_not_help_leaves_the_call_where_it_is(world: World, named: str | Exception | None) -> None:
+    """Whether it knows nobody, names who is not there, or fails."""
+    world.named = named
+    world.happen()
+    world.redirect_inbound(WISH)
+    assert world.redirected == []
+    assert world.failures == (["redirect ProviderSilent"] if isinstance(named, Exception) else [])
+
+
+def test_another_crm_is_asked_where_the_first_fails(world: World) -> None:
+    """Only those that want it."""
+    later = NOON + timedelta(hours=1)
+    world.connectors.add(replace(CRM, id="2", created_at=later, redirect_inbound=False))
+    world.connectors.add(replace(CRM, id="3", created_at=later))
+    world.named = None
+    world.happen()
+    world.redirect_inbound(WISH)
+    assert [id_ for id_, *_ in world.asked] == ["1", "3"]
+
+
+def test_who_is_rung_already_is_not_rung_again(world: World) -> None:
+    """There is nothing to do."""
+    world.happen(extension=Number("102"))
+    world.redirect_inbound(WISH)
+    assert world.redirected == []
+
+
+@pytest.mark.parametrize("kind", [Kind.CALL_ANSWERED, Kind.CALL_ENDED])
+def test_a_call_that_is_taken_or_over_is_left_alone(world: World, kind: Kind) -> None:
+    """The CRM is not asked either."""
+    world.happen()
+    world.happen(id_="e2", kind=kind)
+    world.redirect_inbound(WISH)
+    assert (world.asked, world.redirected) == ([], [])
+
+
+def test_what_comes_too_late_is_left_alone(world: World) -> None:
+    """Somebody has given up by then."""
+    world.happen()
+    world.now += timedelta(seconds=21)
+    world.redirect_inbound(WISH)
+    assert world.asked == []
+
+
+def test_a_call_that_nobody_knows_is_left_alone(world: World) -> None:
+    """Nor is one of an unknown caller put through."""
+    world.redirect_inbound(WISH)
+    world.happen(caller=None)
+    world.redirect_inbound(WISH)
+    assert world.asked == []
+
+
+def test_a_telephony_that_cannot_leaves_the_call_where_it_is(world: World) -> None:
+    """And is not asked again."""
+    world.happen()
+    world.error = NotSupported("It cannot.")
+    for _ in range(2):
+        world.redirect_inbound(WISH)
+    assert len(world.redirected) == 1
+    assert world.failures == ["redirect NotSupported"]

@@ -1,0 +1,49 @@
+"""Recordings in memory, and a CRM that takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from switchboard.crm.files import CallFiles, Wire
+from switchboard.crm.ports import Links, Uploads
+from switchboard.dialects.kontur import client
+from switchboard.recordings.model import Audio, Recording, RecordingState
+from switchboard.subscriptions.credentials import OpenCredentials
+from tests.fakes.crm import MemoryUploads
+from tests.fakes.recordings import MemoryRecordings, MemoryStore
+from tests.fakes.vault import MemoryVault
+from tests.support.builders import NOON, a_recording
+
+AUDIO = Audio("audio/mpeg", 5, "d1", 1)
+
+
+class Files:
+    """What the CRM is given, and when."""
+
+    def __init__(self, links: Links, clock: Callable[[], datetime] | None = None) -> None:
+        self.recordings, self.store, self.uploads = MemoryRecordings(), MemoryStore(), MemoryUploads()
+        self.vault, self.links, self.now = MemoryVault(), links, NOON
+        self.clock = clock or (lambda: self.now)
+        self.of_calls = self.with_uploads(self.uploads)
+
+    def with_uploads(self, uploads: Uploads) -> CallFiles:
+        """What is under test, with another way to the CRM."""
+        return CallFiles(
+            self.recordings,
+            self.store,
+            self.links,
+            OpenCredentials(self.vault),
+            lambda: uploads,
+            cast("Wire", client),
+            self.clock,
+            client.ACCESS_KEY,
+        )
+
+    def keep(self, call_id: str = "call-1", **fields: Any) -> Recording:
+        """A recording that is there."""
+        made = a_recording(call_id, **{"state": RecordingState.AVAILABLE, "audio": AUDIO, **fields})
+        self.recordings.rows[made.id] = made
+        self.store.objects[made.key] = b"sound"
+        return made
