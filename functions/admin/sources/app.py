@@ -10,6 +10,7 @@ from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
+from switchboard.bootstrap.listening import bookmarks
 from switchboard.bootstrap.upstream import upstreams
 from switchboard.calls.contracts import event_view
 from switchboard.dialects.registry import BY_WEBHOOK
@@ -39,7 +40,7 @@ def show(source: str) -> dict[str, Any]:
     """One source, and the PBX that it is connected to."""
     found = view(require_source(source, bootstrap.sources()))
     upstream = upstreams().get(source)
-    return {**found, "upstream": upstream_view(upstream) if upstream else None}
+    return {**found, "upstream": upstream_view(upstream, bookmarks().get(source)) if upstream else None}
 
 
 @app.patch("/admin/sources/<source>")
