@@ -191,6 +191,7 @@ WORKFLOWS = (
     "workflows/check_sources/every_hour",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
+    "workflows/read_streams/every_minute",
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/watch_endpoints/at_once",
@@ -445,6 +446,11 @@ def test_the_recording_of_a_workflow_fixture_is_fetched(hub: Hub) -> None:
 def test_the_hourly_check_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> None:
     """No source is connected."""
     assert hub.invoke("workflows/check_sources", read("workflows/check_sources/every_hour")) == {"sources": {}}
+
+
+def test_the_run_of_readers_of_a_fixture_finds_no_stream_on_a_new_hub(hub: Hub) -> None:
+    """It ends at once."""
+    assert hub.invoke("workflows/read_streams", read("workflows/read_streams/every_minute")) == {"read": 0}
 
 
 def test_the_command_of_the_queues_fixture_is_settled(hub: Hub) -> None:

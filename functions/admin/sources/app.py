@@ -23,8 +23,7 @@ app = operator_api()
 @app.get("/admin/sources")
 def show_all() -> dict[str, Any]:
     """An account's sources with their addresses."""
-    found = bootstrap.sources().of_account(account_in(query_of(app)).id)
-    return {"sources": [view(source) for source in found]}
+    return {"sources": [view(source) for source in bootstrap.sources().of_account(account_in(query_of(app)).id)]}
 
 
 @app.post("/admin/sources")

@@ -12,6 +12,8 @@ LEASE = timedelta(seconds=30)
 RENEW = timedelta(seconds=8)
 # After this a stream is due for the next run, which has some three minutes to begin before this one has to end.
 TURN = timedelta(minutes=10)
+# A run that has anything to read takes what others read as well, but for what has only just been begun.
+JUST_NOW = timedelta(seconds=45)
 # Until then a source that nobody reads may only be waiting for the next run.
 OVERDUE = timedelta(minutes=3)
 

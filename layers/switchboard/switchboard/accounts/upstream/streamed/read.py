@@ -76,6 +76,8 @@ class ReadStream:
     def _connected(self, upstream: Upstream, source: Source, hold: Hold, is_over: Over, turn: timedelta) -> float:
         """One connection, to its end; how many seconds to wait before the next."""
         kept = hold.bookmark or self.bookmarks.get(upstream.source) or Bookmark(upstream.account, upstream.source)
+        if hold.bookmark is None and not kept.is_due(self.clock(), turn):
+            raise Lost  # before it costs the PBX one of its few connections
         try:
             token = opened(self.vault, upstream.account, upstream.token)
             with self.listen(upstream, token, kept.last_id) as pieces:

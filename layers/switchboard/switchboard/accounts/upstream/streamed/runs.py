@@ -6,22 +6,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from switchboard.accounts.upstream.model import Upstream, Way
 from switchboard.accounts.upstream.ports import Upstreams
-from switchboard.accounts.upstream.streamed.model import TURN, Bookmark
+from switchboard.accounts.upstream.streamed.model import JUST_NOW, TURN, Bookmark
 from switchboard.accounts.upstream.streamed.ports import Bookmarks
 
 AT_ONCE = 50  # streams in a run; what is left over is due for the next
-# A run that has anything to read takes what others read as well, but for those that have only just begun.
-JUST_NOW = timedelta(seconds=45)
 
 
-class Read(Protocol):
-    """Reads one stream until its time is over."""
-
-    def __call__(self, source_id: str, is_over: Callable[[], bool], turn: timedelta = TURN) -> None: ...
+Read = Callable[[str, Callable[[], bool], timedelta], object]
+"""Reads the stream of a source until its time is over; leaves it to who has not had it for so long."""
 
 
 @dataclass(frozen=True, slots=True)
