@@ -139,15 +139,16 @@ def test_a_fourth_connection_waits_until_one_has_gone(sprecord: Sprecord, wait_f
 
 
 def test_a_ticket_opens_the_stream_for_a_browser(sprecord: Sprecord) -> None:
-    """Once; the next one goes on by the query."""
-    with sprecord.listening(ticket=sprecord.ticket()) as listener:
+    """And opens it again, in the place of the connection before, whose end nobody has noticed yet."""
+    ticket = sprecord.ticket()
+    with ExitStack() as connections:
+        held = [connections.enter_context(sprecord.listening(ticket=ticket)) for _ in range(5)]
         sprecord.tell("incoming_call", 1)
-        listener.next_event()
+        assert held[-1].next_event().data["event_type"] == "incoming_call"
     sprecord.tell("call_end", 1)
-    used = sprecord.ticket()
-    with sprecord.listening(ticket=used, last_event_id="1") as listener:
+    with sprecord.listening(ticket=ticket, last_event_id="1") as listener:
         assert listener.next_event().data["event_type"] == "call_end"
-    with sprecord.connected({}, {"ticket": used}) as answer:
+    with sprecord.connected({}, {"ticket": ticket + "x"}) as answer:
         assert answer.status_code == 401
 
 
