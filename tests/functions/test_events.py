@@ -186,12 +186,13 @@ QUEUES = (
     MAKE,
 )
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
+RUNS = ("workflows/read_streams/every_minute", "workflows/read_streams/short_run")
 WORKFLOWS = (
     *MISSED,
     "workflows/check_sources/every_hour",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
-    "workflows/read_streams/every_minute",
+    *RUNS,
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/watch_endpoints/at_once",
@@ -448,9 +449,10 @@ def test_the_hourly_check_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> N
     assert hub.invoke("workflows/check_sources", read("workflows/check_sources/every_hour")) == {"sources": {}}
 
 
-def test_the_run_of_readers_of_a_fixture_finds_no_stream_on_a_new_hub(hub: Hub) -> None:
+@pytest.mark.parametrize("name", RUNS)
+def test_the_run_of_readers_of_a_fixture_finds_no_stream_on_a_new_hub(hub: Hub, name: str) -> None:
     """It ends at once."""
-    assert hub.invoke("workflows/read_streams", read("workflows/read_streams/every_minute")) == {"read": 0}
+    assert hub.invoke("workflows/read_streams", read(name)) == {"read": 0}
 
 
 def test_the_command_of_the_queues_fixture_is_settled(hub: Hub) -> None:
