@@ -19,6 +19,8 @@ _KNOBS = {
     "RECORDING_SCHEDULE": "RecordingSchedule",
     "STREAM_SECONDS": "StreamSeconds",
 }
+# On one machine receivers are in its own networks, and a client that hangs up is noticed.
+_HERE = {"AllowPrivateTargets": "true", "StreamSeconds": "840"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,6 @@ def _parameters(environment: Mapping[str, str], port: int) -> dict[str, str]:
     }
     declared = load_template()["Parameters"]
     for variable, parameter in _KNOBS.items():
-        default = "true" if parameter == "AllowPrivateTargets" else str(declared[parameter]["Default"])
+        default = _HERE.get(parameter) or str(declared[parameter]["Default"])
         parameters[parameter] = environment.get(variable, "").strip() or default
     return parameters

@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.aws.streams_table import StreamsTable
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import PLACES, End, Message, Writing
+from switchboard.streams.model import PLACES, Admitted, End, Held, Message, Writing
 from tests.fakes.streams import MemoryStreams
 from tests.support.builders import NOON
 from tests.support.stack import Stack
@@ -134,20 +134,42 @@ def test_a_place_that_nobody_has_cannot_be_renewed(streams: AnyStreams) -> None:
     assert not streams.renew("acme", 0, "reader", LATER)
 
 
-def test_a_ticket_is_good_once(streams: AnyStreams) -> None:
-    """For its account."""
-    streams.add("digest", "acme", LATER)
-    assert [streams.use("digest", NOON), streams.use("digest", NOON)] == ["acme", None]
+def test_a_place_is_taken_in_the_stead_of_who_has_it(streams: AnyStreams) -> None:
+    """Who had it loses it, and no other place is taken."""
+    taken = [streams.take("acme", f"reader-{one}", NOON, LATER) for one in range(PLACES)]
+    assert streams.take("acme", "next", NOON, LATER, Held("reader-1", 1)) == taken[1]
+    assert [streams.renew("acme", 1, reader, LATER) for reader in ("reader-1", "next")] == [False, True]
+
+
+def test_nobody_takes_the_stead_of_who_has_gone(streams: AnyStreams) -> None:
+    """Whoever has the place by now keeps it; one that is free is found."""
+    streams.take("acme", "somebody", NOON, LATER)
+    assert streams.take("acme", "next", NOON, LATER, Held("gone", 0)) == 1
+
+
+def test_a_ticket_lets_its_account_in_again_and_again(streams: AnyStreams) -> None:
+    """And tells the next reader of the place that the one before had."""
+    streams.add("digest", "acme", LATER, LATER + timedelta(hours=1))
+    assert streams.use("digest", "first", NOON) == Admitted("acme")
+    assert streams.settle("digest", "first", 2)
+    assert streams.use("digest", "second", LATER) == Admitted("acme", Held("first", 2))
 
 
 def test_a_ticket_is_good_for_its_time(streams: AnyStreams) -> None:
-    """And one that was never given, never."""
-    streams.add("digest", "acme", LATER)
-    assert streams.use("digest", LATER) is None
-    assert streams.use("another", NOON) is None
+    """Not used at once, for a shorter one; and one that was never given, never."""
+    for digest in ("used", "unused"):
+        streams.add(digest, "acme", LATER, LATER + timedelta(hours=1))
+    assert streams.use("used", "reader", NOON)
+    assert streams.use("used", "reader", LATER)
+    assert streams.use("used", "reader", LATER + timedelta(hours=1)) is None
+    assert streams.use("unused", "reader", LATER) is None
+    assert streams.use("another", "reader", NOON) is None
 
 
-def test_of_two_uses_at_once_one_gets_in(streams: AnyStreams) -> None:
-    """And no two."""
-    streams.add("digest", "acme", LATER)
-    assert sorted(map(str, at_once([partial(streams.use, "digest", NOON)] * 4))) == ["None", "None", "None", "acme"]
+def test_a_ticket_is_its_last_users(streams: AnyStreams) -> None:
+    """Of several at once one settles, and no two."""
+    streams.add("digest", "acme", LATER, LATER + timedelta(hours=1))
+    readers = [f"reader-{one}" for one in range(4)]
+    admitted = at_once([partial(streams.use, "digest", reader, NOON) for reader in readers])
+    assert admitted == [Admitted("acme")] * 4
+    assert sorted(streams.settle("digest", reader, 0) for reader in readers) == [False, False, False, True]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,6 +20,7 @@ import pytest
 from local.receiver import Answer, Received, Receiver
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import Tenant, new_tenant
+from tests.e2e.way import Way
 from tests.unit.builders import sample
 
 CALL = ("incoming_call", "start_talk", "call_end")
@@ -136,15 +139,16 @@ def test_a_fourth_connection_waits_until_one_has_gone(sprecord: Sprecord, wait_f
 
 
 def test_a_ticket_opens_the_stream_for_a_browser(sprecord: Sprecord) -> None:
-    """Once; the next one goes on by the query."""
-    with sprecord.listening(ticket=sprecord.ticket()) as listener:
+    """And opens it again, in the place of the connection before, whose end nobody has noticed yet."""
+    ticket = sprecord.ticket()
+    with ExitStack() as connections:
+        held = [connections.enter_context(sprecord.listening(ticket=ticket)) for _ in range(5)]
         sprecord.tell("incoming_call", 1)
-        listener.next_event()
+        assert held[-1].next_event().data["event_type"] == "incoming_call"
     sprecord.tell("call_end", 1)
-    used = sprecord.ticket()
-    with sprecord.listening(ticket=used, last_event_id="1") as listener:
+    with sprecord.listening(ticket=ticket, last_event_id="1") as listener:
         assert listener.next_event().data["event_type"] == "call_end"
-    with sprecord.connected({}, {"ticket": used}) as answer:
+    with sprecord.connected({}, {"ticket": ticket + "x"}) as answer:
         assert answer.status_code == 401
 
 
@@ -166,22 +170,54 @@ def test_curl_shows_the_events(sprecord: Sprecord) -> None:
     assert json.loads(shown[1].removeprefix("data: "))["event_type"] == "incoming_call"
 
 
-def test_a_browser_shows_the_events(sprecord: Sprecord, tmp_path: Path) -> None:
-    """By its EventSource, from a page of somebody else's."""
-    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if browser is None:
+PAGE = """<!doctype html><script>
+const source = new EventSource("{url}");
+source.onmessage = event => fetch("/", {{method: "POST", body: event.lastEventId + " " + event.data}});
+</script>"""
+
+
+@contextmanager
+def browsing(url: str, profile: Path) -> Iterator[None]:
+    """Chromium without a window, on a page."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
         pytest.skip("there is no Chromium on this machine")
-    url = f"{sprecord.hub.base_url}/sys/events?last_event_id=0&ticket={sprecord.ticket()}"
-    page = tmp_path / "page.html"
-    page.write_text(f"<script>new EventSource('{url}').onmessage = event => document.title = event.data</script>")
-    with sprecord.listening() as listener:
-        sprecord.tell("incoming_call", 1)
-        listener.next_event()
-        shown = subprocess.run(
-            [browser, "--headless", "--no-sandbox", "--virtual-time-budget=5000", "--dump-dom", page.as_uri()],
-            capture_output=True, text=True, timeout=60, check=True,
-        ).stdout  # fmt: skip
-    assert "event_type" in shown
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", f"--user-data-dir={profile}"]
+    log = (profile / "browser.log").open("w")
+    with log, subprocess.Popen([program, *options, url], stdout=log, stderr=log, start_new_session=True) as browser:
+        try:
+            yield
+        finally:
+            os.killpg(browser.pid, signal.SIGKILL)
+
+
+def test_a_browser_shows_the_events_and_comes_again_by_itself(
+    sprecord: Sprecord, receiver: Callable[..., Receiver], tmp_path: Path
+) -> None:
+    """By its EventSource, from a page of somebody else's; cut off, it goes on with the ticket that it has."""
+    way = Way(sprecord.hub.base_url)
+    with way:
+        url = f"{way.url}/sys/events?last_event_id=0&ticket={sprecord.ticket()}"
+        with sprecord.listening() as listener:
+            sprecord.tell("incoming_call", 1)
+            listener.next_event()
+        page = Answer(200, PAGE.format(url=url).encode(), {"Content-Type": "text/html"})
+        crm = receiver(lambda request: page if request.method == "GET" else Answer())
+        with browsing(crm.url, tmp_path):
+            assert crm.wait_for(lambda _: len(told(crm)) == 1, 60)
+            assert way.cut() == 1
+            sprecord.tell("call_end", 1)
+            assert crm.wait_for(lambda _: len(told(crm)) == 2, 60)
+    first, second = told(crm)
+    assert (first[0], second[0]) == ("1", "2")
+    assert [json.loads(data)["event_type"] for _, data in (first, second)] == ["incoming_call", "call_end"]
+    assert way.connections == 2
+
+
+def told(crm: Receiver) -> list[tuple[str, str]]:
+    """Id and data of what the page was told; called while the receiver's lock is held, and so from the list itself."""
+    posted = [one.body.decode() for one in crm._received if one.method == "POST"]
+    return [(id_, data) for id_, _, data in (one.partition(" ") for one in posted)]
 
 
 def test_a_hook_is_verified_and_told(

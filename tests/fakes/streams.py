@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import PLACES, End, Message, Writing
+from switchboard.streams.model import PLACES, Admitted, End, Held, Message, Writing
+
+
+@dataclass
+class Ticket:
+    """A ticket as it is kept."""
+
+    account: str
+    until: datetime
+    ends: datetime
+    reader: str = ""
+    held: Held | None = None
 
 
 class MemoryStreams:
@@ -17,7 +29,7 @@ class MemoryStreams:
         self._writing: dict[str, Writing] = {}
         self._told: set[tuple[str, str]] = set()
         self._places: dict[tuple[str, int], tuple[str, datetime]] = {}
-        self._tickets: dict[str, tuple[str, datetime]] = {}
+        self._tickets: dict[str, Ticket] = {}
         self._lock = Lock()
 
     def writing(self, account: str) -> Writing | None:
@@ -44,8 +56,13 @@ class MemoryStreams:
         own = self.messages.get(account, {})
         return [own[one] for one in sorted(own) if one > number][:100]
 
-    def take(self, account: str, reader: str, now: datetime, until: datetime) -> int | None:
+    def take(
+        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+    ) -> int | None:
         with self._lock:
+            if instead and self._places.get((account, instead.place), ("", now))[0] == instead.reader:
+                self._places[account, instead.place] = reader, until
+                return instead.place
             for place in range(PLACES):
                 held = self._places.get((account, place))
                 if held is None or held[1] <= now:
@@ -63,10 +80,21 @@ class MemoryStreams:
         if self._places.get((account, place), ("", None))[0] == reader:
             del self._places[account, place]
 
-    def add(self, digest: str, account: str, until: datetime) -> None:
-        self._tickets[digest] = account, until
+    def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
+        self._tickets[digest] = Ticket(account, open_until, until)
 
-    def use(self, digest: str, now: datetime) -> str | None:
+    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
         with self._lock:
-            account, until = self._tickets.pop(digest, ("", now))
-        return account if until > now else None
+            ticket = self._tickets.get(digest)
+            if ticket is None or ticket.until <= now:
+                return None
+            ticket.reader, ticket.until = reader, ticket.ends
+            return Admitted(ticket.account, ticket.held)
+
+    def settle(self, digest: str, reader: str, place: int) -> bool:
+        with self._lock:
+            ticket = self._tickets[digest]
+            if ticket.reader != reader:
+                return False
+            ticket.held = Held(reader, place)
+            return True

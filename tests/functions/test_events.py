@@ -188,11 +188,13 @@ QUEUES = (
     PUT_THROUGH,
 )
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
+RUNS = ("workflows/read_streams/every_minute", "workflows/read_streams/short_run")
 WORKFLOWS = (
     *MISSED,
     "workflows/check_sources/every_hour",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
+    *RUNS,
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/watch_endpoints/at_once",
@@ -447,6 +449,12 @@ def test_the_recording_of_a_workflow_fixture_is_fetched(hub: Hub) -> None:
 def test_the_hourly_check_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> None:
     """No source is connected."""
     assert hub.invoke("workflows/check_sources", read("workflows/check_sources/every_hour")) == {"sources": {}}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_run_of_readers_of_a_fixture_finds_no_stream_on_a_new_hub(hub: Hub, name: str) -> None:
+    """It ends at once."""
+    assert hub.invoke("workflows/read_streams", read(name)) == {"read": 0}
 
 
 def test_the_command_of_the_queues_fixture_is_settled(hub: Hub) -> None:

@@ -59,12 +59,12 @@ def play(hub: Hub, *names: str, dialect: str = "sprecord") -> None:
 
 
 def test_the_stream_is_one_of_server_sent_events(hub: Hub, auth: dict[str, str]) -> None:
-    """Which nobody may keep or hold back; a client is told when to come again, and from where."""
+    """Which nobody may keep or hold back; a client is told from where to go on, and at its end to do so at once."""
     answer = listen(hub, auth)
     assert answer.headers["Content-Type"].startswith("text/event-stream")
     assert "no-cache" in answer.headers["Cache-Control"]
     assert answer.headers["X-Accel-Buffering"] == "no"
-    assert answer.text == "retry: 1000\nid: 0\n\n"
+    assert answer.text == "retry: 1000\nid: 0\n\nretry: 100\n\n"
 
 
 def test_a_call_comes_in_sprecords_shapes(hub: Hub, auth: dict[str, str]) -> None:
@@ -143,12 +143,17 @@ def test_a_stream_is_its_accounts_alone(hub: Hub, auth: dict[str, str]) -> None:
     assert events(listen(hub, stranger, last=0)) == []
 
 
+def hold(hub: Hub, place: int, reader: str) -> None:
+    """Have a place taken, for ever."""
+    row = {"pk": "acme", "sk": f"PLACE#{place}", "reader": reader, "until": "2999-01-01T00:00:00.000000+00:00"}
+    item = {name: {"S": value} for name, value in row.items()}
+    hub.stack.dynamodb.put_item(TableName=hub.stack.table("StreamsTable"), Item=item)
+
+
 def test_a_fourth_connection_is_refused(hub: Hub, auth: dict[str, str]) -> None:
     """With 429, and when to come again; other accounts have their own."""
     for place in range(PLACES):
-        row = {"pk": "acme", "sk": f"PLACE#{place}", "reader": "r", "until": "2999-01-01T00:00:00.000000+00:00"}
-        item = {name: {"S": value} for name, value in row.items()}
-        hub.stack.dynamodb.put_item(TableName=hub.stack.table("StreamsTable"), Item=item)
+        hold(hub, place, "somebody")
     answer = listen(hub, auth)
     assert_refused(answer, 429, "too_many")
     assert int(answer.headers["Retry-After"]) <= 30
@@ -181,17 +186,39 @@ def test_a_token_for_another_api_is_not_taken(hub: Hub) -> None:
 
 def ticket(hub: Hub, auth: dict[str, str]) -> str:
     answer = hub.request("POST", TICKET, headers=auth)
-    assert (answer.status, answer.json["expires_in"]) == (201, 60)
+    assert (answer.status, answer.json["open_within"], answer.json["expires_in"]) == (201, 60, 3600)
     return str(answer.json["ticket"])
 
 
-def test_a_ticket_opens_the_stream_once(hub: Hub, auth: dict[str, str]) -> None:
-    """For a browser, which sends no header of ours; the next connection takes the next ticket, and goes on."""
-    assert position(listen(hub, {}, ticket=ticket(hub, auth))) == 0
-    play(hub, *CALL)
+def test_a_ticket_opens_the_stream_again_and_again(hub: Hub, auth: dict[str, str]) -> None:
+    """For a browser, which sends no header of ours, and comes again by itself with the same query and its last id."""
     one = ticket(hub, auth)
-    assert len(events(listen(hub, {}, ticket=one, last_event_id="1"))) == 2
-    assert_refused(listen(hub, {}, ticket=one), 401, "unauthorized")
+    assert position(listen(hub, {}, ticket=one, last_event_id="0")) == 0
+    for number, name in enumerate(CALL):
+        play(hub, name)
+        told = events(listen(hub, {}, last=number, ticket=one, last_event_id="0"))
+        assert [event.id for event in told] == [number + 1]
+
+
+def test_a_ticket_has_one_place(hub: Hub, auth: dict[str, str]) -> None:
+    """A connection whose end nobody has noticed gives its place to the next one of the same ticket."""
+    one = ticket(hub, auth)
+    listen(hub, {}, ticket=one)
+    (row,) = [item for item in hub.stack.items("StreamsTable") if item["sk"]["S"] == "TICKET"]
+    for place in range(PLACES):
+        hold(hub, place, row["holder"]["S"] if str(place) == row["place"]["N"] else "somebody")
+    assert_refused(listen(hub, auth), 429, "too_many")
+    assert_refused(listen(hub, {}, ticket=ticket(hub, auth)), 429, "too_many")
+    assert listen(hub, {}, ticket=one).status == 200
+
+
+def test_a_ticket_is_its_accounts_alone(hub: Hub, auth: dict[str, str]) -> None:
+    """Whatever token comes with it."""
+    listen(hub, auth)
+    stranger = sprecord_token(hub, "other")
+    play(hub, *CALL)
+    answer = listen(hub, auth, ticket=ticket(hub, stranger), last_event_id="0")
+    assert events(answer) == []
 
 
 def test_a_ticket_is_kept_as_a_digest(hub: Hub, auth: dict[str, str]) -> None:

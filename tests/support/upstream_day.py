@@ -7,7 +7,9 @@ from importlib.util import find_spec
 from switchboard.aws.codec import dump, load
 from switchboard.telephony.pending import Pending
 from tests.support.hub import Hub
+from tests.support.sprecord_day import sprecord_token
 from tests.support.vendor import Vendor, vending
+from tests.unit.builders import sample
 
 SOURCE = "/admin/sources/s-vpbx"
 NUMBER = "79161234567"
@@ -36,7 +38,24 @@ def upstream_day(hub: Hub, auth: dict[str, str]) -> None:
         hub.operator("POST", f"{SOURCE}/disconnect")
         if find_spec("switchboard.bootstrap.telephony"):
             calls(hub, auth, vendor, token)
+        streamed(hub, vendor)
     routes(hub)
+
+
+def streamed(hub: Hub, vendor: Vendor) -> None:
+    """Read the stream of an SpRecord twice: before and after something has happened there."""
+    token = sprecord_token(hub, "pbx")["Authorization"].removeprefix("Bearer ")
+    source = "/admin/sources/s-streamed"
+    hub.source("s-streamed", dialect="sprecord")
+    hub.source("s-device", account="pbx", dialect="sprecord")
+    hub.operator("POST", f"{source}/connect", {"by": "stream", "base_url": vendor.url, "token": token})
+    for _ in range(2):
+        hub.invoke("workflows/read_streams", {"seconds": 0.5})
+        hub.request("POST", "/webhooks/sprecord/s-device", sample("sprecord/incoming_call"))
+        hub.work_events()
+    hub.operator("GET", source)
+    hub.operator("POST", f"{source}/check")
+    hub.operator("POST", f"{source}/disconnect")
 
 
 def recorded(hub: Hub, reference: str) -> None:

@@ -10,6 +10,7 @@ from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
+from switchboard.bootstrap.listening import bookmarks
 from switchboard.bootstrap.upstream import upstreams
 from switchboard.calls.contracts import event_view
 from switchboard.dialects.registry import BY_WEBHOOK
@@ -22,8 +23,7 @@ app = operator_api()
 @app.get("/admin/sources")
 def show_all() -> dict[str, Any]:
     """An account's sources with their addresses."""
-    found = bootstrap.sources().of_account(account_in(query_of(app)).id)
-    return {"sources": [view(source) for source in found]}
+    return {"sources": [view(source) for source in bootstrap.sources().of_account(account_in(query_of(app)).id)]}
 
 
 @app.post("/admin/sources")
@@ -39,7 +39,7 @@ def show(source: str) -> dict[str, Any]:
     """One source, and the PBX that it is connected to."""
     found = view(require_source(source, bootstrap.sources()))
     upstream = upstreams().get(source)
-    return {**found, "upstream": upstream_view(upstream) if upstream else None}
+    return {**found, "upstream": upstream_view(upstream, bookmarks().get(source)) if upstream else None}
 
 
 @app.patch("/admin/sources/<source>")

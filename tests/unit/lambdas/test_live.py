@@ -98,6 +98,21 @@ def test_what_a_source_says_is_sent_in_pieces() -> None:
     assert (client.sent[0]["status"], client.sent[-1]["more_body"], script.closed) == (200, False, 1)
 
 
+def test_a_source_is_closed_before_its_client_hears_of_the_end() -> None:
+    """One that comes again at once finds its place free."""
+    script, client = Script([b"a"]), Client()
+    closed: list[int] = []
+    send = client.send
+
+    async def noting(message: MutableMapping[str, Any]) -> None:
+        closed.append(script.closed)
+        await send(message)
+
+    client.send = noting  # type: ignore[method-assign]
+    ask(script, client)
+    assert closed == [0, 0, 1]
+
+
 def test_a_source_is_told_what_was_asked() -> None:
     """Headers and query."""
     script = Script([])

@@ -4,10 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from switchboard.errors import Invalid, TooMany, Unauthorized
+from switchboard.errors import Invalid, TooMany
 from switchboard.streams.model import KEPT, Message
 from switchboard.streams.read import LEASE, Reading, ReadStream
-from switchboard.streams.tickets import LIFE, TicketDesk
 from tests.fakes.streams import MemoryStreams
 from tests.support.builders import NOON
 
@@ -21,7 +20,6 @@ class World:
     def __init__(self) -> None:
         self.now, self.streams = NOON, MemoryStreams()
         self.read = ReadStream(self.streams, self.streams, A_CONNECTION, self.clock)
-        self.desk = TicketDesk(self.streams, self.clock)
 
     def clock(self) -> datetime:
         return self.now
@@ -132,17 +130,12 @@ def test_a_reading_ends_in_time(world: World) -> None:
     assert reading.turn() is None
 
 
-def test_a_ticket_opens_one_reading(world: World) -> None:
-    """Its text says nothing, and is not kept."""
-    ticket = world.desk.issue("acme")
-    assert world.desk.use(ticket) == "acme"
-    with pytest.raises(Unauthorized):
-        world.desk.use(ticket)
-
-
-def test_a_ticket_is_good_for_a_minute(world: World) -> None:
-    """And no longer."""
-    ticket = world.desk.issue("acme")
-    world.now += LIFE
-    with pytest.raises(Unauthorized):
-        world.desk.use(ticket)
+def test_a_reading_is_closed_once(world: World) -> None:
+    """The place may be another's after that."""
+    reading = world.read("acme", "")
+    reading.close()
+    other = world.read("acme", "", reading.reader)
+    reading.close()
+    assert other.turn() == []
+    world.now += timedelta(seconds=9)
+    assert other.turn() == []

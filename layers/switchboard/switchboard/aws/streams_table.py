@@ -7,7 +7,7 @@
 | <account>        | MESSAGE#<number>   | a message; its number has 19 digits, so that they sort            |
 | <account>        | TOLD#<key>         | that a message of this key was written                            |
 | <account>        | PLACE#<number>     | who reads, and until when unless renewed                          |
-| ticket#<digest>  | TICKET             | the account, and until when it is good                            |
+| ticket#<digest>  | TICKET             | the account, until when it is good, and which place it has        |
 
 A message, its mark and the head are one transaction, which fails unless the head is where it was seen: a number is
 taken only with the one before it in place, and with its message. What is past its time goes away by itself.
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import EXPIRY, PLACES, End, Message, Writing
+from switchboard.streams.model import EXPIRY, PLACES, Admitted, End, Held, Message, Writing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -88,8 +88,14 @@ class StreamsTable:
         )
         return [_message(item) for item in answer["Items"]]
 
-    def take(self, account: str, reader: str, now: datetime, until: datetime) -> int | None:
-        """The first place that is free."""
+    def take(
+        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+    ) -> int | None:
+        """The place of `instead`, or the first one that is free."""
+        if instead:
+            held = {":reader": reader, ":until": _stamp(until), ":before": instead.reader}
+            if self._set_reader(account, instead.place, "reader = :before", held):
+                return instead.place
         free = "attribute_not_exists(reader) OR #until <= :now"
         values = {":reader": reader, ":until": _stamp(until), ":now": _stamp(now)}
         return next((place for place in range(PLACES) if self._set_reader(account, place, free, values)), None)
@@ -108,18 +114,44 @@ class StreamsTable:
                 ExpressionAttributeValues=to_item({":reader": reader}),
             )
 
-    def add(self, digest: str, account: str, until: datetime) -> None:
+    def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
         """Keep a ticket."""
-        values = {"account": account, "until": _stamp(until), "expires_at": int((until + EXPIRY).timestamp())}
-        self._client.put_item(TableName=self._name, Item={**_key(f"ticket#{digest}", TICKET), **to_item(values)})
+        times = {"until": _stamp(open_until), "ends": _stamp(until), "expires_at": int(until.timestamp())}
+        item = {**_ticket_key(digest), **to_item({"account": account, **times})}
+        self._client.put_item(TableName=self._name, Item=item)
 
-    def use(self, digest: str, now: datetime) -> str | None:
-        """Take the ticket away; of two at once the second finds none."""
-        gone = self._client.delete_item(
-            TableName=self._name, Key=_key(f"ticket#{digest}", TICKET), ReturnValues="ALL_OLD"
-        )
-        row = from_item(gone.get("Attributes", {}))
-        return str(row["account"]) if row and row["until"] > _stamp(now) else None
+    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
+        """From the first use on it is good for all of its time."""
+        try:
+            with named_errors():
+                answer = self._client.update_item(
+                    TableName=self._name,
+                    Key=_ticket_key(digest),
+                    UpdateExpression="SET reader = :reader, #until = ends",
+                    ConditionExpression="#until > :now",
+                    ExpressionAttributeNames={"#until": "until"},
+                    ExpressionAttributeValues=to_item({":reader": reader, ":now": _stamp(now)}),
+                    ReturnValues="ALL_NEW",
+                )
+        except ConditionFailed:
+            return None
+        row = from_item(answer["Attributes"])
+        return Admitted(row["account"], Held(row["holder"], row["place"]) if "holder" in row else None)
+
+    def settle(self, digest: str, reader: str, place: int) -> bool:
+        """Whoever used it last has it."""
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_ticket_key(digest),
+                    UpdateExpression="SET holder = :reader, place = :place",
+                    ConditionExpression="reader = :reader",
+                    ExpressionAttributeValues=to_item({":reader": reader, ":place": place}),
+                )
+        except ConditionFailed:
+            return False
+        return True
 
     def _get(self, account: str, sk: str) -> dict[str, Any]:
         found = self._client.get_item(TableName=self._name, Key=_key(account, sk), ConsistentRead=True)
@@ -167,6 +199,10 @@ class StreamsTable:
 
 def _key(pk: str, sk: str) -> Item:
     return to_item({"pk": pk, "sk": sk})
+
+
+def _ticket_key(digest: str) -> Item:
+    return _key(f"ticket#{digest}", TICKET)
 
 
 def _message_key(number: int) -> str:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from switchboard.aws.streams_table import StreamsTable
     from switchboard.streams.append import AppendToStream
     from switchboard.streams.read import ReadStream
-    from switchboard.streams.tickets import TicketDesk
+    from switchboard.streams.tickets import ReadByTicket, TicketDesk
 
 DIALECT = "sprecord"  # whose API has a stream
 
@@ -46,7 +46,15 @@ def read_stream() -> ReadStream:
 
 @cache
 def ticket_desk() -> TicketDesk:
-    """Where tickets are had and used."""
+    """Where tickets are had."""
     from switchboard.streams.tickets import TicketDesk
 
     return TicketDesk(streams(), bootstrap.now)
+
+
+@cache
+def read_by_ticket() -> ReadByTicket:
+    """Opens a stream for a reader with a ticket."""
+    from switchboard.streams.tickets import ReadByTicket
+
+    return ReadByTicket(streams(), read_stream(), bootstrap.now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from switchboard import bootstrap, settings
 if TYPE_CHECKING:
     from switchboard.accounts.upstream.connect import UpstreamDesk
     from switchboard.accounts.upstream.credentials import Credentials
-    from switchboard.accounts.upstream.desks import UpstreamDesks
+    from switchboard.accounts.upstream.desks import Desk, UpstreamDesks
     from switchboard.accounts.upstream.hooked import HookedDesk
     from switchboard.accounts.upstream.keep_in_step import CheckSources
     from switchboard.accounts.upstream.model import Upstream
@@ -53,8 +54,15 @@ def dial(upstream: Upstream, token: str) -> Client:
 def upstream_desks() -> UpstreamDesks:
     """Where sources are connected."""
     from switchboard.accounts.upstream.desks import UpstreamDesks
+    from switchboard.accounts.upstream.model import Way
+    from switchboard.bootstrap.listening import streamed_desk
 
-    return UpstreamDesks(bootstrap.sources(), {"vpbx": upstream_desk, "sprecord": hooked_desk})
+    desks: dict[tuple[str, Way], Callable[[], Desk]] = {
+        ("vpbx", Way.HOOK): upstream_desk,
+        ("sprecord", Way.HOOK): hooked_desk,
+        ("sprecord", Way.STREAM): streamed_desk,
+    }
+    return UpstreamDesks(bootstrap.sources(), upstreams(), desks)
 
 
 @cache

@@ -58,10 +58,13 @@ def live(open_source: Open, refuse: Refuse) -> App:
         gone = asyncio.ensure_future(client_gone(receive))
         try:
             await _start(send, 200, HEADERS)
-            await _listen(opened, gone, send)
+            ended = await _listen(opened, gone, send)
         finally:
             gone.cancel()
+            # Before its client hears of the end: one that comes again at once finds its place free.
             await asyncio.to_thread(_close, opened)
+        if ended:
+            await _send(send, b"", more=False)
 
     return app
 
@@ -77,14 +80,15 @@ def _opened(request: Request, open_source: Open, refuse: Refuse) -> Source | Str
         return refuse(internal(error))
 
 
-async def _listen(source: Source, gone: asyncio.Future[None], send: Send) -> None:
+async def _listen(source: Source, gone: asyncio.Future[None], send: Send) -> bool:
+    """Whether it was the source that came to its end, and not the client."""
     while (said := await asyncio.to_thread(source.turn)) is not None:
         if said:
             await _send(send, said, more=True)
         await asyncio.wait([gone], timeout=0 if said else PAUSE)
         if gone.done():
-            return
-    await _send(send, b"", more=False)
+            return False
+    return True
 
 
 async def _start(send: Send, status: int, headers: Mapping[str, str]) -> None:

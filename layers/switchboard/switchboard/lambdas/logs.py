@@ -63,6 +63,12 @@ def check_failed(upstream: Upstream, error: Exception) -> None:
     logger().error("source.check_failed", extra=extra)
 
 
+def stream_troubled(upstream: Upstream, what: str) -> None:
+    """Something went wrong while a source's stream was read, and it goes on."""
+    extra = {"account": upstream.account, "source": _shown(upstream.source), "what": what}
+    logger().warning("stream.troubled", extra=extra)
+
+
 def command_settled(command: Command) -> None:
     """A telephony took an order, or did not."""
     logger().info(
@@ -124,8 +130,12 @@ def _event_ids(event: CallEvent) -> dict[str, str]:
         "account": event.account,
         "call_id": event.call_id,
         "event_id": event.id,
-        # The id of a source is all that some of them have to show: here it is told by its digest.
-        "source": hashlib.sha256(event.source.encode()).hexdigest()[:12],
+        "source": _shown(event.source),
         "dialect": event.dialect,
         "kind": event.kind.value,
     }
+
+
+def _shown(source_id: str) -> str:
+    """The id of a source is all that some of them have to show: in the log it is told by its digest."""
+    return hashlib.sha256(source_id.encode()).hexdigest()[:12]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from switchboard import bootstrap
-from switchboard.bootstrap.streams import read_stream, ticket_desk
+from switchboard.bootstrap.streams import read_by_ticket, read_stream
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused, TooMany
 from switchboard.lambdas.live import live
@@ -19,7 +19,8 @@ from switchboard.streams.read import Reading
 HEARTBEAT = timedelta(seconds=10)
 # A comment line alone: no client takes it for the end of an event.
 COMMENT = b":\n"
-RECONNECT = 1000  # milliseconds
+RECONNECT = 1000  # milliseconds, after which a client that was cut off comes again,
+GO_ON = 100  # and one whose time was over
 WAIT = 5  # seconds, for whom there is no place
 
 
@@ -28,9 +29,11 @@ def following() -> App:
 
     def open_events(request: Request) -> Events:
         ticket = request.query.get("ticket", "")
-        account = ticket_desk().use(ticket) if ticket else account_behind(request.header("authorization"))
+        # The header first: a browser that comes again shows the query that it began with.
         last_seen = request.header("last-event-id") or request.query.get("last_event_id", "")
-        return Events(read_stream()(account, last_seen), bootstrap.now)
+        if ticket:
+            return Events(read_by_ticket()(ticket, last_seen), bootstrap.now)
+        return Events(read_stream()(account_behind(request.header("authorization")), last_seen), bootstrap.now)
 
     return live(open_events, _refused)
 
@@ -52,6 +55,8 @@ class Events:
         if found is None:
             return None
         said += _lines(found)
+        if self.reading.over:  # what it says now is the last
+            said += f"retry: {GO_ON}\n\n".encode()
         now = self.clock()
         if not said and self.said_at is not None and now - self.said_at >= HEARTBEAT:
             said = COMMENT

@@ -77,7 +77,7 @@ class VendorApi:
                 )
                 return Answer(response.status_code, *_read(response))
         except requests.RequestException as error:
-            raise _translated(error) from error
+            raise translated(error) from error
         except UnicodeError as error:  # a header is written before anything is sent
             raise ProviderRefused("The question cannot be sent.", Refusal.UNAVAILABLE) from error
 
@@ -102,7 +102,7 @@ def _value(body: bytes) -> Any:
         return None
 
 
-def _translated(error: requests.RequestException) -> Exception:
+def translated(error: requests.RequestException) -> Exception:
     if isinstance(error, ConnectTimeout | SSLError):
         return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
     reason = why_not_connected(error)

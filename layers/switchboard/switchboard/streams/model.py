@@ -40,6 +40,22 @@ class Writing:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A place, by who has it, or had it."""
+
+    reader: str
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whom a ticket lets in: the account, and the place that its reader before had."""
+
+    account: str
+    before: Held | None = None
+
+
 def in_order(messages: Sequence[Message], last: int, now: datetime) -> list[Message]:
     """Those that follow `last` without a gap.
 

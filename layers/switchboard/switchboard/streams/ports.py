@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.streams.model import End, Message, Writing
+from switchboard.streams.model import Admitted, End, Held, Message, Writing
 
 
 class Streams(Protocol):
@@ -32,8 +32,10 @@ class Streams(Protocol):
 class Places(Protocol):
     """The places that an account has for readers; one that is not renewed in time is free again."""
 
-    def take(self, account: str, reader: str, now: datetime, until: datetime) -> int | None:
-        """The number of a place that was free; None where none is."""
+    def take(
+        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+    ) -> int | None:
+        """The number of a place that was free; None where none is; that of `instead` if it has one still."""
 
     def renew(self, account: str, place: int, reader: str, until: datetime) -> bool:
         """Whether the place is still the reader's."""
@@ -45,7 +47,11 @@ class Places(Protocol):
 class Tickets(Protocol):
     """Tickets by the digest of their text."""
 
-    def add(self, digest: str, account: str, until: datetime) -> None: ...
+    def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
+        """Keep one that has to be used by the first time, and is good until the second then."""
 
-    def use(self, digest: str, now: datetime) -> str | None:
-        """The account of a ticket, this once; None for one that is unknown, used, or past its time."""
+    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
+        """Have a ticket for this reader, from whoever had it before; None for one that is unknown or past its time."""
+
+    def settle(self, digest: str, reader: str, place: int) -> bool:
+        """Keep the place that the ticket's reader has; False where another reader has the ticket by now."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.digests import new_id
 from switchboard.errors import Invalid, TooMany
-from switchboard.streams.model import KEPT, PLACES, Message, in_order
+from switchboard.streams.model import KEPT, PLACES, Held, Message, in_order
 from switchboard.streams.ports import Places, Streams
 
 LEASE = timedelta(seconds=25)
@@ -25,16 +25,17 @@ class ReadStream:
     life: timedelta
     clock: Callable[[], datetime]
 
-    def __call__(self, account: str, last_seen: str) -> Reading:
+    def __call__(self, account: str, last_seen: str, reader: str = "", instead: Held | None = None) -> Reading:
         """A reading that goes on after the message `last_seen`, or begins now where that is empty.
 
-        TooMany where all places are taken, Invalid where `last_seen` is no number.
+        It has the place of `instead`, whose reading ends, where that is held still. TooMany where all places are taken,
+        Invalid where `last_seen` is no number.
         """
         wanted = _number(last_seen)
-        now, reader = self.clock(), new_id()
+        now, reader = self.clock(), reader or new_id()
         self.streams.write_until(account, now, now + KEPT)
         last = self.streams.end(account).number
-        place = self.places.take(account, reader, now, now + LEASE)
+        place = self.places.take(account, reader, now, now + LEASE, instead)
         if place is None:
             raise TooMany(f"There are {PLACES} connections of this account already.")
         # A number from beyond the end is one of another stream: there is nothing to go on from.
@@ -54,6 +55,7 @@ class Reading:
     ends: datetime
     renewal: datetime
     over: bool = False
+    closed: bool = False
 
     def turn(self) -> list[Message] | None:
         """What is new, after the reading's time once more; None where it is over, or its place has been lost."""
@@ -71,7 +73,10 @@ class Reading:
         return found
 
     def close(self) -> None:
-        """Give the place back, and have the stream written for as long as a reader may go on from here."""
+        """Give the place back, and have the stream written for as long as a reader may go on from here; once."""
+        if self.closed:
+            return
+        self.closed = True
         self.stream.places.give_back(self.account, self.place, self.reader)
         now = self.stream.clock()
         self.stream.streams.write_until(self.account, now, now + KEPT)

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from switchboard.accounts.upstream.model import Imported, Upstream, Wish
+from switchboard.accounts.upstream.model import Imported, Upstream, Way, Wish
+from switchboard.accounts.upstream.streamed.model import Bookmark
 from switchboard.contracts import Body, read_body
 from switchboard.subscriptions.targets import check_url
 
@@ -43,6 +44,7 @@ class ConnectBody(Body):
     token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
     take_over: bool = False
     spelling: SpellingBody = SpellingBody()
+    by: Way = Way.HOOK
 
     @field_validator("base_url")
     @classmethod
@@ -70,7 +72,8 @@ class DisconnectBody(Body):
 def read_wish(fields: Mapping[str, Any], webhook_url: str) -> Wish:
     """What PBX a source is to be connected to."""
     body = read_body(ConnectBody, fields)
-    return Wish(body.base_url, body.token, webhook_url, body.take_over, (body.spelling.events, body.spelling.originate))
+    spelling = (body.spelling.events, body.spelling.originate)
+    return Wish(body.base_url, body.token, webhook_url, body.take_over, spelling, body.by)
 
 
 def read_repair(fields: Mapping[str, Any]) -> bool:
@@ -83,18 +86,43 @@ def read_force(fields: Mapping[str, Any]) -> bool:
     return read_body(DisconnectBody, fields).force
 
 
-def upstream_view(upstream: Upstream) -> dict[str, Any]:
-    """`{"base_url", "webhook_url", "state", "connected_at", "checked_at", "events": {name: {"state", "reason"?}}}`."""
-    return {
+def upstream_view(upstream: Upstream, bookmark: Bookmark | None = None) -> dict[str, Any]:
+    """`{"by", "base_url", "state", "connected_at", "checked_at"}`, and by the way what it tells.
+
+    By a hook `"webhook_url"` and `"events": {name: {"state", "reason"?}}`, by its stream `"stream"`.
+    """
+    common = {
+        "by": upstream.by.value,
         "base_url": upstream.base_url,
-        "webhook_url": upstream.webhook_url,
         "state": upstream.state.value,
         "connected_at": upstream.connected_at,
         "checked_at": upstream.checked_at,
+    }
+    return {**common, **(_hook_view(upstream) if upstream.by is Way.HOOK else {"stream": _stream_view(bookmark)})}
+
+
+def _hook_view(upstream: Upstream) -> dict[str, Any]:
+    return {
+        "webhook_url": upstream.webhook_url,
         "events": {
             name: {"state": one.state.value, **({"reason": one.reason} if one.reason else {})}
             for name, one in upstream.events.items()
         },
+    }
+
+
+def _stream_view(bookmark: Bookmark | None) -> dict[str, Any] | None:
+    """How the reading goes; None while no run has begun it."""
+    if bookmark is None or bookmark.until is None:
+        return None
+    return {
+        "state": bookmark.state.value,
+        "read_since": bookmark.since,
+        "read_until": bookmark.until,
+        "last_event_id": bookmark.last_id,
+        "last_event_at": bookmark.last_event_at,
+        "error": bookmark.error,
+        "error_at": bookmark.error_at,
     }
 
 

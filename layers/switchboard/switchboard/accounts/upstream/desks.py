@@ -1,4 +1,4 @@
-"""Sources are connected at the desk for their dialect."""
+"""Sources are connected at the desk for their dialect, and for the way in which events come."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Protocol
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Sources
 from switchboard.accounts.sources import require_source
-from switchboard.accounts.upstream.model import Imported, Upstream, Wish
-from switchboard.errors import NotSupported
+from switchboard.accounts.upstream.connect import require_upstream
+from switchboard.accounts.upstream.model import Imported, Upstream, Way, Wish
+from switchboard.accounts.upstream.ports import Upstreams
+from switchboard.errors import Conflict, NotSupported
 
 
 class Desk(Protocol):
-    """Where sources of one dialect are connected."""
+    """Where sources of one dialect are connected, in one way."""
 
     def connect(self, source: Source, wish: Wish) -> tuple[Upstream, Imported]: ...
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream: ...
@@ -23,14 +25,18 @@ class Desk(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UpstreamDesks:
-    """The desk of each dialect whose PBXs can be connected, built when it is needed."""
+    """The desk of each dialect and way in which its PBXs can be connected, built when it is needed."""
 
     sources: Sources
-    desks: Mapping[str, Callable[[], Desk]]
+    upstreams: Upstreams
+    desks: Mapping[tuple[str, Way], Callable[[], Desk]]
 
     def connect(self, source: Source, wish: Wish) -> tuple[Upstream, Imported]:
-        """See the desks; NotSupported for a dialect that has none."""
-        return self._of(source).connect(source, wish)
+        """See the desks; NotSupported where there is none, Conflict where it is connected in another way already."""
+        old = self.upstreams.get(source.id)
+        if old is not None and old.by is not wish.by:
+            raise Conflict("The source is connected in another way; disconnect it first.", "by")
+        return self._of(source, wish.by).connect(source, wish)
 
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:
         """See the desks."""
@@ -41,9 +47,11 @@ class UpstreamDesks:
         self._at(source_id).disconnect(source_id, force=force)
 
     def _at(self, source_id: str) -> Desk:
-        return self._of(require_source(source_id, self.sources))
+        source = require_source(source_id, self.sources)
+        return self._of(source, require_upstream(source_id, self.upstreams).by)
 
-    def _of(self, source: Source) -> Desk:
-        if source.dialect not in self.desks:
-            raise NotSupported("A source of this dialect cannot be connected.")
-        return self.desks[source.dialect]()
+    def _of(self, source: Source, by: Way) -> Desk:
+        if (source.dialect, by) in self.desks:
+            return self.desks[source.dialect, by]()
+        way = " in this way" if (source.dialect, Way.HOOK) in self.desks else ""
+        raise NotSupported(f"A source of this dialect cannot be connected{way}.", "by" if way else None)

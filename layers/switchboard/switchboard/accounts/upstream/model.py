@@ -19,6 +19,13 @@ class Standing(StrEnum):
     UNCHECKED = "unchecked"  # we could not look, for a reason of our own
 
 
+class Way(StrEnum):
+    """How a PBX's events come to us."""
+
+    HOOK = "hook"  # it posts them to our webhook
+    STREAM = "stream"  # we read its stream of server-sent events
+
+
 class EventState(StrEnum):
     """How things stand with one event."""
 
@@ -58,6 +65,7 @@ class Upstream:
     events: Mapping[str, Subscribed] = field(default_factory=dict)
     spelling: tuple[str, str] = ("events", "application")
     version: int = 0
+    by: Way = Way.HOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Wish:
     webhook_url: str
     take_over: bool = False
     spelling: tuple[str, str] = ("events", "application")
+    by: Way = Way.HOOK
 
 
 @dataclass(frozen=True, slots=True)

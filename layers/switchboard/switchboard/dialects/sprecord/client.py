@@ -1,4 +1,4 @@
-"""The API of a real SpRecord, asked by us: its one hook (section 'Web Hook').
+"""The API of a real SpRecord, asked by us: its one hook (section 'Web Hook'), and its stream (section 'SSE').
 
 The document describes neither authorisation nor refusals: a token is shown as Bearer, by our ruling 5, and a refusal
 that may be one of our answer to the verification is told from those that cannot.
@@ -28,6 +28,8 @@ from switchboard.dialects.sprecord.tables import KINDS
 from switchboard.errors import Conflict
 
 PATHS = ("/sys/subscribe_events",)
+STREAM = ("/sys/events",)
+EVENT_STREAM = "text/event-stream"
 EVENTS = tuple(KINDS)
 REFUSALS = range(400, 500)
 # These say something of our token or of the address.
@@ -55,6 +57,12 @@ class Client:
         if events and hook.url != url:
             raise Conflict("The PBX did not take the address.")
         return hook
+
+
+def listening(token: str, last_id: str) -> Question:
+    """What opens the stream, to go on after the event of this id; the document tells of no ids, and so of no header."""
+    after = {"Last-Event-ID": last_id} if last_id else {}
+    return Question("GET", STREAM, {**bearer(token), "Accept": EVENT_STREAM, "Cache-Control": "no-store", **after})
 
 
 def read_hook(answer: Answer) -> Hook:

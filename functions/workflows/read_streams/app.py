@@ -1,0 +1,15 @@
+"""Every minute: read the streams of sources whose PBX cannot reach us, until the next run takes them over."""
+
+from typing import Any
+
+from switchboard import bootstrap
+from switchboard.bootstrap.listening import read_streams
+from switchboard.lambdas.remaining import out_of_time, within
+
+RESERVE = 30.0  # seconds: more than a connection takes to begin, or an event to be queued
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """`{"read": <how many streams>}`; `{"seconds": 10}` is for a run that is to end sooner."""
+    is_over = out_of_time(context, RESERVE)
+    return {"read": read_streams()(within(event.get("seconds"), bootstrap.now, is_over))}

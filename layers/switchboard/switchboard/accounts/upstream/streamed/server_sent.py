@@ -1,0 +1,83 @@
+"""Server-sent events, read as they come in (WHATWG HTML, section 'Interpreting an event stream')."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+MOST = 64 * 1024  # bytes of an event's data, and of a line: what the webhooks take
+LONGEST_ID = 256
+LONGEST_NUMBER = 9  # digits of a time to wait
+LINE_END = re.compile(rb"\r\n|\r|\n")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class EventStream:
+    """What one connection says. `last_id` is what to go on from, as of the last whole block; `retry` milliseconds.
+
+    `left_out` counts the events that were larger than any may be: they are passed over, and their ids are not.
+    """
+
+    def __init__(self, last_id: str = "") -> None:
+        self.last_id = last_id
+        self.retry: int | None = None
+        self.left_out = 0
+        self._id = last_id
+        self._rest = b""
+        self._data: list[bytes] = []
+        self._size = 0
+        self._after_return = False
+        self._begun = False
+
+    def feed(self, piece: bytes) -> list[str]:
+        """The data of each event that ends in this piece, however the stream was cut into pieces."""
+        return [data for line in self._lines(piece) if (data := self._read(line)) is not None]
+
+    def _lines(self, piece: bytes) -> Iterator[bytes]:
+        """The lines that end in this piece: a line feed after a carriage return may be in the next."""
+        if self._after_return and piece:
+            piece = piece.removeprefix(b"\n")
+            self._after_return = False
+        *whole, rest = LINE_END.split(piece)
+        self._after_return = self._after_return or piece.endswith(b"\r")
+        for line in whole:
+            yield self._first(self._rest + line)
+            self._rest = b""
+        self._rest = (self._rest + rest)[: MOST + 1]  # enough to know that it is too long
+
+    def _first(self, line: bytes) -> bytes:
+        """A line, the first one without the mark that it may begin with."""
+        begun, self._begun = self._begun, True
+        return line if begun else line.removeprefix(BYTE_ORDER_MARK)
+
+    def _read(self, line: bytes) -> str | None:
+        if not line:
+            return self._dispatched()
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            self._add(value, cut=len(line) > MOST)
+        elif name == b"id":
+            self._set_id(value.decode(errors="replace"))
+        elif name == b"retry" and value.isdigit() and len(value) <= LONGEST_NUMBER:
+            self.retry = int(value)
+        return None
+
+    def _add(self, value: bytes, *, cut: bool) -> None:
+        self._size += MOST + 1 if cut else len(value) + 1
+        if self._size <= MOST:
+            self._data.append(value)
+
+    def _set_id(self, value: str) -> None:
+        """What no header can carry is no id; the standard says so of the null character alone."""
+        if value.isprintable() and value == value.strip() and len(value) <= LONGEST_ID:
+            self._id = value
+
+    def _dispatched(self) -> str | None:
+        self.last_id = self._id
+        data, size = self._data, self._size
+        self._data, self._size = [], 0
+        if size > MOST:
+            self.left_out += 1
+            return None
+        return b"\n".join(data).decode(errors="replace") if data else None

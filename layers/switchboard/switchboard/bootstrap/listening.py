@@ -1,0 +1,93 @@
+"""The use cases around sources whose PBX's stream is read, and their adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import cache
+from threading import Event
+from typing import TYPE_CHECKING, Any
+
+from switchboard import bootstrap, settings
+from switchboard.bootstrap.upstream import upstreams
+
+if TYPE_CHECKING:
+    from switchboard.accounts.model import Source
+    from switchboard.accounts.upstream.model import Upstream
+    from switchboard.accounts.upstream.streamed.desk import StreamedDesk
+    from switchboard.accounts.upstream.streamed.read import ReadStream
+    from switchboard.accounts.upstream.streamed.runs import ReadStreams
+    from switchboard.aws.bookmarks import BookmarkRows
+    from switchboard.net.listen import VendorStreams
+
+
+@cache
+def bookmarks() -> BookmarkRows:
+    """How far sources' streams are read."""
+    from switchboard.aws.bookmarks import BookmarkRows
+
+    return BookmarkRows(bootstrap.accounts_table())
+
+
+@cache
+def vendor_streams() -> VendorStreams:
+    """What listens to vendors, at vetted addresses alone."""
+    from switchboard.net.guard import Guard
+    from switchboard.net.listen import VendorStreams
+    from switchboard.net.names import Names
+    from switchboard.net.session import vetted_session
+
+    guard = Guard(Names(), allow_private=settings.allow_private_targets())
+    return VendorStreams(lambda: vetted_session(guard))
+
+
+def listen(upstream: Upstream, token: str, last_id: str) -> AbstractContextManager[Iterator[bytes]]:
+    """The stream of the PBX behind an upstream."""
+    from switchboard.dialects.sprecord.client import listening
+
+    return vendor_streams().listen(upstream.base_url, listening(token, last_id))
+
+
+@cache
+def streamed_desk() -> StreamedDesk:
+    """Where sources are connected whose stream is read."""
+    from switchboard.accounts.upstream.streamed.desk import StreamedDesk
+
+    return StreamedDesk(upstreams(), bookmarks(), bootstrap.vault(), listen, bootstrap.now)
+
+
+@cache
+def read_stream() -> ReadStream:
+    """Reads one source's stream."""
+    from switchboard.accounts.upstream.streamed.read import ReadStream
+    from switchboard.lambdas.logs import stream_troubled
+
+    return ReadStream(
+        sources=bootstrap.sources(),
+        upstreams=upstreams(),
+        bookmarks=bookmarks(),
+        vault=bootstrap.vault(),
+        listen=listen,
+        receive=_receive,
+        pause=Event().wait,
+        report=stream_troubled,
+        clock=bootstrap.now,
+    )
+
+
+@cache
+def read_streams() -> ReadStreams:
+    """The use case behind the schedule of every minute."""
+    from switchboard.accounts.upstream.streamed.runs import ReadStreams
+    from switchboard.lambdas.logs import check_failed
+
+    return ReadStreams(upstreams(), bookmarks(), read_stream(), check_failed, bootstrap.now)
+
+
+def _receive(source: Source, body: Mapping[str, Any]) -> None:
+    from switchboard.calls.model import CallEvent
+    from switchboard.lambdas.logs import call_event_received
+
+    received = bootstrap.receive_call_event()(source.dialect, source, body)
+    if isinstance(received, CallEvent):
+        call_event_received(received)

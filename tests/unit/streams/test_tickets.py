@@ -1,0 +1,95 @@
+"""Tickets: one stream each, for as long as a page is looked at."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from switchboard.errors import TooMany, Unauthorized
+from switchboard.streams.read import RENEW, ReadStream
+from switchboard.streams.tickets import LIFE, OPEN_WITHIN, ReadByTicket, TicketDesk
+from tests.fakes.streams import MemoryStreams
+from tests.support.builders import NOON
+
+SECOND = timedelta(seconds=1)
+
+
+class World:
+    """Streams and their clock."""
+
+    def __init__(self) -> None:
+        self.now, self.streams = NOON, MemoryStreams()
+        self.by_token = ReadStream(self.streams, self.streams, timedelta(seconds=25), self.clock)
+        self.read = ReadByTicket(self.streams, self.by_token, self.clock)
+        self.issue = TicketDesk(self.streams, self.clock).issue
+
+    def clock(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_ticket_opens_its_accounts_stream(world: World) -> None:
+    """Its text says nothing, and is not kept."""
+    ticket = world.issue("acme")
+    assert world.read(ticket, "").account == "acme"
+    assert ticket not in str(vars(world.streams))
+
+
+def test_a_ticket_opens_the_stream_again_until_it_is_over(world: World) -> None:
+    """As an EventSource comes again, every half a minute for an hour."""
+    ticket = world.issue("acme")
+    while world.now < NOON + LIFE:
+        world.read(ticket, "").close()
+        world.now += 25 * SECOND
+    with pytest.raises(Unauthorized):
+        world.read(ticket, "")
+
+
+def test_a_ticket_that_is_not_used_at_once_is_good_for_nothing(world: World) -> None:
+    """It may have been found in a log."""
+    ticket = world.issue("acme")
+    world.now += OPEN_WITHIN
+    with pytest.raises(Unauthorized):
+        world.read(ticket, "")
+
+
+def test_a_ticket_is_one_place(world: World) -> None:
+    """However often its client comes again without a goodbye; the one before hears no more."""
+    ticket = world.issue("acme")
+    first = world.read(ticket, "")
+    others = [world.by_token("acme", "") for _ in range(2)]
+    latest = [world.read(ticket, "") for _ in range(5)][-1]
+    assert first.place == latest.place
+    with pytest.raises(TooMany):
+        world.by_token("acme", "")
+    world.now += RENEW
+    assert (first.turn(), latest.turn(), [other.turn() for other in others]) == (None, [], [[], []])
+
+
+def test_a_ticket_has_no_place_kept_for_it(world: World) -> None:
+    """Where its client was away for long, others may have them all."""
+    ticket = world.issue("acme")
+    world.read(ticket, "").close()
+    for _ in range(3):
+        world.by_token("acme", "")
+    with pytest.raises(TooMany):
+        world.read(ticket, "")
+
+
+def test_of_two_that_come_with_a_ticket_at_once_the_later_one_stays(world: World) -> None:
+    """The other gives its place back."""
+    ticket = world.issue("acme")
+    take = world.streams.take
+
+    def overtaken(*about: object) -> int | None:
+        world.streams.take = take  # type: ignore[method-assign]
+        world.read(ticket, "")
+        return take(*about)  # type: ignore[arg-type]
+
+    world.streams.take = overtaken  # type: ignore[method-assign,assignment]
+    with pytest.raises(TooMany):
+        world.read(ticket, "")
+    assert [world.by_token("acme", "").place for _ in range(2)] == [1, 2]
