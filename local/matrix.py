@@ -11,7 +11,7 @@ from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.calls.news import HUB
-from switchboard.dialects.registry import RENDERERS, renderer_named
+from switchboard.dialects.registry import renderer_named, renderers
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -151,9 +151,9 @@ def _result_cell(dialect: str, found: Disposition) -> str:
 
 
 def _table(head: str, rows: Iterable[Any], cell: Callable[[str, Any], str]) -> list[str]:
-    lines = [f"| {' | '.join([head, *RENDERERS])} |", "|---" * (len(RENDERERS) + 1) + "|"]
+    lines = [f"| {' | '.join([head, *renderers()])} |", "|---" * (len(renderers()) + 1) + "|"]
     for row in rows:
-        cells = [cell(dialect, row) or "–" for dialect in RENDERERS]
+        cells = [cell(dialect, row) or "–" for dialect in renderers()]
         lines.append(f"| `{row}` | {' | '.join(cells)} |")
     return lines
 

@@ -12,7 +12,7 @@ from local.bundle import ROOT
 from local.schemas import FOLDER, text_of
 from switchboard.calls.model import Disposition, Happened, Kind, Number
 from switchboard.calls.news import news
-from switchboard.dialects.registry import MODULES
+from switchboard.dialects.registry import readers
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.schemas import schema_of
 from switchboard.dialects.standard.tables import FIELDS as TELLS
@@ -65,7 +65,7 @@ def test_every_sample_answers_to_its_schema(path: Any) -> None:
     checked(happened(parsed_sample(f"{dialect_of(path)}/{path.stem}")), base_url="")
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_whatever_is_told_answers_to_its_schema(dialect: str, data: st.DataObject) -> None:

@@ -93,10 +93,6 @@ __all__ = [
 ]
 
 
-# Dialects of CRMs, which are told of a call by messages that build on each other.
-WITH_EXCHANGE = frozenset({"kontur"})
-
-
 def now() -> datetime:
     """The time, aware and in UTC."""
     return datetime.now(UTC)
@@ -203,8 +199,9 @@ def _exchange(dialect: str) -> Exchange:
     from importlib import import_module
 
     from switchboard.deliveries.attempts import plain
+    from switchboard.dialects.registry import DIALECTS
 
-    if dialect not in WITH_EXCHANGE:
+    if dialect not in DIALECTS or not DIALECTS[dialect].exchange:
         return plain(dialect)
     found: Exchange = import_module("switchboard.bootstrap.crm").exchange()
     return found

@@ -22,6 +22,7 @@ from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
 OK = '"OK"'
+DIALECT = "kontur"
 
 Serve = Callable[[Workspace, dict[str, Any]], Any]
 
@@ -36,7 +37,7 @@ def kontur_handler(serve: Serve) -> Handler:
             status, body = error.status, refuse(error, _trace(event))
         except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
             status, body = 500, refuse(internal(error))
-        return answer(status, body, echo_of(event))
+        return answer(status, body, echo_of(event, DIALECT))
 
     return handler
 
