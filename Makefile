@@ -67,10 +67,10 @@ chaos: $(ready) ## kill workers at random while events flow, and tell what was l
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
 
 pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects
-	@PYTHONPATH=layers/switchboard python -m local.schemas
-	@PYTHONPATH=layers/switchboard python -m local.matrix
+	@python -m local.schemas
+	@python -m local.matrix
 
-invoke: $(ready) ## run one function on a fixture: FN=webhooks/vpbx EVENT=events/functions/webhooks/vpbx/...json
+invoke: $(ready) ## run one function on a fixture: FN=admin/accounts EVENT=events/functions/admin/accounts/...json
 	@log=$$(sam build --config-env local 2>&1) || { echo "$$log" >&2; exit 1; }
 	@python -m local.invoke '$(FN)' $(if $(EVENT),'$(EVENT)')
 

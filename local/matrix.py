@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.calls.news import HUB
-from switchboard.dialects.registry import renderer_named, renderers
+from switchboard.dialects.registry import renderer_named, renderers, vocabulary_of
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -101,16 +102,8 @@ def result(dialect: str, disposition: Disposition) -> str:
     """The word for a disposition of a call in which nobody talked."""
     story = told([Kind.CALL_STARTED, Kind.CALL_ENDED], disposition=disposition, talk_duration=0, cause=None)
     (end, *_) = renderer_named(dialect).render(story[-1], "")
-    return RESULTS[dialect](end.body)
-
-
-RESULTS: dict[str, Callable[[Any], str]] = {
-    "vpbx": lambda body: str(body["params"]["disposition"]),
-    "callevents": lambda body: str(body["ResultCode"]),
-    "sprecord": lambda body: str(body["payload"]["status"]),
-    "kontur": lambda body: "",  # noqa: ARG005 - it has no word for any
-    "standard": lambda body: str(body["data"]["disposition"]),
-}
+    place = vocabulary_of(dialect).result
+    return str(reduce(lambda inside, name: inside[name], place, cast("Any", end.body))) if place else ""
 
 
 def page() -> str:
@@ -130,8 +123,7 @@ def page() -> str:
             "",
             "## Facts of a call",
             "",
-            "Whether anything that is said of a call depends on the fact. A line, and a trunk where no number of the",
-            "account is known, stand in `CityNumber` of call events and in `trunk` of SpRecord.",
+            "Whether anything that is said of a call depends on the fact.",
             "",
             *_table("fact", OTHERS, lambda dialect, fact: "yes" if depends(dialect, fact) else ""),
             "",

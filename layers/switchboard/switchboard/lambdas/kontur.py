@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from switchboard import bootstrap
-from switchboard.accounts.model import TokenKind
 from switchboard.bootstrap import crm
 from switchboard.crm.model import Workspace
 from switchboard.dialects.kontur.callbacks import view
@@ -74,7 +73,7 @@ def query_of(event: Mapping[str, Any], name: str) -> str:
 
 
 def _workspace(event: Mapping[str, Any]) -> Workspace:
-    token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), TokenKind.KONTUR)
+    token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
     if token.workspace != path_of(event, "ws"):
         raise Unauthorized("The access key is not of this workspace.")
     return Workspace(token.account, token.workspace, token.name)
