@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import product
@@ -12,7 +12,15 @@ from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.calls.news import HUB
-from switchboard.dialects.registry import renderer_named, renderers, vocabulary_of
+from switchboard.dialects.registry import (
+    DIALECTS,
+    by_webhook,
+    part_of,
+    readers,
+    renderer_named,
+    renderers,
+    vocabulary_of,
+)
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -49,7 +57,7 @@ OTHERS: dict[str, Any] = {
     "voicemail_type": 2,
 }
 STORY = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED, Kind.VOICEMAIL_LEFT)
-OF_THE_HUB = (Kind.RECORDING_AVAILABLE, Kind.RECORDING_FAILED, Kind.COMMAND_SUCCEEDED, Kind.COMMAND_FAILED)
+OF_THE_HUB = tuple(kind for kind in Kind if kind.value.startswith(("recording.", "command.")))
 RESULT = ("disposition", "cause", "duration", "talk_duration", "wait_duration", "recording")
 
 
@@ -115,7 +123,16 @@ def page() -> str:
             "Found by having every dialect say everything, and written by `make pages`. A vendor's own events leave in",
             "its own dialect as they came, whatever stands here, and the hub itself keeps all that it was told.",
             "",
-            "## Events",
+            *dialects(),
+            "",
+            "## Events in",
+            "",
+            "The names of a vendor's events that are read as each kind. What a dialect leaves free is on its page; any",
+            "other name is `unknown`.",
+            "",
+            *_table("kind", Kind, _names_in, readers()),
+            "",
+            "## Events out",
             "",
             "What an event leaves as; several names stand for several messages, or for one of them, by the call.",
             "",
@@ -142,10 +159,28 @@ def _result_cell(dialect: str, found: Disposition) -> str:
     return f"`{word}`" if word else ""
 
 
-def _table(head: str, rows: Iterable[Any], cell: Callable[[str, Any], str]) -> list[str]:
-    lines = [f"| {' | '.join([head, *renderers()])} |", "|---" * (len(renderers()) + 1) + "|"]
+def dialects() -> list[str]:
+    """The list of them, by their pages."""
+    lines = ["| dialect | who | events in | events out | API served |", "|---|---|---|---|---|"]
+    for name in dict.fromkeys((*readers(), *renderers())):
+        entry, title = DIALECTS[name], (PAGE.parent / f"{name}.md").read_text().partition("\n")[0]
+        comes = f"`POST /webhooks/{name}/{{source}}`" if name in by_webhook() else "by its API" if entry.reads else "–"
+        leaves = "by a connector" if entry.exchange else "yes" if entry.renders else "–"
+        who = title.partition(": ")[2]
+        lines.append(f"| [{name}]({name}.md) | {who} | {comes} | {leaves} | {'yes' if entry.api else '–'} |")
+    return lines
+
+
+def _names_in(dialect: str, kind: Kind) -> str:
+    kinds: dict[str, Kind] = part_of(dialect, "tables").KINDS
+    return " ".join(f"`{name}`" for name, found in kinds.items() if found is kind)
+
+
+def _table(head: str, rows: Iterable[Any], cell: Callable[[str, Any], str], columns: Sequence[str] = ()) -> list[str]:
+    columns = columns or renderers()
+    lines = [f"| {' | '.join([head, *columns])} |", "|---" * (len(columns) + 1) + "|"]
     for row in rows:
-        cells = [cell(dialect, row) or "–" for dialect in renderers()]
+        cells = [cell(dialect, row) or "–" for dialect in columns]
         lines.append(f"| `{row}` | {' | '.join(cells)} |")
     return lines
 

@@ -42,25 +42,8 @@ def left_as(kind: Kind) -> list[str]:
 
 
 def test_every_dialect_has_its_page() -> None:
-    """And is named in the list of them."""
-    overview = (PAGES / "README.md").read_text()
-    assert {page.stem for page in PAGES.glob("*.md")} == {*renderers(), "README", "matrix"}
-    assert all(f"({name}.md)" in overview for name in [*renderers(), "matrix"])
-
-
-def test_every_kind_is_in_the_overview_with_the_names_of_every_dialect() -> None:
-    """One row for a kind, one column for a dialect, and what it leaves as."""
-    free = {kind: type_ for type_, kind in FREE_TYPES.items()}
-    expected = {
-        kind.value: [
-            *([name for name, known in TABLES[dialect].KINDS.items() if known is kind] for dialect in readers()),
-            left_as(kind),
-        ]
-        for kind in Kind
-    }
-    for kind, type_ in free.items():
-        expected[kind.value][0] = [type_]
-    assert rows("README", "kind") == expected
+    """And nothing else has one beside the overview and the matrix."""
+    assert {page.stem for page in PAGES.glob("*.md")} == {*readers(), *renderers(), "README", "matrix"}
 
 
 def test_is_vpbx_s_events_are_those_of_the_code() -> None:

@@ -84,6 +84,11 @@ def by_webhook(*kinds: Webhook) -> tuple[str, ...]:
     return tuple(name for name, entry in DIALECTS.items() if entry.webhook in wanted)
 
 
+def by_connector() -> tuple[str, ...]:
+    """The dialects that it takes a connector to send."""
+    return tuple(name for name, entry in DIALECTS.items() if entry.exchange)
+
+
 def apis() -> dict[str, Api]:
     """The vendors' APIs that are served, by the dialects' names."""
     return {name: entry.api for name, entry in DIALECTS.items() if entry.api}
