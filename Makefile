@@ -14,7 +14,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHED
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages invoke deploy clean
+.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages samples invoke deploy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ chaos: $(ready) ## kill workers at random while events flow, and tell what was l
 pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects
 	@python -m local.schemas
 	@python -m local.matrix
+
+samples: $(ready) ## write down what the code makes of a dialect's samples, where nobody has: DIALECT=name
+	@PYTHONPATH=layers/switchboard python -m tests.support.samples '$(DIALECT)'
 
 invoke: $(ready) ## run one function on a fixture: FN=admin/accounts EVENT=events/functions/admin/accounts/...json
 	@log=$$(sam build --config-env local 2>&1) || { echo "$$log" >&2; exit 1; }

@@ -222,8 +222,9 @@ def test_a_destination_without_events_gets_all_that_its_dialect_can_say() -> Non
     event = parsed_sample("vpbx/start_call")
     destinations = [a_destination(dialect, id=place) for place, dialect in enumerate(renderers(), 1)]
     deliveries = planned(event, *destinations)
-    assert names(deliveries) == ["start.call", "CreateIncCall", "incoming_call", "call-started", "call.started"]
-    assert [delivery.subscription_key for delivery in deliveries] == [f"destination:{n}" for n in range(1, 6)]
+    told = dict(zip(renderers(), names(deliveries), strict=True))
+    assert told.items() >= {"vpbx": "start.call", "callevents": "CreateIncCall", "standard": "call.started"}.items()
+    assert [one.subscription_key for one in deliveries] == [f"destination:{one.id}" for one in destinations]
 
 
 @pytest.mark.parametrize("dialect", ["vpbx", "callevents"])

@@ -19,13 +19,13 @@ SAID_AS = {Kind.CALL_MISSED: Kind.CALL_ENDED}
 REDIRECTED_AS = {"vpbx": Kind.LEG_STARTED, "sprecord": Kind.CALL_REDIRECTED}
 NAMELESS = ("call_end", "answer_elsewhere", "startup")
 # Kontur.CRM's messages have a test of their own.
-PAIRS = [(source, target) for source in readers() for target in readers() if target != "kontur"]
 # The durations that each dialect tells of an end.
 DURATIONS = {
     "vpbx": ("duration", "talk_duration", "wait_duration"),
     "callevents": ("talk_duration",),
     "sprecord": ("duration",),
 }
+PAIRS = [(source, target) for source in readers() for target in DURATIONS]
 
 
 def documented(done: Happened, target: str, message: Rendered) -> bool:

@@ -17,9 +17,9 @@ from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.schemas import schema_of
 from switchboard.dialects.standard.tables import FIELDS as TELLS
 from tests.support.builders import NOON, an_event, an_event_of_no_call, happened
+from tests.support.samples import GOOD, STORIES, dialect_of, told
 from tests.unit.builders import parsed_sample, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
-from tests.unit.dialects.test_samples import GOOD, STORIES, dialect_of, told
 
 VENDORS = "https://pbx.example.com/r/1"
 RECORDED = {"media": "recording", "content_type": "audio/mpeg", "bytes": 4096, "sha256": "ab12", "duration": 4}
