@@ -192,6 +192,7 @@ def test_subscriptions_and_destinations_are_views_of_the_same(hub: Hub) -> None:
     ("fields", "field"),
     [
         ({"dialect": "morse"}, "dialect"),
+        ({"dialect": "cato"}, "dialect"),
         ({"dialect": None}, "dialect"),
         ({"url": "file:///etc/passwd"}, "url"),
         ({"url": ["https://crm.example/"]}, "url"),
