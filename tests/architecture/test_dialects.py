@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT, load_template
-from switchboard.dialects.registry import DIALECTS, Webhook, by_webhook, readers, renderers
+from switchboard.dialects.registry import Webhook, by_webhook, readers, renderers
 
 PACKAGE = "layers/switchboard/switchboard"
 SEARCHED = ("bench", "chaos", "functions", "layers", "local", "workflows", "Makefile", "docs/dialects/README.md")
 TEXTS = {".py", ".md", ".json", ".sh", ".txt", ".toml", ".yaml", ""}
+# An API that is served alone, and that no events come or go in, is no dialect in this sense.
+NAMES = sorted({*readers(), *renderers()})
 # Also a word of English: a name only where it is quoted or stands under `dialects`.
 WORDS = {"standard"}
 # Where a dialect of this name is at home. Its samples and its page, which are not searched, are the other two.
@@ -44,7 +46,7 @@ def named_in(text: str) -> set[str]:
     """The dialects that a text names, in whatever way: `vpbx_token`, `VpbxTelephony`, `IS.VPBX`."""
     parts = {part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", text)}
     whole = set(re.findall(r"[a-z]+", text.lower()))
-    names = {name for name in DIALECTS if name in (parts | whole) - WORDS}
+    names = {name for name in NAMES if name in (parts | whole) - WORDS}
     return names | {name for name in WORDS if re.search(rf"dialects?(\.|/|[\"']?[ =:!]+[\"']){name}\b", text)}
 
 
@@ -64,7 +66,7 @@ def is_at(path: str, places: Sequence[str], name: str) -> bool:
     return path not in STRICT and any(path.startswith(place.format(name=name)) for place in places)
 
 
-@pytest.mark.parametrize("name", DIALECTS)
+@pytest.mark.parametrize("name", NAMES)
 def test_nothing_names_a_dialect_but_its_own_places(name: str) -> None:
     """The core asks the registry; what a vendor has beyond its dialect has places of its own, each for a reason."""
     allowed = [*HOMES, *BEYOND]
@@ -97,7 +99,7 @@ def test_functions_of_webhooks_are_those_of_the_registry() -> None:
 
 def test_every_dialect_has_its_module_samples_and_page() -> None:
     """Those that events come in or go out by."""
-    for name in {*readers(), *renderers()}:
+    for name in NAMES:
         assert (ROOT / PACKAGE / "dialects" / name / "__init__.py").is_file()
         assert (ROOT / "docs" / "dialects" / f"{name}.md").is_file()
     samples = ROOT / "events" / "dialects"
