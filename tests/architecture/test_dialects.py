@@ -104,3 +104,29 @@ def test_every_dialect_has_its_module_samples_and_page() -> None:
         assert (ROOT / "docs" / "dialects" / f"{name}.md").is_file()
     samples = ROOT / "events" / "dialects"
     assert {path.name for path in samples.iterdir()} == set(readers())
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("hub['vpbx_token']", "vpbx"),
+        ("class VpbxTelephony:", "vpbx"),
+        ("WebhooksVpbxFunction", "vpbx"),
+        ("# as IS.VPBX has it", "vpbx"),
+        ('"""The hook of SpRecord."""', "sprecord"),
+        ("from switchboard.dialects.kontur import client", "kontur"),
+        ("switchboard.dialects.standard.schemas", "standard"),
+        ('if dialect == "standard":', "standard"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text: str, name: str) -> None:
+    """In an identifier, a string, a comment or a path."""
+    assert named_in(text) == {name}
+
+
+@pytest.mark.parametrize(
+    "text", ["standard output", 'retries={"mode": "standard"}', "record", "a contour", "call_events"]
+)
+def test_a_word_is_no_name(text: str) -> None:
+    """Of English, or of ours."""
+    assert named_in(text) == set()
