@@ -14,7 +14,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHED
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages goldens invoke deploy clean
+.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,13 +67,16 @@ chaos: $(ready) ## kill workers at random while events flow, and tell what was l
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
 
 pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects
-	@PYTHONPATH=layers/switchboard python -m local.schemas
-	@PYTHONPATH=layers/switchboard python -m local.matrix
+	@python -m local.schemas
+	@python -m local.matrix
 
 goldens: $(ready) ## play every pair of dialects through a hub, and keep what comes out as what should
 	@RENEW_GOLDENS=1 python -m pytest -q tests/e2e/test_matrix.py
 
-invoke: $(ready) ## run one function on a fixture: FN=webhooks/vpbx EVENT=events/functions/webhooks/vpbx/...json
+samples: $(ready) ## write down what the code makes of a dialect's samples, where nobody has: DIALECT=name
+	@PYTHONPATH=layers/switchboard python -m tests.support.samples '$(DIALECT)'
+
+invoke: $(ready) ## run one function on a fixture: FN=admin/accounts EVENT=events/functions/admin/accounts/...json
 	@log=$$(sam build --config-env local 2>&1) || { echo "$$log" >&2; exit 1; }
 	@python -m local.invoke '$(FN)' $(if $(EVENT),'$(EVENT)')
 

@@ -4,10 +4,9 @@ from typing import Any
 from local.files import read_json, write_json
 from local.operator import Operator
 from local.paths import Paths
+from switchboard.dialects.registry import apis, by_webhook
 
 ACCOUNT = "demo"
-TOKENS = ("vpbx", "cato", "sprecord", "kontur")
-DIALECTS = ("vpbx", "callevents", "sprecord")
 EXTENSIONS = {"101": "Reception", "105": "Sales"}
 TELEPHONY = {"provider": "simulator", "settings": {"ring": 3, "talk": 15}}
 
@@ -26,12 +25,16 @@ def prepare(paths: Paths, operator: Operator, base_url: str, operator_token: str
         "base_url": base_url,
         "operator_token": operator_token,
         "account": ACCOUNT,
-        "vpbx_token": tokens["vpbx"]["token"],
-        "cato_token": tokens["cato"]["token"],
-        "sprecord_token": tokens["sprecord"]["token"],
-        "kontur": {"workspace": tokens["kontur"]["workspace"], "access_key": tokens["kontur"]["token"]},
+        **dict(_shown(kind, tokens[kind]) for kind in apis()),
         "webhooks": _webhooks(operator),
     }
+
+
+def _shown(kind: str, token: Token) -> tuple[str, Any]:
+    """Return a token by its name in hub.json, together with its workspace where it has one."""
+    if "workspace" in token:
+        return kind, {"workspace": token["workspace"], "access_key": token["token"]}
+    return f"{kind}_token", token["token"]
 
 
 def _is_missing(operator: Operator) -> bool:
@@ -50,7 +53,7 @@ def _tokens(paths: Paths, operator: Operator) -> Mapping[str, Token]:
     kept: dict[str, Token] = read_json(paths.account).get("tokens", {})
     known = {token["id"] for token in operator.get("/admin/tokens", account=ACCOUNT)["tokens"] if _is_good(token)}
     tokens = {kind: token for kind, token in kept.items() if token["id"] in known}
-    for kind in TOKENS:
+    for kind in apis():
         if kind not in tokens:
             issued = operator.post("/admin/tokens", {"account": ACCOUNT, "kind": kind, "name": "demo"})
             tokens[kind] = {name: issued[name] for name in ("id", "token", "workspace") if name in issued}
@@ -68,7 +71,7 @@ def _webhooks(operator: Operator) -> dict[str, str]:
     sources = operator.get("/admin/sources", account=ACCOUNT)["sources"]
     found = {source["name"]: source for source in sources}
     webhooks = {}
-    for dialect in DIALECTS:
+    for dialect in by_webhook():
         name = f"demo-{dialect}"
         source = found.get(name) or operator.post(
             "/admin/sources", {"account": ACCOUNT, "dialect": dialect, "name": name}

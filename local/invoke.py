@@ -1,4 +1,4 @@
-"""Run one function on a fixture, without Docker: `python -m local.invoke webhooks/vpbx [EVENT]`.
+"""Run one function on a fixture, without Docker: `python -m local.invoke admin/accounts [EVENT]`.
 
 The function runs here, in a process that sees the built layers alone, with the variables that it has in the hub which
 runs on this machine; its tables and queues are the hub's.
@@ -80,8 +80,8 @@ def _filled(text: str) -> str:
     if not hub:
         return text
     known = {f"{dialect}_source": url.rpartition("/")[2] for dialect, url in hub["webhooks"].items()}
-    known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "sprecord_token", "account")}
-    known["kontur_key"] = hub["kontur"]["access_key"]
+    known |= {name: value for name, value in hub.items() if isinstance(value, str)}
+    known |= {f"{name}_key": value["access_key"] for name, value in hub.items() if "access_key" in value}
     return Template(text).safe_substitute(known)
 
 

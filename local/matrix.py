@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, reduce
 from itertools import product
-from typing import Any
+from typing import Any, cast
 
 from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.calls.news import HUB
-from switchboard.dialects.registry import RENDERERS, renderer_named
+from switchboard.dialects.registry import (
+    DIALECTS,
+    by_webhook,
+    part_of,
+    readers,
+    renderer_named,
+    renderers,
+    vocabulary_of,
+)
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -137,16 +145,8 @@ def result(dialect: str, disposition: Disposition) -> str:
     """The word for a disposition of a call in which nobody talked."""
     story = told([Kind.CALL_STARTED, Kind.CALL_ENDED], disposition=disposition, talk_duration=0, cause=None)
     (end, *_) = renderer_named(dialect).render(story[-1], "")
-    return RESULTS[dialect](end.body)
-
-
-RESULTS: dict[str, Callable[[Any], str]] = {
-    "vpbx": lambda body: str(body["params"]["disposition"]),
-    "callevents": lambda body: str(body["ResultCode"]),
-    "sprecord": lambda body: str(body["payload"]["status"]),
-    "kontur": lambda body: "",  # noqa: ARG005 - it has no word for any
-    "standard": lambda body: str(body["data"]["disposition"]),
-}
+    place = vocabulary_of(dialect).result
+    return str(reduce(lambda inside, name: inside[name], place, cast("Any", end.body))) if place else ""
 
 
 def page() -> str:
@@ -158,7 +158,16 @@ def page() -> str:
             "Found by having every dialect say everything, and written by `make pages`. A vendor's own events leave in",
             "its own dialect as they came, whatever stands here, and the hub itself keeps all that it was told.",
             "",
-            "## Events",
+            *dialects(),
+            "",
+            "## Events in",
+            "",
+            "The names of a vendor's events that are read as each kind. What a dialect leaves free is on its page; any",
+            "other name is `unknown`.",
+            "",
+            *_table("kind", Kind, _names_in, readers()),
+            "",
+            "## Events out",
             "",
             "What an event leaves as; several names stand for several messages, or for one of them, by the call.",
             "",
@@ -166,8 +175,7 @@ def page() -> str:
             "",
             "## Facts of a call",
             "",
-            "Whether anything that is said of a call depends on the fact. A line, and a trunk where no number of the",
-            "account is known, stand in `CityNumber` of call events and in `trunk` of SpRecord.",
+            "Whether anything that is said of a call depends on the fact.",
             "",
             *_table("fact", OTHERS, lambda dialect, fact: "yes" if depends(dialect, fact) else ""),
             "",
@@ -186,10 +194,28 @@ def _result_cell(dialect: str, found: Disposition) -> str:
     return f"`{word}`" if word else ""
 
 
-def _table(head: str, rows: Iterable[Any], cell: Callable[[str, Any], str]) -> list[str]:
-    lines = [f"| {' | '.join([head, *RENDERERS])} |", "|---" * (len(RENDERERS) + 1) + "|"]
+def dialects() -> list[str]:
+    """The list of them, by their pages."""
+    lines = ["| dialect | who | events in | events out | API served |", "|---|---|---|---|---|"]
+    for name in dict.fromkeys((*readers(), *renderers())):
+        entry, title = DIALECTS[name], (PAGE.parent / f"{name}.md").read_text().partition("\n")[0]
+        comes = f"`POST /webhooks/{name}/{{source}}`" if name in by_webhook() else "by its API" if entry.reads else "–"
+        leaves = "by a connector" if entry.exchange else "yes" if entry.renders else "–"
+        who = title.partition(": ")[2]
+        lines.append(f"| [{name}]({name}.md) | {who} | {comes} | {leaves} | {'yes' if entry.api else '–'} |")
+    return lines
+
+
+def _names_in(dialect: str, kind: Kind) -> str:
+    kinds: dict[str, Kind] = part_of(dialect, "tables").KINDS
+    return " ".join(f"`{name}`" for name, found in kinds.items() if found is kind)
+
+
+def _table(head: str, rows: Iterable[Any], cell: Callable[[str, Any], str], columns: Sequence[str] = ()) -> list[str]:
+    columns = columns or renderers()
+    lines = [f"| {' | '.join([head, *columns])} |", "|---" * (len(columns) + 1) + "|"]
     for row in rows:
-        cells = [cell(dialect, row) or "–" for dialect in RENDERERS]
+        cells = [cell(dialect, row) or "–" for dialect in columns]
         lines.append(f"| `{row}` | {' | '.join(cells)} |")
     return lines
 

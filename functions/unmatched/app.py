@@ -15,7 +15,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
     dialect = dialect_of(path)
     refuse = dialect_named(dialect).refuse if dialect else own_refuse
     methods = methods_of(path)
-    echo = echo_of(event)
+    echo = echo_of(event, dialect)
     if not methods:
         return answer(404, refuse(NotFound("There is nothing at this path.")), echo)
     allowed = ", ".join(methods)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.receiver import Answer, Received, Receiver
-from switchboard.dialects.registry import BY_WEBHOOK, MODULES, RENDERERS
+from switchboard.dialects.registry import by_webhook, readers, renderers
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import Tenant
 from tests.support.audio import mp3_of
@@ -60,7 +60,7 @@ def crm_of_all(request: Received) -> Answer:
 
 def play_all(hub: Hub, crm: Receiver, wait_for: Callable[..., Any]) -> list[Played]:
     """Every story of every vendor; what came of them is there when this returns."""
-    wanted = [(source, story) for source in MODULES for story in stories(source)]
+    wanted = [(source, story) for source in readers() for story in stories(source)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         played = list(pool.map(lambda one: _play(hub, crm, *one), wanted))
         list(pool.map(lambda one: _until_quiet(one, crm, wait_for), played))
@@ -71,7 +71,7 @@ def play_all(hub: Hub, crm: Receiver, wait_for: Callable[..., Any]) -> list[Play
 def _play(hub: Hub, crm: Receiver, source: str, story: str) -> Played:
     account = f"m-{secrets.token_hex(6)}"
     _made(hub, "/accounts", id=account, name=f"{source} {story}")
-    for target in RENDERERS:
+    for target in renderers():
         if target == "kontur":
             _made(hub, "/connectors", account=account, kind="kontur", base_url=crm.url, workspace=f"crm-{account}",
                   access_key=f"key-of-{account}", users=USERS)  # fmt: skip
@@ -92,7 +92,7 @@ def _made(hub: Hub, path: str, **body: Any) -> dict[str, Any]:
 
 def _tell(played: Played) -> None:
     """Send the payloads, as a vendor's system does."""
-    if played.source in BY_WEBHOOK:
+    if played.source in by_webhook():
         for payload in played.sent:
             assert played.tenant.post(played.source, payload).status_code == 200
         return
@@ -143,7 +143,7 @@ def _gather(played: Played, crm: Receiver) -> None:
     events = {one["id"]: one["event_id"] for one in played.tenant.deliveries("delivered")}
     told = {one.json()["data"]["event_id"]: one.json() for one in _came(played, crm, "standard").values()}
     played.normal = _normal(played, crm, told)
-    for target in RENDERERS:
+    for target in renderers():
         came = _came(played, crm, target)
         found = [
             Message(told[events[id_]]["type"], name_of(target, one.path, one.json()), played.normal(one.json()))

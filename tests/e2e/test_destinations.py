@@ -7,7 +7,7 @@ import pytest
 from standardwebhooks import Webhook
 
 from local.receiver import Received, Receiver
-from switchboard.dialects.registry import RENDERERS
+from switchboard.dialects.registry import renderers
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import Tenant, new_tenant
 from tests.support.stories import IDS, LINKS, SPOKEN, TIMES, left_in, told_by, without
@@ -31,12 +31,12 @@ def test_a_call_of_any_vendor_reaches_destinations_of_every_dialect(
     """Each in its words, in order, once, and signed."""
     tenant = new_tenant(hub)
     crm = receiver()
-    secrets = {target: add(tenant, f"{crm.url}/{target}", dialect=target)["secret"] for target in RENDERERS}
+    secrets = {target: add(tenant, f"{crm.url}/{target}", dialect=target)["secret"] for target in renderers()}
     for event in told_by(source):
         assert tenant.post(source, event).status_code == 200
-    expected = {target: left_in(source, target) for target in RENDERERS}
+    expected = {target: left_in(source, target) for target in renderers()}
     assert crm.wait_for(lambda received: len(received) >= sum(map(len, expected.values())), PATIENCE)
-    for target in RENDERERS:
+    for target in renderers():
         came = of_path(crm, f"/{target}")
         assert without(CHANGING, [one.json() for one in came]) == without(CHANGING, expected[target])
         for one in came:

@@ -15,6 +15,7 @@ import pytest
 
 from local.lock import Lock
 from local.receiver import Answer, Received, Receiver
+from switchboard.dialects.registry import by_webhook
 from tests.e2e.conftest import QUICK, ROOT, LocalHub, free_port
 from tests.e2e.tenants import event
 
@@ -88,7 +89,7 @@ def test_the_hub_says_in_hub_json_how_to_reach_it(running: LocalHub) -> None:
     assert set(hub) == KEYS
     assert hub["base_url"] == f"http://127.0.0.1:{running.port}"
     assert set(hub["kontur"]) == {"workspace", "access_key"}
-    assert set(hub["webhooks"]) == {"vpbx", "callevents", "sprecord"}
+    assert set(hub["webhooks"]) == set(by_webhook())
     assert all(url.startswith(hub["base_url"]) for url in hub["webhooks"].values())
     assert stat.S_IMODE(running.file.stat().st_mode) == 0o600
 

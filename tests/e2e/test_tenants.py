@@ -50,3 +50,13 @@ def test_unmatched_paths(hub: Hub) -> None:
     assert (unknown.status_code, unknown.json()["name"]) == (404, "404 Not Found")
     assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET")
     assert (own.status_code, own.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_webhooks_are_told_apart(hub: Hub) -> None:
+    """A dialect's own function, that of all others, and the question whom a caller should reach lie under one path."""
+    own = hub.http.post("/webhooks/vpbx/s-nobody", json={})
+    other = hub.http.post("/webhooks/fax/s-nobody", json={})
+    asked = hub.http.get("/webhooks/s-nobody/route", params={"phone": "79160000002"})
+    assert (own.status_code, own.json()["name"]) == (404, "404 Not Found")
+    assert (other.status_code, other.json()["error"]["message"]) == (404, "There is no such dialect.")
+    assert (asked.status_code, asked.json()["error"]["message"]) == (404, "There is no such source.")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from switchboard.dialects.registry import RENDERERS
+from switchboard.dialects.registry import renderers
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
@@ -48,7 +48,7 @@ def got(receiver: Receiver) -> list[dict[str, Any]]:
 CHANGING = TIMES | LINKS | {"event_id"}
 
 
-@pytest.mark.parametrize("target", RENDERERS)
+@pytest.mark.parametrize("target", renderers())
 @pytest.mark.parametrize("source", SPOKEN)
 def test_a_call_of_any_vendor_reaches_a_destination_of_any_dialect(
     hub: Hub, receiver: Receiver, source: str, target: str
@@ -192,6 +192,7 @@ def test_subscriptions_and_destinations_are_views_of_the_same(hub: Hub) -> None:
     ("fields", "field"),
     [
         ({"dialect": "morse"}, "dialect"),
+        ({"dialect": "cato"}, "dialect"),
         ({"dialect": None}, "dialect"),
         ({"url": "file:///etc/passwd"}, "url"),
         ({"url": ["https://crm.example/"]}, "url"),

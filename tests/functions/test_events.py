@@ -162,6 +162,8 @@ STATUSES = {
     "webhooks/callevents/create_inc_call": 200,
     "webhooks/callevents/end_inc_call": 200,
     "webhooks/callevents/no_object": 400,
+    "webhooks/other/not_by_webhook": 404,
+    "webhooks/other/unknown_dialect": 404,
     "webhooks/route/ask": 200,
     "webhooks/route/ask_for_json": 200,
     "webhooks/route/no_number": 400,

@@ -16,6 +16,7 @@ from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
+from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -59,6 +60,7 @@ def a_day(hub: Hub) -> None:
         sprecord_day(hub)
         for dialect in ("vpbx", "callevents", "sprecord"):
             events_of(hub, dialect)
+        by_other_webhook(hub)
         hub.work()
         receiver.behave = answering(503)
         calls(hub, "lost", calls=1, events=27)
@@ -93,6 +95,13 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def by_other_webhook(hub: Hub) -> None:
+    """An event at the webhook of all dialects that have none of their own."""
+    event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
+    event["pathParameters"]["dialect_or_source"] = "callevents"
+    assert hub.answer("webhooks/other", event).status == 200
 
 
 def kontur(hub: Hub) -> None:

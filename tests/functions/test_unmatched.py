@@ -8,7 +8,7 @@ from tests.support.hub import Hub
 
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 VPBX = ["/api/v1/", "/api/v1/nothing", "/api/v1/events", "/api/v1/events/subscribe/1", "/webhooks/vpbx/"]
-OWN = ["/", "/nothing", "/admin", "/admin/", "/admin/nothing", "/api", "/webhooks", "/webhooks/fax/s1", "/favicon.ico"]
+OWN = ["/", "/nothing", "/admin", "/admin/", "/admin/nothing", "/api", "/webhooks", "/webhooks/fax/s/x", "/favicon.ico"]
 OTHERS = ["/webhooks/callevents/s1/more", "/webhooks/sprecord/", "/webhooks/callevents/a/b/c"]
 
 
@@ -66,3 +66,11 @@ def test_nothing_is_asked_of_anybody(hub: Hub) -> None:
     """A flood of unknown paths costs no read of a table or a secret."""
     hub.request("GET", "/nothing")
     assert [call for call in hub.calls if call[0] == "unmatched"] == []
+
+
+@pytest.mark.parametrize(("path", "echoed"), [("/api/v1/acme/communications/x", True), ("/api/v1/x", False)])
+def test_a_vendor_that_wants_an_echo_gets_it_here_too(hub: Hub, path: str, *, echoed: bool) -> None:
+    """At the paths of its API, and nowhere else."""
+    answer = hub.answer("unmatched", proxy_event("GET", path, headers={"X-XCOM-Integration-Echo": "e-1"}))
+    assert answer.status == 404
+    assert (answer.headers.get("X-XCOM-Integration-Echo") == "e-1") is echoed

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from switchboard.accounts.digests import digest_of
-from switchboard.accounts.model import Account, Source, Token, TokenKind
+from switchboard.accounts.model import Account, Source, Token
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
@@ -29,7 +29,7 @@ def a_token(text: str = "token-text", **fields: Any) -> Token:
     defaults: dict[str, Any] = {
         "id": f"t-{text}",
         "account": "acme",
-        "kind": TokenKind.VPBX,
+        "kind": "vpbx",
         "name": "crm",
         "digest": digest_of(text),
         "created_at": NOON,

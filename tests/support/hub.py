@@ -21,7 +21,7 @@ from local import asgi
 from local.bundle import ROOT
 from switchboard import settings
 from switchboard.accounts.digests import digest_of
-from switchboard.accounts.model import Source, TokenKind
+from switchboard.accounts.model import Source
 from switchboard.aws import clients
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
@@ -201,7 +201,7 @@ class Hub:
         """A new account, and the headers of its token for IS.VPBX's API."""
         table = self._table()
         table.accounts.add(an_account(id_))
-        token = a_token(f"of-{id_}", account=id_, kind=TokenKind.VPBX)
+        token = a_token(f"of-{id_}", account=id_, kind="vpbx")
         text = write_token(token, TOKEN_KEY)
         table.tokens.add(a_token(text, id=token.id, account=id_, digest=digest_of(text)))
         return {"Authorization": f"Bearer {text}"}

@@ -35,3 +35,14 @@ def test_the_api_has_no_more_paths_than_it_may() -> None:
     """`/admin` and `/admin/calls` are two."""
     parts = [route.path.strip("/").split("/") for route in routes()]
     assert len({tuple(path[:end]) for path in parts for end in range(1, len(path) + 1)}) <= MOST_PATHS
+
+
+def test_a_part_of_a_path_that_stands_for_anything_has_one_name() -> None:
+    """API Gateway takes no two of different names after the same beginning."""
+    names: dict[str, set[str]] = {}
+    for route in routes():
+        parts = route.path.strip("/").split("/")
+        for place, part in enumerate(parts):
+            if part.startswith("{") and not part.endswith("+}"):
+                names.setdefault("/".join(parts[:place]), set()).add(part)
+    assert {beginning: found for beginning, found in names.items() if len(found) > 1} == {}

@@ -11,17 +11,13 @@ from typing import Any
 from switchboard.aws.codec import dump
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened
-from switchboard.dialects.callevents import tables as callevents
-from switchboard.dialects.kontur import tables as kontur
 from switchboard.dialects.model import Arrival, Rendered
-from switchboard.dialects.registry import dialect_named, renderer_named
-from switchboard.dialects.sprecord import tables as sprecord
-from switchboard.dialects.vpbx import tables as vpbx
+from switchboard.dialects.registry import dialect_named, part_of, readers, renderer_named
 from tests.support.builders import a_source, happened
 
 SAMPLES = Path(__file__).parents[2] / "events" / "dialects"
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TABLES: dict[str, Any] = {"vpbx": vpbx, "callevents": callevents, "sprecord": sprecord, "kontur": kontur}
+TABLES: dict[str, Any] = {name: part_of(name, "tables") for name in readers()}
 """Where the tables of each dialect stand."""
 BASE_URL = "https://hub.example.com"
 
@@ -33,6 +29,19 @@ def read(path: Path) -> Any:
 def sample(name: str) -> dict[str, Any]:
     """A vendor's payload by dialect and name: `vpbx/start_call`."""
     found: dict[str, Any] = read(SAMPLES / f"{name}.json")
+    return found
+
+
+def written_out(story: Path, target: str) -> list[Any] | None:
+    """What receivers of a dialect should get of each step of a story, None where nobody wrote it down.
+
+    It stands in the story or, for a dialect that came later, among its own samples: `told/<source>/<story>.json`.
+    """
+    steps = read(story)
+    if all(target in step for step in steps):
+        return [step[target] for step in steps]
+    later = story.parents[2] / target / "told" / story.parents[1].name / story.name
+    found: list[Any] | None = read(later) if later.is_file() else None
     return found
 
 

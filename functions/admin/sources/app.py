@@ -13,7 +13,7 @@ from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap.listening import bookmarks
 from switchboard.bootstrap.upstream import upstreams
 from switchboard.calls.contracts import event_view
-from switchboard.dialects.registry import BY_WEBHOOK
+from switchboard.dialects.registry import by_webhook
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_in, query_of
 
@@ -30,7 +30,7 @@ def show_all() -> dict[str, Any]:
 def add() -> tuple[dict[str, Any], int]:
     """A new source at an unguessable address."""
     source = read_source(body_of(app), bootstrap.now())
-    connect_source(source, BY_WEBHOOK, bootstrap.accounts(), bootstrap.sources())
+    connect_source(source, by_webhook(), bootstrap.accounts(), bootstrap.sources())
     return view(source), 201
 
 

@@ -6,9 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard import bootstrap
 from switchboard.accounts.contracts import read_token_request, token_view
-from switchboard.accounts.model import TokenKind
 from switchboard.accounts.tokens import issue_token, revoke_token
-from switchboard.dialects.vpbx.tokens import write_token
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
 
@@ -25,9 +23,9 @@ def show_all() -> dict[str, Any]:
 @app.post("/admin/tokens")
 def issue() -> tuple[dict[str, Any], int]:
     """A new token; this answer is the only place where its text is ever shown."""
-    writers = {TokenKind.VPBX: lambda token: write_token(token, bootstrap.token_key())}
     request = read_token_request(body_of(app))
-    token, text = issue_token(request, bootstrap.accounts(), bootstrap.tokens(), bootstrap.now(), writers)
+    forms, accounts, tokens = bootstrap.token_forms(), bootstrap.accounts(), bootstrap.tokens()
+    token, text = issue_token(request, forms, accounts, tokens, bootstrap.now())
     return {**token_view(token), "token": text}, 201
 
 

@@ -13,7 +13,7 @@ TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """The extension, or nothing: as a line of text, or as JSON for those who ask for it."""
     began, sources = now(), source_directory()
-    source = sources.of_any_dialect(str((event.get("pathParameters") or {}).get("source", "")))
+    source = sources.of_any_dialect(str((event.get("pathParameters") or {}).get("dialect_or_source", "")))
     query = event.get("queryStringParameters") or {}
     source = sources.authorise(source, header(event, "Authorization"), query)
     extension = route_caller()(source, str(query.get("phone") or ""), began)

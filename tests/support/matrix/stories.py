@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from switchboard.calls.model import Kind
-from switchboard.dialects.registry import BY_WEBHOOK, MODULES, RENDERERS
+from switchboard.dialects.registry import by_webhook, readers, renderers
 from tests.unit.builders import SAMPLES, TABLES, read
 
-PAIRS = [(source, target) for source in MODULES for target in RENDERERS]
+PAIRS = [(source, target) for source in readers() for target in renderers()]
 OF_THE_HUB = frozenset(kind for kind in Kind if kind.value.startswith(("recording.", "command.")))
 """Kinds that the hub tells by itself."""
 
@@ -25,7 +25,7 @@ def stories(source: str) -> dict[str, list[dict[str, Any]]]:
         path.stem: [one for step in read(path) for one in _with_what_it_needs(source, step["event"])]
         for path in sorted((SAMPLES / source / "out").glob("*.json"))
     }
-    if source in BY_WEBHOOK:
+    if source in by_webhook():
         told["unknown"] = [read(path) for path in sorted((SAMPLES / source / "bad").glob("unknown_[eh]*.json"))]
     return told
 
@@ -34,7 +34,7 @@ def sayable(source: str) -> set[Kind]:
     """The kinds of event that a vendor can tell of, by its tables."""
     tables = TABLES[source]
     free = set(getattr(tables, "FREE_TYPES", {}).values())
-    return set(tables.KINDS.values()) | free | ({Kind.UNKNOWN} if source in BY_WEBHOOK else set())
+    return set(tables.KINDS.values()) | free | ({Kind.UNKNOWN} if source in by_webhook() else set())
 
 
 def _with_what_it_needs(source: str, event: str) -> list[dict[str, Any]]:

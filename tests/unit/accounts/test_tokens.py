@@ -6,9 +6,9 @@ import pytest
 
 from switchboard.accounts.contracts import token_view
 from switchboard.accounts.digests import digest_of
-from switchboard.accounts.model import Token, TokenKind
-from switchboard.accounts.tokens import DEFAULT_LIFE, Authenticator, TokenRequest, issue_token, revoke_token
-from switchboard.errors import NotFound, Unauthorized
+from switchboard.accounts.model import Token
+from switchboard.accounts.tokens import DEFAULT_LIFE, Authenticator, TokenForm, TokenRequest, issue_token, revoke_token
+from switchboard.errors import Invalid, NotFound, Unauthorized
 from tests.fakes.accounts import MemoryAccounts, MemoryTokens
 from tests.support.builders import NOON, a_token, an_account
 
@@ -43,7 +43,10 @@ def tokens() -> MemoryTokens:
     return MemoryTokens()
 
 
-def refusal(authenticator: Authenticator, text: str = "token-text", kind: TokenKind = TokenKind.VPBX) -> str:
+FORMS = {"vpbx": TokenForm(), "cato": TokenForm(), "kontur": TokenForm(workspaces=True)}
+
+
+def refusal(authenticator: Authenticator, text: str = "token-text", kind: str = "vpbx") -> str:
     with pytest.raises(Unauthorized) as caught:
         authenticator.account_of(text, kind)
     return caught.value.message
@@ -51,7 +54,7 @@ def refusal(authenticator: Authenticator, text: str = "token-text", kind: TokenK
 
 def test_a_token_is_kept_as_a_digest(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
     """Its text is told once, and what is kept does not hold it."""
-    token, text = issue_token(TokenRequest("acme", TokenKind.CATO, "crm"), accounts, tokens, NOON, {})
+    token, text = issue_token(TokenRequest("acme", "cato", "crm"), FORMS, accounts, tokens, NOON)
     assert tokens.of_account("acme") == [token]
     assert token.digest == digest_of(text)
     assert text not in repr(token)
@@ -60,36 +63,45 @@ def test_a_token_is_kept_as_a_digest(accounts: MemoryAccounts, tokens: MemoryTok
 def test_a_token_lives_ten_years_unless_told_otherwise(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
     """Or until the time that was asked for."""
     asked = [None, NOON + timedelta(hours=1)]
-    made = [issue_token(TokenRequest("acme", TokenKind.CATO, "crm", at), accounts, tokens, NOON, {})[0] for at in asked]
+    made = [issue_token(TokenRequest("acme", "cato", "crm", at), FORMS, accounts, tokens, NOON)[0] for at in asked]
     assert [token.expires_at for token in made] == [NOON + DEFAULT_LIFE, NOON + timedelta(hours=1)]
 
 
 def test_a_kind_may_have_a_text_of_its_own(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
     """Written from the token, and known by its digest like any other."""
-    request = TokenRequest("acme", TokenKind.VPBX, "crm")
-    token, text = issue_token(request, accounts, tokens, NOON, {TokenKind.VPBX: lambda new: f"jwt of {new.id}"})
+    request = TokenRequest("acme", "vpbx", "crm")
+    forms = {"vpbx": TokenForm(write=lambda new: f"jwt of {new.id}")}
+    token, text = issue_token(request, forms, accounts, tokens, NOON)
     assert text == f"jwt of {token.id}"
     assert tokens.by_digest(digest_of(text)) == token
 
 
-@pytest.mark.parametrize("kind", TokenKind)
-def test_only_one_api_has_workspaces(accounts: MemoryAccounts, tokens: MemoryTokens, kind: TokenKind) -> None:
+@pytest.mark.parametrize("kind", FORMS)
+def test_only_some_apis_have_workspaces(accounts: MemoryAccounts, tokens: MemoryTokens, kind: str) -> None:
     """There the account stands for the workspace."""
-    token, _ = issue_token(TokenRequest("acme", kind, ""), accounts, tokens, NOON, {})
-    assert token.workspace == ("acme" if kind is TokenKind.KONTUR else "")
-    assert ("workspace" in token_view(token)) == (kind is TokenKind.KONTUR)
+    token, _ = issue_token(TokenRequest("acme", kind, ""), FORMS, accounts, tokens, NOON)
+    assert token.workspace == ("acme" if kind == "kontur" else "")
+    assert ("workspace" in token_view(token)) == (kind == "kontur")
+
+
+def test_a_kind_that_no_api_has_gets_no_token(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
+    """The field is named, and nothing is kept."""
+    with pytest.raises(Invalid) as caught:
+        issue_token(TokenRequest("acme", "fax", ""), FORMS, accounts, tokens, NOON)
+    assert caught.value.field == "kind"
+    assert tokens.of_account("acme") == []
 
 
 def test_an_unknown_account_gets_no_token(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
     """And nothing is kept."""
     with pytest.raises(NotFound):
-        issue_token(TokenRequest("nobody", TokenKind.VPBX, ""), accounts, tokens, NOON, {})
+        issue_token(TokenRequest("nobody", "vpbx", ""), FORMS, accounts, tokens, NOON)
     assert tokens.of_account("nobody") == []
 
 
 def test_a_digest_is_not_shown(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
     """The list of tokens tells all but what they are."""
-    token, text = issue_token(TokenRequest("acme", TokenKind.VPBX, "crm"), accounts, tokens, NOON, {})
+    token, text = issue_token(TokenRequest("acme", "vpbx", "crm"), FORMS, accounts, tokens, NOON)
     view = token_view(token)
     assert "digest" not in view
     assert text not in str(view)
@@ -119,7 +131,7 @@ def test_a_good_token_stands_for_its_account(tokens: MemoryTokens, clock: Clock)
     tokens.add(a_token("one", account="acme"))
     tokens.add(a_token("two", account="other"))
     authenticator = Authenticator(tokens, clock)
-    assert [authenticator.account_of(text, TokenKind.VPBX) for text in ("one", "two")] == ["acme", "other"]
+    assert [authenticator.account_of(text, "vpbx") for text in ("one", "two")] == ["acme", "other"]
 
 
 @pytest.mark.parametrize("text", ["", "token-tex", "token-text "])
@@ -133,8 +145,8 @@ def test_a_token_opens_one_api_only(tokens: MemoryTokens, clock: Clock) -> None:
     """Also while it is remembered for that one."""
     tokens.add(a_token())
     authenticator = Authenticator(tokens, clock)
-    authenticator.account_of("token-text", TokenKind.VPBX)
-    assert refusal(authenticator, kind=TokenKind.CATO) == "The token is not known."
+    authenticator.account_of("token-text", "vpbx")
+    assert refusal(authenticator, kind="cato") == "The token is not known."
 
 
 def test_a_token_ends_when_it_expires(tokens: MemoryTokens, clock: Clock) -> None:
@@ -142,7 +154,7 @@ def test_a_token_ends_when_it_expires(tokens: MemoryTokens, clock: Clock) -> Non
     tokens.add(a_token(expires_at=NOON + timedelta(seconds=10)))
     authenticator = Authenticator(tokens, clock)
     clock.forward(9)
-    assert authenticator.account_of("token-text", TokenKind.VPBX) == "acme"
+    assert authenticator.account_of("token-text", "vpbx") == "acme"
     clock.forward(1)
     assert refusal(authenticator) == "The token has expired."
 
@@ -157,11 +169,11 @@ def test_revocation_is_seen_within_half_a_minute(tokens: MemoryTokens, clock: Cl
     """However often the token is used in the meantime."""
     tokens.add(a_token())
     authenticator = Authenticator(tokens, clock)
-    authenticator.account_of("token-text", TokenKind.VPBX)
+    authenticator.account_of("token-text", "vpbx")
     revoke_token("t-token-text", ["acme"], tokens, clock())
     for _ in range(29):
         clock.forward(1)
-        authenticator.account_of("token-text", TokenKind.VPBX)
+        authenticator.account_of("token-text", "vpbx")
     clock.forward(1.5)
     assert refusal(authenticator) == "The token has been revoked."
 
@@ -171,7 +183,7 @@ def test_a_new_token_is_good_at_once(tokens: MemoryTokens, clock: Clock) -> None
     authenticator = Authenticator(tokens, clock)
     refusal(authenticator)
     tokens.add(a_token())
-    assert authenticator.account_of("token-text", TokenKind.VPBX) == "acme"
+    assert authenticator.account_of("token-text", "vpbx") == "acme"
 
 
 class Counted(MemoryTokens):
@@ -190,5 +202,5 @@ def test_a_good_token_is_read_once_in_half_a_minute(clock: Clock) -> None:
     tokens.add(a_token(created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     authenticator = Authenticator(tokens, clock)
     for _ in range(5):
-        authenticator.account_of("token-text", TokenKind.VPBX)
+        authenticator.account_of("token-text", "vpbx")
     assert tokens.reads == 1

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from switchboard.calls.apply import apply
 from switchboard.calls.model import Call, CallEvent, State
-from switchboard.dialects.registry import MODULES
+from switchboard.dialects.registry import readers
 from tests.unit.builders import as_vpbx, folded, played
 from tests.unit.dialects.strategies import FEW, calls
 
@@ -30,7 +30,7 @@ def shuffled(events: list[CallEvent], chance: random.Random) -> list[CallEvent]:
     return mixed
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_the_same_events_are_the_same_call(dialect: str, data: st.DataObject) -> None:
@@ -40,7 +40,7 @@ def test_the_same_events_are_the_same_call(dialect: str, data: st.DataObject) ->
     assert as_known(folded(mixed)) == as_known(folded(events))
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_a_call_never_moves_backwards(dialect: str, data: st.DataObject) -> None:
@@ -50,7 +50,7 @@ def test_a_call_never_moves_backwards(dialect: str, data: st.DataObject) -> None
     assert ranks == sorted(ranks)
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_an_event_applied_again_changes_nothing_that_is_known(dialect: str, data: st.DataObject) -> None:
@@ -66,7 +66,7 @@ def test_an_event_applied_again_changes_nothing_that_is_known(dialect: str, data
     )
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_durations_add_up(dialect: str, data: st.DataObject) -> None:
@@ -78,7 +78,7 @@ def test_durations_add_up(dialect: str, data: st.DataObject) -> None:
         assert call.duration == (call.talk_duration or 0) + (call.wait_duration or 0)
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_whatever_happened_can_be_told(dialect: str, data: st.DataObject) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.deliveries.send_test import SendTest
-from switchboard.dialects.registry import RENDERERS, renderer_named
+from switchboard.dialects.registry import renderer_named, renderers
 from switchboard.errors import Conflict
 from switchboard.subscriptions.model import Filters, Limits, Subscription
 from tests.fakes.deliveries import MemoryDeliveries
@@ -46,7 +46,7 @@ def first(deliveries: list[Delivery]) -> str:
     return deliveries[0].event_name
 
 
-@pytest.mark.parametrize("dialect", RENDERERS)
+@pytest.mark.parametrize("dialect", renderers())
 def test_a_sample_goes_the_way_of_every_event(office: Office, dialect: str) -> None:
     """Kept as pending, and queued for the destination."""
     sent = office.send(a_destination(dialect))

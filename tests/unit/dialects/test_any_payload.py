@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from switchboard.aws.codec import dump, load, load_call
 from switchboard.calls.model import CallEvent
 from switchboard.deliveries.fan_out import PlanDeliveries
-from switchboard.dialects.registry import MODULES, RENDERERS, dialect_named, renderer_named
+from switchboard.dialects.registry import dialect_named, readers, renderer_named, renderers, vocabulary_of
 from switchboard.lambdas.bodies import json_object
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription, happened
@@ -33,19 +33,18 @@ def posted(body: dict[str, Any]) -> dict[str, Any]:
     return json_object({"body": json.dumps(body)}, limit=1024 * 1024)
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_any_json_object_is_an_event(dialect: str, data: st.DataObject) -> None:
     """Junk, whole or under the documented names, is read and kept whole."""
-    body = posted(
-        data.draw(OBJECTS) | data.draw(st.fixed_dictionaries({}, optional=dict.fromkeys(NAMES[dialect], JSON)))
-    )
+    names = dict.fromkeys(NAMES.get(dialect, vocabulary_of(dialect).fields), JSON)
+    body = posted(data.draw(OBJECTS) | data.draw(st.fixed_dictionaries({}, optional=names)))
     assert parsed(dialect, body).raw == body
     dialect_named(dialect).handshake(an_arrival(dialect, body))
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_any_event_can_be_kept_folded_and_sent_on(dialect: str, data: st.DataObject) -> None:
@@ -55,19 +54,19 @@ def test_any_event_can_be_kept_folded_and_sent_on(dialect: str, data: st.DataObj
     done = happened(event)
     if done.call:
         assert load_call(dump(done.call)) == done.call
-    messages = [message for target in RENDERERS for message in rendered_as(target, done)]
+    messages = [message for target in renderers() for message in rendered_as(target, done)]
     assert all(json.dumps(dict(message.body), allow_nan=False) for message in messages)
 
 
 def one_of_each() -> MemorySubscriptions:
     """The subscriptions of an account that has a destination of every dialect."""
     kept = MemorySubscriptions()
-    for place, dialect in enumerate(RENDERERS, 1):
+    for place, dialect in enumerate(renderers(), 1):
         kept.add(a_subscription("", id=place, dialect=dialect))
     return kept
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_any_event_can_be_planned_for_any_destination(dialect: str, data: st.DataObject) -> None:
@@ -75,6 +74,6 @@ def test_any_event_can_be_planned_for_any_destination(dialect: str, data: st.Dat
     body = posted(data.draw(OBJECTS) | data.draw(BODIES[dialect](OF_ANY_CALL) | st.just({})))
     plan = PlanDeliveries(one_of_each(), renderer_named, "https://hub.example.com", lambda: NOON)
     deliveries = plan(happened(parsed(dialect, body)))
-    own = list(RENDERERS).index("standard") + 1
+    own = list(renderers()).index("standard") + 1
     assert own in {delivery.subscription_id for delivery in deliveries}
     assert all(delivery.event_name and isinstance(json.loads(delivery.body), dict) for delivery in deliveries)

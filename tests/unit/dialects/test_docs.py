@@ -10,7 +10,7 @@ import pytest
 from local.matrix import PAGE, names, page
 from switchboard.calls.model import Disposition, Kind
 from switchboard.dialects.callevents.tables import RESULT_CODES, TIMES
-from switchboard.dialects.registry import MODULES, RENDERERS
+from switchboard.dialects.registry import readers, renderers
 from switchboard.dialects.sprecord.tables import STATUSES
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.tables import FIELDS as TELLS
@@ -42,25 +42,8 @@ def left_as(kind: Kind) -> list[str]:
 
 
 def test_every_dialect_has_its_page() -> None:
-    """And is named in the list of them."""
-    overview = (PAGES / "README.md").read_text()
-    assert {page.stem for page in PAGES.glob("*.md")} == {*RENDERERS, "README", "matrix"}
-    assert all(f"({name}.md)" in overview for name in [*RENDERERS, "matrix"])
-
-
-def test_every_kind_is_in_the_overview_with_the_names_of_every_dialect() -> None:
-    """One row for a kind, one column for a dialect, and what it leaves as."""
-    free = {kind: type_ for type_, kind in FREE_TYPES.items()}
-    expected = {
-        kind.value: [
-            *([name for name, known in TABLES[dialect].KINDS.items() if known is kind] for dialect in MODULES),
-            left_as(kind),
-        ]
-        for kind in Kind
-    }
-    for kind, type_ in free.items():
-        expected[kind.value][0] = [type_]
-    assert rows("README", "kind") == expected
+    """And nothing else has one beside the overview and the matrix."""
+    assert {page.stem for page in PAGES.glob("*.md")} == {*readers(), *renderers(), "README", "matrix"}
 
 
 def test_is_vpbx_s_events_are_those_of_the_code() -> None:
@@ -113,7 +96,7 @@ def test_callbacks_are_those_of_the_code() -> None:
     }
 
 
-@pytest.mark.parametrize("page", MODULES)
+@pytest.mark.parametrize("page", readers())
 def test_a_page_names_the_zone_of_its_dialect(page: str) -> None:
     """Where nothing else is set for the source."""
     assert f"`{TABLES[page].ZONE}`" in (PAGES / f"{page}.md").read_text()

@@ -15,14 +15,14 @@ from switchboard.dialects.kontur import client
 from switchboard.dialects.kontur.render import call_of_leg, leg_id
 from switchboard.dialects.kontur.tables import KINDS
 from switchboard.dialects.model import Rendered
-from switchboard.dialects.registry import MODULES
+from switchboard.dialects.registry import readers
 from switchboard.dialects.told import Told
 from tests.unit.builders import parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 
 WHOLE = ("call-started", "call-finished", "register-call")
 # A direction that nobody told is `internal` between short numbers, else `inbound`.
-each_vendor = pytest.mark.parametrize("source", MODULES)
+each_vendor = pytest.mark.parametrize("source", readers())
 
 
 def as_posted(message: Rendered) -> dict[str, Any]:

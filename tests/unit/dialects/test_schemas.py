@@ -9,7 +9,7 @@ import pytest
 
 from local.matrix import names
 from switchboard.calls.model import Kind
-from switchboard.dialects.registry import RENDERERS
+from switchboard.dialects.registry import renderers
 from tests.support.matrix.golden import FOLDER, NEWS_ALONE, NO_WORD, NOBODY_SAYS, file_of, why_not
 from tests.support.matrix.messages import ANY_OTHER, errors_of, name_of, validators
 from tests.support.matrix.stories import OF_THE_HUB, PAIRS, sayable, stories
@@ -20,7 +20,7 @@ from tests.unit.dialects.test_samples import name_of as name_of_file
 each_pair = pytest.mark.parametrize(("source", "target"), PAIRS)
 
 
-@pytest.mark.parametrize("target", RENDERERS)
+@pytest.mark.parametrize("target", renderers())
 def test_every_message_has_a_schema(target: str) -> None:
     """By its name; all of a Kontur.CRM's events of legs have one, and what one PBX alone tells has one."""
     known = set(validators(target)) - {ANY_OTHER}
@@ -28,7 +28,7 @@ def test_every_message_has_a_schema(target: str) -> None:
     assert {name.partition(".")[0] if target == "kontur" else name for name in sent if "custom." not in name} <= known
 
 
-@pytest.mark.parametrize("target", RENDERERS)
+@pytest.mark.parametrize("target", renderers())
 @pytest.mark.parametrize("path", STORIES, ids=name_of_file)
 def test_the_messages_of_a_story_answer_to_their_schemas(path: Path, target: str) -> None:
     """Each to that of its name, in every dialect."""

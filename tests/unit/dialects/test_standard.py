@@ -12,14 +12,14 @@ from local.bundle import ROOT
 from local.schemas import FOLDER, text_of
 from switchboard.calls.model import Disposition, Happened, Kind, Number
 from switchboard.calls.news import news
-from switchboard.dialects.registry import MODULES
+from switchboard.dialects.registry import readers
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.schemas import schema_of
 from switchboard.dialects.standard.tables import FIELDS as TELLS
 from tests.support.builders import NOON, an_event, an_event_of_no_call, happened
+from tests.support.samples import GOOD, STORIES, dialect_of, told
 from tests.unit.builders import parsed_sample, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
-from tests.unit.dialects.test_samples import GOOD, STORIES, dialect_of, told
 
 VENDORS = "https://pbx.example.com/r/1"
 RECORDED = {"media": "recording", "content_type": "audio/mpeg", "bytes": 4096, "sha256": "ab12", "duration": 4}
@@ -65,7 +65,7 @@ def test_every_sample_answers_to_its_schema(path: Any) -> None:
     checked(happened(parsed_sample(f"{dialect_of(path)}/{path.stem}")), base_url="")
 
 
-@pytest.mark.parametrize("dialect", MODULES)
+@pytest.mark.parametrize("dialect", readers())
 @given(data=st.data())
 @FEW
 def test_whatever_is_told_answers_to_its_schema(dialect: str, data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from switchboard.calls.model import Direction, Kind
-from switchboard.dialects.registry import RENDERERS, vocabulary_of
+from switchboard.dialects.registry import renderers, vocabulary_of
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
 from switchboard.subscriptions.credentials import OpenCredentials
@@ -198,7 +198,7 @@ def test_filters_are_read(given: dict[str, Any], filters: Filters) -> None:
     assert asked(filters=given).filters == filters
 
 
-@pytest.mark.parametrize("dialect", RENDERERS)
+@pytest.mark.parametrize("dialect", renderers())
 def test_events_are_kinds_or_names_of_the_dialect(dialect: str) -> None:
     """All of them, each once."""
     events = [*(kind.value for kind in Kind), *vocabulary_of(dialect).names]

@@ -12,7 +12,7 @@ import phonenumbers
 from pydantic import Field, field_validator, model_validator
 
 from switchboard.accounts.digests import digest_of, new_id
-from switchboard.accounts.model import Account, AuthScheme, Extension, Source, SourceAuth, Token, TokenKind
+from switchboard.accounts.model import Account, AuthScheme, Extension, Source, SourceAuth, Token
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
@@ -59,7 +59,7 @@ class TokenBody(Body):
     """A token asked for. A time without a zone is UTC."""
 
     account: str = Field(pattern=ACCOUNT_ID)
-    kind: TokenKind
+    kind: str
     name: str = Field(default="", max_length=200)
     expires_at: datetime | None = None
 

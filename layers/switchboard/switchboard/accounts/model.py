@@ -22,22 +22,16 @@ class Account:
     recording_days: int = 365
 
 
-class TokenKind(StrEnum):
-    """Which of the served APIs a token opens."""
-
-    VPBX = "vpbx"
-    CATO = "cato"
-    SPRECORD = "sprecord"
-    KONTUR = "kontur"
-
-
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A credential of an account; the token itself is shown once, at its issue, and only its digest is kept."""
+    """A credential of an account; the token itself is shown once, at its issue, and only its digest is kept.
+
+    `kind` names the dialect whose API it opens, `workspace` the one workspace of the account where the API has such.
+    """
 
     id: str
     account: str
-    kind: TokenKind
+    kind: str
     name: str
     digest: str
     created_at: datetime

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cachetools import TTLCache
 
 from switchboard.accounts.digests import digest_of, new_id, new_secret
-from switchboard.accounts.model import Token, TokenKind
+from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
-from switchboard.errors import NotFound, Unauthorized
+from switchboard.errors import Invalid, NotFound, Unauthorized
 
 DEFAULT_LIFE = timedelta(days=3650)
 KEEP_SECONDS = 30  # how long a revoked token may still be taken for good by a warm function
@@ -23,21 +23,31 @@ class TokenRequest:
     """What a token is asked for: whose, for which API, under which name, until when."""
 
     account: str
-    kind: TokenKind
+    kind: str
     name: str
     expires_at: datetime | None = None
 
 
-Writer = Callable[[Token], str]
-"""Writes the text of a token, for kinds that are more than a random string."""
+@dataclass(frozen=True, slots=True)
+class TokenForm:
+    """What tokens of a kind are: `write` gives the text of one that is more than a random string."""
+
+    workspaces: bool = False
+    write: Callable[[Token], str] | None = None
 
 
 def issue_token(
-    request: TokenRequest, accounts: Accounts, tokens: Tokens, now: datetime, writers: dict[TokenKind, Writer]
+    request: TokenRequest, forms: Mapping[str, TokenForm], accounts: Accounts, tokens: Tokens, now: datetime
 ) -> tuple[Token, str]:
-    """Make a token and return it with its text, which is not kept; NotFound for an unknown account."""
+    """Make a token and return it with its text, which is not kept.
+
+    Invalid for a kind that there is not, NotFound for an unknown account.
+    """
+    if request.kind not in forms:
+        raise Invalid(f"It must be one of {', '.join(forms)}.", "kind")
     if accounts.get(request.account) is None:
         raise NotFound("There is no such account.", "account")
+    form = forms[request.kind]
     token = Token(
         id=new_id(),
         account=request.account,
@@ -46,9 +56,9 @@ def issue_token(
         digest="",
         created_at=now,
         expires_at=request.expires_at or now + DEFAULT_LIFE,
-        workspace=request.account if request.kind is TokenKind.KONTUR else "",
+        workspace=request.account if form.workspaces else "",
     )
-    text = writers[request.kind](token) if request.kind in writers else new_secret()
+    text = form.write(token) if form.write else new_secret()
     token = replace(token, digest=digest_of(text))
     tokens.add(token)
     return token, text
@@ -73,15 +83,15 @@ class Authenticator:
         self._clock = clock
         self._good: TTLCache[str, Token] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
 
-    def account_of(self, text: str, kind: TokenKind) -> str:
+    def account_of(self, text: str, kind: str) -> str:
         """The account that a token of this kind stands for; Unauthorized says what is wrong with it."""
         return self.token_of(text, kind).account
 
-    def token_of(self, text: str, kind: TokenKind) -> Token:
+    def token_of(self, text: str, kind: str) -> Token:
         """The token of this kind; Unauthorized says what is wrong with it."""
         digest = digest_of(text)
         token = self._good.get(digest) or self._tokens.by_digest(digest)
-        if token is None or token.kind is not kind:
+        if token is None or token.kind != kind:
             raise Unauthorized("The token is not known.")
         if token.revoked_at is not None:
             raise Unauthorized("The token has been revoked.")

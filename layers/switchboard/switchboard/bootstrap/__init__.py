@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from switchboard import settings
 from switchboard.stores import (
@@ -39,7 +39,8 @@ from switchboard.stores import (
 )
 
 if TYPE_CHECKING:
-    from switchboard.accounts.tokens import Authenticator
+    from switchboard.accounts.model import Token
+    from switchboard.accounts.tokens import Authenticator, TokenForm
     from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.deliveries.attempts import TryDelivery
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from switchboard.deliveries.ports import Exchange
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
+    from switchboard.dialects.registry import Api
     from switchboard.subscriptions.current import CurrentSubscriptions
     from switchboard.subscriptions.subscribe import Desk
 
@@ -84,6 +86,7 @@ __all__ = [
     "sources",
     "subscriptions",
     "targets",
+    "token_forms",
     "token_key",
     "tokens",
     "try_delivery",
@@ -91,10 +94,6 @@ __all__ = [
     "watch_endpoints",
     "workflows",
 ]
-
-
-# Dialects of CRMs, which are told of a call by messages that build on each other.
-WITH_EXCHANGE = frozenset({"kontur"})
 
 
 def now() -> datetime:
@@ -205,8 +204,9 @@ def _exchange(dialect: str) -> Exchange:
     from importlib import import_module
 
     from switchboard.deliveries.attempts import plain
+    from switchboard.dialects.registry import DIALECTS
 
-    if dialect not in WITH_EXCHANGE:
+    if dialect not in DIALECTS or not DIALECTS[dialect].exchange:
         return plain(dialect)
     found: Exchange = import_module("switchboard.bootstrap.crm").exchange()
     return found
@@ -243,6 +243,20 @@ def authenticator() -> Authenticator:
     from switchboard.accounts.tokens import Authenticator
 
     return Authenticator(tokens(), now)
+
+
+def token_forms() -> dict[str, TokenForm]:
+    """What the tokens of each served API are."""
+    from switchboard.accounts.tokens import TokenForm
+    from switchboard.dialects.registry import apis, part_of
+
+    def form(name: str, api: Api) -> TokenForm:
+        def write(token: Token) -> str:
+            return cast("str", part_of(name, "tokens").write_token(token, token_key()))
+
+        return TokenForm(api.workspaces, write if api.signed_tokens else None)
+
+    return {name: form(name, api) for name, api in apis().items()}
 
 
 def token_key() -> str:

@@ -53,9 +53,10 @@ def who_is_responsible() -> WhoIsResponsible:
 def call_of(communication: Communication, workspace: Workspace) -> str:
     """The id of the call that a communication is."""
     from switchboard.crm.receive import source_of
+    from switchboard.dialects.kontur.callbacks import NAME
     from switchboard.dialects.reading import hashed_call_id
 
-    return hashed_call_id(source_of(workspace, communication.created_at).id, communication.external_id)
+    return hashed_call_id(source_of(NAME, workspace, communication.created_at).id, communication.external_id)
 
 
 @cache

@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 
 from switchboard.accounts.digests import digest_of
-from switchboard.accounts.model import Token, TokenKind
+from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
 from switchboard.crm.model import Connector, ConnectorWish
 from switchboard.crm.ports import Connectors
@@ -100,7 +100,7 @@ class ConnectorDesk:
         """The CRM shows us the key that we show it; a key opens one workspace of one account."""
         now = self.clock()
         token = Token(
-            connector.key_token, connector.account, TokenKind.KONTUR, connector.integration, digest_of(key), now,
+            connector.key_token, connector.account, connector.kind, connector.integration, digest_of(key), now,
             now + KEY_LASTS, workspace=connector.workspace,
         )  # fmt: skip
         known = self.tokens.by_digest(token.digest)

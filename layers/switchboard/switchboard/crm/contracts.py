@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import Field, field_validator
 
 from switchboard.contracts import Body, read_body
 from switchboard.crm.model import Connector, ConnectorWish, Files, User
+from switchboard.dialects.registry import by_connector
 from switchboard.errors import Invalid
 from switchboard.subscriptions.targets import check_url
 
@@ -32,7 +33,7 @@ class ConnectorBody(Body):
     """A CRM to connect to."""
 
     account: str = Field(pattern=ACCOUNT_ID)
-    kind: Literal["kontur"]
+    kind: str
     name: str = Field(default="", max_length=200)
     base_url: str
     workspace: str = Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]*$")
@@ -45,6 +46,13 @@ class ConnectorBody(Body):
     files_id: str = Field(default=FILES.id, pattern=FIELD)
     files_largest: int = Field(default=FILES.largest, ge=1, le=LARGEST)
     redirect_inbound: bool = False
+
+    @field_validator("kind")
+    @classmethod
+    def _is_told_of_calls(cls, kind: str) -> str:
+        if kind not in by_connector():
+            raise ValueError(f"must be one of {', '.join(by_connector())}")
+        return kind
 
     @field_validator("base_url")
     @classmethod

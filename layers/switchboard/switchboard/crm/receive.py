@@ -20,6 +20,10 @@ from switchboard.dialects.model import Arrival
 class Wire(Protocol):
     """The CRM's dialect, as far as its callbacks go."""
 
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a constant of a module
+        """What the dialect is called."""
+
     def check(self, callback: str, body: Mapping[str, Any]) -> None:
         """Raise Refused for a body that cannot be read."""
 
@@ -86,20 +90,20 @@ class ReceiveCallback:
 
     def _tell(self, workspace: Workspace, callback: str, body: Mapping[str, Any], found: Communication) -> None:
         now = self.clock()
-        arrival = Arrival(source_of(workspace, now), body, now)
+        arrival = Arrival(source_of(self.wire.NAME, workspace, now), body, now)
         users = self.users.extensions(workspace.account)
         self.queue.send(self.wire.event(arrival, callback, found.external_id, users))
         if self.wire.ends(callback) and found.finished_at is None:
             self.communications.save(replace(found, finished_at=now, updated_at=now))
 
 
-def source_of(workspace: Workspace, now: datetime) -> Source:
+def source_of(dialect: str, workspace: Workspace, now: datetime) -> Source:
     """What events of a workspace come from: the same whichever key opened it."""
-    return Source(f"kontur:{workspace.name}", workspace.account, "kontur", workspace.integration, now)
+    return Source(f"{dialect}:{workspace.name}", workspace.account, dialect, workspace.integration, now)
 
 
 def bare_id(workspace: Workspace, external_id: str) -> str:
-    """The telephony's id without the integration's name (ruling kontur 4)."""
+    """The telephony's id without the integration's name."""
     return external_id.removeprefix(f"{workspace.integration}/") if workspace.integration else external_id
 
 

@@ -47,11 +47,15 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of a dialect's messages (and the pattern of those that it leaves free), and their top-level fields."""
+    """The names of a dialect's messages (and the pattern of those that it leaves free), and their top-level fields.
+
+    `result` is where the end of a call says how it ended, a field inside another; empty where nothing says so.
+    """
 
     names: frozenset[str]
     fields: frozenset[str]
     free: re.Pattern[str] | None = None
+    result: tuple[str, ...] = ()
 
     def has(self, name: str) -> bool:
         """Whether there can be a message of this name."""

@@ -9,11 +9,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
+from switchboard.dialects.registry import DIALECTS
 from switchboard.errors import NotFound, Refused
 from switchboard.lambdas.logs import logger
 
 JSON = "application/json"
-ECHO = "X-XCOM-Integration-Echo"
 Refuse = Callable[[Refused], dict[str, Any]]
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -79,10 +79,11 @@ def header(event: Mapping[str, Any], name: str) -> str:
     return next((str(value) for key, value in headers.items() if key.lower() == name.lower()), "")
 
 
-def echo_of(event: Mapping[str, Any]) -> dict[str, str]:
-    """The header that shows a CRM that it was really us who answered: as it came, none where none came."""
-    echo = header(event, ECHO)
-    return {ECHO: echo} if echo and echo.isprintable() else {}
+def echo_of(event: Mapping[str, Any], dialect: str | None) -> dict[str, str]:
+    """The header that shows a vendor's client that it was really us who answered: as it came, none where none came."""
+    api = DIALECTS[dialect].api if dialect else None
+    echo = header(event, api.echo) if api and api.echo else ""
+    return {api.echo: echo} if api and echo and echo.isprintable() else {}
 
 
 def public_url(event: Mapping[str, Any], configured: str) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import unquote
 
 from switchboard import bootstrap
-from switchboard.accounts.model import TokenKind
 from switchboard.bootstrap import crm
 from switchboard.crm.model import Workspace
 from switchboard.dialects.kontur.callbacks import view
@@ -22,6 +21,7 @@ from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
 OK = '"OK"'
+DIALECT = "kontur"
 
 Serve = Callable[[Workspace, dict[str, Any]], Any]
 
@@ -36,7 +36,7 @@ def kontur_handler(serve: Serve) -> Handler:
             status, body = error.status, refuse(error, _trace(event))
         except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
             status, body = 500, refuse(internal(error))
-        return answer(status, body, echo_of(event))
+        return answer(status, body, echo_of(event, DIALECT))
 
     return handler
 
@@ -73,7 +73,7 @@ def query_of(event: Mapping[str, Any], name: str) -> str:
 
 
 def _workspace(event: Mapping[str, Any]) -> Workspace:
-    token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), TokenKind.KONTUR)
+    token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
     if token.workspace != path_of(event, "ws"):
         raise Unauthorized("The access key is not of this workspace.")
     return Workspace(token.account, token.workspace, token.name)

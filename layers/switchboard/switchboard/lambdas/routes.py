@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from switchboard.dialects.registry import Webhook, apis, by_webhook
+
 SUBSCRIBE = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/events/subscribe": SUBSCRIBE,
     "/api/v1/event/subscribe": SUBSCRIBE,
     "/api/v1/phones/local": ("GET",),
-    "/webhooks/vpbx/{source}": ("POST",),
-    "/webhooks/callevents/{source}": ("POST",),
-    "/webhooks/sprecord/{source}": ("POST",),
+    **{f"/webhooks/{name}/{{source}}": ("POST",) for name in by_webhook(Webhook.OWN)},
     "/admin/accounts": ("GET", "POST"),
     "/admin/accounts/{account}": ("GET", "PATCH"),
     "/admin/tokens": ("GET", "POST"),
@@ -47,7 +47,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/admin/sources/{source}/check": ("POST",),
     "/admin/sources/{source}/disconnect": ("POST",),
     "/admin/accounts/{account}/routing": ("DELETE", "GET", "PUT"),
-    "/webhooks/{source}/route": ("GET",),
+    "/webhooks/{dialect_or_source}/route": ("GET",),
+    "/webhooks/{dialect_or_source}/{source}": ("POST",),
     "/admin/recordings": ("GET",),
     "/admin/recordings/{recording}": ("DELETE", "GET"),
     "/admin/recordings/{recording}/retry": ("POST",),
@@ -71,16 +72,6 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
 }
 
-# The longest prefix that fits names the dialect; a part in braces fits any.
-DIALECTS: dict[str, str] = {
-    "/api/v1/": "vpbx",
-    "/webhooks/vpbx/": "vpbx",
-    "/webhooks/callevents/": "callevents",
-    "/webhooks/sprecord/": "sprecord",
-    "/sys/": "sprecord",
-    "/api/v1/{ws}/communications/": "kontur",
-}
-
 
 def methods_of(path: str) -> tuple[str, ...]:
     """The methods of the route that a path fits, none where it fits none."""
@@ -92,9 +83,11 @@ def methods_of(path: str) -> tuple[str, ...]:
 
 
 def dialect_of(path: str) -> str | None:
-    """Whose clients call this path; None for the hub's own."""
-    fitting = [prefix for prefix in DIALECTS if _begins(prefix.split("/")[:-1], path.split("/"))]
-    return DIALECTS[max(fitting, key=len)] if fitting else None
+    """Whose clients call this path, by the longest prefix that fits; None for the hub's own."""
+    prefixes = {prefix: name for name, api in apis().items() for prefix in api.paths}
+    prefixes |= {f"/webhooks/{name}/": name for name in by_webhook()}
+    fitting = [prefix for prefix in prefixes if _begins(prefix.split("/")[:-1], path.split("/"))]
+    return prefixes[max(fitting, key=len)] if fitting else None
 
 
 def _begins(prefix: list[str], path: list[str]) -> bool:

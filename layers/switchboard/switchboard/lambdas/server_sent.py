@@ -11,7 +11,6 @@ from switchboard.bootstrap.streams import read_by_ticket, read_stream
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused, TooMany
 from switchboard.lambdas.live import live
-from switchboard.lambdas.sprecord import account_behind
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer
 from switchboard.streams.model import Message
 from switchboard.streams.read import Reading
@@ -24,8 +23,8 @@ GO_ON = 100  # and one whose time was over
 WAIT = 5  # seconds, for whom there is no place
 
 
-def following() -> App:
-    """The app behind `/sys/events`: nothing is reached without an account's token or ticket."""
+def following(account_behind: Callable[[str], str]) -> App:
+    """The app behind a stream: nothing is reached without a ticket or what `account_behind` takes for authorisation."""
 
     def open_events(request: Request) -> Events:
         ticket = request.query.get("ticket", "")

@@ -7,13 +7,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard import bootstrap
-from switchboard.accounts.model import TokenKind
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Unauthorized
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answering, header, rest_api
 
 BODY_LIMIT = 64 * 1024
+DIALECT = "sprecord"
 ACCOUNT = "account"
 BEARER = "bearer"
 
@@ -37,7 +37,7 @@ def account_behind(authorization: str) -> str:
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != BEARER or not token.strip():
         raise Unauthorized("Show a token: Authorization: Bearer <token>.")
-    return bootstrap.authenticator().account_of(token.strip(), TokenKind.SPRECORD)
+    return bootstrap.authenticator().account_of(token.strip(), DIALECT)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:

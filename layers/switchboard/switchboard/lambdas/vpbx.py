@@ -7,13 +7,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard import bootstrap
-from switchboard.accounts.model import TokenKind
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.tokens import read_token
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answering, header, rest_api
 
 BODY_LIMIT = 64 * 1024
+DIALECT = "vpbx"
 ACCOUNT = "account"
 
 
@@ -26,11 +26,14 @@ def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
     """The function's handler: nothing behind it is reached without an account's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        token = read_token(header(event, "Authorization"), bootstrap.token_key())
-        account = bootstrap.authenticator().account_of(token, TokenKind.VPBX)
-        return app.resolve({**event, ACCOUNT: account}, context)
+        return app.resolve({**event, ACCOUNT: account_behind(header(event, "Authorization"))}, context)
 
     return answering(refuse, serve)
+
+
+def account_behind(authorization: str) -> str:
+    """The account whose token a header carries; Unauthorized where it is none."""
+    return bootstrap.authenticator().account_of(read_token(authorization, bootstrap.token_key()), DIALECT)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:

@@ -6,7 +6,9 @@ from typing import Any
 
 from switchboard import bootstrap
 from switchboard.dialects.model import Reply
-from switchboard.dialects.registry import dialect_named
+from switchboard.dialects.refusals import refuse
+from switchboard.dialects.registry import by_webhook, dialect_named
+from switchboard.errors import NotFound
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.lambdas.logs import call_event_received
@@ -19,7 +21,7 @@ def webhook_handler(dialect: str) -> Handler:
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         receive = bootstrap.receive_call_event()
-        source = receive.source(dialect, str((event.get("pathParameters") or {}).get("source", "")))
+        source = receive.source(dialect, in_path(event, "source"))
         body = json_object(event, BODY_LIMIT)
         source = receive.authorise(source, header(event, "Authorization"), body)
         received = receive(dialect, source, body)
@@ -29,3 +31,20 @@ def webhook_handler(dialect: str) -> Handler:
         return answer(200, {"status": "accepted", "event_id": received.id, "call_id": received.call_id})
 
     return answering(dialect_named(dialect).refuse, serve)
+
+
+def any_webhook_handler() -> Handler:
+    """Takes events of the dialect that the path names: of all that have no function of their own."""
+
+    def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        name = in_path(event, "dialect_or_source")
+        if name not in by_webhook():
+            raise NotFound("There is no such dialect.")
+        return webhook_handler(name)(event, context)
+
+    return answering(refuse, serve)
+
+
+def in_path(event: dict[str, Any], name: str) -> str:
+    """A parameter of the path."""
+    return str((event.get("pathParameters") or {}).get(name, ""))

@@ -76,7 +76,7 @@ class ExpectRecording:
 
 
 def _is_address(reference: str | None) -> bool:
-    """A mere id of the vendor's, such as SpRecord's `record_id`, stays a fact of the call: nobody serves it to us."""
+    """A mere id of the vendor's, a `record_id`, stays a fact of the call: nobody serves it to us."""
     return bool(reference and ":" in reference)
 
 

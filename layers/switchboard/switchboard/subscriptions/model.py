@@ -12,7 +12,7 @@ from switchboard.calls.model import Direction
 
 
 class AuthType(StrEnum):
-    """How a delivery proves itself to the receiver; the values are the wire names of IS.VPBX, and one of our own."""
+    """How a delivery proves itself to the receiver; the values are wire names of a vendor's, and one of our own."""
 
     NONE = "None"
     BASIC = "BasicHttpAuth"

@@ -18,10 +18,9 @@ from switchboard.telephony.model import Command, CommandState
 from switchboard.telephony.outcome import came_to_nothing
 from switchboard.telephony.pending import Pending, PendingCommands, PendingKey, Start, Verdict, judge
 from switchboard.telephony.ports import Commands
+from switchboard.telephony.registry import is_searched
 
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
-PROVIDER = "vpbx"
-
 
 Retract = Callable[[Command], object]
 """Keeps that a command which was taken for a success cannot be told to be one."""
@@ -29,7 +28,7 @@ Retract = Callable[[Command], object]
 
 @dataclass(frozen=True, slots=True)
 class Correlate:
-    """Follows every event, and costs one read where an outgoing call of a vpbx source begins, nothing elsewhere."""
+    """Follows every event, and costs one read where an outgoing call of such a provider begins, nothing elsewhere."""
 
     pending: PendingCommands
     commands: Callable[[], Commands]
@@ -96,7 +95,7 @@ class Correlate:
 def start_of(happened: Happened) -> Start | None:
     """The beginning of an outgoing call of which extension and number are known, None for any other event."""
     event, call = happened.event, happened.call
-    if event.dialect != PROVIDER or event.kind not in STARTS or call is None:
+    if not is_searched(event.dialect) or event.kind not in STARTS or call is None:
         return None
     direction = event.direction or call.known("direction")
     extension, number = event.extension or call.known("extension"), event.callee or call.known("callee")

@@ -14,7 +14,7 @@ class Telephony(Protocol):
 
     Each method returns as soon as the provider has taken the order, and raises NotSupported, ProviderRefused or
     ProviderSilent. What comes of it is told by call events. The same `command` twice is one order wherever the provider
-    can tell (Asterisk: the channel id is the command's; Chime and IS.VPBX cannot, so an order is not sent again).
+    can tell (Asterisk: the channel id is the command's; where it cannot, an order is not sent again).
     """
 
     def originate(self, order: Originate) -> Taken: ...

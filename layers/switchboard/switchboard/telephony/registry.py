@@ -15,14 +15,21 @@ class Provider:
 
     `repeatable`: the same command twice is one order there, so what was cut off is simply ordered again.
     `redirects`: a call can be put through to somebody else. `secret` names the setting that is sealed and never shown.
+    `heard_in` is the dialect of the events that its calls are found by, where it gives no id of them itself.
     """
 
     repeatable: bool
     redirects: bool = False
     secret: str = ""
+    heard_in: str = ""
 
 
 PROVIDERS: dict[str, Provider] = {
     "simulator": Provider(repeatable=True, redirects=True),
-    "vpbx": Provider(repeatable=False, secret="token"),  # noqa: S106 - the name of a field
+    "vpbx": Provider(repeatable=False, secret="token", heard_in="vpbx"),  # noqa: S106 - the name of a field
 }
+
+
+def is_searched(dialect: str) -> bool:
+    """Whether there may be calls among the events of this dialect that somebody asked a provider for."""
+    return any(provider.heard_in == dialect for provider in PROVIDERS.values() if provider.heard_in)

@@ -18,10 +18,9 @@ from switchboard.accounts.sources import require_source
 from switchboard.accounts.upstream.events import Subscriber, foreign, is_ours, joined, observed
 from switchboard.accounts.upstream.model import EventState, Imported, Standing, Subscribed, Upstream, Wish
 from switchboard.accounts.upstream.ports import Dial, Pbx, Upstreams
-from switchboard.errors import Conflict, NotFound, NotSupported, ProviderRefused, Refusal, Refused, Sealed
+from switchboard.errors import Conflict, NotFound, ProviderRefused, Refusal, Refused, Sealed
 from switchboard.vault import Vault
 
-DIALECT = "vpbx"
 LOGIN = "switchboard"
 # From the beginning on: after that no further event is asked for, and nothing further is done at all. The gateway waits
 # for 29 seconds, and what is asked of a PBX has an end of its own (`bootstrap.upstream.ASKED_WITHIN`).
@@ -51,8 +50,6 @@ class UpstreamDesk:
         refusal is raised.
         """
         until = self.clock() + WORKING
-        if source.dialect != DIALECT:
-            raise NotSupported("Only a source of IS.VPBX can be connected.")
         old = at_same_address(self.upstreams.get(source.id), wish)
         login = self._login(old)
         begun = self._begun(source, wish, old, login)

@@ -70,5 +70,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 
 VOCABULARY = Vocabulary(
-    names=frozenset(KINDS), fields=frozenset({"Redirecting", *(name for fields in FIELDS.values() for name in fields)})
+    names=frozenset(KINDS),
+    fields=frozenset({"Redirecting", *(name for fields in FIELDS.values() for name in fields)}),
+    result=("ResultCode",),
 )

@@ -16,8 +16,9 @@ from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDIN
 from switchboard.dialects.model import Arrival
 from switchboard.dialects.reading import inside, text
 
-__all__ = ["check", "ends", "event", "ids_of", "opened", "opens", "registers", "unknown", "view"]
+__all__ = ["NAME", "check", "ends", "event", "ids_of", "opened", "opens", "registers", "unknown", "view"]
 
+NAME = "kontur"
 LONGEST_SHOWN = 64
 NOBODY = "00000000-0000-0000-0000-000000000000"
 # Under which the ids of integrations are made.

@@ -64,4 +64,6 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "answer_elsewhere": ("call_id", "number"),
 }
 
-VOCABULARY = Vocabulary(names=frozenset(KINDS), fields=frozenset({"device_id", "event_type", "payload"}))
+VOCABULARY = Vocabulary(
+    names=frozenset(KINDS), fields=frozenset({"device_id", "event_type", "payload"}), result=("payload", "status")
+)

@@ -48,4 +48,8 @@ _OF_KIND: dict[Kind, tuple[str, ...]] = {
 # What has no form of its own is told as it came.
 FIELDS: dict[Kind, tuple[str, ...]] = {kind: _OF_KIND.get(kind, _RAW) for kind in Kind}
 
-VOCABULARY = Vocabulary(names=frozenset(kind.value for kind in Kind), fields=frozenset({"type", "timestamp", "data"}))
+VOCABULARY = Vocabulary(
+    names=frozenset(kind.value for kind in Kind),
+    fields=frozenset({"type", "timestamp", "data"}),
+    result=("data", "disposition"),
+)

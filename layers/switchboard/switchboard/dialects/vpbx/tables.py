@@ -105,4 +105,5 @@ VOCABULARY = Vocabulary(
     names=frozenset(DESCRIPTIONS),
     fields=frozenset({"type", "event_name", "params"}),
     free=re.compile(r"(callback|custom)[._][A-Za-z0-9._-]{1,64}"),
+    result=("params", "disposition"),
 )

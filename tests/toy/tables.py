@@ -1,0 +1,36 @@
+"""The vocabulary of Toy beside ours."""
+
+from __future__ import annotations
+
+from switchboard.calls.model import Direction, Disposition, Kind
+from switchboard.dialects.model import Vocabulary
+
+# Of times that carry none.
+ZONE = "UTC"
+
+KINDS: dict[str, Kind] = {
+    "ring": Kind.CALL_STARTED,
+    "desk": Kind.LEG_STARTED,
+    "talk": Kind.CALL_ANSWERED,
+    "bye": Kind.CALL_ENDED,
+}
+# What events leave as; what is not here, Toy has no word for.
+NAMES: dict[Kind, str] = {**{kind: name for name, kind in KINDS.items()}, Kind.CALL_MISSED: "bye"}
+
+DIRECTIONS: dict[str, Direction] = {"in": Direction.INCOMING, "out": Direction.OUTGOING}
+DISPOSITIONS: dict[str, Disposition] = {
+    "ok": Disposition.ANSWERED,
+    "none": Disposition.NO_ANSWER,
+    "busy": Disposition.BUSY,
+}
+# What is not here goes by whether anybody talked.
+RESULTS: dict[Disposition, str] = {disposition: word for word, disposition in DISPOSITIONS.items()}
+
+_PARTIES = ("event", "call", "at", "way", "from", "to", "desk")
+FIELDS: dict[str, tuple[str, ...]] = {
+    "ring": _PARTIES,
+    "desk": _PARTIES,
+    "talk": _PARTIES,
+    "bye": (*_PARTIES, "result", "talked"),
+}
+VOCABULARY = Vocabulary(names=frozenset(KINDS), fields=frozenset(FIELDS["bye"]), result=("result",))
