@@ -13,19 +13,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from local.receiver import Answer, Received, Receiver
+from local.receiver import Received, Receiver
 from switchboard.dialects.registry import by_webhook, readers, renderers
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import Tenant
-from tests.support.audio import mp3_of
 from tests.support.kontur import path_of
+from tests.support.matrix.crm import RECORDINGS, key_of, workspace_of
 from tests.support.matrix.messages import Message, errors_of, name_of
 from tests.support.matrix.normal import Normal
 from tests.support.matrix.stories import OF_THE_HUB, PBX, stories, words
 
 AT_ONCE = 3
 USERS = [{"crm_user": f"user-{number}", "extension": number} for number in ("101", "104", "105", "107", "109")]
-RECORDINGS = "/recordings"
 PATIENCE = 120
 
 
@@ -47,17 +46,6 @@ class Played:
         return self.tenant.id
 
 
-def crm_of_all(request: Received) -> Answer:
-    """Takes everything; answers as Kontur.CRM does, and has the recordings of every PBX."""
-    if request.path.startswith(RECORDINGS):
-        return Answer(200, mp3_of(12), {"Content-Type": "audio/mpeg"})
-    if request.path.endswith("/telephony/call-started"):
-        asked = request.json()
-        id_ = asked.get("communicationId") or f"crm-of-{asked['externalId']}"
-        return Answer(200, json.dumps({"id": id_, "type": "call", "direction": asked["direction"]}).encode())
-    return Answer(200, b'"OK"')
-
-
 def play_all(hub: Hub, crm: Receiver, wait_for: Callable[..., Any]) -> list[Played]:
     """Every story of every vendor; what came of them is there when this returns."""
     wanted = [(source, story) for source in readers() for story in stories(source)]
@@ -73,8 +61,8 @@ def _play(hub: Hub, crm: Receiver, source: str, story: str) -> Played:
     _made(hub, "/accounts", id=account, name=f"{source} {story}")
     for target in renderers():
         if target == "kontur":
-            _made(hub, "/connectors", account=account, kind="kontur", base_url=crm.url, workspace=f"crm-{account}",
-                  access_key=f"key-of-{account}", users=USERS)  # fmt: skip
+            _made(hub, "/connectors", account=account, kind="kontur", base_url=crm.url, workspace=workspace_of(account),
+                  access_key=key_of(account), users=USERS)  # fmt: skip
         else:
             _made(hub, "/destinations", account=account, dialect=target, url=f"{crm.url}/{account}/{target}")
     text = words(stories(source)[story]).replace(PBX, crm.url + RECORDINGS)
@@ -120,7 +108,7 @@ def _is_quiet(played: Played, crm: Receiver) -> bool:
     fetched = len(_recordings(played, "available")) + len(_recordings(played, "dead"))
     if len(_came(played, crm, "standard")) < len(played.sent) + fetched:
         return False
-    return not played.tenant.deliveries("pending") and not played.tenant.deliveries("parked")
+    return not any(played.tenant.deliveries(state) for state in ("pending", "parked"))
 
 
 def _recordings(played: Played, state: str) -> list[Any]:
@@ -131,7 +119,7 @@ def _recordings(played: Played, state: str) -> list[Any]:
 
 def _came(played: Played, crm: Receiver, target: str) -> dict[str, Received]:
     """What came for a dialect by its id, in order; what came again is where it came first."""
-    path = f"/crm-{played.account}/" if target == "kontur" else f"/{played.account}/{target}"
+    path = f"/{workspace_of(played.account)}/" if target == "kontur" else f"/{played.account}/{target}"
     came: dict[str, Received] = {}
     for one in crm.requests:
         if path in one.path:
@@ -140,6 +128,7 @@ def _came(played: Played, crm: Receiver, target: str) -> dict[str, Received]:
 
 
 def _gather(played: Played, crm: Receiver) -> None:
+    assert played.tenant.deliveries("dead") == []
     events = {one["id"]: one["event_id"] for one in played.tenant.deliveries("delivered")}
     told = {one.json()["data"]["event_id"]: one.json() for one in _came(played, crm, "standard").values()}
     played.normal = _normal(played, crm, told)

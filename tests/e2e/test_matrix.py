@@ -12,7 +12,8 @@ import pytest
 
 from local.receiver import Receiver
 from tests.e2e.conftest import Hub
-from tests.e2e.matrix_played import Played, crm_of_all, play_all
+from tests.e2e.matrix_played import Played, play_all
+from tests.support.matrix.crm import Receivers
 from tests.support.matrix.golden import file_of, golden_of, text_of
 from tests.support.matrix.stories import PAIRS
 
@@ -22,7 +23,7 @@ RENEW = "RENEW_GOLDENS"
 @pytest.fixture(scope="module")
 def played(hub: Hub, wait_for: Callable[..., Any]) -> list[Played]:
     """All stories, played once."""
-    with Receiver(crm_of_all) as crm:
+    with Receiver(Receivers()) as crm:
         return play_all(hub, crm, wait_for)
 
 
