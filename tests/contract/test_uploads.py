@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 import requests
 
-from switchboard.crm.ports import Upload, Uploads
+from switchboard.crm.file_ports import Upload, Uploads
 from switchboard.net.guard import Guard
 from switchboard.net.names import Names
 from switchboard.net.session import vetted_session

@@ -7,8 +7,8 @@ from datetime import datetime
 from threading import Lock
 
 from switchboard.calls.numbers import digits_of, read_number
+from switchboard.crm.file_ports import Upload, UploadAnswer
 from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, Workspace
-from switchboard.crm.ports import Upload, UploadAnswer
 from switchboard.errors import Conflict
 
 Place = tuple[str, str]

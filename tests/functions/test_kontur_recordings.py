@@ -138,7 +138,7 @@ def test_an_upload_that_fails_is_tried_again(hub: Hub, crm: Crm, pbx: Receiver) 
     for call in ("a", "b"):
         happens(hub, "start.call", call_id=call, direction=1)
     hub.work()
-    assert [one["externalId"] for one in crm.bodies("call-started")] == [CALL, "a", "b"]
+    assert {one["externalId"] for one in crm.bodies("call-started")} == {CALL, "a", "b"}
     crm.refusals = {}
     hub.turns()
     assert [one["recordingFileId"] for one in crm.bodies("call-recording")] == ["f-4"]

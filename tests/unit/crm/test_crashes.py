@@ -9,9 +9,9 @@ from typing import Any, cast
 import pytest
 
 from switchboard.crm.exchange import CrmExchange, Wire
+from switchboard.crm.file_ports import UploadAnswer
 from switchboard.crm.model import Connector
 from switchboard.crm.model import Files as FilesOf
-from switchboard.crm.ports import UploadAnswer
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.dialects.kontur import client
 from tests.fakes.crm import MemoryConnectors, MemoryLinks

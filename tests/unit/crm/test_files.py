@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from switchboard.crm.file_ports import UploadAnswer
 from switchboard.crm.model import Connector, UploadedFile
 from switchboard.crm.model import Files as FilesOf
-from switchboard.crm.ports import UploadAnswer
 from switchboard.deliveries.retry import Unsent, Verdict
 from switchboard.recordings.model import RecordingState
 from tests.fakes.crm import MemoryLinks

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 
+from switchboard.crm.file_ports import Uploads
 from switchboard.crm.files import CallFiles, Wire
-from switchboard.crm.ports import Links, Uploads
+from switchboard.crm.ports import Links
 from switchboard.dialects.kontur import client
 from switchboard.recordings.model import Audio, Recording, RecordingState
 from switchboard.subscriptions.credentials import OpenCredentials

@@ -45,13 +45,8 @@ def load_queued(text: str) -> Delivery | Drain:
     return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)
 
 
-def dump_redirect(wish: Redirect) -> str:
-    """A message of the queue of what CRMs want of calls that is no wish for a call."""
-    return dump({REDIRECT: wish})
-
-
 def load_crm_wish(text: str) -> Asked | Redirect:
-    """What stands in a message of that queue."""
+    """What stands in a message of the queue of what CRMs want of calls."""
     return load(text, dict[str, Redirect])[REDIRECT] if text.startswith(f'{{"{REDIRECT}":') else load(text, Asked)
 
 

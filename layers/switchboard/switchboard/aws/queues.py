@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump, dump_drain, dump_redirect
+from switchboard.aws.codec import REDIRECT, dump, dump_drain
 from switchboard.calls.model import CallEvent
 from switchboard.crm.model import Asked, Redirect
 from switchboard.deliveries.endpoint import Again, Drain
@@ -91,7 +91,7 @@ class CrmCallQueue:
 
     def redirect(self, wish: Redirect) -> None:
         """Have a call put through."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=dump_redirect(wish))
+        self._client.send_message(QueueUrl=self._url, MessageBody=dump({REDIRECT: wish}))
 
 
 class DeliveryQueue:

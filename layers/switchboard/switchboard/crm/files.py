@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from switchboard.crm.file_ports import Recordings, Store, Upload, UploadAnswer, Uploads
 from switchboard.crm.model import Connector, UploadedFile
-from switchboard.crm.ports import Keys, Links, Recordings, Store, Upload, UploadAnswer, Uploads
+from switchboard.crm.ports import Keys, Links
 from switchboard.deliveries.retry import FINAL, GONE, Unsent, Verdict
 from switchboard.errors import NotFound, Sealed
 from switchboard.recordings.formats import extension_of

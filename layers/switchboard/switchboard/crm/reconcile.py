@@ -10,9 +10,10 @@ from typing import Protocol
 from switchboard.calls.model import Call, Happened, Kind, Outcome, State
 from switchboard.calls.news import news
 from switchboard.calls.ports import CallFilter, Page
+from switchboard.crm.file_ports import Recordings
 from switchboard.crm.files import holds
 from switchboard.crm.model import Connector
-from switchboard.crm.ports import Connectors, Links, Recordings
+from switchboard.crm.ports import Connectors, Links
 from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue

@@ -17,9 +17,7 @@ THROTTLED = 429
 FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
 TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
 SEALED = "credentials_sealed"  # nothing was sent: what the receiver wants to see could not be opened
-UNSENT = (
-    "unsent."  # before the reason why a delivery was not sent: what it was to tell of could not be handed over first
-)
+UNSENT = "unsent."  # before the reason why a message could not be made ready, and was not sent
 FIRST_STEP = 5.0  # seconds of the default schedule's first entry, which the waits below go with
 PENALTY = 60.0  # least wait after a time-out or 429
 LONGEST_WAIT = 12 * 3600.0

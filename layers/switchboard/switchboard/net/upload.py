@@ -11,7 +11,7 @@ import requests
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
-from switchboard.crm.ports import Upload, UploadAnswer
+from switchboard.crm.file_ports import Upload, UploadAnswer
 from switchboard.net.api import why_not_connected
 from switchboard.net.deadline import CONNECT_TIMEOUT, in_time, left
 from switchboard.net.failures import Reason
