@@ -27,7 +27,7 @@ from switchboard.vault import Vault
 
 STEP = 1.0  # seconds between two looks at the clock while there is nothing to do
 TRIES = 10  # at putting an event into the queue, a step apart
-SETTLED = timedelta(seconds=5)  # a connection that held for so long was a good one
+SETTLED = timedelta(seconds=1)  # a connection that held for so long was a good one
 LONGEST_WAIT = 60.0
 # What does not pass by itself in a moment is not asked for again in a moment.
 WAITS = {Refusal.FORBIDDEN: LONGEST_WAIT, Refusal.TOO_FAST: 5.0}
