@@ -233,6 +233,22 @@ def test_a_stream_that_is_to_be_read_no_more_is_not(end: str) -> None:
     assert world.bookmarks.get(ID) is None
 
 
+def test_a_table_that_is_out_of_order_for_a_moment_ends_no_reading() -> None:
+    """It is told, and the stream is read on from what was kept."""
+    world = World([[said(1), said(2)], [said(2), said(3)]])
+    save, failing = world.bookmarks.save, [ConnectionError("no table")]
+
+    def out_of_order(bookmark: Bookmark) -> Bookmark:
+        if bookmark.last_id == "2" and failing:
+            raise failing.pop()
+        return save(bookmark)
+
+    world.bookmarks.save = out_of_order  # type: ignore[method-assign]
+    world.read()
+    assert (world.stored, world.told) == ([1, 2, 2, 3], ["failed: ConnectionError"])
+    assert world.asked[-1] == ("token", "1")
+
+
 def test_credentials_that_cannot_be_opened_are_told() -> None:
     """And nobody is asked with none."""
     world = World([[said(1)]])
