@@ -139,3 +139,15 @@ def test_a_reading_is_closed_once(world: World) -> None:
     assert other.turn() == []
     world.now += timedelta(seconds=9)
     assert other.turn() == []
+
+
+def test_where_nobody_tells_of_a_client_that_went_its_place_is_free_in_half_a_minute(world: World) -> None:
+    """As on AWS: the reading goes on, and has a short time."""
+    read = ReadStream(world.streams, world.streams, timedelta(seconds=25), world.clock)
+    went = [read("acme", "") for _ in range(3)]
+    while any(reading.turn() is not None for reading in went):
+        world.now += SECOND
+    for reading in went:
+        reading.close()
+    assert world.now - NOON < timedelta(seconds=30)
+    assert read("acme", "")

@@ -63,10 +63,9 @@ def check_failed(upstream: Upstream, error: Exception) -> None:
     logger().error("source.check_failed", extra=extra)
 
 
-def stream_troubled(upstream: Upstream, what: str) -> None:
+def stream_troubled(source_id: str, what: str) -> None:
     """Something went wrong while a source's stream was read, and it goes on."""
-    extra = {"account": upstream.account, "source": _shown(upstream.source), "what": what}
-    logger().warning("stream.troubled", extra=extra)
+    logger().warning("stream.troubled", extra={"source": _shown(source_id), "what": what})
 
 
 def command_settled(command: Command) -> None:

@@ -177,6 +177,27 @@ def test_a_pbx_that_keeps_refusing_is_asked_less_and_less() -> None:
     assert 14 <= len(world.asked) <= 25
 
 
+def test_a_pbx_that_ends_its_connections_is_asked_again_at_once() -> None:
+    """However often, where each has held for a while: that is its way."""
+    world = World([[3.0] for _ in range(20)])
+    world.read()
+    assert (len(world.asked), world.waited) == (20, 0.0)
+
+
+def test_a_pbx_that_hangs_up_at_once_is_asked_less_and_less() -> None:
+    """As one that refuses."""
+    world = World([[] for _ in range(1000)])
+    world.read()
+    assert 14 <= len(world.asked) <= 25
+
+
+def test_a_pbx_that_says_when_to_come_again_is_heeded() -> None:
+    """Up to a minute."""
+    world = World([[b"retry: 7000\n", 3.0], [b"retry: 999999999\n", 3.0], []])
+    world.read()
+    assert 7 + 60 <= world.waited < 7 + 60 + 2
+
+
 def test_who_reads_is_not_disturbed_by_one_that_cannot_connect() -> None:
     """Another connection is refused, and the one that there is goes on."""
     world = World()
@@ -210,6 +231,22 @@ def test_a_stream_that_is_to_be_read_no_more_is_not(end: str) -> None:
     world.read()
     assert world.stored == [1, 2]
     assert world.bookmarks.get(ID) is None
+
+
+def test_a_table_that_is_out_of_order_for_a_moment_ends_no_reading() -> None:
+    """It is told, and the stream is read on from what was kept."""
+    world = World([[said(1), said(2)], [said(2), said(3)]])
+    save, failing = world.bookmarks.save, [ConnectionError("no table")]
+
+    def out_of_order(bookmark: Bookmark) -> Bookmark:
+        if bookmark.last_id == "2" and failing:
+            raise failing.pop()
+        return save(bookmark)
+
+    world.bookmarks.save = out_of_order  # type: ignore[method-assign]
+    world.read()
+    assert (world.stored, world.told) == ([1, 2, 2, 3], ["failed: ConnectionError"])
+    assert world.asked[-1] == ("token", "1")
 
 
 def test_credentials_that_cannot_be_opened_are_told() -> None:

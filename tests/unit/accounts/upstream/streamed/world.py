@@ -114,7 +114,7 @@ class World:
         self.waited += seconds
         self.now += timedelta(seconds=seconds)
 
-    def report(self, _: Upstream, what: str) -> None:
+    def report(self, _: str, what: str) -> None:
         self.told.append(what)
 
     def is_over(self) -> bool:

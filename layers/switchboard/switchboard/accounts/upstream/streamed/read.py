@@ -27,14 +27,14 @@ from switchboard.vault import Vault
 
 STEP = 1.0  # seconds between two looks at the clock while there is nothing to do
 TRIES = 10  # at putting an event into the queue, a step apart
-SETTLED = timedelta(seconds=5)  # a connection that held for so long was a good one
+SETTLED = timedelta(seconds=1)  # a connection that held for so long was a good one
 LONGEST_WAIT = 60.0
 # What does not pass by itself in a moment is not asked for again in a moment.
 WAITS = {Refusal.FORBIDDEN: LONGEST_WAIT, Refusal.TOO_FAST: 5.0}
 TOO_LARGE, NO_JSON = "An event was left out: it is too large.", "An event was left out: it is no JSON object."
 
 Over = Callable[[], bool]
-Report = Callable[[Upstream, str], None]
+Report = Callable[[str, str], None]
 
 
 class NotStored(Exception):
@@ -43,7 +43,10 @@ class NotStored(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadStream:
-    """Reads a stream until its time is over, or somebody else has it. `report` hears of trouble, by a short name."""
+    """Reads a stream until its time is over, or somebody else has it.
+
+    `report` hears of a source's trouble, by a short name.
+    """
 
     sources: Sources
     upstreams: Upstreams
@@ -61,17 +64,31 @@ class ReadStream:
         failures = 0
         try:
             while not is_over():
-                upstream, source = self.upstreams.get(source_id), self.sources.get(source_id)
-                if upstream is None or source is None or upstream.by is not Way.STREAM:
-                    hold.forget(source_id)
-                    return
                 began = self.clock()
-                wait = self._connected(upstream, source, hold, is_over, turn)
+                wait = self._survived(source_id, lambda: self._once(source_id, hold, is_over, turn))
                 failures = 0 if self.clock() - began >= SETTLED else failures + 1
-                self._wait(max(wait, _backoff(failures)), hold, is_over)
+                seconds = max(wait, _backoff(failures))
+                self._survived(source_id, lambda: self._wait(seconds, hold, is_over))  # noqa: B023 - called at once
             hold.let_go()
         except Lost:
             return
+
+    def _survived(self, source_id: str, do: Callable[[], float]) -> float:
+        """Seconds to wait; a table that is out of order for a moment ends no reading."""
+        try:
+            return do()
+        except Lost:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is told, and may have passed
+            self.report(source_id, f"failed: {type(error).__name__}")
+            return STEP
+
+    def _once(self, source_id: str, hold: Hold, is_over: Over, turn: timedelta) -> float:
+        upstream, source = self.upstreams.get(source_id), self.sources.get(source_id)
+        if upstream is None or source is None or upstream.by is not Way.STREAM:
+            hold.forget(source_id)
+            raise Lost
+        return self._connected(upstream, source, hold, is_over, turn)
 
     def _connected(self, upstream: Upstream, source: Source, hold: Hold, is_over: Over, turn: timedelta) -> float:
         """One connection, to its end; how many seconds to wait before the next."""
@@ -82,7 +99,7 @@ class ReadStream:
             token = opened(self.vault, upstream.account, upstream.token)
             with self.listen(upstream, token, kept.last_id) as pieces:
                 take(hold, kept, turn)
-                return self._heard(_Connection(upstream, source, hold, EventStream(hold.last_id)), pieces, is_over)
+                return self._heard(_Connection(source, hold, EventStream(hold.last_id)), pieces, is_over)
         except Refused as error:
             return self._refused(upstream, hold, kept, error, turn)
         except NotStored:
@@ -112,7 +129,7 @@ class ReadStream:
             try:
                 self.receive(connection.source, body)
             except Exception as error:  # noqa: BLE001 - whatever it was, the event is not stored, and may be in a moment
-                self.report(connection.upstream, f"not_stored: {type(error).__name__}")
+                self.report(connection.source.id, f"not_stored: {type(error).__name__}")
                 self.pause(STEP)
                 connection.hold.renew()
             else:
@@ -121,29 +138,29 @@ class ReadStream:
         raise NotStored
 
     def _leave_out(self, connection: _Connection, why: str) -> None:
-        self.report(connection.upstream, "left_out")
+        self.report(connection.source.id, "left_out")
         connection.hold.note(Standing.CONNECTED, why)
 
     def _refused(self, upstream: Upstream, hold: Hold, kept: Bookmark, error: Refused, turn: timedelta) -> float:
         """What a refusal means for the stream; one who reads it in spite of that is left to it."""
         refusal = error.refusal if isinstance(error, ProviderRefused) else None
-        self.report(upstream, f"refused: {refusal or type(error).__name__}")
+        self.report(upstream.source, f"refused: {refusal or type(error).__name__}")
         if hold.bookmark is None and kept.is_read(self.clock()) and refusal is not Refusal.TOO_FAST:
             raise Lost
         take(hold, kept, turn)
         hold.note(standing_of(error), error.message)
         return WAITS.get(refusal, STEP) if refusal else STEP
 
-    def _wait(self, seconds: float, hold: Hold, is_over: Over) -> None:
+    def _wait(self, seconds: float, hold: Hold, is_over: Over) -> float:
         until = self.clock() + timedelta(seconds=seconds)
         while self.clock() < until and not is_over():
             self.pause(min(STEP, (until - self.clock()).total_seconds()))
             hold.renew()
+        return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Connection:
-    upstream: Upstream
     source: Source
     hold: Hold
     stream: EventStream
