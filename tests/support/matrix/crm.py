@@ -9,6 +9,7 @@ from local.receiver import Answer, Received
 from tests.support.audio import mp3_of
 
 RECORDINGS = "/recordings"
+FILE = "5d2f7c1e-8a34-4b6e-9c0d-3e1f2a4b5c6d"
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -42,6 +43,8 @@ class Receivers:
         workspace, callback = request.path.split("/")[3], request.path.rpartition("/")[2]
         if request.headers.get("x-xcom-accesskey") != key_of(workspace.removeprefix("crm-")):
             return Answer(401)
+        if callback == "files":
+            return _json({"fileId": FILE})
         body = request.json()
         named = body.get("communicationId")
         if callback == "call-started":

@@ -13,8 +13,8 @@ from switchboard.dialects.registry import renderers
 from tests.support.matrix.golden import FOLDER, NEWS_ALONE, NO_WORD, NOBODY_SAYS, file_of, why_not
 from tests.support.matrix.messages import ANY_OTHER, errors_of, name_of, validators
 from tests.support.matrix.stories import OF_THE_HUB, PAIRS, sayable, stories
-from tests.unit.builders import read, rendered_as
 from tests.support.samples import STORIES, told
+from tests.unit.builders import read, rendered_as
 from tests.unit.dialects.test_samples import name_of as name_of_file
 
 each_pair = pytest.mark.parametrize(("source", "target"), PAIRS)
