@@ -118,11 +118,11 @@ def _recordings(played: Played, state: str) -> list[Any]:
 
 
 def _came(played: Played, crm: Receiver, target: str) -> dict[str, Received]:
-    """What came for a dialect by its id, in order; what came again is where it came first."""
+    """What came for a dialect by its id, in order; what came again is where it came first. A file has none."""
     path = f"/{workspace_of(played.account)}/" if target == "kontur" else f"/{played.account}/{target}"
     came: dict[str, Received] = {}
     for one in crm.requests:
-        if path in one.path:
+        if path in one.path and "webhook-id" in one.headers:
             came.setdefault(one.headers["webhook-id"], one)
     return came
 
