@@ -79,6 +79,11 @@ DIALECTS: dict[str, str] = {
     "/webhooks/sprecord/": "sprecord",
     "/sys/": "sprecord",
     "/api/v1/{ws}/communications/": "kontur",
+    "/api/v1/audio-files/": "cato",
+    "/api/v1/subscriber-groups/": "cato",
+    "/api/v1/notification-settings/": "cato",
+    "/api/v1/tasks/": "cato",
+    "/api/v1/task-execs/": "cato",
 }
 
 
@@ -98,7 +103,7 @@ def dialect_of(path: str) -> str | None:
 
 
 def _begins(prefix: list[str], path: list[str]) -> bool:
-    return len(path) > len(prefix) and _fits(prefix, path[: len(prefix)])
+    return len(path) >= len(prefix) and _fits(prefix, path[: len(prefix)])
 
 
 def _fits(route: list[str], path: list[str]) -> bool:
