@@ -23,8 +23,9 @@ Messages are for the reader named above each class and never hold a secret or a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class SwitchboardError(Exception):
@@ -42,6 +43,11 @@ class Refused(SwitchboardError):
         super().__init__(message)
         self.message = message
         self.field = field
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What else is told, field by field."""
+        return {}
 
     @property
     def title(self) -> str:

@@ -9,7 +9,7 @@ from switchboard.errors import Refused
 
 
 def refuse(error: Refused, path: str, at: datetime) -> dict[str, Any]:
-    """The documented four, the time in milliseconds; `message`, one more, says what is wrong."""
+    """The documented four, the time in milliseconds; `message`, one more, says what is wrong, and details follow."""
     message = f"{error.field}: {error.message}" if error.field else error.message
     return {
         "timestamp": int(at.timestamp() * 1000),
@@ -17,4 +17,5 @@ def refuse(error: Refused, path: str, at: datetime) -> dict[str, Any]:
         "error": error.reason,
         "path": path,
         "message": message,
+        **error.details,
     }
