@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
@@ -18,6 +18,7 @@ from switchboard.lambdas.http import Handler, Refuse, answering, header, rest_ap
 
 BODY_LIMIT = 64 * 1024
 TOKEN = "token"  # noqa: S105 - where a request's token is kept, once it is known to be good
+ASKED = "asked"  # and the path that was asked for
 
 
 def refusing(path: str) -> Refuse:
@@ -29,7 +30,7 @@ def cato_api() -> APIGatewayRestResolver:
     """A router for one function of the API."""
 
     def refused(error: Refused) -> dict[str, Any]:
-        return refusing(app.current_event.path)(error)
+        return refusing(str(app.current_event.raw_event[ASKED]))(error)
 
     app = rest_api(refused)
     return app
@@ -39,12 +40,23 @@ def cato_handler(app: APIGatewayRestResolver) -> Handler:
     """The function's handler: nothing behind it is reached without an account's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        def behind(event: dict[str, Any], context: Any) -> dict[str, Any]:
-            return app.resolve({**event, TOKEN: token_behind(header(event, "Authorization"))}, context)
+        asked = str(event.get("path") or "/")
 
-        return answering(refusing(str(event.get("path") or "/")), behind)(event, context)
+        def behind(event: dict[str, Any], context: Any) -> dict[str, Any]:
+            token = token_behind(header(event, "Authorization"))
+            return app.resolve({**event, "path": routed(event), ASKED: asked, TOKEN: token}, context)
+
+        return answering(refusing(asked), behind)(event, context)
 
     return serve
+
+
+def routed(event: Mapping[str, Any]) -> str:
+    """The path as the router knows it: a name in it may be any, and the router takes some characters only."""
+    path = str(event.get("resource") or event.get("path"))
+    for name, value in (event.get("pathParameters") or {}).items():
+        path = path.replace(f"{{{name}}}", quote(unquote(str(value)), safe=""))
+    return path
 
 
 def token_behind(authorization: str) -> Token:

@@ -69,6 +69,13 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/{ws}/communications/callbacks/telephony/call-recording": ("POST",),
     "/api/v1/{ws}/communications/callbacks/telephony/register-call": ("POST",),
     "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
+    "/api/v1/audio-files": ("GET",),
+    "/api/v1/audio-files/add/{filename}": ("PUT",),
+    "/api/v1/audio-files/uploads": ("POST",),
+    "/api/v1/audio-files/uploads/{upload}": ("POST",),
+    "/api/v1/audio-files/tts": ("POST",),
+    "/api/v1/audio-files/{audio}": ("DELETE", "GET", "PUT"),
+    "/api/v1/audio-files/{audio}/content": ("GET",),
 }
 
 # The longest prefix that fits names the dialect; a part in braces fits any.
