@@ -1,4 +1,4 @@
-"""PUT /api/v1/subscriber-groups/add/{name}; GET /api/v1/subscriber-groups; GET, PUT and DELETE .../{group}; its list."""
+"""PUT /api/v1/subscriber-groups/add/{name}; GET /api/v1/subscriber-groups; GET, PUT and DELETE of one; its list."""
 
 from typing import Any
 

@@ -55,7 +55,8 @@ def read_rows(text: str) -> Iterator[Row]:
     """The rows, counted as the lines of a table are: headings, where there are any, are row 1. Empty ones are left out.
 
     Headings name the columns, in Russian or English, in any order, and there may be several of numbers (`phone1`,
-    `phone2`). Without them the first column is the name unless it is a number, and each further one a number or address.
+    `phone2`). Without them the first column is the name unless it is a number, and each further one is a number or an
+    address.
     """
     lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
     columns: list[str] | None = None

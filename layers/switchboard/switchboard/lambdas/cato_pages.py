@@ -14,7 +14,7 @@ from switchboard.errors import UnsupportedMedia
 from switchboard.lambdas.cato import account_of, body_of, query_of
 from switchboard.lambdas.http import JSON, header, public_url, to_json
 
-R = TypeVar("R", covariant=True)
+R = TypeVar("R")
 JSON_KINDS = frozenset({"", JSON, "text/json"})
 
 
