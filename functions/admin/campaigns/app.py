@@ -22,7 +22,7 @@ def show(account: str) -> dict[str, Any]:
 def limit(account: str) -> dict[str, Any]:
     """Other limits, from the next call on."""
     limits = read_limits(body_of(app))
-    campaigns.executions().limit(account_in({"account": account}).id, limits)
+    campaigns.steering().limit(account_in({"account": account}).id, limits)
     return limits_view(limits)
 
 

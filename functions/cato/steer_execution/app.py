@@ -29,7 +29,7 @@ def stop(execution: str) -> dict[str, Any]:
 
 def steered(execution: str, word: str) -> dict[str, Any]:
     """The execution as it is told to be."""
-    return execution_view(campaigns.executions().steer(account_of(app), execution, TURNS[word]))
+    return execution_view(campaigns.steering().steer(account_of(app), execution, TURNS[word]))
 
 
 handler = cato_handler(app)

@@ -34,7 +34,7 @@ def show(execution: str) -> dict[str, Any]:
 def steer(execution: str) -> dict[str, Any]:
     """Pause, resume or stop it: `{"action": ...}`."""
     phase = turn_of(json_body_of(app).get("action"))
-    return execution_view(campaigns.executions().steer(account_of(app), execution, phase))
+    return execution_view(campaigns.steering().steer(account_of(app), execution, phase))
 
 
 @app.delete("/api/v1/task-execs/<execution>")

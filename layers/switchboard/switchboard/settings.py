@@ -200,3 +200,8 @@ def campaigns_bucket() -> str:
 def speech_engine() -> str:
     """What speaks texts: `polly`, `espeak-ng`, or `none`."""
     return required("SPEECH_ENGINE")
+
+
+def dialling_table() -> str:
+    """Name of the table of what each account's lines do, and of executions."""
+    return required("DIALLING_TABLE")

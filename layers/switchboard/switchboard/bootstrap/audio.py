@@ -125,5 +125,9 @@ def speaker(engine: str) -> Speaker | None:
 
 @cache
 def in_use() -> InUse:
-    """Whether a campaign plays a file; none does as long as there are none."""
-    return lambda _account, _audio_id: False
+    """Whether a campaign that is not over plays a file."""
+    from switchboard.bootstrap.campaigns import in_use
+    from switchboard.campaigns.in_use import Kind
+
+    used = in_use()
+    return lambda account, audio_id: used(account, Kind.AUDIO, audio_id)

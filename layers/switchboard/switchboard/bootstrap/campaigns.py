@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from switchboard.aws.audiences_bucket import AudiencesBucket
     from switchboard.aws.campaign_rows import CampaignHolds, CampaignRows
     from switchboard.aws.list_uploads import ListUploads
+    from switchboard.campaigns.dialling.desk import ExecutionDesk
     from switchboard.campaigns.dry_run import TryTask
     from switchboard.campaigns.groups import KeepGroups
     from switchboard.campaigns.in_use import InUse
-    from switchboard.campaigns.model import Clip, NotificationSettings, SubscriberGroup, Task
+    from switchboard.campaigns.model import Clip, Execution, NotificationSettings, SubscriberGroup, Task
     from switchboard.campaigns.plan import MakePlan
-    from switchboard.campaigns.ports import Clips, Executions
+    from switchboard.campaigns.ports import Clips
     from switchboard.campaigns.report import ReadReport
     from switchboard.campaigns.settings import KeepSettings
     from switchboard.campaigns.start import Channels, StartTask
@@ -84,9 +85,26 @@ def uploads() -> ListUploads:
 
 
 @cache
-def executions() -> Executions:
-    """The executions."""
-    raise NotImplementedError
+def executions() -> ExecutionDesk:
+    """The executions, for those who only read them."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.dialling_table import DiallingTable
+    from switchboard.campaigns.dialling.desk import ExecutionDesk
+
+    nobody = Nobody()
+    return ExecutionDesk(DiallingTable(dynamodb(), settings.dialling_table()), nobody, nobody, now)
+
+
+@cache
+def steering() -> ExecutionDesk:
+    """The executions, for those who begin and steer them."""
+    return executions()
+
+
+class Nobody:
+    def tick(self, account: str, name: str) -> None: ...
+    def wake(self, account: str, name: str, wait: float) -> None: ...
+    def run(self, execution: Execution, part: int, wait: float) -> None: ...
 
 
 def clips() -> Clips:
@@ -151,7 +169,7 @@ def start_task() -> StartTask:
         make_plan=make_plan(),
         audiences=audiences(),
         holds=holds(),
-        executions=executions(),
+        executions=steering(),
         channels=channels(),
         accounts=accounts(),
         clock=now,
