@@ -185,3 +185,23 @@ def streams_table() -> str:
 def stream_seconds() -> float:
     """Seconds after which a connection that listens is ended, for its client to go on with another."""
     return float(required("STREAM_SECONDS"))
+
+
+def campaigns_table() -> str:
+    """Name of the table of what campaigns are made of."""
+    return required("CAMPAIGNS_TABLE")
+
+
+def campaigns_bucket() -> str:
+    """Name of the bucket of campaigns' audio and uploads."""
+    return required("CAMPAIGNS_BUCKET")
+
+
+def speech_engine() -> str:
+    """What speaks texts: `polly`, `espeak-ng`, or `none`."""
+    return required("SPEECH_ENGINE")
+
+
+def dialling_table() -> str:
+    """Name of the table of what each account's lines do, and of executions."""
+    return required("DIALLING_TABLE")

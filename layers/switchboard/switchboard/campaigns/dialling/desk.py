@@ -113,6 +113,10 @@ class ExecutionDesk:
         lines = self.store.load(execution.account).lines.values()
         return [(line.subscriber, call_of(line)) for line in lines if line.execution == execution.id]
 
+    def forget(self, execution: Execution) -> None:
+        """Of one that is over; what is kept of its subscribers ends with time."""
+        self.store.forget(execution.account, execution.id)
+
     def limits(self, account: str) -> Limits | None:
         """As somebody set them."""
         return self.store.load(account).dialler.limits

@@ -31,6 +31,9 @@ class DiallingStore(Protocol):
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
         """Snapshots, newest first, a page at a time."""
 
+    def forget(self, account: str, execution: str) -> None:
+        """Show an execution no more; a second time changes nothing."""
+
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
         """Note when the workflow of an execution takes its next turn; None where it takes none."""
 
