@@ -18,7 +18,7 @@ from switchboard.campaigns.dialling.choose import fill, next_moment
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.place import PlaceClaimed
 from switchboard.campaigns.dialling.ports import DiallingQueue, DiallingStore, Restrictions, Told
-from switchboard.campaigns.dialling.settle import Outcome, deadline_of, hear, lose, note
+from switchboard.campaigns.dialling.settle import Outcome, count_begun, deadline_of, hear, lose, note
 from switchboard.campaigns.dialling.state import Dialler, Line, State
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
@@ -146,6 +146,7 @@ class Conduct:
                 board.put(replace(line, deadline=deadline_of(execution, board.now)))
                 again.append(board.lines[line.channel])
             else:
+                count_begun(board, board.now)
                 board.known(line.channel)
         return again
 

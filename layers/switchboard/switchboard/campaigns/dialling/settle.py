@@ -79,10 +79,10 @@ def lose(board: Board) -> None:
 def note(board: Board, outcome: Outcome) -> None:
     """Fold in what a telephony said."""
     if outcome.answer is not Answer.WITHHELD:
-        _count_begun(board, outcome.at)
+        count_begun(board, outcome.at)
     line = board.lines.get(outcome.line.channel)
-    if line is None or line.call != outcome.line.call:
-        return  # its progress was quicker
+    if line is None or line.call != outcome.line.call or line.channel not in board.dialler.unplaced:
+        return  # its progress was quicker, or another conductor who ordered the same
     board.known(line.channel)
     match outcome.answer:
         case Answer.PLACED:
@@ -196,7 +196,8 @@ def _hear_late(board: Board, told: Progress) -> None:
     board.keep(execution, replace(record, calls=tuple(calls.values())))
 
 
-def _count_begun(board: Board, at: datetime) -> None:
+def count_begun(board: Board, at: datetime) -> None:
+    """Count a call that began, or may have."""
     recent = tuple(one for one in board.dialler.begun if one + SECOND > board.now)
     board.dialler = replace(board.dialler, begun=(*recent, at))
 

@@ -38,8 +38,10 @@ def _end_wave(board: Board, execution: Execution) -> None:
         return
     if execution.wave_at is None:
         wave_at = board.now + timedelta(seconds=execution.settings.attempt_delay)
-        execution = board.change_execution(execution, wave_at=wave_at)
-    if execution.wave_at is not None and execution.wave_at <= board.now:
+        board.change_execution(execution, wave_at=wave_at)
+        # It begins in a later turn at the earliest: what this one knows of people is not written yet.
+        board.more = board.more or wave_at <= board.now
+    elif execution.wave_at <= board.now:
         _begin(board, execution)
 
 
