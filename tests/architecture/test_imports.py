@@ -34,7 +34,7 @@ OUTSIDE = {"aws", "media", "net", "lambdas", "bootstrap", "stores", "settings"}
 
 @each_module
 def test_the_outside_has_one_place_for_each_edge(module: Module) -> None:
-    """boto3 in aws, sockets in net, codecs and programs in media, the environment in settings, powertools in lambdas."""
+    """boto3 in aws, sockets in net, programs in media, the environment in settings, powertools in lambdas."""
     strangers = {root for root in roots(module) if root in ONLY_IN and module.top not in ONLY_IN[root]}
     assert strangers == set()
 
