@@ -105,9 +105,9 @@ class Clock:
 
     def wave(self, at: datetime, calls: int, each: float, in_a_row: int) -> datetime:
         """When so many calls of `each` seconds are over, of which one after the other `in_a_row` to one person."""
-        side_by_side = calls * each / self.limits.channels
-        at_the_rate = calls / self.limits.cps if self.limits.cps else 0.0
-        left = max(side_by_side, at_the_rate, each * in_a_row) - each  # when the last of them begins
+        side_by_side = calls * each / self.limits.channels - each
+        at_the_rate = (calls - 1) / self.limits.cps if self.limits.cps else 0.0
+        left = max(side_by_side, at_the_rate, each * (in_a_row - 1))  # until the last of them begins
         for since, until in self._spells(at):
             open_for = (until - since).total_seconds() if until else left
             if left <= open_for:
