@@ -205,3 +205,18 @@ def speech_engine() -> str:
 def dialling_table() -> str:
     """Name of the table of what each account's lines do, and of executions."""
     return required("DIALLING_TABLE")
+
+
+def dialling_queue_url() -> str:
+    """URL of the queue of each account's dialling."""
+    return required("DIALLING_QUEUE_URL")
+
+
+def wakes_queue_url() -> str:
+    """URL of the queue of wake-ups of dialling."""
+    return required("WAKES_QUEUE_URL")
+
+
+def campaign_workflow() -> str:
+    """ARN of the state machine that sees an execution of a task to its end."""
+    return required("CAMPAIGN_WORKFLOW")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from switchboard.campaigns.dry_run import TryTask
     from switchboard.campaigns.groups import KeepGroups
     from switchboard.campaigns.in_use import InUse
-    from switchboard.campaigns.model import Clip, Execution, NotificationSettings, SubscriberGroup, Task
+    from switchboard.campaigns.model import Clip, NotificationSettings, SubscriberGroup, Task
     from switchboard.campaigns.plan import MakePlan
     from switchboard.campaigns.ports import Clips
     from switchboard.campaigns.report import ReadReport
@@ -84,27 +84,24 @@ def uploads() -> ListUploads:
     return ListUploads(dynamodb(), settings.campaigns_table(), s3(), settings.campaigns_bucket(), now)
 
 
-@cache
 def executions() -> ExecutionDesk:
     """The executions, for those who only read them."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.dialling_table import DiallingTable
-    from switchboard.campaigns.dialling.desk import ExecutionDesk
+    return _desk()
 
-    nobody = Nobody()
-    return ExecutionDesk(DiallingTable(dynamodb(), settings.dialling_table()), nobody, nobody, now)
+
+def steering() -> ExecutionDesk:
+    """The executions, for those who begin and steer them."""
+    from switchboard.bootstrap.dialling import desk
+
+    return desk()
 
 
 @cache
-def steering() -> ExecutionDesk:
-    """The executions, for those who begin and steer them."""
-    return executions()
+def _desk() -> ExecutionDesk:
+    from switchboard.bootstrap.dialling import dialling
+    from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
 
-
-class Nobody:
-    def tick(self, account: str, name: str) -> None: ...
-    def wake(self, account: str, name: str, wait: float) -> None: ...
-    def run(self, execution: Execution, part: int, wait: float) -> None: ...
+    return ExecutionDesk(dialling(), Nobody(), Nobody(), now)
 
 
 def clips() -> Clips:

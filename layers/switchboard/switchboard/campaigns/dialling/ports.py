@@ -51,11 +51,15 @@ class Dials(Protocol):
         """Whether the same order twice is one call there."""
 
 
-class DiallingQueue(Protocol):
-    """Has an account's conductor take a turn."""
+class Ticks(Protocol):
+    """Has an account's conductor take a turn, soon."""
 
     def tick(self, account: str, name: str) -> None:
-        """Soon. Two of the same name within five minutes are one."""
+        """Two of the same name within five minutes are one."""
+
+
+class Wakes(Protocol):
+    """Has an account's conductor take a turn when time has come."""
 
     def wake(self, account: str, name: str, wait: float) -> None:
         """After `wait` seconds, at most as many as a queue can hold a message back."""
