@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.windows import is_open
-from switchboard.campaigns.dry_run import Clock, DryRun
+from switchboard.campaigns.dry_run import Clock
 from switchboard.campaigns.model import Limits, Subscriber, Window
+from switchboard.campaigns.outcomes import DryRun
 from switchboard.errors import Conflict, NotFound
 from tests.support.builders import NOON
 from tests.support.campaigns import people
