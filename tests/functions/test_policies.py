@@ -14,6 +14,7 @@ from tests.support.audio import mp3_of
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
+from tests.support.campaign_day import campaign_day
 from tests.support.crm import KEY, SERGEY, Crm, connected
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
@@ -38,6 +39,11 @@ OF_OBJECTS = {
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
+MACHINES = {
+    "redeliver": "RedeliverWorkflow",
+    "fetch-recording": "FetchRecordingWorkflow",
+    "run-campaign": "RunCampaignWorkflow",
+}
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 
@@ -79,6 +85,7 @@ def a_day(hub: Hub) -> None:
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
+    campaign_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -440,8 +447,9 @@ def place(resource: Mapping[str, Any]) -> str:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
-        return "RedeliverWorkflow" if text.endswith("-redeliver") else "FetchRecordingWorkflow"
-    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
+        return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
+    found = text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
+    return found.partition("/")[0] if text.endswith("/*") else found  # objects are told by their bucket
 
 
 def as_list(value: Any) -> list[Any]:
