@@ -5,17 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from switchboard.campaigns.model import OVER, CallRecord, Execution, Subscriber, SubscriberRecord
+from switchboard.campaigns.model import OVER, CallRecord, Execution, SubscriberRecord
+from switchboard.campaigns.outcomes import Outcome
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A subscriber, and what became of it so far; calls that last are the last of its calls."""
-
-    subscriber: Subscriber
-    record: SubscriberRecord
 
 
 @dataclass(frozen=True, slots=True)
