@@ -15,6 +15,7 @@ from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.crm import KEY, SERGEY, Crm, connected
+from tests.support.dialling_day import dialling_day
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -76,6 +77,8 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
+    dialling_day(hub)
+    hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
