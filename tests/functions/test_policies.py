@@ -39,6 +39,11 @@ OF_OBJECTS = {
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
+MACHINES = {
+    "redeliver": "RedeliverWorkflow",
+    "fetch-recording": "FetchRecordingWorkflow",
+    "run-campaign": "RunCampaignWorkflow",
+}
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 
@@ -443,8 +448,9 @@ def place(resource: Mapping[str, Any]) -> str:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
-        return "RedeliverWorkflow" if text.endswith("-redeliver") else "FetchRecordingWorkflow"
-    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
+        return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
+    name, _, rest = text.removeprefix("${").partition(".Arn}")
+    return f"{name}/{rest.removeprefix('/index/')}" if rest.startswith("/index/") else name
 
 
 def as_list(value: Any) -> list[Any]:

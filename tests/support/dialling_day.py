@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from switchboard.campaigns.dialling.state import Change, State
-from tests.support.campaigning import dialling
+from tests.support.campaigning import EXECUTIONS, dialling
 from tests.support.cato import cato_token
 from tests.support.dialling import WAKE, WATCH, dial, started, turn
 from tests.support.hub import Hub
@@ -20,9 +20,10 @@ def dialling_day(hub: Hub) -> None:
     """One campaign of three waves on one channel: its workflow finds what is lost, and the watch starts a new part."""
     auth = cato_token(hub)
     people = [(NEVER_ENDS, NEVER_ENDS), LISTENS, (BUSY, LISTENS)]
-    execution = started(hub, auth, people, attemptCount=3)
-    hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 1, "cps": 50})
+    execution = started(hub, auth, people, attemptCount=3, successCondition="PICKUP_AND_LISTEN_FULL")
+    hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 3, "cps": 1})  # it goes on within its group
     dial(hub)
+    hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 1, "cps": 50})
     for _ in range(2):
         for _ in range(2):  # both numbers of somebody whose calls never end
             lose(hub)
@@ -31,8 +32,12 @@ def dialling_day(hub: Hub) -> None:
         forget_waits(hub)
         turn(hub, execution)
         dial(hub)
-    turn(hub, execution, turn=999)
     hub.invoke(WATCH, {"at_once": True})
+    for word in ("pause", "resume"):
+        hub.request("PUT", f"{EXECUTIONS}/{execution}/{word}", headers=auth)
+    turn(hub, execution, part=10**10, turn=999)
+    started(hub, auth, [BUSY])
+    dial(hub)
     hub.invoke(WAKE, {"Records": [waking("acme"), waking("acme", body="{")]})
 
 
@@ -48,7 +53,7 @@ def forget_waits(hub: Hub, account: str = "acme") -> None:
     """Let the time of every wave have come."""
     state, now = dialling(hub).load(account), datetime.now(UTC)
     executions = {id_: replace(one, wave_at=now if one.wave_at else None) for id_, one in state.executions.items()}
-    _written(hub, replace(state, executions=executions))
+    _written(hub, replace(state, executions=executions, dialler=replace(state.dialler, wake_at=None)))
 
 
 def waking(account: str, body: str = "") -> dict[str, Any]:
