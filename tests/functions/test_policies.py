@@ -16,6 +16,7 @@ from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.campaign_day import campaign_day
 from tests.support.crm import KEY, SERGEY, Crm, connected
+from tests.support.dialling_day import dialling_day
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -82,6 +83,8 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
+    dialling_day(hub)
+    hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
@@ -448,8 +451,8 @@ def place(resource: Mapping[str, Any]) -> str:
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
         return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
-    found = text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
-    return found.partition("/")[0] if text.endswith("/*") else found  # objects are told by their bucket
+    name, _, rest = text.removeprefix("${").partition(".Arn}")
+    return f"{name}/{rest.removeprefix('/index/')}" if rest.startswith("/index/") else name
 
 
 def as_list(value: Any) -> list[Any]:
