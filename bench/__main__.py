@@ -1,6 +1,6 @@
-"""`make bench`: measure the hub that runs on this machine, the function that delivers, and a campaign by themselves.
+"""`make bench`: measure the hub that runs on this machine; the function that delivers, audio, and a campaign.
 
-`python -m bench deliver`, `python -m bench calls` or `python -m bench campaigns` runs one of them.
+`python -m bench deliver`, `... calls`, `... audio` or `... campaigns` runs one of them.
 """
 
 import os
@@ -27,19 +27,26 @@ def calls() -> int:
 
 def deliver() -> int:
     """The function, in a process of its own: with its layers' modules, and without the speed-ups that they lack."""
+    return _alone("deliver")
+
+
+def audio() -> int:
+    """Conversions of audio, in a process of its own, so that its children alone are counted."""
+    return _alone("audio")
+
+
+def _alone(name: str) -> int:
     own = {"PYTHONPATH": os.pathsep.join([str(ROOT / "layers/switchboard"), str(ROOT)]), "BOTO_DISABLE_CRT": "true"}
-    command = [sys.executable, "-m", "bench.deliver"]
+    command = [sys.executable, "-m", f"bench.{name}"]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=False).returncode  # noqa: S603 - our own
 
 
 def campaigns() -> int:
-    """A campaign on a simulated clock; it needs the tests' own world."""
-    from bench.campaigns import main as measure_campaigns  # noqa: PLC0415 - it stands on the tests
-
-    return measure_campaigns()
+    """A campaign on a simulated clock, in a process of its own."""
+    return _alone("campaigns")
 
 
-BENCHMARKS = {"calls": calls, "deliver": deliver, "campaigns": campaigns}
+BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns}
 
 
 def main(names: Sequence[str]) -> int:
