@@ -43,9 +43,7 @@ class Killer:
         if not records:
             return False
         try:
-            failed = {
-                one["itemIdentifier"] for one in self.hub.invoke(folder, {"Records": records})["batchItemFailures"]
-            }
+            answer = self.hub.invoke(folder, {"Records": records})
         except Killed:
             self.hub.restart()
             self.hub.stack.show_again(queue, records)
