@@ -1,6 +1,6 @@
-"""`make bench`: measure the hub that runs on this machine; the function that delivers, and audio, by themselves.
+"""`make bench`: measure the hub that runs on this machine; the function that delivers, audio, and a campaign.
 
-`python -m bench deliver`, `python -m bench calls` or `python -m bench audio` runs one of them.
+`python -m bench deliver`, `... calls`, `... audio` or `... campaigns` runs one of them.
 """
 
 import os
@@ -41,7 +41,12 @@ def _alone(name: str) -> int:
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=False).returncode  # noqa: S603 - our own
 
 
-BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio}
+def campaigns() -> int:
+    """A campaign on a simulated clock, in a process of its own."""
+    return _alone("campaigns")
+
+
+BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns}
 
 
 def main(names: Sequence[str]) -> int:

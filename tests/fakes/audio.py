@@ -94,13 +94,13 @@ class Copier:
 
 
 class Robot:
-    """Port Speaker: beeps for as long as there are letters, and has one voice."""
+    """Port Speaker: beeps for as long as there are letters, and has two voices."""
 
     def __init__(self) -> None:
         self.said: list[str] = []
 
     def speak(self, text: str, voice: str) -> bytes:
-        if voice not in ("", "Beep"):
+        if voice not in ("", "Beep", "Tatyana"):
             raise Invalid("There is no such voice.", "voice")
         self.said.append(text)
         return wav(tone(len(text) / 10))
