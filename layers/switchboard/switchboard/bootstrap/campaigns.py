@@ -176,9 +176,10 @@ def start_task() -> StartTask:
 
 def try_task() -> TryTask:
     """Says what a start would come to."""
+    from switchboard.campaigns.dialling.ports import NoRestrictions
     from switchboard.campaigns.dry_run import TryTask
 
-    return TryTask(kept_tasks(), make_plan(), executions(), channels(), accounts(), now)
+    return TryTask(kept_tasks(), make_plan(), executions(), channels(), NoRestrictions(), accounts(), now)
 
 
 def make_plan() -> MakePlan:
