@@ -11,6 +11,7 @@ from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from tests.support.audio import mp3_of
+from tests.support.audio_day import audio_day
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
@@ -36,6 +37,8 @@ OF_OBJECTS = {
     "UploadPart": ("PutObject",),
     "CompleteMultipartUpload": ("PutObject",),
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
+    "HeadObject": ("GetObject", "ListBucket"),
+    "ListObjectsV2": ("ListBucket",),
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 # The service itself uses these on the function's behalf.
@@ -79,6 +82,7 @@ def a_day(hub: Hub) -> None:
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
+    audio_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -408,6 +412,8 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
+    elif service == "polly":
+        yield operation, "*"
     elif service == "s3":
         for action in OF_OBJECTS.get(operation, (operation,)):
             yield action, names[params["Bucket"]]
@@ -432,8 +438,10 @@ def allowed(folder: str) -> frozenset[Grant]:
     return frozenset(found)
 
 
-def place(resource: Mapping[str, Any]) -> str:
+def place(resource: Mapping[str, Any] | str) -> str:
     """`Table` or `Table/index`, out of Ref, GetAtt and Sub. The state machine is named, so as not to need itself."""
+    if isinstance(resource, str):
+        return resource
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     if "Ref" in resource:
@@ -441,7 +449,8 @@ def place(resource: Mapping[str, Any]) -> str:
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
         return "RedeliverWorkflow" if text.endswith("-redeliver") else "FetchRecordingWorkflow"
-    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
+    name, _, rest = text.removeprefix("${").partition(".Arn}")
+    return f"{name}/{rest.removeprefix('/index/')}" if rest.startswith("/index/") else name
 
 
 def as_list(value: Any) -> list[Any]:

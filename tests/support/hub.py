@@ -269,6 +269,7 @@ def asked() -> list[Any]:
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),
+        clients.polly(),
     ]
 
 
