@@ -23,9 +23,7 @@ from tests.support.audio import mp3_of
 from tests.support.builders import a_recording, an_audio_file
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.campaigning import a_campaign
-from tests.support.cato import AUDIO, cato_account, cato_token
-from tests.support.dialling import started
-from tests.support.dialling_day import counters
+from tests.support.cato import AUDIO, cato_token
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
@@ -558,21 +556,3 @@ def test_the_calls_that_a_crm_missed_are_told_by_a_fixture(hub: Hub, values: dic
     hub.invoke("workers/apply_call_event", read("workers/apply_call_event/one_call"))
     told = hub.invoke("workflows/register_missed_calls", read(name))
     assert told == {"registered": 0, "more": False}
-
-
-def test_the_execution_of_a_workflow_fixture_takes_its_turn(hub: Hub) -> None:
-    """And comes again soon; one that is not there is over."""
-    execution = started(hub, cato_account(hub, "demo"), [0], "demo")
-    told = hub.invoke("workflows/run_campaign", read("workflows/run_campaign/first_turn", execution=execution))
-    assert (told["done"], told["turn"], told["wait"]) == (False, 1, 15)
-    assert hub.invoke("workflows/run_campaign", read("workflows/run_campaign/unknown_execution"))["done"]
-
-
-def test_the_account_of_the_queues_fixtures_is_dialled_for(hub: Hub) -> None:
-    """When it is woken as when it is told of calls, of which none is its own."""
-    execution = started(hub, cato_account(hub, "demo"), [0], "demo")
-    hub.stack.drain("DiallingQueue")
-    assert hub.invoke("workers/wake_dialling", read(WAKE)) == {"batchItemFailures": []}
-    assert [one["attributes"]["MessageGroupId"] for one in hub.stack.messages("DiallingQueue")] == ["demo"]
-    assert hub.invoke("workers/conduct_dialling", read(CONDUCT)) == {"batchItemFailures": []}
-    assert counters(hub, execution, "demo")["calls"] == 1
