@@ -24,7 +24,7 @@ def audiences(request: pytest.FixtureRequest, kind: str) -> Audiences:
 
 
 def bucket(stack: Stack) -> AudiencesBucket:
-    return AudiencesBucket(stack.clients.s3, stack.refs["CampaignsBucket"])
+    return AudiencesBucket(stack.clients.s3, stack.refs["CampaignsBucket"], "audiences")
 
 
 @pytest.mark.parametrize("size", [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE])

@@ -45,10 +45,10 @@ class Entry:
 
 
 class AudiencesBucket:
-    """Port Audiences."""
+    """Port Audiences. `folder` says for what they are kept, and so for how long: the bucket has rules for folders."""
 
-    def __init__(self, client: S3Client, name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: S3Client, name: str, folder: str) -> None:
+        self._client, self._name, self._folder = client, name, folder
         self._tables: LRUCache[str, Sequence[int]] = LRUCache(REMEMBERED)
         self._pages: LRUCache[tuple[str, int], Sequence[Subscriber]] = LRUCache(REMEMBERED)
 
@@ -57,7 +57,7 @@ class AudiencesBucket:
         size, texts = _texts(subscribers)
         self._client.put_object(
             Bucket=self._name,
-            Key=_key(account, id_),
+            Key=self._key(account, id_),
             Body=_written(texts),
             ContentType="application/json",
             ContentEncoding="gzip",
@@ -68,7 +68,7 @@ class AudiencesBucket:
         """Read by its place; the last ones are remembered."""
         if not 0 <= number < _pages_of(audience):
             return ()
-        key = _key(account, audience.id)
+        key = self._key(account, audience.id)
         if (key, number) not in self._pages:
             places = self._places(key, audience)
             data = self._read(key, f"bytes={places[number]}-{places[number + 1] - 1}")
@@ -77,16 +77,19 @@ class AudiencesBucket:
 
     def whole(self, account: str, audience: Audience) -> Iterator[Subscriber]:
         """In one request."""
-        return _subscribers(gzip.decompress(self._read(_key(account, audience.id), None)))
+        return _subscribers(gzip.decompress(self._read(self._key(account, audience.id), None)))
 
     def link(self, account: str, audience: Audience) -> str:
         """A signed address."""
-        wanted = {"Bucket": self._name, "Key": _key(account, audience.id)}
+        wanted = {"Bucket": self._name, "Key": self._key(account, audience.id)}
         return self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=LINK_LIFE)
 
     def remove(self, account: str, id_: str) -> None:
         """S3 does not mind where there is nothing."""
-        self._client.delete_object(Bucket=self._name, Key=_key(account, id_))
+        self._client.delete_object(Bucket=self._name, Key=self._key(account, id_))
+
+    def _key(self, account: str, id_: str) -> str:
+        return f"{self._folder}/{account}/{id_}.json.gz"
 
     def _places(self, key: str, audience: Audience) -> Sequence[int]:
         if key not in self._tables:
@@ -103,10 +106,6 @@ class AudiencesBucket:
             if error.response["Error"]["Code"] in GONE:
                 raise NotFound("The list is no longer kept.") from None
             raise
-
-
-def _key(account: str, id_: str) -> str:
-    return f"audiences/{account}/{id_}.json.gz"
 
 
 def _pages_of(audience: Audience) -> int:
