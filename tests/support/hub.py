@@ -271,6 +271,7 @@ def asked() -> list[Any]:
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),
+        clients.polly(),
     ]
 
 
