@@ -68,11 +68,20 @@ def holds() -> CampaignHolds:
 
 @cache
 def audiences() -> AudiencesBucket:
-    """The lists."""
+    """The lists of groups."""
     from switchboard.aws.audiences_bucket import AudiencesBucket
     from switchboard.aws.clients import s3
 
-    return AudiencesBucket(s3(), settings.campaigns_bucket())
+    return AudiencesBucket(s3(), settings.campaigns_bucket(), "audiences")
+
+
+@cache
+def snapshots() -> AudiencesBucket:
+    """The lists of executions, which end with their reports."""
+    from switchboard.aws.audiences_bucket import AudiencesBucket
+    from switchboard.aws.clients import s3
+
+    return AudiencesBucket(s3(), settings.campaigns_bucket(), "executions")
 
 
 @cache
@@ -164,7 +173,7 @@ def start_task() -> StartTask:
     return StartTask(
         tasks=kept_tasks(),
         make_plan=make_plan(),
-        audiences=audiences(),
+        audiences=snapshots(),
         holds=holds(),
         executions=steering(),
         channels=channels(),
@@ -176,9 +185,10 @@ def start_task() -> StartTask:
 
 def try_task() -> TryTask:
     """Says what a start would come to."""
+    from switchboard.campaigns.dialling.ports import NoRestrictions
     from switchboard.campaigns.dry_run import TryTask
 
-    return TryTask(kept_tasks(), make_plan(), executions(), channels(), accounts(), now)
+    return TryTask(kept_tasks(), make_plan(), executions(), channels(), NoRestrictions(), accounts(), now)
 
 
 def make_plan() -> MakePlan:
@@ -199,7 +209,7 @@ def read_report() -> ReadReport:
     """Reads executions and their subscribers."""
     from switchboard.campaigns.report import ReadReport
 
-    return ReadReport(executions(), audiences())
+    return ReadReport(executions(), snapshots())
 
 
 def new_id() -> str:

@@ -67,7 +67,7 @@ def desk() -> ExecutionDesk:
 @cache
 def conduct() -> Conduct:
     """The conductor."""
-    from switchboard.bootstrap.campaigns import audiences
+    from switchboard.bootstrap.campaigns import snapshots
     from switchboard.bootstrap.telephony import telephonies, telephony_of
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
@@ -78,7 +78,7 @@ def conduct() -> Conduct:
     dials = DialByTelephony(telephonies(), telephony_of)
     return Conduct(
         store=dialling(),
-        people=People(audiences(), dialling()),
+        people=People(snapshots(), dialling()),
         place=PlaceClaimed(dials, now, order_failed),
         queue=dialling_queue(),
         wakes=wake_queue(),
