@@ -10,23 +10,20 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT
-from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.codec import load
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.bootstrap import audio
 from switchboard.calls.record_numbers import record_number
-from switchboard.campaigns.audio.model import Rendition
 from switchboard.deliveries.model import Delivery
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.fakes.audio import Robot
 from tests.support.audio import mp3_of
-from tests.support.builders import a_recording, an_audio_file
+from tests.support.audio_fixtures import AUDIO_STATUSES, notifying
+from tests.support.builders import a_recording
 from tests.support.calling import LASTING, call, choose, play
-from tests.support.cato import AUDIO, cato_token
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
-from tests.support.sounds import tone, wav
 from tests.support.stack import OPERATOR_TOKEN, function_folders
 
 EVENTS = ROOT / "events" / "functions"
@@ -108,26 +105,6 @@ STATUSES = {
     "admin/tokens/issue": 201,
     "admin/tokens/list": 200,
     "admin/tokens/revoke": 204,
-    "cato/audio_content/a_part": 206,
-    "cato/audio_content/alaw": 200,
-    "cato/audio_content/listen": 200,
-    "cato/audio_content/no_token": 401,
-    "cato/audio_content/unknown": 404,
-    "cato/audio_files/add": 200,
-    "cato/audio_files/add_text": 415,
-    "cato/audio_files/delete": 204,
-    "cato/audio_files/list": 200,
-    "cato/audio_files/no_token": 401,
-    "cato/audio_files/rename": 200,
-    "cato/audio_files/replace": 200,
-    "cato/audio_files/show": 200,
-    "cato/audio_files/unknown": 404,
-    "cato/audio_uploads/begin": 201,
-    "cato/audio_uploads/begin_badly": 400,
-    "cato/audio_uploads/complete": 200,
-    "cato/audio_uploads/complete_too_early": 409,
-    "cato/tts/speak": 200,
-    "cato/tts/speak_nothing": 400,
     "sprecord/events/listen": 200,
     "sprecord/events/no_id": 400,
     "sprecord/events/no_token": 401,
@@ -199,7 +176,7 @@ STATUSES = {
     "webhooks/vpbx/no_json": 400,
     "webhooks/vpbx/start_call": 200,
     "webhooks/vpbx/unknown_source": 404,
-}
+} | AUDIO_STATUSES
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane")
 ADVANCE = "workers/advance_simulated_call/one_call"
 MAKE = "workers/make_crm_call/one_call"
@@ -275,20 +252,6 @@ def heard(hub: Hub) -> dict[str, str]:
     token = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "sprecord"}).json["token"]
     auth = {"Authorization": f"Bearer {token}"}
     return {"sprecord_token": token, "ticket": hub.request("POST", "/sys/events/ticket", headers=auth).json["ticket"]}
-
-
-def notifying(hub: Hub) -> dict[str, str]:
-    """A client of campaigns' API, a file of its, one whose bytes have been uploaded, and one whose bytes have not."""
-    auth = cato_token(hub, "demo")
-    bucket = hub.stack.refs["CampaignsBucket"]
-    file, sound = an_audio_file(account="demo"), wav(tone(0.1))
-    AudioFilesTable(hub.stack.dynamodb, hub.stack.table("CampaignsTable")).add(file)
-    for rendition in Rendition:
-        hub.stack.clients.s3.put_object(Bucket=bucket, Key=file.key(rendition), Body=bytes(file.sizes[rendition]))
-    begun = [hub.request("POST", f"{AUDIO}/uploads", {"name": "x", "size": 9}, auth).json["id"] for _ in range(2)]
-    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"uploads/demo/{begun[0]}", Body=sound)
-    token = auth["Authorization"].removeprefix("Bearer plain:")
-    return {"cato_token": token, "audio": file.id, "upload": begun[0], "early_upload": begun[1]}
 
 
 def simulated(hub: Hub) -> dict[str, str]:
