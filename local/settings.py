@@ -18,9 +18,10 @@ _KNOBS = {
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
     "RECORDING_SCHEDULE": "RecordingSchedule",
     "STREAM_SECONDS": "StreamSeconds",
+    "SPEECH_ENGINE": "SpeechEngine",
 }
-# On one machine receivers are in its own networks, and a client that hangs up is noticed.
-_HERE = {"AllowPrivateTargets": "true", "StreamSeconds": "840"}
+# Where one machine wants something else than AWS: receivers are in its own networks, and a client that hangs up is noticed.
+_HERE = {"AllowPrivateTargets": "true", "StreamSeconds": "840", "SpeechEngine": "espeak-ng"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,16 @@ import pytest
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.fan_out import endpoint_id
+from switchboard.lambdas.routes import dialect_of
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
+from tests.support.campaigning import TASKS, add_group, add_settings, audio_file, start
+from tests.support.cato import AUDIO, add, cato_token
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
 from tests.support.kontur import a_key, tell
+from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
 
 ROUTES = [route for route in routes() if route.folder != "unmatched"]
@@ -29,6 +33,8 @@ TABLES = (
     "RecordingsTable",
     "StreamsTable",
     "CommunicationsTable",
+    "CampaignsTable",
+    "DiallingTable",
 )
 MARK = "acme-only"  # stands in everything that is acme's
 
@@ -42,6 +48,8 @@ class World:
         self.listener = sprecord_token(hub, "other")
         hub.request("GET", "/sys/events", headers=sprecord_token(hub))
         self.key = a_key(hub, "other")
+        self.notifier = cato_token(hub, "other")
+        notifier = cato_token(hub)
         hub.source("s-office", name=MARK)
         wish = {"event_name": "start.call", "webhook_url": f"https://{MARK}.example/"}
         hub.request("POST", "/api/v1/events/subscribe", wish, self.owner)
@@ -60,13 +68,29 @@ class World:
         connector = hub.operator("POST", "/admin/connectors", wish).json
         tell(hub, a_key(hub, "acme"), "call-started", communicationId="c-1", clientPhone=MARK)
         hub.stack.drain("EventsQueue")
+        uploaded = hub.request("POST", f"{AUDIO}/uploads", {"name": MARK, "size": 9}, notifier).json["id"]
         self.ids = {
+            **self._notifying(notifier),
+            "audio": add(hub, notifier, wav(tone(1)), MARK).json["id"], "upload": uploaded, "filename": "new",
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
             "record_id": str(record_number("acme", "call-1")), "call_id": "call-1", "recording": self._recorded(),
         }  # fmt: skip
+
+    def _notifying(self, auth: dict[str, str]) -> dict[str, str]:
+        """A campaign of acme's that runs, and an upload that is to become a group."""
+        hub = self.hub
+        audio = audio_file(hub, "acme", "a-of-acme")
+        group = add_group(hub, auth, [{"fullName": MARK, "phones": "776429"}], MARK).json["id"]
+        settings = add_settings(hub, auth, name=MARK).json["id"]
+        wish = {"name": MARK, "settings": settings, "files": audio, "groups": group}
+        task = hub.request("POST", TASKS, wish, auth).json["id"]
+        hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 1})
+        hub.operator("PUT", "/admin/accounts/other/campaigns", {"channels": 1})
+        execution = start(hub, auth, task).json["taskExecId"]
+        return {"group": group, "settings": settings, "task": task, "execution": execution, "name": "new"}
 
     def _recorded(self) -> str:
         """A recording of acme's call, and a message."""
@@ -95,7 +119,8 @@ def world(hub: Hub) -> World:
 def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
     query = {"event_name": "start.call", "account": "acme", "last_event_id": "0"}
-    token = world.listener if route.path.startswith("/sys/") else world.stranger
+    tokens = {"sprecord": world.listener, "cato": world.notifier}
+    token = tokens.get(dialect_of(route.path) or "", world.stranger)
     headers = {**token, **world.key}
     return world.hub.request(route.method, world.path(route), {**SUBSCRIBE, "subscribe": []}, headers, query)
 
@@ -165,6 +190,7 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
     ("POST", "/admin/sources/{source}/connect"), ("POST", "/admin/sources/{source}/check"),
     ("POST", "/admin/sources/{source}/disconnect"), ("GET", "/admin/accounts/{account}/routing"),
     ("PUT", "/admin/accounts/{account}/routing"), ("DELETE", "/admin/accounts/{account}/routing"),
+    ("GET", "/admin/accounts/{account}/campaigns"), ("PUT", "/admin/accounts/{account}/campaigns"),
 }]  # fmt: skip
 
 

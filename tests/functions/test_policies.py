@@ -12,10 +12,13 @@ from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
 from tests.support.audio import mp3_of
+from tests.support.audio_day import audio_day
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
+from tests.support.campaign_day import campaign_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
+from tests.support.dialling_day import dialling_day
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
@@ -38,8 +41,15 @@ OF_OBJECTS = {
     "UploadPart": ("PutObject",),
     "CompleteMultipartUpload": ("PutObject",),
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
+    "HeadObject": ("GetObject", "ListBucket"),
+    "ListObjectsV2": ("ListBucket",),
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
+MACHINES = {
+    "redeliver": "RedeliverWorkflow",
+    "fetch-recording": "FetchRecordingWorkflow",
+    "run-campaign": "RunCampaignWorkflow",
+}
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 
@@ -79,9 +89,13 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
+    dialling_day(hub)
+    hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
+    campaign_day(hub)
+    audio_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -438,6 +452,8 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
+    elif service == "polly":
+        yield operation, "*"
     elif service == "s3":
         for action in OF_OBJECTS.get(operation, (operation,)):
             yield action, names[params["Bucket"]]
@@ -462,16 +478,19 @@ def allowed(folder: str) -> frozenset[Grant]:
     return frozenset(found)
 
 
-def place(resource: Mapping[str, Any]) -> str:
+def place(resource: Mapping[str, Any] | str) -> str:
     """`Table` or `Table/index`, out of Ref, GetAtt and Sub. The state machine is named, so as not to need itself."""
+    if isinstance(resource, str):
+        return resource
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     if "Ref" in resource:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
-        return "RedeliverWorkflow" if text.endswith("-redeliver") else "FetchRecordingWorkflow"
-    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
+        return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
+    name, _, rest = text.removeprefix("${").partition(".Arn}")
+    return f"{name}/{rest.removeprefix('/index/')}" if rest.startswith("/index/") else name
 
 
 def as_list(value: Any) -> list[Any]:

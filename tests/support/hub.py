@@ -100,8 +100,10 @@ class Hub:
                 patch.delenv(name, raising=False)
             for name, value in {**self.stack.environment(folder), **changed}.items():
                 patch.setenv(name, value)
-            yield
-        self._folder = before
+            try:
+                yield
+            finally:
+                self._folder = before
 
     @staticmethod
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
@@ -269,6 +271,7 @@ def asked() -> list[Any]:
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),
+        clients.polly(),
     ]
 
 

@@ -53,6 +53,13 @@ class Entry:
     api: Api | None = None
 
 
+CATO = (
+    "/api/v1/audio-files/",
+    "/api/v1/subscriber-groups/",
+    "/api/v1/notification-settings/",
+    "/api/v1/tasks/",
+    "/api/v1/task-execs/",
+)
 DIALECTS: dict[str, Entry] = {
     "vpbx": Entry("switchboard.dialects.vpbx", webhook=Webhook.OWN, api=Api(paths=("/api/v1/",), signed_tokens=True)),
     "callevents": Entry("switchboard.dialects.callevents", webhook=Webhook.OWN),
@@ -64,7 +71,7 @@ DIALECTS: dict[str, Entry] = {
         api=Api(paths=("/api/v1/{ws}/communications/",), workspaces=True, echo="X-XCOM-Integration-Echo"),
     ),
     "standard": Entry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
-    "cato": Entry("switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=Api()),
+    "cato": Entry("switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=Api(paths=CATO)),
 }
 
 

@@ -14,19 +14,21 @@ class Provider:
     """What is known of a provider without importing it.
 
     `repeatable`: the same command twice is one order there, so what was cut off is simply ordered again.
-    `redirects`: a call can be put through to somebody else. `secret` names the setting that is sealed and never shown.
-    `heard_in` is the dialect of the events that its calls are found by, where it gives no id of them itself.
+    `redirects`: a call can be put through to somebody else. `places`: it can ring a number and play it a message.
+    `secret` names the setting that is sealed and never shown. `heard_in` is the dialect of the events that its calls
+    are found by, where it gives no id of them itself.
     """
 
     repeatable: bool
     redirects: bool = False
     secret: str = ""
     heard_in: str = ""
+    places: bool = True
 
 
 PROVIDERS: dict[str, Provider] = {
     "simulator": Provider(repeatable=True, redirects=True),
-    "vpbx": Provider(repeatable=False, secret="token", heard_in="vpbx"),  # noqa: S106 - the name of a field
+    "vpbx": Provider(repeatable=False, secret="token", heard_in="vpbx", places=False),  # noqa: S106 - a field's name
 }
 
 
