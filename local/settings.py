@@ -20,7 +20,7 @@ _KNOBS = {
     "STREAM_SECONDS": "StreamSeconds",
     "SPEECH_ENGINE": "SpeechEngine",
 }
-# Where one machine wants something else than AWS: receivers are in its own networks, and a client that hangs up is noticed.
+# Where one machine wants something else than AWS: receivers are in its own networks, a client that hangs up is noticed.
 _HERE = {"AllowPrivateTargets": "true", "StreamSeconds": "840", "SpeechEngine": "espeak-ng"}
 
 

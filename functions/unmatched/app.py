@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.errors import MethodNotAllowed, NotFound
 from switchboard.lambdas.http import answer, echo_of
 from switchboard.lambdas.refusing import refusing_at
-from switchboard.lambdas.routes import methods_of
+from switchboard.lambdas.routes import dialect_of, methods_of
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
@@ -13,7 +13,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG
     path = event.get("path") or "/"
     refuse = refusing_at(path)
     methods = methods_of(path)
-    echo = echo_of(event, dialect)
+    echo = echo_of(event, dialect_of(path))
     if not methods:
         return answer(404, refuse(NotFound("There is nothing at this path.")), echo)
     allowed = ", ".join(methods)

@@ -10,7 +10,7 @@ import pytest
 from local.matrix import PAGE, names, page
 from switchboard.calls.model import Disposition, Kind
 from switchboard.dialects.callevents.tables import RESULT_CODES, TIMES
-from switchboard.dialects.registry import DIALECTS
+from switchboard.dialects.registry import DIALECTS, readers
 from switchboard.dialects.sprecord.tables import STATUSES
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.tables import FIELDS as TELLS
