@@ -1,5 +1,7 @@
 """The events of `events/functions`: what each is answered with, and which queue or workflow it is of."""
 
+from tests.support.audio_fixtures import AUDIO_STATUSES
+
 # What API Gateway's fixtures are answered with. Those of queues are in tests of their own.
 STATUSES = {
     "admin/accounts/add": 201,
@@ -80,26 +82,6 @@ STATUSES = {
     "admin/tokens/issue": 201,
     "admin/tokens/list": 200,
     "admin/tokens/revoke": 204,
-    "cato/audio_content/a_part": 206,
-    "cato/audio_content/alaw": 200,
-    "cato/audio_content/listen": 200,
-    "cato/audio_content/no_token": 401,
-    "cato/audio_content/unknown": 404,
-    "cato/audio_files/add": 200,
-    "cato/audio_files/add_text": 415,
-    "cato/audio_files/delete": 204,
-    "cato/audio_files/list": 200,
-    "cato/audio_files/no_token": 401,
-    "cato/audio_files/rename": 200,
-    "cato/audio_files/replace": 200,
-    "cato/audio_files/show": 200,
-    "cato/audio_files/unknown": 404,
-    "cato/audio_uploads/begin": 201,
-    "cato/audio_uploads/begin_badly": 400,
-    "cato/audio_uploads/complete": 200,
-    "cato/audio_uploads/complete_too_early": 409,
-    "cato/tts/speak": 200,
-    "cato/tts/speak_nothing": 400,
     "sprecord/events/listen": 200,
     "sprecord/events/no_id": 400,
     "sprecord/events/no_token": 401,
@@ -208,7 +190,7 @@ STATUSES = {
     "webhooks/vpbx/no_json": 400,
     "webhooks/vpbx/start_call": 200,
     "webhooks/vpbx/unknown_source": 404,
-}
+} | AUDIO_STATUSES
 CONDUCT, WAKE = "workers/conduct_dialling/one_account", "workers/wake_dialling/one_account"
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane", CONDUCT)
 ADVANCE = "workers/advance_simulated_call/one_call"
