@@ -26,10 +26,11 @@ import av
 from switchboard.campaigns.audio.model import Rendition
 from switchboard.campaigns.audio.ports import Raw
 from switchboard.errors import Refused
-from switchboard.media.converter import ChildConverter
+from switchboard.media.converter import ChildConverter, Limits
 
 LOUD, SWEEP, TOP = 16384, 10, 20_000
 MINUTES = 10
+PATIENT = Limits(wall=300)  # what counts is the processor's time: this machine may have others to serve
 ALIAS_DB, CPU_S = -60.0, 3.0
 
 
@@ -61,7 +62,7 @@ def convert(path: Path) -> tuple[Cost, bytes]:
     begun, made = time.perf_counter(), b""
     with path.open("rb") as file:
         try:
-            with ChildConverter().convert(Raw(iter(lambda: file.read(2**18), b""), "x")) as converted:
+            with ChildConverter(PATIENT).convert(Raw(iter(lambda: file.read(2**18), b""), "x")) as converted:
                 outcome = f"{converted.seconds:.1f} s of {converted.kind}"
                 made = converted.renditions[Rendition.WAV].read_bytes()
         except Refused as refused:
@@ -129,7 +130,7 @@ def _wav(samples: array[int], rate: int) -> bytes:
 
 
 OTHERS: dict[str, Callable[[bytes], bytes]] = {
-    "an hour of mp3": lambda mp3: mp3 * (60 // MINUTES),
+    "five times as much": lambda mp3: mp3 * 5,
     "a flac of 12 hours at 1 kHz": lambda _: encoded("flac", "flac", 12 * 3600, 1000, "mono"),
     "a wav of 190 MB": lambda _: _wav(array("h", [9000, -9000, 500, 0]) * 23_750_000, 48_000),
     "text": lambda _: b"words and no sound " * 10_000,

@@ -45,13 +45,13 @@ class Client:
         assert answer.is_success, answer.text
         return answer.json()
 
-    def task(self, people: list[dict[str, Any]], **settings: Any) -> str:
+    def task(self, people: list[dict[str, Any]], priority: int = 5, **settings: Any) -> str:
         """A new task, from its audio file on."""
         kind = {"Content-Type": "application/octet-stream"}
         file = self.ask("PUT", "audio-files/add/flood.wav", content=wav(tone(2.0)), headers=kind)["id"]
         group = self.ask("PUT", "subscriber-groups/add/river", json=people)["id"]
         profile = self.ask("POST", "notification-settings/", json={**PROFILE, **settings})["id"]
-        wish = {"name": "flood", "settings": profile, "files": file, "groups": group}
+        wish = {"name": "flood", "settings": profile, "files": file, "groups": group, "priority": priority}
         return str(self.ask("POST", "tasks/", json=wish)["id"])
 
     def start(self, task: str) -> str:
@@ -162,3 +162,26 @@ def test_killed_workers_keep_no_campaign_from_its_end(hub: Hub, wait_for: Callab
 def is_over(client: Client, execution: str) -> bool:
     """Whether an execution has ended."""
     return not client.report(execution)["report"]["activePhase"]
+
+
+def began(client: Client, execution: str) -> list[int]:
+    """When the calls of an execution began, in milliseconds."""
+    people = client.report(execution)["subscribers"]
+    return sorted(call["callStart"] for one in people for phone in one["phones"] for call in phone["calls"])
+
+
+def test_an_emergency_overtakes(hub: Hub, wait_for: Callable[..., Any]) -> None:
+    """From its first call to its last nobody else is called."""
+    client = Client(hub)
+    hub.operator("PUT", f"/accounts/{client.tenant.id}/campaigns", json={"channels": 2, "cps": 2})
+    listeners = [{"fullName": f"Person {n}", "phones": f"7911000{n:02d}{LISTENS:02d}", "emails": ""} for n in range(50)]
+    slow = client.start(client.task(listeners[:40], priority=1))
+    emergency = client.task(listeners[40:], priority=9)
+    wait_for(lambda: client.report(slow)["report"]["callsTotal"] >= 2, PATIENCE)
+    urgent = client.start(emergency)
+    wait_for(lambda: is_over(client, urgent), PATIENCE)
+    client.ask("PUT", f"task-execs/{slow}/stop")
+    wait_for(lambda: is_over(client, slow), PATIENCE)
+    mine, others = began(client, urgent), began(client, slow)
+    assert len(mine) == 10
+    assert [at for at in others if mine[0] < at < mine[-1]] == []

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_files_are_listed_by_the_page(hub: Hub) -> None:
     auth = cato_account(hub)
     added = {add(hub, auth, WAV, f"file {number}").json["id"] for number in range(3)}
     first = hub.request("GET", AUDIO, headers=auth, query={"limit": "2"})
-    cursor = first.headers["Link"].partition("cursor=")[2].partition(">")[0]
+    cursor = unquote(first.headers["Link"].partition("cursor=")[2].partition(">")[0])
     rest = hub.request("GET", AUDIO, headers=auth, query={"limit": "2", "cursor": cursor})
     assert {file["id"] for file in [*first.json, *rest.json]} == added
     assert "Link" not in rest.headers

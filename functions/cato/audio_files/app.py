@@ -6,12 +6,13 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.audio import add_audio, audio_files, remove_audio, replace_audio
 from switchboard.campaigns.audio.add import Wish
-from switchboard.campaigns.audio.contracts import read_change, read_page, read_pcm
+from switchboard.campaigns.audio.contracts import read_change, read_pcm
 from switchboard.campaigns.audio.manage import find_audio, rename_audio
-from switchboard.dialects.cato.audio import added_view, audio_view
+from switchboard.dialects.cato.audio import AUDIO_FILES, added_view, audio_view
 from switchboard.lambdas.cato import account_of, body_of, cato_api, cato_handler, path_of, query_of, token_of
-from switchboard.lambdas.cato_audio import audio_in, base_url, is_json
-from switchboard.lambdas.http import JSON, no_content, to_json
+from switchboard.lambdas.cato_audio import audio_in, is_json
+from switchboard.lambdas.cato_pages import base_url, listed
+from switchboard.lambdas.http import no_content
 
 app = cato_api()
 
@@ -25,10 +26,7 @@ def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - as the path has it, 
 @app.get("/api/v1/audio-files")
 def show_all() -> Response[str]:
     """The account's files; where there are more, a header tells how to go on."""
-    found, cursor = audio_files().listed(account_of(app), *read_page(query_of(app)))
-    url = f"{base_url(app)}/api/v1/audio-files"
-    more = {"Link": f'<{url}?cursor={cursor}>; rel="next"'} if cursor else {}
-    return Response(200, JSON, to_json([audio_view(file, base_url(app)) for file in found]), more)
+    return listed(app, AUDIO_FILES, audio_files(), lambda file: audio_view(file, base_url(app)))
 
 
 @app.get("/api/v1/audio-files/<audio>")

@@ -6,7 +6,7 @@ from switchboard.bootstrap.audio import begin_upload, complete_upload
 from switchboard.campaigns.audio.contracts import read_upload
 from switchboard.dialects.cato.audio import added_view, upload_view
 from switchboard.lambdas.cato import account_of, body_of, cato_api, cato_handler, token_of
-from switchboard.lambdas.cato_audio import base_url
+from switchboard.lambdas.cato_pages import base_url
 
 app = cato_api()
 

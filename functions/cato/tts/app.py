@@ -6,7 +6,7 @@ from switchboard.bootstrap.audio import speak_text
 from switchboard.campaigns.audio.contracts import read_speech
 from switchboard.dialects.cato.audio import added_view
 from switchboard.lambdas.cato import body_of, cato_api, cato_handler, token_of
-from switchboard.lambdas.cato_audio import base_url
+from switchboard.lambdas.cato_pages import base_url
 
 app = cato_api()
 

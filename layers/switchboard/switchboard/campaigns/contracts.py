@@ -1,14 +1,17 @@
-"""Bodies of the operator's API about campaigns, in and out."""
+"""What is asked about campaigns: limits of an account, by its operator, and pages of lists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from switchboard.campaigns.model import Limits
 from switchboard.contracts import Body, read_body
+
+PAGE, LARGEST_PAGE = 100, 500
+LONGEST_CURSOR = 4096
 
 
 class LimitsBody(Body):
@@ -17,6 +20,13 @@ class LimitsBody(Body):
     channels: int = Field(ge=0, le=1000, strict=True)
     cps: int = Field(default=10, ge=1, le=100, strict=True)
     calls_per_number_per_day: int = Field(default=0, ge=0, le=1000, strict=True)
+
+
+class PageQuery(Body):
+    """A page of a list."""
+
+    limit: int = Field(default=PAGE, ge=1, le=LARGEST_PAGE)
+    cursor: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CURSOR)] | None = None
 
 
 def read_limits(fields: Mapping[str, Any]) -> Limits:
@@ -28,3 +38,9 @@ def read_limits(fields: Mapping[str, Any]) -> Limits:
 def limits_view(limits: Limits) -> dict[str, int]:
     """`{"channels", "cps", "calls_per_number_per_day"}`."""
     return {"channels": limits.channels, "cps": limits.cps, "calls_per_number_per_day": limits.daily}
+
+
+def read_page(query: Mapping[str, str]) -> tuple[int, str | None]:
+    """`?limit` (1 to 500) and `?cursor`."""
+    page = read_body(PageQuery, query)
+    return page.limit, page.cursor

@@ -33,7 +33,7 @@ class Resources(Protocol[R]):
         """An account's, by id, a page at a time."""
 
     def save(self, resource: R) -> None:
-        """Keep a new one, or another version; Conflict where it is held."""
+        """Keep a new one, or another version."""
 
     def remove(self, account: str, id_: str, now: datetime) -> bool:
         """Whether there was one; Conflict where it is held at `now`."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard import settings
 from switchboard.bootstrap.audio import serve_audio
 from switchboard.campaigns.audio.contracts import read_rendition
 from switchboard.errors import Refused
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import refusing, token_behind
-from switchboard.lambdas.http import JSON, header, public_url
+from switchboard.lambdas.http import JSON, header
 from switchboard.lambdas.recordings import asked_in
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
 
@@ -29,11 +28,6 @@ def audio_in(app: APIGatewayRestResolver) -> bytes:
 def is_json(app: APIGatewayRestResolver) -> bool:
     """Whether the body is said to be JSON."""
     return header(app.current_event.raw_event, "Content-Type").partition(";")[0].strip().lower() == JSON
-
-
-def base_url(app: APIGatewayRestResolver) -> str:
-    """The hub's address."""
-    return public_url(app.current_event.raw_event, settings.base_url())
 
 
 def serving() -> App:

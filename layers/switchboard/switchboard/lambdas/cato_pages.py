@@ -9,7 +9,7 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from switchboard import settings
-from switchboard.campaigns.audio.contracts import read_page
+from switchboard.campaigns.contracts import read_page
 from switchboard.errors import UnsupportedMedia
 from switchboard.lambdas.cato import account_of, body_of, query_of
 from switchboard.lambdas.http import JSON, header, public_url, to_json

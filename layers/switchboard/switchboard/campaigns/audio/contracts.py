@@ -16,8 +16,6 @@ from switchboard.errors import Invalid
 
 LONGEST_TEXT = 3000  # characters, as Polly has it
 LONGEST_USER = 255
-PAGE, LARGEST_PAGE = 100, 500
-LONGEST_CURSOR = 4096
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 User = Annotated[str, StringConstraints(max_length=LONGEST_USER)]
@@ -61,13 +59,6 @@ class ChangeBody(Body):
     userId: User | None = None  # noqa: N815 - the wire's own spelling
 
 
-class PageQuery(Body):
-    """A page of a list."""
-
-    limit: int = Field(default=PAGE, ge=1, le=LARGEST_PAGE)
-    cursor: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CURSOR)] | None = None
-
-
 def read_pcm(query: Mapping[str, str]) -> Pcm:
     """`?rate`, `?channels`, `?encoding`."""
     return read_body(PcmBody, query).pcm()
@@ -92,12 +83,6 @@ def read_change(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:
     if body.name is None and body.userId is None:
         raise Invalid("Send audio, or a JSON object with name or userId.")
     return body.name, body.userId
-
-
-def read_page(query: Mapping[str, str]) -> tuple[int, str | None]:
-    """`?limit` (1 to 500) and `?cursor`."""
-    page = read_body(PageQuery, query)
-    return page.limit, page.cursor
 
 
 def read_rendition(query: Mapping[str, str]) -> Rendition:
