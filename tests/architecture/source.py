@@ -16,6 +16,7 @@ CAPABILITIES = frozenset(
     {
         "accounts",
         "calls",
+        "campaigns",
         "crm",
         "deliveries",
         "dialects",

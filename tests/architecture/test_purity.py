@@ -11,7 +11,7 @@ PURE = [
     module
     for module in package()
     if module.top
-    in {"dialects", "calls", "accounts", "deliveries", "subscriptions", "recordings", "routing", "streams"}
+    in {"dialects", "calls", "campaigns", "accounts", "deliveries", "subscriptions", "recordings", "routing", "streams"}
 ]
 IMPURE = {"open", "print", "input", "exec", "eval", "socket", "urlopen"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep"}

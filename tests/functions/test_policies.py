@@ -91,7 +91,17 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
+    do_not_call(hub)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def do_not_call(hub: Hub) -> None:
+    """Put numbers on the list, read it, and take one off."""
+    path = "/admin/accounts/acme/do-not-call"
+    hub.operator("PUT", path, {"entries": [{"number": "112"}]})
+    hub.operator("GET", path)
+    for method in ("PUT", "GET", "DELETE"):
+        hub.operator(method, f"{path}/112", {} if method == "PUT" else None)
 
 
 def kontur(hub: Hub) -> None:

@@ -185,3 +185,8 @@ def streams_table() -> str:
 def stream_seconds() -> float:
     """Seconds after which a connection that listens is ended, for its client to go on with another."""
     return float(required("STREAM_SECONDS"))
+
+
+def restrictions_table() -> str:
+    """Name of the table of do-not-call lists and of the calls of each day."""
+    return required("RESTRICTIONS_TABLE")

@@ -28,8 +28,8 @@ class Window:
     An end before the start runs over midnight; equal ends mean no restriction.
     """
 
-    since: time = time()
-    until: time = time()
+    since: time = time.min
+    until: time = time.min
 
 
 @dataclass(frozen=True, slots=True)

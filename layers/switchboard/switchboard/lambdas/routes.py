@@ -69,6 +69,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/{ws}/communications/callbacks/telephony/call-recording": ("POST",),
     "/api/v1/{ws}/communications/callbacks/telephony/register-call": ("POST",),
     "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
+    "/admin/accounts/{account}/do-not-call": ("GET", "PUT"),
+    "/admin/accounts/{account}/do-not-call/{number}": ("DELETE", "GET", "PUT"),
 }
 
 # The longest prefix that fits names the dialect; a part in braces fits any.
