@@ -156,7 +156,10 @@ class Execution:
     """A task that was started: a snapshot of all it needs, and how far it is.
 
     `cursor` is the next subscriber of the wave, `ready` those whose next number is to be dialled in this wave, as
-    (subscriber, number's place). `wave` is 0 before the first begins; a wave may not begin before `wave_at`.
+    (subscriber, number's place). `wave` is 0 before the first begins; a wave may not begin before `wave_at`, which is
+    set when the wave before it has ended. `retriable` counts the failed whom a further wave may call, `refusals` the
+    orders in a row that the telephony refused for good; `reason` is why the hub itself paused it. `part` is the newest
+    part of its workflow.
     """
 
     account: str
@@ -176,6 +179,10 @@ class Execution:
     ready: tuple[tuple[int, int], ...] = ()
     counters: Counters = Counters()
     finished_at: datetime | None = None
+    retriable: int = 0
+    refusals: int = 0
+    reason: str = ""
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

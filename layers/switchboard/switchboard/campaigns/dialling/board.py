@@ -1,0 +1,123 @@
+"""An account's dialling while a turn is thought through: what was loaded, and what is to be written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from switchboard.campaigns.dialling.people import People
+from switchboard.campaigns.dialling.state import Change, Line, News, State, What
+from switchboard.campaigns.dialling.windows import is_open
+from switchboard.campaigns.model import Execution, Limits, Phase, SubscriberRecord
+
+MOST_ROWS = 90  # of the hundred that a transaction may write
+SECOND = timedelta(seconds=1)
+
+
+class Board:
+    """The state as it becomes. `more` says that the turn was cut short, and another would go on."""
+
+    def __init__(self, state: State, people: People, now: datetime) -> None:
+        self._before = state
+        self.people, self.now = people, now
+        self.dialler = replace(state.dialler, news=())
+        self.executions: dict[str, Execution] = dict(state.executions)
+        self.lines: dict[int, Line] = dict(state.lines)
+        self.records: dict[tuple[str, int], SubscriberRecord] = {}
+        self.more = False
+        self._touched: set[int] = set()
+        self._over: list[Execution] = []
+
+    @property
+    def limits(self) -> Limits:
+        """What the trunk takes: nothing, where nobody said."""
+        return self.dialler.limits or Limits()
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more call may end or begin within this transaction."""
+        return 1 + len(self._touched) + len(self.records) + len(self.executions) < MOST_ROWS
+
+    def record(self, execution: Execution, index: int, *, kept: bool) -> SubscriberRecord:
+        """What is known of a subscriber; `kept` where there may be something in the table."""
+        found = self.records.get((execution.id, index))
+        if found is None:
+            found = self.people.record(execution, index) if kept else SubscriberRecord(index)
+        return found
+
+    def keep(self, execution: Execution, record: SubscriberRecord) -> None:
+        """Have a record written."""
+        self.records[execution.id, record.index] = record
+
+    def put(self, line: Line) -> None:
+        """Change a line, or give it a call."""
+        self.lines[line.channel] = line
+        self._touched.add(line.channel)
+
+    def free(self, line: Line) -> None:
+        """Take the call off a line."""
+        del self.lines[line.channel]
+        self._touched.add(line.channel)
+        self.known(line.channel)
+
+    def known(self, channel: int) -> None:
+        """What became of the order of this channel's call is known."""
+        if channel in self.dialler.unplaced:
+            left = tuple(one for one in self.dialler.unplaced if one != channel)
+            self.dialler = replace(self.dialler, unplaced=left)
+
+    def change_execution(self, execution: Execution, **fields: Any) -> Execution:
+        """An execution with these fields."""
+        changed = replace(execution, **fields)
+        self.executions[execution.id] = changed
+        return changed
+
+    def count(self, execution: Execution, **steps: int) -> Execution:
+        """An execution with its counters moved by so many."""
+        current = self.executions[execution.id]
+        counters = current.counters
+        moved = {name: getattr(counters, name) + step for name, step in steps.items()}
+        return self.change_execution(current, counters=replace(counters, **moved))
+
+    def end(self, execution: Execution, phase: Phase) -> None:
+        """An execution is over."""
+        del self.executions[execution.id]
+        self._over.append(replace(execution, phase=phase, finished_at=self.now))
+        self.tell(What.FINISHED, execution)
+
+    def tell(self, what: What, execution: Execution, subscriber: int = -1) -> None:
+        """Have followers told, once it is written."""
+        news = News(what, execution.id, self.now, subscriber, execution.wave)
+        self.dialler = replace(self.dialler, news=(*self.dialler.news, news))
+
+    def running(self, execution: Execution) -> int:
+        """How many calls of an execution last."""
+        return sum(1 for line in self.lines.values() if line.execution == execution.id)
+
+    def line_of(self, call: str) -> Line | None:
+        """The line that has this call."""
+        return next((line for line in self.lines.values() if line.call == call), None)
+
+    def may_begin(self, execution: Execution, at: datetime) -> bool:
+        """Whether calls of an execution may begin at that moment."""
+        return execution.phase is Phase.RUNNING and is_open(execution.settings.window, execution.timezone, at)
+
+    def change(self) -> Change | None:
+        """What is to be written; None where nothing has changed."""
+        before = self._before.dialler
+        same = self.executions == self._before.executions and replace(self.dialler, news=before.news) == before
+        if same and not (self._touched or self.records or self._over or self.dialler.news or before.news):
+            return None
+        dialler = replace(self.dialler, version=before.version + 1)
+        return Change(
+            after=State(dialler, dict(self.executions), dict(self.lines)),
+            lines=[self.lines[channel] for channel in sorted(self._touched) if channel in self.lines],
+            freed=[
+                channel
+                for channel in sorted(self._touched)
+                if channel not in self.lines and channel in self._before.lines
+            ],
+            records=dict(self.records),
+            over=list(self._over),
+        )

@@ -1,0 +1,236 @@
+"""Who is called next: free lines are filled, as far as channels, rate, windows and restrictions allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from switchboard.campaigns.dialling import backoff
+from switchboard.campaigns.dialling.board import SECOND, Board
+from switchboard.campaigns.dialling.ports import Restrictions
+from switchboard.campaigns.dialling.retry import FINAL_REASONS, NO_NUMBER, is_final, next_place
+from switchboard.campaigns.dialling.settle import deadline_of, fail
+from switchboard.campaigns.dialling.state import Line, call_id
+from switchboard.campaigns.dialling.windows import opens_at
+from switchboard.campaigns.model import Execution, Phase, Step, SubscriberRecord
+
+MOST_PASSED = 2000  # subscribers that a turn passes by, because they need no call
+MOST_PUT_OFF = 200  # who share a number with somebody who is being called
+LOOK_AHEAD = 25  # subscribers whose restrictions are asked for together
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody to be called next."""
+
+    subscriber: int
+    place: int
+    number: str
+    earlier: bool
+
+
+def fill(board: Board, restrictions: Restrictions) -> list[Line]:
+    """Give calls to free lines; the lines that got one."""
+    chooser, begun = Chooser(board, restrictions), []
+    free = [channel for channel in range(board.limits.channels) if channel not in board.lines]
+    while free and not backoff.waits(board.dialler, board.now):
+        if not board.has_room:
+            board.more = True
+        if room_in_rate(board) <= 0 or not board.has_room:
+            break
+        found = chooser.next()
+        if found is None:
+            break
+        begun.append(_claim(board, free.pop(0), *found))
+    _hold(board, chooser, len(free))
+    return begun
+
+
+def room_in_rate(board: Board) -> int:
+    """How many calls may begin now. What may have begun unseen counts as begun now."""
+    recent = [at for at in board.dialler.begun if at + SECOND > board.now]
+    return board.limits.cps - len(recent) - len(board.dialler.unplaced)
+
+
+def next_moment(board: Board) -> datetime | None:
+    """When time alone lets calls begin that could not begin in this turn; None where it does not."""
+    moments = [board.now] if board.more else []
+    for execution in board.executions.values():
+        if execution.phase is Phase.RUNNING:
+            moments += [at for at in _moments(board, execution) if at > board.now]
+    return min(moments, default=None)
+
+
+def _moments(board: Board, execution: Execution) -> Iterator[datetime]:
+    settings = execution.settings
+    if execution.wave_at is not None:
+        yield opens_at(settings.window, execution.timezone, max(execution.wave_at, board.now))
+    elif execution.wave == 0 or _has_somebody(execution):
+        opening = opens_at(settings.window, execution.timezone, board.now)
+        if len(board.lines) < board.limits.channels:
+            yield max(opening, *_hindrances(board))
+
+
+def _hindrances(board: Board) -> Iterator[datetime]:
+    yield board.now
+    if board.dialler.back_off_until is not None:
+        yield board.dialler.back_off_until
+    recent = sorted(at for at in board.dialler.begun if at + SECOND > board.now)
+    if board.limits.cps and len(recent) >= board.limits.cps:
+        yield recent[-board.limits.cps] + SECOND
+
+
+def _has_somebody(execution: Execution) -> bool:
+    return bool(execution.ready) or execution.cursor < execution.audience.size
+
+
+def _hold(board: Board, chooser: Chooser, free: int) -> None:
+    """Count the calls that the rate alone keeps waiting."""
+    too_fast = room_in_rate(board) <= 0 and not backoff.waits(board.dialler, board.now)
+    held = free if too_fast and chooser.has_somebody() else 0
+    if held != board.dialler.held:
+        board.dialler = replace(board.dialler, held=held)
+
+
+def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> Line:
+    delayed = board.dialler.held > 0
+    line = Line(
+        channel=channel,
+        call=call_id(execution.id, who.subscriber, execution.wave, who.place),
+        execution=execution.id,
+        subscriber=who.subscriber,
+        place=who.place,
+        number=who.number,
+        wave=execution.wave,
+        claimed_at=board.now,
+        deadline=deadline_of(execution, board.now),
+        earlier=who.earlier,
+        delayed=delayed,
+        steps=(Step(board.now, "CallStarted", "STARTED"),),
+    )
+    board.put(line)
+    board.count(execution, calls=1, in_progress=1, delayed=int(delayed))
+    held = max(0, board.dialler.held - 1)
+    board.dialler = replace(board.dialler, held=held, unplaced=(*board.dialler.unplaced, channel))
+    return line
+
+
+class Chooser:
+    """Finds the next to be called within one turn."""
+
+    def __init__(self, board: Board, restrictions: Restrictions) -> None:
+        self._board, self._restrictions = board, restrictions
+        self._exhausted: set[str] = set()
+        self._blocked: dict[tuple[str, str], str] = {}
+        self._asked: set[tuple[str, int]] = set()
+        self._passed = 0
+
+    def next(self) -> tuple[Execution, Candidate] | None:
+        """By priority, and among equals for whom the fewest calls last."""
+        while waiting := self._waiting():
+            execution = min(waiting, key=self._rank)
+            found = self._ready(execution) or self._ahead(self._board.executions[execution.id])
+            if found is not None:
+                return self._board.executions[execution.id], found
+            self._exhausted.add(execution.id)
+        return None
+
+    def has_somebody(self) -> bool:
+        """Whether there may be more to call."""
+        return any(_has_somebody(execution) for execution in self._waiting())
+
+    def _waiting(self) -> list[Execution]:
+        board = self._board
+        return [
+            execution
+            for execution in board.executions.values()
+            if execution.id not in self._exhausted
+            and execution.wave
+            and execution.wave_at is None
+            and board.may_begin(execution, board.now)
+        ]
+
+    def _rank(self, execution: Execution) -> tuple[int, int, datetime, str]:
+        return -execution.priority, self._board.running(execution), execution.started_at, execution.id
+
+    def _ready(self, execution: Execution) -> Candidate | None:
+        """Those whose next number is to be dialled, in their order."""
+        for subscriber, place in execution.ready:
+            if not self._board.has_room:
+                return None
+            current = self._board.executions[execution.id]
+            record = self._board.record(current, subscriber, kept=True)
+            found = self._number(current, record, place)
+            if found is not None and found.number in self._busy():
+                continue
+            left = tuple(one for one in current.ready if one != (subscriber, place))
+            self._board.change_execution(current, ready=left)
+            if found is not None:
+                return found
+            self._give_up(current, record)
+        return None
+
+    def _ahead(self, execution: Execution) -> Candidate | None:
+        """Those whose turn in the wave has not come."""
+        while execution.cursor < execution.audience.size and len(execution.ready) < MOST_PUT_OFF:
+            if self._passed >= MOST_PASSED or not self._board.has_room:
+                self._board.more = True
+                return None
+            found = self._turn_of(execution, execution.cursor)
+            execution = self._board.executions[execution.id]
+            if found is not None and found.number not in self._busy():
+                return found
+            if found is not None:
+                later = (*execution.ready, (found.subscriber, found.place))
+                execution = self._board.change_execution(execution, ready=later)
+        return None
+
+    def _turn_of(self, execution: Execution, index: int) -> Candidate | None:
+        """The subscriber at the cursor, which moves on."""
+        execution = self._board.change_execution(execution, cursor=index + 1)
+        record = self._board.people.record_ahead(execution, index)
+        found = None if record.notified or record.final else self._number(execution, record, 0)
+        if found is None:
+            self._passed += 1
+            if not (record.notified or record.final):
+                self._give_up(execution, record)
+        return found
+
+    def _number(self, execution: Execution, record: SubscriberRecord, first: int) -> Candidate | None:
+        phones = self._board.people.subscriber(execution, record.index).phones
+        blocked = self._blocked_of(execution, record.index)
+        place = next_place(execution.settings, phones, record, wave=execution.wave, first=first, blocked=blocked)
+        if place is None:
+            return None
+        return Candidate(record.index, place, phones[place], earlier=bool(record.calls))
+
+    def _give_up(self, execution: Execution, record: SubscriberRecord) -> None:
+        """Nobody can be called on any number: for good, or until the next wave."""
+        phones = self._board.people.subscriber(execution, record.index).phones
+        blocked = self._blocked_of(execution, record.index)
+        reasons = [blocked[number] for number in phones if number in blocked]
+        reason = reasons[0] if reasons else record.calls[-1].disposition if record.calls else NO_NUMBER
+        for_good = len(reasons) == len(phones) and set(reasons) <= FINAL_REASONS
+        final = for_good or is_final(execution.settings, phones, record, execution.wave)
+        fail(self._board, execution, record, reason, final=final)
+
+    def _blocked_of(self, execution: Execution, index: int) -> Mapping[str, str]:
+        if (execution.id, index) not in self._asked:
+            self._ask(execution, index)
+        phones = self._board.people.subscriber(execution, index).phones
+        return {number: reason for number in phones if (reason := self._blocked.get((execution.id, number)))}
+
+    def _ask(self, execution: Execution, first: int) -> None:
+        """Ask for the restrictions of those who come next, all at once."""
+        indexes = range(first, min(first + LOOK_AHEAD, execution.audience.size))
+        self._asked.update((execution.id, index) for index in indexes)
+        people = (self._board.people.subscriber(execution, index) for index in indexes)
+        numbers = list(dict.fromkeys(number for one in people for number in one.phones))
+        if numbers:
+            found = self._restrictions.blocked(execution.account, execution.id, numbers, self._board.now)
+            self._blocked |= {(execution.id, number): reason for number, reason in found.items()}
+
+    def _busy(self) -> set[str]:
+        """Numbers that are being called."""
+        return {line.number for line in self._board.lines.values()}

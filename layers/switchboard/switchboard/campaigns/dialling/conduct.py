@@ -1,0 +1,191 @@
+"""The conductor: takes what was told of an account's calls, decides what happens next, writes it, and has it done.
+
+Each turn is one transaction, conditional on the version of what it was thought out upon. Calls are claimed in it and
+placed after it; what came of the orders is written by the next turn. Whoever is cut off in between leaves lines of
+which it is not known whether their calls were placed: the next conductor orders these once more, under the same
+command, or waits for their progress where the telephony could not tell a repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from switchboard.campaigns.dialling import backoff
+from switchboard.campaigns.dialling.board import Board
+from switchboard.campaigns.dialling.choose import fill, next_moment
+from switchboard.campaigns.dialling.people import People
+from switchboard.campaigns.dialling.place import PlaceClaimed
+from switchboard.campaigns.dialling.ports import DiallingQueue, DiallingStore, Restrictions, Told
+from switchboard.campaigns.dialling.settle import Outcome, count_begun, deadline_of, hear, lose, note
+from switchboard.campaigns.dialling.state import Dialler, Line, State
+from switchboard.campaigns.dialling.waves import turn_waves
+from switchboard.errors import TryAgain
+from switchboard.telephony.progress import Progress
+
+MOST_TURNS = 40  # of one message, after which another goes on
+MOST_CONFLICTS = 8  # with somebody who changes the same dialling at the same time
+CONFLICT_WAIT = 1.0
+PATIENCE = 1.0  # seconds that a conductor waits for the rate to let it go on
+LONGEST_WAKE = 900.0  # seconds; what lies further ahead is the workflow's
+
+
+@dataclass(slots=True)
+class Work:
+    """What one invocation has to do, and how far it is."""
+
+    state: State
+    heard: list[Progress]
+    outcomes: list[Outcome] = field(default_factory=list)
+    slept: float = 0.0
+    next_at: datetime | None = None
+    planned: datetime | None = None  # the wake-up that is under way
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """What a turn came to: lines claimed in it, lines to be ordered once more, and how much was heard."""
+
+    board: Board
+    claimed: Sequence[Line]
+    again: Sequence[Line]
+    heard: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conduct:
+    """The use case. `repeatable` asks whether the same order twice is one call."""
+
+    store: DiallingStore
+    people: People
+    place: PlaceClaimed
+    queue: DiallingQueue
+    restrictions: Restrictions
+    followers: Sequence[Told]
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+    def __call__(
+        self, account: str, heard: Sequence[Progress] = (), is_over: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Take what was told, and go on as far as may be now. TryAgain where others change the same all the time.
+
+        Once `is_over` no turn is begun that nothing waits for; a message to the account's group goes on instead.
+        """
+        work = Work(State(Dialler(account)), list(heard))
+        self._load(work)
+        for _ in range(MOST_TURNS):
+            self._turn(work)
+            if not self._goes_on(work, is_over):
+                self._wake(work)
+                return
+        self.queue.tick(account, f"continue.{work.state.dialler.version}")
+        while work.heard or work.outcomes:
+            self._turn(work)
+
+    def _turn(self, work: Work) -> None:
+        """Think, write, tell, place."""
+        thought = self._written(work)
+        work.heard = work.heard[thought.heard :]
+        work.next_at = next_moment(thought.board)
+        if work.state.dialler.news:
+            self._tell(work.state)
+        executions = work.state.executions
+        work.outcomes = self.place(executions, thought.claimed, thought.again)
+
+    def _written(self, work: Work) -> Thought:
+        """A turn that was written, upon what somebody else has written where that was first."""
+        for _ in range(MOST_CONFLICTS):
+            thought = self._think(work)
+            change = thought.board.change()
+            if change is None:
+                return thought
+            if self.store.commit(work.state.dialler.version, change):
+                work.state = change.after
+                return thought
+            self._load(work)
+        raise TryAgain("The account's dialling changes too fast.", CONFLICT_WAIT)
+
+    def _load(self, work: Work) -> None:
+        """What is written now; what somebody may not have told any more is told."""
+        work.state = self.store.load(work.state.dialler.account)
+        work.planned = work.state.dialler.wake_at
+        self._tell(work.state)
+
+    def _think(self, work: Work) -> Thought:
+        board = Board(work.state, self.people, self.clock())
+        for outcome in work.outcomes:
+            note(board, outcome)
+        count = 0
+        for count, progress in enumerate(work.heard, start=1):  # noqa: B007 - how far it came is used
+            hear(board, progress)
+            if not board.has_room:
+                board.more = True
+                break
+        lose(board)
+        again = self._again(board)
+        turn_waves(board)
+        claimed = fill(board, self.restrictions)
+        turn_waves(board)
+        if not self.followers:
+            board.dialler = replace(board.dialler, news=())
+        self._plan(board)
+        return Thought(board, claimed, again, count)
+
+    def _again(self, board: Board) -> list[Line]:
+        """Lines that somebody left who was cut off: to be ordered once more, or waited for."""
+        unplaced = [board.lines[channel] for channel in board.dialler.unplaced if channel in board.lines]
+        if not unplaced or backoff.waits(board.dialler, board.now):
+            return []
+        repeatable = self.place.dials.repeatable(board.dialler.account)
+        again = []
+        for line in unplaced:
+            execution = board.executions[line.execution]
+            if repeatable and board.may_begin(execution, board.now):
+                board.put(replace(line, deadline=deadline_of(execution, board.now)))
+                again.append(board.lines[line.channel])
+            else:
+                count_begun(board, board.now)
+                board.known(line.channel)
+        return again
+
+    def _plan(self, board: Board) -> None:
+        """Note the next wake-up, where it is sooner than the one that is under way."""
+        at, planned = next_moment(board), board.dialler.wake_at
+        if planned is not None and planned <= board.now:
+            planned = None
+        is_near = at is not None and timedelta(seconds=PATIENCE) < at - board.now <= timedelta(seconds=LONGEST_WAKE)
+        if at is not None and is_near and (planned is None or at < planned):
+            planned = at
+        if planned != board.dialler.wake_at:
+            board.dialler = replace(board.dialler, wake_at=planned)
+
+    def _goes_on(self, work: Work, is_over: Callable[[], bool]) -> bool:
+        """Whether there is more to do now, or so soon that it is worth waiting for."""
+        if work.outcomes or work.heard or work.state.dialler.news:
+            return True
+        if work.next_at is None or is_over():
+            return False
+        wait = (work.next_at - self.clock()).total_seconds()
+        if wait > PATIENCE - work.slept:
+            return False
+        if wait > 0:
+            self.sleep(wait)
+            work.slept += wait
+        return True
+
+    def _wake(self, work: Work) -> None:
+        """See that somebody goes on when time has come."""
+        if work.next_at is None:
+            return
+        dialler, wait = work.state.dialler, (work.next_at - self.clock()).total_seconds()
+        if wait <= PATIENCE:
+            self.queue.tick(dialler.account, f"continue.{dialler.version}")
+        elif dialler.wake_at == work.next_at != work.planned:
+            self.queue.wake(dialler.account, f"wake.{dialler.version}", wait)
+
+    def _tell(self, state: State) -> None:
+        if state.dialler.news:
+            for follower in self.followers:
+                follower(state.dialler.account, state.dialler.news)

@@ -1,0 +1,166 @@
+"""Executions of tasks are begun, steered and read: port Executions, upon what dialling keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from switchboard.campaigns.dialling.ports import DiallingQueue, DiallingStore, RunWorkflow
+from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, State, call_of
+from switchboard.campaigns.model import (
+    OVER,
+    CallRecord,
+    Counters,
+    Execution,
+    Limits,
+    Phase,
+    SubscriberRecord,
+    Task,
+)
+from switchboard.errors import Conflict, NotFound, Refused, TooMany, TryAgain
+
+MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
+CONFLICT_WAIT = 1.0
+NO_EXECUTION = "There is no such execution."
+Decide = Callable[[State], tuple[State, Execution]]
+
+
+@dataclass(frozen=True, slots=True)
+class ExecutionDesk:
+    """Port Executions. Every change is conditional on the version, as the conductor's are."""
+
+    store: DiallingStore
+    queue: DiallingQueue
+    workflow: RunWorkflow
+    clock: Callable[[], datetime]
+
+    def begin(self, task: Task, execution: Execution) -> Execution:
+        """Keep it and have it dialled; TooMany where as many as may be are active."""
+        size = execution.audience.size
+        fresh = replace(execution, task=task.id, counters=Counters(total=size, not_yet=size))
+
+        def decide(state: State) -> tuple[State, Execution]:
+            for active in state.executions.values():
+                if active.task == task.id:
+                    return state, active
+            if len(state.executions) >= MOST_ACTIVE:
+                raise TooMany("As many campaigns run as may at once.")
+            return replace(state, executions={**state.executions, fresh.id: fresh}), fresh
+
+        state, begun = self._change(execution.account, decide, begun=fresh)
+        # Also for one that runs already: whoever began it may have been cut off here.
+        self.workflow.run(begun, begun.part, 0.0)
+        self._tick(state)
+        return begun
+
+    def get(self, account: str, id_: str) -> Execution | None:
+        """As it stands."""
+        active = self.store.load(account).executions.get(id_)
+        found = active or self.store.snapshot(account, id_)
+        if active is None and found is not None and found.phase not in OVER:
+            # It began or ended between the two looks.
+            found = self.store.load(account).executions.get(id_) or self.store.snapshot(account, id_)
+        return found
+
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
+        """Newest first, as they stand."""
+        found, following = self.store.listed(account, limit, cursor)
+        active = self.store.load(account).executions
+        return [active.get(one.id, one) for one in found], following
+
+    def active(self, account: str) -> Sequence[Execution]:
+        """Those that are not over."""
+        return list(self.store.load(account).executions.values())
+
+    def steer(self, account: str, id_: str, phase: Phase) -> Execution:
+        """Pause, resume or stop; what is so already stays so."""
+
+        def decide(state: State) -> tuple[State, Execution]:
+            found = state.executions.get(id_)
+            if found is None:
+                raise self._gone(account, id_)
+            steered = _steered(found, phase, part=int(self.clock().timestamp()))
+            return replace(state, executions={**state.executions, id_: steered}), steered
+
+        state, steered = self._change(account, decide)
+        if steered.phase is Phase.RUNNING:
+            self.workflow.run(steered, steered.part, 0.0)
+        self._tick(state)
+        return steered
+
+    def hand_on(self, execution: Execution, part: int, wait: float) -> None:
+        """Have a newer part of its workflow drive an execution, if it is not over."""
+
+        def decide(state: State) -> tuple[State, Execution]:
+            found = state.executions.get(execution.id)
+            if found is None or found.part >= part:
+                return state, found or execution
+            newer = replace(found, part=part)
+            return replace(state, executions={**state.executions, execution.id: newer}), newer
+
+        state, newer = self._change(execution.account, decide)
+        if execution.id in state.executions:
+            self.workflow.run(newer, newer.part, wait)
+
+    def records(self, execution: Execution, first: int, count: int) -> Sequence[SubscriberRecord]:
+        """In the order of the audience."""
+        found = self.store.records_between(execution.id, execution.account, first, count)
+        return [found[index] for index in sorted(found)]
+
+    def running(self, execution: Execution) -> Sequence[tuple[int, CallRecord]]:
+        """The calls that last."""
+        lines = self.store.load(execution.account).lines.values()
+        return [(line.subscriber, call_of(line)) for line in lines if line.execution == execution.id]
+
+    def limits(self, account: str) -> Limits | None:
+        """As somebody set them."""
+        return self.store.load(account).dialler.limits
+
+    def limit(self, account: str, limits: Limits) -> None:
+        """Calls that run go on, also above a lower limit."""
+        for _ in range(MOST_CONFLICTS):
+            state = self.store.load(account)
+            after = replace(state, dialler=replace(state.dialler, limits=limits))
+            if state.dialler.limits == limits or self._commit(state, after):
+                self._tick(after)
+                return
+        raise _busy()
+
+    def _change(self, account: str, decide: Decide, begun: Execution | None = None) -> tuple[State, Execution]:
+        """What was decided upon what was kept, and is kept now."""
+        for _ in range(MOST_CONFLICTS):
+            state = self.store.load(account)
+            after, decided = decide(state)
+            if after == state or self._commit(state, after, [begun] if begun else []):
+                return after, decided
+        raise _busy()
+
+    def _commit(self, before: State, after: State, begun: Sequence[Execution] = ()) -> bool:
+        dialler = replace(after.dialler, version=before.dialler.version + 1)
+        return self.store.commit(before.dialler.version, Change(replace(after, dialler=dialler), begun=begun))
+
+    def _gone(self, account: str, id_: str) -> Refused:
+        if self.store.snapshot(account, id_) is None:
+            return NotFound(NO_EXECUTION, "id")
+        return Conflict("The execution is over.", "id")
+
+    def _tick(self, state: State) -> None:
+        """The name is of the moment: a tick that was dropped as a repeat might be of a state before."""
+        stamp = f"{self.clock().timestamp():.6f}"
+        self.queue.tick(state.dialler.account, f"desk.{state.dialler.version}.{stamp}")
+
+
+def _steered(execution: Execution, phase: Phase, part: int) -> Execution:
+    """Conflict where an execution that is being stopped is to go on."""
+    if phase in {Phase.STOPPING, Phase.STOPPED}:
+        return replace(execution, phase=Phase.STOPPING)
+    if execution.phase is Phase.STOPPING:
+        raise Conflict("The execution is being stopped.", "id")
+    if phase is Phase.RUNNING and execution.phase is Phase.PAUSED:
+        return replace(execution, phase=phase, reason="", refusals=0, part=max(part, execution.part + 1))
+    return replace(execution, phase=phase) if phase is Phase.PAUSED else execution
+
+
+def _busy() -> TryAgain:
+    return TryAgain("The account's dialling changes too fast.", CONFLICT_WAIT)

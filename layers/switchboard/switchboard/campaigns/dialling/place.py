@@ -1,0 +1,97 @@
+"""Calls that were claimed are placed: each order's answer, in words that dialling acts on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.campaigns.dialling.backoff import PASSING
+from switchboard.campaigns.dialling.ports import Dials
+from switchboard.campaigns.dialling.settle import Answer, Outcome
+from switchboard.campaigns.dialling.state import Line
+from switchboard.campaigns.dialling.success import condition_of
+from switchboard.campaigns.dialling.windows import is_open
+from switchboard.campaigns.model import Execution
+from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refused
+from switchboard.telephony.model import AccountTelephony, Audio, PlaceCall
+from switchboard.telephony.ports import Telephonies, Telephony
+from switchboard.telephony.registry import PROVIDERS
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClaimed:
+    """Has calls placed, one after the other; `report` hears of errors that nobody foresaw."""
+
+    dials: Dials
+    clock: Callable[[], datetime]
+    report: Callable[[Line, Exception], None]
+
+    def __call__(
+        self, executions: Mapping[str, Execution], claimed: Sequence[Line], again: Sequence[Line]
+    ) -> list[Outcome]:
+        """What became of each. Once the telephony takes no more, the rest is withheld.
+
+        `again` are lines whose calls may have been placed before: of these nothing is said to be withheld.
+        """
+        outcomes: list[Outcome] = []
+        for line in again:
+            if not _refused(outcomes):
+                outcomes.append(self._order(executions[line.execution], line))
+        for line in claimed:
+            execution, now = executions[line.execution], self.clock()
+            if _refused(outcomes) or not is_open(execution.settings.window, execution.timezone, now):
+                outcomes.append(Outcome(line, Answer.WITHHELD, now))
+            else:
+                outcomes.append(self._order(execution, line))
+        return outcomes
+
+    def _order(self, execution: Execution, line: Line) -> Outcome:
+        answer, reason = Answer.PLACED, ""
+        try:
+            self.dials(execution, line)
+        except ProviderRefused as refused:
+            answer = Answer.NOT_NOW if refused.refusal in PASSING else Answer.REFUSED
+            reason = refused.message
+        except ProviderSilent:
+            answer = Answer.UNKNOWN
+        except Refused as refused:
+            answer, reason = Answer.REFUSED, refused.message
+        except Exception as error:  # noqa: BLE001 - one order's failure is not the others', and it may have been placed
+            self.report(line, error)
+            answer = Answer.UNKNOWN
+        return Outcome(line, answer, self.clock(), reason)
+
+
+def _refused(outcomes: Sequence[Outcome]) -> bool:
+    return any(outcome.answer is Answer.NOT_NOW for outcome in outcomes)
+
+
+@dataclass(frozen=True, slots=True)
+class DialByTelephony:
+    """Port Dials, by the telephony that each account chose."""
+
+    telephonies: Telephonies
+    telephony_of: Callable[[AccountTelephony], Telephony]
+
+    def __call__(self, execution: Execution, line: Line) -> None:
+        """Order the call; NotSupported where the account has no telephony."""
+        chosen = self.telephonies.get(execution.account)
+        if chosen is None:
+            raise NotSupported("The account has no telephony.")
+        settings = execution.settings
+        order = PlaceCall(
+            command=line.call,
+            account=execution.account,
+            number=line.number,
+            audio=tuple(Audio(clip.key, clip.seconds) for clip in execution.clips),
+            success=condition_of(settings),
+            ring_for=settings.max_answer_delay,
+            last_for=settings.max_call_duration,
+        )
+        self.telephony_of(chosen).place(order)
+
+    def repeatable(self, account: str) -> bool:
+        """As the account's provider has it."""
+        chosen = self.telephonies.get(account)
+        return chosen is not None and PROVIDERS[chosen.provider].repeatable

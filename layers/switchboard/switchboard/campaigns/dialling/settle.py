@@ -1,0 +1,215 @@
+"""What became of calls: answered, ended, lost, refused or never placed; and who is called next after that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from switchboard.campaigns.dialling import backoff
+from switchboard.campaigns.dialling.board import SECOND, Board
+from switchboard.campaigns.dialling.retry import FAILED, LOST, is_final, next_place
+from switchboard.campaigns.dialling.state import Line, What, attempt_of, call_of
+from switchboard.campaigns.dialling.success import has_notified
+from switchboard.campaigns.model import Execution, Phase, Step, SubscriberRecord
+from switchboard.telephony.progress import Moment, Progress, Stage
+
+MOST_REFUSALS = 10  # in a row, after which an execution is paused for somebody to look
+REFUSED = "The telephony refused ten calls in a row: "
+LATE = "Late end"
+
+
+class Answer(StrEnum):
+    """What a telephony said to the order of a call."""
+
+    PLACED = "placed"
+    UNKNOWN = "unknown"  # it may have been placed
+    WITHHELD = "withheld"  # it was not ordered
+    NOT_NOW = "not_now"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the order of a line's call, at a moment."""
+
+    line: Line
+    answer: Answer
+    at: datetime
+    reason: str = ""
+
+
+def hear(board: Board, told: Progress) -> None:
+    """Fold progress in; of a call that no line has, an end may come late."""
+    line = board.line_of(told.command)
+    if line is None:
+        if told.stage is Stage.ENDED:
+            _hear_late(board, told)
+        return
+    board.known(line.channel)
+    if told.stage is Stage.ENDED:
+        end(board, line, told)
+    elif line.answered_at is None:
+        steps = (*line.steps, *_steps(told.steps))
+        answered_at = told.answered_at or told.at
+        board.put(replace(line, rang_at=told.rang_at, answered_at=answered_at, steps=steps))
+        board.count(board.executions[line.execution], talking=1)
+
+
+def lose(board: Board) -> None:
+    """End the calls whose end should have been told by now."""
+    for line in [one for one in board.lines.values() if one.deadline <= board.now]:
+        if not board.has_room:
+            board.more = True
+            return
+        lost = Progress(
+            account=board.dialler.account,
+            command=line.call,
+            stage=Stage.ENDED,
+            at=board.now,
+            rang_at=line.rang_at,
+            answered_at=line.answered_at,
+            disposition=LOST,
+            steps=(Moment(board.now, "Lost", "LOST"),),
+        )
+        end(board, line, lost)
+
+
+def note(board: Board, outcome: Outcome) -> None:
+    """Fold in what a telephony said."""
+    if outcome.answer is not Answer.WITHHELD:
+        count_begun(board, outcome.at)
+    line = board.lines.get(outcome.line.channel)
+    if line is None or line.call != outcome.line.call or line.channel not in board.dialler.unplaced:
+        return  # its progress was quicker, or another conductor who ordered the same
+    board.known(line.channel)
+    match outcome.answer:
+        case Answer.PLACED:
+            _take(board, line)
+        case Answer.WITHHELD:
+            take_back(board, line)
+        case Answer.NOT_NOW:
+            board.dialler = backoff.refused(board.dialler, outcome.at)
+            take_back(board, line)
+        case Answer.REFUSED:
+            _fail_order(board, line, outcome)
+        case Answer.UNKNOWN:
+            pass  # its progress will tell, or its deadline
+
+
+def _take(board: Board, line: Line) -> None:
+    board.dialler = backoff.taken(board.dialler)
+    execution = board.executions[line.execution]
+    if execution.refusals:
+        board.change_execution(execution, refusals=0)
+
+
+def take_back(board: Board, line: Line) -> None:
+    """The call was not placed, and is no attempt: its subscriber is the next to be called."""
+    execution = board.count(board.executions[line.execution], calls=-1, in_progress=-1, delayed=-int(line.delayed))
+    board.change_execution(execution, ready=((line.subscriber, line.place), *execution.ready))
+    board.dialler = replace(board.dialler, held=board.dialler.held + int(line.delayed))
+    board.free(line)
+
+
+def end(board: Board, line: Line, told: Progress) -> None:
+    """A call has ended: keep it, count it, and go on with its subscriber."""
+    execution = board.executions[line.execution]
+    success = has_notified(execution.settings, execution.clips, told)
+    call = replace(
+        call_of(line),
+        rang_at=told.rang_at or line.rang_at,
+        answered_at=told.answered_at or line.answered_at,
+        ended_at=told.at,
+        success=success,
+        disposition=told.disposition,
+        digits=told.digits,
+        steps=(*line.steps, *_steps(told.steps)),
+    )
+    record = board.record(execution, line.subscriber, kept=line.earlier)
+    record = replace(record, calls=(*record.calls, call))
+    talked = -int(line.answered_at is not None)
+    board.free(line)
+    if success:
+        board.count(execution, in_progress=-1, talking=talked, succeeded=1, notified=1, not_yet=-1)
+        board.keep(execution, replace(record, notified=True, final=True))
+        board.tell(What.NOTIFIED, execution, line.subscriber)
+    else:
+        execution = board.count(execution, in_progress=-1, talking=talked, failed_calls=1)
+        _go_on(board, execution, record, line)
+
+
+def fail(board: Board, execution: Execution, record: SubscriberRecord, reason: str, *, final: bool) -> None:
+    """A subscriber could not be notified in this wave."""
+    execution = board.count(execution, not_yet=-1, failed=1)
+    board.keep(execution, replace(record, final=final, reason=reason))
+    if final:
+        board.tell(What.FAILED, execution, record.index)
+    else:
+        board.change_execution(execution, retriable=execution.retriable + 1)
+
+
+def _go_on(board: Board, execution: Execution, record: SubscriberRecord, line: Line) -> None:
+    """The subscriber's next number takes the line, or there is none in this wave."""
+    settings, phones = execution.settings, board.people.subscriber(execution, line.subscriber).phones
+    place = next_place(settings, phones, record, wave=line.wave, first=line.place + 1)
+    if place is None:
+        reason = record.calls[-1].disposition
+        fail(board, execution, record, reason, final=is_final(settings, phones, record, line.wave))
+        return
+    board.keep(execution, record)
+    board.change_execution(execution, ready=(*execution.ready, (line.subscriber, place)))
+
+
+def _fail_order(board: Board, line: Line, outcome: Outcome) -> None:
+    told = Progress(
+        account=board.dialler.account,
+        command=line.call,
+        stage=Stage.ENDED,
+        at=outcome.at,
+        disposition=FAILED,
+        steps=(Moment(outcome.at, "Refused", "REFUSED", outcome.reason),),
+    )
+    end(board, line, told)
+    execution = board.executions[line.execution]
+    execution = board.change_execution(execution, refusals=execution.refusals + 1)
+    if execution.refusals >= MOST_REFUSALS and execution.phase is Phase.RUNNING:
+        reason = REFUSED + outcome.reason
+        board.change_execution(execution, phase=Phase.PAUSED, refusals=0, reason=reason)
+        board.tell(What.PAUSED, execution)
+
+
+def _hear_late(board: Board, told: Progress) -> None:
+    """The end of a call that counts as lost is kept with it, and changes nothing else."""
+    found = attempt_of(told.command)
+    execution = board.executions.get(found[0]) if found else None
+    if found is None or execution is None:
+        return
+    record = board.record(execution, found[1], kept=True)
+    calls = {call.id: call for call in record.calls}
+    call = calls.get(told.command)
+    if call is None or call.disposition != LOST or any(step.name == LATE for step in call.steps):
+        return
+    late = Step(told.at, LATE, told.disposition.upper())
+    calls[call.id] = replace(call, steps=(*call.steps, *_steps(told.steps), late))
+    board.keep(execution, replace(record, calls=tuple(calls.values())))
+
+
+def count_begun(board: Board, at: datetime) -> None:
+    """Count a call that began, or may have."""
+    recent = tuple(one for one in board.dialler.begun if one + SECOND > board.now)
+    board.dialler = replace(board.dialler, begun=(*recent, at))
+
+
+def _steps(moments: Sequence[Moment]) -> tuple[Step, ...]:
+    return tuple(Step(one.at, one.name, one.status, one.data) for one in moments)
+
+
+def deadline_of(execution: Execution, at: datetime) -> datetime:
+    """When a call that begins now counts as lost."""
+    settings = execution.settings
+    return at + timedelta(seconds=settings.max_answer_delay + settings.max_call_duration) + GRACE
+
+
+GRACE = timedelta(seconds=15)  # for the end to be told

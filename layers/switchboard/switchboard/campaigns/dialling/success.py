@@ -1,0 +1,40 @@
+"""When a call has notified somebody: the four conditions of SP5000 CATO, section 3.3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from switchboard.campaigns.model import Clip, NotificationSettings, SuccessCondition
+from switchboard.telephony.model import Heard, Success
+from switchboard.telephony.progress import Progress
+
+NOTHING_MISSING = 0.05  # seconds, by which a provider's measure of what was played may be short
+
+
+def condition_of(settings: NotificationSettings) -> Success:
+    """The condition in the words of telephony."""
+    match settings.condition:
+        case SuccessCondition.PICKUP_PHONE:
+            return Success(Heard.ANSWERED)
+        case SuccessCondition.PICKUP_AND_LISTEN_SOME:
+            return Success(Heard.PLAYED_FOR, seconds=settings.success_playback)
+        case SuccessCondition.PICKUP_AND_LISTEN_FULL:
+            return Success(Heard.PLAYED_WHOLE)
+        case SuccessCondition.PICKUP_AND_CONFIRM:
+            return Success(Heard.DIGITS, digits=settings.confirm_codes)
+
+
+def has_notified(settings: NotificationSettings, clips: Sequence[Clip], ended: Progress) -> bool:
+    """Whether a call that ended so counts. Audio that is shorter than what is asked for is heard when it is whole."""
+    if ended.answered_at is None:
+        return False
+    match settings.condition:
+        case SuccessCondition.PICKUP_PHONE:
+            return True
+        case SuccessCondition.PICKUP_AND_LISTEN_SOME:
+            asked = min(float(settings.success_playback), sum(clip.seconds for clip in clips))
+            return ended.whole or ended.played + NOTHING_MISSING >= asked
+        case SuccessCondition.PICKUP_AND_LISTEN_FULL:
+            return ended.whole
+        case SuccessCondition.PICKUP_AND_CONFIRM:
+            return any(code in ended.digits for code in settings.confirm_codes if code)

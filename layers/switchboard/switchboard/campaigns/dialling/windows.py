@@ -1,0 +1,39 @@
+"""The time of day in which calls may begin, in an account's zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from switchboard.campaigns.model import Window
+
+DAYS_AHEAD = 3  # an opening that a clock change skips is the next day's
+
+
+def is_open(window: Window, timezone: str, at: datetime) -> bool:
+    """Whether a call may begin at that moment."""
+    local = at.astimezone(_zone(timezone)).time()
+    if window.since == window.until:
+        return True
+    if window.since < window.until:
+        return window.since <= local < window.until
+    return local >= window.since or local < window.until
+
+
+def opens_at(window: Window, timezone: str, now: datetime) -> datetime:
+    """The next moment at which a call may begin: now, where it may already."""
+    if is_open(window, timezone, now):
+        return now
+    zone = _zone(timezone)
+    today = now.astimezone(zone).date()
+    for days in range(DAYS_AHEAD):
+        opening = datetime.combine(today + timedelta(days=days), window.since, zone).astimezone(UTC)
+        if opening > now and is_open(window, timezone, opening):
+            return opening
+    return now + timedelta(days=1)
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

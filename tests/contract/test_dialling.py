@@ -1,0 +1,192 @@
+"""Port DiallingStore: an account's dialling changes by transactions, each upon the version it was thought out on."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from switchboard.aws.dialling_table import DiallingTable
+from switchboard.campaigns.dialling.ports import DiallingStore
+from switchboard.campaigns.dialling.state import Change, Dialler, Line, News, State, What
+from switchboard.campaigns.model import (
+    CallRecord,
+    Counters,
+    EmailText,
+    Execution,
+    Limits,
+    Phase,
+    Step,
+    SubscriberRecord,
+    Window,
+)
+from tests.fakes.dialling import MemoryDialling
+from tests.support.builders import NOON
+from tests.support.campaigns import a_profile, an_execution
+
+ANSWERED = NOON + timedelta(seconds=7, microseconds=250)
+STEP = Step(NOON, "CallStarted", "STARTED", "102")
+
+
+@pytest.fixture
+def store(kind: str, request: pytest.FixtureRequest) -> DiallingStore:
+    if kind == "memory":
+        return MemoryDialling()
+    stack: Any = request.getfixturevalue("stack")
+    return DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+
+
+def a_line(channel: int = 0, **fields: Any) -> Line:
+    defaults: dict[str, Any] = {
+        "call": f"x1.{channel}.1.0",
+        "execution": "x1",
+        "subscriber": channel,
+        "place": 0,
+        "number": "79001234567",
+        "wave": 1,
+        "claimed_at": NOON,
+        "deadline": NOON + timedelta(seconds=135),
+        "steps": (STEP,),
+    }
+    return Line(channel=channel, **{**defaults, **fields})
+
+
+def a_record(index: int, **fields: Any) -> SubscriberRecord:
+    call = CallRecord("x1.0.1.0", "79001234567", 1, NOON, answered_at=ANSWERED, success=True, steps=(STEP,))
+    return SubscriberRecord(index, **{"notified": True, "final": True, "calls": (call,), **fields})
+
+
+def a_state(*executions: Execution, lines: tuple[Line, ...] = (), **fields: Any) -> State:
+    dialler = Dialler(account="acme", **{"version": 1, "limits": Limits(channels=4, cps=2), **fields})
+    return State(dialler, {one.id: one for one in executions}, {line.channel: line for line in lines})
+
+
+def begin(store: DiallingStore, *executions: Execution) -> State:
+    state = a_state(*executions)
+    assert store.commit(0, Change(state, begun=executions))
+    return state
+
+
+def following(state: State, **fields: Any) -> State:
+    return replace(state, dialler=replace(state.dialler, version=state.dialler.version + 1), **fields)
+
+
+def test_an_account_that_never_dialled_has_an_empty_state(store: DiallingStore) -> None:
+    """Of version 0."""
+    assert store.load("acme") == State(Dialler("acme"))
+    assert store.load("x" * 3000).executions == {}
+
+
+def test_a_state_comes_back_as_it_was_written(store: DiallingStore) -> None:
+    """Every field of dialler, executions and lines."""
+    profile = a_profile(
+        window=Window(datetime(2026, 1, 1, 8, 30, tzinfo=UTC).time(), datetime(2026, 1, 1, 18, tzinfo=UTC).time()),
+        attempts_by_disposition={"busy": 2},
+        email=EmailText("Flood", "Leave the house."),
+    )
+    execution = an_execution(settings=profile)
+    begin(store, execution)
+    moved = replace(
+        execution,
+        phase=Phase.PAUSED,
+        wave=2,
+        wave_at=NOON + timedelta(seconds=61),
+        cursor=7,
+        ready=((3, 1), (4, 2)),
+        counters=Counters(9, 1, 2, 6, 20, 2, 17, 1, 1, 5),
+        retriable=4,
+        refusals=3,
+        reason="no",
+        part=8,
+    )
+    state = a_state(
+        moved,
+        lines=(a_line(0, answered_at=ANSWERED, rang_at=NOON, delayed=True, earlier=True), a_line(11)),
+        version=2,
+        begun=(ANSWERED,),
+        back_off=3,
+        back_off_until=ANSWERED,
+        held=2,
+        unplaced=(11,),
+        wake_at=ANSWERED,
+        news=(News(What.NOTIFIED, "x1", ANSWERED, 4, 2),),
+    )
+    assert store.commit(1, Change(state, lines=list(state.lines.values())))
+    assert store.load("acme") == state
+
+
+def test_of_two_changes_upon_the_same_version_one_is_written(store: DiallingStore) -> None:
+    """Of the other nothing is."""
+    state = begin(store, an_execution())
+    first = following(state, lines={0: a_line(0)})
+    assert store.commit(1, Change(first, lines=[a_line(0)]))
+    second = following(state, lines={1: a_line(1)})
+    assert not store.commit(1, Change(second, lines=[a_line(1)], records={("x1", 0): a_record(0)}))
+    assert store.load("acme") == first
+    assert store.records("x1", "acme", [0]) == {}
+
+
+def test_the_first_change_of_an_account_is_one_too(store: DiallingStore) -> None:
+    """Two who begin at once do not both."""
+    begin(store, an_execution())
+    other = an_execution("x2")
+    assert not store.commit(0, Change(a_state(other), begun=[other]))
+    assert store.snapshot("acme", "x2") is None
+
+
+def test_a_line_that_is_freed_is_gone(store: DiallingStore) -> None:
+    """And the others stay."""
+    state = begin(store, an_execution())
+    busy = following(state, lines={0: a_line(0), 1: a_line(1)})
+    assert store.commit(1, Change(busy, lines=[a_line(0), a_line(1)]))
+    freed = following(busy, lines={1: a_line(1)})
+    assert store.commit(2, Change(freed, freed=[0]))
+    assert store.load("acme") == freed
+
+
+def test_records_are_read_by_their_places_and_by_ranges(store: DiallingStore) -> None:
+    """In another account, and of another execution, there are others."""
+    state = begin(store, an_execution())
+    records = {("x1", index): a_record(index) for index in (0, 3, 99, 100)}
+    assert store.commit(1, Change(following(state), records=records))
+    assert set(store.records("x1", "acme", range(150))) == {0, 3, 99, 100}
+    assert store.records("x1", "acme", [3]) == {3: a_record(3)}
+    assert set(store.records_between("x1", "acme", 3, 97)) == {3, 99}
+    assert store.records_between("x1", "other", 0, 200) == {}
+    assert store.records_between("x2", "acme", 0, 200) == {}
+    assert store.records_between("x1", "acme", 0, 0) == {}
+
+
+def test_an_execution_that_ended_is_found_as_it_ended(store: DiallingStore) -> None:
+    """And is active no more."""
+    execution = an_execution()
+    state = begin(store, execution)
+    ended = replace(execution, phase=Phase.FINISHED, finished_at=ANSWERED)
+    assert store.commit(1, Change(following(state, executions={}), over=[ended]))
+    assert store.snapshot("acme", "x1") == ended
+    assert store.snapshot("other", "x1") is None
+    assert store.load("acme").executions == {}
+
+
+def test_executions_are_listed_newest_first(store: DiallingStore) -> None:
+    """A page at a time, those of the account alone."""
+    three = [an_execution(f"x{n}", started_at=NOON + timedelta(minutes=n)) for n in range(3)]
+    begin(store, *three)
+    page, cursor = store.listed("acme", 2, None)
+    rest, _ = store.listed("acme", 2, cursor)
+    assert [one.id for one in (*page, *rest)] == ["x2", "x1", "x0"]
+    assert store.listed("other", 2, None)[0] == []
+
+
+def test_an_execution_whose_workflow_is_late_is_found(store: DiallingStore) -> None:
+    """From its beginning on, until it is over."""
+    execution = an_execution()
+    state = begin(store, execution)
+    late = NOON + timedelta(seconds=1)
+    assert [one.id for one in store.overdue(late)] == ["x1"]
+    store.watch("acme", "x1", NOON + timedelta(minutes=5))
+    assert store.overdue(late) == []
+    ended = replace(execution, phase=Phase.FINISHED, finished_at=ANSWERED)
+    assert store.commit(1, Change(following(state, executions={}), over=[ended]))
+    store.watch("acme", "x1", NOON)
+    assert store.overdue(NOON + timedelta(days=1)) == []
