@@ -10,7 +10,7 @@ from typing import Any
 from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
-from switchboard.calls.news import HUB
+from switchboard.calls.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.dialects.registry import RENDERERS, renderer_named
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
@@ -49,6 +49,7 @@ OTHERS: dict[str, Any] = {
 }
 STORY = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED, Kind.VOICEMAIL_LEFT)
 OF_THE_HUB = (Kind.RECORDING_AVAILABLE, Kind.RECORDING_FAILED, Kind.COMMAND_SUCCEEDED, Kind.COMMAND_FAILED)
+OF_NO_CALL = OF_CAMPAIGNS | OF_SUBSCRIBERS  # of the hub's own, too
 RESULT = ("disposition", "cause", "duration", "talk_duration", "wait_duration", "recording")
 
 
@@ -69,7 +70,7 @@ def _event(place: int, kind: Kind, facts: dict[str, Any]) -> CallEvent:
     own = {name: value for name, value in facts.items() if ends or name not in RESULT}
     if kind is Kind.CALL_STARTED:
         own = {name: value for name, value in own.items() if name != "extension"}
-    dialect = HUB if kind in OF_THE_HUB else "probe"
+    dialect = HUB if kind in OF_THE_HUB or kind in OF_NO_CALL else "probe"
     return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, **own)
 
 
