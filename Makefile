@@ -8,10 +8,10 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
 # Read by the local hub; see README.md.
-export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHEDULE STREAM_SECONDS ALLOW_PRIVATE_TARGETS
+export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE ALLOW_PRIVATE_TARGETS
 
 # A virtual environment does not survive a move, hence the directory beside the pins.
-requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt
+requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
 .PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages invoke deploy clean

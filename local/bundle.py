@@ -15,6 +15,8 @@ BUILD = ROOT / ".aws-sam" / "local"
 LAYERS = (BUILD / "SwitchboardLayer" / "python", BUILD / "DependenciesLayer" / "python")
 # Of the functions that stream, beside the other two.
 WEB_LAYER = BUILD / "WebLayer" / "python"
+# Of the functions that convert audio.
+AUDIO_LAYER = BUILD / "AudioLayer" / "python"
 
 # Isolated, and without site: neither the virtual environment nor the working directory is on the path.
 _PYTHON = (sys.executable, "-I", "-S", "-B", "-c")
@@ -27,6 +29,7 @@ class Function:
     logical_id: str
     variables: frozenset[str]
     streams: bool = False
+    converts: bool = False
 
     @property
     def built(self) -> Path:
@@ -64,7 +67,8 @@ def functions(template: Mapping[str, Any]) -> Iterator[Function]:
             properties = resource["Properties"]
             folder = properties["CodeUri"].removeprefix("functions/")
             streams = properties.get("Handler") == "run.sh"
-            yield Function(folder, logical_id, common | _variables(properties), streams)
+            converts = {"Ref": "AudioLayer"} in properties.get("Layers", [])
+            yield Function(folder, logical_id, common | _variables(properties), streams, converts)
 
 
 def _variables(properties: Mapping[str, Any]) -> frozenset[str]:
@@ -75,7 +79,7 @@ def run_isolated(
     function: Function, code: str, variables: Mapping[str, str], given: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run `code` as the function's worker would: its folder and its layers on the path, its variables alone."""
-    layers = (*LAYERS, WEB_LAYER) if function.streams else LAYERS
+    layers = [*LAYERS, *[WEB_LAYER] * function.streams, *[AUDIO_LAYER] * function.converts]
     command = (*_PYTHON, _PATH + code, str(function.built), *map(str, layers))
     environment = {"PATH": os.environ.get("PATH", ""), **variables}
     return subprocess.run(command, env=environment, input=given, capture_output=True, text=True, check=False)

@@ -28,6 +28,7 @@ from local.errors import LocalError
 LARGEST_BODY = 10 * 1024 * 1024
 LONGEST_ANSWER = 29.0
 LONGEST_STREAM = 900.0
+_TOO_LARGE = "The body is larger than 10 MB. POST /api/v1/audio-files/uploads tells where to put a large audio file."
 # The rest waits its turn here: the emulator starts a process for every request that finds none free.
 AT_ONCE = 16
 
@@ -117,7 +118,7 @@ def to_rest_api(http: httpx.AsyncClient, api: httpx.URL) -> Endpoint:
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
-            return _refusal(413, "Request Entity Too Large", "too_large", "The body is larger than 10 MB.")
+            return _refusal(413, "Request Entity Too Large", "too_large", _TOO_LARGE)
         try:
             return await _forward(http, _onward(request, api, body))
         except httpx.TimeoutException:

@@ -18,7 +18,10 @@ _KNOBS = {
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
     "RECORDING_SCHEDULE": "RecordingSchedule",
     "STREAM_SECONDS": "StreamSeconds",
+    "SPEECH_ENGINE": "SpeechEngine",
 }
+# Where one machine wants something else than AWS.
+_LOCALLY = {"AllowPrivateTargets": "true", "SpeechEngine": "espeak-ng"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,6 @@ def _parameters(environment: Mapping[str, str], port: int) -> dict[str, str]:
     }
     declared = load_template()["Parameters"]
     for variable, parameter in _KNOBS.items():
-        default = "true" if parameter == "AllowPrivateTargets" else str(declared[parameter]["Default"])
+        default = _LOCALLY.get(parameter, str(declared[parameter]["Default"]))
         parameters[parameter] = environment.get(variable, "").strip() or default
     return parameters

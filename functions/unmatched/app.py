@@ -2,18 +2,16 @@
 
 from typing import Any
 
-from switchboard.dialects.refusals import refuse as own_refuse
-from switchboard.dialects.registry import dialect_named
 from switchboard.errors import MethodNotAllowed, NotFound
 from switchboard.lambdas.http import answer, echo_of
-from switchboard.lambdas.routes import dialect_of, methods_of
+from switchboard.lambdas.refusing import refusing_at
+from switchboard.lambdas.routes import methods_of
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """The refusal."""
     path = event.get("path") or "/"
-    dialect = dialect_of(path)
-    refuse = dialect_named(dialect).refuse if dialect else own_refuse
+    refuse = refusing_at(path)
     methods = methods_of(path)
     echo = echo_of(event)
     if not methods:

@@ -21,18 +21,20 @@ ONLY_IN = {
     "httpx": {"net"},
     "os": {"settings"},
     "aws_lambda_powertools": {"lambdas"},
-    "subprocess": set(),
+    "subprocess": {"media"},
+    "resource": {"media"},
+    "av": {"media"},
     "asyncio": {"lambdas"},  # what streams
 }
 each_module = pytest.mark.parametrize("module", package(), ids=lambda module: module.name)
 each_function = pytest.mark.parametrize("module", functions(), ids=lambda module: module.name)
 # Beside these, a capability imports its own modules, and of another one model, ports and what is pure.
-OUTSIDE = {"aws", "net", "lambdas", "bootstrap", "stores", "settings"}
+OUTSIDE = {"aws", "media", "net", "lambdas", "bootstrap", "stores", "settings"}
 
 
 @each_module
 def test_the_outside_has_one_place_for_each_edge(module: Module) -> None:
-    """boto3 in aws, sockets in net, the environment in settings, powertools in lambdas."""
+    """boto3 in aws, sockets in net, programs in media, the environment in settings, powertools in lambdas."""
     strangers = {root for root in roots(module) if root in ONLY_IN and module.top not in ONLY_IN[root]}
     assert strangers == set()
 
@@ -54,9 +56,9 @@ def test_a_capability_knows_nothing_of_the_outside(module: Module) -> None:
 def test_only_the_root_of_composition_knows_every_adapter(module: Module) -> None:
     """The handlers' shared code reaches adapters through bootstrap; aws and net do not know each other."""
     known = {name.split(".")[1] for name in own(module) if "." in name}
-    may = {"aws": {"aws"}, "net": {"net"}, "stores": {"aws", "net", "lambdas"}}
+    may = {"aws": {"aws"}, "media": {"media"}, "net": {"net"}, "stores": {"aws", "media", "net", "lambdas"}}
     may["bootstrap"] = may["stores"] | {"bootstrap"}
-    assert known & {"aws", "net", "bootstrap"} <= may.get(
+    assert known & {"aws", "media", "net", "bootstrap"} <= may.get(
         module.top, {"bootstrap"} if module.top == "lambdas" else set()
     )
 
@@ -67,6 +69,7 @@ def test_a_dialect_knows_calls_accounts_and_subscriptions_alone(module: Module) 
     allowed = {
         "switchboard.accounts.model",
         "switchboard.accounts.upstream.model",
+        "switchboard.campaigns.audio.model",
         "switchboard.calls.legs",
         "switchboard.calls.model",
         "switchboard.crm.model",

@@ -8,6 +8,7 @@ from datetime import datetime
 from switchboard.campaigns.dialling.state import Change, Dialler, State
 from switchboard.campaigns.model import Audience, Execution, Subscriber, SubscriberRecord
 from switchboard.campaigns.ports import PAGE
+from switchboard.errors import NotFound
 from tests.fakes.pages import page
 
 
@@ -61,6 +62,9 @@ class MemoryDialling:
         own.sort(key=lambda one: (one.started_at, one.id), reverse=True)
         return page(own, limit, cursor)
 
+    def forget(self, account: str, execution: str) -> None:
+        self.snapshots.pop((account, execution), None)
+
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
         found = self.snapshots.get((account, execution))
         if until is None or found is None or found.finished_at:
@@ -84,7 +88,21 @@ class MemoryAudiences:
         return Audience(id_, len(kept))
 
     def page(self, account: str, audience: Audience, number: int) -> Sequence[Subscriber]:
-        return self.people[account, audience.id][number * PAGE : (number + 1) * PAGE]
+        return self._kept(account, audience)[number * PAGE : (number + 1) * PAGE]
+
+    def whole(self, account: str, audience: Audience) -> Iterable[Subscriber]:
+        return self._kept(account, audience)
+
+    def link(self, account: str, audience: Audience) -> str:
+        return f"https://store.example/{account}/{audience.id}"
+
+    def remove(self, account: str, id_: str) -> None:
+        self.people.pop((account, id_), None)
+
+    def _kept(self, account: str, audience: Audience) -> list[Subscriber]:
+        if (account, audience.id) not in self.people:
+            raise NotFound("The list is no longer kept.")
+        return self.people[account, audience.id]
 
 
 class MemoryDiallingQueue:

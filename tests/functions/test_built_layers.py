@@ -1,5 +1,6 @@
 """Every function starts with nothing but its folder and the two built layers on its path."""
 
+import base64
 import re
 import shutil
 import subprocess
@@ -7,11 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from local.bundle import BUILD, LAYERS, ROOT, WEB_LAYER, Function, functions, load_template, run_isolated
+from local.bundle import AUDIO_LAYER, BUILD, LAYERS, ROOT, WEB_LAYER, Function, functions, load_template, run_isolated
+from tests.support.sounds import tone, wav
 
 pytestmark = pytest.mark.build
 
 FUNCTIONS = sorted(functions(load_template()), key=lambda function: function.folder)
+
+
+CONVERTER = next(function for function in FUNCTIONS if function.converts)
+LARGEST = 250_000_000  # bytes of a function with all its layers, as Lambda unpacks them
 
 
 def pinned(layer: str) -> set[str]:
@@ -57,13 +63,26 @@ def test_every_module_of_the_package_imports_from_the_layers_alone() -> None:
         "for module in pkgutil.walk_packages(switchboard.__path__, 'switchboard.'):\n"
         "    importlib.import_module(module.name)"
     )
-    done = run_isolated(FUNCTIONS[0], code, {"AWS_DEFAULT_REGION": "us-east-1"})
+    done = run_isolated(CONVERTER, code, {"AWS_DEFAULT_REGION": "us-east-1"})
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(
     "service",
-    ["dynamodb", "events", "kms", "lambda", "s3", "scheduler", "secretsmanager", "sns", "sqs", "ssm", "stepfunctions"],
+    [
+        "dynamodb",
+        "events",
+        "kms",
+        "lambda",
+        "polly",
+        "s3",
+        "scheduler",
+        "secretsmanager",
+        "sns",
+        "sqs",
+        "ssm",
+        "stepfunctions",
+    ],
 )
 def test_the_layer_keeps_the_services_that_the_bundle_calls(service: str) -> None:
     """Pruning leaves botocore whole for the services in use."""
@@ -83,11 +102,29 @@ def test_the_layer_keeps_what_numbers_need() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize(("layer", "built"), [("dependencies", LAYERS[1]), ("web", WEB_LAYER)])
+@pytest.mark.parametrize(("layer", "built"), [("dependencies", LAYERS[1]), ("web", WEB_LAYER), ("audio", AUDIO_LAYER)])
 def test_the_layer_holds_what_is_pinned_and_no_more(layer: str, built: Path) -> None:
     """Every distribution in the layer is pinned in requirements.txt, those needed by others too."""
     installed = {path.name.split("-")[0].lower() for path in built.glob("*.dist-info")}
     assert installed == pinned(layer)
+
+
+def test_a_function_that_converts_fits_into_lambda() -> None:
+    """FFmpeg is most of it; bytecode, which is of this machine alone, is not counted."""
+    files = [path for layer in (*LAYERS, AUDIO_LAYER) for path in layer.rglob("*") if path.suffix != ".pyc"]
+    assert sum(path.stat().st_size for path in files if path.is_file()) < LARGEST
+
+
+def test_audio_is_converted_from_the_layers_alone() -> None:
+    """In a process of its own, which finds what the function finds."""
+    code = (
+        "import base64, sys\n"
+        "from switchboard.media.converter import ChildConverter\n"
+        "from switchboard.campaigns.audio.ports import Raw\n"
+        "with ChildConverter().convert(Raw([base64.b64decode(sys.stdin.read())], 'x')) as made: print(made.kind, made.seconds)"
+    )
+    done = run_isolated(CONVERTER, code, {}, given=base64.b64encode(wav(tone(1))).decode())
+    assert done.stdout == "audio/wav 1.0\n", done.stderr
 
 
 def test_a_web_server_starts_from_the_layers_alone() -> None:

@@ -9,12 +9,15 @@ import pytest
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.fan_out import endpoint_id
+from switchboard.lambdas.routes import dialect_of
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
+from tests.support.cato import AUDIO, add, cato_token
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
 from tests.support.kontur import a_key, tell
+from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
 
 ROUTES = [route for route in routes() if route.folder != "unmatched"]
@@ -30,6 +33,7 @@ TABLES = (
     "StreamsTable",
     "CommunicationsTable",
     "RestrictionsTable",
+    "CampaignsTable",
 )
 MARK = "acme-only"  # stands in everything that is acme's
 
@@ -43,6 +47,8 @@ class World:
         self.listener = sprecord_token(hub, "other")
         hub.request("GET", "/sys/events", headers=sprecord_token(hub))
         self.key = a_key(hub, "other")
+        self.notifier = cato_token(hub, "other")
+        notifier = cato_token(hub)
         hub.source("s-office", name=MARK)
         wish = {"event_name": "start.call", "webhook_url": f"https://{MARK}.example/"}
         hub.request("POST", "/api/v1/events/subscribe", wish, self.owner)
@@ -62,7 +68,9 @@ class World:
         tell(hub, a_key(hub, "acme"), "call-started", communicationId="c-1", clientPhone=MARK)
         hub.operator("PUT", "/admin/accounts/acme/do-not-call/101", {"reason": MARK})
         hub.stack.drain("EventsQueue")
+        uploaded = hub.request("POST", f"{AUDIO}/uploads", {"name": MARK, "size": 9}, notifier).json["id"]
         self.ids = {
+            "audio": add(hub, notifier, wav(tone(1)), MARK).json["id"], "upload": uploaded, "filename": "new",
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
@@ -97,7 +105,8 @@ def world(hub: Hub) -> World:
 def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
     query = {"event_name": "start.call", "account": "acme", "last_event_id": "0"}
-    token = world.listener if route.path.startswith("/sys/") else world.stranger
+    tokens = {"sprecord": world.listener, "cato": world.notifier}
+    token = tokens.get(dialect_of(route.path) or "", world.stranger)
     headers = {**token, **world.key}
     return world.hub.request(route.method, world.path(route), {**SUBSCRIBE, "subscribe": []}, headers, query)
 

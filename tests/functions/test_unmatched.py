@@ -2,12 +2,14 @@
 
 import pytest
 
-from switchboard.lambdas.routes import ROUTES
+from switchboard.lambdas.routes import ROUTES, dialect_of
 from tests.support.gateway import proxy_event, routes
 from tests.support.hub import Hub
 
+SHAPE_OF_CATO = {"timestamp", "status", "error", "path", "message"}
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 VPBX = ["/api/v1/", "/api/v1/nothing", "/api/v1/events", "/api/v1/events/subscribe/1", "/webhooks/vpbx/"]
+CATO = ["/api/v1/audio-files/a/b/c", "/api/v1/subscriber-groups/a/b/c", "/api/v1/task-execs/", "/api/v1/tasks/a/b/c"]
 OWN = ["/", "/nothing", "/admin", "/admin/", "/admin/nothing", "/api", "/webhooks", "/webhooks/fax/s1", "/favicon.ico"]
 OTHERS = ["/webhooks/callevents/s1/more", "/webhooks/sprecord/", "/webhooks/callevents/a/b/c"]
 
@@ -20,6 +22,19 @@ def test_an_unknown_path_of_vpbx_is_its_404(hub: Hub, method: str, path: str) ->
     assert (answer.status, answer.json) == (
         404,
         {"name": "404 Not Found", "message": "There is nothing at this path."},
+    )
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("path", CATO)
+def test_an_unknown_path_of_cato_is_its_404(hub: Hub, method: str, path: str) -> None:
+    """With the path, and the time in milliseconds (ruling cato 5)."""
+    answer = hub.answer("unmatched", proxy_event(method, path))
+    told = answer.json
+    assert told.pop("timestamp") > 1_700_000_000_000
+    assert (answer.status, told) == (
+        404,
+        {"status": 404, "error": "Not Found", "path": path, "message": "There is nothing at this path."},
     )
 
 
@@ -43,7 +58,7 @@ def test_a_known_path_with_another_method_is_405(hub: Hub, path: str, methods: t
         assert (answer.status, answer.headers["Allow"]) == (405, ", ".join(methods))
         vpbx = path.startswith(("/api/v1/", "/webhooks/vpbx/"))
         expected = {"status", "message"} if "/communications/" in path else {"name", "message"} if vpbx else {"error"}
-        assert answer.json.keys() == expected
+        assert answer.json.keys() == (SHAPE_OF_CATO if dialect_of(path) == "cato" else expected)
 
 
 def test_the_table_of_routes_is_the_templates() -> None:

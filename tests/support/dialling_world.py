@@ -42,7 +42,7 @@ class World:
         kept: DiallingStore | None = None,
         **trunk: Any,
     ) -> None:
-        self.chance = Random(seed)
+        self.chance = Random(seed)  # noqa: S311 - chance, not secrecy
         self.limits, self.mishaps = limits or Limits(channels=5, cps=5), mishaps or Mishaps()
         self.agenda = Agenda()
         self.kept = kept or MemoryDialling()
@@ -154,7 +154,7 @@ class World:
         place = PlaceClaimed(self.trunk, self.agenda.clock, self._report)
         people = People(self.audiences, self)
         return Conduct(
-            self, people, place, self, self.restrictions, [self._told], self.agenda.clock, self.agenda.pass_time
+            self, people, place, self, self, self.restrictions, [self._told], self.agenda.clock, self.agenda.pass_time
         )
 
     def _send(self, key: str, told: Progress | None) -> None:

@@ -60,7 +60,7 @@ class Fate:
     disposition: str
 
 
-def mixed(number: str, wave: int, chance: Random) -> Fate:  # noqa: ARG001 - others decide by the number
+def mixed(number: str, wave: int, chance: Random) -> Fate:
     """Most answer; some are busy, do not answer, cannot be reached, or are no number at all."""
     draw = chance.random()
     if draw < 0.55:

@@ -74,10 +74,26 @@ def test_the_gateways_own_errors_are_in_our_shapes(of_type: OfType) -> None:
     assert {"DEFAULT_4XX", "DEFAULT_5XX", "REQUEST_TOO_LARGE", "THROTTLED"} <= set(responses)
     for response in responses.values():
         template = response["responseTemplates"]["application/json"].replace("$context.error.messageString", '"words"')
+        template = template.replace("$context.requestTimeEpoch", "1773489600000")
         body = json.loads(template)
         assert body["name"].startswith(f"{response['statusCode']} ")
         assert body["message"] == body["error"]["message"]
         assert body["error"]["code"]
+        assert (str(body["status"]), body["path"]) == (str(response["statusCode"]), "$context.path")
+
+
+def test_who_sends_too_much_is_told_where_to_put_it(of_type: OfType) -> None:
+    """The gateway's own 413 names the way for large audio files."""
+    (api,) = of_type("AWS::ApiGateway::RestApi").values()
+    responses = api["Body"]["x-amazon-apigateway-gateway-responses"]
+    template = responses["REQUEST_TOO_LARGE"]["responseTemplates"]["application/json"]
+    assert "POST /api/v1/audio-files/uploads" in template
+
+
+def test_bodies_come_as_they_were_sent(of_type: OfType) -> None:
+    """Whatever their Content-Type: audio is no text."""
+    (api,) = of_type("AWS::ApiGateway::RestApi").values()
+    assert api["BinaryMediaTypes"] == ["*/*"] or api["Body"].get("x-amazon-apigateway-binary-media-types") == ["*/*"]
 
 
 def test_an_alarm_watches_the_api(of_type: OfType) -> None:

@@ -14,6 +14,7 @@ OfType = Callable[[str], Resources]
 FOLDERS = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for path in ROOT.glob("functions/**/app.py"))
 FUNCTIONS = {function.logical_id: function for function in functions(load_template())}
 STREAMING = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for path in ROOT.glob("functions/**/run.sh"))
+CONVERTING = ("cato/audio_files", "cato/audio_uploads", "cato/tts")
 SETTINGS = ROOT / "layers/switchboard/switchboard/settings.py"
 
 
@@ -43,10 +44,10 @@ def test_the_handler_is_always_the_same(of_type: OfType) -> None:
 
 
 def test_every_function_has_both_layers(of_type: OfType) -> None:
-    """Every function finds our package and its dependencies; those that stream, a web server and its adapter too."""
+    """And those that stream a web server and its adapter too, those that convert audio FFmpeg."""
     layers = {name: len(found["Layers"]) for name, found in of_type("AWS::Lambda::Function").items()}
-    streaming = {logical_id(folder) for folder in STREAMING}
-    assert layers == {name: 4 if name in streaming else 2 for name in layers}
+    more = {logical_id(folder): 2 for folder in STREAMING} | {logical_id(folder): 1 for folder in CONVERTING}
+    assert layers == {name: 2 + more.get(name, 0) for name in layers}
 
 
 @pytest.mark.parametrize("folder", STREAMING)
@@ -120,11 +121,12 @@ def test_the_template_stays_readable() -> None:
     assert text.count("\n") <= 65 * text.count("Type: AWS::Serverless::Function\n")
 
 
-def test_the_layer_is_built_for_the_runtime_of_the_template(template: dict[str, Any]) -> None:
-    """The wheels of the dependencies layer are those of the default runtime and architecture."""
-    makefile = (ROOT / "layers/dependencies/Makefile").read_text()
+@pytest.mark.parametrize("layer", ["dependencies", "audio"])
+def test_the_layer_is_built_for_the_runtime_of_the_template(template: dict[str, Any], layer: str) -> None:
+    """The wheels of the layer are those of the default runtime and architecture."""
+    makefile = (ROOT / "layers" / layer / "Makefile").read_text()
     version = re.search(r"^LAMBDA_PYTHON \?= (.*)$", makefile, re.MULTILINE)
-    platform = re.search(r"^LAMBDA_PLATFORM \?= manylinux2014_(.*)$", makefile, re.MULTILINE)
+    platform = re.search(r"^LAMBDA_PLATFORM \?= manylinux(?:2014|_2_28)_(.*)$", makefile, re.MULTILINE)
     assert version and platform  # noqa: PT018 - two halves of one line
     assert template["Parameters"]["Runtime"]["Default"] == f"python{version[1]}"
     assert template["Parameters"]["Architecture"]["Default"] == {"aarch64": "arm64"}.get(platform[1], platform[1])

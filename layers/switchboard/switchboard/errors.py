@@ -9,7 +9,9 @@ SwitchboardError
 │   ├── Conflict           409  it is there already, or in the wrong state
 │   │   └── NotSupported   409  the account's telephony cannot do that
 │   ├── TooLarge           413  the body is over the limit
+│   ├── UnsupportedMedia   415  a body that is not of a kind that is taken
 │   ├── TooMany            429  as many as there may be at once
+│   ├── NotOffered         501  this installation has nothing that could do it
 │   ├── ProviderRefused    502  the telephony behind said no; `refusal` says why
 │   └── ProviderSilent     504  the telephony behind did not answer: whether it did it is not known
 ├── Sealed                 a secret cannot be opened: whoever needs it goes without
@@ -21,8 +23,9 @@ Messages are for the reader named above each class and never hold a secret or a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class SwitchboardError(Exception):
@@ -40,6 +43,11 @@ class Refused(SwitchboardError):
         super().__init__(message)
         self.message = message
         self.field = field
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """What else is told, field by field."""
+        return {}
 
     @property
     def title(self) -> str:
@@ -87,10 +95,22 @@ class TooLarge(Refused):
     status, reason, code = 413, "Request Entity Too Large", "too_large"
 
 
+class UnsupportedMedia(Refused):
+    """The body is of a kind that the route does not take."""
+
+    status, reason, code = 415, "Unsupported Media Type", "unsupported_media"
+
+
 class TooMany(Refused):
     """There are as many already as the caller may have at once."""
 
     status, reason, code = 429, "Too Many Requests", "too_many"
+
+
+class NotOffered(Refused):
+    """It could be asked for, and this installation has nothing that could do it."""
+
+    status, reason, code = 501, "Not Implemented", "not_offered"
 
 
 class Refusal(StrEnum):

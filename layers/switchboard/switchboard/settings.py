@@ -190,3 +190,38 @@ def stream_seconds() -> float:
 def restrictions_table() -> str:
     """Name of the table of do-not-call lists and of the calls of each day."""
     return required("RESTRICTIONS_TABLE")
+
+
+def campaigns_table() -> str:
+    """Name of the table of what campaigns are made of."""
+    return required("CAMPAIGNS_TABLE")
+
+
+def campaigns_bucket() -> str:
+    """Name of the bucket of campaigns' audio and uploads."""
+    return required("CAMPAIGNS_BUCKET")
+
+
+def speech_engine() -> str:
+    """What speaks texts: `polly`, `espeak-ng`, or `none`."""
+    return required("SPEECH_ENGINE")
+
+
+def dialling_table() -> str:
+    """Name of the table of what each account's lines do, and of executions."""
+    return required("DIALLING_TABLE")
+
+
+def dialling_queue_url() -> str:
+    """URL of the queue of each account's dialling."""
+    return required("DIALLING_QUEUE_URL")
+
+
+def wakes_queue_url() -> str:
+    """URL of the queue of wake-ups of dialling."""
+    return required("WAKES_QUEUE_URL")
+
+
+def campaign_workflow() -> str:
+    """ARN of the state machine that sees an execution of a task to its end."""
+    return required("CAMPAIGN_WORKFLOW")

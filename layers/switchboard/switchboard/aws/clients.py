@@ -11,6 +11,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_polly import PollyClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
@@ -71,3 +72,9 @@ def s3() -> S3Client:
     """The client of S3, which takes a while for a part of many megabytes."""
     # Addresses that are handed out are signed as every region wants it.
     return boto3.client("s3", config=CONFIG.merge(Config(read_timeout=60, signature_version="s3v4")))
+
+
+@cache
+def polly() -> PollyClient:
+    """The client of Polly, which takes a while for a long text."""
+    return boto3.client("polly", config=CONFIG.merge(Config(read_timeout=20)))

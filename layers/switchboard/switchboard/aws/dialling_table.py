@@ -133,6 +133,10 @@ class DiallingTable:
         items, following = newest_first(self._client, query, limit, cursor, LISTING_KEY)
         return [_execution(item) for item in items], following
 
+    def forget(self, account: str, execution: str) -> None:
+        """Its own row; those of its subscribers expire."""
+        self._client.delete_item(TableName=self._name, Key=_state_key(account, execution))
+
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
         """Move an execution in the watch's index, or take it out; one that is over is not there any more."""
         update, values = "REMOVE watch, next_at", dict[str, str | int]({":no": 0})

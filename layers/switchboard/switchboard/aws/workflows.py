@@ -1,4 +1,4 @@
-"""Starting workflows: of an endpoint's episode, of a recording."""
+"""Starting workflows: of an endpoint's episode, of a recording, of a campaign."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from switchboard.campaigns.model import Execution
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.recordings.model import Recording
 
@@ -49,6 +50,25 @@ class FetchWorkflow:
         """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
         state = {"recording": recording.id, "part": recording.part, "wait": math.ceil(wait)}
         _start(self._client, self._arn, f"{recording.id}-{recording.generation}-{recording.part}", state)
+
+
+class CampaignWorkflow:
+    """Port RunWorkflow of dialling: executions are named for the campaign's execution and the part."""
+
+    def __init__(self, client: SFNClient, arn: str) -> None:
+        self._client = client
+        self._arn = arn
+
+    def run(self, execution: Execution, part: int, wait: float) -> None:
+        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        state = {
+            "account": execution.account,
+            "execution": execution.id,
+            "part": part,
+            "turn": 0,
+            "wait": math.ceil(wait),
+        }
+        _start(self._client, self._arn, f"{execution.id}-{part}", state)
 
 
 def _start(client: SFNClient, arn: str, name: str, state: Mapping[str, object]) -> None:

@@ -74,10 +74,13 @@ def control_call() -> ControlCall:
 @cache
 def advance_simulated_call() -> AdvanceSimulatedCall:
     """Plays simulated calls."""
+    from switchboard.bootstrap.dialling import dialling_queue
     from switchboard.lambdas.logs import simulated_call_advanced
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
 
-    return AdvanceSimulatedCall(simulated_calls(), advance_queue(), event_queue(), now, simulated_call_advanced)
+    return AdvanceSimulatedCall(
+        simulated_calls(), advance_queue(), event_queue(), dialling_queue(), now, simulated_call_advanced
+    )
 
 
 def telephony_of(chosen: AccountTelephony) -> Telephony:

@@ -96,6 +96,19 @@ class SubscriberGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Upload:
+    """A list of `size` bytes that becomes a group of the same id; `kind` is its media type."""
+
+    account: str
+    id: str
+    name: str
+    user_id: str
+    size: int
+    kind: str
+    encoding: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A piece of audio as a provider plays it: the key of its WAV in the store of campaign audio, and its length."""
 

@@ -3,20 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from datetime import datetime
+from typing import Protocol, TypeVar
 
 from switchboard.campaigns.model import (
     Audience,
     CallRecord,
+    Clip,
     Execution,
     Limits,
     Phase,
     Subscriber,
     SubscriberRecord,
     Task,
+    Upload,
 )
 
 PAGE = 500  # subscribers of an audience that are kept and read together
+
+R = TypeVar("R")
+
+
+class Resources(Protocol[R]):
+    """One kind of what an account prepares for its campaigns: settings, groups or tasks."""
+
+    def get(self, account: str, id_: str) -> R | None: ...
+
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[R], str | None]:
+        """An account's, by id, a page at a time."""
+
+    def save(self, resource: R) -> None:
+        """Keep a new one, or another version; Conflict where it is held."""
+
+    def remove(self, account: str, id_: str, now: datetime) -> bool:
+        """Whether there was one; Conflict where it is held at `now`."""
+
+
+class Holds(Protocol):
+    """Keeps what a start is about to use from being removed before the start is done."""
+
+    def hold(self, account: str, keys: Sequence[tuple[str, str]], until: datetime) -> None:
+        """Hold resources, each as (kind, id), all or none; Conflict where one is not there any more."""
+
+
+class Clips(Protocol):
+    """An audio file as campaigns play it, None where the account has none of this id."""
+
+    def __call__(self, account: str, id_: str) -> Clip | None: ...
+
+
+class Uploads(Protocol):
+    """Lists that clients put into the store themselves, because they are larger than the gateway lets through."""
+
+    def expect(self, upload: Upload) -> str:
+        """Keep what is to come for a day, and give the address that anybody may put it to for a quarter of an hour."""
+
+    def expected(self, account: str, id_: str) -> Upload | None: ...
+
+    def read(self, upload: Upload) -> bytes | None:
+        """What was put there; None where nothing was."""
+
+    def remove(self, upload: Upload) -> None:
+        """Forget what was put there; a second time changes nothing."""
 
 
 class Audiences(Protocol):
@@ -26,6 +74,15 @@ class Audiences(Protocol):
 
     def page(self, account: str, audience: Audience, number: int) -> Sequence[Subscriber]:
         """Subscribers `number * PAGE` and on, at most PAGE of them; empty behind the last."""
+
+    def whole(self, account: str, audience: Audience) -> Iterable[Subscriber]:
+        """All of them, read at once."""
+
+    def link(self, account: str, audience: Audience) -> str:
+        """An address that anybody can read them at for some minutes, as JSON."""
+
+    def remove(self, account: str, id_: str) -> None:
+        """Forget them; a second time changes nothing."""
 
 
 class Executions(Protocol):
@@ -39,8 +96,14 @@ class Executions(Protocol):
 
     def get(self, account: str, id_: str) -> Execution | None: ...
 
+    def active(self, account: str) -> Sequence[Execution]:
+        """Those that are not over."""
+
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
         """Newest first, a page at a time."""
+
+    def forget(self, execution: Execution) -> None:
+        """Show it no more."""
 
     def steer(self, account: str, id_: str, phase: Phase) -> Execution:
         """Pause, resume or stop: NotFound, or Conflict where it is over."""

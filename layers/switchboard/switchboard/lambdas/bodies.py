@@ -7,10 +7,12 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from switchboard.errors import Invalid, TooLarge
+from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
 
 DEEPEST = 64
 DIGITS_OF_INT64 = 18
+REPLACED = "\ufffd"  # in place of what is no text, where a gateway took bytes for text
+NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-stream."
 NOT_AN_OBJECT = "The body must be a JSON object."
 
 
@@ -45,6 +47,20 @@ def _bytes_of(event: Mapping[str, Any], limit: int) -> bytes:
     if len(raw) > limit:
         raise TooLarge(f"The body must be no longer than {limit} bytes.")
     return raw
+
+
+def bytes_of(event: Mapping[str, Any], limit: int, too_large: str) -> bytes:
+    """The body as it was sent; TooLarge, in these words, for more than `limit` bytes."""
+    body, encoded = event.get("body") or "", bool(event.get("isBase64Encoded"))
+    if not encoded and REPLACED in body:
+        raise UnsupportedMedia(NOT_BYTES)
+    try:
+        data = base64.b64decode(body, validate=True) if encoded else body.encode()
+    except ValueError:
+        raise UnsupportedMedia(NOT_BYTES) from None
+    if len(data) > limit:
+        raise TooLarge(too_large)
+    return data
 
 
 def _raw(body: str, *, encoded: bool) -> bytes:

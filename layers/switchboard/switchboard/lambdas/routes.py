@@ -71,6 +71,32 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
     "/admin/accounts/{account}/do-not-call": ("GET", "PUT"),
     "/admin/accounts/{account}/do-not-call/{number}": ("DELETE", "GET", "PUT"),
+    "/api/v1/audio-files": ("GET",),
+    "/api/v1/audio-files/add/{filename}": ("PUT",),
+    "/api/v1/audio-files/uploads": ("POST",),
+    "/api/v1/audio-files/uploads/{upload}": ("POST",),
+    "/api/v1/audio-files/tts": ("POST",),
+    "/api/v1/audio-files/{audio}": ("DELETE", "GET", "PUT"),
+    "/api/v1/audio-files/{audio}/content": ("GET",),
+    "/api/v1/subscriber-groups": ("GET",),
+    "/api/v1/subscriber-groups/add/{name}": ("PUT",),
+    "/api/v1/subscriber-groups/uploads": ("POST",),
+    "/api/v1/subscriber-groups/uploads/{upload}": ("POST",),
+    "/api/v1/subscriber-groups/{group}": ("DELETE", "GET", "PUT"),
+    "/api/v1/subscriber-groups/{group}/content": ("GET",),
+    "/api/v1/notification-settings": ("GET", "POST"),
+    "/api/v1/notification-settings/{settings}": ("DELETE", "GET", "PUT"),
+    "/api/v1/tasks": ("GET", "POST"),
+    "/api/v1/tasks/{task}": ("DELETE", "GET", "PUT"),
+    "/api/v1/tasks/{task}/start": ("PUT",),
+    "/api/v1/tasks/{task}/dry-run": ("POST",),
+    "/api/v1/task-execs": ("GET",),
+    "/api/v1/task-execs/{execution}": ("DELETE", "GET", "PUT"),
+    "/api/v1/task-execs/{execution}/pause": ("PUT",),
+    "/api/v1/task-execs/{execution}/resume": ("PUT",),
+    "/api/v1/task-execs/{execution}/stop": ("PUT",),
+    "/api/v1/task-execs/{execution}/report.csv": ("GET",),
+    "/admin/accounts/{account}/campaigns": ("GET", "PUT"),
 }
 
 # The longest prefix that fits names the dialect; a part in braces fits any.
@@ -81,6 +107,11 @@ DIALECTS: dict[str, str] = {
     "/webhooks/sprecord/": "sprecord",
     "/sys/": "sprecord",
     "/api/v1/{ws}/communications/": "kontur",
+    "/api/v1/audio-files/": "cato",
+    "/api/v1/subscriber-groups/": "cato",
+    "/api/v1/notification-settings/": "cato",
+    "/api/v1/tasks/": "cato",
+    "/api/v1/task-execs/": "cato",
 }
 
 
@@ -100,7 +131,7 @@ def dialect_of(path: str) -> str | None:
 
 
 def _begins(prefix: list[str], path: list[str]) -> bool:
-    return len(path) > len(prefix) and _fits(prefix, path[: len(prefix)])
+    return len(path) >= len(prefix) and _fits(prefix, path[: len(prefix)])
 
 
 def _fits(route: list[str], path: list[str]) -> bool:

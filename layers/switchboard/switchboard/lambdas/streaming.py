@@ -25,12 +25,16 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. `place` is the last part of the path, decoded: a stage may or may not stand before the rest."""
+    """What was asked. `place` is the last part of the path, decoded: a stage may or may not stand before the rest.
+
+    `parts` are all of them, of which a route knows how many there are from the end.
+    """
 
     method: str
     place: str
     headers: Mapping[str, str]
     query: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """A header by its name in lower case, empty where there is none."""
@@ -72,8 +76,9 @@ def request_of(scope: Mapping[str, Any]) -> Request:
     """The request that a web server hands over."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    place = unquote(raw.partition(b"?")[0].rpartition(b"/")[2].decode("latin-1"))
-    return Request(scope["method"], place, headers, dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))))
+    parts = tuple(unquote(part) for part in raw.partition(b"?")[0].decode("latin-1").split("/"))
+    query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+    return Request(scope["method"], parts[-1], headers, query, parts)
 
 
 def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:

@@ -30,7 +30,7 @@ class Progress:
     """How far the call of `command` is; an end tells all that the answer told.
 
     `disposition` is empty until the end. `played` is seconds of audio, `whole` says that all of it was played, `digits`
-    is what was pressed. `steps` are what happened since the stage before.
+    is what was pressed. `steps` are all that happened so far.
     """
 
     account: str

@@ -14,14 +14,15 @@ class Provider:
     """What is known of a provider without importing it.
 
     `repeatable`: the same command twice is one order there, so what was cut off is simply ordered again.
-    `secret` names the setting that is sealed and never shown.
+    `secret` names the setting that is sealed and never shown. `places`: it can ring a number and play it a message.
     """
 
     repeatable: bool
     secret: str = ""
+    places: bool = True
 
 
 PROVIDERS: dict[str, Provider] = {
     "simulator": Provider(repeatable=True),
-    "vpbx": Provider(repeatable=False, secret="token"),  # noqa: S106 - the name of a field
+    "vpbx": Provider(repeatable=False, secret="token", places=False),  # noqa: S106 - the name of a field
 }

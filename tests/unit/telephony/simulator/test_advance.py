@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
 from switchboard.telephony.model import CallRef, Originate
+from switchboard.telephony.progress import Progress
 from switchboard.telephony.simulator.advance import COMING_FOR, AdvanceSimulatedCall
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
@@ -52,10 +53,16 @@ class World:
         wanted = SimulatorSettings(**{"ring": 5, "talk": 20, **chosen})  # type: ignore[arg-type]
         self.reported: list[SimulatedCall] = []
         self.simulator = Simulator(self, self, wanted, lambda: self.now)
-        self.worker = AdvanceSimulatedCall(self, self, Told(self), lambda: self.now, self.reported.append)
+        self.progress: list[Progress] = []
+        self.worker = AdvanceSimulatedCall(self, self, Told(self), self.hear, lambda: self.now, self.reported.append)
         self.waiting: list[Message] = []
         self.effects, self.kills = 0, set[int]()
         self.on_get: Callable[[], None] = lambda: None
+
+    def hear(self, progress: Progress) -> None:
+        """Port Placed."""
+        self.effect()
+        self.progress.append(progress)
 
     def effect(self) -> None:
         self.effects += 1

@@ -108,8 +108,8 @@ def test_a_placed_call_plays_everything() -> None:
         (15, Kind.CALL_ENDED),
     ]
     assert [step.details for step in steps[2:4]] == [
-        {"key": "hello.wav", "played": 4.0, "whole": True},
-        {"key": "please.wav", "played": 6.0, "whole": True},
+        {"key": "hello.wav", "played": 4.0, "whole": True, "last": False},
+        {"key": "please.wav", "played": 6.0, "whole": True, "last": True},
     ]
 
 
@@ -122,7 +122,7 @@ def test_who_hangs_up_hears_two_seconds() -> None:
     """The rest is not played."""
     steps = place(Behaviour.HANGS_UP)
     assert told(steps)[2:] == [(7, Kind.PLAYBACK_ENDED), (7, Kind.CALL_ENDED)]
-    assert steps[2].details == {"key": "hello.wav", "played": 2.0, "whole": False}
+    assert steps[2].details == {"key": "hello.wav", "played": 2.0, "whole": False, "last": False}
 
 
 def test_who_presses_what_was_asked_for_is_let_go() -> None:

@@ -17,7 +17,7 @@ from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.choose import fill, next_moment
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.place import PlaceClaimed
-from switchboard.campaigns.dialling.ports import DiallingQueue, DiallingStore, Restrictions, Told
+from switchboard.campaigns.dialling.ports import DiallingStore, Restrictions, Ticks, Told, Wakes
 from switchboard.campaigns.dialling.settle import Outcome, count_begun, deadline_of, hear, lose, note
 from switchboard.campaigns.dialling.state import Dialler, Line, State
 from switchboard.campaigns.dialling.waves import turn_waves
@@ -39,6 +39,7 @@ class Work:
     heard: list[Progress]
     outcomes: list[Outcome] = field(default_factory=list)
     slept: float = 0.0
+    is_over: Callable[[], bool] = lambda: False
     next_at: datetime | None = None
     planned: datetime | None = None  # the wake-up that is under way
 
@@ -55,16 +56,17 @@ class Thought:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """The use case. `repeatable` asks whether the same order twice is one call."""
+    """The use case. `pause` lets seconds pass."""
 
     store: DiallingStore
     people: People
     place: PlaceClaimed
-    queue: DiallingQueue
+    queue: Ticks
+    wakes: Wakes
     restrictions: Restrictions
     followers: Sequence[Told]
     clock: Callable[[], datetime]
-    sleep: Callable[[float], None]
+    pause: Callable[[float], None]
 
     def __call__(
         self, account: str, heard: Sequence[Progress] = (), is_over: Callable[[], bool] = lambda: False
@@ -73,11 +75,11 @@ class Conduct:
 
         Once `is_over` no turn is begun that nothing waits for; a message to the account's group goes on instead.
         """
-        work = Work(State(Dialler(account)), list(heard))
+        work = Work(State(Dialler(account)), list(heard), is_over=is_over)
         self._load(work)
         for _ in range(MOST_TURNS):
             self._turn(work)
-            if not self._goes_on(work, is_over):
+            if not self._goes_on(work):
                 self._wake(work)
                 return
         self.queue.tick(account, f"continue.{work.state.dialler.version}")
@@ -92,7 +94,7 @@ class Conduct:
         if work.state.dialler.news:
             self._tell(work.state)
         executions = work.state.executions
-        work.outcomes = self.place(executions, thought.claimed, thought.again)
+        work.outcomes = self.place(executions, thought.claimed, thought.again, work.is_over)
 
     def _written(self, work: Work) -> Thought:
         """A turn that was written, upon what somebody else has written where that was first."""
@@ -161,17 +163,17 @@ class Conduct:
         if planned != board.dialler.wake_at:
             board.dialler = replace(board.dialler, wake_at=planned)
 
-    def _goes_on(self, work: Work, is_over: Callable[[], bool]) -> bool:
+    def _goes_on(self, work: Work) -> bool:
         """Whether there is more to do now, or so soon that it is worth waiting for."""
         if work.outcomes or work.heard or work.state.dialler.news:
             return True
-        if work.next_at is None or is_over():
+        if work.next_at is None or work.is_over():
             return False
         wait = (work.next_at - self.clock()).total_seconds()
         if wait > PATIENCE - work.slept:
             return False
         if wait > 0:
-            self.sleep(wait)
+            self.pause(wait)
             work.slept += wait
         return True
 
@@ -183,7 +185,7 @@ class Conduct:
         if wait <= PATIENCE:
             self.queue.tick(dialler.account, f"continue.{dialler.version}")
         elif dialler.wake_at == work.next_at != work.planned:
-            self.queue.wake(dialler.account, f"wake.{dialler.version}", wait)
+            self.wakes.wake(dialler.account, f"wake.{dialler.version}", wait)
 
     def _tell(self, state: State) -> None:
         if state.dialler.news:

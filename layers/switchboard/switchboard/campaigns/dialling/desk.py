@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.campaigns.dialling.ports import DiallingQueue, DiallingStore, RunWorkflow
+from switchboard.campaigns.dialling.ports import DiallingStore, RunWorkflow, Ticks
 from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, State, call_of
 from switchboard.campaigns.model import (
     OVER,
@@ -31,7 +31,7 @@ class ExecutionDesk:
     """Port Executions. Every change is conditional on the version, as the conductor's are."""
 
     store: DiallingStore
-    queue: DiallingQueue
+    queue: Ticks
     workflow: RunWorkflow
     clock: Callable[[], datetime]
 
@@ -113,6 +113,10 @@ class ExecutionDesk:
         lines = self.store.load(execution.account).lines.values()
         return [(line.subscriber, call_of(line)) for line in lines if line.execution == execution.id]
 
+    def forget(self, execution: Execution) -> None:
+        """Of one that is over; what is kept of its subscribers ends with time."""
+        self.store.forget(execution.account, execution.id)
+
     def limits(self, account: str) -> Limits | None:
         """As somebody set them."""
         return self.store.load(account).dialler.limits
@@ -149,6 +153,16 @@ class ExecutionDesk:
         """The name is of the moment: a tick that was dropped as a repeat might be of a state before."""
         stamp = f"{self.clock().timestamp():.6f}"
         self.queue.tick(state.dialler.account, f"desk.{state.dialler.version}.{stamp}")
+
+
+class Nobody:
+    """Ports Ticks and RunWorkflow for those who only read: nothing of theirs has to be looked after."""
+
+    def tick(self, account: str, name: str) -> None:
+        """Tell nobody."""
+
+    def run(self, execution: Execution, part: int, wait: float) -> None:
+        """Start nothing."""
 
 
 def _steered(execution: Execution, phase: Phase, part: int) -> Execution:

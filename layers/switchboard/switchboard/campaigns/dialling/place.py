@@ -28,19 +28,23 @@ class PlaceClaimed:
     report: Callable[[Line, Exception], None]
 
     def __call__(
-        self, executions: Mapping[str, Execution], claimed: Sequence[Line], again: Sequence[Line]
+        self,
+        executions: Mapping[str, Execution],
+        claimed: Sequence[Line],
+        again: Sequence[Line],
+        is_over: Callable[[], bool],
     ) -> list[Outcome]:
-        """What became of each. Once the telephony takes no more, the rest is withheld.
+        """What became of each. Once the telephony takes no more, or time is over, the rest is withheld.
 
         `again` are lines whose calls may have been placed before: of these nothing is said to be withheld.
         """
         outcomes: list[Outcome] = []
         for line in again:
-            if not _refused(outcomes):
+            if not _refused(outcomes) and not is_over():
                 outcomes.append(self._order(executions[line.execution], line))
         for line in claimed:
             execution, now = executions[line.execution], self.clock()
-            if _refused(outcomes) or not is_open(execution.settings.window, execution.timezone, now):
+            if _refused(outcomes) or is_over() or not is_open(execution.settings.window, execution.timezone, now):
                 outcomes.append(Outcome(line, Answer.WITHHELD, now))
             else:
                 outcomes.append(self._order(execution, line))
@@ -77,8 +81,8 @@ class DialByTelephony:
     def __call__(self, execution: Execution, line: Line) -> None:
         """Order the call; NotSupported where the account has no telephony."""
         chosen = self.telephonies.get(execution.account)
-        if chosen is None:
-            raise NotSupported("The account has no telephony.")
+        if chosen is None or not PROVIDERS[chosen.provider].places:
+            raise NotSupported("The account has no telephony that plays messages.")
         settings = execution.settings
         order = PlaceCall(
             command=line.call,

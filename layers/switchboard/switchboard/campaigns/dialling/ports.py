@@ -31,6 +31,9 @@ class DiallingStore(Protocol):
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
         """Snapshots, newest first, a page at a time."""
 
+    def forget(self, account: str, execution: str) -> None:
+        """Show an execution no more; a second time changes nothing."""
+
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
         """Note when the workflow of an execution takes its next turn; None where it takes none."""
 
@@ -48,11 +51,15 @@ class Dials(Protocol):
         """Whether the same order twice is one call there."""
 
 
-class DiallingQueue(Protocol):
-    """Has an account's conductor take a turn."""
+class Ticks(Protocol):
+    """Has an account's conductor take a turn, soon."""
 
     def tick(self, account: str, name: str) -> None:
-        """Soon. Two of the same name within five minutes are one."""
+        """Two of the same name within five minutes are one."""
+
+
+class Wakes(Protocol):
+    """Has an account's conductor take a turn when time has come."""
 
     def wake(self, account: str, name: str, wait: float) -> None:
         """After `wait` seconds, at most as many as a queue can hold a message back."""

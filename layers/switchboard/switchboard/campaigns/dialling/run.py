@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from switchboard.campaigns.dialling.backoff import waits
 from switchboard.campaigns.dialling.conduct import Conduct
 from switchboard.campaigns.dialling.desk import ExecutionDesk
-from switchboard.campaigns.dialling.ports import DiallingQueue, DiallingStore
+from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
 from switchboard.campaigns.dialling.state import State
 from switchboard.campaigns.dialling.windows import opens_at
-from switchboard.campaigns.model import OVER, Execution, Phase
+from switchboard.campaigns.model import Execution, Phase
 
 POLL = 15.0  # seconds between two looks while calls last
 SHORTEST, LONGEST = 1.0, 3600.0
 PAUSED = 600.0  # resuming starts a new part
 UNHEARD = timedelta(seconds=5)  # after which a conductor does not seem to take its turns
+UNPLACED = timedelta(seconds=20)  # after which whoever claimed a call does not place it any more
 TURNS_IN_A_PART = 1000  # each writes some ten entries of the 25,000 that a history may hold
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What the workflow does next: `done`, or wait for some seconds and come again."""
+    """What the workflow does next: `done`, or wait for some whole seconds and come again."""
 
     done: bool
-    wait: float = 0.0
+    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class RunCampaign:
     """The use case. Nothing is dialled here, but where the account's conductor takes no turns."""
 
     store: DiallingStore
-    queue: DiallingQueue
+    queue: Ticks
     conduct: Conduct
     desk: ExecutionDesk
     clock: Callable[[], datetime]
@@ -45,7 +48,7 @@ class RunCampaign:
         if execution is None or execution.part > part:
             return Next(done=True)
         self._look(state, f"run.{id_}.{part}.{turn}")
-        wait = self._wait(state, execution)
+        wait = math.ceil(self._wait(state, execution))
         self.store.watch(account, id_, self.clock() + timedelta(seconds=wait))
         if turn + 1 >= TURNS_IN_A_PART:
             self.desk.hand_on(execution, part + 1, wait)
@@ -54,11 +57,17 @@ class RunCampaign:
 
     def _look(self, state: State, name: str) -> None:
         """Ask the conductor; where what it should have done is not done, its worker was killed: do it."""
-        before = self.clock() - UNHEARD
-        if any(line.deadline < before for line in state.lines.values()):
+        if self._is_left(state):
             self.conduct(state.dialler.account)
         else:
             self.queue.tick(state.dialler.account, name)
+
+    def _is_left(self, state: State) -> bool:
+        now = self.clock()
+        if any(line.deadline < now - UNHEARD for line in state.lines.values()):
+            return True
+        unplaced = [state.lines[channel] for channel in state.dialler.unplaced if channel in state.lines]
+        return not waits(state.dialler, now) and any(line.claimed_at < now - UNPLACED for line in unplaced)
 
     def _wait(self, state: State, execution: Execution) -> float:
         if any(line.execution == execution.id for line in state.lines.values()):
@@ -70,23 +79,3 @@ class RunCampaign:
         opening = opens_at(window, timezone, max(execution.wave_at or now, now))
         seconds = (opening - now).total_seconds()
         return min(max(SHORTEST, seconds), LONGEST) if seconds > 0 else POLL
-
-
-@dataclass(frozen=True, slots=True)
-class WatchCampaigns:
-    """A workflow may come to grief; the watch starts a newer part of it."""
-
-    store: DiallingStore
-    desk: ExecutionDesk
-    clock: Callable[[], datetime]
-
-    def __call__(self, overdue: timedelta) -> list[Execution]:
-        """The executions that were overdue. The part is named for the second: two watches at once start one."""
-        now = self.clock()
-        found = [one for one in self.store.overdue(now - overdue) if one.phase not in OVER]
-        for execution in found:
-            if self.desk.get(execution.account, execution.id) is None:
-                continue
-            self.store.watch(execution.account, execution.id, now)
-            self.desk.hand_on(execution, int(now.timestamp()), 0.0)
-        return found

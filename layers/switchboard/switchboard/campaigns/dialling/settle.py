@@ -51,7 +51,7 @@ def hear(board: Board, told: Progress) -> None:
     if told.stage is Stage.ENDED:
         end(board, line, told)
     elif line.answered_at is None:
-        steps = (*line.steps, *_steps(told.steps))
+        steps = (line.steps[0], *_steps(told.steps))
         answered_at = told.answered_at or told.at
         board.put(replace(line, rang_at=told.rang_at, answered_at=answered_at, steps=steps))
         board.count(board.executions[line.execution], talking=1)
@@ -71,7 +71,7 @@ def lose(board: Board) -> None:
             rang_at=line.rang_at,
             answered_at=line.answered_at,
             disposition=LOST,
-            steps=(Moment(board.now, "Lost", "LOST"),),
+            steps=(*_moments(line.steps[1:]), Moment(board.now, "Lost", "LOST")),
         )
         end(board, line, lost)
 
@@ -125,7 +125,7 @@ def end(board: Board, line: Line, told: Progress) -> None:
         success=success,
         disposition=told.disposition,
         digits=told.digits,
-        steps=(*line.steps, *_steps(told.steps)),
+        steps=(line.steps[0], *_steps(told.steps)),
     )
     record = board.record(execution, line.subscriber, kept=line.earlier)
     record = replace(record, calls=(*record.calls, call))
@@ -192,7 +192,7 @@ def _hear_late(board: Board, told: Progress) -> None:
     if call is None or call.disposition != LOST or any(step.name == LATE for step in call.steps):
         return
     late = Step(told.at, LATE, told.disposition.upper())
-    calls[call.id] = replace(call, steps=(*call.steps, *_steps(told.steps), late))
+    calls[call.id] = replace(call, steps=(*call.steps, late))
     board.keep(execution, replace(record, calls=tuple(calls.values())))
 
 
@@ -204,6 +204,10 @@ def count_begun(board: Board, at: datetime) -> None:
 
 def _steps(moments: Sequence[Moment]) -> tuple[Step, ...]:
     return tuple(Step(one.at, one.name, one.status, one.data) for one in moments)
+
+
+def _moments(steps: Sequence[Step]) -> tuple[Moment, ...]:
+    return tuple(Moment(one.at, one.name, one.status, one.data) for one in steps)
 
 
 def deadline_of(execution: Execution, at: datetime) -> datetime:

@@ -38,7 +38,8 @@ class News:
 class Line:
     """What a channel does: one call. `number` is the subscriber's number at `place`.
 
-    `earlier` says that the subscriber was called before. The call counts as lost at `deadline`.
+    `earlier` says that the subscriber was called before. The call counts as lost at `deadline`. `steps` begin with the
+    claim.
     """
 
     channel: int

@@ -13,7 +13,7 @@ DAYS_AHEAD = 3  # an opening that a clock change skips is the next day's
 
 def is_open(window: Window, timezone: str, at: datetime) -> bool:
     """Whether a call may begin at that moment."""
-    local = at.astimezone(_zone(timezone)).time()
+    local = at.astimezone(_zone(timezone)).timetz().replace(tzinfo=None)
     if window.since == window.until:
         return True
     if window.since < window.until:

@@ -1,5 +1,7 @@
 """One turn of a simulated call: what is due happens, the hub is told, and the next turn is put in the queue.
 
+Of a call that was placed to play something, whoever had it placed is told; it is no call of anybody's desk.
+
 A turn first takes its steps, by a conditional write, and then tells of them. One that is cut off in between comes again
 and tells the same events under the same ids.
 """
@@ -12,10 +14,13 @@ from datetime import datetime, timedelta
 
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import TryAgain
+from switchboard.telephony.model import Action
+from switchboard.telephony.progress import Placed
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall
 from switchboard.telephony.simulator.play import play, wait_for
 from switchboard.telephony.simulator.ports import AdvanceQueue, SimulatedCalls
+from switchboard.telephony.simulator.progress import progress_of
 
 # A call is written after its first message was sent, by a function that runs no longer than this.
 COMING_FOR = timedelta(seconds=30)
@@ -30,6 +35,7 @@ class AdvanceSimulatedCall:
     calls: SimulatedCalls
     queue: AdvanceQueue
     events: EventQueue
+    placed: Placed
     clock: Callable[[], datetime]
     report: Callable[[SimulatedCall], None]
 
@@ -46,12 +52,19 @@ class AdvanceSimulatedCall:
             if moved is None:
                 return
             call = moved
-        for event in events_of(call, advance.since):
-            self.events.send(event)
+        self._tell(call, advance.since)
         self.report(call)
         if not call.ended:
             now = self.clock()
             self.queue.send(Advance(call.account, call.id, call.done, call.done, now), wait_for(call, now))
+
+    def _tell(self, call: SimulatedCall, since: int) -> None:
+        if call.action is Action.PLACE:
+            for progress in progress_of(call, since):
+                self.placed(progress)
+            return
+        for event in events_of(call, since):
+            self.events.send(event)
 
     def _take(self, call: SimulatedCall) -> SimulatedCall | None:
         """The call after the steps that are due, None where another worker has taken them."""

@@ -107,11 +107,12 @@ def _presses(order: PlaceCall, behaviour: Behaviour) -> Iterator[Step]:
 
 def _playbacks(order: PlaceCall, stays: float) -> Iterator[Step]:
     began = 0.0
-    for audio in order.audio:
+    for place, audio in enumerate(order.audio, start=1):
         if began >= stays:
             return
         ended = min(began + audio.seconds, stays)
-        details = {"key": audio.key, "played": round(ended - began, 3), "whole": ended - began >= audio.seconds}
+        whole, last = ended - began >= audio.seconds, place == len(order.audio)
+        details = {"key": audio.key, "played": round(ended - began, 3), "whole": whole, "last": last}
         yield Step(ended, Kind.PLAYBACK_ENDED, details=details)
         began = ended
 

@@ -1,0 +1,29 @@
+"""GET and PUT /admin/accounts/{account}/campaigns."""
+
+from typing import Any
+
+from switchboard.bootstrap import campaigns
+from switchboard.campaigns.contracts import limits_view, read_limits
+from switchboard.campaigns.model import Limits
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+
+PATH = "/admin/accounts/<account>/campaigns"
+
+app = operator_api()
+
+
+@app.get(PATH)
+def show(account: str) -> dict[str, Any]:
+    """What the account's trunk takes; no channels where nobody has said so."""
+    return limits_view(campaigns.executions().limits(account_in({"account": account}).id) or Limits())
+
+
+@app.put(PATH)
+def limit(account: str) -> dict[str, Any]:
+    """Other limits, from the next call on."""
+    limits = read_limits(body_of(app))
+    campaigns.steering().limit(account_in({"account": account}).id, limits)
+    return limits_view(limits)
+
+
+handler = operator_handler(app)

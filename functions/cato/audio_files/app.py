@@ -1,0 +1,64 @@
+"""Audio files of CATO: PUT /api/v1/audio-files/add/{filename}; GET /api/v1/audio-files; GET, PUT and DELETE of one."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap.audio import add_audio, audio_files, remove_audio, replace_audio
+from switchboard.campaigns.audio.add import Wish
+from switchboard.campaigns.audio.contracts import read_change, read_page, read_pcm
+from switchboard.campaigns.audio.manage import find_audio, rename_audio
+from switchboard.dialects.cato.audio import added_view, audio_view
+from switchboard.lambdas.cato import account_of, body_of, cato_api, cato_handler, path_of, query_of, token_of
+from switchboard.lambdas.cato_audio import audio_in, base_url, is_json
+from switchboard.lambdas.http import JSON, no_content, to_json
+
+app = cato_api()
+
+
+@app.put("/api/v1/audio-files/add/<filename>")
+def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - as the path has it, not as it was meant
+    """A new file; the same name with the same bytes is the same file."""
+    return added_view(add_audio()(wish(path_of(app, "filename"))), base_url(app))
+
+
+@app.get("/api/v1/audio-files")
+def show_all() -> Response[str]:
+    """The account's files; where there are more, a header tells how to go on."""
+    found, cursor = audio_files().listed(account_of(app), *read_page(query_of(app)))
+    url = f"{base_url(app)}/api/v1/audio-files"
+    more = {"Link": f'<{url}?cursor={cursor}>; rel="next"'} if cursor else {}
+    return Response(200, JSON, to_json([audio_view(file, base_url(app)) for file in found]), more)
+
+
+@app.get("/api/v1/audio-files/<audio>")
+def show(audio: str) -> dict[str, Any]:
+    """One file."""
+    return audio_view(find_audio(account_of(app), audio, audio_files()), base_url(app))
+
+
+@app.put("/api/v1/audio-files/<audio>")
+def change(audio: str) -> dict[str, Any]:
+    """Other bytes, or, where the body is JSON, another name or user."""
+    if is_json(app):
+        asked = read_change(body_of(app))
+        file = rename_audio(find_audio(account_of(app), audio, audio_files()), *asked, audio_files())
+    else:
+        file = replace_audio()(audio, wish(""))
+    return audio_view(file, base_url(app))
+
+
+@app.delete("/api/v1/audio-files/<audio>")
+def remove(audio: str) -> Response[str]:
+    """The end of a file."""
+    remove_audio()(account_of(app), audio)
+    return no_content()
+
+
+def wish(name: str) -> Wish:
+    """The audio of the request."""
+    token = token_of(app)
+    return Wish(token.account, token.name, name, audio_in(app), read_pcm(query_of(app)))
+
+
+handler = cato_handler(app)

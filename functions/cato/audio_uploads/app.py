@@ -1,0 +1,28 @@
+"""Files over the gateway's limit: POST /api/v1/audio-files/uploads, and POST of one when its bytes are there."""
+
+from typing import Any
+
+from switchboard.bootstrap.audio import begin_upload, complete_upload
+from switchboard.campaigns.audio.contracts import read_upload
+from switchboard.dialects.cato.audio import added_view, upload_view
+from switchboard.lambdas.cato import account_of, body_of, cato_api, cato_handler, token_of
+from switchboard.lambdas.cato_audio import base_url
+
+app = cato_api()
+
+
+@app.post("/api/v1/audio-files/uploads")
+def begin() -> tuple[dict[str, Any], int]:
+    """An address to put the bytes to."""
+    token = token_of(app)
+    upload, link = begin_upload()(read_upload(token.account, token.name, body_of(app)))
+    return upload_view(upload, link, base_url(app)), 201
+
+
+@app.post("/api/v1/audio-files/uploads/<upload>")
+def complete(upload: str) -> dict[str, Any]:
+    """The file that is made of them; asked again, the same."""
+    return added_view(complete_upload()(account_of(app), upload), base_url(app))
+
+
+handler = cato_handler(app)

@@ -1,0 +1,31 @@
+"""POST /api/v1/subscriber-groups/uploads and /api/v1/subscriber-groups/uploads/{upload}: lists of any size."""
+
+from typing import Any
+
+from switchboard.bootstrap import campaigns
+from switchboard.dialects.cato.contracts import read_upload
+from switchboard.dialects.cato.groups import group_view, upload_view
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler, token_of
+from switchboard.lambdas.cato_lists import flag_in, rows_of
+from switchboard.lambdas.cato_pages import base_url, json_body_of
+
+app = cato_api()
+
+
+@app.post("/api/v1/subscriber-groups/uploads")
+def begin() -> tuple[dict[str, Any], int]:
+    """An address that takes the list."""
+    token = token_of(app)
+    upload, url = campaigns.upload_lists().begin(read_upload(token.account, token.name, json_body_of(app)))
+    return upload_view(upload, url, base_url(app)), 201
+
+
+@app.post("/api/v1/subscriber-groups/uploads/<upload>")
+def complete(upload: str) -> dict[str, Any]:
+    """The group that is made of what was put there."""
+    skip = flag_in(app, "skipInvalid")
+    made = campaigns.upload_lists().complete(account_of(app), upload, rows_of, skip_invalid=skip)
+    return group_view(made[0], base_url(app), made[1])
+
+
+handler = cato_handler(app)

@@ -1,0 +1,54 @@
+"""GET and POST /api/v1/notification-settings; GET, PUT and DELETE /api/v1/notification-settings/{settings}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap import campaigns
+from switchboard.campaigns.settings import find_settings
+from switchboard.dialects.cato.contracts import read_settings
+from switchboard.dialects.cato.render import settings_view
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler
+from switchboard.lambdas.cato_pages import json_body_of, listed
+from switchboard.lambdas.http import no_content
+
+PATH = "/api/v1/notification-settings"
+
+app = cato_api()
+
+
+@app.post("/api/v1/notification-settings")
+def add() -> dict[str, Any]:
+    """New settings."""
+    new = read_settings(account_of(app), campaigns.new_id(), json_body_of(app))
+    campaigns.kept_settings().save(new)
+    return settings_view(new)
+
+
+@app.get("/api/v1/notification-settings")
+def show_all() -> Response[str]:
+    """The account's settings."""
+    return listed(app, PATH, campaigns.kept_settings(), settings_view)
+
+
+@app.get("/api/v1/notification-settings/<settings>")
+def show(settings: str) -> dict[str, Any]:
+    """Those of one id."""
+    return settings_view(find_settings(account_of(app), settings, campaigns.kept_settings()))
+
+
+@app.put("/api/v1/notification-settings/<settings>")
+def replace(settings: str) -> dict[str, Any]:
+    """Others in their place."""
+    new = read_settings(account_of(app), settings, json_body_of(app))
+    return settings_view(campaigns.keep_settings().replace(new))
+
+
+@app.delete("/api/v1/notification-settings/<settings>")
+def remove(settings: str) -> Response[str]:
+    """The end of settings."""
+    campaigns.keep_settings().remove(account_of(app), settings)
+    return no_content()
+
+
+handler = cato_handler(app)

@@ -1,0 +1,18 @@
+"""PUT /api/v1/tasks/{task}/start."""
+
+from typing import Any
+
+from switchboard.bootstrap import campaigns
+from switchboard.dialects.cato.render import started_view
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler
+
+app = cato_api()
+
+
+@app.put("/api/v1/tasks/<task>/start")
+def start(task: str) -> dict[str, Any]:
+    """An execution of the task; the one that runs, where there is one."""
+    return started_view(campaigns.start_task()(account_of(app), task))
+
+
+handler = cato_handler(app)

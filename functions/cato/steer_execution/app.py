@@ -1,0 +1,35 @@
+"""PUT /api/v1/task-execs/{execution}/pause, .../resume and .../stop."""
+
+from typing import Any
+
+from switchboard.bootstrap import campaigns
+from switchboard.dialects.cato.report import TURNS, execution_view
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler
+
+app = cato_api()
+
+
+@app.put("/api/v1/task-execs/<execution>/pause")
+def pause(execution: str) -> dict[str, Any]:
+    """No new calls; those that run go on."""
+    return steered(execution, "pause")
+
+
+@app.put("/api/v1/task-execs/<execution>/resume")
+def resume(execution: str) -> dict[str, Any]:
+    """Calls again."""
+    return steered(execution, "resume")
+
+
+@app.put("/api/v1/task-execs/<execution>/stop")
+def stop(execution: str) -> dict[str, Any]:
+    """No new calls for good; it is over when the last of those that run is."""
+    return steered(execution, "stop")
+
+
+def steered(execution: str, word: str) -> dict[str, Any]:
+    """The execution as it is told to be."""
+    return execution_view(campaigns.steering().steer(account_of(app), execution, TURNS[word]))
+
+
+handler = cato_handler(app)

@@ -1,0 +1,69 @@
+"""PUT /api/v1/subscriber-groups/add/{name}; GET /api/v1/subscriber-groups; GET, PUT and DELETE of one; its list."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap import campaigns
+from switchboard.campaigns.groups import find_group
+from switchboard.dialects.cato.groups import GROUPS, group_view, subscriber_view
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler, path_of, query_of
+from switchboard.lambdas.cato_lists import body_of, list_wish
+from switchboard.lambdas.cato_pages import base_url, listed
+from switchboard.lambdas.http import JSON, no_content
+
+INLINE = 1000  # subscribers; a longer list is fetched from where it is kept
+
+app = cato_api()
+
+
+@app.put("/api/v1/subscriber-groups/add/<name>")
+def add(name: str) -> dict[str, Any]:  # noqa: ARG001 - read as it was meant
+    """A new group."""
+    return group_view_of(*campaigns.keep_groups().add(list_wish(app, path_of(app, "name"))))
+
+
+@app.get("/api/v1/subscriber-groups")
+def show_all() -> Response[str]:
+    """The account's groups."""
+    return listed(app, GROUPS, campaigns.kept_groups(), group_view_of)
+
+
+@app.get("/api/v1/subscriber-groups/<group>")
+def show(group: str) -> dict[str, Any]:
+    """One group."""
+    return group_view_of(find_group(account_of(app), group, campaigns.kept_groups()))
+
+
+@app.put("/api/v1/subscriber-groups/<group>")
+def replace(group: str) -> dict[str, Any]:
+    """Another list in place of the group's, another name, or both."""
+    name = query_of(app).get("name", "")
+    if name and not body_of(app):
+        return group_view_of(campaigns.keep_groups().rename(account_of(app), group, name))
+    return group_view_of(*campaigns.keep_groups().replace(group, list_wish(app, name)))
+
+
+@app.delete("/api/v1/subscriber-groups/<group>")
+def remove(group: str) -> Response[str]:
+    """The end of a group and of its list."""
+    campaigns.keep_groups().remove(account_of(app), group)
+    return no_content()
+
+
+@app.get("/api/v1/subscriber-groups/<group>/content")
+def show_list(group: str) -> list[dict[str, Any]] | Response[str]:
+    """The list itself; a long one is at another address for some minutes."""
+    found, audiences = find_group(account_of(app), group, campaigns.kept_groups()), campaigns.audiences()
+    if found.audience.size > INLINE:
+        return Response(307, JSON, "", {"Location": audiences.link(found.account, found.audience)})
+    return [subscriber_view(one) for one in audiences.whole(found.account, found.audience)]
+
+
+def group_view_of(*of_group: Any) -> dict[str, Any]:
+    """A group as it is shown."""
+    group, *gathered = of_group
+    return group_view(group, base_url(app), *gathered)
+
+
+handler = cato_handler(app)

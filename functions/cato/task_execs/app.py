@@ -1,0 +1,47 @@
+"""GET /api/v1/task-execs; GET, PUT and DELETE /api/v1/task-execs/{execution}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap import campaigns
+from switchboard.dialects.cato.report import execution_view, page_in, page_view, turn_of
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler, query_of
+from switchboard.lambdas.cato_lists import flag_in
+from switchboard.lambdas.cato_pages import json_body_of, listed
+from switchboard.lambdas.http import no_content
+
+PATH = "/api/v1/task-execs"
+
+app = cato_api()
+
+
+@app.get("/api/v1/task-execs")
+def show_all() -> Response[str]:
+    """The account's executions, newest first, without their subscribers."""
+    return listed(app, PATH, campaigns.executions(), execution_view)
+
+
+@app.get("/api/v1/task-execs/<execution>")
+def show(execution: str) -> dict[str, Any]:
+    """The report, and what became of each subscriber."""
+    report, (first, limit) = campaigns.read_report(), page_in(query_of(app))
+    found = report.execution(account_of(app), execution)
+    return page_view(found, report.outcomes(found, first), first, limit, details=flag_in(app, "details"))
+
+
+@app.put("/api/v1/task-execs/<execution>")
+def steer(execution: str) -> dict[str, Any]:
+    """Pause, resume or stop it: `{"action": ...}`."""
+    phase = turn_of(json_body_of(app).get("action"))
+    return execution_view(campaigns.steering().steer(account_of(app), execution, phase))
+
+
+@app.delete("/api/v1/task-execs/<execution>")
+def remove(execution: str) -> Response[str]:
+    """The end of a report."""
+    campaigns.read_report().forget(account_of(app), execution)
+    return no_content()
+
+
+handler = cato_handler(app)

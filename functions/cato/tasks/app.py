@@ -1,0 +1,54 @@
+"""GET and POST /api/v1/tasks; GET, PUT and DELETE /api/v1/tasks/{task}."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap
+from switchboard.bootstrap import campaigns
+from switchboard.campaigns.tasks import find_task
+from switchboard.dialects.cato.contracts import read_task
+from switchboard.dialects.cato.render import task_view
+from switchboard.lambdas.cato import account_of, cato_api, cato_handler
+from switchboard.lambdas.cato_pages import json_body_of, listed
+from switchboard.lambdas.http import no_content
+
+PATH = "/api/v1/tasks"
+
+app = cato_api()
+
+
+@app.post("/api/v1/tasks")
+def add() -> dict[str, Any]:
+    """A new task."""
+    new = read_task(account_of(app), campaigns.new_id(), json_body_of(app), bootstrap.now())
+    return task_view(campaigns.keep_tasks().add(new))
+
+
+@app.get("/api/v1/tasks")
+def show_all() -> Response[str]:
+    """The account's tasks."""
+    return listed(app, PATH, campaigns.kept_tasks(), task_view)
+
+
+@app.get("/api/v1/tasks/<task>")
+def show(task: str) -> dict[str, Any]:
+    """One task."""
+    return task_view(find_task(account_of(app), task, campaigns.kept_tasks()))
+
+
+@app.put("/api/v1/tasks/<task>")
+def replace(task: str) -> dict[str, Any]:
+    """Another in its place."""
+    new = read_task(account_of(app), task, json_body_of(app), bootstrap.now())
+    return task_view(campaigns.keep_tasks().replace(new))
+
+
+@app.delete("/api/v1/tasks/<task>")
+def remove(task: str) -> Response[str]:
+    """The end of a task; its reports stay."""
+    campaigns.keep_tasks().remove(account_of(app), task)
+    return no_content()
+
+
+handler = cato_handler(app)

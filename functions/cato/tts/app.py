@@ -1,0 +1,21 @@
+"""POST /api/v1/audio-files/tts: a text is spoken, and kept as an audio file."""
+
+from typing import Any
+
+from switchboard.bootstrap.audio import speak_text
+from switchboard.campaigns.audio.contracts import read_speech
+from switchboard.dialects.cato.audio import added_view
+from switchboard.lambdas.cato import body_of, cato_api, cato_handler, token_of
+from switchboard.lambdas.cato_audio import base_url
+
+app = cato_api()
+
+
+@app.post("/api/v1/audio-files/tts")
+def speak() -> dict[str, Any]:
+    """The file; the same text in the same voice under the same name is the same file."""
+    token = token_of(app)
+    return added_view(speak_text()(read_speech(token.account, token.name, body_of(app))), base_url(app))
+
+
+handler = cato_handler(app)

@@ -1,0 +1,101 @@
+"""Audio files of campaigns, and uploads, in CampaignsTable.
+
+| pk                | sk            | what                                           |
+|-------------------|---------------|------------------------------------------------|
+| account#<account> | audio#<id>    | a file that is kept, its revision              |
+| account#<account> | upload#<id>   | a file that is to be uploaded, for a day       |
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from switchboard.aws.codec import NOT_A_CURSOR, dump, dump_cursor, load, load_cursor
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
+from switchboard.campaigns.audio.model import AudioFile, Upload
+from switchboard.errors import Invalid
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+T = TypeVar("T")
+EXPECTED_FOR = timedelta(days=1)
+KEY = frozenset({"pk", "sk"})
+
+
+class AudioFilesTable:
+    """Port AudioFiles."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def get(self, account: str, id_: str) -> AudioFile | None:
+        """The account's file as of the last write."""
+        return self._read(account, f"audio#{id_}", AudioFile)
+
+    def add(self, file: AudioFile) -> bool:
+        """Keep a new one; False where there is one of this id."""
+        return self._put(file, {"ConditionExpression": "attribute_not_exists(pk)"})
+
+    def save(self, before: AudioFile, after: AudioFile) -> bool:
+        """Write one; False where its revision is no longer that of `before`."""
+        values = to_item({":revision": before.revision})
+        return self._put(after, {"ConditionExpression": "revision = :revision", "ExpressionAttributeValues": values})
+
+    def remove(self, account: str, id_: str) -> None:
+        """DynamoDB does not mind where there is nothing."""
+        self._client.delete_item(TableName=self._name, Key=_key(account, f"audio#{id_}"))
+
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
+        """In the order of their ids."""
+        start: Any = {} if cursor is None else {"ExclusiveStartKey": load_cursor(cursor, KEY)}
+        try:
+            answer = self._client.query(
+                TableName=self._name,
+                KeyConditionExpression="pk = :pk AND begins_with(sk, :kind)",
+                ExpressionAttributeValues=to_item({":pk": f"account#{account}", ":kind": "audio#"}),
+                ConsistentRead=True,
+                Limit=limit,
+                **start,
+            )
+        except ClientError as error:
+            if start and error.response["Error"]["Code"] == "ValidationException":
+                raise Invalid(NOT_A_CURSOR, "cursor") from error
+            raise
+        files = [load(from_item(item)["data"], AudioFile) for item in answer["Items"]]
+        return files, dump_cursor(answer.get("LastEvaluatedKey"))
+
+    def expect(self, upload: Upload) -> None:
+        """Keep that a file will be uploaded."""
+        expires = int((upload.created_at + EXPECTED_FOR).timestamp())
+        row = to_item({"data": dump(upload), "expires_at": expires})
+        self._client.put_item(TableName=self._name, Item={**_key(upload.account, f"upload#{upload.id}"), **row})
+
+    def expected(self, account: str, id_: str) -> Upload | None:
+        """The account's upload."""
+        return self._read(account, f"upload#{id_}", Upload)
+
+    def _read(self, account: str, place: str, kind: type[T]) -> T | None:
+        if not is_key(place):
+            return None
+        found = self._client.get_item(TableName=self._name, Key=_key(account, place), ConsistentRead=True)
+        return load(from_item(found["Item"])["data"], kind) if "Item" in found else None
+
+    def _put(self, file: AudioFile, condition: Any) -> bool:
+        row = to_item({"data": dump(file), "revision": file.revision})
+        try:
+            with named_errors():
+                self._client.put_item(
+                    TableName=self._name, Item={**_key(file.account, f"audio#{file.id}"), **row}, **condition
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+
+def _key(account: str, place: str) -> Item:
+    return to_item({"pk": f"account#{account}", "sk": place})

@@ -1,0 +1,122 @@
+"""The composition root's part for dialling: the conductor, its queues and workflow, and who begins and steers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from switchboard import settings
+from switchboard.bootstrap import now
+
+if TYPE_CHECKING:
+    from switchboard.aws.dialling_queue import DiallingQueue, WakeQueue
+    from switchboard.aws.dialling_table import DiallingTable
+    from switchboard.aws.workflows import CampaignWorkflow
+    from switchboard.campaigns.dialling.conduct import Conduct
+    from switchboard.campaigns.dialling.desk import ExecutionDesk
+    from switchboard.campaigns.dialling.run import RunCampaign
+    from switchboard.campaigns.model import Execution
+
+
+@cache
+def dialling() -> DiallingTable:
+    """The accounts' dialling."""
+    from switchboard.aws.clients import dynamodb
+    from switchboard.aws.dialling_table import DiallingTable
+
+    return DiallingTable(dynamodb(), settings.dialling_table())
+
+
+@cache
+def dialling_queue() -> DiallingQueue:
+    """The queue of the accounts' dialling."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.dialling_queue import DiallingQueue
+
+    return DiallingQueue(sqs(), settings.dialling_queue_url())
+
+
+@cache
+def wake_queue() -> WakeQueue:
+    """The queue of wake-ups."""
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.dialling_queue import WakeQueue
+
+    return WakeQueue(sqs(), settings.wakes_queue_url())
+
+
+@cache
+def campaign_workflow() -> CampaignWorkflow:
+    """The workflows of executions."""
+    from switchboard.aws.clients import stepfunctions
+    from switchboard.aws.workflows import CampaignWorkflow
+
+    return CampaignWorkflow(stepfunctions(), settings.campaign_workflow())
+
+
+@cache
+def desk() -> ExecutionDesk:
+    """Executions, for those who begin and steer them."""
+    from switchboard.campaigns.dialling.desk import ExecutionDesk
+
+    return ExecutionDesk(dialling(), dialling_queue(), campaign_workflow(), now)
+
+
+@cache
+def conduct() -> Conduct:
+    """The conductor."""
+    from switchboard.bootstrap.campaigns import audiences
+    from switchboard.bootstrap.telephony import telephonies, telephony_of
+    from switchboard.campaigns.dialling.conduct import Conduct
+    from switchboard.campaigns.dialling.people import People
+    from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed
+    from switchboard.campaigns.dialling.ports import NoRestrictions
+    from switchboard.lambdas.dialling import order_failed
+
+    dials = DialByTelephony(telephonies(), telephony_of)
+    return Conduct(
+        store=dialling(),
+        people=People(audiences(), dialling()),
+        place=PlaceClaimed(dials, now, order_failed),
+        queue=dialling_queue(),
+        wakes=wake_queue(),
+        restrictions=NoRestrictions(),
+        followers=[],
+        clock=now,
+        pause=time.sleep,
+    )
+
+
+@cache
+def run_campaign() -> RunCampaign:
+    """The turns of the workflows of executions."""
+    from switchboard.campaigns.dialling.run import RunCampaign
+
+    return RunCampaign(dialling(), dialling_queue(), conduct(), desk(), now)
+
+
+def watch_campaigns(*, at_once: bool = False) -> list[Execution]:
+    """Start a new part where no workflow drives an execution; at once for all, where none runs any more."""
+    from switchboard.campaigns.dialling.watch import OVERDUE, WatchCampaigns
+
+    watch = WatchCampaigns(dialling(), desk(), now)
+    return watch.start_all() if at_once else watch(OVERDUE)
+
+
+def postpone_dialling(receipts: Sequence[str], seconds: float) -> None:
+    """Hide messages of the queue of dialling."""
+    _postpone(settings.dialling_queue_url(), receipts, seconds)
+
+
+def postpone_wakes(receipts: Sequence[str], seconds: float) -> None:
+    """Hide messages of the queue of wake-ups."""
+    _postpone(settings.wakes_queue_url(), receipts, seconds)
+
+
+def _postpone(queue_url: str, receipts: Sequence[str], seconds: float) -> None:
+    from switchboard.aws.clients import sqs
+    from switchboard.aws.visibility import postpone
+
+    postpone(sqs(), queue_url, receipts, seconds)

@@ -1,0 +1,112 @@
+"""Files come in: converted, kept, and only then answered. The same again changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import count
+
+from switchboard.campaigns.audio.manage import check_name, check_unused, find_audio
+from switchboard.campaigns.audio.model import CONTENT_TYPES, TELEPHONE, AudioFile, Pcm, Rendition, audio_id, source_of
+from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, Converter, InUse, Raw
+from switchboard.errors import Conflict, Invalid
+
+EMPTY = "There is nothing in the file."
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Audio as somebody sends it."""
+
+    account: str
+    user_id: str
+    name: str
+    data: bytes
+    pcm: Pcm = TELEPHONE
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Whose a file is, its name, and what tells its bytes from others."""
+
+    account: str
+    user_id: str
+    name: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAudio:
+    """Converts audio and keeps the bytes and the row."""
+
+    files: AudioFiles
+    store: AudioStore
+    converter: Converter
+
+    def make(self, file: AudioFile, raw: Raw) -> AudioFile:
+        """The file with what was made of `raw` in the store under its keys; its row is not written."""
+        with self.converter.convert(raw) as made:
+            sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
+            for rendition, path in made.renditions.items():
+                self.store.put(file.key(rendition), CONTENT_TYPES[rendition], path)
+            return replace(file, kind=made.kind, seconds=made.seconds, sizes=sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class AddAudio:
+    """The use case behind `PUT /audio-files/add/{filename}`."""
+
+    keep: KeepAudio
+    clock: Callable[[], datetime]
+
+    def __call__(self, wish: Wish) -> AudioFile:
+        """The new file, or the one that is there of this name and these bytes; Invalid and UnsupportedMedia."""
+        if not wish.data:
+            raise Invalid(EMPTY)
+        origin = Origin(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
+        return self.once(origin, lambda: Raw([wish.data], wish.name, wish.pcm))
+
+    def once(self, origin: Origin, raw: Callable[[], Raw]) -> AudioFile:
+        """The file of this name and source; `raw` is asked for only where there is none."""
+        check_name(origin.name)
+        account, source = origin.account, origin.source
+        id_, found = self._place(origin)
+        if found is not None:
+            return found
+        new = AudioFile(account, id_, origin.name, origin.user_id, self.clock(), source, "", 0, {})
+        made = self.keep.make(new, raw())
+        return made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
+
+    def _place(self, origin: Origin) -> tuple[str, AudioFile | None]:
+        """The id of this name and source, and its file; another where that one has got other bytes since."""
+        for turn in count():
+            id_ = audio_id(origin.account, origin.name, origin.source, turn)
+            found = self.keep.files.get(origin.account, id_)
+            if found is None or (found.source, found.name) == (origin.source, origin.name):
+                return id_, found
+        raise AssertionError  # never: there is no end of turns
+
+
+@dataclass(frozen=True, slots=True)
+class ReplaceAudio:
+    """The use case behind `PUT /audio-files/{id}` with audio."""
+
+    keep: KeepAudio
+    in_use: InUse
+
+    def __call__(self, id_: str, wish: Wish) -> AudioFile:
+        """The file with its new bytes; Conflict where a campaign plays it, or somebody else changes it."""
+        if not wish.data:
+            raise Invalid(EMPTY)
+        old, source = find_audio(wish.account, id_, self.keep.files), source_of(wish.data, wish.pcm)
+        new = old
+        if source != old.source:
+            check_unused(old, self.in_use)
+            new = self.keep.make(
+                replace(old, source=source, revision=old.revision + 1), Raw([wish.data], old.name, wish.pcm)
+            )
+            if not self.keep.files.save(old, new):
+                raise Conflict("Somebody else is changing the file.")
+        self.keep.store.keep_only(new.folder, [new.key(rendition) for rendition in Rendition])
+        return new

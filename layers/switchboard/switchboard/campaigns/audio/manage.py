@@ -1,0 +1,68 @@
+"""Files that are kept: found, listed, renamed, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from switchboard.campaigns.audio.model import AudioFile, folder_of, is_id
+from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, InUse
+from switchboard.errors import Conflict, Invalid, NotFound
+
+LONGEST_NAME = 255
+NOT_FOUND = "There is no such audio file."
+
+
+def find_audio(account: str, id_: str, files: AudioFiles) -> AudioFile:
+    """The account's file; NotFound for all others."""
+    found = files.get(account, id_)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+def rename_audio(file: AudioFile, name: str | None, user_id: str | None, files: AudioFiles) -> AudioFile:
+    """Another name or user, None for what stays; Conflict where somebody else changes the file."""
+    changed = replace(
+        file,
+        name=file.name if name is None else check_name(name),
+        user_id=file.user_id if user_id is None else user_id,
+    )
+    if changed == file:
+        return file
+    changed = replace(changed, revision=file.revision + 1)
+    if not files.save(file, changed):
+        raise Conflict("Somebody else is changing the file.")
+    return changed
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveAudio:
+    """The use case behind `DELETE /audio-files/{id}`."""
+
+    files: AudioFiles
+    store: AudioStore
+    in_use: InUse
+
+    def __call__(self, account: str, id_: str) -> None:
+        """The row, then the bytes, even of a row that is gone already; Conflict where a campaign plays it."""
+        found = self.files.get(account, id_)
+        if found is not None:
+            check_unused(found, self.in_use)
+            self.files.remove(account, id_)
+        if is_id(id_):
+            self.store.keep_only(folder_of(account, id_), ())
+        if found is None:
+            raise NotFound(NOT_FOUND)
+
+
+def check_name(name: str) -> str:
+    """The name; Invalid for what cannot be one."""
+    if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
+        raise Invalid(f"It must be 1 to {LONGEST_NAME} characters that can be printed.", "name")
+    return name
+
+
+def check_unused(file: AudioFile, in_use: InUse) -> None:
+    """Conflict where a campaign that is not over plays the file."""
+    if in_use(file.account, file.id):
+        raise Conflict("A task that is running plays this file.")

@@ -1,0 +1,78 @@
+"""Files over the gateway's limit: the client puts them into the store itself, and says when that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.campaigns.audio.add import EMPTY, KeepAudio
+from switchboard.campaigns.audio.manage import check_name, find_audio
+from switchboard.campaigns.audio.model import LARGEST_UPLOAD, TELEPHONE, AudioFile, Pcm, Upload
+from switchboard.campaigns.audio.ports import Raw
+from switchboard.errors import Conflict, Invalid, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class UploadWish:
+    """What is to be uploaded: `size` bytes."""
+
+    account: str
+    user_id: str
+    name: str
+    size: int
+    pcm: Pcm = TELEPHONE
+
+
+@dataclass(frozen=True, slots=True)
+class BeginUpload:
+    """The use case behind `POST /audio-files/uploads`."""
+
+    keep: KeepAudio
+    new_id: Callable[[], str]
+    clock: Callable[[], datetime]
+
+    def __call__(self, wish: UploadWish) -> tuple[Upload, str]:
+        """The upload, and the address that it goes to."""
+        check_name(wish.name)
+        upload = Upload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock(), wish.pcm)
+        self.keep.files.expect(upload)
+        return upload, self.keep.store.upload_link(upload.key, upload.size)
+
+
+@dataclass(frozen=True, slots=True)
+class CompleteUpload:
+    """The use case behind `POST /audio-files/uploads/{id}`. Done again, it tells the same file."""
+
+    keep: KeepAudio
+    clock: Callable[[], datetime]
+
+    def __call__(self, account: str, id_: str) -> AudioFile:
+        """The file that was made of it; Conflict while nothing has been put there."""
+        found = self.keep.files.get(account, id_)
+        if found is not None:
+            return found
+        upload = self.keep.files.expected(account, id_)
+        if upload is None:
+            raise NotFound("There is no such upload.")
+        self._check_size(self.keep.store.size(upload.key))
+        made = self._made(upload)
+        kept = made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
+        self.keep.store.keep_only(upload.key, ())
+        return kept
+
+    def _made(self, upload: Upload) -> AudioFile:
+        # What a client puts there later is another upload's: an upload is made a file of once, so that its id will do.
+        source = upload.id.replace("-", "")
+        file = AudioFile(upload.account, upload.id, upload.name, upload.user_id, self.clock(), source, "", 0, {})
+        pieces = self.keep.store.read(upload.key, 0, LARGEST_UPLOAD - 1)
+        return self.keep.make(file, Raw(pieces, upload.name, upload.pcm))
+
+    @staticmethod
+    def _check_size(size: int | None) -> None:
+        if size is None:
+            raise Conflict("Nothing has been uploaded yet: put the file at the upload's address first.")
+        if size == 0:
+            raise Invalid(EMPTY)
+        if size > LARGEST_UPLOAD:
+            raise Invalid(f"A file may have {LARGEST_UPLOAD} bytes.")

@@ -1,0 +1,132 @@
+"""What a task would do if it were started now: how many would be called, who would not and why, how long it would take.
+
+Nobody knows who answers, so that there are two times: one where everybody answers the first call and listens to the
+end, and one where nobody ever answers. Both begin calls within the window and the limits alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from switchboard.accounts.ports import Accounts
+from switchboard.campaigns.model import Limits, Task, Window
+from switchboard.campaigns.plan import MakePlan, Plan
+from switchboard.campaigns.ports import Executions, Resources
+from switchboard.campaigns.start import Channels
+from switchboard.campaigns.tasks import find_task
+
+RINGING = 8.0  # seconds until somebody answers who does
+MOST_DAYS = 3660
+NO_NUMBER, DUPLICATE = "no_number", "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How many calls it would be, and when the last of them would be over."""
+
+    calls: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """`skipped` counts by reason. Without channels nothing would be called, and there are no times."""
+
+    size: int
+    called: int
+    skipped: dict[str, int]
+    limits: Limits
+    can_start: bool
+    now: datetime
+    begins_at: datetime | None = None
+    shortest: Forecast | None = None
+    longest: Forecast | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TryTask:
+    """The use case behind `/tasks/{id}/dry-run`."""
+
+    tasks: Resources[Task]
+    make_plan: MakePlan
+    executions: Executions
+    channels: Channels
+    accounts: Accounts
+    clock: Callable[[], datetime]
+
+    def __call__(self, account: str, task_id: str) -> DryRun:
+        """What would happen; Conflict says what of the task is no longer there."""
+        plan = self.make_plan(find_task(account, task_id, self.tasks))
+        limits = self.executions.limits(account) or Limits()
+        owner = self.accounts.get(account)
+        called = sum(1 for one in plan.subscribers if one.phones)
+        reasons = {NO_NUMBER: len(plan.subscribers) - called, DUPLICATE: plan.repeated}
+        found = DryRun(
+            size=len(plan.subscribers),
+            called=called,
+            skipped={reason: count for reason, count in reasons.items() if count},
+            limits=limits,
+            can_start=self.channels(account),
+            now=self.clock(),
+        )
+        return _timed(found, plan, owner.timezone if owner else "UTC") if found.can_start and called else found
+
+
+def _timed(found: DryRun, plan: Plan, timezone: str) -> DryRun:
+    settings = plan.settings
+    clock = Clock(settings.window, timezone, found.limits)
+    begins_at = clock.opens_at(found.now)
+    listens = min(sum(clip.seconds for clip in plan.clips), settings.max_call_duration)
+    answered = clock.wave(begins_at, found.called, RINGING + listens, 1)
+    numbers = [len(one.phones) for one in plan.subscribers if one.phones]
+    ends = begins_at
+    for turn in range(settings.attempt_count):
+        ends = clock.opens_at(ends + timedelta(seconds=settings.attempt_delay if turn else 0))
+        ends = clock.wave(ends, sum(numbers), settings.max_answer_delay, max(numbers))
+    shortest = Forecast(found.called, answered)
+    longest = Forecast(sum(numbers) * settings.attempt_count, ends)
+    return replace(found, begins_at=begins_at, shortest=shortest, longest=longest)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When calls can begin, and how many at a time."""
+
+    window: Window
+    timezone: str
+    limits: Limits
+
+    def opens_at(self, at: datetime) -> datetime:
+        """The first moment from `at` on in which a call may begin."""
+        return next(self._spells(at))[0]
+
+    def wave(self, at: datetime, calls: int, each: float, in_a_row: int) -> datetime:
+        """When so many calls of `each` seconds are over, of which one after the other `in_a_row` to one person."""
+        side_by_side = calls * each / self.limits.channels
+        at_the_rate = calls / self.limits.cps if self.limits.cps else 0.0
+        left = max(side_by_side, at_the_rate, each * in_a_row) - each  # when the last of them begins
+        for since, until in self._spells(at):
+            open_for = (until - since).total_seconds() if until else left
+            if left <= open_for:
+                return since + timedelta(seconds=max(left, 0.0) + each)
+            left -= open_for
+            at = until or since
+        return at  # in ten years: nobody waits for more
+
+    def _spells(self, at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
+        """From when till when calls may begin, from `at` on; None for ever."""
+        if self.window.since == self.window.until:
+            yield at, None
+            return
+        zone = ZoneInfo(self.timezone)
+        day = at.astimezone(zone).date() - timedelta(days=1)
+        over_midnight = timedelta(days=1 if self.window.until < self.window.since else 0)
+        for _ in range(MOST_DAYS):
+            since = datetime.combine(day, self.window.since, zone).astimezone(UTC)
+            until = datetime.combine(day + over_midnight, self.window.until, zone).astimezone(UTC)
+            if max(since, at) < until:
+                yield max(since, at), until
+            day += timedelta(days=1)

@@ -1,0 +1,115 @@
+"""Groups of subscribers: kept, changed and removed. The same again changes nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from switchboard.campaigns.audio.manage import check_name
+from switchboard.campaigns.in_use import InUse, Kind
+from switchboard.campaigns.model import Audience, SubscriberGroup
+from switchboard.campaigns.ports import Audiences, Resources
+from switchboard.campaigns.subscribers import Gathered, Row, RowsInvalid, gather
+from switchboard.errors import Invalid, NotFound
+
+IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupWish:
+    """A list as somebody sends it: `source` is a digest of what came, and of how it is to be read."""
+
+    account: str
+    user_id: str
+    name: str
+    source: str
+    rows: Iterable[Row]
+    skip_invalid: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeepGroups:
+    """The use cases behind `/subscriber-groups`."""
+
+    groups: Resources[SubscriberGroup]
+    audiences: Audiences
+    in_use: InUse
+    clock: Callable[[], datetime]
+
+    def add(self, wish: GroupWish, id_: str = "") -> tuple[SubscriberGroup, Gathered]:
+        """A new group, or the one that is there of this name and this list; RowsInvalid where a row is wrong."""
+        check_name(wish.name)
+        gathered = _gathered(wish)
+        new = self._place(wish, id_)
+        known = self.groups.get(wish.account, new.id)
+        if known is not None:
+            return known, gathered
+        audience = self.audiences.save(wish.account, new.audience.id, gathered.subscribers)
+        new = replace(new, audience=audience)
+        self.groups.save(new)
+        return new, gathered
+
+    def replace(self, id_: str, wish: GroupWish) -> tuple[SubscriberGroup, Gathered]:
+        """Another list in place of a group's; Conflict where a task that is running uses it."""
+        old = find_group(wish.account, id_, self.groups)
+        self.in_use.require_unused(wish.account, Kind.GROUP, id_)
+        gathered = _gathered(wish)
+        audience = self.audiences.save(wish.account, _audience_id(id_, wish.source), gathered.subscribers)
+        new = replace(old, name=check_name(wish.name or old.name), audience=audience)
+        self.groups.save(new)
+        if old.audience.id != audience.id:
+            self.audiences.remove(wish.account, old.audience.id)
+        return new, gathered
+
+    def rename(self, account: str, id_: str, name: str) -> SubscriberGroup:
+        """The same list under another name."""
+        new = replace(find_group(account, id_, self.groups), name=check_name(name))
+        self.groups.save(new)
+        return new
+
+    def remove(self, account: str, id_: str) -> None:
+        """Forget a group and its list; Conflict where a task that is running uses it."""
+        group = find_group(account, id_, self.groups)
+        self.in_use.require_unused(account, Kind.GROUP, id_)
+        self.groups.remove(account, id_, self.clock())
+        self.audiences.remove(account, group.audience.id)
+
+    def _place(self, wish: GroupWish, id_: str) -> SubscriberGroup:
+        """The group that this list is, or the first free place for it where that group has got another list since."""
+        turn = 0
+        while True:
+            new_id = id_ or str(uuid5(IDS, f"{wish.account}\n{wish.name}\n{wish.source}\n{turn}"))
+            audience = Audience(_audience_id(new_id, wish.source), 0)
+            found = self.groups.get(wish.account, new_id)
+            if id_ or found is None or (found.audience.id, found.name) == (audience.id, wish.name):
+                return SubscriberGroup(wish.account, new_id, wish.name, audience, self.clock(), wish.user_id)
+            turn += 1
+
+
+def find_group(account: str, id_: str, groups: Resources[SubscriberGroup]) -> SubscriberGroup:
+    """The account's group; NotFound for all others."""
+    found = groups.get(account, id_)
+    if found is None:
+        raise NotFound("There is no such group of subscribers.")
+    return found
+
+
+def source_of(data: bytes, *how: object) -> str:
+    """A digest of a list and of how it is to be read: 64 hex digits."""
+    return hashlib.sha256(data + repr(how).encode()).hexdigest()
+
+
+def _gathered(wish: GroupWish) -> Gathered:
+    gathered = gather(wish.rows)
+    if gathered.invalid and not wish.skip_invalid:
+        raise RowsInvalid(gathered)
+    if not gathered.subscribers:
+        raise Invalid("There is nobody in this list.", "body")
+    return gathered
+
+
+def _audience_id(group: str, source: str) -> str:
+    return f"{group}.{source[:16]}"

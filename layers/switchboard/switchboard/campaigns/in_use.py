@@ -1,0 +1,45 @@
+"""What tasks that are running stand on: it is neither changed nor removed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from switchboard.campaigns.model import Task
+from switchboard.campaigns.ports import Executions, Resources
+from switchboard.errors import Conflict
+
+
+class Kind(StrEnum):
+    """What a task stands on, and the task itself; the names are those of the rows that they are kept in."""
+
+    SETTINGS = "settings"
+    GROUP = "group"
+    AUDIO = "audio"
+    TASK = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """Tells whether a task that is running uses something."""
+
+    tasks: Resources[Task]
+    executions: Executions
+
+    def __call__(self, account: str, kind: Kind, id_: str) -> bool:
+        """Whether one does."""
+        running = {execution.task for execution in self.executions.active(account)}
+        found = (self.tasks.get(account, one) for one in running)
+        return any((kind, id_) in uses(task) for task in found if task)
+
+    def require_unused(self, account: str, kind: Kind, id_: str) -> None:
+        """Conflict where one does."""
+        if self(account, kind, id_):
+            raise Conflict("A task that is running uses it.")
+
+
+def uses(task: Task) -> set[tuple[Kind, str]]:
+    """All that a task stands on, itself among it."""
+    files = {(Kind.AUDIO, file) for file in task.files}
+    groups = {(Kind.GROUP, group) for group in task.groups}
+    return {(Kind.TASK, task.id), (Kind.SETTINGS, task.settings), *files, *groups}

@@ -1,0 +1,71 @@
+"""All that a task stands on, put together as it is at this moment: for its start, and for a dry run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from switchboard.campaigns.model import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
+from switchboard.campaigns.ports import Audiences
+from switchboard.campaigns.subscribers import MOST, Known
+from switchboard.campaigns.tasks import Shelves
+from switchboard.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`repeated` counts those who stand in more than one group; each is among the subscribers once."""
+
+    task: Task
+    settings: NotificationSettings
+    clips: tuple[Clip, ...]
+    subscribers: Sequence[Subscriber]
+    repeated: int
+
+
+@dataclass(frozen=True, slots=True)
+class MakePlan:
+    """Puts a task's parts together."""
+
+    shelves: Shelves
+    audiences: Audiences
+
+    def __call__(self, task: Task) -> Plan:
+        """The plan; Conflict says what is no longer there, or that there are too many for one task."""
+        settings = self.shelves.settings.get(task.account, task.settings)
+        if settings is None:
+            raise Conflict("The task's settings are no longer there.", "settings")
+        clips = tuple(self._clip(task.account, file) for file in task.files)
+        groups = [self._group(task.account, group) for group in dict.fromkeys(task.groups)]
+        subscribers, repeated = self._merged(task.account, groups)
+        return Plan(task, settings, clips, subscribers, repeated)
+
+    def _clip(self, account: str, id_: str) -> Clip:
+        clip = self.shelves.clips(account, id_)
+        if clip is None:
+            raise Conflict("An audio file of the task is no longer there.", "files")
+        return clip
+
+    def _group(self, account: str, id_: str) -> SubscriberGroup:
+        group = self.shelves.groups.get(account, id_)
+        if group is None:
+            raise Conflict("A group of the task is no longer there.", "groups")
+        return group
+
+    def _merged(self, account: str, groups: Sequence[SubscriberGroup]) -> tuple[list[Subscriber], int]:
+        known, found, repeated = Known(), list[Subscriber](), 0
+        for group in groups:
+            for subscriber in self._read(account, group):
+                if known.add(subscriber):
+                    found.append(subscriber)
+                else:
+                    repeated += 1
+            if len(found) > MOST:
+                raise Conflict(f"The groups of a task have {MOST} subscribers at most.", "groups")
+        return found, repeated
+
+    def _read(self, account: str, group: SubscriberGroup) -> list[Subscriber]:
+        try:
+            return list(self.audiences.whole(account, group.audience))
+        except NotFound:
+            raise Conflict("A group of the task is just being changed; please try again.", "groups") from None

@@ -1,0 +1,67 @@
+"""Executions as they are reported: how far they are, and what became of each subscriber, read by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from switchboard.campaigns.model import OVER, CallRecord, Execution, Subscriber, SubscriberRecord
+from switchboard.campaigns.ports import PAGE, Audiences, Executions
+from switchboard.errors import Conflict, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A subscriber, and what became of it so far; calls that last are the last of its calls."""
+
+    subscriber: Subscriber
+    record: SubscriberRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """The use cases behind `/task-execs/{id}`."""
+
+    executions: Executions
+    audiences: Audiences
+
+    def execution(self, account: str, id_: str) -> Execution:
+        """The account's execution; NotFound for all others."""
+        found = self.executions.get(account, id_)
+        if found is None:
+            raise NotFound("There is no such execution of a task.")
+        return found
+
+    def outcomes(self, execution: Execution, first: int = 0) -> Iterator[Outcome]:
+        """Everybody's from `first` on, read as they are asked for."""
+        running = self._running(execution)
+        for number in range(first // PAGE, -(-execution.audience.size // PAGE)):
+            start = max(first, number * PAGE)
+            page = self.audiences.page(execution.account, execution.audience, number)[start - number * PAGE :]
+            known = {one.index: one for one in self.executions.records(execution, start, len(page))}
+            for index, subscriber in enumerate(page, start):
+                record = known.get(index, SubscriberRecord(index))
+                calls = _with_running(record.calls, running.get(index, ()))
+                yield Outcome(subscriber, replace(record, calls=calls))
+
+    def forget(self, account: str, id_: str) -> None:
+        """Show an execution no more; Conflict while it is not over."""
+        execution = self.execution(account, id_)
+        if execution.phase not in OVER:
+            raise Conflict("It is running: stop it first.")
+        self.executions.forget(execution)
+        self.audiences.remove(account, execution.audience.id)
+
+    def _running(self, execution: Execution) -> dict[int, tuple[CallRecord, ...]]:
+        if execution.phase in OVER:
+            return {}
+        found: dict[int, tuple[CallRecord, ...]] = {}
+        for index, call in self.executions.running(execution):
+            found[index] = (*found.get(index, ()), call)
+        return found
+
+
+def _with_running(ended: tuple[CallRecord, ...], running: tuple[CallRecord, ...]) -> tuple[CallRecord, ...]:
+    """A call that ended between the two readings is told once, as ended."""
+    known = {call.id for call in ended}
+    return (*ended, *(call for call in running if call.id not in known))

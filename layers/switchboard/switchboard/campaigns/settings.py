@@ -1,0 +1,42 @@
+"""Settings of campaigns: kept, changed and removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.campaigns.in_use import InUse, Kind
+from switchboard.campaigns.model import NotificationSettings
+from switchboard.campaigns.ports import Resources
+from switchboard.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class KeepSettings:
+    """The use cases behind `/notification-settings`."""
+
+    settings: Resources[NotificationSettings]
+    in_use: InUse
+    clock: Callable[[], datetime]
+
+    def replace(self, new: NotificationSettings) -> NotificationSettings:
+        """Others in place of those of this id; Conflict where a task that is running uses them."""
+        find_settings(new.account, new.id, self.settings)
+        self.in_use.require_unused(new.account, Kind.SETTINGS, new.id)
+        self.settings.save(new)
+        return new
+
+    def remove(self, account: str, id_: str) -> None:
+        """Forget some; Conflict where a task that is running uses them."""
+        find_settings(account, id_, self.settings)
+        self.in_use.require_unused(account, Kind.SETTINGS, id_)
+        self.settings.remove(account, id_, self.clock())
+
+
+def find_settings(account: str, id_: str, settings: Resources[NotificationSettings]) -> NotificationSettings:
+    """The account's settings; NotFound for all others."""
+    found = settings.get(account, id_)
+    if found is None:
+        raise NotFound("There are no such settings.")
+    return found

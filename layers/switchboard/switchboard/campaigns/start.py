@@ -1,0 +1,92 @@
+"""A task is started: all that it needs is looked up, kept as it is now, and handed to whoever dials."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from switchboard.accounts.ports import Accounts
+from switchboard.campaigns.in_use import uses
+from switchboard.campaigns.model import Audience, Counters, Execution, Task
+from switchboard.campaigns.plan import MakePlan, Plan
+from switchboard.campaigns.ports import Audiences, Executions, Holds, Resources
+from switchboard.campaigns.tasks import find_task
+from switchboard.errors import Conflict
+from switchboard.telephony.ports import Telephonies
+from switchboard.telephony.registry import PROVIDERS
+
+HELD = timedelta(seconds=60)  # longer than a function that starts may run
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """Tells whether an account can place calls at all."""
+
+    executions: Executions
+    telephonies: Telephonies
+
+    def __call__(self, account: str) -> bool:
+        """Whether it has channels, and a telephony that plays messages."""
+        limits = self.executions.limits(account)
+        chosen = self.telephonies.get(account)
+        return bool(limits and limits.channels and chosen and PROVIDERS[chosen.provider].places)
+
+
+@dataclass(frozen=True, slots=True)
+class StartTask:
+    """The use case behind `/tasks/{id}/start`."""
+
+    tasks: Resources[Task]
+    make_plan: MakePlan
+    audiences: Audiences
+    holds: Holds
+    executions: Executions
+    channels: Channels
+    accounts: Accounts
+    clock: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    def __call__(self, account: str, task_id: str) -> str | None:
+        """The id of the execution, of the one that runs where there is one; None where there are no channels."""
+        task = find_task(account, task_id, self.tasks)
+        running = self._running(task)
+        if running:
+            return running
+        if not self.channels(account):
+            return None
+        plan = self.make_plan(task)
+        if not plan.subscribers:
+            raise Conflict("There is nobody in the task's groups.", "groups")
+        return self._begin(plan)
+
+    def _running(self, task: Task) -> str | None:
+        active = self.executions.active(task.account)
+        return next((execution.id for execution in active if execution.task == task.id), None)
+
+    def _begin(self, plan: Plan) -> str:
+        account, now = plan.task.account, self.clock()
+        # From here on nobody removes what was just read, until the execution is there and keeps it.
+        self.holds.hold(account, [(kind.value, id_) for kind, id_ in uses(plan.task)], now + HELD)
+        audience = self.audiences.save(account, self.new_id(), plan.subscribers)
+        wanted = self._execution(plan, audience, now)
+        begun = self.executions.begin(plan.task, wanted)
+        if begun.id != wanted.id:  # somebody else was first
+            self.audiences.remove(account, audience.id)
+        return begun.id
+
+    def _execution(self, plan: Plan, audience: Audience, now: datetime) -> Execution:
+        owner = self.accounts.get(plan.task.account)
+        return Execution(
+            account=plan.task.account,
+            id=audience.id,
+            task=plan.task.id,
+            name=plan.task.name,
+            settings=plan.settings,
+            clips=plan.clips,
+            audience=audience,
+            timezone=owner.timezone if owner else "UTC",
+            started_at=now,
+            priority=plan.task.priority,
+            counters=Counters(total=audience.size, not_yet=audience.size),
+        )

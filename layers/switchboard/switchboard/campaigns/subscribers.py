@@ -1,0 +1,156 @@
+"""Subscribers out of rows as somebody wrote them: numbers normalised, what is wrong told by its row, repeats found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from switchboard.campaigns.model import Subscriber
+from switchboard.errors import Invalid
+
+MOST = 100_000  # subscribers of a group, and of all groups of a task together
+MOST_EACH = 20  # numbers of one subscriber, and addresses
+MOST_TOLD = 100  # rows that a refusal tells of
+LONGEST_NAME = 500
+LONGEST_ADDRESS = 254
+NATIONAL_DIGITS = 11
+
+NUMBER = re.compile(r"\+?[0-9]{2,15}")
+ADDRESS = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+")
+PUNCTUATION = str.maketrans("", "", " \t\r\n\u00a0\u2009\u202f()-.\u2010\u2011\u2012\u2013\u2014/")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a row, without the value: it may be somebody's number."""
+
+    row: int
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of a list, counted from 1; `problem` where nothing could be read from it."""
+
+    number: int
+    name: str = ""
+    phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+    problem: Problem | None = None
+
+
+class RowsInvalid(Invalid):
+    """Some rows hold what cannot be dialled or written to: nothing was kept."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        told = f"{gathered.invalid} rows have something wrong; with ?skipInvalid=true the rest is saved."
+        super().__init__(told, "rows")
+        self._gathered = gathered
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """`invalidCount`, and the first hundred as `rows`."""
+        rows = [{"row": one.row, "field": one.field, "message": one.message} for one in self._gathered.problems]
+        return {"invalidCount": self._gathered.invalid, "rows": rows}
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a list came to. `invalid` counts the rows with something wrong, of which `skipped` left nothing to use."""
+
+    subscribers: list[Subscriber] = field(default_factory=list)
+    duplicates: int = 0
+    invalid: int = 0
+    skipped: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def gather(rows: Iterable[Row]) -> Gathered:
+    """The subscribers of a list, each once; Invalid where there are more than a group may have."""
+    found, known = Gathered(), Known()
+    for row in rows:
+        subscriber, problem = _read(row)
+        if problem:
+            found.invalid += 1
+            found.problems += [problem] if len(found.problems) < MOST_TOLD else []
+        if subscriber is None:
+            found.skipped += 1
+        elif known.add(subscriber):
+            found.subscribers.append(subscriber)
+        else:
+            found.duplicates += 1
+        if len(found.subscribers) > MOST:
+            raise Invalid(f"A group has {MOST} subscribers at most.", "rows")
+    return found
+
+
+class Known:
+    """Subscribers seen so far. Who has the same numbers is the same one; without any, who has name and addresses."""
+
+    def __init__(self) -> None:
+        self._keys: set[Any] = set()
+
+    def add(self, subscriber: Subscriber) -> bool:
+        """Whether this one is new."""
+        before = len(self._keys)
+        self._keys.add(_identity(subscriber))
+        return len(self._keys) > before
+
+
+def normalised(text: str) -> str | None:
+    """A number as it is dialled: digits with an optional leading `+`, 2 to 15 of them; None for what is none."""
+    number = text.translate(PUNCTUATION)
+    return number if NUMBER.fullmatch(number) else None
+
+
+def _identity(subscriber: Subscriber) -> Any:
+    if len(subscriber.phones) == 1:
+        return _same(subscriber.phones[0])
+    if subscriber.phones:
+        return frozenset(map(_same, subscriber.phones))
+    return subscriber.full_name.casefold(), frozenset(address.casefold() for address in subscriber.emails)
+
+
+def _same(number: str) -> str:
+    """One form for +7, 7 and 8 before ten digits, as numbers are written where this document comes from."""
+    if len(number) == NATIONAL_DIGITS and number[0] == "8":
+        return f"7{number[1:]}"
+    return number.lstrip("+")
+
+
+def _read(row: Row) -> tuple[Subscriber | None, Problem | None]:
+    if row.problem:
+        return None, row.problem
+    problem = _too_much(row)
+    if problem:
+        return None, problem
+    phones = [normalised(text) for text in row.phones]
+    emails = [text if _is_address(text) else None for text in row.emails]
+    if None in phones:
+        problem = Problem(row.number, "phones", "A number is 2 to 15 digits with an optional leading +.")
+    elif None in emails:
+        problem = Problem(row.number, "emails", "This is no e-mail address.")
+    subscriber = Subscriber(row.name, _once(phones), _once(emails))
+    if subscriber.phones or subscriber.emails:
+        return subscriber, problem
+    return None, problem or Problem(row.number, "phones", "There is neither a number nor an e-mail address.")
+
+
+def _too_much(row: Row) -> Problem | None:
+    if len(row.name) > LONGEST_NAME:
+        return Problem(row.number, "fullName", f"A name has {LONGEST_NAME} characters at most.")
+    for name, values in (("phones", row.phones), ("emails", row.emails)):
+        if len(values) > MOST_EACH:
+            return Problem(row.number, name, f"There may be {MOST_EACH} at most.")
+    return None
+
+
+def _is_address(text: str) -> bool:
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
+
+
+def _once(values: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))

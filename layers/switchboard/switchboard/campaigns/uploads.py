@@ -1,0 +1,50 @@
+"""Lists over the gateway's limit: the client puts one into the store itself, and says when that is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from switchboard.campaigns.audio.manage import check_name
+from switchboard.campaigns.groups import GroupWish, KeepGroups, source_of
+from switchboard.campaigns.model import SubscriberGroup, Upload
+from switchboard.campaigns.ports import Uploads
+from switchboard.campaigns.subscribers import Gathered, Row
+from switchboard.errors import Conflict, NotFound
+
+Read = Callable[[bytes, str, str], Iterable[Row]]
+"""The rows of a list, by its media type and encoding."""
+
+
+@dataclass(frozen=True, slots=True)
+class UploadLists:
+    """The use cases behind `/subscriber-groups/uploads`."""
+
+    uploads: Uploads
+    keep: KeepGroups
+    new_id: Callable[[], str]
+
+    def begin(self, wish: Upload) -> tuple[Upload, str]:
+        """The upload with an id of its own, and the address that it goes to."""
+        check_name(wish.name)
+        upload = Upload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, wish.kind, wish.encoding)
+        return upload, self.uploads.expect(upload)
+
+    def complete(
+        self, account: str, id_: str, read: Read, *, skip_invalid: bool
+    ) -> tuple[SubscriberGroup, Gathered | None]:
+        """The group that was made of it, also a second time; Conflict while nothing has been put there."""
+        made = self.keep.groups.get(account, id_)
+        if made is not None:
+            return made, None
+        upload = self.uploads.expected(account, id_)
+        if upload is None:
+            raise NotFound("There is no such upload.")
+        data = self.uploads.read(upload)
+        if data is None:
+            raise Conflict("Nothing has been uploaded yet: put the list at the upload's address first.")
+        rows, source = read(data, upload.kind, upload.encoding), source_of(data, skip_invalid)
+        wish = GroupWish(account, upload.user_id, upload.name, source, rows, skip_invalid)
+        told = self.keep.add(wish, id_)
+        self.uploads.remove(upload)
+        return told

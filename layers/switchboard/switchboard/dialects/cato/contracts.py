@@ -1,0 +1,181 @@
+"""Bodies of SP5000 CATO's API, in: settings (section 3.3), tasks (section 3.4), and what we have beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BeforeValidator, Field, model_validator
+
+from switchboard.calls.model import Disposition
+from switchboard.campaigns.model import EmailText, NotificationSettings, SuccessCondition, Task, Upload, Window
+from switchboard.contracts import Body, read_body
+
+DAY = 86_400
+WEEK = 7 * DAY
+HOURS = 24
+MOST_FILES, MOST_GROUPS = 50, 50
+LONGEST_NAME = 255
+LONGEST_TEXT = 100_000
+LARGEST_LIST = 64_000_000
+# The table's spelling of the durations, and the one that its examples have by a scanning error (ruling cato 2).
+TABLE, EXAMPLE = "S", "s"
+DURATIONS = ("attemptDelay", "successPlaybackDuration", "maxCallDuration", "maxAnswerDelay")
+DISPOSITIONS = frozenset({*(one.value for one in Disposition), "unreachable", "failed", "lost"})
+
+
+def _no_truth(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("must be a whole number")  # noqa: TRY004 - what pydantic makes into an answer
+    return value
+
+
+def _as_list(value: Any) -> Any:
+    """A string is a list of one, an empty one of none (ruling cato 4)."""
+    return ([value] if value.strip() else []) if isinstance(value, str) else value
+
+
+def _or_empty(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Whole = Annotated[int, BeforeValidator(_no_truth)]
+Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Id = Annotated[str, Field(min_length=1, max_length=100)]
+Code = Annotated[str, Field(pattern=r"^[0-9*#]{1,10}$")]
+Ids = Annotated[list[Id], BeforeValidator(_as_list)]
+UserId = Annotated[str, BeforeValidator(_or_empty), Field(max_length=LONGEST_NAME)]
+
+
+def _either(name: str) -> AliasChoices:
+    return AliasChoices(name + TABLE, name + EXAMPLE)
+
+
+class RestrictionsBody(Body):
+    """The time of day in which calls may begin: `from` is inside, `till` is not; 24:00 is midnight."""
+
+    fromHour: Whole = Field(default=0, ge=0, le=23)  # noqa: N815 - the wire's name
+    fromMin: Whole = Field(default=0, ge=0, le=59)  # noqa: N815
+    tillHour: Whole = Field(default=0, ge=0, le=HOURS)  # noqa: N815
+    tillMin: Whole = Field(default=0, ge=0, le=59)  # noqa: N815
+
+    @model_validator(mode="after")
+    def _within_a_day(self) -> RestrictionsBody:
+        if self.tillHour == HOURS and self.tillMin:
+            raise ValueError("must end by 24:00")
+        return self
+
+
+class EmailBody(Body):
+    """A message by e-mail."""
+
+    subject: str = Field(min_length=1, max_length=LONGEST_NAME)
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    always: bool = False
+
+
+class SettingsBody(Body):
+    """How people are called."""
+
+    name: Name
+    attempt_count: Whole = Field(validation_alias="attemptCount", ge=1, le=100)
+    attempt_delay: Whole = Field(default=0, validation_alias=_either("attemptDelay"), ge=0, le=WEEK)
+    condition: SuccessCondition = Field(validation_alias="successCondition")
+    playback: Whole = Field(default=0, validation_alias=_either("successPlaybackDuration"), ge=0, le=3600)
+    call: Whole = Field(validation_alias=_either("maxCallDuration"), ge=1, le=7200)
+    answer: Whole = Field(validation_alias=_either("maxAnswerDelay"), ge=0, le=600)
+    window: RestrictionsBody | None = Field(default=None, validation_alias="timeRestrictions")
+    user_id: UserId = Field(default="", validation_alias="userId")
+    codes: Annotated[list[Code], BeforeValidator(_as_list)] = Field(
+        default_factory=lambda: ["1"], validation_alias="confirmCodes", min_length=1, max_length=20
+    )
+    attempts: dict[str, Annotated[Whole, Field(ge=1, le=100)]] = Field(
+        default_factory=dict, validation_alias="attemptsByDisposition"
+    )
+    email: EmailBody | None = None
+
+    @model_validator(mode="after")
+    def _can_succeed(self) -> SettingsBody:
+        if self.condition is SuccessCondition.PICKUP_AND_LISTEN_SOME and self.playback > self.call:
+            raise ValueError("successPlaybackDurationS must not be longer than maxCallDurationS")
+        if self.attempts.keys() - DISPOSITIONS:
+            raise ValueError(f"attemptsByDisposition knows {', '.join(sorted(DISPOSITIONS))}")
+        return self
+
+
+class TaskBody(Body):
+    """What is to be told to whom."""
+
+    name: Name
+    settings: Id
+    files: Ids = Field(min_length=1, max_length=MOST_FILES)
+    groups: Ids = Field(min_length=1, max_length=MOST_GROUPS)
+    user_id: UserId = Field(default="", validation_alias="userId")
+    priority: Whole = Field(default=5, ge=0, le=9)
+
+
+class UploadBody(Body):
+    """A list that is to come by an address of the store's own."""
+
+    name: Name
+    size: Whole = Field(ge=1, le=LARGEST_LIST)
+    kind: Literal["application/json", "text/csv"] = Field(default="application/json", validation_alias="contentType")
+    encoding: Annotated[str, Field(max_length=20)] = ""
+    user_id: UserId = Field(default="", validation_alias="userId")
+
+
+def read_settings(account: str, id_: str, fields: Mapping[str, Any]) -> NotificationSettings:
+    """Settings of an account; Invalid names the field that is wrong."""
+    body = read_body(SettingsBody, fields)
+    return NotificationSettings(
+        account=account,
+        id=id_,
+        name=body.name,
+        attempt_count=body.attempt_count,
+        attempt_delay=body.attempt_delay,
+        condition=body.condition,
+        success_playback=body.playback,
+        max_call_duration=body.call,
+        max_answer_delay=body.answer,
+        window=_window(body.window),
+        user_id=body.user_id,
+        spelling=_spelling(fields),
+        confirm_codes=tuple(body.codes),
+        attempts_by_disposition=body.attempts,
+        email=EmailText(**body.email.model_dump()) if body.email else None,
+    )
+
+
+def read_task(account: str, id_: str, fields: Mapping[str, Any], now: datetime) -> Task:
+    """A task of an account; Invalid names the field that is wrong."""
+    body = read_body(TaskBody, fields)
+    return Task(
+        account=account,
+        id=id_,
+        name=body.name,
+        settings=body.settings,
+        files=tuple(body.files),
+        groups=tuple(body.groups),
+        created_at=now,
+        user_id=body.user_id,
+        priority=body.priority,
+    )
+
+
+def read_upload(account: str, user_id: str, fields: Mapping[str, Any]) -> Upload:
+    """A list that is to come, without an id; `userId` is the token's unless it is told."""
+    body = read_body(UploadBody, fields)
+    return Upload(account, "", body.name, body.user_id or user_id, body.size, body.kind, body.encoding)
+
+
+def _window(body: RestrictionsBody | None) -> Window:
+    if body is None:
+        return Window()
+    return Window(time(body.fromHour, body.fromMin), time(body.tillHour % HOURS, body.tillMin))
+
+
+def _spelling(fields: Mapping[str, Any]) -> str:
+    """The table's, unless the examples' is all there is."""
+    used = {letter for letter in (TABLE, EXAMPLE) for name in DURATIONS if name + letter in fields}
+    return EXAMPLE if used == {EXAMPLE} else TABLE

@@ -1,0 +1,35 @@
+"""What a dry run says. The document knows none: the words are ours, in its style. Times are in milliseconds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from switchboard.campaigns.dry_run import DryRun, Forecast
+from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS
+from switchboard.dialects.cato.report import milliseconds
+
+
+def dry_run_view(found: DryRun) -> dict[str, Any]:
+    """How many would be called and not, and how long it would take if everybody answers, and if nobody does."""
+    return {
+        "result": SUCCESS if found.can_start else NO_CHANNELS,
+        "subscriberCount": found.size,
+        "wouldBeCalled": found.called,
+        "skipped": [{"reason": reason, "count": count} for reason, count in found.skipped.items()],
+        "channels": found.limits.channels,
+        "callsPerSecond": found.limits.cps,
+        "startsAt": milliseconds(found.begins_at),
+        "ifAllAnswer": _forecast(found.shortest, found.now),
+        "ifNobodyAnswers": _forecast(found.longest, found.now),
+    }
+
+
+def _forecast(forecast: Forecast | None, now: datetime) -> dict[str, Any] | None:
+    if forecast is None:
+        return None
+    return {
+        "calls": forecast.calls,
+        "seconds": round((forecast.ends_at - now).total_seconds()),
+        "finishesAt": milliseconds(forecast.ends_at),
+    }

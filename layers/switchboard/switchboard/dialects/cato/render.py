@@ -1,0 +1,69 @@
+"""Settings, tasks and what a start comes to, as SP5000 CATO shows them (sections 3.3 to 3.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from switchboard.campaigns.model import NotificationSettings, Task, Window
+
+PRIORITY = 5  # what is not shown, as a client that knows the document alone does not give it
+CODES = ("1",)
+SUCCESS, NO_CHANNELS = "SUCCESS", "FAIL_NO_CHANNELS"
+
+
+def settings_view(settings: NotificationSettings) -> dict[str, Any]:
+    """Settings in the spelling of their request (ruling cato 2); what is ours alone only where it was given."""
+    s = settings.spelling
+    return {
+        "id": settings.id,
+        "name": settings.name,
+        "attemptCount": settings.attempt_count,
+        f"attemptDelay{s}": settings.attempt_delay,
+        "successCondition": settings.condition.value,
+        f"successPlaybackDuration{s}": settings.success_playback,
+        f"maxCallDuration{s}": settings.max_call_duration,
+        f"maxAnswerDelay{s}": settings.max_answer_delay,
+        **({"timeRestrictions": window_view(settings.window)} if settings.window != Window() else {}),
+        "userId": settings.user_id,
+        **_beyond(settings),
+    }
+
+
+def window_view(window: Window) -> dict[str, int]:
+    """A time of day from and till."""
+    return {
+        "fromMin": window.since.minute,
+        "fromHour": window.since.hour,
+        "tillMin": window.until.minute,
+        "tillHour": window.until.hour,
+    }
+
+
+def task_view(task: Task) -> dict[str, Any]:
+    """A task, with lists of ids whatever the request had (ruling cato 4)."""
+    shown: dict[str, Any] = {
+        "id": task.id,
+        "name": task.name,
+        "settings": task.settings,
+        "files": list(task.files),
+        "groups": list(task.groups),
+        "userId": task.user_id,
+    }
+    return shown if task.priority == PRIORITY else {**shown, "priority": task.priority}
+
+
+def started_view(execution_id: str | None) -> dict[str, str]:
+    """What a start came to: an execution, or that there are no channels."""
+    return {"taskExecId": execution_id or "", "result": SUCCESS if execution_id else NO_CHANNELS}
+
+
+def _beyond(settings: NotificationSettings) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if settings.confirm_codes != CODES:
+        found["confirmCodes"] = list(settings.confirm_codes)
+    if settings.attempts_by_disposition:
+        found["attemptsByDisposition"] = dict(settings.attempts_by_disposition)
+    if settings.email:
+        mail = settings.email
+        found["email"] = {"subject": mail.subject, "text": mail.text, "always": mail.always}
+    return found

@@ -1,0 +1,145 @@
+"""The report of an execution, as SP5000 CATO words it (section 3.6). Times are in milliseconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from switchboard.campaigns.model import OVER, CallRecord, Execution, Phase, Step
+from switchboard.campaigns.report import Outcome
+from switchboard.dialects.cato.groups import subscriber_view
+from switchboard.errors import Invalid
+
+IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
+MOST = 1000  # subscribers of a page
+MOST_BYTES = 4_000_000  # of a page: an answer of a function has 6 MB at most
+STARTED, DEFINED = "STARTED", "CS_DEFINED"
+TURNS: Mapping[str, Phase] = {"pause": Phase.PAUSED, "resume": Phase.RUNNING, "stop": Phase.STOPPING}
+
+
+def report_view(execution: Execution) -> dict[str, Any]:
+    """The documented fifteen: how far an execution is."""
+    counters = execution.counters
+    return {
+        "name": execution.name,
+        "subscriberCount": counters.total,
+        "subscriberNotYetNotified": counters.not_yet,
+        "subscriberNotified": counters.notified,
+        "subscriberFailed": counters.failed,
+        "callsTotal": counters.calls,
+        "callsSucceeded": counters.succeeded,
+        "callsFailed": counters.failed_calls,
+        "callsInProgress": counters.in_progress,
+        "callsDelayed": counters.delayed,
+        "callsRinging": counters.in_progress - counters.talking,
+        "callsTalking": counters.talking,
+        "waveCurrent": execution.wave,
+        "waveTotal": execution.settings.attempt_count,
+        "activePhase": execution.phase not in OVER,
+    }
+
+
+def page_view(
+    execution: Execution, outcomes: Iterable[Outcome], first: int, limit: int, *, details: bool
+) -> dict[str, Any]:
+    """The report with subscribers from `first` on, as many as fit; `cursor` where more follow."""
+    shown: list[dict[str, Any]] = []
+    size = 0
+    for outcome in outcomes:
+        view = outcome_view(execution, outcome, details=details)
+        size += len(json.dumps(view, ensure_ascii=False).encode())
+        if shown and (size > MOST_BYTES or len(shown) >= limit):
+            break
+        shown.append(view)
+    answer = {"id": execution.id, "report": report_view(execution), "subscribers": shown}
+    end = first + len(shown)
+    more = {"cursor": str(end)} if end < execution.audience.size else {}
+    return {**answer, **(_state(execution) if details else {}), **more}
+
+
+def execution_view(execution: Execution) -> dict[str, Any]:
+    """An execution in a list, or after it was told to pause, to go on or to stop: without its subscribers."""
+    return {"id": execution.id, "report": report_view(execution), **_state(execution)}
+
+
+def outcome_view(execution: Execution, outcome: Outcome, *, details: bool) -> dict[str, Any]:
+    """A subscriber with all calls, by the number that was called."""
+    record = outcome.record
+    by_number: dict[str, list[CallRecord]] = {number: [] for number in outcome.subscriber.phones}
+    for call in record.calls:
+        by_number.setdefault(call.number, []).append(call)
+    phones = [
+        {"number": number, "calls": [call_view(execution, call, details=details) for call in calls]}
+        for number, calls in by_number.items()
+    ]
+    view = {"notified": record.notified, "subscriber": subscriber_view(outcome.subscriber), "phones": phones}
+    return {**view, "reason": record.reason, "emailed": record.emailed} if details else view
+
+
+def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[str, Any]:
+    """A call with its events; `csId` is the telephony that was called through."""
+    station = station_of(execution)
+    view = {
+        "csId": station,
+        "callStart": milliseconds(call.started_at),
+        "callRingStart": milliseconds(call.rang_at),
+        "callTalkingStart": milliseconds(call.answered_at),
+        "callEnd": milliseconds(call.ended_at),
+        "success": call.success,
+        "delayed": call.delayed,
+        "events": [_event_view(step, call, station) for step in call.steps],
+    }
+    return {**view, "wave": call.wave, "disposition": call.disposition, "digits": call.digits} if details else view
+
+
+def station_of(execution: Execution) -> str:
+    """The id of an account's telephony, which stays with it."""
+    return str(uuid5(IDS, execution.account))
+
+
+def milliseconds(at: datetime | None) -> int | None:
+    """Milliseconds since 1970, None for what has not happened."""
+    return None if at is None else round(at.timestamp() * 1000)
+
+
+def page_in(query: Mapping[str, str], most: int = MOST) -> tuple[int, int]:
+    """First subscriber and number of subscribers out of `?cursor&limit`; Invalid names the one that is wrong."""
+    return _whole(query, "cursor", 0, 0, 10_000_000), _whole(query, "limit", most, 1, most)
+
+
+def _whole(query: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = query.get(name) or str(default)
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(most)) and least <= int(text) <= most):
+        raise Invalid(f"It must be a whole number from {least} to {most}.", name)
+    return int(text)
+
+
+def _state(execution: Execution) -> dict[str, Any]:
+    return {
+        "taskId": execution.task,
+        "state": execution.phase.value,
+        "startedAt": milliseconds(execution.started_at),
+        "finishedAt": milliseconds(execution.finished_at),
+    }
+
+
+def _event_view(step: Step, call: CallRecord, station: str) -> dict[str, Any]:
+    return {"time": milliseconds(step.at), "name": step.name, "status": step.status, "data": _data(step, call, station)}
+
+
+def _data(step: Step, call: CallRecord, station: str) -> Any:
+    """The first event tells of whom is called, the second through what, as in the example."""
+    if step.status == STARTED:
+        id_ = str(uuid5(IDS, call.id))
+        return {"fullName": call.number, "phones": [call.number], "emails": [], "id": id_}
+    return station if step.status == DEFINED else step.data
+
+
+def turn_of(word: Any) -> Phase:
+    """What an execution is told to be; Invalid for a word that says nothing."""
+    if not isinstance(word, str) or word not in TURNS:
+        raise Invalid(f"It must be one of {', '.join(TURNS)}.", "action")
+    return TURNS[word]

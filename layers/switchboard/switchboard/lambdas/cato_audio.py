@@ -1,0 +1,56 @@
+"""Audio files of SP5000 CATO's API: what of a request is audio, and a file to listen to, streamed."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from switchboard import settings
+from switchboard.bootstrap.audio import serve_audio
+from switchboard.campaigns.audio.contracts import read_rendition
+from switchboard.errors import Refused
+from switchboard.lambdas.bodies import bytes_of
+from switchboard.lambdas.cato import refusing, token_behind
+from switchboard.lambdas.http import JSON, header, public_url
+from switchboard.lambdas.recordings import asked_in
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
+
+# Lambda takes 6 MB of a request, of which a third is base64.
+BODY_LIMIT = 4 * 1024 * 1024
+TOO_LARGE = (
+    f"A body may have {BODY_LIMIT} bytes. Ask POST /api/v1/audio-files/uploads for an address to put a larger file to."
+)
+
+
+def audio_in(app: APIGatewayRestResolver) -> bytes:
+    """The body of the request."""
+    return bytes_of(app.current_event.raw_event, BODY_LIMIT, TOO_LARGE)
+
+
+def is_json(app: APIGatewayRestResolver) -> bool:
+    """Whether the body is said to be JSON."""
+    return header(app.current_event.raw_event, "Content-Type").partition(";")[0].strip().lower() == JSON
+
+
+def base_url(app: APIGatewayRestResolver) -> str:
+    """The hub's address."""
+    return public_url(app.current_event.raw_event, settings.base_url())
+
+
+def serving() -> App:
+    """The app behind `/api/v1/audio-files/{audio}/content`: nothing is reached without an account's token."""
+
+    def serve(request: Request) -> Streamed:
+        try:
+            account = token_behind(request.header("authorization")).account
+            wanted = read_rendition(request.query)
+            sent = serve_audio()(account, request.parts[-2], wanted, asked_in(request))
+        except Refused as error:
+            return json_answer(error.status, refusing(_path(request))(error))
+        return Streamed(sent.status, sent.headers, sent.body)
+
+    return streaming(serve, lambda error: json_answer(error.status, refusing("")(error)))
+
+
+def _path(request: Request) -> str:
+    """The path without the stage that may stand before it."""
+    return "/api/v1/audio-files/" + "/".join(request.parts[-2:])

@@ -1,0 +1,62 @@
+"""The queue of dialling: what there is of an account's messages goes to its conductor all at once, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from switchboard.campaigns.dialling.messages import Heard
+from switchboard.campaigns.dialling.state import Line
+from switchboard.errors import TryAgain
+from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
+from switchboard.lambdas.logs import logger
+from switchboard.telephony.progress import Progress
+
+Read = Callable[[str], Heard]
+Handle = Callable[[str, Sequence[Progress]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Handles a batch. What fails comes back together: its messages are harmless twice."""
+
+    read: Read
+    handle: Handle
+    postpone: Postpone
+
+    def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
+        """`{"batchItemFailures": [{"itemIdentifier"}]}`."""
+        failed = [record for records in _by_account(event["Records"]) for record in self._run(records)]
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+    def _run(self, records: list[Record]) -> list[Record]:
+        try:
+            heard = [self.read(record["body"]) for record in records]
+            self.handle(heard[0].account, [one.progress for one in heard if one.progress is not None])
+        except TryAgain as error:
+            return self._later(records, error.after)
+        except Exception as error:  # noqa: BLE001 - one account's failure is not another's
+            logger().exception("message.failed", extra={"error": type(error).__name__})
+            return self._later(records, UNEXPECTED_WAIT)
+        return []
+
+    def _later(self, records: list[Record], seconds: float) -> list[Record]:
+        try:
+            self.postpone([record["receiptHandle"] for record in records], seconds)
+        except Exception as error:  # noqa: BLE001 - they come back when their visibility time-out ends
+            logger().exception("message.not_postponed", extra={"error": type(error).__name__})
+        return records
+
+
+def order_failed(line: Line, error: Exception) -> None:
+    """The order of a call came to grief; whether it was placed is not known."""
+    ids = {"execution_id": line.execution, "call_id": line.call}
+    logger().error("campaign_call.order_failed", extra={**ids, "error": type(error).__name__})
+
+
+def _by_account(records: Sequence[Record]) -> list[list[Record]]:
+    found: dict[str, list[Record]] = {}
+    for record in records:
+        found.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
+    return list(found.values())

@@ -1,0 +1,1 @@
+"""Programs and codecs: adapters that decode, encode and speak. PyAV and other processes are used here alone."""

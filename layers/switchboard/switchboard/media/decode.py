@@ -1,0 +1,139 @@
+"""Audio of any kind as PyAV reads it, written as a telephone plays it; no more than some frames of it are in memory."""
+
+from __future__ import annotations
+
+import wave
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import av
+from av.audio.codeccontext import AudioCodecContext
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.error import FFmpegError
+
+from switchboard.campaigns.audio.heard import RATE, Heard, Trouble
+from switchboard.campaigns.audio.kinds import PCM
+from switchboard.media.endings import declared_seconds, is_cut
+from switchboard.media.resample import resampled
+
+# By the media type: never what the file itself would have FFmpeg read it as, among which are lists of other files.
+DEMUXERS = {
+    "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg", "audio/opus": "ogg", "audio/flac": "flac",
+    "audio/mp4": "mov", "audio/aac": "aac", "audio/amr": "amr", "audio/amr-wb": "amr", "audio/aiff": "aiff",
+    "audio/webm": "matroska", "audio/basic": "au", "audio/x-ms-wma": "asf",
+}  # fmt: skip
+CODECS = frozenset(
+    {"mp3", "mp2", "mp1", "aac", "alac", "flac", "vorbis", "opus", "amr_nb", "amr_wb", "wmav1", "wmav2", "gsm_ms"}
+    | {"adpcm_ms", "adpcm_ima_wav", "adpcm_g726", "gsm"}
+)
+PICTURE = 0x400  # AV_DISPOSITION_ATTACHED_PIC: a cover is no video
+
+
+def decode(wanted: dict[str, Any]) -> Heard:
+    """Write the renditions of a file and tell what was heard in it."""
+    try:
+        with _opened(wanted) as container:
+            trouble = _trouble(container)
+            return Heard(trouble=trouble) if trouble else Decoding(wanted).run(container)
+    except (FFmpegError, ValueError, IndexError, OverflowError):
+        return Heard(trouble=Trouble.UNREADABLE)
+
+
+def _opened(wanted: dict[str, Any]) -> InputContainer:
+    kind, pcm = wanted["kind"], wanted["pcm"]
+    given = {"sample_rate": str(pcm["rate"]), "ch_layout": f"{pcm['channels']} channels"} if kind == PCM else {}
+    container: InputContainer = av.open(
+        wanted["source"],
+        format=pcm["encoding"] if kind == PCM else DEMUXERS[kind],
+        options={"protocol_whitelist": "file", **given},
+        metadata_errors="ignore",
+    )
+    return container
+
+
+def _trouble(container: InputContainer) -> Trouble | None:
+    """What is wrong with a file that has been opened, before anything of it is decoded."""
+    if any(not int(stream.disposition) & PICTURE for stream in container.streams.video):
+        return Trouble.VIDEO
+    if not container.streams.audio:
+        return Trouble.NO_AUDIO
+    codec = container.streams.audio[0].codec_context.codec.canonical_name
+    if codec not in CODECS and not codec.startswith("pcm_"):
+        return Trouble.CODEC
+    return None
+
+
+class Decoding:
+    """One file on its way, frame by frame."""
+
+    def __init__(self, wanted: dict[str, Any]) -> None:
+        self._wanted = wanted
+        self._most = int(wanted["limits"]["longest"] * RATE)
+        self._samples = self._peak = self._pieces = self._damaged = 0
+        self._ends_badly = False
+
+    def run(self, container: InputContainer) -> Heard:
+        """All of it, or so much that it is known to be too long."""
+        stream = container.streams.audio[0]
+        stream.codec_context.thread_count = 1
+        kind, path = self._wanted["kind"], Path(self._wanted["source"])
+        declared = declared_seconds(container, kind, path)
+        with outputs(self._wanted["renditions"]) as made:
+            for frame in resampled(self._frames(container, stream)):
+                self._hear(made.write(frame))
+                if self._samples > self._most:
+                    return Heard(trouble=Trouble.TOO_LONG)
+        cut = is_cut(kind, path, ends_badly=self._ends_badly)
+        return Heard(self._samples, self._peak, declared, self._pieces, self._damaged, cut)
+
+    def _frames(self, container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
+        for packet in container.demux(stream):
+            self._pieces += 1
+            try:
+                yield from packet.decode()
+                self._ends_badly = self._ends_badly and packet.size == 0
+            except FFmpegError as error:
+                if isinstance(error, MemoryError):
+                    raise
+                self._damaged += 1
+                self._ends_badly = True
+
+    def _hear(self, samples: array[int]) -> None:
+        self._samples += len(samples)
+        if samples:
+            highest, lowest = max(samples), min(samples)
+            self._peak = max(self._peak, highest, -lowest)
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The files that are written."""
+
+    alaw: BinaryIO
+    wav: wave.Wave_write
+    encoder: AudioCodecContext
+
+    def write(self, frame: AudioFrame) -> array[int]:
+        """Write the frame's samples to every file, and give them back."""
+        data = bytes(frame.planes[0])[: frame.samples * 2]
+        self.wav.writeframesraw(data)
+        frame.pts = None
+        for packet in self.encoder.encode(frame):
+            self.alaw.write(bytes(packet))
+        return array("h", data)
+
+
+@contextmanager
+def outputs(paths: Mapping[str, str]) -> Iterator[Outputs]:
+    """The files by their renditions, whole when the context has ended."""
+    encoder: AudioCodecContext = av.CodecContext.create("pcm_alaw", "w")
+    encoder.sample_rate, encoder.layout, encoder.format = RATE, "mono", "s16"
+    with Path(paths["alaw"]).open("wb") as alaw, wave.open(paths["wav"], "wb") as wav:
+        wav.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
+        yield Outputs(alaw, wav, encoder)

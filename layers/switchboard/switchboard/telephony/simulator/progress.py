@@ -1,0 +1,56 @@
+"""What the simulator tells whoever had a call placed: that it was answered, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from switchboard.calls.model import Kind
+from switchboard.telephony.progress import Moment, Progress, Stage
+from switchboard.telephony.simulator.model import SimulatedCall, Step
+from switchboard.telephony.simulator.play import moment_of
+
+NAMES = {
+    Kind.CALL_STARTED: ("Trying", "TRYING"),
+    Kind.CALL_ANSWERED: ("Talking", "TALKING"),
+    Kind.DIGIT_PRESSED: ("Digit", "DIGIT_PRESSED"),
+    Kind.PLAYBACK_ENDED: ("AUDIO_DATA_FINISHED", "PLAYED"),
+    Kind.CALL_ENDED: ("CallEnded", "ENDED"),
+}
+
+
+def progress_of(call: SimulatedCall, first: int) -> Iterator[Progress]:
+    """What is to be told of all that has happened from the step at place `first` on; an end alone, where it ended."""
+    happened = call.steps[: call.done]
+    fresh = happened[first:]
+    end = next((step for step in fresh if step.kind is Kind.CALL_ENDED), None)
+    answer = next((step for step in fresh if step.kind is Kind.CALL_ANSWERED), None)
+    if end is not None and end.told:
+        yield _progress(call, Stage.ENDED, end, happened)
+    elif answer is not None:
+        yield _progress(call, Stage.ANSWERED, answer, happened)
+
+
+def _progress(call: SimulatedCall, stage: Stage, step: Step, happened: Sequence[Step]) -> Progress:
+    answered = next((one for one in happened if one.kind is Kind.CALL_ANSWERED), None)
+    heard = [one for one in happened if one.kind is Kind.PLAYBACK_ENDED]
+    rang = answered is not None or (step.disposition is not None and step.disposition.value == "no_answer")
+    return Progress(
+        account=call.account,
+        command=call.command,
+        stage=stage,
+        at=moment_of(call, step),
+        rang_at=call.began_at if rang else None,
+        answered_at=moment_of(call, answered) if answered else None,
+        disposition=step.disposition.value if step.disposition else "",
+        played=sum(float(one.details["played"]) for one in heard),
+        whole=any(one.details.get("last") and one.details["whole"] for one in heard),
+        digits="".join(str(one.details["digit"]) for one in happened if one.kind is Kind.DIGIT_PRESSED),
+        steps=tuple(_moment(call, one) for one in happened),
+    )
+
+
+def _moment(call: SimulatedCall, step: Step) -> Moment:
+    name, status = NAMES.get(step.kind, (step.kind.value, step.kind.name))
+    details = step.details
+    data = details.get("digit") or details.get("key") or (step.disposition.value if step.disposition else None)
+    return Moment(moment_of(call, step), name, status, data)

@@ -1,0 +1,236 @@
+"""Tasks are started."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.campaigns.dialling.state import Change
+from switchboard.campaigns.model import Counters, Execution, Limits, Phase, Task
+from switchboard.errors import Conflict, NotFound
+from switchboard.telephony.model import AccountTelephony
+from tests.support.campaigns import a_profile, a_task, people
+from tests.unit.campaigns.world import World
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def begun(world: World, task: str = "t1") -> Execution:
+    """The execution that a start comes to."""
+    id_ = world.start("acme", task)
+    assert id_
+    found = world.executions.get("acme", id_)
+    assert found
+    return found
+
+
+def end(world: World, execution: Execution) -> None:
+    """Let an execution be over."""
+    state = world.store.load("acme")
+    dialler = replace(state.dialler, version=state.dialler.version + 1)
+    over = replace(execution, phase=Phase.FINISHED, finished_at=world.now)
+    assert world.store.commit(
+        state.dialler.version, Change(replace(state, dialler=dialler, executions={}), over=[over])
+    )
+
+
+def test_an_execution_has_all_that_it_needs(world: World) -> None:
+    """Settings, clips, people, zone and priority as they are at this moment; nobody has been called."""
+    world.prepared(people(3), attempt_count=4)
+    world.tasks.save(a_task(priority=9))
+    found = begun(world)
+    assert (found.task, found.name, found.priority, found.started_at) == ("t1", "flood", 9, world.now)
+    assert (found.settings.attempt_count, found.clips, found.timezone) == (4, (world.audio["a1"],), "Europe/Moscow")
+    assert found.counters == Counters(total=3, not_yet=3)
+    assert list(world.audiences.whole("acme", found.audience)) == people(3)
+
+
+def test_nothing_that_happens_later_changes_it(world: World) -> None:
+    """Its list is its own: the group may be given another one, or be gone, once it is over or even before."""
+    world.prepared()
+    found = begun(world)
+    world.audiences.remove("acme", "g1.list")
+    world.settings.save(a_profile(attempt_count=9))
+    assert list(world.audiences.whole("acme", found.audience)) == people(3)
+    assert world.executions.get("acme", found.id) == found
+
+
+def test_who_stands_in_several_groups_is_called_once(world: World) -> None:
+    """In the place of the first."""
+    world.prepared(people(3), people(3, first=1))
+    assert list(world.audiences.whole("acme", begun(world).audience)) == people(4)
+
+
+def test_a_task_that_runs_is_not_started_again(world: World) -> None:
+    """Who starts it again gets the execution that there is, until that is over."""
+    world.prepared()
+    first = begun(world)
+    assert begun(world).id == first.id
+    end(world, first)
+    assert begun(world).id != first.id
+
+
+def test_two_starts_at_the_same_instant_are_one_execution(world: World) -> None:
+    """Both looked when there was none; the later one finds out when it writes, and leaves no list behind."""
+    world.prepared()
+    save = world.audiences.save
+    others: list[str | None] = []
+
+    def between(*args: object) -> object:
+        world.audiences.save = save  # type: ignore[method-assign]
+        others.append(world.start("acme", "t1"))
+        return save(*args)  # type: ignore[arg-type]
+
+    world.audiences.save = between  # type: ignore[method-assign, assignment]
+    mine = world.start("acme", "t1")
+    assert [mine] == others
+    assert len(world.executions.active("acme")) == 1
+    assert sorted(world.audiences.people) == [("acme", "g1.list"), ("acme", mine)]
+
+
+def no_channels(world: World) -> None:
+    world.executions.limit("acme", Limits(channels=0))
+
+
+def no_telephony(world: World) -> None:
+    world.telephonies.remove("acme")
+
+
+def cannot_play(world: World) -> None:
+    world.telephonies.save(AccountTelephony("acme", "vpbx"))
+
+
+@pytest.mark.parametrize("lacks", [no_channels, no_telephony, cannot_play])
+def test_without_channels_nothing_is_started(world: World, lacks: Callable[[World], None]) -> None:
+    """Where there are none, nothing to place calls with, or nothing that plays a message."""
+    world.prepared()
+    lacks(world)
+    assert world.start("acme", "t1") is None
+    assert list(world.executions.active("acme")) == []
+    assert list(world.audiences.people) == [("acme", "g1.list")]
+
+
+def test_limits_that_nobody_set_are_none(world: World) -> None:
+    """An account cannot call before its operator has said how much its trunk takes."""
+    fresh = World()
+    fresh.prepared()
+    fresh.store.states.clear()
+    assert fresh.start("acme", "t1") is None
+
+
+def without_settings(world: World) -> None:
+    world.settings.rows.clear()
+
+
+def without_audio(world: World) -> None:
+    world.audio.clear()
+
+
+def without_group(world: World) -> None:
+    world.groups.rows.clear()
+
+
+def without_list(world: World) -> None:
+    world.audiences.people.clear()
+
+
+GONE = [without_settings, without_audio, without_group, without_list]
+
+
+@pytest.mark.parametrize("lacks", GONE)
+def test_a_task_that_lacks_something_is_a_conflict(world: World, lacks: Callable[[World], None]) -> None:
+    """Nothing is begun."""
+    world.prepared()
+    lacks(world)
+    with pytest.raises(Conflict):
+        world.start("acme", "t1")
+    assert list(world.executions.active("acme")) == []
+
+
+def test_nobody_to_be_called_is_a_conflict(world: World) -> None:
+    """A campaign that silently calls nobody is worse than none."""
+    world.prepared([])
+    with pytest.raises(Conflict):
+        world.start("acme", "t1")
+
+
+def test_another_accounts_task_is_not_there(world: World) -> None:
+    """Whatever its id."""
+    world.prepared()
+    with pytest.raises(NotFound):
+        world.start("other", "t1")
+
+
+def removals(world: World) -> list[Callable[[], object]]:
+    return [
+        lambda: world.keep_tasks.remove("acme", "t1"),
+        lambda: world.keep_groups.remove("acme", "g1"),
+        lambda: world.keep_settings.remove("acme", "n1"),
+        lambda: world.keep_tasks.replace(a_task(name="other")),
+        lambda: world.keep_settings.replace(a_profile(attempt_count=7)),
+    ]
+
+
+@pytest.mark.parametrize("which", range(5))
+def test_what_a_running_task_uses_is_neither_removed_nor_changed(world: World, which: int) -> None:
+    """Until it is over."""
+    world.prepared()
+    execution = begun(world)
+    before = (dict(world.tasks.rows), dict(world.groups.rows), dict(world.settings.rows))
+    with pytest.raises(Conflict):
+        removals(world)[which]()
+    assert (world.tasks.rows, world.groups.rows, world.settings.rows) == before
+    end(world, execution)
+    world.now += timedelta(minutes=2)
+    removals(world)[which]()
+    assert (world.tasks.rows, world.groups.rows, world.settings.rows) != before
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_what_is_removed_between_two_steps_of_a_start_is_missed_or_held(world: World, which: int) -> None:
+    """Either the start finds it gone, or it cannot be removed any more: never a campaign without its parts."""
+    world.prepared()
+    save, hold = world.audiences.save, world.holds.hold
+    refused: list[bool] = []
+
+    def after(*args: object) -> object:
+        with pytest.raises(Conflict):
+            removals(world)[which]()
+        refused.append(True)
+        return save(*args)  # type: ignore[arg-type]
+
+    world.audiences.save = after  # type: ignore[method-assign, assignment]
+    begun(world)
+    assert refused
+
+    other = World()
+    other.prepared()
+    hold = other.holds.hold
+
+    def before(*args: object) -> None:
+        removals(other)[which]()
+        hold(*args)  # type: ignore[arg-type]
+
+    other.holds.hold = before  # type: ignore[method-assign, assignment]
+    with pytest.raises(Conflict):
+        other.start("acme", "t1")
+    assert list(other.executions.active("acme")) == []
+
+
+def test_a_task_names_only_what_there_is(world: World) -> None:
+    """Another account's things are not there."""
+    task = world.prepared()
+    wrong: list[Task] = [
+        replace(task, settings="n9"),
+        replace(task, files=("a1", "a9")),
+        replace(task, groups=("g9",)),
+        replace(task, account="other"),
+    ]
+    for one in wrong:
+        with pytest.raises(NotFound):
+            world.keep_tasks.add(one)
+    assert world.tasks.get("acme", "t1") == task

@@ -1,0 +1,83 @@
+"""An account with a task that can be started, in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from switchboard.campaigns.dialling.desk import ExecutionDesk
+from switchboard.campaigns.dry_run import TryTask
+from switchboard.campaigns.groups import KeepGroups
+from switchboard.campaigns.in_use import InUse
+from switchboard.campaigns.model import Clip, Limits, NotificationSettings, Subscriber, SubscriberGroup, Task
+from switchboard.campaigns.plan import MakePlan
+from switchboard.campaigns.report import ReadReport
+from switchboard.campaigns.settings import KeepSettings
+from switchboard.campaigns.start import Channels, StartTask
+from switchboard.campaigns.tasks import KeepTasks, Shelves
+from switchboard.telephony.model import AccountTelephony
+from tests.fakes.accounts import MemoryAccounts
+from tests.fakes.campaigns import Held, MemoryHolds, MemoryResources
+from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
+from tests.fakes.telephony import MemoryTelephonies
+from tests.support.builders import NOON, an_account
+from tests.support.campaigns import a_profile, a_task, people
+
+
+@dataclass
+class World:
+    """`now` is the time; everything else is what there is."""
+
+    now: datetime = NOON
+    audio: dict[str, Clip] = field(default_factory=lambda: {"a1": Clip("a1.wav", 8.0)})
+
+    def __post_init__(self) -> None:
+        held: Held = {}
+        self.settings: MemoryResources[NotificationSettings] = MemoryResources("settings", held)
+        self.groups: MemoryResources[SubscriberGroup] = MemoryResources("group", held)
+        self.tasks: MemoryResources[Task] = MemoryResources("task", held)
+        kinds: dict[str, Any] = {"settings": self.settings, "group": self.groups, "task": self.tasks, "audio": self}
+        self.holds = MemoryHolds(held, kinds)
+        self.audiences, self.store = MemoryAudiences(), MemoryDialling()
+        self.executions = ExecutionDesk(self.store, MemoryDiallingQueue(), MemoryRuns(), self.clock)
+        self.telephonies, self.accounts = MemoryTelephonies(), MemoryAccounts()
+        self.accounts.add(an_account())
+        self.telephonies.save(AccountTelephony("acme", "simulator"))
+        self.executions.limit("acme", Limits(channels=4, cps=2))
+        numbers = count(1)
+        self.new_id = lambda: f"id-{next(numbers)}"
+        shelves = Shelves(self.settings, self.groups, self.clip)
+        self.plan = MakePlan(shelves, self.audiences)
+        channels = Channels(self.executions, self.telephonies)
+        self.in_use = InUse(self.tasks, self.executions)
+        self.keep_tasks = KeepTasks(self.tasks, shelves, self.in_use, self.clock)
+        self.keep_groups = KeepGroups(self.groups, self.audiences, self.in_use, self.clock)
+        self.keep_settings = KeepSettings(self.settings, self.in_use, self.clock)
+        self.start = StartTask(
+            self.tasks, self.plan, self.audiences, self.holds, self.executions, channels, self.accounts,
+            self.clock, self.new_id,
+        )  # fmt: skip
+        self.dry_run = TryTask(self.tasks, self.plan, self.executions, channels, self.accounts, self.clock)
+        self.report = ReadReport(self.executions, self.audiences)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def clip(self, account: str, id_: str) -> Clip | None:
+        return self.audio.get(id_) if account == "acme" else None
+
+    def get(self, account: str, id_: str) -> Clip | None:
+        """What is held of audio."""
+        return self.clip(account, id_)
+
+    def prepared(self, *lists: list[Subscriber], **settings: Any) -> Task:
+        """A task over a group for each list."""
+        self.settings.save(a_profile(**settings))
+        for number, subscribers in enumerate(lists or (people(3),), 1):
+            audience = self.audiences.save("acme", f"g{number}.list", subscribers)
+            self.groups.save(SubscriberGroup("acme", f"g{number}", "river", audience, NOON))
+        task = a_task(groups=tuple(f"g{number}" for number in range(1, len(lists or (1,)) + 1)))
+        self.tasks.save(task)
+        return task
