@@ -122,8 +122,8 @@ def test_a_call_is_counted_once(rows: AnyRestrictions) -> None:
     assert rows.standing("acme", [], "2026-03-15", ["112"]).calls == {}
 
 
-def test_more_calls_are_counted_than_a_transaction_holds(rows: AnyRestrictions) -> None:
-    """Each of them."""
+def test_calls_to_many_numbers_are_counted(rows: AnyRestrictions) -> None:
+    """More than a request reads."""
     numbers = [f"7916{number:07}" for number in range(130)]
     rows.count("acme", DAY, {number: ["c"] for number in numbers})
     assert len(rows.standing("acme", [], DAY, numbers).calls) == 130

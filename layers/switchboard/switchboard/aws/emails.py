@@ -10,14 +10,14 @@ The subscriber's index has seven digits, so that they sort.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
-from switchboard.campaigns.emails.model import Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
 from switchboard.errors import TryAgain
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class SesMailer:
         self._client = client
         self._sender = sender
 
-    def send(self, email: Email) -> Posted:
+    def send(self, email: Email) -> Answer:
         """Plain text in UTF-8."""
         body: Any = {"Text": {"Data": email.text, "Charset": CHARSET}}
         try:
@@ -122,16 +122,16 @@ class SesMailer:
             )
         except ClientError as error:
             return _refused(error)
-        return Posted(EmailState.SENT, datetime.now(UTC), sent["MessageId"])
+        return Answer(EmailState.SENT, sent["MessageId"])
 
 
-def _refused(error: ClientError) -> Posted:
+def _refused(error: ClientError) -> Answer:
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in WAITS:
         raise TryAgain("E-mail cannot be sent now.", WAITS[code]) from error
     if code not in FINAL or NOT_VERIFIED in message:
         raise error
-    return Posted(EmailState.REFUSED, datetime.now(UTC), code)
+    return Answer(EmailState.REFUSED, code)
 
 
 def _key(posting: Posting) -> Item:

@@ -18,7 +18,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import BUSY_WAIT, Item, is_key, named_errors, to_item
+from switchboard.aws.table import BUSY_WAIT, Item, is_key, to_item
 from switchboard.campaigns.restrictions.model import Entry, Standing
 from switchboard.campaigns.restrictions.rules import length_of
 from switchboard.errors import TryAgain
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LENGTHS = "LENGTHS"
 ENTRY, CALLS = "ENTRY#", "CALLS#"
-READ_TOGETHER, PUT_TOGETHER, COUNTED_TOGETHER = 100, 25, 100
+READ_TOGETHER, PUT_TOGETHER = 100, 25
 TRIES = 8
 KEPT_FOR = timedelta(days=3)  # a day's calls: no zone is further off, and nobody asks later
 T = TypeVar("T")
@@ -98,22 +98,15 @@ class RestrictionsTable:
         return Standing({entry.key: entry for entry in entries}, counted)
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
-        """Up to a hundred numbers at once, or none of them: TryAgain where somebody counts the same."""
+        """One request for each number."""
         expires = int((datetime.combine(date.fromisoformat(day), time(), UTC) + KEPT_FOR).timestamp())
-        for some in _batches(calls.items(), COUNTED_TOGETHER):
-            updates: list[Any] = [self._added(f"{account}#{day}", number, ids, expires) for number, ids in some]
-            with named_errors():
-                self._client.transact_write_items(TransactItems=updates)
-
-    def _added(self, pk: str, number: str, ids: Collection[str], expires: int) -> Any:
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": _key(pk, CALLS + number),
-                "UpdateExpression": "ADD ids :ids SET expires_at = :expires",
-                "ExpressionAttributeValues": {":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
-            }
-        }
+        for number, ids in calls.items():
+            self._client.update_item(
+                TableName=self._name,
+                Key=_key(f"{account}#{day}", CALLS + number),
+                UpdateExpression="ADD ids :ids SET expires_at = :expires",
+                ExpressionAttributeValues={":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
+            )
 
     def _put(self, requests: list[Any]) -> None:
         for _ in range(TRIES):

@@ -32,9 +32,11 @@ def restrict() -> Restrict:
 
 
 def _bounds_of(account: str) -> Bounds:
+    from switchboard.bootstrap.dialling import dialling
     from switchboard.campaigns.restrictions.model import Bounds
 
     found = bootstrap.accounts().get(account)
     if found is None:
         raise NotFound("There is no such account.", "account")
-    return Bounds(found.region, found.timezone)
+    limits = dialling().load(account).dialler.limits
+    return Bounds(found.region, found.timezone, limits.daily if limits else 0)

@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from switchboard.accounts.ports import Accounts
-from switchboard.campaigns.model import Limits, Task, Window
+from switchboard.campaigns.dialling.ports import NoRestrictions, Restrictions
+from switchboard.campaigns.model import Limits, Subscriber, Task, Window
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import Executions, Resources
 from switchboard.campaigns.start import Channels
@@ -21,6 +22,7 @@ from switchboard.campaigns.tasks import find_task
 RINGING = 8.0  # seconds until somebody answers who does
 MOST_DAYS = 3660
 NO_NUMBER, DUPLICATE = "no_number", "duplicate"
+UNRESTRICTED = NoRestrictions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,16 @@ class TryTask:
     channels: Channels
     accounts: Accounts
     clock: Callable[[], datetime]
+    restrictions: Restrictions = UNRESTRICTED
 
     def __call__(self, account: str, task_id: str) -> DryRun:
         """What would happen; Conflict says what of the task is no longer there."""
-        plan = self.make_plan(find_task(account, task_id, self.tasks))
+        plan, reasons = self._restricted(self.make_plan(find_task(account, task_id, self.tasks)))
         limits = self.executions.limits(account) or Limits()
         owner = self.accounts.get(account)
         called = sum(1 for one in plan.subscribers if one.phones)
-        reasons = {NO_NUMBER: len(plan.subscribers) - called, DUPLICATE: plan.repeated}
+        without = len(plan.subscribers) - called - sum(reasons.values())
+        reasons = {NO_NUMBER: without, DUPLICATE: plan.repeated, **reasons}
         found = DryRun(
             size=len(plan.subscribers),
             called=called,
@@ -73,6 +77,22 @@ class TryTask:
             now=self.clock(),
         )
         return _timed(found, plan, owner.timezone if owner else "UTC") if found.can_start and called else found
+
+    def _restricted(self, plan: Plan) -> tuple[Plan, dict[str, int]]:
+        """The plan with the numbers that may be called now, and how many people have none of these, by the reason."""
+        numbers = list(dict.fromkeys(number for one in plan.subscribers for number in one.phones))
+        blocked = self.restrictions.blocked(plan.task.account, "", numbers, self.clock())
+        if not blocked:
+            return plan, {}
+        reasons: dict[str, int] = {}
+        left: list[Subscriber] = []
+        for one in plan.subscribers:
+            phones = tuple(number for number in one.phones if number not in blocked)
+            if one.phones and not phones:
+                reason = str(blocked[one.phones[0]])
+                reasons[reason] = reasons.get(reason, 0) + 1
+            left.append(replace(one, phones=phones))
+        return replace(plan, subscribers=left), reasons
 
 
 def _timed(found: DryRun, plan: Plan, timezone: str) -> DryRun:

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 from cachetools import LRUCache, TTLCache
 
 from switchboard.calls.model import CallEvent, Direction, Kind
-from switchboard.calls.news import OF_CAMPAIGNS, OF_SUBSCRIBERS, news
+from switchboard.calls.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
+from switchboard.calls.news import news as hub_news
 from switchboard.calls.numbers import DEFAULT_REGION, read_number
 from switchboard.campaigns.dialling.state import News, What
 from switchboard.campaigns.model import OVER, Execution, Subscriber, SubscriberRecord
@@ -20,6 +21,7 @@ ASKED_FOR = 10  # seconds that is remembered which events an account's receivers
 APART = timedelta(seconds=5)  # between two tellings of progress
 REMEMBERED = 1000
 PERCENT = 100
+LONGEST_NAME = 200  # characters: an event has room for this and all else
 
 KINDS: dict[What, Kind] = {
     What.STARTED: Kind.CAMPAIGN_STARTED,
@@ -66,13 +68,13 @@ class TellEvents:
     events: Events
     progress_told: MutableMapping[tuple[str, str], datetime] = field(default_factory=_progress_told)
 
-    def __call__(self, account: str, told: Sequence[News]) -> None:
+    def __call__(self, account: str, news: Sequence[News]) -> None:
         """Nothing is read or sent where nobody asks."""
         asked = self.asked(account)
         if not asked:
             return
         by_execution: dict[str, list[News]] = {}
-        for one in told:
+        for one in news:
             by_execution.setdefault(one.execution, []).append(one)
         for id_, some in by_execution.items():
             if any(KINDS[one.what] in asked or Kind.CAMPAIGN_PROGRESS in asked for one in some):
@@ -112,7 +114,7 @@ class TellEvents:
             **_about(execution),
             "wave": one.wave,
             "subscriber": one.subscriber,
-            "full_name": who.full_name,
+            "full_name": who.full_name[:LONGEST_NAME],
             "attempts": len(record.calls),
             "digits": call.digits if call else None,
             "reason": record.reason or None,
@@ -154,7 +156,7 @@ def _about(execution: Execution) -> dict[str, Any]:
 
 def _event(execution: Execution, kind: Kind, key: str, at: datetime, details: Mapping[str, Any]) -> CallEvent:
     """An event of no call, in an order of its own: that of the execution."""
-    event = news(kind, (execution.account, execution.id), key, at, details)
+    event = hub_news(kind, (execution.account, execution.id), key, at, details)
     return replace(event, call_id="", source=f"campaign:{execution.id}")
 
 

@@ -56,6 +56,14 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service said to a message: SENT with the id that it gave it, or REFUSED with the reason."""
+
+    state: EmailState
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Posted:
     """What came of a message; `detail` is the id that the service gave it, or why it was refused.
 

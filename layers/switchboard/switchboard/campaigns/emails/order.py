@@ -9,7 +9,7 @@ from cachetools import LRUCache
 
 from switchboard.campaigns.dialling.state import News, What
 from switchboard.campaigns.emails.model import Mailing
-from switchboard.campaigns.emails.ports import Executions, Mailings
+from switchboard.campaigns.emails.ports import ExecutionOf, Mailings
 from switchboard.campaigns.model import Execution
 
 REMEMBERED = 200
@@ -26,17 +26,17 @@ class OrderEmails:
     An execution's settings and audience never change: each execution is looked up once.
     """
 
-    executions: Executions
+    execution_of: ExecutionOf
     mailings: Mailings
     found: MutableMapping[tuple[str, str], Execution] = field(default_factory=_found)
 
-    def __call__(self, account: str, told: Sequence[News]) -> None:
+    def __call__(self, account: str, news: Sequence[News]) -> None:
         """TryAgain where the queue refused an order."""
-        if orders := list(self._orders(account, told)):
+        if orders := list(self._orders(account, news)):
             self.mailings.send(orders)
 
-    def _orders(self, account: str, told: Sequence[News]) -> Iterator[Mailing]:
-        for one in told:
+    def _orders(self, account: str, news: Sequence[News]) -> Iterator[Mailing]:
+        for one in news:
             if one.what not in {What.STARTED, What.FAILED}:
                 continue
             execution = self._execution(account, one.execution)
@@ -49,6 +49,6 @@ class OrderEmails:
                 yield Mailing(account, execution.id, one.subscriber, 1)
 
     def _execution(self, account: str, id_: str) -> Execution | None:
-        if (account, id_) not in self.found and (read := self.executions.get(account, id_)):
+        if (account, id_) not in self.found and (read := self.execution_of(account, id_)):
             self.found[account, id_] = read
         return self.found.get((account, id_))

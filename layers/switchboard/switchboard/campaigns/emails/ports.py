@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.campaigns.emails.model import Email, EmailState, Mailing, Posted, Posting
-from switchboard.campaigns.model import Execution
+from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.model import Execution, Subscriber
+
+ExecutionOf = Callable[[str, str], Execution | None]
+"""An account's execution as it was begun, by its id."""
+SubscriberOf = Callable[[Execution, int], Subscriber]
+"""Who has a place in an execution's audience."""
 
 
 class Postings(Protocol):
@@ -29,8 +34,8 @@ class Postings(Protocol):
 class Mailer(Protocol):
     """Sends messages."""
 
-    def send(self, email: Email) -> Posted:
-        """SENT or REFUSED; TryAgain where the service takes no more for now. The same message twice is sent twice."""
+    def send(self, email: Email) -> Answer:
+        """TryAgain where the service takes no more for now. The same message twice is sent twice."""
 
 
 class Mailings(Protocol):
@@ -38,9 +43,3 @@ class Mailings(Protocol):
 
     def send(self, mailings: Sequence[Mailing]) -> None:
         """Have them sent; twice the same is one. TryAgain where the queue refused one, and all may be sent again."""
-
-
-class Executions(Protocol):
-    """Executions as they stand."""
-
-    def get(self, account: str, id_: str) -> Execution | None: ...

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.campaigns.emails.compose import compose, is_address
 from switchboard.campaigns.emails.model import BEST, EmailState, Mailing, Posted, Posting
-from switchboard.campaigns.emails.ports import Executions, Mailer, Mailings, Postings
+from switchboard.campaigns.emails.ports import ExecutionOf, Mailer, Mailings, Postings, SubscriberOf
 from switchboard.campaigns.model import EmailText, Execution, Subscriber
 from switchboard.errors import TryAgain
 
@@ -16,8 +16,6 @@ TOGETHER = 10  # subscribers of one message of the queue
 PARTS = 100  # that a larger one is divided into
 LEASE = timedelta(seconds=120)  # to send one message
 NO_ADDRESS = "This is not an address."
-
-SubscriberOf = Callable[[Execution, int], Subscriber]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class SendEmails:
     cannot say whether it was sent. `mailer` is None where the hub sends no e-mail.
     """
 
-    executions: Executions
+    execution_of: ExecutionOf
     subscriber_of: SubscriberOf
     postings: Postings
     mailings: Mailings
@@ -42,7 +40,7 @@ class SendEmails:
         if mailing.count > TOGETHER:
             self.mailings.send(divided(mailing))
             return
-        execution = self.executions.get(mailing.account, mailing.execution)
+        execution = self.execution_of(mailing.account, mailing.execution)
         words = execution.settings.email if execution else None
         if execution is None or words is None:
             return
@@ -68,11 +66,12 @@ class SendEmails:
         if not is_address(posting.address):
             return Posted(EmailState.REFUSED, self.clock(), NO_ADDRESS)
         try:
-            return replace(self.mailer.send(compose(execution, words, subscriber, posting.address)), at=self.clock())
+            answer = self.mailer.send(compose(execution, words, subscriber, posting.address))
         except TryAgain:
             # It was not sent for certain: whoever comes next need not wait for the claim to end.
             self.postings.settle(posting, Posted(EmailState.SENDING, self.clock(), until=self.clock()))
             raise
+        return Posted(answer.state, self.clock(), answer.detail)
 
 
 def divided(mailing: Mailing) -> list[Mailing]:
