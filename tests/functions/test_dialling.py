@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.campaigning import EXECUTIONS
 from tests.support.cato import cato_account
-from tests.support.dialling import dial, numbered, started, turn
+from tests.support.dialling import dial, started
 from tests.support.hub import Hub
 
 LISTENS, BUSY, NO_ANSWER, INVALID, NEVER_ENDS = 0, 65, 70, 75, 85

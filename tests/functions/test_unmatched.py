@@ -9,7 +9,12 @@ from tests.support.hub import Hub
 SHAPE_OF_CATO = {"timestamp", "status", "error", "path", "message"}
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 VPBX = ["/api/v1/", "/api/v1/nothing", "/api/v1/events", "/api/v1/events/subscribe/1", "/webhooks/vpbx/"]
-CATO = ["/api/v1/audio-files/a/b/c", "/api/v1/subscriber-groups/a/b/c", "/api/v1/task-execs/", "/api/v1/tasks/a/b/c"]
+CATO = [
+    "/api/v1/audio-files/a/b/c",
+    "/api/v1/subscriber-groups/a/b/c",
+    "/api/v1/task-execs/a/b/c",
+    "/api/v1/tasks/a/b/c",
+]
 OWN = ["/", "/nothing", "/admin", "/admin/", "/admin/nothing", "/api", "/webhooks", "/webhooks/fax/s1", "/favicon.ico"]
 OTHERS = ["/webhooks/callevents/s1/more", "/webhooks/sprecord/", "/webhooks/callevents/a/b/c"]
 

@@ -41,3 +41,12 @@ def add(hub: Hub, auth: Mapping[str, str], data: bytes, name: str = "flood_warni
 def change(hub: Hub, auth: Mapping[str, str], id_: str, data: bytes) -> Answer:
     """Give an audio file other bytes."""
     return hub.answer("cato/audio_files", with_bytes("PUT", f"{AUDIO}/{id_}", data, auth))
+
+
+def assert_refused_by_cato(answer: Answer, status: int, reason: str, path: str, says: str = "") -> None:
+    """In the documented shape (section 2.2, ruling cato 5)."""
+    told = answer.json
+    assert told.keys() == {"timestamp", "status", "error", "path", "message"}
+    assert (answer.status, told["status"], told["error"], told["path"]) == (status, status, reason, path)
+    assert told["timestamp"] > 1_700_000_000_000
+    assert says in told["message"]

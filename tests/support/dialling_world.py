@@ -72,8 +72,8 @@ class World:
         return begun
 
     def run(self) -> None:
-        """Until every execution is over."""
-        self.agenda.run(lambda: not self.kept.load(ACCOUNT).executions)
+        """Until every execution is over, and every message is done with."""
+        self.agenda.run(lambda: not self.group and not self.kept.load(ACCOUNT).executions)
 
     def run_for(self, seconds: float) -> None:
         """Until so much time has passed."""

@@ -62,10 +62,10 @@ def route_for(method: str, path: str) -> tuple[Route, dict[str, str]]:
 
 
 def parameters(template: str, path: str) -> dict[str, str] | None:
-    """The path parameters of a path that fits, else None."""
+    """The path parameters of a path that fits, else None; to the gateway a slash at its end is none."""
     if template == "/{proxy+}":
         return {"proxy": path.lstrip("/")} if path != "/" else None
-    wanted, given = template.split("/"), path.split("/")
+    wanted, given = template.split("/"), (path.removesuffix("/") or path).split("/")
     if len(wanted) != len(given):
         return None
     pairs = list(zip(wanted, given, strict=True))

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from switchboard.accounts.ports import Accounts
 from switchboard.campaigns.dialling.ports import NoRestrictions, Restrictions
 from switchboard.campaigns.model import Limits, Subscriber, Task, Window
+from switchboard.campaigns.outcomes import DryRun, Forecast
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import Executions, Resources
 from switchboard.campaigns.start import Channels
@@ -23,29 +24,6 @@ RINGING = 8.0  # seconds until somebody answers who does
 MOST_DAYS = 3660
 NO_NUMBER, DUPLICATE = "no_number", "duplicate"
 UNRESTRICTED = NoRestrictions()
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """How many calls it would be, and when the last of them would be over."""
-
-    calls: int
-    ends_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class DryRun:
-    """`skipped` counts by reason. Without channels nothing would be called, and there are no times."""
-
-    size: int
-    called: int
-    skipped: dict[str, int]
-    limits: Limits
-    can_start: bool
-    now: datetime
-    begins_at: datetime | None = None
-    shortest: Forecast | None = None
-    longest: Forecast | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +103,9 @@ class Clock:
 
     def wave(self, at: datetime, calls: int, each: float, in_a_row: int) -> datetime:
         """When so many calls of `each` seconds are over, of which one after the other `in_a_row` to one person."""
-        side_by_side = calls * each / self.limits.channels
-        at_the_rate = calls / self.limits.cps if self.limits.cps else 0.0
-        left = max(side_by_side, at_the_rate, each * in_a_row) - each  # when the last of them begins
+        side_by_side = calls * each / self.limits.channels - each
+        at_the_rate = (calls - 1) / self.limits.cps if self.limits.cps else 0.0
+        left = max(side_by_side, at_the_rate, each * (in_a_row - 1))  # until the last of them begins
         for since, until in self._spells(at):
             open_for = (until - since).total_seconds() if until else left
             if left <= open_for:

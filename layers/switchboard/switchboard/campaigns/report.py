@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from switchboard.campaigns.model import OVER, CallRecord, Execution, Subscriber, SubscriberRecord
+from switchboard.campaigns.model import OVER, CallRecord, Execution, SubscriberRecord
+from switchboard.campaigns.outcomes import Outcome
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
 
@@ -16,14 +17,6 @@ Emailed = Callable[[Execution, int, int], Mapping[int, str]]
 def nobody_emailed(execution: Execution, first: int, count: int) -> Mapping[int, str]:  # noqa: ARG001 - an Emailed
     """Of a hub without e-mail."""
     return {}
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A subscriber, and what became of it so far; calls that last are the last of its calls."""
-
-    subscriber: Subscriber
-    record: SubscriberRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 from switchboard.campaigns.model import CallRecord
-from switchboard.campaigns.report import Outcome
+from switchboard.campaigns.outcomes import Outcome
 
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

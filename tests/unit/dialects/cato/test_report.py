@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, Step, Subscriber, SubscriberRecord
-from switchboard.campaigns.report import Outcome
+from switchboard.campaigns.outcomes import Outcome
 from switchboard.dialects.cato.report import (
     MOST_BYTES,
     execution_view,

@@ -133,7 +133,7 @@ def end(board: Board, line: Line, told: Progress) -> None:
     board.free(line)
     if success:
         board.count(execution, in_progress=-1, talking=talked, succeeded=1, notified=1, not_yet=-1)
-        board.keep(execution, replace(record, notified=True, final=True))
+        board.keep(execution, replace(record, notified=True, final=True, reason=""))
         board.tell(What.NOTIFIED, execution, line.subscriber)
     else:
         execution = board.count(execution, in_progress=-1, talking=talked, failed_calls=1)

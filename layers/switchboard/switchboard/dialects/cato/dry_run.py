@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from switchboard.campaigns.dry_run import DryRun, Forecast
+from switchboard.campaigns.outcomes import DryRun, Forecast
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS
 from switchboard.dialects.cato.report import milliseconds
 

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from switchboard.campaigns.model import OVER, CallRecord, Execution, Phase, Step
-from switchboard.campaigns.report import Outcome
+from switchboard.campaigns.outcomes import Outcome
 from switchboard.dialects.cato.groups import subscriber_view
 from switchboard.errors import Invalid
 
