@@ -15,6 +15,7 @@ from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.crm import KEY, SERGEY, Crm, connected
+from tests.support.dialling_day import dialling_day
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -38,6 +39,11 @@ OF_OBJECTS = {
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
 }
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
+MACHINES = {
+    "redeliver": "RedeliverWorkflow",
+    "fetch-recording": "FetchRecordingWorkflow",
+    "run-campaign": "RunCampaignWorkflow",
+}
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 
@@ -76,6 +82,8 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
+    dialling_day(hub)
+    hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
@@ -450,8 +458,9 @@ def place(resource: Mapping[str, Any]) -> str:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
     if ":stateMachine:" in text:
-        return "RedeliverWorkflow" if text.endswith("-redeliver") else "FetchRecordingWorkflow"
-    return text.removeprefix("${").replace(".Arn}", "").replace("/index/", "/").removesuffix("/*")
+        return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
+    name, _, rest = text.removeprefix("${").partition(".Arn}")
+    return f"{name}/{rest.removeprefix('/index/')}" if rest.startswith("/index/") else name
 
 
 def as_list(value: Any) -> list[Any]:
