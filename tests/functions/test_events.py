@@ -18,6 +18,7 @@ from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.audio import mp3_of
 from tests.support.builders import a_recording
 from tests.support.calling import LASTING, call, choose, play
+from tests.support.campaigning import a_campaign
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
@@ -42,6 +43,9 @@ STATUSES = {
     "admin/commands/originate_badly": 400,
     "admin/commands/redirect": 202,
     "admin/commands/show": 200,
+    "admin/campaigns/limit": 200,
+    "admin/campaigns/limit_badly": 400,
+    "admin/campaigns/show": 200,
     "admin/connectors/change": 200,
     "admin/connectors/connect": 201,
     "admin/connectors/connect_badly": 400,
@@ -141,6 +145,43 @@ STATUSES = {
     "kontur/hangup/by_leg": 200,
     "kontur/hangup/unknown_call": 409,
     "kontur/register_call/missed": 200,
+    "cato/subscriber_groups/add": 200,
+    "cato/subscriber_groups/add_badly": 400,
+    "cato/subscriber_groups/add_the_rest": 200,
+    "cato/subscriber_groups/add_table": 200,
+    "cato/subscriber_groups/list": 200,
+    "cato/subscriber_groups/show": 200,
+    "cato/subscriber_groups/content": 200,
+    "cato/subscriber_groups/replace_used": 409,
+    "cato/subscriber_groups/delete": 204,
+    "cato/subscriber_groups/no_token": 401,
+    "cato/group_uploads/begin": 201,
+    "cato/group_uploads/begin_badly": 400,
+    "cato/group_uploads/nothing_there_yet": 409,
+    "cato/notification_settings/add": 200,
+    "cato/notification_settings/add_badly": 400,
+    "cato/notification_settings/list": 200,
+    "cato/notification_settings/show": 200,
+    "cato/notification_settings/replace_used": 409,
+    "cato/notification_settings/unknown": 404,
+    "cato/tasks/add": 200,
+    "cato/tasks/add_of_nothing": 404,
+    "cato/tasks/list": 200,
+    "cato/tasks/show": 200,
+    "cato/tasks/delete_running": 409,
+    "cato/start_task/start": 200,
+    "cato/start_task/unknown": 404,
+    "cato/dry_run/try": 200,
+    "cato/task_execs/list": 200,
+    "cato/task_execs/show": 200,
+    "cato/task_execs/pause": 200,
+    "cato/task_execs/delete_running": 409,
+    "cato/task_execs/unknown": 404,
+    "cato/steer_execution/pause": 200,
+    "cato/steer_execution/resume": 200,
+    "cato/steer_execution/stop": 200,
+    "cato/report_csv/download": 200,
+    "cato/report_csv/no_token": 401,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,
     "vpbx/events_subscribe/cancel": 200,
@@ -246,7 +287,7 @@ def values(hub: Hub, crm: Receiver) -> dict[str, str]:
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
     known |= {"hook": crm.url, "bad_hook": f"{crm.url}?unverified", **heard(hub)}
-    known |= {**recorded(hub), **simulated(hub), **connected(hub)}
+    known |= {**recorded(hub), **simulated(hub), **connected(hub), **a_campaign(hub, "demo")}
     return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint}
 
 

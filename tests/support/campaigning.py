@@ -14,7 +14,7 @@ from switchboard.campaigns.dialling.state import Change, State
 from switchboard.campaigns.model import Execution, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.calling import choose
-from tests.support.cato import with_bytes
+from tests.support.cato import cato_token, with_bytes
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
 
@@ -81,6 +81,24 @@ def prepared(hub: Hub, auth: Auth, people: Any = (ANNA, BORIS), account: str = "
 def start(hub: Hub, auth: Auth, task: str) -> Answer:
     """Start a task."""
     return hub.request("PUT", f"{TASKS}/{task}/start", None, auth)
+
+
+def a_campaign(hub: Hub, account: str) -> dict[str, str]:
+    """A campaign that runs on an account that is there, and what else fixtures name."""
+    auth = cato_token(hub, account)
+    task = prepared(hub, auth, account=account)
+    used = hub.request("GET", f"{TASKS}/{task}", headers=auth).json
+    wish = {"name": "river", "size": 70, "contentType": "text/csv"}
+    return {
+        "cato_token": auth["Authorization"].removeprefix("Bearer plain:"),
+        "task": task,
+        "settings": used["settings"],
+        "group": used["groups"][0],
+        "audio_file": used["files"][0],
+        "spare_group": add_group(hub, auth, [ANNA], "spare").json["id"],
+        "list_upload": hub.request("POST", f"{GROUPS}/uploads", wish, auth).json["id"],
+        "execution": start(hub, auth, task).json["taskExecId"],
+    }
 
 
 def dialling(hub: Hub) -> DiallingTable:
