@@ -12,10 +12,10 @@ from tests.support.calling import choose
 from tests.support.campaigning import EXECUTIONS, prepared, start
 from tests.support.cato import cato_account
 from tests.support.dialling import dial
+from tests.support.followers_day import SEND, SENDER, mail, number, people
 from tests.support.hub import Hub
 from tests.support.receiver import receiving
 
-SEND, SENDER = "workers/send_email", "hub@hub.example"
 ANSWERS, BUSY = 0, 65
 WORDS = {"subject": "{name}", "text": "Dear {fullName}!"}
 LIST = "/admin/accounts/acme/do-not-call"
@@ -38,17 +38,6 @@ def posted() -> list[str]:
     return sorted(address for one in backend().sent_messages for address in one.destinations["ToAddresses"])
 
 
-def people(*suffixes: int) -> list[dict[str, Any]]:
-    return [
-        {"fullName": f"Person {place}", "phones": [number(place, end)], "emails": [f"p{place}@people.example"]}
-        for place, end in enumerate(suffixes)
-    ]
-
-
-def number(place: int, end: int) -> str:
-    return f"79160000{place}{end:02d}"
-
-
 def begun(hub: Hub, auth: Mapping[str, str], *suffixes: int, daily: int = 0, **settings: Any) -> str:
     """An execution that has just been started."""
     task = prepared(hub, auth, people(*suffixes), **{"attemptCount": 1, **settings})
@@ -56,11 +45,6 @@ def begun(hub: Hub, auth: Mapping[str, str], *suffixes: int, daily: int = 0, **s
     limits = {"channels": 4, "cps": 100, "calls_per_number_per_day": daily}
     assert hub.operator("PUT", "/admin/accounts/acme/campaigns", limits).status == 200
     return str(start(hub, auth, task).json["taskExecId"])
-
-
-def mail(hub: Hub) -> None:
-    while hub.visible("MailingsQueue"):
-        hub.poll("MailingsQueue", SEND)
 
 
 def outcomes(hub: Hub, auth: Mapping[str, str], execution: str) -> list[tuple[bool, str, str]]:

@@ -225,6 +225,7 @@ STATUSES = {
 FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane")
 ADVANCE = "workers/advance_simulated_call/one_call"
 MAKE = "workers/make_crm_call/one_call"
+MAIL = "workers/send_email/one_mailing"
 QUEUES = (
     *FIFO,
     "workers/retry_lane/one_endpoint",
@@ -232,6 +233,7 @@ QUEUES = (
     "workers/settle_command/one_command",
     ADVANCE,
     MAKE,
+    MAIL,
 )
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 WORKFLOWS = (
@@ -380,6 +382,11 @@ def test_the_delivery_of_the_queues_fixture_is_sent(hub: Hub) -> None:
         hub.subscribe("start.call", account="demo", url=receiver.url)
         told = hub.invoke("workers/deliver", read("workers/deliver/one_delivery"))
         assert (told, len(receiver.requests)) == ({"batchItemFailures": []}, 1)
+
+
+def test_the_mailing_of_the_queues_fixture_is_taken(hub: Hub) -> None:
+    """Its execution is not there any more, and nothing is sent."""
+    assert hub.invoke("workers/send_email", read(MAIL)) == {"batchItemFailures": []}
 
 
 @pytest.mark.parametrize("name", QUEUES)

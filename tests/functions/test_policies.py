@@ -16,6 +16,7 @@ from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.crm import KEY, SERGEY, Crm, connected
 from tests.support.dialling_day import dialling_day
+from tests.support.followers_day import followers_day
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -38,6 +39,7 @@ OF_OBJECTS = {
     "CompleteMultipartUpload": ("PutObject",),
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
 }
+IDENTITIES = "identities"  # that e-mail is sent from; which of them is a condition
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 MACHINES = {
     "redeliver": "RedeliverWorkflow",
@@ -83,6 +85,8 @@ def a_day(hub: Hub) -> None:
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
     dialling_day(hub)
+    followers_day(hub)
+    hub.invoke("workers/send_email", {"Records": [poison()]})
     hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
@@ -426,6 +430,8 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
+    elif service == "sesv2":
+        yield operation, IDENTITIES
     elif service == "s3":
         for action in OF_OBJECTS.get(operation, (operation,)):
             yield action, names[params["Bucket"]]
@@ -457,6 +463,8 @@ def place(resource: Mapping[str, Any]) -> str:
     if "Ref" in resource:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
+    if ":identity/" in text:
+        return IDENTITIES
     if ":stateMachine:" in text:
         return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
     name, _, rest = text.removeprefix("${").partition(".Arn}")
