@@ -18,10 +18,11 @@ _KNOBS = {
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
     "RECORDING_SCHEDULE": "RecordingSchedule",
     "STREAM_SECONDS": "StreamSeconds",
+    "EMAIL_SENDER": "EmailSender",
     "SPEECH_ENGINE": "SpeechEngine",
 }
 # Where one machine wants something else than AWS.
-_LOCALLY = {"AllowPrivateTargets": "true", "SpeechEngine": "espeak-ng"}
+_LOCALLY = {"AllowPrivateTargets": "true", "SpeechEngine": "espeak-ng", "EmailSender": "hub@switchboard.example"}
 
 
 @dataclass(frozen=True, slots=True)
