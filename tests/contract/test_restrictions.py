@@ -82,6 +82,13 @@ def test_no_entries_are_nothing(rows: AnyRestrictions) -> None:
     assert set(rows.lengths("acme")) == set()
 
 
+def test_a_whole_audience_is_looked_up_at_once(rows: AnyRestrictions) -> None:
+    """As a dry run does, in many requests."""
+    rows.add("acme", [entry("79160000007"), entry("79160001000")])
+    wanted = [f"7916{number:07}" for number in range(1001)]
+    assert set(rows.standing("acme", wanted, DAY, ()).entries) == {"79160000007", "79160001000"}
+
+
 def test_a_list_tells_the_lengths_of_its_entries(rows: AnyRestrictions) -> None:
     """None of a list that was never used, 0 for whole numbers."""
     assert set(rows.lengths("acme")) == set()
