@@ -80,7 +80,7 @@ def _filled(text: str) -> str:
     if not hub:
         return text
     known = {f"{dialect}_source": url.rpartition("/")[2] for dialect, url in hub["webhooks"].items()}
-    known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "sprecord_token", "account")}
+    known |= {name: hub[name] for name in ("operator_token", "vpbx_token", "cato_token", "sprecord_token", "account")}
     known["kontur_key"] = hub["kontur"]["access_key"]
     return Template(text).safe_substitute(known)
 

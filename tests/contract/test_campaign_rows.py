@@ -108,7 +108,10 @@ def test_what_is_held_is_not_removed_before_its_time(held: tuple[Resources[Task]
     """A change in the meantime does not end the hold."""
     tasks, holds = held
     tasks.save(a_task())
+    assert not holds.held("acme", "task", "t1", NOON)
     holds.hold("acme", [("task", "t1")], LATER)
+    assert [holds.held("acme", "task", "t1", at) for at in (NOON, LATER)] == [True, False]
+    assert not holds.held("other", "task", "t1", NOON)
     tasks.save(a_task(name="changed"))
     with pytest.raises(Conflict):
         tasks.remove("acme", "t1", NOON)

@@ -20,6 +20,7 @@ from switchboard.campaigns.model import (
     SubscriberRecord,
     Window,
 )
+from switchboard.errors import TryAgain
 from tests.fakes.dialling import MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution
@@ -190,3 +191,15 @@ def test_an_execution_whose_workflow_is_late_is_found(store: DiallingStore) -> N
     assert store.commit(1, Change(following(state, executions={}), over=[ended]))
     store.watch("acme", "x1", NOON)
     assert store.overdue(NOON + timedelta(days=1)) == []
+
+
+def test_a_transaction_that_is_seen_by_halves_is_read_again(stack: Any) -> None:
+    """A state is never put together from one version's dialler and another's lines."""
+    store = DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+    state = begin(store, an_execution())
+    busy = following(state, lines={0: a_line(0)})
+    assert store.commit(1, Change(busy, lines=[a_line(0)]))
+    key = {"pk": {"S": "dialler#acme"}, "sk": {"S": "line#00000"}}
+    stack.dynamodb.delete_item(TableName=stack.table("DiallingTable"), Key=key)
+    with pytest.raises(TryAgain):
+        store.load("acme")

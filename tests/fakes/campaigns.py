@@ -52,6 +52,10 @@ class MemoryHolds:
                 raise Conflict("Something that the task uses has just been removed.")
             self._held[account, kind, id_] = until
 
+    def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
+        until = self._held.get((account, kind, id_))
+        return until is not None and until > now
+
 
 class MemoryUploads:
     """Port Uploads; `put` is what a client does."""

@@ -1,24 +1,17 @@
 """Starts, dry runs and reports of SP5000 CATO (sections 3.5 and 3.6), and what we have beyond."""
 
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, Step, SubscriberRecord
-from tests.support.builders import NOON
+from switchboard.campaigns.model import Execution, Phase
 from tests.support.calling import choose
-from tests.support.campaigning import EXECUTIONS, TASKS, dialling, prepared, start, went_on
+from tests.support.campaigning import EXECUTIONS, TASKS, dialling, finished, prepared, start
 from tests.support.cato import assert_refused_by_cato, cato_account
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 
 LIMITS = "/admin/accounts/acme/campaigns"
-CALL = CallRecord(
-    "c1", "776429", 1, NOON, NOON, NOON, NOON + timedelta(seconds=9), success=True, disposition="answered",
-    steps=(Step(NOON, "CallStarted", "STARTED"), Step(NOON, "CS defined", "CS_DEFINED")),
-)  # fmt: skip
 
 
 def begun(hub: Hub, auth: dict[str, str], **settings: Any) -> str:
@@ -32,14 +25,7 @@ def execution_of(hub: Hub, id_: str, account: str = "acme") -> Execution:
 
 def finish(hub: Hub, id_: str) -> None:
     """Let Anna be notified, Boris fail, and the execution be over."""
-    counters = Counters(total=2, notified=1, failed=1, calls=2, succeeded=1, failed_calls=1)
-    fields: dict[str, Any] = {"phase": Phase.FINISHED, "finished_at": NOON, "wave": 2, "counters": counters}
-    busy = replace(CALL, id="c2", number="776413", success=False, disposition="busy", answered_at=None)
-    records = {
-        0: SubscriberRecord(0, notified=True, final=True, calls=(CALL,)),
-        1: SubscriberRecord(1, final=True, reason="busy", calls=(busy,)),
-    }
-    went_on(hub, replace(execution_of(hub, id_), **fields), records)
+    finished(hub, execution_of(hub, id_))
 
 
 def report(hub: Hub, auth: dict[str, str], id_: str, **query: str) -> dict[str, Any]:

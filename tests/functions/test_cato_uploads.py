@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.bootstrap import audio as bootstrap
 from switchboard.campaigns.audio.model import LARGEST_UPLOAD
-from switchboard.errors import Invalid
+from tests.fakes.audio import Robot
 from tests.functions.test_cato_audio import assert_refused, objects
 from tests.support.cato import AUDIO, cato_account
 from tests.support.hub import Hub
@@ -90,19 +90,6 @@ def test_an_unknown_upload_is_404(hub: Hub) -> None:
     stranger = cato_account(hub, "other")
     for id_ in (told["id"], "1", "x" * 2000):
         assert_refused(hub.request("POST", f"{UPLOADS}/{id_}", headers=stranger), 404, "Not Found", f"{UPLOADS}/{id_}")
-
-
-class Robot:
-    """Port Speaker: beeps for as long as there are letters, and has one voice."""
-
-    def __init__(self) -> None:
-        self.said: list[str] = []
-
-    def speak(self, text: str, voice: str) -> bytes:
-        if voice not in ("", "Beep"):
-            raise Invalid("There is no such voice.", "voice")
-        self.said.append(text)
-        return wav(tone(len(text) / 10))
 
 
 @pytest.fixture

@@ -10,18 +10,26 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT
+from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.codec import load
 from switchboard.aws.recordings_table import RecordingsTable
+from switchboard.bootstrap import audio
 from switchboard.calls.record_numbers import record_number
+from switchboard.campaigns.audio.model import Rendition
 from switchboard.deliveries.model import Delivery
 from switchboard.recordings.model import Audio, Media, RecordingState
+from tests.fakes.audio import Robot
 from tests.support.audio import mp3_of
-from tests.support.builders import a_recording
+from tests.support.builders import a_recording, an_audio_file
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.campaigning import a_campaign
+from tests.support.cato import AUDIO, cato_account, cato_token
+from tests.support.dialling import started
+from tests.support.dialling_day import counters
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
+from tests.support.sounds import tone, wav
 from tests.support.stack import OPERATOR_TOKEN, function_folders
 
 EVENTS = ROOT / "events" / "functions"
@@ -113,6 +121,26 @@ STATUSES = {
     "admin/tokens/issue": 201,
     "admin/tokens/list": 200,
     "admin/tokens/revoke": 204,
+    "cato/audio_content/a_part": 206,
+    "cato/audio_content/alaw": 200,
+    "cato/audio_content/listen": 200,
+    "cato/audio_content/no_token": 401,
+    "cato/audio_content/unknown": 404,
+    "cato/audio_files/add": 200,
+    "cato/audio_files/add_text": 415,
+    "cato/audio_files/delete": 204,
+    "cato/audio_files/list": 200,
+    "cato/audio_files/no_token": 401,
+    "cato/audio_files/rename": 200,
+    "cato/audio_files/replace": 200,
+    "cato/audio_files/show": 200,
+    "cato/audio_files/unknown": 404,
+    "cato/audio_uploads/begin": 201,
+    "cato/audio_uploads/begin_badly": 400,
+    "cato/audio_uploads/complete": 200,
+    "cato/audio_uploads/complete_too_early": 409,
+    "cato/tts/speak": 200,
+    "cato/tts/speak_nothing": 400,
     "sprecord/events/listen": 200,
     "sprecord/events/no_id": 400,
     "sprecord/events/no_token": 401,
@@ -222,7 +250,8 @@ STATUSES = {
     "webhooks/vpbx/start_call": 200,
     "webhooks/vpbx/unknown_source": 404,
 }
-FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane")
+CONDUCT, WAKE = "workers/conduct_dialling/one_account", "workers/wake_dialling/one_account"
+FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane", CONDUCT)
 ADVANCE = "workers/advance_simulated_call/one_call"
 MAKE = "workers/make_crm_call/one_call"
 MAIL = "workers/send_email/one_mailing"
@@ -234,6 +263,7 @@ QUEUES = (
     ADVANCE,
     MAKE,
     MAIL,
+    WAKE,
 )
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 WORKFLOWS = (
@@ -243,6 +273,10 @@ WORKFLOWS = (
     "workflows/fetch_recording/unknown_recording",
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
+    "workflows/run_campaign/first_turn",
+    "workflows/run_campaign/unknown_execution",
+    "workflows/watch_campaigns/at_once",
+    "workflows/watch_campaigns/every_ten_minutes",
     "workflows/watch_endpoints/at_once",
     "workflows/watch_endpoints/every_five_minutes",
     "workflows/watch_recordings/at_once",
@@ -270,8 +304,9 @@ def crm() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def values(hub: Hub, crm: Receiver) -> dict[str, str]:
+def values(hub: Hub, crm: Receiver, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What the placeholders stand for, on a hub with the account `demo`, a call and its delivery."""
+    monkeypatch.setattr(audio, "speaker", lambda _engine: Robot())
     auth = hub.account("demo")
     for dialect in ("vpbx", "callevents", "sprecord"):
         hub.source(f"s-{dialect}", account="demo", dialect=dialect)
@@ -289,7 +324,7 @@ def values(hub: Hub, crm: Receiver) -> dict[str, str]:
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
     known |= {"hook": crm.url, "bad_hook": f"{crm.url}?unverified", **heard(hub)}
-    known |= {**recorded(hub), **simulated(hub), **connected(hub), **a_campaign(hub, "demo")}
+    known |= {**recorded(hub), **simulated(hub), **connected(hub), **notifying(hub), **a_campaign(hub, "demo")}
     return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint}
 
 
@@ -298,6 +333,20 @@ def heard(hub: Hub) -> dict[str, str]:
     token = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "sprecord"}).json["token"]
     auth = {"Authorization": f"Bearer {token}"}
     return {"sprecord_token": token, "ticket": hub.request("POST", "/sys/events/ticket", headers=auth).json["ticket"]}
+
+
+def notifying(hub: Hub) -> dict[str, str]:
+    """A client of campaigns' API, a file of its, one whose bytes have been uploaded, and one whose bytes have not."""
+    auth = cato_token(hub, "demo")
+    bucket = hub.stack.refs["CampaignsBucket"]
+    file, sound = an_audio_file(account="demo"), wav(tone(0.1))
+    AudioFilesTable(hub.stack.dynamodb, hub.stack.table("CampaignsTable")).add(file)
+    for rendition in Rendition:
+        hub.stack.clients.s3.put_object(Bucket=bucket, Key=file.key(rendition), Body=bytes(file.sizes[rendition]))
+    begun = [hub.request("POST", f"{AUDIO}/uploads", {"name": "x", "size": 9}, auth).json["id"] for _ in range(2)]
+    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"uploads/demo/{begun[0]}", Body=sound)
+    token = auth["Authorization"].removeprefix("Bearer plain:")
+    return {"cato_token": token, "audio": file.id, "upload": begun[0], "early_upload": begun[1]}
 
 
 def simulated(hub: Hub) -> dict[str, str]:
@@ -523,3 +572,21 @@ def test_the_calls_that_a_crm_missed_are_told_by_a_fixture(hub: Hub, values: dic
     hub.invoke("workers/apply_call_event", read("workers/apply_call_event/one_call"))
     told = hub.invoke("workflows/register_missed_calls", read(name))
     assert told == {"registered": 0, "more": False}
+
+
+def test_the_execution_of_a_workflow_fixture_takes_its_turn(hub: Hub) -> None:
+    """And comes again soon; one that is not there is over."""
+    execution = started(hub, cato_account(hub, "demo"), [0], "demo")
+    told = hub.invoke("workflows/run_campaign", read("workflows/run_campaign/first_turn", execution=execution))
+    assert (told["done"], told["turn"], told["wait"]) == (False, 1, 15)
+    assert hub.invoke("workflows/run_campaign", read("workflows/run_campaign/unknown_execution"))["done"]
+
+
+def test_the_account_of_the_queues_fixtures_is_dialled_for(hub: Hub) -> None:
+    """When it is woken as when it is told of calls, of which none is its own."""
+    execution = started(hub, cato_account(hub, "demo"), [0], "demo")
+    hub.stack.drain("DiallingQueue")
+    assert hub.invoke("workers/wake_dialling", read(WAKE)) == {"batchItemFailures": []}
+    assert [one["attributes"]["MessageGroupId"] for one in hub.stack.messages("DiallingQueue")] == ["demo"]
+    assert hub.invoke("workers/conduct_dialling", read(CONDUCT)) == {"batchItemFailures": []}
+    assert counters(hub, execution, "demo")["calls"] == 1

@@ -13,6 +13,7 @@ from switchboard.lambdas.routes import dialect_of
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
+from tests.support.campaigning import TASKS, add_group, add_settings, audio_file, start
 from tests.support.cato import AUDIO, add, cato_token
 from tests.support.gateway import Answer, Route, routes
 from tests.support.hub import OPERATOR, Hub
@@ -34,6 +35,7 @@ TABLES = (
     "CommunicationsTable",
     "RestrictionsTable",
     "CampaignsTable",
+    "DiallingTable",
 )
 MARK = "acme-only"  # stands in everything that is acme's
 
@@ -70,6 +72,7 @@ class World:
         hub.stack.drain("EventsQueue")
         uploaded = hub.request("POST", f"{AUDIO}/uploads", {"name": MARK, "size": 9}, notifier).json["id"]
         self.ids = {
+            **self._notifying(notifier),
             "audio": add(hub, notifier, wav(tone(1)), MARK).json["id"], "upload": uploaded, "filename": "new",
             "command": command["id"],
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
@@ -77,6 +80,19 @@ class World:
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
             "record_id": str(record_number("acme", "call-1")), "call_id": "call-1", "recording": self._recorded(),
         }  # fmt: skip
+
+    def _notifying(self, auth: dict[str, str]) -> dict[str, str]:
+        """A campaign of acme's that runs, and an upload that is to become a group."""
+        hub = self.hub
+        audio = audio_file(hub, "acme", "a-of-acme")
+        group = add_group(hub, auth, [{"fullName": MARK, "phones": "776429"}], MARK).json["id"]
+        settings = add_settings(hub, auth, name=MARK).json["id"]
+        wish = {"name": MARK, "settings": settings, "files": audio, "groups": group}
+        task = hub.request("POST", TASKS, wish, auth).json["id"]
+        hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 1})
+        hub.operator("PUT", "/admin/accounts/other/campaigns", {"channels": 1})
+        execution = start(hub, auth, task).json["taskExecId"]
+        return {"group": group, "settings": settings, "task": task, "execution": execution, "name": "new"}
 
     def _recorded(self) -> str:
         """A recording of acme's call, and a message."""
@@ -176,6 +192,7 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
     ("POST", "/admin/sources/{source}/connect"), ("POST", "/admin/sources/{source}/check"),
     ("POST", "/admin/sources/{source}/disconnect"), ("GET", "/admin/accounts/{account}/routing"),
     ("PUT", "/admin/accounts/{account}/routing"), ("DELETE", "/admin/accounts/{account}/routing"),
+    ("GET", "/admin/accounts/{account}/campaigns"), ("PUT", "/admin/accounts/{account}/campaigns"),
 } and not route.path.startswith("/admin/accounts/{account}/do-not-call")]  # fmt: skip
 
 

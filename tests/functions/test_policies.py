@@ -14,6 +14,7 @@ from tests.support.audio import mp3_of
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
+from tests.support.campaign_day import campaign_day
 from tests.support.crm import KEY, SERGEY, Crm, connected
 from tests.support.dialling_day import dialling_day
 from tests.support.followers_day import followers_day
@@ -91,6 +92,7 @@ def a_day(hub: Hub) -> None:
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
+    campaign_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")

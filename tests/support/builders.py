@@ -10,6 +10,7 @@ from switchboard.accounts.model import Account, Source, Token, TokenKind
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.campaigns.audio.model import AudioFile
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
 from switchboard.recordings.model import Media, Recording, recording_id
 from switchboard.subscriptions.model import Subscription
@@ -145,6 +146,21 @@ def an_upstream(**fields: Any) -> Upstream:
         "connected_at": NOON,
     }
     return Upstream(**{**defaults, **fields})
+
+
+def an_audio_file(id_: str = "7c9e6679-7425-40de-944b-e07fc1f90ae7", **fields: Any) -> AudioFile:
+    known: dict[str, Any] = {
+        "account": "acme",
+        "id": id_,
+        "name": "flood_warning",
+        "user_id": "user",
+        "created_at": NOON,
+        "source": "ab" * 32,
+        "kind": "audio/mpeg",
+        "seconds": 0.1,
+        "sizes": {"alaw": 800, "wav": 1644},
+    }
+    return AudioFile(**{**known, **fields})
 
 
 def a_recording(call_id: str = "call-1", **fields: Any) -> Recording:

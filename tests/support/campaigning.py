@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.dialling_table import DiallingTable
 from switchboard.campaigns.audio.model import AudioFile
 from switchboard.campaigns.dialling.state import Change, State
-from switchboard.campaigns.model import Execution, SubscriberRecord
+from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, Step, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.calling import choose
 from tests.support.cato import cato_token, with_bytes
@@ -37,6 +38,10 @@ PROFILE: dict[str, Any] = {
     "maxAnswerDelayS": 30,
     "userId": "user",
 }
+ANSWERED = CallRecord(
+    "c1", "776429", 1, NOON, NOON, NOON, NOON + timedelta(seconds=9), success=True, disposition="answered",
+    steps=(Step(NOON, "CallStarted", "STARTED"), Step(NOON, "CS defined", "CS_DEFINED")),
+)  # fmt: skip
 Auth = Mapping[str, str]
 
 
@@ -116,3 +121,15 @@ def went_on(hub: Hub, execution: Execution, records: Mapping[int, SubscriberReco
     after = State(dialler, others if over else {**others, execution.id: execution}, state.lines)
     keyed = {(execution.id, index): record for index, record in records.items()}
     assert table.commit(state.dialler.version, Change(after, records=keyed, over=[execution] if over else []))
+
+
+def finished(hub: Hub, execution: Execution) -> None:
+    """Let an execution be over: Anna was notified, Boris was not."""
+    counters = Counters(total=2, notified=1, failed=1, calls=2, succeeded=1, failed_calls=1)
+    busy = replace(ANSWERED, id="c2", number="776413", success=False, disposition="busy", answered_at=None)
+    records = {
+        0: SubscriberRecord(0, notified=True, final=True, calls=(ANSWERED,)),
+        1: SubscriberRecord(1, final=True, reason="busy", calls=(busy,)),
+    }
+    over = replace(execution, phase=Phase.FINISHED, finished_at=NOON, wave=2, counters=counters)
+    went_on(hub, over, records)

@@ -101,8 +101,10 @@ class Hub:
                 patch.delenv(name, raising=False)
             for name, value in {**self.stack.environment(folder), **changed}.items():
                 patch.setenv(name, value)
-            yield
-        self._folder = before
+            try:
+                yield
+            finally:
+                self._folder = before
 
     @staticmethod
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def encoded(container: str, codec: str, seconds: float = 3.0, rate: int = 44100,
     file = io.BytesIO()
     with av.open(file, "w", format=container, options=options) as out:
         stream: Any = out.add_stream(codec, rate=rate)
-        stream.layout = "mono"
+        stream.layout, stream.bit_rate = "mono", 64_000
         frame = av.AudioFrame(format="s16", layout="mono", samples=round(seconds * rate))
         frame.planes[0].update(tone(seconds, rate).tobytes())
         frame.sample_rate = rate

@@ -330,3 +330,26 @@ def test_followers_hear_of_waves_and_pauses() -> None:
     world.begin(people(10), settings=a_profile(attempt_count=2))
     world.run_for(60)
     assert [one.what for one in world.news if one.subscriber < 0] == [What.STARTED, What.PAUSED]
+
+
+def test_a_conductor_without_time_begins_nothing() -> None:
+    """It takes what was told, and has another go on."""
+    world = World(limits=Limits(4, 10), **everybody(ANSWERS))
+    world.begin(people(8))
+    world.conduct()(ACCOUNT, [], lambda: True)
+    assert world.trunk.placed == {}
+    assert [key for key, _ in world.group if "continue" in key]
+    world.run()
+    assert world.report().counters.notified == 8
+
+
+def test_a_conductor_that_runs_out_of_time_gives_back_what_it_claimed() -> None:
+    """No attempt is lost, and nothing waits for a telephony that was not asked."""
+    world = World(limits=Limits(4, 10), **everybody(ANSWERS))
+    world.begin(people(8))
+    asked = iter([False, False, False])
+    world.conduct()(ACCOUNT, [], lambda: next(asked, True))
+    assert len(world.trunk.placed) < 4
+    assert world.load(ACCOUNT).dialler.unplaced == ()
+    world.run()
+    assert (world.report().counters.notified, world.faults) == (8, [])

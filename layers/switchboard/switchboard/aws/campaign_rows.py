@@ -5,6 +5,7 @@
 | account#<A>   | settings#<id>   | settings                                         |
 | account#<A>   | group#<id>      | a group of subscribers, without the list itself  |
 | account#<A>   | task#<id>       | a task                                           |
+| account#<A>   | audio#<id>      | an audio file: of another adapter, held by this  |
 
 `held_until` (seconds since 1970) keeps a row from being removed while a task that needs it is being started.
 """
@@ -108,6 +109,12 @@ class CampaignHolds:
                     )
             except ConditionFailed:
                 raise Conflict("Something that the task uses has just been removed.") from None
+
+    def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
+        """As of the last write."""
+        key = _key(account, kind, id_)
+        found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
+        return "held_until" in found and int(found["held_until"]["N"]) > int(now.timestamp())
 
 
 def _key(account: str, kind: str, id_: str) -> Item:

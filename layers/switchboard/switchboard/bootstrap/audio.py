@@ -125,9 +125,11 @@ def speaker(engine: str) -> Speaker | None:
 
 @cache
 def in_use() -> InUse:
-    """Whether a campaign that is not over plays a file."""
-    from switchboard.bootstrap.campaigns import in_use
+    """Whether a campaign that is not over plays a file, or one that is just being started is about to."""
+    from switchboard.bootstrap.campaigns import holds, in_use
     from switchboard.campaigns.in_use import Kind
 
-    used = in_use()
-    return lambda account, audio_id: used(account, Kind.AUDIO, audio_id)
+    running, held = in_use(), holds().held
+    return lambda account, audio_id: (
+        running(account, Kind.AUDIO, audio_id) or held(account, Kind.AUDIO.value, audio_id, now())
+    )

@@ -43,7 +43,10 @@ class Holds(Protocol):
     """Keeps what a start is about to use from being removed before the start is done."""
 
     def hold(self, account: str, keys: Sequence[tuple[str, str]], until: datetime) -> None:
-        """Hold resources, each as (kind, id), all or none; Conflict where one is not there any more."""
+        """Hold resources, each as (kind, id); Conflict where one is not there any more."""
+
+    def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
+        """Whether somebody holds one now."""
 
 
 class Clips(Protocol):

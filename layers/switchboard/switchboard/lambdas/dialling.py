@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from switchboard.campaigns.dialling.conduct import Done
 from switchboard.campaigns.dialling.messages import Heard
 from switchboard.campaigns.dialling.state import Line
 from switchboard.errors import TryAgain
@@ -14,7 +15,7 @@ from switchboard.lambdas.logs import logger
 from switchboard.telephony.progress import Progress
 
 Read = Callable[[str], Heard]
-Handle = Callable[[str, Sequence[Progress]], None]
+Handle = Callable[[str, Sequence[Progress]], Done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Accounts:
     def _run(self, records: list[Record]) -> list[Record]:
         try:
             heard = [self.read(record["body"]) for record in records]
-            self.handle(heard[0].account, [one.progress for one in heard if one.progress is not None])
+            progress = [one.progress for one in heard if one.progress is not None]
+            done = self.handle(heard[0].account, progress)
+            extra = {"account": heard[0].account, "heard": len(progress), "turns": done.turns, "claimed": done.claimed}
+            logger().info("account.conducted", extra=extra)
         except TryAgain as error:
             return self._later(records, error.after)
         except Exception as error:  # noqa: BLE001 - one account's failure is not another's

@@ -72,7 +72,7 @@ class ChildConverter:
         try:
             done = subprocess.run(command, capture_output=True, timeout=self._limits.wall, check=False, cwd="/")  # noqa: S603 - our own
         except subprocess.TimeoutExpired:
-            return Heard(trouble=Trouble.TOO_COSTLY)
+            raise ChildFailed("it was not done in time") from None
         if done.returncode < 0:
             return Heard(trouble=Trouble.TOO_COSTLY if -done.returncode in KILLED else Trouble.UNREADABLE)
         if done.returncode > 0:
@@ -82,7 +82,7 @@ class ChildConverter:
 
 
 class ChildFailed(Exception):
-    """The process that converts ended by an error of our own."""
+    """The process that converts ended by an error of our own, or this machine was too slow for it."""
 
 
 def _written(pieces: Iterable[bytes], path: Path) -> bytes:

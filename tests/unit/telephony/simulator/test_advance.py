@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
-from switchboard.telephony.model import CallRef, Originate
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.model import Audio, CallRef, Heard, Originate, PlaceCall, Success
+from switchboard.telephony.progress import Progress, Stage
 from switchboard.telephony.simulator.advance import COMING_FOR, AdvanceSimulatedCall
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
@@ -312,4 +312,15 @@ def test_a_redirected_call_goes_on_and_ends_once() -> None:
     assert list(world.calls.busy) == [("acme", "105")]
     world.run()
     assert world.kinds == [*WHOLE[:4], Kind.CALL_REDIRECTED, WHOLE[-1]]
+    assert_free(world)
+
+
+def test_of_a_placed_call_whoever_placed_it_is_told() -> None:
+    """Twice, and nobody else hears of it."""
+    world = World()
+    order = PlaceCall("x1.0.1.0", "acme", "79012345600", (Audio("a.wav", 4.0),), Success(Heard.PLAYED_WHOLE))
+    world.simulator.place(order)
+    world.run()
+    assert [one.stage for one in world.progress] == [Stage.ANSWERED, Stage.ENDED]
+    assert world.kinds == []
     assert_free(world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from codecs import getincrementaldecoder
 from itertools import pairwise
 
 from switchboard.campaigns.audio.model import Pcm
@@ -15,7 +16,10 @@ ENOUGH = 16 * 1024  # bytes from the beginning that are enough to tell
 FRAMES = frozenset({"audio/mpeg", "audio/aac"})  # their sign is a dozen bits, which samples may have as well
 ID3 = b"ID3"
 RELATED = 0.5  # neighbouring samples of sound are more alike than this; those of anything else are hardly alike
-PRINTABLE = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
+# Letters of code page 1251 and KOI8-R, and what is printed in ASCII.
+PRINTABLE = frozenset(range(0x20, 0x7F)) | frozenset(range(0xC0, 0x100)) | {0x09, 0x0A, 0x0D, 0xA3, 0xA8, 0xB3, 0xB8}
+UTF8 = getincrementaldecoder("utf-8-sig")
+BREAKS = {0x09: " ", 0x0A: " ", 0x0D: " "}
 FOREIGN = (
     b"PK\x03\x04", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf",
     b"Rar!", b"\xfd7zXZ", b"RIFF", b"BM", b"II*\x00", b"MM\x00*", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",
@@ -34,19 +38,24 @@ def kind_of(head: bytes, name: str, pcm: Pcm) -> str:
         return PCM
     if kind is not None:
         return kind
-    if head.startswith(FOREIGN) or is_text(head) or not (said or is_sound(head)):
+    is_foreign = head.startswith(FOREIGN) or is_text(head) or (is_old_text(head) and not pcm.told)
+    if is_foreign or not (said or is_sound(head)):
         raise UnsupportedMedia(HOW)
     return PCM
 
 
 def is_text(head: bytes) -> bool:
-    """Whether these are words for people or programs, in UTF-8 or any of the old Cyrillic code pages."""
-    if not head:
-        return False
+    """Whether these are words for people or programs, in UTF-8."""
     try:
-        return head[: len(head) - 3].decode().replace("\n", " ").replace("\r", " ").replace("\t", " ").isprintable()
+        text = UTF8().decode(head)  # whose end may be within a letter
     except UnicodeDecodeError:
-        return sum(byte in PRINTABLE or byte >= 0xC0 for byte in head) == len(head)  # noqa: PLR2004 - letters there
+        return False
+    return bool(text) and text.translate(BREAKS).isprintable()
+
+
+def is_old_text(head: bytes) -> bool:
+    """Whether these are words in one of the old Cyrillic code pages. Samples of 8 bits may well be alike."""
+    return bool(head) and all(byte in PRINTABLE for byte in head)
 
 
 def is_sound(head: bytes) -> bool:

@@ -31,6 +31,14 @@ PATIENCE = 1.0  # seconds that a conductor waits for the rate to let it go on
 LONGEST_WAKE = 900.0  # seconds; what lies further ahead is the workflow's
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an invocation did: turns that it took, and calls that it claimed."""
+
+    turns: int = 0
+    claimed: int = 0
+
+
 @dataclass(slots=True)
 class Work:
     """What one invocation has to do, and how far it is."""
@@ -39,6 +47,7 @@ class Work:
     heard: list[Progress]
     outcomes: list[Outcome] = field(default_factory=list)
     slept: float = 0.0
+    done: Done = Done()
     is_over: Callable[[], bool] = lambda: False
     next_at: datetime | None = None
     planned: datetime | None = None  # the wake-up that is under way
@@ -70,7 +79,7 @@ class Conduct:
 
     def __call__(
         self, account: str, heard: Sequence[Progress] = (), is_over: Callable[[], bool] = lambda: False
-    ) -> None:
+    ) -> Done:
         """Take what was told, and go on as far as may be now. TryAgain where others change the same all the time.
 
         Once `is_over` no turn is begun that nothing waits for; a message to the account's group goes on instead.
@@ -81,10 +90,12 @@ class Conduct:
             self._turn(work)
             if not self._goes_on(work):
                 self._wake(work)
-                return
-        self.queue.tick(account, f"continue.{work.state.dialler.version}")
+                return work.done
+        work.is_over = lambda: True
         while work.heard or work.outcomes:
             self._turn(work)
+        self.queue.tick(account, f"continue.{work.state.dialler.version}")
+        return work.done
 
     def _turn(self, work: Work) -> None:
         """Think, write, tell, place."""
@@ -94,6 +105,7 @@ class Conduct:
         if work.state.dialler.news:
             self._tell(work.state)
         executions = work.state.executions
+        work.done = Done(work.done.turns + 1, work.done.claimed + len(thought.claimed))
         work.outcomes = self.place(executions, thought.claimed, thought.again, work.is_over)
 
     def _written(self, work: Work) -> Thought:
@@ -128,7 +140,8 @@ class Conduct:
         lose(board)
         again = self._again(board)
         turn_waves(board)
-        claimed = fill(board, self.restrictions)
+        claimed = [] if work.is_over() else fill(board, self.restrictions)
+        board.more = board.more or work.is_over()
         turn_waves(board)
         if not self.followers:
             board.dialler = replace(board.dialler, news=())

@@ -1,0 +1,76 @@
+"""What the simulator tells of calls that were placed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.telephony.model import Action, Audio, Heard, PlaceCall, Success
+from switchboard.telephony.progress import Progress, Stage
+from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
+from switchboard.telephony.simulator.progress import progress_of
+from switchboard.telephony.simulator.script import script
+from tests.support.builders import NOON
+
+AUDIO = (Audio("hello.wav", 4.0), Audio("please.wav", 6.0))
+
+
+def placed(number: str, done: int | None = None) -> SimulatedCall:
+    """A call to a number, after so many of its steps."""
+    order = PlaceCall("x1.0.1.0", "acme", number, AUDIO, Success(Heard.DIGITS, digits=("1",)))
+    steps = script(order, SimulatorSettings())
+    call = SimulatedCall("acme", "c1", order.command, Action.PLACE, number, "", NOON, 1.0, steps)
+    return replace(call, done=len(steps) if done is None else done)
+
+
+def only(call: SimulatedCall, first: int = 0) -> Progress:
+    (found,) = progress_of(call, first)
+    return found
+
+
+def test_an_answer_is_told() -> None:
+    """With the moment of it."""
+    told = only(placed("79012345600", done=2))
+    assert (told.stage, told.command, told.rang_at) == (Stage.ANSWERED, "x1.0.1.0", NOON)
+    assert told.at == told.answered_at == NOON + timedelta(seconds=5)
+    assert [one.status for one in told.steps] == ["TRYING", "TALKING"]
+
+
+def test_an_end_tells_everything() -> None:
+    """What was played, what was pressed, and all that happened."""
+    told = only(placed("79012345655"))
+    assert (told.stage, told.disposition, told.digits) == (Stage.ENDED, "answered", "1")
+    assert (told.played, told.whole, told.answered_at) == (4.0, False, NOON + timedelta(seconds=5))
+    assert [one.status for one in told.steps] == ["TRYING", "TALKING", "DIGIT_PRESSED", "PLAYED", "ENDED"]
+
+
+def test_what_was_played_to_its_end_is_whole() -> None:
+    """All pieces of it."""
+    told = only(placed("79012345600"))
+    assert (told.played, told.whole) == (10.0, True)
+
+
+@pytest.mark.parametrize(
+    ("ends", "disposition", "rang"),
+    [("65", "busy", False), ("70", "no_answer", True), ("75", "invalid_number", False), ("80", "congestion", False)],
+)
+def test_a_call_that_nobody_answers_says_why(ends: str, disposition: str, rang: bool) -> None:  # noqa: FBT001
+    """And rang only where somebody could have heard it."""
+    told = only(placed(f"790123456{ends}"))
+    assert (told.stage, told.disposition, told.answered_at) == (Stage.ENDED, disposition, None)
+    assert (told.rang_at is not None) is rang
+
+
+def test_an_end_that_is_never_told_is_not() -> None:
+    """Its answer is."""
+    call = placed("79012345685")
+    assert only(call).stage is Stage.ANSWERED
+    assert list(progress_of(call, 2)) == []
+
+
+def test_nothing_is_told_of_what_was_told_before() -> None:
+    """Between answer and end there is nothing to say."""
+    assert list(progress_of(placed("79012345600", done=3), 2)) == []
+    assert list(progress_of(placed("79012345600", done=1), 0)) == []
