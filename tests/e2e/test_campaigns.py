@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import os
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -12,8 +14,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.conftest import Hub
-from tests.support.sounds import tone, wav
+from tests.e2e.conftest import ROOT, Hub
+from tests.support.sounds import encoded, tone, wav
 
 API = "/api/v1"
 SPEED = 200
@@ -129,6 +131,41 @@ def test_the_documented_commands_lead_from_audio_to_the_final_report(
     assert sum(line["success"] == "true" for line in lines) == 10
     listed = curl("GET", "/task-execs")
     assert (listed[0]["id"], listed[0]["state"]) == (started["taskExecId"], "finished")
+
+
+def test_the_commands_of_the_page_lead_to_a_report(hub: Hub, tmp_path: Path, wait_for: Callable[..., Any]) -> None:
+    """Each of `docs/campaigns.md`, in their order, as they stand there but for the address and the time of day."""
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "campaigns.md").read_text(), re.DOTALL)
+    script = "\n".join(["set -e", *blocks, 'echo; echo "$EXECUTION"'])
+    script = script.replace("http://127.0.0.1:8080", hub.base_url).replace(
+        "/accounts/demo/", f"/accounts/{hub.account}/"
+    )
+    script = script.replace('"tillHour": 21, "tillMin": 0', '"tillHour": 8, "tillMin": 30').replace(
+        "curl -X", "curl -sSf -X"
+    )
+    (tmp_path / "warning.mp3").write_bytes(encoded("mp3", "libmp3lame", 5))
+    (tmp_path / "town.csv").write_bytes("ФИО;Телефон\nЛи Анна;776429\nОр;номера нет\n".encode("cp1251"))
+    tokens = {"OPERATOR_TOKEN": hub.operator_token, "CATO_TOKEN": hub.cato_token}
+    done = subprocess.run(
+        ["/bin/bash", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, **tokens},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    headers = {"Authorization": f"Bearer plain:{hub.cato_token}"}
+    path = f"{API}/task-execs/{done.stdout.split()[-1]}"
+
+    def over() -> Any:
+        told = hub.http.get(path, headers=headers).json()["report"]
+        return None if told["activePhase"] else told
+
+    told = wait_for(over, timeout=180)  # the second wave is a minute after the first
+    assert (told["subscriberCount"], told["subscriberNotified"], told["subscriberFailed"]) == (3, 2, 1)
+    assert (tmp_path / "report.csv").read_text().startswith("\ufefffullName;")
+    assert '"skipped":1' in done.stdout
 
 
 def test_a_campaign_is_paused_resumed_and_stopped(curl: Curl, tmp_path: Path, wait_for: Callable[..., Any]) -> None:
