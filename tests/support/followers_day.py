@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.calling import AT_ONCE, choose
 from tests.support.campaigning import EXECUTIONS, TASKS, prepared, start
-from tests.support.cato import cato_token
+from tests.support.cato import cato_account
 from tests.support.dialling import dial, turn
 from tests.support.dialling_day import BUSY, NEVER_ENDS, lose
 from tests.support.hub import Hub
@@ -16,9 +16,9 @@ LIST = "/admin/accounts/{account}/do-not-call"
 LIMITS = {"channels": 1, "cps": 50, "calls_per_number_per_day": 5}
 
 
-def followers_day(hub: Hub, account: str = "acme") -> None:
+def followers_day(hub: Hub, account: str = "river") -> None:
     """One call that fails and one that is lost, so that conductor and workflow both go on with somebody else."""
-    auth = cato_token(hub, account)
+    auth = cato_account(hub, account)
     hub.stack.clients.sesv2.create_email_identity(EmailIdentity=SENDER)
     hub.operator("PUT", LIST.format(account=account), {"entries": [{"number": "112"}, {"number": "7999*"}]})
     wish = {"account": account, "dialect": "standard", "url": "https://crm.example/campaigns"}
@@ -36,6 +36,10 @@ def followers_day(hub: Hub, account: str = "acme") -> None:
     choose(hub, AT_ONCE, account)
     start(hub, auth, everybody)
     dial(hub)
+    twice = hub.stack.messages("MailingsQueue")
+    for _ in range(2):
+        hub.invoke(SEND, {"Records": twice})
+    hub.stack.delete("MailingsQueue", twice)
     mail(hub)
     hub.request("GET", f"{EXECUTIONS}/{execution}", None, auth, {"details": "true"})
     hub.request("GET", f"{EXECUTIONS}/{execution}/report.csv", None, auth)
