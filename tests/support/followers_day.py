@@ -23,7 +23,8 @@ def followers_day(hub: Hub, account: str = "river") -> None:
     hub.operator("PUT", LIST.format(account=account), {"entries": [{"number": "112"}, {"number": "7999*"}]})
     wish = {"account": account, "dialect": "standard", "url": "https://crm.example/campaigns"}
     destination = hub.operator("POST", "/admin/destinations", wish).json["id"]
-    task = prepared(hub, auth, people(BUSY, NEVER_ENDS, BUSY), account, attemptCount=1, email=words(always=False))
+    settings = {"attemptCount": 1, "successCondition": "PICKUP_AND_LISTEN_FULL", "email": words(always=False)}
+    task = prepared(hub, auth, people(BUSY, NEVER_ENDS, BUSY), account, **settings)
     choose(hub, AT_ONCE, account)
     hub.operator("PUT", f"/admin/accounts/{account}/campaigns", LIMITS)
     hub.request("POST", f"{TASKS}/{task}/dry-run", None, auth)
