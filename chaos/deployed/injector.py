@@ -25,12 +25,16 @@ USER, SYSTEM = 11, 12  # places of the times in a process's `stat`, counted afte
 
 @dataclass(slots=True)
 class Injector:
-    """As a context: kills until it is left. `home` is the directory of the emulator whose workers it may kill."""
+    """As a context: kills until it is left. `home` is the directory of the emulator whose workers it may kill.
+
+    `functions` are the logical ids of those that it may.
+    """
 
     home: Path
     chance: Random
     shortest: float
     longest: float
+    functions: tuple[str, ...] = FUNCTIONS
     kills: list[tuple[float, str]] = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
@@ -48,7 +52,7 @@ class Injector:
     def _run(self) -> None:
         seen: dict[int, int] = {}
         while not self._over.wait(self.chance.uniform(self.shortest, self.longest)):
-            found = {process: (function, _ticks(process)) for process, function in workers(self.home)}
+            found = {process: (function, _ticks(process)) for process, function in workers(self.home, self.functions)}
             # One that has done nothing since the last look is idle: nothing is interrupted there.
             busy = [process for process, (_, ticks) in found.items() if ticks > seen.get(process, 0)]
             seen = {process: ticks for process, (_, ticks) in found.items()}
@@ -59,12 +63,12 @@ class Injector:
                     self.kills.append((time.time(), found[victim][0]))
 
 
-def workers(home: Path) -> Iterator[tuple[int, str]]:
+def workers(home: Path, functions: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """Process and function of every worker that runs in this directory and may be killed."""
     for process in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             command = (process / "cmdline").read_bytes().decode(errors="replace")
-            name = next((name for name in FUNCTIONS if f"-{name}-" in command), None)
+            name = next((name for name in functions if f"-{name}-" in command), None)
             if name and f"{home}/" in command:
                 yield int(process.name), name
 

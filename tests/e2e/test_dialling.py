@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable
+from random import Random
 from typing import Any
 
 import httpx
 
+from chaos.deployed.injector import Injector
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import new_tenant
 from tests.support.sounds import tone, wav
@@ -138,3 +140,25 @@ def test_a_campaign_is_paused_resumed_and_stopped(hub: Hub, wait_for: Callable[.
     told = client.report(execution)["report"]
     assert told["subscriberNotified"] + told["subscriberFailed"] == told["subscriberCount"] == 40
     assert told["callsTotal"] == len(client.simulated()) < 40
+
+
+def test_killed_workers_keep_no_campaign_from_its_end(hub: Hub, wait_for: Callable[..., Any]) -> None:
+    """Nobody is called twice for an attempt, and everybody is reported."""
+    client = Client(hub)
+    execution = client.start(client.task(people(160), attemptDelayS=1, maxAnswerDelayS=60))
+    dialling = ("WorkersConductDiallingFunction", "WorkersAdvanceSimulatedCallFunction")
+    with Injector(hub.home, Random(3), 2, 6, dialling) as injector:  # noqa: S311 - chance, not secrecy
+        wait_for(lambda: len(injector.kills) >= 3 or is_over(client, execution), PATIENCE)
+    wait_for(lambda: is_over(client, execution), PATIENCE * 2)
+    found = client.report(execution)
+    told = found["report"]
+    called = sorted(one["number"] for person in found["subscribers"] for one in person["phones"] for _ in one["calls"])
+    assert injector.kills
+    assert told["subscriberNotified"] + told["subscriberFailed"] == told["subscriberCount"] == 160
+    assert (told["callsTotal"], told["callsInProgress"]) == (len(called), 0)
+    assert called == client.simulated()
+
+
+def is_over(client: Client, execution: str) -> bool:
+    """Whether an execution has ended."""
+    return not client.report(execution)["report"]["activePhase"]

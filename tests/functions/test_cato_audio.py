@@ -288,6 +288,19 @@ def test_a_failure_of_ours_is_500_in_the_documented_shape(hub: Hub) -> None:
     assert_refused(answer, 500, "Internal Server Error", f"{AUDIO}/add/flood_warning", "try again")
 
 
+def test_a_conversion_is_a_line_of_the_log(hub: Hub) -> None:
+    """With what came, and what was heard, and no name of anybody's."""
+    auth = cato_account(hub)
+    add(hub, auth, WAV, "secret name")
+    add(hub, auth, video(), "secret name")
+    lines = [json.loads(line) for line in hub.log.getvalue().splitlines() if "audio.converted" in line]
+    assert [(line["kind"], line["seconds"], line.get("trouble")) for line in lines] == [
+        ("audio/wav", 2.0, None),
+        ("audio/mp4", 0.0, "video"),
+    ]
+    assert "secret" not in hub.log.getvalue()
+
+
 def test_tokens_of_one_account_share_its_files(hub: Hub) -> None:
     """Who may see a file is told by the account; whose name it has, by the token (ruling cato 4)."""
     id_ = add(hub, cato_account(hub), WAV).json["id"]

@@ -51,8 +51,8 @@ def test_two_starts_at_the_same_instant_are_one_execution(hub: Hub) -> None:
     answers = {answer["body"] for answer in hub.race("cato/start_task", [event] * 4)}
     assert answers == {start(hub, auth, task).text}
     assert len(dialling(hub).load("acme").executions) == 1
-    listed = hub.stack.clients.s3.list_objects_v2(Bucket=hub.stack.refs["CampaignsBucket"], Prefix="audiences/")
-    assert len(listed["Contents"]) == 2  # the group's list, and the execution's
+    listed = hub.stack.clients.s3.list_objects_v2(Bucket=hub.stack.refs["CampaignsBucket"], Prefix="executions/")
+    assert len(listed["Contents"]) == 1
 
 
 def no_channels(hub: Hub) -> None:

@@ -1,11 +1,14 @@
 """Campaigns through the functions: started over the API, dialled by the simulator, reported over the API."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
+from string import Template
 from typing import Any
 
 import pytest
 
+from local.bundle import ROOT
 from switchboard.aws.codec import dump
 from switchboard.campaigns.dialling.messages import Heard
 from switchboard.campaigns.dialling.state import Change
@@ -17,6 +20,7 @@ from tests.support.dialling_day import counters, forget_waits, lose, waking
 from tests.support.hub import Hub
 
 LISTENS, HANGS_UP, PRESSES, WRONG, BUSY, INVALID, NEVER_ENDS = 0, 50, 55, 60, 65, 75, 85
+EVENTS = ROOT / "events" / "functions"
 SLOW = {"ring": 0, "talk": 60, "speed": 1, "channels": 100, "cps": 100}
 
 
@@ -212,3 +216,27 @@ def test_no_number_reaches_the_log(hub: Hub, auth: Mapping[str, str]) -> None:
     started(hub, auth, [LISTENS, BUSY], attemptCount=1)
     dial(hub)
     assert "7916" not in hub.log.getvalue()
+
+
+def read(name: str, **values: str) -> dict[str, Any]:
+    """An event that functions can be tried with."""
+    found: dict[str, Any] = json.loads(Template((EVENTS / f"{name}.json").read_text()).substitute(values))
+    return found
+
+
+def test_the_execution_of_a_workflow_fixture_takes_its_turn(hub: Hub) -> None:
+    """And comes again soon; one that is not there is over."""
+    execution = started(hub, cato_account(hub, "demo"), [0], "demo")
+    told = hub.invoke(RUN, read("workflows/run_campaign/first_turn", execution=execution))
+    assert (told["done"], told["turn"], told["wait"]) == (False, 1, 15)
+    assert hub.invoke(RUN, read("workflows/run_campaign/unknown_execution"))["done"]
+
+
+def test_the_account_of_the_queues_fixtures_is_dialled_for(hub: Hub) -> None:
+    """When it is woken as when it is told of calls, of which none is its own."""
+    execution = started(hub, cato_account(hub, "demo"), [0], "demo")
+    hub.stack.drain("DiallingQueue")
+    assert hub.invoke(WAKE, read(f"{WAKE}/one_account")) == {"batchItemFailures": []}
+    assert [one["attributes"]["MessageGroupId"] for one in hub.stack.messages("DiallingQueue")] == ["demo"]
+    assert hub.invoke(CONDUCT, read(f"{CONDUCT}/one_account")) == {"batchItemFailures": []}
+    assert counters(hub, execution, "demo")["calls"] == 1

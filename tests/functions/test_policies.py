@@ -11,6 +11,7 @@ from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from tests.support.audio import mp3_of
+from tests.support.audio_day import audio_day
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
@@ -39,8 +40,11 @@ OF_OBJECTS = {
     "UploadPart": ("PutObject",),
     "CompleteMultipartUpload": ("PutObject",),
     "GetObject": ("GetObject", "ListBucket"),  # the second for being told that there is none
+    "HeadObject": ("GetObject", "ListBucket"),
+    "ListObjectsV2": ("ListBucket",),
 }
 IDENTITIES = "identities"  # that e-mail is sent from; which of them is a condition
+NAMELESS = {"sesv2": IDENTITIES, "polly": "*"}  # services of whose requests no parameter names what it is done to
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 MACHINES = {
     "redeliver": "RedeliverWorkflow",
@@ -93,6 +97,7 @@ def a_day(hub: Hub) -> None:
         recordings(hub, media, auth)
     kontur(hub)
     campaign_day(hub)
+    audio_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -432,8 +437,8 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
-    elif service == "sesv2":
-        yield operation, IDENTITIES
+    elif service in NAMELESS:
+        yield operation, NAMELESS[service]
     elif service == "s3":
         for action in OF_OBJECTS.get(operation, (operation,)):
             yield action, names[params["Bucket"]]
@@ -458,8 +463,10 @@ def allowed(folder: str) -> frozenset[Grant]:
     return frozenset(found)
 
 
-def place(resource: Mapping[str, Any]) -> str:
+def place(resource: Mapping[str, Any] | str) -> str:
     """`Table` or `Table/index`, out of Ref, GetAtt and Sub. The state machine is named, so as not to need itself."""
+    if isinstance(resource, str):
+        return resource
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
     if "Ref" in resource:

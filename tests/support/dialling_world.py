@@ -72,8 +72,14 @@ class World:
         return begun
 
     def run(self) -> None:
-        """Until every execution is over, and every message is done with."""
-        self.agenda.run(lambda: not self.group and not self.kept.load(ACCOUNT).executions)
+        """Until every execution is over, every message is done with, and followers were told."""
+        self.agenda.run(self._is_over)
+
+    def _is_over(self) -> bool:
+        if self.group:
+            return False
+        state = self.kept.load(ACCOUNT)
+        return not state.executions and not state.dialler.news
 
     def run_for(self, seconds: float) -> None:
         """Until so much time has passed."""

@@ -273,6 +273,7 @@ def asked() -> list[Any]:
         clients.stepfunctions(),
         clients.s3(),
         clients.sesv2(),
+        clients.polly(),
     ]
 
 

@@ -353,3 +353,34 @@ def test_a_conductor_that_runs_out_of_time_gives_back_what_it_claimed() -> None:
     assert world.load(ACCOUNT).dialler.unplaced == ()
     world.run()
     assert (world.report().counters.notified, world.faults) == (8, [])
+
+
+def test_a_lower_limit_counts_the_calls_that_last() -> None:
+    """None begins until fewer last than may; calls that run are not cut."""
+    world = World(limits=Limits(4, 10), **everybody(ANSWERS))
+    world.begin(people(12))
+    world.run_for(1)
+    world.trunk.limits = Limits(2, 10)
+    world.desk.limit(ACCOUNT, world.trunk.limits)
+    world.run()
+    assert (world.faults, world.report().counters.notified) == ([], 12)
+    assert seconds(world)[4:8] == [15, 15, 30, 30]
+
+
+def test_a_higher_limit_is_used_at_once() -> None:
+    """Without anybody asking."""
+    world = World(limits=Limits(1, 10), **everybody(ANSWERS))
+    world.begin(people(4))
+    world.run_for(1)
+    world.trunk.limits = Limits(4, 10)
+    world.desk.limit(ACCOUNT, world.trunk.limits)
+    world.run()
+    assert seconds(world) == [0, 1, 1, 1]
+
+
+def test_people_who_share_a_number_are_called_one_after_the_other() -> None:
+    """However many they are."""
+    world = World(limits=Limits(4, 10), **everybody(ANSWERS))
+    world.begin([Subscriber(f"Clerk {n}", ("5000",)) for n in range(250)])
+    world.run()
+    assert (world.faults, world.report().counters.notified) == ([], 250)

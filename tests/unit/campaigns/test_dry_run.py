@@ -35,6 +35,18 @@ def test_everybody_is_counted() -> None:
     assert (found.size, found.called, found.skipped) == (8, 7, {"no_number": 1, "duplicate": 1})
 
 
+def test_whom_nobody_may_call_is_told_with_the_reason() -> None:
+    """Who has another number is called there."""
+    world = World()
+    world.prepared(people(3, numbers=2))
+    first, second, _ = people(3, numbers=2)
+    world.do_not_call = {*first.phones, second.phones[0]}
+    found = world.dry_run("acme", "t1")
+    assert (found.size, found.called, found.skipped) == (3, 2, {"do_not_call": 1})
+    assert found.longest
+    assert found.longest.calls == (1 + 2) * 2
+
+
 def test_it_lasts_as_long_as_lines_and_rate_let_it() -> None:
     """Ten people, two channels: five times eight seconds of ringing and eight of listening; or one call a second."""
     found = tried(people(10), limits=Limits(channels=2, cps=10))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
@@ -59,7 +60,8 @@ class World:
             self.tasks, self.plan, self.audiences, self.holds, self.executions, channels, self.accounts,
             self.clock, self.new_id,
         )  # fmt: skip
-        self.dry_run = TryTask(self.tasks, self.plan, self.executions, channels, self.accounts, self.clock)
+        self.do_not_call: set[str] = set()
+        self.dry_run = TryTask(self.tasks, self.plan, self.executions, channels, self, self.accounts, self.clock)
         self.report = ReadReport(self.executions, self.audiences)
 
     def clock(self) -> datetime:
@@ -67,6 +69,11 @@ class World:
 
     def clip(self, account: str, id_: str) -> Clip | None:
         return self.audio.get(id_) if account == "acme" else None
+
+    def blocked(self, account: str, execution: str, numbers: Sequence[str], now: datetime) -> Mapping[str, str]:
+        """Port Restrictions."""
+        assert (account, execution, now) == ("acme", "", self.now)
+        return {number: "do_not_call" for number in numbers if number in self.do_not_call}
 
     def get(self, account: str, id_: str) -> Clip | None:
         """What is held of audio."""

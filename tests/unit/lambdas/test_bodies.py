@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.errors import Invalid, TooLarge
-from switchboard.lambdas.bodies import DEEPEST, json_object
+from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
+from switchboard.lambdas.bodies import DEEPEST, bytes_of, json_object
 
 LIMIT = 1000
 
@@ -126,3 +126,25 @@ def test_bottomless_nesting_is_refused(opening: str, closing: str) -> None:
     body = '{"a":' + opening * 20_000 + ("1" if opening != "[" else "") + closing.replace("1", "") * 20_000 + "}"
     with pytest.raises(Invalid):
         read(body, limit=10_000_000)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00\xff\xfe", bytes(range(256))])
+def test_bytes_are_what_was_sent(data: bytes) -> None:
+    """Out of base64, as API Gateway hands them over."""
+    assert bytes_of({"body": base64.b64encode(data).decode(), "isBase64Encoded": True}, 256, "No.") == data
+    assert bytes_of({"body": None}, 256, "No.") == b""
+
+
+def test_too_many_bytes_are_refused_in_given_words() -> None:
+    """Which say where else to go."""
+    with pytest.raises(TooLarge, match="Go there"):
+        bytes_of({"body": "x" * 257}, 256, "Go there.")
+
+
+@pytest.mark.parametrize(
+    "event", [{"body": "RIFF\ufffd"}, {"body": "$$$", "isBase64Encoded": True}, {"body": "\ud800"}]
+)
+def test_bytes_that_got_lost_on_the_way_are_refused(event: dict[str, Any]) -> None:
+    """Where a gateway took them for text."""
+    with pytest.raises(UnsupportedMedia):
+        bytes_of(event, 256, "No.")

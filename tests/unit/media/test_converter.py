@@ -1,6 +1,7 @@
 """Any sound to what a telephone plays, by PyAV in a process of its own."""
 
 import io
+import struct
 import wave
 from array import array
 from collections.abc import Iterator
@@ -159,6 +160,42 @@ def test_an_endless_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LARGEST_UPLOAD", 10_000)
     with pytest.raises(TooLarge), ChildConverter().convert(Raw(endless(), "x")):
         raise AssertionError
+
+
+# A WAV's header says all of these in fields of their own.
+ODD: dict[str, dict[str, int]] = {
+    "no rate": {"rate": 0},
+    "a slow rate": {"rate": 1},
+    "a rate beyond all": {"rate": 2**31 - 1},
+    "no channels": {"channels": 0},
+    "many channels": {"channels": 255},
+    "no bits": {"bits": 0},
+    "odd bits": {"bits": 255},
+    "an unknown codec": {"codec": 0x4242},
+    "a codec that it is not": {"codec": 0x55},
+    "floats of two bytes": {"codec": 3},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_header_that_says_nonsense_is_refused(odd: str) -> None:
+    """Whatever the numbers in it, it is the file that is told to be wrong."""
+    with pytest.raises((Invalid, UnsupportedMedia)):
+        converted(header(**ODD[odd]) + tone(2).tobytes())
+
+
+def header(rate: int = 8000, channels: int = 1, bits: int = 16, codec: int = 1) -> bytes:
+    """The header of a WAV with 32000 bytes of samples."""
+    form = struct.pack("<HHIIHH", codec, channels, rate, rate * 2 % 2**32, 2, bits)
+    return (
+        b"RIFF"
+        + struct.pack("<I", 32036)
+        + b"WAVEfmt "
+        + struct.pack("<I", 16)
+        + form
+        + b"data"
+        + struct.pack("<I", 32000)
+    )
 
 
 def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

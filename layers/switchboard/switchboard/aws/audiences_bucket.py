@@ -1,14 +1,15 @@
 """Lists of subscribers in S3. Each is one object that holds a JSON array, compressed, and can be read by the page.
 
-A page is a gzip member of its own; members one after the other are one gzip file (RFC 1952, section 2.2), which whoever
-has its address reads as the whole array. An empty member in front has where each page begins in its extra field
-(section 2.3.1.1). What is in an object never changes.
+It is a gzip file of one member (RFC 1952), which whoever has its address reads as the whole array. After each page the
+compressor is flushed and forgets what came before (`Z_FULL_FLUSH`), so that a page can be read alone; where each begins
+stands in the extra field of the header (section 2.3.1.1), as dictzip does it. What is in an object never changes.
 """
 
 from __future__ import annotations
 
 import gzip
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -29,7 +30,8 @@ GONE = ("NoSuchKey", "404", "NotFound")
 LINK_LIFE = 300  # seconds
 REMEMBERED = 16  # pages, and tables of pages
 FIXED = struct.Struct("<4BIBBH2sH")  # what stands before the places: RFC 1952's header, and that of the subfield
-EMPTY = b"\x03\x00" + bytes(8)  # nothing, compressed; its checksum and its length
+TRAILER = struct.Struct("<2I")  # the checksum and the length of what was compressed
+RAW = -15  # zlib's word for deflate without a header
 OURS = b"SB"
 
 
@@ -43,20 +45,20 @@ class Entry:
 
 
 class AudiencesBucket:
-    """Port Audiences."""
+    """Port Audiences. `folder` says for what they are kept, and so for how long: the bucket has rules for folders."""
 
-    def __init__(self, client: S3Client, name: str) -> None:
-        self._client, self._name = client, name
+    def __init__(self, client: S3Client, name: str, folder: str) -> None:
+        self._client, self._name, self._folder = client, name, folder
         self._tables: LRUCache[str, Sequence[int]] = LRUCache(REMEMBERED)
         self._pages: LRUCache[tuple[str, int], Sequence[Subscriber]] = LRUCache(REMEMBERED)
 
     def save(self, account: str, id_: str, subscribers: Iterable[Subscriber]) -> Audience:
         """One object, whole or not at all."""
-        size, members = _members(subscribers)
+        size, texts = _texts(subscribers)
         self._client.put_object(
             Bucket=self._name,
-            Key=_key(account, id_),
-            Body=_written(members),
+            Key=self._key(account, id_),
+            Body=_written(texts),
             ContentType="application/json",
             ContentEncoding="gzip",
         )
@@ -66,25 +68,28 @@ class AudiencesBucket:
         """Read by its place; the last ones are remembered."""
         if not 0 <= number < _pages_of(audience):
             return ()
-        key = _key(account, audience.id)
+        key = self._key(account, audience.id)
         if (key, number) not in self._pages:
             places = self._places(key, audience)
             data = self._read(key, f"bytes={places[number]}-{places[number + 1] - 1}")
-            self._pages[key, number] = tuple(_subscribers(data))
+            self._pages[key, number] = tuple(_subscribers(zlib.decompressobj(RAW).decompress(data)))
         return self._pages[key, number]
 
     def whole(self, account: str, audience: Audience) -> Iterator[Subscriber]:
         """In one request."""
-        return _subscribers(self._read(_key(account, audience.id), None))
+        return _subscribers(gzip.decompress(self._read(self._key(account, audience.id), None)))
 
     def link(self, account: str, audience: Audience) -> str:
         """A signed address."""
-        wanted = {"Bucket": self._name, "Key": _key(account, audience.id)}
+        wanted = {"Bucket": self._name, "Key": self._key(account, audience.id)}
         return self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=LINK_LIFE)
 
     def remove(self, account: str, id_: str) -> None:
         """S3 does not mind where there is nothing."""
-        self._client.delete_object(Bucket=self._name, Key=_key(account, id_))
+        self._client.delete_object(Bucket=self._name, Key=self._key(account, id_))
+
+    def _key(self, account: str, id_: str) -> str:
+        return f"{self._folder}/{account}/{id_}.json.gz"
 
     def _places(self, key: str, audience: Audience) -> Sequence[int]:
         if key not in self._tables:
@@ -103,15 +108,11 @@ class AudiencesBucket:
             raise
 
 
-def _key(account: str, id_: str) -> str:
-    return f"audiences/{account}/{id_}.json.gz"
-
-
 def _pages_of(audience: Audience) -> int:
     return -(-audience.size // PAGE)
 
 
-def _members(subscribers: Iterable[Subscriber]) -> tuple[int, list[bytes]]:
+def _texts(subscribers: Iterable[Subscriber]) -> tuple[int, list[bytes]]:
     """How many there are, and the pages: `[` and a page, `,` and a page ..., `]` at the end of the last."""
     size, texts, rest = 0, list[bytes](), iter(subscribers)
     while page := list(islice(rest, PAGE)):
@@ -120,20 +121,23 @@ def _members(subscribers: Iterable[Subscriber]) -> tuple[int, list[bytes]]:
         size += len(page)
     if texts:
         texts[-1] += b"]"
-    return size, [gzip.compress(text, mtime=0) for text in texts or [b"[]"]]
+    return size, texts or [b"[]"]
 
 
-def _written(members: Sequence[bytes]) -> bytes:
-    extra = 4 * (len(members) + 1)
-    places = [FIXED.size + extra + len(EMPTY)]
-    for member in members:
-        places.append(places[-1] + len(member))
-    head = FIXED.pack(0x1F, 0x8B, 8, 4, 0, 0, 255, extra + 4, OURS, extra)
-    return head + struct.pack(f"<{len(places)}I", *places) + EMPTY + b"".join(members)
+def _written(texts: Sequence[bytes]) -> bytes:
+    compressor = zlib.compressobj(wbits=RAW)
+    pages = [compressor.compress(text) + compressor.flush(zlib.Z_FULL_FLUSH) for text in texts]
+    table = 4 * (len(pages) + 1)
+    places = [FIXED.size + table]
+    for page in pages:
+        places.append(places[-1] + len(page))
+    head = FIXED.pack(0x1F, 0x8B, 8, 4, 0, 0, 255, table + 4, OURS, table) + struct.pack(f"<{len(places)}I", *places)
+    whole = b"".join(texts)
+    return head + b"".join(pages) + compressor.flush() + TRAILER.pack(zlib.crc32(whole), len(whole))
 
 
-def _subscribers(data: bytes) -> Iterator[Subscriber]:
+def _subscribers(text: bytes) -> Iterator[Subscriber]:
     """Those of a page, or of all pages."""
-    text = gzip.decompress(data).lstrip(b"[,").removesuffix(b"]")
-    for one in msgspec.json.decode(b"[" + text + b"]", type=list[Entry]):
+    inner = text.lstrip(b"[,").removesuffix(b"]")
+    for one in msgspec.json.decode(b"[" + inner + b"]", type=list[Entry]):
         yield Subscriber(one.fullName, one.phones, one.emails)

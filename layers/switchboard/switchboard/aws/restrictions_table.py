@@ -31,7 +31,7 @@ LENGTHS = "LENGTHS"
 ENTRY, CALLS = "ENTRY#", "CALLS#"
 READ_TOGETHER, PUT_TOGETHER = 100, 25
 TRIES = 8
-MANY, SIDE_BY_SIDE = 8, 10  # requests
+MANY, SIDE_BY_SIDE = 2, 10  # requests
 KEPT_FOR = timedelta(days=3)  # a day's calls: no zone is further off, and nobody asks later
 T = TypeVar("T")
 

@@ -68,11 +68,20 @@ def holds() -> CampaignHolds:
 
 @cache
 def audiences() -> AudiencesBucket:
-    """The lists."""
+    """The lists of groups."""
     from switchboard.aws.audiences_bucket import AudiencesBucket
     from switchboard.aws.clients import s3
 
-    return AudiencesBucket(s3(), settings.campaigns_bucket())
+    return AudiencesBucket(s3(), settings.campaigns_bucket(), "audiences")
+
+
+@cache
+def snapshots() -> AudiencesBucket:
+    """The lists of executions, which end with their reports."""
+    from switchboard.aws.audiences_bucket import AudiencesBucket
+    from switchboard.aws.clients import s3
+
+    return AudiencesBucket(s3(), settings.campaigns_bucket(), "executions")
 
 
 @cache
@@ -164,7 +173,7 @@ def start_task() -> StartTask:
     return StartTask(
         tasks=kept_tasks(),
         make_plan=make_plan(),
-        audiences=audiences(),
+        audiences=snapshots(),
         holds=holds(),
         executions=steering(),
         channels=channels(),
@@ -179,7 +188,7 @@ def try_task() -> TryTask:
     from switchboard.bootstrap.restrictions import restrict
     from switchboard.campaigns.dry_run import TryTask
 
-    return TryTask(kept_tasks(), make_plan(), executions(), channels(), accounts(), now, restrict())
+    return TryTask(kept_tasks(), make_plan(), executions(), channels(), restrict(), accounts(), now)
 
 
 def make_plan() -> MakePlan:
@@ -204,7 +213,7 @@ def read_report() -> ReadReport:
     from switchboard.campaigns.emails.send import emailed
     from switchboard.campaigns.report import ReadReport
 
-    return ReadReport(executions(), audiences(), partial(emailed, postings()))
+    return ReadReport(executions(), snapshots(), partial(emailed, postings()))
 
 
 def new_id() -> str:

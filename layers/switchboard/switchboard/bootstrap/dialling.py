@@ -68,7 +68,7 @@ def desk() -> ExecutionDesk:
 def conduct() -> Conduct:
     """The conductor."""
     from switchboard.bootstrap.campaign_events import tell_events
-    from switchboard.bootstrap.campaigns import audiences, executions
+    from switchboard.bootstrap.campaigns import executions, snapshots
     from switchboard.bootstrap.emails import order_emails
     from switchboard.bootstrap.restrictions import restrict
     from switchboard.bootstrap.telephony import telephonies, telephony_of
@@ -79,7 +79,7 @@ def conduct() -> Conduct:
     from switchboard.lambdas.dialling import order_failed
 
     dials = CountedDials(DialByTelephony(telephonies(), telephony_of), restrict(), now)
-    people = People(audiences(), dialling())
+    people = People(snapshots(), dialling())
     return Conduct(
         store=dialling(),
         people=people,

@@ -45,7 +45,7 @@ def order_emails() -> OrderEmails:
 @cache
 def send_emails() -> SendEmails:
     """Sends messages."""
-    from switchboard.bootstrap.campaigns import audiences
+    from switchboard.bootstrap.campaigns import snapshots
     from switchboard.bootstrap.dialling import dialling
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.emails.send import SendEmails
@@ -53,7 +53,7 @@ def send_emails() -> SendEmails:
 
     return SendEmails(
         execution_of=dialling().snapshot,
-        subscriber_of=People(audiences(), dialling()).subscriber,
+        subscriber_of=People(snapshots(), dialling()).subscriber,
         postings=postings(),
         mailings=mailing_queue(),
         mailer=_mailer(),

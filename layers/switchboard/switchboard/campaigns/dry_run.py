@@ -6,24 +6,24 @@ end, and one where nobody ever answers. Both begin calls within the window and t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from switchboard.accounts.ports import Accounts
-from switchboard.campaigns.dialling.ports import NoRestrictions, Restrictions
-from switchboard.campaigns.model import Limits, Subscriber, Task, Window
+from switchboard.campaigns.dialling.ports import Restrictions
+from switchboard.campaigns.model import Limits, Task, Window
 from switchboard.campaigns.outcomes import DryRun, Forecast
 from switchboard.campaigns.plan import MakePlan, Plan
-from switchboard.campaigns.ports import Executions, Resources
+from switchboard.campaigns.ports import PAGE, Executions, Resources
 from switchboard.campaigns.start import Channels
 from switchboard.campaigns.tasks import find_task
 
 RINGING = 8.0  # seconds until somebody answers who does
 MOST_DAYS = 3660
 NO_NUMBER, DUPLICATE = "no_number", "duplicate"
-UNRESTRICTED = NoRestrictions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,52 +34,49 @@ class TryTask:
     make_plan: MakePlan
     executions: Executions
     channels: Channels
+    restrictions: Restrictions
     accounts: Accounts
     clock: Callable[[], datetime]
-    restrictions: Restrictions = UNRESTRICTED
 
     def __call__(self, account: str, task_id: str) -> DryRun:
         """What would happen; Conflict says what of the task is no longer there."""
-        plan, reasons = self._restricted(self.make_plan(find_task(account, task_id, self.tasks)))
-        limits = self.executions.limits(account) or Limits()
+        plan, now = self.make_plan(find_task(account, task_id, self.tasks)), self.clock()
         owner = self.accounts.get(account)
-        called = sum(1 for one in plan.subscribers if one.phones)
-        without = len(plan.subscribers) - called - sum(reasons.values())
-        reasons = {NO_NUMBER: without, DUPLICATE: plan.repeated, **reasons}
+        numbers, skipped = self._numbers(plan, now)
         found = DryRun(
             size=len(plan.subscribers),
-            called=called,
-            skipped={reason: count for reason, count in reasons.items() if count},
-            limits=limits,
+            called=len(numbers),
+            skipped={**skipped, **({DUPLICATE: plan.repeated} if plan.repeated else {})},
+            limits=self.executions.limits(account) or Limits(),
             can_start=self.channels(account),
-            now=self.clock(),
+            now=now,
         )
-        return _timed(found, plan, owner.timezone if owner else "UTC") if found.can_start and called else found
+        return (
+            _timed(found, plan, numbers, owner.timezone if owner else "UTC") if found.can_start and numbers else found
+        )
 
-    def _restricted(self, plan: Plan) -> tuple[Plan, dict[str, int]]:
-        """The plan with the numbers that may be called now, and how many people have none of these, by the reason."""
-        numbers = list(dict.fromkeys(number for one in plan.subscribers for number in one.phones))
-        blocked = self.restrictions.blocked(plan.task.account, "", numbers, self.clock())
-        if not blocked:
-            return plan, {}
-        reasons: dict[str, int] = {}
-        left: list[Subscriber] = []
-        for one in plan.subscribers:
-            phones = tuple(number for number in one.phones if number not in blocked)
-            if one.phones and not phones:
-                reason = str(blocked[one.phones[0]])
-                reasons[reason] = reasons.get(reason, 0) + 1
-            left.append(replace(one, phones=phones))
-        return replace(plan, subscribers=left), reasons
+    def _numbers(self, plan: Plan, now: datetime) -> tuple[list[int], dict[str, int]]:
+        """How many numbers each one has who would be called; and how many would not, by the reason."""
+        found, skipped = list[int](), Counter[str]()
+        for first in range(0, len(plan.subscribers), PAGE):
+            page = plan.subscribers[first : first + PAGE]
+            every = [number for one in page for number in one.phones]
+            blocked = self.restrictions.blocked(plan.task.account, "", every, now)
+            for one in page:
+                left = [number for number in one.phones if number not in blocked]
+                if left:
+                    found.append(len(left))
+                else:
+                    skipped[blocked[one.phones[0]] if one.phones else NO_NUMBER] += 1
+        return found, dict(skipped)
 
 
-def _timed(found: DryRun, plan: Plan, timezone: str) -> DryRun:
+def _timed(found: DryRun, plan: Plan, numbers: Sequence[int], timezone: str) -> DryRun:
     settings = plan.settings
     clock = Clock(settings.window, timezone, found.limits)
     begins_at = clock.opens_at(found.now)
     listens = min(sum(clip.seconds for clip in plan.clips), settings.max_call_duration)
     answered = clock.wave(begins_at, found.called, RINGING + listens, 1)
-    numbers = [len(one.phones) for one in plan.subscribers if one.phones]
     ends = begins_at
     for turn in range(settings.attempt_count):
         ends = clock.opens_at(ends + timedelta(seconds=settings.attempt_delay if turn else 0))

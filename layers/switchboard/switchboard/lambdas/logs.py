@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from typing import TYPE_CHECKING
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
@@ -14,6 +15,9 @@ from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import Pending, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
+
+if TYPE_CHECKING:
+    from switchboard.campaigns.audio.heard import Heard
 
 NAMESPACE = "Switchboard"
 
@@ -88,6 +92,12 @@ def simulated_call_advanced(call: SimulatedCall) -> None:
 def recording_tried(recording_id: str, *, done: bool, wait: float) -> None:
     """A recording was tried; `done` says that it is there, or given up, `wait` (seconds) when to try again."""
     logger().info("recording.tried", extra={"recording_id": recording_id, "done": done, "wait": wait})
+
+
+def audio_converted(kind: str, heard: Heard, took: float) -> None:
+    """A file was decoded, or could not be; `took` is in seconds."""
+    told = {"kind": kind, "seconds": round(heard.seconds, 3), "trouble": heard.trouble.value if heard.trouble else None}
+    logger().info("audio.converted", extra={**told, "damaged": heard.damaged, "duration_ms": round(took * 1000)})
 
 
 def count(name: str) -> None:

@@ -9,11 +9,12 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any
 
 from switchboard.campaigns.audio.heard import Heard, Trouble, check
@@ -42,11 +43,20 @@ class Limits:
     longest: int = LONGEST
 
 
+Report = Callable[[str, Heard, float], None]
+"""Hears of a conversion: the kind of what came, what was heard, and the seconds that it took."""
+
+
+def _nobody(_kind: str, _heard: Heard, _took: float) -> None:
+    """To whom nothing is of interest."""
+
+
 class ChildConverter:
     """Port Converter."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, report: Report = _nobody) -> None:
         self._limits = limits or Limits()
+        self._report = report
 
     @contextmanager
     def convert(self, raw: Raw) -> Iterator[Converted]:
@@ -63,7 +73,9 @@ class ChildConverter:
                 "limits": asdict(self._limits),
                 "renditions": {rendition.value: str(path) for rendition, path in renditions.items()},
             }
+            begun = monotonic()
             heard = self._heard(order)
+            self._report(kind, heard, monotonic() - begun)
             check(heard)
             yield Converted(kind, heard.seconds, renditions)
 

@@ -41,6 +41,8 @@ def decode(wanted: dict[str, Any]) -> Heard:
         with _opened(wanted) as container:
             trouble = _trouble(container)
             return Heard(trouble=trouble) if trouble else Decoding(wanted).run(container)
+    except MemoryError:  # FFmpeg's is both
+        raise
     except (FFmpegError, ValueError, IndexError, OverflowError):
         return Heard(trouble=Trouble.UNREADABLE)
 
@@ -63,10 +65,14 @@ def _trouble(container: InputContainer) -> Trouble | None:
         return Trouble.VIDEO
     if not container.streams.audio:
         return Trouble.NO_AUDIO
-    codec = container.streams.audio[0].codec_context.codec.canonical_name
-    if codec not in CODECS and not codec.startswith("pcm_"):
-        return Trouble.CODEC
-    return None
+    return None if is_taken(container.streams.audio[0]) else Trouble.CODEC
+
+
+def is_taken(stream: AudioStream) -> bool:
+    """Whether the stream's encoding is one that is taken; of one that FFmpeg does not know there is no context."""
+    context: AudioCodecContext | None = stream.codec_context
+    name = context.codec.canonical_name if context else ""
+    return name in CODECS or name.startswith("pcm_")
 
 
 class Decoding:

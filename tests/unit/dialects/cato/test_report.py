@@ -132,7 +132,14 @@ def test_what_we_know_beyond_is_told_if_asked() -> None:
     assert (told["state"], told["taskId"], told["finishedAt"]) == ("finished", "t1", 1773489600000)
     assert told["subscribers"][0]["reason"] == ""
     assert page([NOTIFIED]).keys() == {"id", "report", "subscribers"}
-    assert execution_view(ended()).keys() == {"id", "report", "taskId", "state", "startedAt", "finishedAt"}
+    assert execution_view(ended()).keys() == {"id", "report", "taskId", "state", "reason", "startedAt", "finishedAt"}
+
+
+def test_what_the_hub_paused_says_why() -> None:
+    """In lists, and in a report with details."""
+    paused = an_execution(phase=Phase.PAUSED, reason="forbidden")
+    assert (execution_view(paused)["state"], execution_view(paused)["reason"]) == ("paused", "forbidden")
+    assert page([NOTIFIED], paused, details=True)["reason"] == "forbidden"
 
 
 def many(count: int, name: str = "x") -> Iterator[Outcome]:

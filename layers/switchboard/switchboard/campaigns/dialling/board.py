@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.state import Change, Line, News, State, What
-from switchboard.campaigns.dialling.windows import is_open
+from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.campaigns.model import Execution, Limits, Phase, SubscriberRecord
 
 MOST_ROWS = 90  # of the hundred that a transaction may write
@@ -101,7 +101,7 @@ class Board:
 
     def may_begin(self, execution: Execution, at: datetime) -> bool:
         """Whether calls of an execution may begin at that moment."""
-        return execution.phase is Phase.RUNNING and is_open(execution.settings.window, execution.timezone, at)
+        return execution.phase is Phase.RUNNING and may_begin(execution.settings.window, execution.timezone, at)
 
     def change(self) -> Change | None:
         """What is to be written; None where nothing has changed."""

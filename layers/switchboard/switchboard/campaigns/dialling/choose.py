@@ -33,7 +33,9 @@ class Candidate:
 def fill(board: Board, restrictions: Restrictions) -> list[Line]:
     """Give calls to free lines; the lines that got one."""
     chooser, begun = Chooser(board, restrictions), []
-    free = [channel for channel in range(board.limits.channels) if channel not in board.lines]
+    # After a lower limit was set, calls may last on channels above it; they count.
+    room = max(0, board.limits.channels - len(board.lines))
+    free = [channel for channel in range(board.limits.channels) if channel not in board.lines][:room]
     while free and not backoff.waits(board.dialler, board.now):
         if not board.has_room:
             board.more = True
@@ -160,6 +162,8 @@ class Chooser:
             if not self._board.has_room:
                 return None
             current = self._board.executions[execution.id]
+            if self._board.people.subscriber(current, subscriber).phones[place] in self._busy():
+                continue
             record = self._board.record(current, subscriber, kept=True)
             found = self._number(current, record, place)
             if found is not None and found.number in self._busy():

@@ -11,7 +11,7 @@ from switchboard.campaigns.dialling.ports import Dials
 from switchboard.campaigns.dialling.settle import Answer, Outcome
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.success import condition_of
-from switchboard.campaigns.dialling.windows import is_open
+from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.campaigns.model import Execution
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refused
 from switchboard.telephony.model import AccountTelephony, Audio, PlaceCall
@@ -40,11 +40,13 @@ class PlaceClaimed:
         """
         outcomes: list[Outcome] = []
         for line in again:
-            if not _refused(outcomes) and not is_over():
-                outcomes.append(self._order(executions[line.execution], line))
+            execution = executions[line.execution]
+            open_ = may_begin(execution.settings.window, execution.timezone, self.clock())
+            if open_ and not _refused(outcomes) and not is_over():
+                outcomes.append(self._order(execution, line))
         for line in claimed:
             execution, now = executions[line.execution], self.clock()
-            if _refused(outcomes) or is_over() or not is_open(execution.settings.window, execution.timezone, now):
+            if _refused(outcomes) or is_over() or not may_begin(execution.settings.window, execution.timezone, now):
                 outcomes.append(Outcome(line, Answer.WITHHELD, now))
             else:
                 outcomes.append(self._order(execution, line))

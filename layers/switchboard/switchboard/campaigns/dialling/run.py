@@ -45,6 +45,9 @@ class RunCampaign:
         """Take the turn of this part; a part that a newer one took over from, or that has grown long, ends."""
         state = self.store.load(account)
         execution = state.executions.get(id_)
+        if execution is None and state.dialler.news:
+            # Whoever ended it was cut off before followers were told.
+            self.queue.tick(account, f"news.{state.dialler.version}")
         if execution is None or execution.part > part:
             return Next(done=True)
         self._look(state, f"run.{id_}.{part}.{turn}")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from switchboard.campaigns.model import Window
 
+ON_ITS_WAY = timedelta(seconds=0.5)
 DAYS_AHEAD = 3  # an opening that a clock change skips is the next day's
 
 
@@ -19,6 +20,11 @@ def is_open(window: Window, timezone: str, at: datetime) -> bool:
     if window.since < window.until:
         return window.since <= local < window.until
     return local >= window.since or local < window.until
+
+
+def may_begin(window: Window, timezone: str, at: datetime) -> bool:
+    """Whether an order given at that moment begins its call within the window, however slow it is on its way."""
+    return is_open(window, timezone, at) and is_open(window, timezone, at + ON_ITS_WAY)
 
 
 def opens_at(window: Window, timezone: str, now: datetime) -> datetime:

@@ -121,6 +121,7 @@ def _state(execution: Execution) -> dict[str, Any]:
     return {
         "taskId": execution.task,
         "state": execution.phase.value,
+        "reason": execution.reason,
         "startedAt": milliseconds(execution.started_at),
         "finishedAt": milliseconds(execution.finished_at),
     }
