@@ -214,7 +214,7 @@ def test_what_is_listed_by_the_api_is_blocked_for_the_dialler(acme: Hub) -> None
     """In the region of the account."""
     put(acme, PHONE)
     put(acme, "+7351*")
-    with acme.running("admin/do_not_call"):
+    with acme.running("cato/dry_run"):
         numbers = ["89161234567", "83512000001", "112"]
         found = restrictions.restrict().blocked("acme", "e1", numbers, bootstrap.now())
     assert found == {"89161234567": "do_not_call", "83512000001": "do_not_call"}
