@@ -87,6 +87,8 @@ def _begin(client: Cato, count: int, channels: int) -> str:
     _made("settings", f"{PROFILE['attemptCount']} waves, {channels} channels", settings)
     task = client.add("tasks", {"name": "flood", "settings": settings, "files": [audio], "groups": [group]})
     _made("a task", "all of these", task)
+    dry = client.dry_run(task)
+    row("·", "cyan", ("a dry run", 14), (f"{dry['wouldBeCalled']} people would be called", 0))
     execution = client.start(task)
     _made("its execution", "started", execution)
     return execution
@@ -118,7 +120,7 @@ def _tell(paths: Paths, client: Cato, execution: str) -> None:
     for title, counted in (("people", people), ("calls", calls)):
         for place, (what, count) in enumerate(counted.most_common()):
             row(
-                " ", "dim", (title if not place else "", 7), (what, 22), (f"{count:>5}", 5), (_share(count, counted), 0)
+                " ", "dim", (title if not place else "", 7), (what, 24), (f"{count:>5}", 5), (_share(count, counted), 0)
             )
     table = paths.home / "campaign-report.csv"
     table.write_bytes(client.table(execution))
@@ -129,16 +131,18 @@ def summary(subscribers: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Cou
     """Count people by what became of them, and calls by how they ended."""
     people, calls = Counter[str](), Counter[str]()
     for one in subscribers:
-        people["notified" if one["notified"] else f"failed: {one['reason']}"] += 1
+        people["notified" if one["notified"] else f"failed: {_worded(one['reason'])}"] += 1
         for phone in one["phones"]:
             calls.update(_end(call) for call in phone["calls"])
     return people, calls
 
 
 def _end(call: Mapping[str, Any]) -> str:
-    if call["disposition"] == "answered":
-        return "heard the message" if call["success"] else "hung up too soon"
-    return str(call["disposition"])
+    return "heard the message" if call["success"] else _worded(call["disposition"])
+
+
+def _worded(disposition: str) -> str:
+    return "hung up too soon" if disposition == "answered" else disposition.replace("_", " ")
 
 
 def _share(count: int, counted: Counter[str]) -> str:

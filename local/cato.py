@@ -50,6 +50,11 @@ class Cato:
         """Return the id of new settings (`notification-settings`) or of a new task (`tasks`)."""
         return str(self._asked("POST", f"/{kind}", json=body).json()["id"])
 
+    def dry_run(self, task: str) -> dict[str, Any]:
+        """Return what a start would come to."""
+        found: dict[str, Any] = self._asked("POST", f"/tasks/{task}/dry-run").json()
+        return found
+
     def start(self, task: str) -> str:
         """Return the id of the execution that begins, or of the one that runs."""
         started = self._asked("PUT", f"/tasks/{task}/start").json()

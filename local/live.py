@@ -15,13 +15,15 @@ Told = Mapping[str, int]
 class Pace:
     """How fast a wave goes: the people that it settled, by the time that it took."""
 
-    def __init__(self) -> None:
-        self._wave, self._waiting, self._since = 0, 0, 0.0
+    def __init__(self, began: float) -> None:
+        self._wave, self._waiting, self._since = 0, 0, began
 
     def left(self, told: Told, now: float) -> float | None:
         """Return the seconds until the wave ends if it goes on like this, None where that cannot be said yet."""
         waiting = told["subscriberNotYetNotified"]
-        if told["waveCurrent"] != self._wave:
+        if told["waveCurrent"] == 1:
+            self._wave, self._waiting = 1, told["subscriberCount"]
+        elif told["waveCurrent"] != self._wave:
             self._wave, self._waiting, self._since = told["waveCurrent"], waiting, now
         settled = self._waiting - waiting
         return waiting * (now - self._since) / settled if settled > 0 else None
@@ -31,7 +33,8 @@ class Live:
     """Shows reports as they come. `clock` tells seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock, self._pace, self._began = clock, Pace(), clock()
+        self._clock, self._began = clock, clock()
+        self._pace = Pace(self._began)
         self._redraws = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
         self._drawn, self._said, self._wave = 0, float("-inf"), -1
 

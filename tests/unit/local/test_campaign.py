@@ -29,7 +29,7 @@ def test_outcomes_are_counted_by_people_and_by_calls() -> None:
         {"notified": False, "reason": "answered", "phones": [{"calls": [gone, gone]}]},
     ]
     people, calls = campaign.summary(subscribers)
-    assert people == {"notified": 1, "failed: answered": 1}
+    assert people == {"notified": 1, "failed: hung up too soon": 1}
     assert calls == {"busy": 1, "heard the message": 1, "hung up too soon": 2}
 
 

@@ -39,8 +39,8 @@ def test_a_table_has_always_the_same_lines() -> None:
 
 def test_the_pace_is_that_of_the_wave() -> None:
     """Nothing can be said before somebody is settled, nor from the wave before."""
-    pace = Pace()
-    assert pace.left(told(subscriberNotYetNotified=60), 0.0) is None
+    pace = Pace(0.0)
+    assert pace.left(told(subscriberNotYetNotified=60), 1.0) is None
     assert pace.left(told(subscriberNotYetNotified=40), 10.0) == 20.0
     assert pace.left(told(subscriberNotYetNotified=20, waveCurrent=2), 20.0) is None
     assert pace.left(told(subscriberNotYetNotified=10, waveCurrent=2), 25.0) == 5.0
