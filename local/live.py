@@ -1,6 +1,7 @@
 """How far a campaign is: lines that are drawn again in a terminal, a line now and then where there is none."""
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -8,6 +9,7 @@ from collections.abc import Callable, Mapping
 from local.terminal import say, styled
 
 _BAR = 40
+_LEAST_WIDE = 76
 _PLAIN_EVERY = 5.0  # seconds
 Told = Mapping[str, int]
 
@@ -35,7 +37,7 @@ class Live:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._began = clock, clock()
         self._pace = Pace(self._began)
-        self._redraws = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+        self._redraws = _can_redraw()
         self._drawn, self._said, self._wave = 0, float("-inf"), -1
 
     def show(self, told: Told) -> None:
@@ -52,6 +54,12 @@ class Live:
         sys.stdout.write(up + "".join(f"\x1b[2K{line}\n" for line in lines))
         sys.stdout.flush()
         self._drawn = len(lines)
+
+
+def _can_redraw() -> bool:
+    # A line that wraps is two, of which only one would be drawn again.
+    wide = shutil.get_terminal_size().columns >= _LEAST_WIDE
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and wide
 
 
 def plain(told: Told, seconds: float, left: float | None) -> str:

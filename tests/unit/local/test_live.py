@@ -78,7 +78,19 @@ def test_a_terminal_gets_the_same_lines_drawn_again(
     """The cursor goes up by as many lines as were drawn."""
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
     live = Live()
     live.show(told())
     live.show(told())
     assert capsys.readouterr().out.count("\x1b[4F") == 1
+
+
+def test_a_narrow_terminal_gets_plain_lines(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What wraps cannot be drawn again."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "40")
+    Live().show(told())
+    assert len(capsys.readouterr().out.splitlines()) == 1
