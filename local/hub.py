@@ -33,6 +33,7 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
             if not deployment.is_deployed(paths, emulator, wanted.parameters):
                 step("deploying it to the emulator")
             stack = deployment.deploy(paths, emulator, wanted.parameters)
+            deployment.verify_sender(emulator, wanted.parameters["EmailSender"])
             deployment.drive_what_waits(emulator)
             streaming = running.enter_context(Streaming(paths, emulator))
             paths_of_streams = [(stream.method, stream.path) for stream in streaming.streams]

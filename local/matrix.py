@@ -11,8 +11,8 @@ from typing import Any, cast
 
 from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
-from switchboard.calls.news import HUB
+from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.calls.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.dialects.registry import (
     DIALECTS,
     by_webhook,
@@ -59,6 +59,7 @@ OTHERS: dict[str, Any] = {
 }
 STORY = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED, Kind.VOICEMAIL_LEFT)
 OF_THE_HUB = tuple(kind for kind in Kind if kind.value.startswith(("recording.", "command.")))
+OF_NO_CALL = OF_CAMPAIGNS | OF_SUBSCRIBERS  # of the hub's own, too
 # What the hub's own news may say beside: of a recording, and of a command that a CRM gave.
 OF_NEWS = {
     "media": "recording",
@@ -106,7 +107,7 @@ def _event(place: int, step: Kind | Step, facts: dict[str, Any]) -> CallEvent:
     own = {name: value for name, value in facts.items() if ends or name not in RESULT}
     if isinstance(step, Step) or kind is Kind.CALL_STARTED:
         own["extension"] = step.extension if isinstance(step, Step) else None
-    dialect, raw = (HUB, OF_NEWS) if kind in OF_THE_HUB else ("probe", {})
+    dialect, raw = (HUB, OF_NEWS) if kind in (*OF_THE_HUB, *OF_NO_CALL) else ("probe", {})
     return CallEvent(str(place), "a", "s", dialect, kind, kind.value, "c", at, received_at=START, raw=raw, **own)
 
 
@@ -120,7 +121,9 @@ def names(dialect: str, kind: Kind, *, begun: bool = False) -> list[str]:
 
 @cache
 def ends_of(kind: Kind) -> list[Happened]:
-    """An event of this kind, of calls that began in every way."""
+    """An event of this kind, of calls that began in every way; or of none, where it is of a campaign."""
+    if kind in OF_NO_CALL:
+        return [Happened(_event(0, kind, dict(FIELDS)), None, Outcome.NOTED)]
     return [
         told([*before, *talk, Step(kind, extension)], direction, **({} if talk else UNANSWERED))[-1]
         for direction, before, talk, extension in product(

@@ -18,10 +18,16 @@ _KNOBS = {
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
     "RECORDING_SCHEDULE": "RecordingSchedule",
     "STREAM_SECONDS": "StreamSeconds",
+    "EMAIL_SENDER": "EmailSender",
     "SPEECH_ENGINE": "SpeechEngine",
 }
 # Where one machine wants something else than AWS: receivers are in its own networks, a client that hangs up is noticed.
-_HERE = {"AllowPrivateTargets": "true", "StreamSeconds": "840", "SpeechEngine": "espeak-ng"}
+_HERE = {
+    "AllowPrivateTargets": "true",
+    "StreamSeconds": "840",
+    "SpeechEngine": "espeak-ng",
+    "EmailSender": "hub@switchboard.example",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ CLIENTS = (
     clients.sns,
     clients.stepfunctions,
     clients.s3,
+    clients.sesv2,
 )
 
 

@@ -78,6 +78,7 @@ def test_every_module_of_the_package_imports_from_the_layers_alone() -> None:
         "s3",
         "scheduler",
         "secretsmanager",
+        "sesv2",
         "sns",
         "sqs",
         "ssm",

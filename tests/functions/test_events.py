@@ -26,7 +26,7 @@ from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
 from tests.support.stack import OPERATOR_TOKEN, function_folders
-from tests.support.trials import ADVANCE, FIFO, MAKE, MISSED, QUEUES, RUNS, STATUSES, WORKFLOWS
+from tests.support.trials import ADVANCE, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS, STATUSES, WORKFLOWS
 
 EVENTS = ROOT / "events" / "functions"
 FIXTURES = sorted(EVENTS.rglob("*.json"))
@@ -169,6 +169,11 @@ def test_the_delivery_of_the_queues_fixture_is_sent(hub: Hub) -> None:
         hub.subscribe("start.call", account="demo", url=receiver.url)
         told = hub.invoke("workers/deliver", read("workers/deliver/one_delivery"))
         assert (told, len(receiver.requests)) == ({"batchItemFailures": []}, 1)
+
+
+def test_the_mailing_of_the_queues_fixture_is_taken(hub: Hub) -> None:
+    """Its execution is not there any more, and nothing is sent."""
+    assert hub.invoke("workers/send_email", read(MAIL)) == {"batchItemFailures": []}
 
 
 @pytest.mark.parametrize("name", QUEUES)

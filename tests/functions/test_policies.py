@@ -19,6 +19,7 @@ from tests.support.calling import call as start_call
 from tests.support.campaign_day import campaign_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
 from tests.support.dialling_day import dialling_day
+from tests.support.followers_day import followers_day
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
@@ -44,6 +45,8 @@ OF_OBJECTS = {
     "HeadObject": ("GetObject", "ListBucket"),
     "ListObjectsV2": ("ListBucket",),
 }
+IDENTITIES = "identities"  # that e-mail is sent from; which of them is a condition
+NAMELESS = {"sesv2": IDENTITIES, "polly": "*"}  # services of whose requests no parameter names what it is done to
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 MACHINES = {
     "redeliver": "RedeliverWorkflow",
@@ -90,6 +93,8 @@ def a_day(hub: Hub) -> None:
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
     dialling_day(hub)
+    followers_day(hub)
+    hub.invoke("workers/send_email", {"Records": [poison()]})
     hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
@@ -108,6 +113,7 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
+    do_not_call(hub)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
 
 
@@ -116,6 +122,15 @@ def by_other_webhook(hub: Hub) -> None:
     event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
     event["pathParameters"]["dialect_or_source"] = "callevents"
     assert hub.answer("webhooks/other", event).status == 200
+
+
+def do_not_call(hub: Hub) -> None:
+    """Put numbers on the list, read it, and take one off."""
+    path = "/admin/accounts/acme/do-not-call"
+    hub.operator("PUT", path, {"entries": [{"number": "112"}]})
+    hub.operator("GET", path)
+    for method in ("PUT", "GET", "DELETE"):
+        hub.operator(method, f"{path}/112", {} if method == "PUT" else None)
 
 
 def kontur(hub: Hub) -> None:
@@ -452,8 +467,8 @@ def grants_of(stack: Stack, service: str, operation: str, params: Mapping[str, A
     elif operation in ("BatchGetItem", "BatchWriteItem"):
         for table in params["RequestItems"]:
             yield operation, names[table]
-    elif service == "polly":
-        yield operation, "*"
+    elif service in NAMELESS:
+        yield operation, NAMELESS[service]
     elif service == "s3":
         for action in OF_OBJECTS.get(operation, (operation,)):
             yield action, names[params["Bucket"]]
@@ -487,6 +502,8 @@ def place(resource: Mapping[str, Any] | str) -> str:
     if "Ref" in resource:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
+    if ":identity/" in text:
+        return IDENTITIES
     if ":stateMachine:" in text:
         return MACHINES[text.rpartition("${AWS::StackName}-")[2]]
     name, _, rest = text.removeprefix("${").partition(".Arn}")

@@ -40,6 +40,7 @@ PARAMETERS = {
     "DeliveryTimeout": "2",
     "AllowPrivateTargets": "true",
     "PublicUrl": "https://hub.example",
+    "EmailSender": "hub@hub.example",
     "StreamSeconds": "0",  # what there is, and no waiting for more
 }
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
@@ -271,6 +272,7 @@ def asked() -> list[Any]:
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),
+        clients.sesv2(),
         clients.polly(),
     ]
 

@@ -43,6 +43,13 @@ STATUSES = {
     "admin/destinations/sign": 201,
     "admin/destinations/test": 202,
     "admin/destinations/unknown": 404,
+    "admin/do_not_call/add_badly": 400,
+    "admin/do_not_call/add_many": 200,
+    "admin/do_not_call/add_table": 200,
+    "admin/do_not_call/keep": 200,
+    "admin/do_not_call/list": 200,
+    "admin/do_not_call/remove_unknown": 404,
+    "admin/do_not_call/show_unknown": 404,
     "admin/endpoints/limit": 200,
     "admin/endpoints/limit_badly": 400,
     "admin/endpoints/list": 200,
@@ -198,6 +205,7 @@ FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "wo
 ADVANCE = "workers/advance_simulated_call/one_call"
 MAKE = "workers/make_crm_call/one_call"
 PUT_THROUGH = "workers/make_crm_call/one_redirect"
+MAIL = "workers/send_email/one_mailing"
 QUEUES = (
     *FIFO,
     "workers/retry_lane/one_endpoint",
@@ -206,6 +214,7 @@ QUEUES = (
     ADVANCE,
     MAKE,
     PUT_THROUGH,
+    MAIL,
     WAKE,
 )
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")

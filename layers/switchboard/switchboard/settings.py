@@ -187,6 +187,11 @@ def stream_seconds() -> float:
     return float(required("STREAM_SECONDS"))
 
 
+def restrictions_table() -> str:
+    """Name of the table of do-not-call lists and of the calls of each day."""
+    return required("RESTRICTIONS_TABLE")
+
+
 def campaigns_table() -> str:
     """Name of the table of what campaigns are made of."""
     return required("CAMPAIGNS_TABLE")
@@ -220,3 +225,18 @@ def wakes_queue_url() -> str:
 def campaign_workflow() -> str:
     """ARN of the state machine that sees an execution of a task to its end."""
     return required("CAMPAIGN_WORKFLOW")
+
+
+def emails_table() -> str:
+    """Name of the table of what became of messages by e-mail."""
+    return required("EMAILS_TABLE")
+
+
+def mailings_queue_url() -> str:
+    """URL of the queue of messages to be sent by e-mail."""
+    return required("MAILINGS_QUEUE_URL")
+
+
+def email_sender() -> str:
+    """The address that e-mail is sent from; empty where the hub sends none."""
+    return os.environ.get("EMAIL_SENDER", "")

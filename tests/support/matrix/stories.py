@@ -10,7 +10,9 @@ from switchboard.dialects.registry import by_webhook, readers, renderers
 from tests.unit.builders import SAMPLES, TABLES, read
 
 PAIRS = [(source, target) for source in readers() for target in renderers()]
-OF_THE_HUB = frozenset(kind for kind in Kind if kind.value.startswith(("recording.", "command.")))
+OF_THE_HUB = frozenset(
+    kind for kind in Kind if kind.value.startswith(("recording.", "command.", "campaign.", "subscriber."))
+)
 """Kinds that the hub tells by itself."""
 
 # An event that cannot come alone is played behind the one that it needs: a call that fails was begun.

@@ -5,7 +5,7 @@ from switchboard.calls.transitions import EXPECTED_LATE, REACHES, TRANSITIONS
 
 RANK = list(State).index
 PAIRS = [(state, kind) for state in State for kind in Kind]
-OF_THE_HUB = {kind for kind in Kind if kind.value.startswith(("command.", "recording."))}
+OF_THE_HUB = {kind for kind in Kind if kind.value.startswith(("command.", "recording.", "campaign.", "subscriber."))}
 NO_PART_OF_A_CALL = {Kind.CALLBACK, Kind.CUSTOM, Kind.UNKNOWN, Kind.SMS_RECEIVED, Kind.DEVICE_STARTED, *OF_THE_HUB}
 
 

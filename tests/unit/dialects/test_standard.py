@@ -31,6 +31,8 @@ DETAILS: dict[Kind, dict[str, Any]] = {
     Kind.COMMAND_FAILED: COMMAND,
     Kind.DIGIT_PRESSED: {"digit": "1"},
     Kind.PLAYBACK_ENDED: {"played": 2.5, "whole": False},
+    Kind.CAMPAIGN_PROGRESS: {"execution_id": "x1", "wave": 1, "percent": 50, "counters": {"total": 2, "notified": 1}},
+    Kind.SUBSCRIBER_FAILED: {"execution_id": "x1", "subscriber": 0, "full_name": "Анна", "reason": "busy"},
 }
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_polly import PollyClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
+    from mypy_boto3_sesv2 import SESV2Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
@@ -78,3 +79,9 @@ def s3() -> S3Client:
 def polly() -> PollyClient:
     """The client of Polly, which takes a while for a long text."""
     return boto3.client("polly", config=CONFIG.merge(Config(read_timeout=20)))
+
+
+@cache
+def sesv2() -> SESV2Client:
+    """The client of SES."""
+    return boto3.client("sesv2", config=CONFIG)

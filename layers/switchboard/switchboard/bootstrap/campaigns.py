@@ -185,10 +185,10 @@ def start_task() -> StartTask:
 
 def try_task() -> TryTask:
     """Says what a start would come to."""
-    from switchboard.campaigns.dialling.ports import NoRestrictions
+    from switchboard.bootstrap.restrictions import restrict
     from switchboard.campaigns.dry_run import TryTask
 
-    return TryTask(kept_tasks(), make_plan(), executions(), channels(), NoRestrictions(), accounts(), now)
+    return TryTask(kept_tasks(), make_plan(), executions(), channels(), restrict(), accounts(), now)
 
 
 def make_plan() -> MakePlan:
@@ -207,9 +207,13 @@ def channels() -> Channels:
 
 def read_report() -> ReadReport:
     """Reads executions and their subscribers."""
+    from functools import partial
+
+    from switchboard.bootstrap.emails import postings
+    from switchboard.campaigns.emails.send import emailed
     from switchboard.campaigns.report import ReadReport
 
-    return ReadReport(executions(), snapshots())
+    return ReadReport(executions(), snapshots(), partial(emailed, postings()))
 
 
 def new_id() -> str:

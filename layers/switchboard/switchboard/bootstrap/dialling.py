@@ -67,23 +67,27 @@ def desk() -> ExecutionDesk:
 @cache
 def conduct() -> Conduct:
     """The conductor."""
-    from switchboard.bootstrap.campaigns import snapshots
+    from switchboard.bootstrap.campaign_events import tell_events
+    from switchboard.bootstrap.campaigns import executions, snapshots
+    from switchboard.bootstrap.emails import order_emails
+    from switchboard.bootstrap.restrictions import restrict
     from switchboard.bootstrap.telephony import telephonies, telephony_of
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed
-    from switchboard.campaigns.dialling.ports import NoRestrictions
+    from switchboard.campaigns.restrictions.counted import CountedDials
     from switchboard.lambdas.dialling import order_failed
 
-    dials = DialByTelephony(telephonies(), telephony_of)
+    dials = CountedDials(DialByTelephony(telephonies(), telephony_of), restrict(), now)
+    people = People(snapshots(), dialling())
     return Conduct(
         store=dialling(),
-        people=People(snapshots(), dialling()),
+        people=people,
         place=PlaceClaimed(dials, now, order_failed),
         queue=dialling_queue(),
         wakes=wake_queue(),
-        restrictions=NoRestrictions(),
-        followers=[],
+        restrictions=restrict(),
+        followers=[tell_events(executions(), people.subscriber), order_emails()],
         clock=now,
         pause=time.sleep,
     )

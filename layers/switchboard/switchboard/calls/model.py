@@ -32,6 +32,11 @@ class Kind(StrEnum):
     COMMAND_SUCCEEDED = "command.succeeded"  # what was asked of a telephony was done; `raw` names the command
     COMMAND_FAILED = "command.failed"
     COMMAND_UNCORRELATED = "command.uncorrelated"  # it was taken for this call's, and may be another's
+    CAMPAIGN_STARTED = "campaign.started"  # an execution of a notification campaign; of no call
+    CAMPAIGN_PROGRESS = "campaign.progress"
+    CAMPAIGN_FINISHED = "campaign.finished"
+    SUBSCRIBER_NOTIFIED = "subscriber.notified"  # what became of one of its subscribers
+    SUBSCRIBER_FAILED = "subscriber.failed"
     DEVICE_STARTED = "device.started"
     SMS_RECEIVED = "sms.received"
     CALLBACK = "callback"

@@ -10,6 +10,8 @@ from typing import Any
 from switchboard.calls.model import CallEvent, Kind
 
 HUB = "switchboard"  # the dialect of the hub's own events
+OF_CAMPAIGNS = frozenset({Kind.CAMPAIGN_STARTED, Kind.CAMPAIGN_PROGRESS, Kind.CAMPAIGN_FINISHED})
+OF_SUBSCRIBERS = frozenset({Kind.SUBSCRIBER_NOTIFIED, Kind.SUBSCRIBER_FAILED})
 
 
 def news(kind: Kind, of: tuple[str, str], key: str, at: datetime, details: Mapping[str, Any]) -> CallEvent:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from switchboard.campaigns.model import OVER, CallRecord, Execution, SubscriberRecord
 from switchboard.campaigns.outcomes import Outcome
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
+
+Emailed = Callable[[Execution, int, int], Mapping[int, str]]
+"""What came of the e-mail to the subscribers from an index on, so many of them; who got none is left out."""
+
+
+def nobody_emailed(execution: Execution, first: int, count: int) -> Mapping[int, str]:  # noqa: ARG001 - an Emailed
+    """Of a hub without e-mail."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,7 @@ class ReadReport:
 
     executions: Executions
     audiences: Audiences
+    emailed: Emailed = nobody_emailed
 
     def execution(self, account: str, id_: str) -> Execution:
         """The account's execution; NotFound for all others."""
@@ -32,8 +41,9 @@ class ReadReport:
             start = max(first, number * PAGE)
             page = self.audiences.page(execution.account, execution.audience, number)[start - number * PAGE :]
             known = {one.index: one for one in self.executions.records(execution, start, len(page))}
+            emailed = self.emailed(execution, start, len(page))
             for index, subscriber in enumerate(page, start):
-                record = known.get(index, SubscriberRecord(index))
+                record = replace(known.get(index, SubscriberRecord(index)), emailed=emailed.get(index, ""))
                 calls = _with_running(record.calls, running.get(index, ()))
                 yield Outcome(subscriber, replace(record, calls=calls))
 

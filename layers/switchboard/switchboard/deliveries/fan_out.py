@@ -10,10 +10,11 @@ from datetime import datetime
 from typing import Protocol
 from zlib import crc32
 
-from switchboard.calls.model import Call, Happened
+from switchboard.calls.model import Happened
+from switchboard.calls.news import OF_SUBSCRIBERS
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
-from switchboard.subscriptions.filters import lets_through
+from switchboard.subscriptions.filters import chooses
 from switchboard.subscriptions.model import Limits, Subscription
 
 UNLIMITED = Limits()
@@ -46,7 +47,7 @@ class PlanDeliveries:
         return [
             self._delivery(happened, subscription, (part, words), limits.get(subscription.receiver, UNLIMITED), at)
             for subscription in subscriptions
-            if lets_through(subscription.filters, happened)
+            if chooses(subscription, happened)
             for part, words in enumerate(rendered[subscription.dialect])
             if subscription.asks_for((words.kind or happened.event.kind).value, words.event_names)
         ]
@@ -72,7 +73,7 @@ class PlanDeliveries:
             receiver=subscription.receiver,
             endpoint=endpoint,
             subject=subject,
-            group=_group(endpoint, call, limits),
+            group=_group(endpoint, happened, limits),
             rate=limits.rate,
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=at,
@@ -82,8 +83,14 @@ class PlanDeliveries:
         )
 
 
-def _group(endpoint: str, call: Call | None, limits: Limits) -> str:
-    """The queue's group: a call's stays what it was, though the limit be changed; events of no call go by the first."""
+def _group(endpoint: str, happened: Happened, limits: Limits) -> str:
+    """The queue's group: a call's stays what it was, though the limit be changed.
+
+    Events of no call go by the first; those of a campaign's subscribers, one of each and many at once, by all.
+    """
+    call, event = happened.call, happened.event
+    if call is None and event.kind in OF_SUBSCRIBERS:
+        return f"{endpoint}:{crc32(event.lane.encode()) % limits.max_in_flight}"
     if call is None:
         return f"{endpoint}:0"
     return call.groups.get(endpoint) or f"{endpoint}:{crc32(call.id.encode()) % limits.max_in_flight}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
@@ -18,16 +18,35 @@ NOT_AN_OBJECT = "The body must be a JSON object."
 
 def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     """The JSON object in a request's body of at most `limit` bytes; TooLarge and Invalid for all else."""
+    value = _parsed(_bytes_of(event, limit))
+    if not isinstance(value, dict):
+        raise Invalid(NOT_AN_OBJECT)
+    return value
+
+
+def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """The JSON object in a request's body; a table (`text/csv`) as the object that `rows_of` makes of its text."""
+    named = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    kind = str(named.get("content-type", "")).partition(";")[0].strip().lower()
+    return rows_of(text_of(event, limit)) if kind == "text/csv" else json_object(event, limit)
+
+
+def text_of(event: Mapping[str, Any], limit: int) -> str:
+    """The text in a request's body of at most `limit` bytes of UTF-8; TooLarge and Invalid for all else."""
+    try:
+        return _bytes_of(event, limit).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Invalid("The body must be text in UTF-8.") from None
+
+
+def _bytes_of(event: Mapping[str, Any], limit: int) -> bytes:
     body = event.get("body") or ""
     if len(body) > limit * 2:  # no need to decode what is too long in any encoding
         raise TooLarge(f"The body must be no longer than {limit} bytes.")
     raw = _raw(body, encoded=bool(event.get("isBase64Encoded")))
     if len(raw) > limit:
         raise TooLarge(f"The body must be no longer than {limit} bytes.")
-    value = _parsed(raw)
-    if not isinstance(value, dict):
-        raise Invalid(NOT_AN_OBJECT)
-    return value
+    return raw
 
 
 def bytes_of(event: Mapping[str, Any], limit: int, too_large: str) -> bytes:

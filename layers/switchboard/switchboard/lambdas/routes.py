@@ -70,6 +70,8 @@ ROUTES: dict[str, tuple[str, ...]] = {
     "/api/v1/{ws}/communications/callbacks/telephony/call-recording": ("POST",),
     "/api/v1/{ws}/communications/callbacks/telephony/register-call": ("POST",),
     "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
+    "/admin/accounts/{account}/do-not-call": ("GET", "PUT"),
+    "/admin/accounts/{account}/do-not-call/{number}": ("DELETE", "GET", "PUT"),
     "/api/v1/audio-files": ("GET",),
     "/api/v1/audio-files/add/{filename}": ("PUT",),
     "/api/v1/audio-files/uploads": ("POST",),

@@ -6,12 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 from switchboard.calls.model import Direction, Happened, Number
+from switchboard.calls.news import OF_CAMPAIGNS
 from switchboard.calls.numbers import digits_of
-from switchboard.subscriptions.model import Filters
+from switchboard.subscriptions.model import EVERYTHING, Filters, Subscription
 
 # Where the other party stands; without a direction it may be on either side.
 OTHER_PARTY = {Direction.INCOMING: ("caller",), Direction.OUTGOING: ("callee",)}
 EITHER = ("caller", "callee")
+
+
+def chooses(subscription: Subscription, happened: Happened) -> bool:
+    """Whether the filters of a subscription let an event through.
+
+    They choose among calls. A campaign is none: whoever has filters hears of campaigns where it names their events.
+    """
+    kind = happened.event.kind
+    if kind in OF_CAMPAIGNS:
+        return subscription.filters == EVERYTHING or kind.value in subscription.events
+    return lets_through(subscription.filters, happened)
 
 
 def lets_through(filters: Filters, happened: Happened) -> bool:

@@ -42,6 +42,16 @@ OPTIONAL_STRING: Schema = {"type": ["string", "null"]}
 TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 SECONDS: Schema = {"type": ["integer", "null"], "minimum": 0}
 LINK: Schema = {"type": ["string", "null"], "format": "uri"}
+# Subscribers by what became of them, and calls.
+COUNTED = (
+    *("total", "notified", "failed", "not_yet"),
+    *("calls", "succeeded", "failed_calls", "in_progress", "talking", "delayed"),
+)
+COUNTERS: Schema = {
+    "type": "object",
+    "properties": {name: {"type": "integer", "minimum": 0} for name in COUNTED},
+    "required": list(COUNTED),
+}
 NUMBER: Schema = {
     "type": ["object", "null"],
     "properties": {
@@ -107,6 +117,12 @@ def _played(told: Message) -> float | None:
     return found if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
 
 
+def _counters(told: Message) -> dict[str, int]:
+    """How many subscribers and calls there are of each sort; 0 where nobody told."""
+    found = inside(told.event.raw, "counters")
+    return {name: whole(found, name) or 0 for name in COUNTED}
+
+
 def _message(told: Message) -> str:
     """The text of a message; vendors put it beside its other parts."""
     found = inside(told.event.raw, "payload").get("text", told.event.raw.get("text"))
@@ -148,6 +164,18 @@ FIELDS: dict[str, Field] = {
     "command_id": _detail("command_id"),
     "action": _detail("action"),
     "reason": _detail("reason"),
+    "execution_id": _detail("execution_id"),
+    "task_id": _detail("task_id"),
+    "task_name": _detail("task_name"),
+    "phase": _detail("phase"),
+    "wave": _count("wave"),
+    "waves": _count("waves"),
+    "percent": _count("percent"),
+    "counters": Field(_counters, COUNTERS),
+    "subscriber": _count("subscriber"),
+    "full_name": _detail("full_name"),
+    "attempts": _count("attempts"),
+    "digits": _detail("digits"),
     "device_id": _detail("device_id"),
     "text": Field(_message, STRING),
     "raw": Field(lambda told: told.event.raw, {"type": "object"}),

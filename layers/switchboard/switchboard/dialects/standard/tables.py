@@ -22,6 +22,11 @@ _END = (
 )
 _VOICEMAIL = (*_PARTIES, "voicemail_type")
 _COMMAND = (*_PARTIES, "command_id", "action", "reason")
+_CAMPAIGN = (*_EVENT, "execution_id", "task_id", "task_name", "started_at", "phase", "wave", "waves", "counters")
+_SUBSCRIBER = (
+    *(*_EVENT, "execution_id", "task_id", "task_name", "wave"),
+    *("subscriber", "full_name", "callee", "attempts", "answered_at", "digits"),
+)
 _RAW = (*_PARTIES, "raw")
 
 _OF_KIND: dict[Kind, tuple[str, ...]] = {
@@ -42,6 +47,11 @@ _OF_KIND: dict[Kind, tuple[str, ...]] = {
     Kind.COMMAND_SUCCEEDED: _COMMAND,
     Kind.COMMAND_FAILED: _COMMAND,
     Kind.COMMAND_UNCORRELATED: _COMMAND,
+    Kind.CAMPAIGN_STARTED: _CAMPAIGN,
+    Kind.CAMPAIGN_PROGRESS: (*_CAMPAIGN, "percent", "reason"),
+    Kind.CAMPAIGN_FINISHED: (*_CAMPAIGN, "ended_at"),
+    Kind.SUBSCRIBER_NOTIFIED: _SUBSCRIBER,
+    Kind.SUBSCRIBER_FAILED: (*_SUBSCRIBER, "reason"),
     Kind.DEVICE_STARTED: (*_EVENT, "device_id"),
     Kind.SMS_RECEIVED: (*_EVENT, "caller", "trunk", "text"),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from switchboard.calls.model import Call, CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
-from switchboard.calls.news import HUB
+from switchboard.calls.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text
 from switchboard.dialects.vpbx.tables import (
@@ -45,6 +45,8 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
 
 def _rendered(happened: Happened, base_url: str) -> Rendered | None:
     event, call = happened.event, happened.call
+    if event.kind in OF_CAMPAIGNS | OF_SUBSCRIBERS:
+        return None
     if event.dialect == HUB:
         return _news(event, base_url)
     if _is_own(event) and (call is None or event.name not in PARAMS):

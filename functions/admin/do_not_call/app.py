@@ -1,0 +1,74 @@
+"""GET and PUT /admin/accounts/{account}/do-not-call; GET, PUT and DELETE of one number in it."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard import bootstrap
+from switchboard.bootstrap.restrictions import do_not_call
+from switchboard.campaigns.restrictions.contracts import (
+    check_cursor,
+    entry_view,
+    read_entries,
+    read_entry,
+    rows_of,
+    written_key,
+)
+from switchboard.errors import NotFound
+from switchboard.lambdas.bodies import object_or_table
+from switchboard.lambdas.http import no_content
+from switchboard.lambdas.operator import account_in, operator_api, operator_handler, optional_body_of, page_in, query_of
+
+PATH = "/admin/accounts/<account>/do-not-call"
+LARGEST = 1024 * 1024
+
+app = operator_api()
+
+
+@app.get(PATH)
+def show_all(account: str) -> dict[str, Any]:
+    """The list by number, a page at a time."""
+    limit, cursor = page_in(query_of(app))
+    found, following = do_not_call().listed(account_in({"account": account}).id, limit, check_cursor(cursor))
+    return {"entries": [entry_view(entry) for entry in found], "cursor": following}
+
+
+@app.put(PATH)
+def add_many(account: str) -> dict[str, Any]:
+    """Many entries, JSON or CSV: all of them, or none where one is wrong."""
+    owner = account_in({"account": account})
+    fields = object_or_table(app.current_event.raw_event, LARGEST, rows_of)
+    entries = read_entries(owner.id, owner.region, fields, bootstrap.now())
+    do_not_call().add(owner.id, entries)
+    return {"kept": len(entries)}
+
+
+@app.get(f"{PATH}/<number>")
+def show(account: str, number: str) -> dict[str, Any]:
+    """One entry."""
+    owner = account_in({"account": account})
+    entry = do_not_call().get(owner.id, written_key(number, owner.region))
+    if entry is None:
+        raise NotFound("There is no such entry.", "number")
+    return entry_view(entry)
+
+
+@app.put(f"{PATH}/<number>")
+def add(account: str, number: str) -> dict[str, Any]:
+    """One entry, in place of the one that was there."""
+    owner = account_in({"account": account})
+    entry = read_entry(owner.id, owner.region, number, optional_body_of(app), bootstrap.now())
+    do_not_call().add(owner.id, [entry])
+    return entry_view(entry)
+
+
+@app.delete(f"{PATH}/<number>")
+def remove(account: str, number: str) -> Response[str]:
+    """The number may be called again."""
+    owner = account_in({"account": account})
+    if not do_not_call().remove(owner.id, written_key(number, owner.region)):
+        raise NotFound("There is no such entry.", "number")
+    return no_content()
+
+
+handler = operator_handler(app)

@@ -1,0 +1,153 @@
+"""Messages by e-mail: what became of each, the queue of what is to be sent, and the service that sends.
+
+| pk                    | sk                  | what                                                       |
+|-----------------------|---------------------|------------------------------------------------------------|
+| <account>#<execution> | <subscriber>#<hash> | a message to an address, known by its digest: what came of it |
+
+The subscriber's index has seven digits, so that they sort.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
+from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.errors import TryAgain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sesv2 import SESV2Client
+    from mypy_boto3_sqs import SQSClient
+
+KEPT_FOR = timedelta(days=400)  # as long as executions are
+BATCH = 10
+REFUSED_WAIT = 1.0
+CHARSET = "UTF-8"
+# What the service takes no more for, and after how many seconds it is asked again.
+WAITS = {
+    "TooManyRequestsException": 5.0,  # more a second than the account may
+    "ThrottlingException": 5.0,
+    "LimitExceededException": 900.0,  # more a day than it may
+    "SendingPausedException": 900.0,
+    "AccountSuspendedException": 900.0,
+    "MailFromDomainNotVerifiedException": 900.0,
+}
+FINAL = frozenset({"MessageRejected", "BadRequestException"})
+NOT_VERIFIED = "not verified"  # of the sender: the operator has to see to it, and no address is to blame
+
+
+class PostingsTable:
+    """Port Postings."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
+        """By a conditional write."""
+        posted = Posted(EmailState.SENDING, now, until=until)
+        try:
+            with named_errors():
+                self._client.put_item(
+                    TableName=self._name,
+                    Item=_item(posting, posted),
+                    ConditionExpression="attribute_not_exists(pk) OR (#state = :sending AND #until <= :now)",
+                    ExpressionAttributeNames={"#state": "state", "#until": "until"},
+                    ExpressionAttributeValues=to_item({":sending": EmailState.SENDING.value, ":now": _stamp(now)}),
+                )
+        except ConditionFailed:
+            found = self._client.get_item(TableName=self._name, Key=_key(posting), ConsistentRead=True)
+            # It can have gone in between only where it was past its time.
+            return load(found["Item"]["data"]["S"], Posted) if "Item" in found else posted
+        return None
+
+    def settle(self, posting: Posting, posted: Posted) -> None:
+        """In place of the claim."""
+        self._client.put_item(TableName=self._name, Item=_item(posting, posted))
+
+    def states(self, account: str, execution: str, first: int, count: int) -> Mapping[int, Sequence[EmailState]]:
+        """By a query."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_item(
+                {":pk": f"{account}#{execution}", ":first": f"{first:07}", ":last": f"{first + count - 1:07}#~"}
+            ),
+            ConsistentRead=True,
+        )
+        found: dict[int, list[EmailState]] = {}
+        for item in (item for page in pages for item in page["Items"]):
+            index = int(item["sk"]["S"].partition("#")[0])
+            found.setdefault(index, []).append(EmailState(item["state"]["S"]))
+        return found
+
+
+class MailingQueue:
+    """Port Mailings: `mailings`."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, mailings: Sequence[Mailing]) -> None:
+        """Ten at a time."""
+        for first in range(0, len(mailings), BATCH):
+            some = mailings[first : first + BATCH]
+            entries: Any = [{"Id": str(place), "MessageBody": dump(mailing)} for place, mailing in enumerate(some)]
+            if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
+                raise TryAgain("The queue of mailings refused a message.", REFUSED_WAIT)
+
+
+class SesMailer:
+    """Port Mailer: Amazon SES, which cannot tell a repeat."""
+
+    def __init__(self, client: SESV2Client, sender: str) -> None:
+        self._client = client
+        self._sender = sender
+
+    def send(self, email: Email) -> Answer:
+        """Plain text in UTF-8."""
+        body: Any = {"Text": {"Data": email.text, "Charset": CHARSET}}
+        try:
+            sent = self._client.send_email(
+                FromEmailAddress=self._sender,
+                Destination={"ToAddresses": [email.to]},
+                Content={"Simple": {"Subject": {"Data": email.subject, "Charset": CHARSET}, "Body": body}},
+            )
+        except ClientError as error:
+            return _refused(error)
+        return Answer(EmailState.SENT, sent["MessageId"])
+
+
+def _refused(error: ClientError) -> Answer:
+    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    if code in WAITS:
+        raise TryAgain("E-mail cannot be sent now.", WAITS[code]) from error
+    if code not in FINAL or NOT_VERIFIED in message:
+        raise error
+    return Answer(EmailState.REFUSED, code)
+
+
+def _key(posting: Posting) -> Item:
+    pk = f"{posting.account}#{posting.execution}"
+    return to_item({"pk": pk, "sk": f"{posting.subscriber:07}#{posting.digest}"})
+
+
+def _item(posting: Posting, posted: Posted) -> Item:
+    values = {
+        "state": posted.state.value,
+        "until": _stamp(posted.until) if posted.until else None,
+        "data": dump(posted),
+        "expires_at": int((posted.at + KEPT_FOR).timestamp()),
+    }
+    return {**_key(posting), **to_item(values)}
+
+
+def _stamp(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")

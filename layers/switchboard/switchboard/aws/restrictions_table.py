@@ -1,0 +1,156 @@
+"""Do-not-call lists, and the calls that numbers had on a day.
+
+| pk                | sk               | what                                                                        |
+|-------------------|------------------|-----------------------------------------------------------------------------|
+| <account>         | LENGTHS          | how many digits the entries have or had, 0 for whole numbers                |
+| <account>         | ENTRY#<key>      | an entry; a beginning's key ends with `*`                                   |
+| <account>#<day>   | CALLS#<digits>   | ids of the calls to a number on a day, a set: to add one again does nothing |
+
+The lengths are written before the entries that have them, and never taken away: whoever looks in between looks too
+often and not too seldom. What is past its time goes away by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from switchboard.aws.codec import dump, load
+from switchboard.aws.table import BUSY_WAIT, Item, is_key, to_item
+from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.rules import length_of
+from switchboard.errors import TryAgain
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+LENGTHS = "LENGTHS"
+ENTRY, CALLS = "ENTRY#", "CALLS#"
+READ_TOGETHER, PUT_TOGETHER = 100, 25
+TRIES = 8
+MANY, SIDE_BY_SIDE = 2, 10  # requests
+KEPT_FOR = timedelta(days=3)  # a day's calls: no zone is further off, and nobody asks later
+T = TypeVar("T")
+
+
+class RestrictionsTable:
+    """Ports DoNotCall and Restrictions."""
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self._client = client
+        self._name = name
+
+    def add(self, account: str, entries: Sequence[Entry]) -> None:
+        """Lengths first; TryAgain where the table did not take all of it."""
+        if not entries:
+            return
+        self._client.update_item(
+            TableName=self._name,
+            Key=_key(account, LENGTHS),
+            UpdateExpression="ADD lengths :new",
+            ExpressionAttributeValues={":new": {"NS": sorted({str(length_of(entry.key)) for entry in entries})}},
+        )
+        for some in _batches(entries, PUT_TOGETHER):
+            self._put([{"PutRequest": {"Item": _item(entry)}} for entry in some])
+
+    def get(self, account: str, key: str) -> Entry | None:
+        """An entry, as of the last write."""
+        if not is_key(ENTRY + key):
+            return None
+        found = self._client.get_item(TableName=self._name, Key=_key(account, ENTRY + key), ConsistentRead=True)
+        return _entry(found["Item"]) if "Item" in found else None
+
+    def remove(self, account: str, key: str) -> bool:
+        """Whether there was such an entry."""
+        if not is_key(ENTRY + key):
+            return False
+        gone = self._client.delete_item(TableName=self._name, Key=_key(account, ENTRY + key), ReturnValues="ALL_OLD")
+        return "Attributes" in gone
+
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
+        """By key, a page at a time."""
+        answer = self._client.query(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :after AND :last",
+            # A key holds digits and `*`: behind one comes nothing before it with a blank added.
+            ExpressionAttributeValues=to_item(
+                {":pk": account, ":after": f"{ENTRY}{cursor} " if cursor else ENTRY, ":last": f"{ENTRY}~"}
+            ),
+            Limit=limit,
+            ConsistentRead=True,
+        )
+        entries = [_entry(item) for item in answer["Items"]]
+        return entries, entries[-1].key if "LastEvaluatedKey" in answer and entries else None
+
+    def lengths(self, account: str) -> Collection[int]:
+        """Those of the entries that are or were there."""
+        found = self._client.get_item(TableName=self._name, Key=_key(account, LENGTHS), ConsistentRead=True)
+        return frozenset(int(length) for length in found["Item"]["lengths"]["NS"]) if "Item" in found else frozenset()
+
+    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> Standing:
+        """A request for each hundred rows."""
+        wanted = [_key(account, ENTRY + key) for key in dict.fromkeys(keys)]
+        wanted += [_key(f"{account}#{day}", CALLS + number) for number in dict.fromkeys(numbers)]
+        rows = self._rows(list(_batches(wanted, READ_TOGETHER)))
+        entries = [_entry(item) for item in rows if "data" in item]
+        counted = {item["sk"]["S"].removeprefix(CALLS): frozenset(item["ids"]["SS"]) for item in rows if "ids" in item}
+        return Standing({entry.key: entry for entry in entries}, counted)
+
+    def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
+        """One request for each number."""
+        expires = int((datetime.combine(date.fromisoformat(day), time(), UTC) + KEPT_FOR).timestamp())
+        for number, ids in calls.items():
+            self._client.update_item(
+                TableName=self._name,
+                Key=_key(f"{account}#{day}", CALLS + number),
+                UpdateExpression="ADD ids :ids SET expires_at = :expires",
+                ExpressionAttributeValues={":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
+            )
+
+    def _put(self, requests: list[Any]) -> None:
+        for _ in range(TRIES):
+            answer = self._client.batch_write_item(RequestItems={self._name: requests})
+            requests = list(answer.get("UnprocessedItems", {}).get(self._name, []))
+            if not requests:
+                return
+        raise TryAgain("The table is busy.", BUSY_WAIT)
+
+    def _rows(self, batches: list[list[Item]]) -> list[Item]:
+        """One request after the other; a whole audience's, which a dry run asks for, side by side."""
+        if len(batches) <= MANY:
+            return [item for some in batches for item in self._read(some)]
+        with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+            return [item for found in threads.map(self._read, batches) for item in found]
+
+    def _read(self, keys: list[Item]) -> list[Item]:
+        found: list[Item] = []
+        waiting: Any = {self._name: {"Keys": keys, "ConsistentRead": True}}
+        for _ in range(TRIES):
+            answer = self._client.batch_get_item(RequestItems=waiting)
+            found += answer["Responses"].get(self._name, [])
+            waiting = answer.get("UnprocessedKeys")
+            if not waiting:
+                return found
+        raise TryAgain("The table is busy.", BUSY_WAIT)
+
+
+def _key(pk: str, sk: str) -> Item:
+    return to_item({"pk": pk, "sk": sk})
+
+
+def _item(entry: Entry) -> Item:
+    expires = int((entry.until + timedelta(days=1)).timestamp()) if entry.until else None
+    return to_item({"pk": entry.account, "sk": ENTRY + entry.key, "data": dump(entry), "expires_at": expires})
+
+
+def _entry(item: Mapping[str, Any]) -> Entry:
+    return load(item["data"]["S"], Entry)
+
+
+def _batches(entries: Iterable[T], size: int) -> Iterator[list[T]]:
+    waiting = iter(entries)
+    while some := list(islice(waiting, size)):
+        yield some

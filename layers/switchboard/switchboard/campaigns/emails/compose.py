@@ -1,0 +1,29 @@
+"""The words of a message: placeholders filled in, and nothing in them that could change what is sent to whom."""
+
+from __future__ import annotations
+
+import re
+
+from switchboard.campaigns.emails.model import Email
+from switchboard.campaigns.model import EmailText, Execution, Subscriber
+
+LONGEST_ADDRESS = 254  # characters (RFC 5321, section 4.5.3.1)
+_ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+\.[^\s@<>(),;:\"\\\[\].]+")
+_PLACEHOLDER = re.compile(r"\{(fullName|name)\}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+
+
+def compose(execution: Execution, words: EmailText, subscriber: Subscriber, address: str) -> Email:
+    """The message: `{fullName}` is the subscriber's name, `{name}` the task's; anything else stays as it is."""
+    values = {"fullName": subscriber.full_name, "name": execution.name}
+
+    def filled(text: str) -> str:
+        return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
+
+    return Email(address.strip(), _CONTROL.sub(" ", filled(words.subject)).strip(), filled(words.text))
+
+
+def is_address(text: str) -> bool:
+    """Whether this is one address and nothing else."""
+    bare = text.strip()
+    return len(bare) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(bare) is not None

@@ -1,0 +1,54 @@
+"""Follower of dialling: orders e-mail when a campaign begins, or for those whom no call could notify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, MutableMapping, Sequence
+from dataclasses import dataclass, field
+
+from cachetools import LRUCache
+
+from switchboard.campaigns.dialling.state import News, What
+from switchboard.campaigns.emails.model import Mailing
+from switchboard.campaigns.emails.ports import ExecutionOf, Mailings
+from switchboard.campaigns.model import Execution
+
+REMEMBERED = 200
+
+
+def _found() -> MutableMapping[tuple[str, str], Execution]:
+    return LRUCache(REMEMBERED)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEmails:
+    """Port Told. What is ordered twice is sent once; whom a stopped campaign never came to is sent nothing.
+
+    An execution's settings and audience never change: each execution is looked up once.
+    """
+
+    execution_of: ExecutionOf
+    mailings: Mailings
+    found: MutableMapping[tuple[str, str], Execution] = field(default_factory=_found)
+
+    def __call__(self, account: str, news: Sequence[News]) -> None:
+        """TryAgain where the queue refused an order."""
+        if orders := list(self._orders(account, news)):
+            self.mailings.send(orders)
+
+    def _orders(self, account: str, news: Sequence[News]) -> Iterator[Mailing]:
+        for one in news:
+            if one.what not in {What.STARTED, What.FAILED}:
+                continue
+            execution = self._execution(account, one.execution)
+            words = execution.settings.email if execution else None
+            if execution is None or words is None:
+                continue
+            if words.always and one.what is What.STARTED:
+                yield Mailing(account, execution.id, 0, execution.audience.size)
+            elif not words.always and one.what is What.FAILED:
+                yield Mailing(account, execution.id, one.subscriber, 1)
+
+    def _execution(self, account: str, id_: str) -> Execution | None:
+        if (account, id_) not in self.found and (read := self.execution_of(account, id_)):
+            self.found[account, id_] = read
+        return self.found.get((account, id_))

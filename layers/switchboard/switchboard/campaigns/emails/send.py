@@ -1,0 +1,101 @@
+"""A part of an audience gets its messages; a large part is divided first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from switchboard.campaigns.emails.compose import compose, is_address
+from switchboard.campaigns.emails.model import BEST, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.ports import ExecutionOf, Mailer, Mailings, Postings, SubscriberOf
+from switchboard.campaigns.model import EmailText, Execution, Subscriber
+from switchboard.errors import TryAgain
+
+TOGETHER = 10  # subscribers of one message of the queue
+PARTS = 100  # that a larger one is divided into
+LEASE = timedelta(seconds=120)  # to send one message
+NO_ADDRESS = "This is not an address."
+
+
+@dataclass(frozen=True, slots=True)
+class SendEmails:
+    """The use case behind the queue of mailings.
+
+    One message for an execution, subscriber and address: it is claimed before it is sent, and what came of it is kept
+    after that. Who is cut off in between leaves it claimed; it is sent again when the claim is over, since the service
+    cannot say whether it was sent. `mailer` is None where the hub sends no e-mail.
+    """
+
+    execution_of: ExecutionOf
+    subscriber_of: SubscriberOf
+    postings: Postings
+    mailings: Mailings
+    mailer: Mailer | None
+    clock: Callable[[], datetime]
+    report: Callable[[Posting, Posted], None]
+
+    def __call__(self, mailing: Mailing) -> None:
+        """Send, or divide. TryAgain where the service takes no more for now, or somebody else is sending."""
+        if mailing.count > TOGETHER:
+            self.mailings.send(divided(mailing))
+            return
+        execution = self.execution_of(mailing.account, mailing.execution)
+        words = execution.settings.email if execution else None
+        if execution is None or words is None:
+            return
+        for index in range(mailing.first, min(mailing.first + mailing.count, execution.audience.size)):
+            self._send_to(execution, words, index)
+
+    def _send_to(self, execution: Execution, words: EmailText, index: int) -> None:
+        subscriber = self.subscriber_of(execution, index)
+        for address in dict.fromkeys(subscriber.emails):
+            posting = Posting(execution.account, execution.id, index, address)
+            now = self.clock()
+            held = self.postings.claim(posting, now, now + LEASE)
+            if held is None:
+                posted = self._send(execution, words, subscriber, posting)
+                self.postings.settle(posting, posted)
+                self.report(posting, posted)
+            elif held.state is EmailState.SENDING:
+                raise TryAgain("Somebody else is sending it.", _seconds_until(held, now))
+
+    def _send(self, execution: Execution, words: EmailText, subscriber: Subscriber, posting: Posting) -> Posted:
+        if self.mailer is None:
+            return Posted(EmailState.OFF, self.clock())
+        if not is_address(posting.address):
+            return Posted(EmailState.REFUSED, self.clock(), NO_ADDRESS)
+        try:
+            answer = self.mailer.send(compose(execution, words, subscriber, posting.address))
+        except TryAgain:
+            # It was not sent for certain: whoever comes next need not wait for the claim to end.
+            self.postings.settle(posting, Posted(EmailState.SENDING, self.clock(), until=self.clock()))
+            raise
+        return Posted(answer.state, self.clock(), answer.detail)
+
+
+def divided(mailing: Mailing) -> list[Mailing]:
+    """At most so many parts, each of so many subscribers at least."""
+    size = max(TOGETHER, -(-mailing.count // PARTS))
+    end = mailing.first + mailing.count
+    return [replace(mailing, first=first, count=min(size, end - first)) for first in range(mailing.first, end, size)]
+
+
+def emailed(postings: Postings, execution: Execution, first: int, count: int) -> Mapping[int, str]:
+    """For a report: what came of the messages to these subscribers, by index; the best of several addresses.
+
+    Nothing is read of an execution without e-mail, and those without an address are left out.
+    """
+    if execution.settings.email is None:
+        return {}
+    found = postings.states(execution.account, execution.id, first, count)
+    return {index: best(states).value for index, states in found.items()}
+
+
+def best(states: Sequence[EmailState]) -> EmailState:
+    """What is told of several messages to one subscriber."""
+    return min(states, key=BEST.index)
+
+
+def _seconds_until(held: Posted, now: datetime) -> float:
+    return max(1.0, (held.until - now).total_seconds()) if held.until else 1.0

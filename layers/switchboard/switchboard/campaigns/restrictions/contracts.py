@@ -1,0 +1,112 @@
+"""Entries of a do-not-call list as the operator's API takes and shows them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from pydantic import Field, field_validator
+
+from switchboard.campaigns.restrictions.model import Entry
+from switchboard.campaigns.restrictions.rules import entry_key, sorted_entries
+from switchboard.contracts import Body, read_body
+from switchboard.errors import Invalid, NotFound
+
+MOST = 5000
+LATEST_YEAR = 2999
+COLUMNS = ("number", "reason", "until")
+Text = Annotated[str, Field(max_length=64)]
+
+
+class RestrictionBody(Body):
+    """Why a number is not called, and until when: for ever unless told."""
+
+    reason: str = Field(default="", max_length=200)
+    until: datetime | None = None
+
+    @field_validator("until")
+    @classmethod
+    def _aware(cls, at: datetime | None) -> datetime | None:
+        if at is not None and at.year > LATEST_YEAR:
+            raise ValueError(f"The latest year is {LATEST_YEAR}.")
+        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at and at.astimezone(UTC)
+
+
+class EntryBody(RestrictionBody):
+    """An entry with its number."""
+
+    number: Text
+
+
+class EntriesBody(Body):
+    """Many entries."""
+
+    entries: list[EntryBody] = Field(min_length=1, max_length=MOST)
+
+
+def read_entry(account: str, region: str, number: str, fields: Mapping[str, Any], now: datetime) -> Entry:
+    """The entry of a number that stands in the path."""
+    body = read_body(RestrictionBody, fields)
+    return Entry(account, _key(unquote(number), region, "number"), now, body.reason, body.until)
+
+
+def read_entries(account: str, region: str, fields: Mapping[str, Any], now: datetime) -> list[Entry]:
+    """Entries by key; Invalid names the first that is wrong (`entries.7.number`). Of one key the last holds."""
+    body = read_body(EntriesBody, fields)
+    return sorted_entries(
+        Entry(account, _key(one.number, region, f"entries.{place}.number"), now, one.reason, one.until)
+        for place, one in enumerate(body.entries)
+    )
+
+
+def rows_of(text: str) -> dict[str, Any]:
+    """A table (CSV by comma, semicolon or tab: number, reason, until) as the body that says the same.
+
+    The first row may name the columns, and they may then stand in another order.
+    """
+    first = text.lstrip("\r\n").partition("\n")[0]
+    delimiter = max(";,\t", key=first.count)
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(map(str.strip, row))]
+    except csv.Error:
+        raise Invalid("This is not a table.", "entries") from None
+    names = [cell.strip().lower() for cell in rows[0]] if rows else []
+    columns, rows = (names, rows[1:]) if "number" in names else (list(COLUMNS), rows)
+    return {"entries": [_fields(columns, row) for row in rows]}
+
+
+def written_key(number: str, region: str) -> str:
+    """The key under which a number in the path would be kept; NotFound where it is none."""
+    try:
+        return entry_key(unquote(number), region)
+    except ValueError:
+        raise NotFound("There is no such entry.", "number") from None
+
+
+def check_cursor(cursor: str | None) -> str | None:
+    """A cursor is the last key of a page; Invalid for all else."""
+    digits = (cursor or "0").removesuffix("*")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= len("9" * 15)):
+        raise Invalid("This is not a cursor of this list.", "cursor")
+    return cursor
+
+
+def entry_view(entry: Entry) -> dict[str, Any]:
+    """`{"number", "reason", "until", "added_at"}`; `number` is the form in which numbers are compared."""
+    return {"number": entry.key, "reason": entry.reason, "until": entry.until, "added_at": entry.added_at}
+
+
+def _fields(columns: list[str], row: list[str]) -> dict[str, str]:
+    cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
+    return {name: cell for name, cell in cells.items() if cell or name == "number"}
+
+
+def _key(number: str, region: str, field: str) -> str:
+    try:
+        return entry_key(number, region)
+    except ValueError as error:
+        raise Invalid(str(error), field) from None

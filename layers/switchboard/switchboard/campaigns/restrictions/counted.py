@@ -1,0 +1,34 @@
+"""Calls are counted before they are placed, for the cap of calls to one number within a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from switchboard.campaigns.dialling.ports import Dials
+from switchboard.campaigns.dialling.state import Line
+from switchboard.campaigns.model import Execution
+from switchboard.campaigns.restrictions.restrict import Restrict
+from switchboard.errors import ProviderRefused, Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class CountedDials:
+    """Port Dials, by another one. A call that is ordered again has the same id, and counts once."""
+
+    dials: Dials
+    restrict: Restrict
+    clock: Callable[[], datetime]
+
+    def __call__(self, execution: Execution, line: Line) -> None:
+        """What cannot be counted is not placed now: dialling backs off, as from a telephony that is out of order."""
+        try:
+            self.restrict.count(execution.account, [(line.call, line.number)], self.clock())
+        except Exception as error:
+            raise ProviderRefused("Calls cannot be counted now.", Refusal.UNAVAILABLE) from error
+        self.dials(execution, line)
+
+    def repeatable(self, account: str) -> bool:
+        """As the other has it."""
+        return self.dials.repeatable(account)

@@ -1,0 +1,21 @@
+"""The log's line of a message by e-mail."""
+
+from __future__ import annotations
+
+from switchboard.campaigns.emails.model import Posted, Posting
+from switchboard.lambdas.logs import logger
+
+
+def email_settled(posting: Posting, posted: Posted) -> None:
+    """A message was sent, or never will be; its address is told by its digest."""
+    logger().info(
+        "email.settled",
+        extra={
+            "account": posting.account,
+            "execution": posting.execution,
+            "subscriber": posting.subscriber,
+            "address": posting.digest,
+            "state": posted.state.value,
+            "detail": posted.detail,
+        },
+    )
