@@ -66,7 +66,7 @@ validate: $(ready) ## check the template
 bench: $(ready) ## measure the hub that runs on this machine
 	@python -m bench
 
-chaos: $(ready) ## kill workers at random while events flow, and tell what was lost or out of order; minutes
+chaos: $(ready) ## kill workers at random while events flow and a campaign runs, and tell what went wrong; minutes
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
 
 pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects
