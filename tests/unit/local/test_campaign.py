@@ -3,13 +3,31 @@
 import io
 import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from local import campaign
+from local.cato import Cato
 from local.errors import LocalError
 from local.paths import Paths
 from local.sounds import signal
+
+
+class Interrupted(Cato):
+    """A client whose user presses Ctrl-C at the first look."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        super().__init__(base_url, token)
+        self.stopped: list[str] = []
+
+    def progress(self, execution: str) -> dict[str, Any]:  # noqa: ARG002 - that is how it is asked
+        """No answer."""
+        raise KeyboardInterrupt
+
+    def stop(self, execution: str) -> None:
+        """Keep what was stopped."""
+        self.stopped.append(execution)
 
 
 def test_everybody_has_numbers_of_their_own() -> None:
@@ -31,6 +49,15 @@ def test_outcomes_are_counted_by_people_and_by_calls() -> None:
     people, calls = campaign.summary(subscribers)
     assert people == {"notified": 1, "failed: hung up too soon": 1}
     assert calls == {"busy": 1, "heard the message": 1, "hung up too soon": 2}
+
+
+def test_ctrl_c_stops_the_campaign_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody goes on to be called by something that nobody looks at."""
+    with Interrupted("http://127.0.0.1:1", "token") as client:
+        with pytest.raises(KeyboardInterrupt):
+            campaign._follow(client, "e-1")
+        assert client.stopped == ["e-1"]
+    assert "It was stopped" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("count", ["0", "-1", "many", "5001", "²", ""])
