@@ -14,10 +14,10 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHED
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
+.PHONY: help setup build build-local run stop demo-campaign test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(ready) ## make .venv with everything, pinned (by itself before every other target)
 
@@ -35,6 +35,9 @@ run: $(ready) ## start the hub on this machine; PORT=8080, DETACH=1 to return wh
 
 stop: $(ready) ## stop the hub that runs on this machine
 	@python -m local stop
+
+demo-campaign: $(ready) ## ring N=60 people of the simulator's, and look on; starts the hub where none runs
+	@python -m local campaign $(or $(N),60)
 
 # What builds or deploys goes by itself, after what can run side by side. Exit 5: ARGS have left nothing of one half.
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
@@ -63,7 +66,7 @@ validate: $(ready) ## check the template
 bench: $(ready) ## measure the hub that runs on this machine
 	@python -m bench
 
-chaos: $(ready) ## kill workers at random while events flow, and tell what was lost or out of order; minutes
+chaos: $(ready) ## kill workers at random while events flow and a campaign runs, and tell what went wrong; minutes
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
 
 pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects

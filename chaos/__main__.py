@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
+from chaos.campaign import run as campaign
 from chaos.deployed import run as deployed
 from chaos.deployed.stack import Deployed
 from chaos.inprocess.run import run as run_seed
@@ -27,20 +28,30 @@ SEEDS = 30
 
 
 def main(arguments: list[str]) -> int:
-    """Run both forms, or the one that is asked for; 0 if nothing was lost, out of order or repeated without reason."""
+    """Run all forms, or the one that is asked for; 0 if nothing was lost, out of order or repeated without reason."""
     parser = argparse.ArgumentParser(prog="python -m chaos")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="the first seed")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="runs in one process, each of 32 calls")
-    parser.add_argument("--only", choices=("deployed", "inprocess"))
+    parser.add_argument("--only", choices=("deployed", "inprocess", "campaign"))
     wanted = parser.parse_args(arguments)
     good = True
-    if wanted.only != "deployed":
+    if wanted.only in {None, "inprocess"}:
         good &= _in_process(range(wanted.seed, wanted.seed + wanted.seeds))
-    if wanted.only != "inprocess":
-        with own_hub() as hub:
-            print(f"\ndeployed: {deployed.LONG.calls} calls of 4 events, workers killed meanwhile, seed {wanted.seed}")
-            good &= _shown(deployed.run(hub, deployed.LONG, wanted.seed))
+    if wanted.only in {None, "deployed", "campaign"}:
+        good &= _deployed(wanted.only, wanted.seed)
     return 0 if good else 1
+
+
+def _deployed(only: str | None, seed: int) -> bool:
+    good = True
+    with own_hub() as hub:
+        if only != "campaign":
+            print(f"\ndeployed: {deployed.LONG.calls} calls of 4 events, workers killed meanwhile, seed {seed}")
+            good &= _shown(deployed.run(hub, deployed.LONG, seed))
+        if only != "deployed":
+            print(f"\na campaign: {campaign.LONG.people} people, workers killed meanwhile, seed {seed}")
+            good &= _shown(campaign.run(hub, campaign.LONG, seed))
+    return good
 
 
 def _in_process(seeds: range) -> bool:
@@ -56,7 +67,7 @@ def _in_process(seeds: range) -> bool:
     return _shown(total)
 
 
-def _shown(figures: Figures) -> bool:
+def _shown(figures: Figures | campaign.Figures) -> bool:
     print("\n".join(figures.lines()), flush=True)
     return figures.good
 

@@ -1,16 +1,17 @@
-"""`python -m local up | stop`; `serve` is `up` in the background, started by `DETACH=1 python -m local up`."""
+"""`python -m local up | stop | campaign`; `serve` is `up` in the background, started by `DETACH=1 ... up`."""
 
 import os
 import signal
 import sys
 from types import FrameType
 
-from local import background, hub, invoke
+from local import background, campaign, hub, invoke
 from local.errors import LocalError
 from local.paths import Paths
 from local.terminal import complain
 
-_USAGE = "usage: python -m local up | stop | invoke FUNCTION [EVENT]"
+_PEOPLE = "60"
+_USAGE = "usage: python -m local up | stop | campaign [PEOPLE] | invoke FUNCTION [EVENT]"
 
 
 def main(arguments: list[str]) -> int:
@@ -18,19 +19,25 @@ def main(arguments: list[str]) -> int:
     os.umask(0o077)
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     try:
-        match verb:
-            case "up":
-                return _up()
-            case "serve" if rest:
-                return _serve(int(rest[0]))
-            case "stop":
-                background.stop(Paths.from_environment())
-                return 0
-            case "invoke":
-                return invoke.main(rest)
+        return _do(verb, rest)
     except LocalError as error:
         complain(str(error))
         return 1
+
+
+def _do(verb: str, rest: list[str]) -> int:
+    match verb:
+        case "up":
+            return _up()
+        case "serve" if rest:
+            return _serve(int(rest[0]))
+        case "stop":
+            background.stop(Paths.from_environment())
+            return 0
+        case "campaign":
+            return _campaign(rest)
+        case "invoke":
+            return invoke.main(rest)
     complain(_USAGE)
     return 2
 
@@ -41,6 +48,14 @@ def _up() -> int:
         background.start(paths)
         return 0
     return _run(paths)
+
+
+def _campaign(rest: list[str]) -> int:
+    try:
+        campaign.main(Paths.from_environment(), rest[0] if rest else _PEOPLE)
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 def _run(paths: Paths) -> int:

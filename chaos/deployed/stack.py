@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,10 +57,18 @@ class Deployed:
 def hurried(hub: Deployed) -> Iterator[None]:
     """Have what a killed worker held come back within seconds, and nothing given up for minutes."""
     with ExitStack() as stack:
-        for queue in QUEUES:
-            stack.enter_context(_visibility(hub.aws("sqs"), hub.resource(queue)))
+        stack.enter_context(returning(hub, QUEUES))
         for function in DELIVERING:
             stack.enter_context(_environment(hub.aws("lambda"), hub.resource(function)))
+        yield
+
+
+@contextmanager
+def returning(hub: Deployed, queues: Sequence[str]) -> Iterator[None]:
+    """Have what a killed worker held of these queues come back within seconds."""
+    with ExitStack() as stack:
+        for queue in queues:
+            stack.enter_context(_visibility(hub.aws("sqs"), hub.resource(queue)))
         yield
 
 
