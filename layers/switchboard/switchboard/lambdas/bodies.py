@@ -22,6 +22,11 @@ def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     raw = _raw(body, encoded=bool(event.get("isBase64Encoded")))
     if len(raw) > limit:
         raise TooLarge(f"The body must be no longer than {limit} bytes.")
+    return object_in(raw)
+
+
+def object_in(raw: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are, in a form that can be stored; raises Invalid."""
     value = _parsed(raw)
     if not isinstance(value, dict):
         raise Invalid(NOT_AN_OBJECT)
