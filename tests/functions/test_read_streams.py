@@ -9,12 +9,15 @@ import pytest
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
+from tests.support.receiver import Exchange, Received, receiving
 from tests.support.sprecord_day import sprecord_token
 from tests.support.vendor import Vendor, vending
 from tests.unit.builders import sample
 
 PATH, STREAM, FUNCTION = "/admin/sources/s-office", "/sys/events", "workflows/read_streams"
 CALL = ("incoming_call", "start_talk", "call_end")
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+ODD = ('"device_id": "\\ud800"', '"weight": NaN', '"weight": 1' + "0" * 60, '"call_src": "' + "\\n" * 30000 + '"')
 
 
 class Office:
@@ -116,6 +119,23 @@ def test_a_run_that_began_before_is_left_to_read(office: Office) -> None:
     row["until"] = "2999-01-01T00:00:00Z"
     office.put(row)
     assert office.read() == 0
+
+
+@pytest.mark.parametrize("field", ODD)
+def test_what_no_database_holds_stops_nothing(office: Office, field: str) -> None:
+    """It is kept as the webhook keeps it, and what follows it is read."""
+
+    def behave(exchange: Exchange, _: Received) -> bool:
+        exchange.send(HEAD)
+        for name, more in (("incoming_call", field), ("start_talk", '"trunk": "1"')):
+            data = f'{{"event_type": "{name}", "payload": {{"call_id": "7", {more}}}}}'
+            exchange.send(f"data: {data}\n\n".encode())
+        return False
+
+    with receiving(behave) as pbx:
+        office.connect(base_url=pbx.url)
+        office.read(2)
+    assert office.heard() == ["incoming_call", "start_talk"]
 
 
 @pytest.mark.parametrize(("status", "state"), [(401, "forbidden"), (429, "unreachable"), (500, "unreachable")])
