@@ -101,6 +101,32 @@ def test_what_happens_before_the_first_run_is_not_lost(office: Office) -> None:
     assert office.heard() == list(CALL)
 
 
+def test_an_event_that_came_while_it_was_connected_is_read(office: Office) -> None:
+    """In one piece with the id before it: nobody has queued it yet."""
+    event = b'id: 6\ndata: {"event_type": "incoming_call", "payload": {"call_id": "7"}}\n\n'
+
+    def behave(exchange: Exchange, _: Received) -> bool:
+        exchange.send(HEAD + b"id: 5\n\n" + event)
+        return False
+
+    with receiving(behave) as pbx:
+        assert office.connect(base_url=pbx.url).status == 200
+    assert office.row()["last_id"] == "5"
+
+
+def test_connected_as_new_it_begins_where_the_pbx_says(office: Office) -> None:
+    """Whatever a reader left behind that was the last to hear of its end."""
+    office.connect()
+    office.happen(*CALL)
+    office.read()
+    row = {**office.row(), "last_id": "1"}
+    office.hub.operator("POST", f"{PATH}/disconnect")
+    office.put(row)
+    assert office.connect().status == 200
+    kept = office.row()
+    assert (kept["last_id"], kept["version"]) == ("3", row["version"] + 1)
+
+
 def test_who_was_away_loses_nothing_that_has_an_id(office: Office) -> None:
     """A whole call between two runs; once read it is not read again."""
     office.connect()

@@ -84,8 +84,7 @@ class ReadStream:
     def _once(self, source_id: str, hold: Hold, is_over: Over, turn: timedelta) -> float:
         upstream, source = self.upstreams.get(source_id), self.sources.get(source_id)
         if upstream is None or source is None or upstream.by is not Way.STREAM:
-            hold.forget(source_id)
-            raise Lost
+            raise Lost  # it is to be read no more
         return self._connected(upstream, source, hold, is_over, turn)
 
     def _connected(self, upstream: Upstream, source: Source, hold: Hold, is_over: Over, turn: timedelta) -> float:
