@@ -58,8 +58,8 @@ class Office:
         return json.loads(row["data"]["S"])
 
     def put(self, document: Any) -> None:
-        item = {name: {"S": text} for name, text in (("pk", "SOURCE#s-office"), ("sk", "BOOKMARK"))}
-        item["data"] = {"S": json.dumps(document)}
+        item: dict[str, Any] = {"pk": {"S": "SOURCE#s-office"}, "sk": {"S": "BOOKMARK"}}
+        item |= {"data": {"S": json.dumps(document)}, "version": {"N": str(document["version"] - 1)}}
         self.hub.stack.dynamodb.put_item(TableName=self.hub.stack.table("AccountsTable"), Item=item)
 
     def shown(self) -> Any:
