@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
+from moto.core.models import responses_mock
 
 from switchboard.aws import clients
 from tests.support.stack import Clients, Stack
@@ -41,7 +42,10 @@ def aws() -> Iterator[None]:
     forget_clients()
     one_at_a_time(patch)
     with mock_aws():
+        # boto3 is played without it, and it answers what our own requests ask of addresses that look like AWS's.
+        responses_mock.stop()
         yield
+        responses_mock.start()
     forget_clients()
     patch.undo()
 

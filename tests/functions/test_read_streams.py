@@ -9,12 +9,15 @@ import pytest
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
+from tests.support.receiver import Exchange, Received, receiving
 from tests.support.sprecord_day import sprecord_token
 from tests.support.vendor import Vendor, vending
 from tests.unit.builders import sample
 
 PATH, STREAM, FUNCTION = "/admin/sources/s-office", "/sys/events", "workflows/read_streams"
 CALL = ("incoming_call", "start_talk", "call_end")
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+ODD = ('"device_id": "\\ud800"', '"weight": NaN', '"weight": 1' + "0" * 60, '"call_src": "' + "\\n" * 30000 + '"')
 
 
 class Office:
@@ -55,8 +58,8 @@ class Office:
         return json.loads(row["data"]["S"])
 
     def put(self, document: Any) -> None:
-        item = {name: {"S": text} for name, text in (("pk", "SOURCE#s-office"), ("sk", "BOOKMARK"))}
-        item["data"] = {"S": json.dumps(document)}
+        item: dict[str, Any] = {"pk": {"S": "SOURCE#s-office"}, "sk": {"S": "BOOKMARK"}}
+        item |= {"data": {"S": json.dumps(document)}, "version": {"N": str(document["version"] - 1)}}
         self.hub.stack.dynamodb.put_item(TableName=self.hub.stack.table("AccountsTable"), Item=item)
 
     def shown(self) -> Any:
@@ -98,6 +101,32 @@ def test_what_happens_before_the_first_run_is_not_lost(office: Office) -> None:
     assert office.heard() == list(CALL)
 
 
+def test_an_event_that_came_while_it_was_connected_is_read(office: Office) -> None:
+    """In one piece with the id before it: nobody has queued it yet."""
+    event = b'id: 6\ndata: {"event_type": "incoming_call", "payload": {"call_id": "7"}}\n\n'
+
+    def behave(exchange: Exchange, _: Received) -> bool:
+        exchange.send(HEAD + b"id: 5\n\n" + event)
+        return False
+
+    with receiving(behave) as pbx:
+        assert office.connect(base_url=pbx.url).status == 200
+    assert office.row()["last_id"] == "5"
+
+
+def test_connected_as_new_it_begins_where_the_pbx_says(office: Office) -> None:
+    """Whatever a reader left behind that was the last to hear of its end."""
+    office.connect()
+    office.happen(*CALL)
+    office.read()
+    row = {**office.row(), "last_id": "1"}
+    office.hub.operator("POST", f"{PATH}/disconnect")
+    office.put(row)
+    assert office.connect().status == 200
+    kept = office.row()
+    assert (kept["last_id"], kept["version"]) == ("3", row["version"] + 1)
+
+
 def test_who_was_away_loses_nothing_that_has_an_id(office: Office) -> None:
     """A whole call between two runs; once read it is not read again."""
     office.connect()
@@ -116,6 +145,23 @@ def test_a_run_that_began_before_is_left_to_read(office: Office) -> None:
     row["until"] = "2999-01-01T00:00:00Z"
     office.put(row)
     assert office.read() == 0
+
+
+@pytest.mark.parametrize("field", ODD)
+def test_what_no_database_holds_stops_nothing(office: Office, field: str) -> None:
+    """It is kept as the webhook keeps it, and what follows it is read."""
+
+    def behave(exchange: Exchange, _: Received) -> bool:
+        exchange.send(HEAD)
+        for name, more in (("incoming_call", field), ("start_talk", '"trunk": "1"')):
+            data = f'{{"event_type": "{name}", "payload": {{"call_id": "7", {more}}}}}'
+            exchange.send(f"data: {data}\n\n".encode())
+        return False
+
+    with receiving(behave) as pbx:
+        office.connect(base_url=pbx.url)
+        office.read(2)
+    assert office.heard() == ["incoming_call", "start_talk"]
 
 
 @pytest.mark.parametrize(("status", "state"), [(401, "forbidden"), (429, "unreachable"), (500, "unreachable")])

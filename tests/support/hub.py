@@ -246,6 +246,7 @@ def open_hub(stack: Stack, patch: pytest.MonkeyPatch) -> Hub:
     """A hub whose log and requests to AWS can be looked at."""
     patch.setenv("POWERTOOLS_SERVICE_NAME", "switchboard")
     hub = Hub(stack, patch)
+    logs.logger.cache_clear()  # a test without a hub may have made it, under no name
     logs.logger()
     for handler in logging.getLogger("switchboard").handlers:
         patch.setattr(handler, "stream", hub.log)

@@ -79,6 +79,14 @@ def test_several_chunks_at_once_are_given_without_waiting_for_more() -> None:
         assert said.count(b"data") == 9
 
 
+@pytest.mark.parametrize("body", [b"", b"data: 1\n\n"])
+def test_an_answer_that_has_an_end_is_a_stream_that_ended(body: bytes) -> None:
+    """Though there was nothing in it."""
+    behave = answering(200, body, Content_Type="text/event-stream")
+    with receiving(behave) as vendor, streams().listen(f"http://127.0.0.1:{vendor.port}", QUESTION) as pieces:
+        assert b"".join(pieces) == body
+
+
 def test_who_listens_no_more_hangs_up() -> None:
     """At once, though the vendor says nothing, or more than anybody takes."""
     for behave in (saying(ENDLESS, stays=True), saying(ENDLESS, *[b"x" * 100_000] * 100, stays=True)):
@@ -126,9 +134,7 @@ def test_who_does_not_answer_is_not_waited_for(behave: Behaviour, error: type[Re
         pass
 
 
-@pytest.mark.parametrize(
-    "base_url", ["http://127.0.0.1:9", "http://[::1]:9", "http://169.254.1.1", "http://localhost"]
-)
+@pytest.mark.parametrize("base_url", ["http://127.0.0.1:9", "http://[::1]:9", "http://169.254.1.1", "http://localhost"])
 def test_no_stream_of_a_private_network_is_read(base_url: str) -> None:
     """Its address is refused before anything is connected."""
     with pytest.raises(Invalid) as refused, streams(allow_private=False).listen(base_url, QUESTION):

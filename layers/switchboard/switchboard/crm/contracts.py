@@ -15,7 +15,7 @@ from switchboard.errors import Invalid
 from switchboard.subscriptions.targets import check_url
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
-# Where a CRM takes files unless its connector says otherwise: `POST`, a form with one file.
+# Where a CRM takes files unless its connector says otherwise (`POST`, a form with one file), and bytes at most.
 FILES, FILES_PATH, LARGEST = Files(), "/api/v1/{workspace}/files", 500_000_000
 FIELD = r"^[A-Za-z0-9_.-]{1,100}$"
 # Under these, in the place of a workspace, other APIs are served.

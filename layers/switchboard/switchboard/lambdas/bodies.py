@@ -18,10 +18,7 @@ NOT_AN_OBJECT = "The body must be a JSON object."
 
 def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     """The JSON object in a request's body of at most `limit` bytes; TooLarge and Invalid for all else."""
-    value = _parsed(_bytes_of(event, limit))
-    if not isinstance(value, dict):
-        raise Invalid(NOT_AN_OBJECT)
-    return value
+    return object_in(_bytes_of(event, limit))
 
 
 def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
@@ -61,6 +58,14 @@ def bytes_of(event: Mapping[str, Any], limit: int, too_large: str) -> bytes:
     if len(data) > limit:
         raise TooLarge(too_large)
     return data
+
+
+def object_in(raw: bytes) -> dict[str, Any]:
+    """The JSON object that these bytes are, in a form that can be stored; raises Invalid."""
+    value = _parsed(raw)
+    if not isinstance(value, dict):
+        raise Invalid(NOT_AN_OBJECT)
+    return value
 
 
 def _raw(body: str, *, encoded: bool) -> bytes:

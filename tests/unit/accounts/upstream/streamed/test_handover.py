@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Event, Thread
-from typing import Any
 
 import pytest
 
@@ -56,8 +56,8 @@ def test_nothing_is_lost_between_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     pbx, stored, over = Pbx(), [], Event()
     streams = VendorStreams(lambda: vetted_session(Guard(Names(), allow_private=True)))
 
-    def receive(_: Source, body: Mapping[str, Any]) -> None:
-        stored.append(body["number"])
+    def receive(_: Source, data: str) -> None:
+        stored.append(json.loads(data)["number"])
 
     with receiving(pbx.behave) as vendor:
         url = f"http://127.0.0.1:{vendor.port}"

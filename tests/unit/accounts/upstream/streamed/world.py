@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,8 @@ from switchboard.accounts.model import Source
 from switchboard.accounts.upstream.model import Upstream, Way
 from switchboard.accounts.upstream.streamed.model import JUST_NOW, Bookmark
 from switchboard.accounts.upstream.streamed.read import ReadStream
-from switchboard.errors import ProviderRefused, Refusal
+from switchboard.errors import ProviderRefused, Refusal, TooLarge
+from switchboard.lambdas.bodies import object_in
 from tests.fakes.accounts import MemorySources
 from tests.fakes.bookmarks import MemoryBookmarks
 from tests.fakes.upstreams import MemoryUpstreams
@@ -103,8 +104,11 @@ class World:
             self.now += timedelta(seconds=1)
             yield b""
 
-    def receive(self, source: Source, body: Mapping[str, Any]) -> None:
+    def receive(self, source: Source, data: str) -> None:
         assert source.id == ID
+        body = object_in(data.encode())
+        if "large" in body:
+            raise TooLarge("no row could hold it")
         if self.broken:
             self.broken -= 1
             raise ConnectionError("no queue")

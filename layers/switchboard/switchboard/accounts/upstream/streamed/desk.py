@@ -43,7 +43,7 @@ class StreamedDesk:
             self.upstreams.add(begun)
         else:
             begun = self.upstreams.save(begun)
-        self._begin_anew(begun, beginning)
+        self._begin_anew(begun, beginning, new=old is None)
         return begun, Imported()
 
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:  # noqa: ARG002 - a desk's
@@ -82,16 +82,23 @@ class StreamedDesk:
         stream = EventStream()
         with self.listen(upstream, token, "") as pieces:
             for piece in islice(pieces, PIECES):
-                if stream.feed(piece):  # an event that nobody has queued: it is not to be gone on after
-                    return ""
+                for line in piece.splitlines(keepends=True):
+                    before = stream.last_id
+                    if stream.feed(line):  # an event that nobody has queued: it is not to be gone on after
+                        return before
                 if stream.last_id:
                     break
         return stream.last_id
 
-    def _begin_anew(self, upstream: Upstream, beginning: str) -> None:
-        """Take the stream from whoever reads it with the token before; the next run begins with this one."""
-        new = Bookmark(upstream.account, upstream.source, last_id=beginning)
-        kept = self.bookmarks.get(upstream.source) or new
+    def _begin_anew(self, upstream: Upstream, beginning: str, *, new: bool) -> None:
+        """Take the stream from whoever reads it with the token before; the next run begins with this one.
+
+        Of a source that is new here nothing that was kept before holds: its reader may have left it behind.
+        """
+        begun = Bookmark(upstream.account, upstream.source, last_id=beginning)
+        kept = self.bookmarks.get(upstream.source) or begun
+        if new:
+            kept = replace(begun, version=kept.version)
         try:
             self.bookmarks.save(replace(kept, reader="", since=None, until=None, state=Standing.CONNECTING))
         except Conflict:  # who reads it has just written; it takes up the new token with its next connection

@@ -66,11 +66,6 @@ class Hold:
         if self.bookmark:
             self._save(until=self.clock())
 
-    def forget(self, source_id: str) -> None:
-        """The stream is to be read no more."""
-        if self.bookmark:
-            self.bookmarks.remove(source_id)
-
     def _save(self, **changes: Any) -> None:
         if self.bookmark is None:
             return

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
 from switchboard.accounts.model import Source
 from switchboard.accounts.upstream.model import Upstream
@@ -30,5 +30,8 @@ Gives what comes in as it comes, and something empty now and then where nothing 
 ProviderRefused and ProviderSilent before that.
 """
 
-Receive = Callable[[Source, Mapping[str, Any]], object]
-"""Takes an event of a source; comes back when it is durable."""
+Receive = Callable[[Source, str], object]
+"""Takes the data of an event of a source; comes back when it is durable.
+
+Raises Invalid and TooLarge for what can never be an event, however often it is tried; anything else may pass.
+"""

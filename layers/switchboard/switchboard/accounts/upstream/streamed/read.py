@@ -6,11 +6,9 @@ is in our queue before its id is kept: cut off in between, it comes again and is
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from switchboard.accounts.digests import new_id
 from switchboard.accounts.model import Source
@@ -22,7 +20,7 @@ from switchboard.accounts.upstream.streamed.hold import Hold, Lost, take
 from switchboard.accounts.upstream.streamed.model import TURN, Bookmark
 from switchboard.accounts.upstream.streamed.ports import Bookmarks, Listen, Receive
 from switchboard.accounts.upstream.streamed.server_sent import EventStream
-from switchboard.errors import ProviderRefused, Refusal, Refused
+from switchboard.errors import Invalid, ProviderRefused, Refusal, Refused, TooLarge
 from switchboard.vault import Vault
 
 STEP = 1.0  # seconds between two looks at the clock while there is nothing to do
@@ -86,8 +84,7 @@ class ReadStream:
     def _once(self, source_id: str, hold: Hold, is_over: Over, turn: timedelta) -> float:
         upstream, source = self.upstreams.get(source_id), self.sources.get(source_id)
         if upstream is None or source is None or upstream.by is not Way.STREAM:
-            hold.forget(source_id)
-            raise Lost
+            raise Lost  # it is to be read no more
         return self._connected(upstream, source, hold, is_over, turn)
 
     def _connected(self, upstream: Upstream, source: Source, hold: Hold, is_over: Over, turn: timedelta) -> float:
@@ -121,13 +118,12 @@ class ReadStream:
         return min((stream.retry or 0) / 1000, LONGEST_WAIT)
 
     def _told(self, connection: _Connection, data: str) -> None:
-        body = _object(data)
-        if body is None:
-            self._leave_out(connection, NO_JSON)
-            return
         for _ in range(TRIES):
             try:
-                self.receive(connection.source, body)
+                self.receive(connection.source, data)
+            except (Invalid, TooLarge) as error:
+                self._leave_out(connection, TOO_LARGE if isinstance(error, TooLarge) else NO_JSON)
+                return
             except Exception as error:  # noqa: BLE001 - whatever it was, the event is not stored, and may be in a moment
                 self.report(connection.source.id, f"not_stored: {type(error).__name__}")
                 self.pause(STEP)
@@ -169,11 +165,3 @@ class _Connection:
 def _backoff(failures: int) -> float:
     """Seconds before the next connection: none after a good one, more and more after others."""
     return min(LONGEST_WAIT, 0.25 * 2 ** min(failures, 10)) if failures else 0.0
-
-
-def _object(data: str) -> dict[str, Any] | None:
-    try:
-        found = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
