@@ -220,3 +220,8 @@ def wakes_queue_url() -> str:
 def campaign_workflow() -> str:
     """ARN of the state machine that sees an execution of a task to its end."""
     return required("CAMPAIGN_WORKFLOW")
+
+
+def poll_workflow() -> str:
+    """ARN of the state machine of what another system calls; empty for functions that begin none."""
+    return os.environ.get("POLL_WORKFLOW", "")

@@ -50,7 +50,9 @@ class TryTask:
             can_start=self.channels(account),
             now=self.clock(),
         )
-        return _timed(found, plan, owner.timezone if owner else "UTC") if found.can_start and called else found
+        if not (found.can_start and called and limits.channels):  # the channels may be another system's
+            return found
+        return _timed(found, plan, owner.timezone if owner else "UTC")
 
 
 def _timed(found: DryRun, plan: Plan, timezone: str) -> DryRun:

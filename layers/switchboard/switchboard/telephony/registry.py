@@ -15,14 +15,17 @@ class Provider:
 
     `repeatable`: the same command twice is one order there, so what was cut off is simply ordered again.
     `secret` names the setting that is sealed and never shown. `places`: it can ring a number and play it a message.
+    `hands_over`: it calls whole campaigns by itself.
     """
 
     repeatable: bool
     secret: str = ""
     places: bool = True
+    hands_over: bool = False
 
 
 PROVIDERS: dict[str, Provider] = {
     "simulator": Provider(repeatable=True),
     "vpbx": Provider(repeatable=False, secret="token", places=False),  # noqa: S106 - the name of a field
+    "cato": Provider(repeatable=False, secret="token", places=False, hands_over=True),  # noqa: S106 - likewise
 }

@@ -123,6 +123,7 @@ def _state(execution: Execution) -> dict[str, Any]:
         "state": execution.phase.value,
         "startedAt": milliseconds(execution.started_at),
         "finishedAt": milliseconds(execution.finished_at),
+        **({"reason": execution.reason} if execution.reason else {}),
     }
 
 
