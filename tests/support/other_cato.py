@@ -19,8 +19,8 @@ UNKNOWN_ID = {"timestamp": BEGAN, "status": 500, "error": "Internal Server Error
 class OtherCato:
     """Answers questions. `lists` says whether it shows lists, `channels` how many calls it makes.
 
-    `loses` are words of paths whose next answer does not come, though it does what is asked; `refuses` are statuses by a
-    word of the path. `die` may end the process, before and after it does something.
+    `loses` are words of paths whose next answer does not come, though it does what is asked; `refuses` are statuses
+    by a word of the path. `die` may end the process, before and after it does something.
     """
 
     lists: bool = True

@@ -223,5 +223,5 @@ def campaign_workflow() -> str:
 
 
 def poll_workflow() -> str:
-    """ARN of the state machine of what another system calls; empty for functions that begin none."""
-    return os.environ.get("POLL_WORKFLOW", "")
+    """ARN of the state machine that hands an execution to another system and follows it to its end."""
+    return required("POLL_WORKFLOW")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -55,10 +55,10 @@ class FetchWorkflow:
 class CampaignWorkflow:
     """Port RunWorkflow of dialling: executions are named for the campaign's execution and the part.
 
-    `handed_over` is the state machine of what another system calls.
+    `handed_over` names the state machine of what another system calls, where one is begun or goes on.
     """
 
-    def __init__(self, client: SFNClient, arn: str, handed_over: str) -> None:
+    def __init__(self, client: SFNClient, arn: str, handed_over: Callable[[], str]) -> None:
         self._client = client
         self._arn, self._handed_over = arn, handed_over
 
@@ -71,7 +71,7 @@ class CampaignWorkflow:
             "turn": 0,
             "wait": math.ceil(wait),
         }
-        arn = self._handed_over if execution.phase is Phase.HANDED_OVER else self._arn
+        arn = self._handed_over() if execution.phase is Phase.HANDED_OVER else self._arn
         _start(self._client, arn, f"{execution.id}-{part}", state)
 
 

@@ -66,7 +66,7 @@ def poll_campaign() -> PollCampaign:
     from switchboard.campaigns.handover.hand_over import HandOver
     from switchboard.campaigns.handover.poll import PollCampaign
 
-    workflow = CampaignWorkflow(stepfunctions(), "", settings.poll_workflow())
+    workflow = CampaignWorkflow(stepfunctions(), "", settings.poll_workflow)
     return PollCampaign(
         store=dialling(),
         hand_over=HandOver(HandoverRows(dynamodb(), settings.dialling_table()), audiences(), read_audio, now),

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from switchboard.dialects.cato.told import read_report
 from switchboard.errors import ProviderSilent

@@ -32,6 +32,7 @@ BY_SIP: Mapping[int, Disposition] = {
     603: Disposition.REJECTED,
     604: Disposition.INVALID_NUMBER,
 }
+WORDS = {one.value: one for one in Disposition}
 COUNTERS: Mapping[str, str] = {
     "total": "subscriberCount",
     "not_yet": "subscriberNotYetNotified",
@@ -122,16 +123,25 @@ def _call(body: Mapping[str, Any], number: str, started: datetime, wave: int) ->
 
 
 def disposition_of(call: CallRecord) -> str:
-    """How a call ended, which the document does not tell: by its times, and by the answer of SIP among its events."""
+    """How a call ended, which the document does not tell: by its times, and by what its events have for data.
+
+    That is a final code of SIP, as its example has codes, or the word itself, as our own server has it.
+    """
     if call.ended_at is None:
         return ""
     if call.success or call.answered_at:
         return Disposition.ANSWERED.value
-    codes = [int(found[1]) for step in call.steps if step.data and (found := SIP_CODE.search(step.data))]
-    known = [BY_SIP[code] for code in codes if code in BY_SIP]
+    told = [step.data for step in call.steps if step.data]
+    known = [found for data in told if (found := WORDS.get(data) or _by_sip(data))]
     if known:
         return known[-1].value
+    codes = any(SIP_CODE.search(data) for data in told)
     return (Disposition.NO_ANSWER if call.rang_at and not codes else Disposition.FAILED).value
+
+
+def _by_sip(data: str) -> Disposition | None:
+    found = SIP_CODE.search(data)
+    return BY_SIP.get(int(found[1])) if found else None
 
 
 def _step(body: Mapping[str, Any], started: datetime) -> Step:
