@@ -262,6 +262,8 @@ WORKFLOWS = (
     "workflows/check_sources/every_hour",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
+    "workflows/poll_campaign/first_turn",
+    "workflows/poll_campaign/unknown_execution",
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/run_campaign/first_turn",

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.functions.test_events import read
 from tests.support.campaigning import EXECUTIONS, TASKS, dialling, start
 from tests.support.cato import assert_refused_by_cato, cato_account
-from tests.support.cato_vendor import CatoVendor, followed, handed, other_cato, poll, started_there
+from tests.support.cato_vendor import AUDIO_KEY, POLL, CatoVendor, followed, handed, other_cato, poll, started_there
 from tests.support.dialling import WATCH, dial
 from tests.support.hub import Hub
 
@@ -147,6 +148,25 @@ def test_it_is_not_forgotten_while_it_runs(hub: Hub, auth: Mapping[str, str], st
     assert hub.request("DELETE", path, None, auth).status == 409
     followed(hub, execution)
     assert hub.request("DELETE", path, None, auth).status == 204
+
+
+def test_the_fixtures_of_the_workflow_take_their_turns(hub: Hub, auth: Mapping[str, str], station: CatoVendor) -> None:
+    """Where the other system is out of order it is asked again soon; an execution that is not there is over."""
+    execution = started_there(hub, station, auth, [LISTENS])
+    station.refuses = {"audio-files": 503}
+    first = {**read("workflows/poll_campaign/first_turn", execution=execution), "account": "acme"}
+    told = hub.invoke(POLL, first)
+    assert (told["done"], told["turn"], told["wait"]) == (False, 1, 5)
+    assert hub.invoke(POLL, read("workflows/poll_campaign/unknown_execution"))["done"]
+
+
+def test_audio_that_is_gone_is_told(hub: Hub, auth: Mapping[str, str], station: CatoVendor) -> None:
+    """The execution has failed with that reason, and nothing was started."""
+    execution = started_there(hub, station, auth, [LISTENS])
+    hub.stack.clients.s3.delete_object(Bucket=hub.stack.refs["CampaignsBucket"], Key=AUDIO_KEY.format("acme"))
+    assert poll(hub, execution)["done"]
+    assert report(hub, auth, execution, details="true")["reason"] == "incomplete"
+    assert station.asked == []
 
 
 def test_the_watch_starts_its_workflow_again(hub: Hub, auth: Mapping[str, str], station: CatoVendor) -> None:

@@ -17,6 +17,7 @@ from tests.support.calling import call as start_call
 from tests.support.campaign_day import campaign_day
 from tests.support.crm import KEY, SERGEY, Crm, connected
 from tests.support.dialling_day import dialling_day
+from tests.support.handover_day import handover_day
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
@@ -44,6 +45,7 @@ MACHINES = {
     "redeliver": "RedeliverWorkflow",
     "fetch-recording": "FetchRecordingWorkflow",
     "run-campaign": "RunCampaignWorkflow",
+    "poll-campaign": "PollCampaignWorkflow",
 }
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
@@ -89,6 +91,7 @@ def a_day(hub: Hub) -> None:
         recordings(hub, media, auth)
     kontur(hub)
     campaign_day(hub)
+    handover_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")

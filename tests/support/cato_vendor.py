@@ -95,12 +95,12 @@ def poll(hub: Hub, execution: str, part: int = 0, turn: int = 0, account: str = 
     return hub.invoke(POLL, {"account": account, "execution": execution, "part": part, "turn": turn, "wait": 0})
 
 
-def followed(hub: Hub, execution: str, most: int = 20) -> dict[str, Any]:
+def followed(hub: Hub, execution: str, part: int = 0, most: int = 20) -> dict[str, Any]:
     """Turns, between which the other system dials, until it is over."""
-    following = poll(hub, execution)
+    following = poll(hub, execution, part)
     for turn in range(1, most):
         if following["done"]:
             break
         dial(hub)
-        following = poll(hub, execution, turn=turn)
+        following = poll(hub, execution, part, turn)
     return following

@@ -87,7 +87,7 @@ class HandOver:
     def _make(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str:
         name = name_of(execution, step)
         if step.kind is Kind.AUDIO:
-            return cato.add_audio(name, self.read_audio(execution.clips[step.place].key))
+            return cato.add_audio(name, self._audio(execution.clips[step.place].key))
         if step.kind is Kind.GROUP:
             return cato.add_group(name, self._people(execution, step.place))
         if step.kind is Kind.SETTINGS:
@@ -95,6 +95,12 @@ class HandOver:
         if step.kind is Kind.TASK:
             return cato.add_task(name, parts_of(execution, handover))
         return cato.start(handover.made[TASK])
+
+    def _audio(self, key: str) -> bytes:
+        try:
+            return self.read_audio(key)
+        except NotFound as error:
+            raise GivenUpError(Reason.INCOMPLETE) from error
 
     def _people(self, execution: Execution, place: int) -> list[Subscriber]:
         pages = range(place * PAGES_IN_A_GROUP, (place + 1) * PAGES_IN_A_GROUP)

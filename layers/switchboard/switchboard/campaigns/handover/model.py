@@ -16,6 +16,7 @@ class Reason(StrEnum):
     """Why an execution that was handed over failed."""
 
     NO_CHANNELS = "no_channels"  # the other system's FAIL_NO_CHANNELS
+    INCOMPLETE = "incomplete"  # audio of the campaign is no longer kept here
     REFUSED = "refused"  # it does not take something that the campaign is made of
     FORBIDDEN = "forbidden"  # it does not accept our token
     NOT_FOUND = "not_found"  # it does not know any more what it had given an id to
