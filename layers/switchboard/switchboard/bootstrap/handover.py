@@ -41,16 +41,11 @@ def dial(chosen: AccountTelephony) -> Client:
 
 
 def read_audio(key: str) -> bytes:
-    """A file of the store of campaign audio."""
+    """A file of the store of campaign audio; NotFound where it is gone."""
     from switchboard.aws.audio_bucket import AudioBucket
     from switchboard.aws.clients import s3
-    from switchboard.errors import NotFound
 
-    store = AudioBucket(s3(), settings.campaigns_bucket())
-    size = store.size(key)
-    if size is None:
-        raise NotFound("The audio file is no longer kept.", "files")
-    return b"".join(store.read(key, 0, size - 1))
+    return AudioBucket(s3(), settings.campaigns_bucket()).whole(key)
 
 
 @cache
