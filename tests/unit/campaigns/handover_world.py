@@ -51,6 +51,7 @@ class World:
     kill_at: int = 0
     moments: int = 0
     dialled: list[AccountTelephony] = field(default_factory=list)
+    hindered: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.store, self.audiences, self.runs = MemoryDialling(), MemoryAudiences(), MemoryRuns()
@@ -78,8 +79,8 @@ class World:
         hand_over = HandOver(self.handovers, self.audiences, lambda key: key.encode(), self.clock)
         follow = Follow(self.store, self.audiences, self.clock)
         poll = PollCampaign(
-            self.store, hand_over, follow, self.telephonies, self.dial, self.desk, self.clock
-        )  # fmt: skip
+            self.store, hand_over, follow, self.telephonies, self.dial, self.desk, self.clock, self.report_of
+        )
         following = poll("acme", "x1", part, turn)
         self.now += timedelta(seconds=following.wait)
         return following
@@ -93,6 +94,9 @@ class World:
                 self.turn()
             except Killed:
                 self.now += timedelta(seconds=5)
+
+    def report_of(self, execution: Execution, error: Exception) -> None:
+        self.hindered.append(f"{execution.id}: {error}")
 
     def dial(self, chosen: AccountTelephony) -> Client:
         self.dialled.append(chosen)

@@ -148,6 +148,7 @@ def test_an_outage_at_the_start_is_waited_out() -> None:
     world.cato.away = True
     waits = [world.turn().wait for _ in range(10)]
     assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300, 300]
+    assert world.hindered[0] == "x1: The other system cannot be reached."
     world.cato.away = False
     world.turns()
     assert len(world.cato.runs) == 1

@@ -32,7 +32,7 @@ PATIENCE = 45.0  # seconds after which a turn begins no further step
 
 @dataclass(frozen=True, slots=True)
 class PollCampaign:
-    """The use case."""
+    """The use case. `report` hears of what went wrong."""
 
     store: DiallingStore
     hand_over: HandOver
@@ -41,6 +41,7 @@ class PollCampaign:
     dial: Dial
     desk: ExecutionDesk
     clock: Callable[[], datetime]
+    report: Callable[[Execution, Exception], None]
 
     def __call__(self, account: str, id_: str, part: int, turn: int) -> Next:
         """Take the turn of this part; a part that a newer one took over from, or that has grown long, ends."""
@@ -67,6 +68,7 @@ class PollCampaign:
         try:
             return self._go_on(execution, self._handover(execution))
         except GivenUpError as gave_up:
+            self.report(execution, gave_up)
             self.follow.fail(execution, gave_up.reason)
             return None
 
@@ -77,9 +79,11 @@ class PollCampaign:
             return not_yet.after
         except NotFound as error:
             raise GivenUpError(Reason.NOT_FOUND) from error
-        except (ProviderRefused, ProviderSilent, Sealed):
-            return self._wait_out(execution)
+        except (ProviderRefused, ProviderSilent, Sealed) as error:
+            return self._wait_out(execution, error)
         except Refused as error:  # an address that is none any more
+            if handover.theirs:
+                return self._wait_out(execution, error)
             raise GivenUpError(Reason.REFUSED) from error
 
     def _advance(self, execution: Execution, handover: Handover) -> float | None:
@@ -118,8 +122,9 @@ class PollCampaign:
         if self.clock() >= handover.began_at + HAND_OVER_WITHIN and not handover.may_have_started:
             raise GivenUpError(Reason.NOT_HANDED_OVER)
 
-    def _wait_out(self, execution: Execution) -> float:
+    def _wait_out(self, execution: Execution, error: Exception) -> float:
         """The other system is out of order: how long to wait; GivenUpError once that has lasted too long."""
+        self.report(execution, error)
         handover = self._handover(execution)  # as the steps have left it
         now = self.clock()
         since = handover.failing_since or now
