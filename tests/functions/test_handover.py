@@ -169,6 +169,19 @@ def test_audio_that_is_gone_is_told(hub: Hub, auth: Mapping[str, str], station: 
     assert station.asked == []
 
 
+def test_an_account_that_hands_over_to_itself_is_told(hub: Hub, auth: Mapping[str, str], station: CatoVendor) -> None:
+    """The campaign comes back once, and is not handed over again; nobody is called."""
+    station.auth = auth
+    execution = started_there(hub, station, auth, [LISTENS])
+    assert not poll(hub, execution)["done"]
+    again = next(one for one in dialling(hub).load("acme").executions if one != execution)
+    assert poll(hub, again)["done"]
+    assert report(hub, auth, again, details="true")["reason"] == "loop"
+    assert poll(hub, execution, turn=1)["done"]
+    told = report(hub, auth, execution)["report"]
+    assert (told["subscriberFailed"], told["callsTotal"], told["activePhase"]) == (1, 0, False)
+
+
 def test_the_watch_starts_its_workflow_again(hub: Hub, auth: Mapping[str, str], station: CatoVendor) -> None:
     """A newer part of the one that polls, after which the older one ends."""
     execution = started_there(hub, station, auth, [LISTENS])

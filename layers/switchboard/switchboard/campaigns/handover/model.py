@@ -16,6 +16,7 @@ class Reason(StrEnum):
     """Why an execution that was handed over failed."""
 
     NO_CHANNELS = "no_channels"  # the other system's FAIL_NO_CHANNELS
+    LOOP = "loop"  # the other system has handed it over to this account again
     INCOMPLETE = "incomplete"  # audio of the campaign is no longer kept here
     REFUSED = "refused"  # it does not take something that the campaign is made of
     FORBIDDEN = "forbidden"  # it does not accept our token

@@ -108,6 +108,9 @@ class PollCampaign:
         chosen = self.telephonies.get(execution.account)
         if chosen is None or not PROVIDERS[chosen.provider].hands_over:
             raise GivenUpError(Reason.NOT_HANDED_OVER)
+        # What we hand over has our id for the last word of its name: here it has come back to the account itself.
+        if any(self.store.snapshot(execution.account, word) for word in execution.name.split()[-2:]):
+            raise GivenUpError(Reason.LOOP)
         return self.hand_over.keep(Handover(execution.account, execution.id, chosen, self.clock()))
 
     def _telephony(self, handover: Handover) -> AccountTelephony:
