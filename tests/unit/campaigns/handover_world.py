@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from switchboard.campaigns.handover.poll import PollCampaign
 from switchboard.campaigns.model import Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.dialects.cato.client import Client
 from switchboard.telephony.model import AccountTelephony
-from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryRuns
+from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
 from tests.fakes.handover import MemoryHandovers
 from tests.fakes.telephony import MemoryTelephonies
 from tests.support.builders import NOON
@@ -50,11 +50,14 @@ class World:
     cato: OtherCato = field(default_factory=OtherCato)
     kill_at: int = 0
     moments: int = 0
+    conducts: bool = True
+    told: int = 0
     dialled: list[AccountTelephony] = field(default_factory=list)
     hindered: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.store, self.audiences, self.runs = MemoryDialling(), MemoryAudiences(), MemoryRuns()
+        self.queue = MemoryDiallingQueue()
         self.telephonies, self.handovers = MemoryTelephonies(), KilledHandovers(self)
         self.telephonies.save(CATO)
         self.cato.die = self.die
@@ -77,7 +80,7 @@ class World:
     def turn(self, part: int = 0, turn: int = 0) -> Next:
         """A turn of the workflow; time passes until the next."""
         hand_over = HandOver(self.handovers, self.audiences, lambda key: key.encode(), self.clock)
-        follow = Follow(self.store, self.audiences, self.clock)
+        follow = Follow(self.store, self.audiences, self.queue, self.clock, self.pause)
         poll = PollCampaign(
             self.store, hand_over, follow, self.telephonies, self.dial, self.desk, self.clock, self.report_of
         )
@@ -94,6 +97,14 @@ class World:
                 self.turn()
             except Killed:
                 self.now += timedelta(seconds=5)
+
+    def pause(self, seconds: float) -> None:
+        """The conductor tells what there is to tell, unless it is away."""
+        self.now += timedelta(seconds=seconds)
+        if self.conducts:
+            state = self.store.load("acme")
+            self.told += len(state.dialler.news)
+            self.store.states["acme"] = replace(state, dialler=replace(state.dialler, news=()))
 
     def report_of(self, execution: Execution, error: Exception) -> None:
         self.hindered.append(f"{execution.id}: {error}")

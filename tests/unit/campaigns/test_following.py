@@ -197,3 +197,43 @@ def test_a_look_of_an_older_part_writes_nothing() -> None:
     assert not world.turn().done
     assert (world.execution.phase, world.records) == (Phase.HANDED_OVER, {})
     assert world.turn(part=9).done
+
+
+def test_what_is_told_of_it_is_left_with_the_conductor() -> None:
+    """Beginning, waves, who was notified and who was not, and the end, each once; and the conductor is woken."""
+    world = running()
+    world.report(("answered",), **RINGS)
+    world.turn()
+    world.report(("answered",), ("408",), **DONE)
+    world.turn()
+    told = [(one.what.value, one.subscriber) for one in world.store.load("acme").dialler.news]
+    assert told == [
+        ("started", -1),
+        ("notified", 0),
+        ("wave", -1),
+        ("failed", 1),
+        ("failed", 2),
+        ("finished", -1),
+    ]
+    assert {account for account, _ in world.queue.ticks} == {"acme"}
+
+
+def test_a_conductor_that_has_much_to_tell_is_waited_for() -> None:
+    """Its row can hold so much; everything is told in the end."""
+    world = running(size=1000)
+    world.report(*[("486",)] * 1000, **{**DONE, "subscriberCount": 1000})
+    assert world.turn().done
+    assert world.told + len(world.store.load("acme").dialler.news) == 1002
+    assert (len(world.records), world.execution.phase) == (1000, Phase.FINISHED)
+
+
+def test_a_conductor_that_tells_nothing_is_not_waited_for_for_ever() -> None:
+    """The look ends, and a later one goes on where it stopped."""
+    world = running(size=1000)
+    world.conducts = False
+    world.report(*[("486",)] * 1000, **{**DONE, "subscriberCount": 1000})
+    assert world.turn().wait == 1
+    assert (len(world.store.load("acme").dialler.news), world.execution.phase) == (301, Phase.HANDED_OVER)
+    world.conducts = True
+    assert world.turn().done
+    assert len(world.records) == 1000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ def poll_campaign() -> PollCampaign:
     from switchboard.aws.handover_rows import HandoverRows
     from switchboard.aws.workflows import CampaignWorkflow
     from switchboard.bootstrap.campaigns import audiences
-    from switchboard.bootstrap.dialling import dialling
+    from switchboard.bootstrap.dialling import dialling, dialling_queue
     from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
     from switchboard.campaigns.handover.follow import Follow
     from switchboard.campaigns.handover.hand_over import HandOver
@@ -66,7 +67,7 @@ def poll_campaign() -> PollCampaign:
     return PollCampaign(
         store=dialling(),
         hand_over=HandOver(HandoverRows(dynamodb(), settings.dialling_table()), audiences(), read_audio, now),
-        follow=Follow(dialling(), audiences(), now),
+        follow=Follow(dialling(), audiences(), dialling_queue(), now, time.sleep),
         telephonies=accounts_table().telephonies,
         dial=dial,
         desk=ExecutionDesk(dialling(), Nobody(), workflow, now),
