@@ -12,14 +12,11 @@ from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
 from tests.support.audio import mp3_of
-from tests.support.audio_day import audio_day
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
-from tests.support.campaign_day import campaign_day
+from tests.support.campaigns_day import campaigns_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
-from tests.support.dialling_day import dialling_day
-from tests.support.followers_day import followers_day
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
@@ -52,6 +49,7 @@ MACHINES = {
     "redeliver": "RedeliverWorkflow",
     "fetch-recording": "FetchRecordingWorkflow",
     "run-campaign": "RunCampaignWorkflow",
+    "poll-campaign": "PollCampaignWorkflow",
 }
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
@@ -92,15 +90,12 @@ def a_day(hub: Hub) -> None:
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
-    dialling_day(hub)
-    followers_day(hub)
+    campaigns_day(hub)
     hub.invoke("workers/send_email", {"Records": [poison()]})
     hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub)
-    campaign_day(hub)
-    audio_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -113,7 +108,6 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
-    do_not_call(hub)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
 
 
@@ -122,15 +116,6 @@ def by_other_webhook(hub: Hub) -> None:
     event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
     event["pathParameters"]["dialect_or_source"] = "callevents"
     assert hub.answer("webhooks/other", event).status == 200
-
-
-def do_not_call(hub: Hub) -> None:
-    """Put numbers on the list, read it, and take one off."""
-    path = "/admin/accounts/acme/do-not-call"
-    hub.operator("PUT", path, {"entries": [{"number": "112"}]})
-    hub.operator("GET", path)
-    for method in ("PUT", "GET", "DELETE"):
-        hub.operator(method, f"{path}/112", {} if method == "PUT" else None)
 
 
 def kontur(hub: Hub) -> None:

@@ -69,3 +69,12 @@ def mail(hub: Hub) -> None:
     """Let the worker send until there is nothing that it can do."""
     while hub.visible("MailingsQueue"):
         hub.poll("MailingsQueue", SEND)
+
+
+def do_not_call(hub: Hub) -> None:
+    """Put numbers on the list, read it, and take one off."""
+    path = "/admin/accounts/acme/do-not-call"
+    hub.operator("PUT", path, {"entries": [{"number": "112"}]})
+    hub.operator("GET", path)
+    for method in ("PUT", "GET", "DELETE"):
+        hub.operator(method, f"{path}/112", {} if method == "PUT" else None)

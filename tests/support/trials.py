@@ -225,6 +225,8 @@ WORKFLOWS = (
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
     *RUNS,
+    "workflows/poll_campaign/first_turn",
+    "workflows/poll_campaign/unknown_execution",
     "workflows/redeliver/first_turn",
     "workflows/redeliver/last_of_a_part",
     "workflows/run_campaign/first_turn",

@@ -240,3 +240,8 @@ def mailings_queue_url() -> str:
 def email_sender() -> str:
     """The address that e-mail is sent from; empty where the hub sends none."""
     return os.environ.get("EMAIL_SENDER", "")
+
+
+def poll_workflow() -> str:
+    """ARN of the state machine that hands an execution to another system and follows it to its end."""
+    return required("POLL_WORKFLOW")

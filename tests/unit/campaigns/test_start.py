@@ -234,3 +234,24 @@ def test_a_task_names_only_what_there_is(world: World) -> None:
         with pytest.raises(NotFound):
             world.keep_tasks.add(one)
     assert world.tasks.get("acme", "t1") == task
+
+
+def test_what_another_system_calls_needs_no_channels_here() -> None:
+    """The execution is handed over, by a phase of its own; how long it takes there is not known."""
+    world = World()
+    world.telephonies.save(AccountTelephony("acme", "cato", {"base_url": "https://cato.example"}))
+    world.store.states.clear()
+    task = world.prepared()
+    dry = world.dry_run("acme", task.id)
+    assert (dry.can_start, dry.called, dry.begins_at, dry.longest) == (True, 3, None, None)
+    started = world.start("acme", task.id)
+    assert started
+    assert [one.phase for one in world.executions.active("acme")] == [Phase.HANDED_OVER]
+
+
+def test_an_operator_can_forbid_what_another_system_calls() -> None:
+    """By no channels at all."""
+    world = World()
+    world.telephonies.save(AccountTelephony("acme", "cato", {"base_url": "https://cato.example"}))
+    world.executions.limit("acme", Limits(channels=0))
+    assert world.start("acme", world.prepared().id) is None

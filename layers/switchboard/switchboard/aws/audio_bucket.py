@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from switchboard.aws.recordings_bucket import RecordingsBucket
+from switchboard.errors import NotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -32,6 +33,15 @@ class AudioBucket:
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
         """The object is opened at once, and read as it is asked for."""
         return RecordingsBucket(self._client, self._name).read(key, first, last)
+
+    def whole(self, key: str) -> bytes:
+        """All of what is there; NotFound where nothing is."""
+        try:
+            return self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in GONE:
+                raise NotFound("The audio file is no longer kept.", "files") from error
+            raise
 
     def size(self, key: str) -> int | None:
         """The size of what is there."""

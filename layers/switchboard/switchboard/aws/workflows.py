@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from switchboard.campaigns.model import Execution
+from switchboard.campaigns.model import Execution, Phase
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.recordings.model import Recording
 
@@ -53,11 +53,14 @@ class FetchWorkflow:
 
 
 class CampaignWorkflow:
-    """Port RunWorkflow of dialling: executions are named for the campaign's execution and the part."""
+    """Port RunWorkflow of dialling: executions are named for the campaign's execution and the part.
 
-    def __init__(self, client: SFNClient, arn: str) -> None:
+    `handed_over` names the state machine of what another system calls, where one is begun or goes on.
+    """
+
+    def __init__(self, client: SFNClient, arn: str, handed_over: Callable[[], str]) -> None:
         self._client = client
-        self._arn = arn
+        self._arn, self._handed_over = arn, handed_over
 
     def run(self, execution: Execution, part: int, wait: float) -> None:
         """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
@@ -68,7 +71,8 @@ class CampaignWorkflow:
             "turn": 0,
             "wait": math.ceil(wait),
         }
-        _start(self._client, self._arn, f"{execution.id}-{part}", state)
+        arn = self._handed_over() if execution.phase is Phase.HANDED_OVER else self._arn
+        _start(self._client, arn, f"{execution.id}-{part}", state)
 
 
 def _start(client: SFNClient, arn: str, name: str, state: Mapping[str, object]) -> None:

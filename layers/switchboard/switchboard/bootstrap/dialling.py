@@ -53,7 +53,7 @@ def campaign_workflow() -> CampaignWorkflow:
     from switchboard.aws.clients import stepfunctions
     from switchboard.aws.workflows import CampaignWorkflow
 
-    return CampaignWorkflow(stepfunctions(), settings.campaign_workflow())
+    return CampaignWorkflow(stepfunctions(), settings.campaign_workflow(), settings.poll_workflow)
 
 
 @cache

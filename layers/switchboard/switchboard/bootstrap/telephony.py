@@ -101,7 +101,17 @@ def _vpbx(chosen: AccountTelephony) -> Telephony:
     return vpbx_telephony(chosen)
 
 
-BUILDERS: dict[str, Callable[[AccountTelephony], Telephony]] = {"simulator": _simulator, "vpbx": _vpbx}
+def _cato(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
+    from switchboard.telephony.cato import CatoTelephony
+
+    return CatoTelephony()
+
+
+BUILDERS: dict[str, Callable[[AccountTelephony], Telephony]] = {
+    "simulator": _simulator,
+    "vpbx": _vpbx,
+    "cato": _cato,
+}
 
 
 @cache

@@ -51,9 +51,9 @@ class TryTask:
             can_start=self.channels(account),
             now=now,
         )
-        return (
-            _timed(found, plan, numbers, owner.timezone if owner else "UTC") if found.can_start and numbers else found
-        )
+        if not (found.can_start and numbers and found.limits.channels):  # the channels may be another system's
+            return found
+        return _timed(found, plan, numbers, owner.timezone if owner else "UTC")
 
     def _numbers(self, plan: Plan, now: datetime) -> tuple[list[int], dict[str, int]]:
         """How many numbers each one has who would be called; and how many would not, by the reason."""

@@ -140,9 +140,11 @@ class Phase(StrEnum):
     STOPPING = "stopping"  # the last calls end
     STOPPED = "stopped"
     FINISHED = "finished"
+    HANDED_OVER = "handed_over"  # another system calls, or is about to
+    FAILED = "failed"  # what was handed over came to nothing, or was lost sight of: `reason` says which
 
 
-OVER = frozenset({Phase.STOPPED, Phase.FINISHED})
+OVER = frozenset({Phase.STOPPED, Phase.FINISHED, Phase.FAILED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +173,8 @@ class Execution:
     `cursor` is the next subscriber of the wave, `ready` those whose next number is to be dialled in this wave, as
     (subscriber, number's place). `wave` is 0 before the first begins; a wave may not begin before `wave_at`, which is
     set when the wave before it has ended. `retriable` counts the failed whom a further wave may call, `refusals` the
-    orders in a row that the telephony refused for good; `reason` is why the hub itself paused it. `part` is the newest
-    part of its workflow.
+    orders in a row that the telephony refused for good; `reason` is why the hub itself paused it, or why it failed.
+    `part` is the newest part of its workflow.
     """
 
     account: str

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.ports import Accounts
 from switchboard.campaigns.in_use import uses
-from switchboard.campaigns.model import Audience, Counters, Execution, Task
+from switchboard.campaigns.model import Audience, Counters, Execution, Phase, Task
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import Audiences, Executions, Holds, Resources
 from switchboard.campaigns.tasks import find_task
@@ -21,16 +21,26 @@ HELD = timedelta(seconds=60)  # longer than a function that starts may run
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Tells whether an account can place calls at all."""
+    """Tells whether an account can have a campaign called, and by whom."""
 
     executions: Executions
     telephonies: Telephonies
 
     def __call__(self, account: str) -> bool:
-        """Whether it has channels, and a telephony that plays messages."""
-        limits = self.executions.limits(account)
-        chosen = self.telephonies.get(account)
+        """Whether it has channels, and a telephony that plays messages.
+
+        Where another system calls, the channels are that system's; an operator who sets 0 here forbids it all the same.
+        """
+        limits, chosen = self.executions.limits(account), self.telephonies.get(account)
+        if chosen and PROVIDERS[chosen.provider].hands_over:
+            return limits is None or limits.channels > 0
         return bool(limits and limits.channels and chosen and PROVIDERS[chosen.provider].places)
+
+    def phase(self, account: str) -> Phase:
+        """The phase in which an execution begins: by whom it is called."""
+        chosen = self.telephonies.get(account)
+        hands_over = chosen is not None and PROVIDERS[chosen.provider].hands_over
+        return Phase.HANDED_OVER if hands_over else Phase.RUNNING
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +98,6 @@ class StartTask:
             timezone=owner.timezone if owner else "UTC",
             started_at=now,
             priority=plan.task.priority,
+            phase=self.channels.phase(plan.task.account),
             counters=Counters(total=audience.size, not_yet=audience.size),
         )

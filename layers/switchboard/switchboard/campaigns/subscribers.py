@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,11 +106,14 @@ def normalised(text: str) -> str | None:
     return number if NUMBER.fullmatch(number) else None
 
 
+def same_numbers(phones: Sequence[str]) -> Any:
+    """What is equal for the same numbers, in whatever order and national form."""
+    return _same(phones[0]) if len(phones) == 1 else frozenset(map(_same, phones))
+
+
 def _identity(subscriber: Subscriber) -> Any:
-    if len(subscriber.phones) == 1:
-        return _same(subscriber.phones[0])
     if subscriber.phones:
-        return frozenset(map(_same, subscriber.phones))
+        return same_numbers(subscriber.phones)
     return subscriber.full_name.casefold(), frozenset(address.casefold() for address in subscriber.emails)
 
 

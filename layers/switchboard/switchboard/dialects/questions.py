@@ -6,7 +6,7 @@ Refusals are in our own words: a vendor's may repeat a token or a number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,22 +20,30 @@ GATEWAY_TIMEOUT = 504
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request. `paths` are the spellings of its path: the next one is asked where nothing is at the one before."""
+    """One request. `paths` are the spellings of its path: the next one is asked where nothing is at the one before.
+
+    Its body is `json`, or else the bytes of `content`.
+    """
 
     method: str
     paths: tuple[str, ...]
     headers: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
-    json: Mapping[str, Any] | None = None
+    json: Mapping[str, Any] | Sequence[Any] | None = None
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: `body` is the JSON value, None where there is none; `text` is the body as it came."""
+    """What came back: `body` is the JSON value, None where there is none; `text` is the body as it came.
+
+    `following` is the query of a list's next page (RFC 8288: the link `next`), empty where none is told.
+    """
 
     status: int
     body: Any = None
     text: str = field(default="", compare=False, repr=False)
+    following: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 Ask = Callable[[Question], Answer]

@@ -11,6 +11,7 @@ from functools import partial
 from math import inf
 from time import monotonic
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import requests
 from requests.exceptions import ConnectTimeout, SSLError
@@ -32,11 +33,16 @@ class VendorApi:
     """The APIs of vendors, over a session that connects to vetted addresses alone."""
 
     def __init__(
-        self, session: Callable[[], requests.Session], total: float = TOTAL, clock: Callable[[], float] = monotonic
+        self,
+        session: Callable[[], requests.Session],
+        total: float = TOTAL,
+        clock: Callable[[], float] = monotonic,
+        read_at_most: int = READ_AT_MOST,
     ) -> None:
         self._session = session
         self._total = total
         self._clock = clock
+        self._read_at_most = read_at_most
 
     def at(self, base_url: str, within: float = inf) -> Ask:
         """What asks the API at this address; `within` is how many seconds from now all questions have together."""
@@ -70,29 +76,35 @@ class VendorApi:
                     url,
                     params=dict(question.query),
                     json=question.json,
+                    data=question.content,
                     headers={**ONCE, **question.headers},
                     timeout=(CONNECT_TIMEOUT, seconds),
                     allow_redirects=False,
                     stream=True,
                 )
-                return Answer(response.status_code, *_read(response))
+                return Answer(response.status_code, *_read(response, self._read_at_most), _following(response))
         except requests.RequestException as error:
             raise translated(error) from error
         except UnicodeError as error:  # a header is written before anything is sent
             raise ProviderRefused("The question cannot be sent.", Refusal.UNAVAILABLE) from error
 
 
-def _read(response: requests.Response) -> tuple[Any, str]:
+def _read(response: requests.Response, at_most: int) -> tuple[Any, str]:
     """The JSON in a body, None for anything else, and its text; after the status, a broken body spoils nothing."""
     body = bytearray()
     try:
         for chunk in response.iter_content(CHUNK):
             body += chunk
-            if len(body) > READ_AT_MOST:
+            if len(body) > at_most:
                 return None, ""
     except requests.RequestException:
         return None, ""
     return _value(bytes(body)), body.decode(errors="replace")
+
+
+def _following(response: requests.Response) -> dict[str, str]:
+    """Where it leads is not asked for: a list goes on where it began."""
+    return dict(parse_qsl(urlsplit(response.links.get("next", {}).get("url", "")).query))
 
 
 def _value(body: bytes) -> Any:

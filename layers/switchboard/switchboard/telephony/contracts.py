@@ -55,7 +55,27 @@ class VpbxBody(Body):
         return good_token(token)
 
 
-SETTINGS: dict[str, type[Body]] = {"simulator": SimulatorBody, "vpbx": VpbxBody}
+class CatoBody(Body):
+    """A real SP5000 CATO: where its API is, the token of our application there, and the user that things belong to."""
+
+    base_url: str = Field(max_length=LONGEST_URL)
+    token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
+    user_id: str = Field(default="", max_length=255)
+
+    @field_validator("base_url")
+    @classmethod
+    def _good_url(cls, url: str) -> str:
+        return good_base_url(url)
+
+    @field_validator("token")
+    @classmethod
+    def _can_be_sent(cls, token: str) -> str:
+        if " " in token:
+            raise ValueError("must not hold spaces")
+        return good_token(token)
+
+
+SETTINGS: dict[str, type[Body]] = {"simulator": SimulatorBody, "vpbx": VpbxBody, "cato": CatoBody}
 
 
 class TelephonyBody(Body):

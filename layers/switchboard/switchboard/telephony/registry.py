@@ -17,6 +17,7 @@ class Provider:
     `redirects`: a call can be put through to somebody else. `places`: it can ring a number and play it a message.
     `secret` names the setting that is sealed and never shown. `heard_in` is the dialect of the events that its calls
     are found by, where it gives no id of them itself.
+    `hands_over`: it calls whole campaigns by itself.
     """
 
     repeatable: bool
@@ -24,11 +25,13 @@ class Provider:
     secret: str = ""
     heard_in: str = ""
     places: bool = True
+    hands_over: bool = False
 
 
 PROVIDERS: dict[str, Provider] = {
     "simulator": Provider(repeatable=True, redirects=True),
     "vpbx": Provider(repeatable=False, secret="token", heard_in="vpbx", places=False),  # noqa: S106 - a field's name
+    "cato": Provider(repeatable=False, secret="token", places=False, hands_over=True),  # noqa: S106 - likewise
 }
 
 

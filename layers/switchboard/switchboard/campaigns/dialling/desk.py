@@ -18,7 +18,7 @@ from switchboard.campaigns.model import (
     SubscriberRecord,
     Task,
 )
-from switchboard.errors import Conflict, NotFound, Refused, TooMany, TryAgain
+from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
 
 MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
 CONFLICT_WAIT = 1.0
@@ -166,7 +166,9 @@ class Nobody:
 
 
 def _steered(execution: Execution, phase: Phase, part: int) -> Execution:
-    """Conflict where an execution that is being stopped is to go on."""
+    """Conflict where an execution that is being stopped is to go on; NotSupported where another system has it."""
+    if execution.phase is Phase.HANDED_OVER:
+        raise NotSupported("The system that the campaign was handed over to can be told no such thing.", "id")
     if phase in {Phase.STOPPING, Phase.STOPPED}:
         return replace(execution, phase=Phase.STOPPING)
     if execution.phase is Phase.STOPPING:

@@ -22,6 +22,8 @@ def is_exhausted(board: Board, execution: Execution) -> bool:
 
 
 def _turn(board: Board, execution: Execution) -> None:
+    if execution.phase is Phase.HANDED_OVER:
+        return
     if execution.phase is Phase.STOPPING:
         if not board.running(execution):
             _stop(board, execution)

@@ -124,6 +124,7 @@ def _state(execution: Execution) -> dict[str, Any]:
         "reason": execution.reason,
         "startedAt": milliseconds(execution.started_at),
         "finishedAt": milliseconds(execution.finished_at),
+        **({"reason": execution.reason} if execution.reason else {}),
     }
 
 

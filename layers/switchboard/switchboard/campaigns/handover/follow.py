@@ -1,0 +1,131 @@
+"""An execution at another system is looked at, and our own report becomes what theirs is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
+from switchboard.campaigns.dialling.state import Change, News, What
+from switchboard.campaigns.handover.mirror import Whose, changed, records_of
+from switchboard.campaigns.handover.model import NotYetError, OvertakenError, Reason
+from switchboard.campaigns.handover.ports import Cato
+from switchboard.campaigns.model import Execution, Phase, SubscriberRecord
+from switchboard.campaigns.ports import PAGE, Audiences
+from switchboard.dialects.cato.told import Report
+
+AT_ONCE = 50  # records in one transaction
+MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
+MOST_NEWS = 300
+TELLING = 1.0  # seconds that a conductor may need for it
+PATIENCE = timedelta(seconds=90)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Mirrors a report, and ends an execution. Each write is conditional on the account's dialling as it was read.
+
+    What followers of dialling are to be told is left with the account's conductor, who tells them. `pause` lets seconds
+    pass.
+    """
+
+    store: DiallingStore
+    audiences: Audiences
+    queue: Ticks
+    clock: Callable[[], datetime]
+    pause: Callable[[float], None]
+
+    def __call__(self, execution: Execution, theirs: str, cato: Cato) -> bool:
+        """Whether it is over. OvertakenError; what the other system's client raises."""
+        pages = cato.report(theirs)
+        first = next(pages)
+        now = replace(execution, counters=first.counters, wave=first.wave)
+        if first.is_active and now == execution:
+            return False
+        if first.wave > execution.wave:
+            execution = replace(execution, wave=first.wave)
+            self._write(execution, news=[self._news(What.WAVE if first.wave > 1 else What.STARTED, execution)])
+        self._mirror(execution, _whole(first, pages), is_over=not first.is_active)
+        # The counters are written last: whoever is cut off before leaves some that say that there is more to be done.
+        if first.is_active:
+            self._write(now)
+        else:
+            over = replace(now, phase=Phase.FINISHED, finished_at=self.clock())
+            self._write(over, news=[self._news(What.FINISHED, over)])
+        return not first.is_active
+
+    def fail(self, execution: Execution, reason: Reason) -> None:
+        """End it; who was not notified counts as failed, so that the report adds up."""
+        counters = execution.counters
+        ended = replace(
+            counters,
+            not_yet=0,
+            failed=counters.failed + counters.not_yet,
+            failed_calls=counters.failed_calls + counters.in_progress,
+            in_progress=0,
+            talking=0,
+        )
+        over = replace(execution, phase=Phase.FAILED, reason=reason.value, counters=ended, finished_at=self.clock())
+        self._write(over, news=[self._news(What.FINISHED, over)])
+
+    def _mirror(self, execution: Execution, pages: Iterator[Report], *, is_over: bool) -> None:
+        until = self.clock() + PATIENCE
+        whose = Whose(self.audiences.whole(execution.account, execution.audience))
+        for page in pages:
+            told = list(records_of(execution, whose, page.subscribers, is_over=is_over))
+            for some in _parts(sorted(told, key=lambda one: one.index), PAGE):
+                kept = self.store.records(execution.id, execution.account, [one.index for one in some])
+                for few in _parts(changed(some, kept), AT_ONCE):
+                    if self.clock() > until:  # what is left is found by the next look
+                        raise NotYetError(TELLING)
+                    fresh = [one for one in few if one.final and not (one.index in kept and kept[one.index].final)]
+                    self._write(execution, few, [self._news(_what(one), execution, one.index) for one in fresh])
+
+    def _news(self, what: What, execution: Execution, subscriber: int = -1) -> News:
+        return News(what, execution.id, self.clock(), subscriber, execution.wave)
+
+    def _write(self, execution: Execution, records: Sequence[SubscriberRecord] = (), news: Sequence[News] = ()) -> None:
+        """One transaction: records of an execution as it is, or how far it is now.
+
+        NotYetError where the conductor writes all the time, or has more to tell than its row should hold.
+        """
+        account, id_ = execution.account, execution.id
+        for _ in range(MOST_CONFLICTS):
+            state = self.store.load(account)
+            found = state.executions.get(id_)
+            if found is None or found.part > execution.part:
+                raise OvertakenError
+            if news and len(state.dialler.news) > MOST_NEWS:
+                self.queue.tick(account, f"news.{state.dialler.version}")
+                self.pause(TELLING)
+                continue
+            others = {key: one for key, one in state.executions.items() if key != id_}
+            over = [execution] if execution.finished_at else []
+            active = {**others, id_: execution} if not over else others
+            told = (*state.dialler.news, *news)
+            dialler = replace(state.dialler, version=state.dialler.version + 1, news=told)
+            keyed = {(id_, record.index): record for record in records}
+            if self.store.commit(
+                state.dialler.version,
+                Change(replace(state, dialler=dialler, executions=active), records=keyed, over=over),
+            ):
+                if news:
+                    self.queue.tick(account, f"news.{dialler.version}")
+                return
+        raise NotYetError(TELLING)
+
+
+def _what(record: SubscriberRecord) -> What:
+    return What.NOTIFIED if record.notified else What.FAILED
+
+
+def _whole(first: Report, rest: Iterator[Report]) -> Iterator[Report]:
+    yield first
+    yield from rest
+
+
+def _parts(entries: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (entries[first : first + size] for first in range(0, len(entries), size))

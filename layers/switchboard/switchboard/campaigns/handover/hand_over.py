@@ -1,0 +1,134 @@
+"""The steps of a hand-over are taken, each once, wherever somebody was cut off before.
+
+A row says which step is asked for before it is. Where the answer was lost, or whoever waited for it was, the list of
+what there is tells whether it was done. What is made twice all the same is never used, and calls nobody. A start is the
+one thing that must not happen twice: where the other system cannot be asked what runs, it is not started again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import NoReturn
+
+from switchboard.campaigns.handover.model import (
+    START,
+    GivenUpError,
+    Handover,
+    NotYetError,
+    OvertakenError,
+    Reason,
+)
+from switchboard.campaigns.handover.ports import Cato, Handovers, ReadAudio
+from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, Step, name_of, parts_of, steps_of
+from switchboard.campaigns.model import Execution, Subscriber
+from switchboard.campaigns.ports import Audiences
+from switchboard.dialects.cato.client import Kind
+from switchboard.errors import NotFound, ProviderRefused, Refusal
+
+PASSING = frozenset({Refusal.UNAVAILABLE, Refusal.TOO_FAST})
+REASONS = {Refusal.NO_CHANNELS: Reason.NO_CHANNELS, Refusal.FORBIDDEN: Reason.FORBIDDEN}
+SETTLED = timedelta(seconds=90)  # longer than a request that nobody waits for any more is under way
+LOOKS = 2  # at what runs, before a start that is not among it counts as one that never came
+LOOK_AGAIN = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Takes the steps that are left."""
+
+    handovers: Handovers
+    audiences: Audiences
+    read_audio: ReadAudio
+    clock: Callable[[], datetime]
+
+    def __call__(self, execution: Execution, handover: Handover, cato: Cato, has_time: Callable[[], bool]) -> Handover:
+        """The hand-over as it is when all steps are taken, or there is no time for the next.
+
+        GivenUpError, NotYetError, OvertakenError; ProviderRefused and ProviderSilent for what passes.
+        """
+        for step in steps_of(execution):
+            if step.key in handover.made:
+                continue
+            if not has_time():
+                break
+            handover = self._take(execution, handover, cato, step)
+        return handover
+
+    def keep(self, handover: Handover) -> Handover:
+        """Write it; OvertakenError where somebody else has written meanwhile."""
+        if not self.handovers.save(handover):
+            raise OvertakenError
+        return replace(handover, version=handover.version + 1)
+
+    def _take(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> Handover:
+        if handover.asked == step.key:
+            found = self._look(execution, handover, cato, step)
+            if found is not None:
+                return self._made(handover, step, found)
+        handover = self.keep(replace(handover, asked=step.key, asked_at=self.clock(), missed=0))
+        try:
+            made = self._make(execution, handover, cato, step)
+        except ProviderRefused as refused:
+            self.keep(replace(handover, asked="", asked_at=None))  # it was not done
+            if refused.refusal in PASSING:
+                raise
+            raise GivenUpError(REASONS.get(refused.refusal, Reason.REFUSED)) from refused
+        except NotFound as error:
+            self._lost(handover, cato, step)
+            raise NotYetError(LOOK_AGAIN) from error
+        return self._made(handover, step, made)
+
+    def _made(self, handover: Handover, step: Step, id_: str) -> Handover:
+        made = {**handover.made, step.key: id_}
+        return self.keep(replace(handover, made=made, asked="", asked_at=None, missed=0, failures=0))
+
+    def _make(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str:
+        name = name_of(execution, step)
+        if step.kind is Kind.AUDIO:
+            return cato.add_audio(name, self._audio(execution.clips[step.place].key))
+        if step.kind is Kind.GROUP:
+            return cato.add_group(name, self._people(execution, step.place))
+        if step.kind is Kind.SETTINGS:
+            return cato.add_settings(name, execution.settings)
+        if step.kind is Kind.TASK:
+            return cato.add_task(name, parts_of(execution, handover))
+        return cato.start(handover.made[TASK])
+
+    def _audio(self, key: str) -> bytes:
+        try:
+            return self.read_audio(key)
+        except NotFound as error:
+            raise GivenUpError(Reason.INCOMPLETE) from error
+
+    def _people(self, execution: Execution, place: int) -> list[Subscriber]:
+        pages = range(place * PAGES_IN_A_GROUP, (place + 1) * PAGES_IN_A_GROUP)
+        read = (self.audiences.page(execution.account, execution.audience, page) for page in pages)
+        return [one for page in read for one in page]
+
+    def _look(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str | None:
+        """What came of a step whose answer is not known; None where it may be asked for again."""
+        try:
+            found = cato.find(step.kind, name_of(execution, step))
+        except NotFound as error:
+            if step.key == START:
+                raise GivenUpError(Reason.START_UNKNOWN) from error
+            return None
+        if found is None and step.key == START:
+            self._missed(handover)
+        return found
+
+    def _missed(self, handover: Handover) -> NoReturn:
+        """A start that is not among what runs may be under way: it counts as never come after some time only."""
+        since, missed = handover.asked_at or handover.began_at, handover.missed + 1
+        if missed >= LOOKS and self.clock() >= since + SETTLED:
+            self.keep(replace(handover, asked="", asked_at=None, missed=0))
+            raise NotYetError(0.0)
+        self.keep(replace(handover, missed=missed))
+        raise NotYetError(LOOK_AGAIN)
+
+    def _lost(self, handover: Handover, cato: Cato, step: Step) -> None:
+        """An unknown id: of a task that is gone, or it was another failure, after which the start may have come."""
+        if step.key != START or not cato.has(Kind.TASK, handover.made[TASK]):
+            raise GivenUpError(Reason.NOT_FOUND)

@@ -1,0 +1,98 @@
+"""What another system tells of subscribers, as records of our own."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from switchboard.campaigns.dialling.state import call_id
+from switchboard.campaigns.model import CallRecord, Execution, Subscriber, SubscriberRecord
+from switchboard.campaigns.subscribers import same_numbers
+from switchboard.dialects.cato.told import Told
+
+NO_NUMBER, NOT_CALLED = "no_number", "not_called"
+LARGEST_STEPS = 150  # of a subscriber's calls together: fifty rows are written at once, of 4 MB at most
+
+
+class Whose:
+    """Whose place in the audience it is that something is told of: the order there is not ours.
+
+    Who has the same numbers is the same one, as in every group; where that finds nobody, whoever has the name.
+    """
+
+    def __init__(self, people: Iterable[Subscriber]) -> None:
+        self._by_numbers: dict[object, int] = {}
+        self._by_name: dict[str, deque[int]] = defaultdict(deque)
+        self._phones: list[tuple[str, ...]] = []
+        self._taken: set[int] = set()
+        for index, one in enumerate(people):
+            self._phones.append(one.phones)
+            self._by_name[one.full_name.strip()].append(index)
+            if one.phones:
+                self._by_numbers[same_numbers(one.phones)] = index
+
+    def __call__(self, told: Told) -> int | None:
+        """The place, each once; None for somebody whom nobody knows."""
+        index = self._by_numbers.get(same_numbers(told.phones)) if told.phones else None
+        if index is None or index in self._taken:
+            index = self._named(told.full_name.strip())
+        if index is not None:
+            self._taken.add(index)
+        return index
+
+    def phones(self, index: int) -> tuple[str, ...]:
+        """The numbers of whoever has this place."""
+        return self._phones[index]
+
+    def _named(self, name: str) -> int | None:
+        found = self._by_name.get(name, deque())
+        while found:
+            index = found.popleft()
+            if index not in self._taken:
+                return index
+        return None
+
+
+def records_of(
+    execution: Execution, whose: Whose, told: Iterable[Told], *, is_over: bool
+) -> Iterator[SubscriberRecord]:
+    """A record for everybody who is told of and known."""
+    for one in told:
+        index = whose(one)
+        if index is not None:
+            yield record_of(execution, index, whose.phones(index), one, is_over=is_over)
+
+
+def record_of(
+    execution: Execution, index: int, phones: Sequence[str], told: Told, *, is_over: bool
+) -> SubscriberRecord:
+    """What is told of somebody; why it failed is that of the last call."""
+    calls = tuple(_call(execution, index, phones, call) for call in told.calls)
+    is_final = is_over or told.notified
+    reason = "" if told.notified or not is_final else _reason(phones, calls)
+    return SubscriberRecord(index, notified=told.notified, final=is_final, reason=reason, calls=_bounded(calls))
+
+
+def changed(records: Iterable[SubscriberRecord], kept: Mapping[int, SubscriberRecord]) -> list[SubscriberRecord]:
+    """Those that say something new."""
+    return [one for one in records if kept.get(one.index, SubscriberRecord(one.index)) != one]
+
+
+def _call(execution: Execution, index: int, phones: Sequence[str], call: CallRecord) -> CallRecord:
+    place = phones.index(call.number) if call.number in phones else len(phones)
+    return replace(call, id=call_id(execution.id, index, call.wave, place))
+
+
+def _reason(phones: Sequence[str], calls: Sequence[CallRecord]) -> str:
+    if calls:
+        return calls[-1].disposition
+    return NOT_CALLED if phones else NO_NUMBER
+
+
+def _bounded(calls: tuple[CallRecord, ...]) -> tuple[CallRecord, ...]:
+    left, bounded = LARGEST_STEPS, []
+    for call in calls:
+        bounded.append(replace(call, steps=call.steps[:left]))
+        left = max(0, left - len(call.steps))
+    return tuple(bounded)

@@ -1,0 +1,12 @@
+"""What is logged of campaigns that another system calls."""
+
+from __future__ import annotations
+
+from switchboard.campaigns.model import Execution
+from switchboard.lambdas.logs import logger
+
+
+def handover_hindered(execution: Execution, error: Exception) -> None:
+    """A campaign could not be handed over or followed, for now or for good; errors are in our own words."""
+    ids = {"account": execution.account, "execution_id": execution.id}
+    logger().warning("campaign.handover_hindered", extra={**ids, "error": type(error).__name__, "reason": str(error)})
