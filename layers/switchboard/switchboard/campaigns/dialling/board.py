@@ -37,7 +37,8 @@ class Board:
     @property
     def has_room(self) -> bool:
         """Whether one more call may end or begin within this transaction."""
-        return 1 + len(self._touched) + len(self.records) + len(self.executions) < MOST_ROWS
+        executions = len(self.executions) + len(self._over)  # each may end within it
+        return 1 + len(self._touched) + len(self.records) + executions < MOST_ROWS
 
     def record(self, execution: Execution, index: int, *, kept: bool) -> SubscriberRecord:
         """What is known of a subscriber; `kept` where there may be something in the table."""

@@ -32,12 +32,13 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the order of a line's call, at a moment."""
+    """What became of the order of a line's call, at a moment; `again` where it may have been ordered before."""
 
     line: Line
     answer: Answer
     at: datetime
     reason: str = ""
+    again: bool = False
 
 
 def hear(board: Board, told: Progress) -> None:
@@ -83,6 +84,9 @@ def note(board: Board, outcome: Outcome) -> None:
     line = board.lines.get(outcome.line.channel)
     if line is None or line.call != outcome.line.call or line.channel not in board.dialler.unplaced:
         return  # its progress was quicker, or another conductor who ordered the same
+    if outcome.again or line.deadline != outcome.line.deadline:
+        _note_again(board, line, outcome)
+        return
     board.known(line.channel)
     match outcome.answer:
         case Answer.PLACED:
@@ -96,6 +100,20 @@ def note(board: Board, outcome: Outcome) -> None:
             _fail_order(board, line, outcome)
         case Answer.UNKNOWN:
             pass  # its progress will tell, or its deadline
+
+
+def _note_again(board: Board, line: Line, outcome: Outcome) -> None:
+    """Of a call that somebody else may have placed no refusal says that it does not last: its line stays taken."""
+    match outcome.answer:
+        case Answer.PLACED:
+            board.known(line.channel)
+            _take(board, line)
+        case Answer.REFUSED | Answer.UNKNOWN:
+            board.known(line.channel)  # its progress will tell, or its deadline
+        case Answer.NOT_NOW:
+            board.dialler = backoff.refused(board.dialler, outcome.at)
+        case Answer.WITHHELD:
+            pass
 
 
 def _take(board: Board, line: Line) -> None:
