@@ -17,7 +17,7 @@ from tests.support.trunk import Fate, Killed, Mishaps
 MANY = Limits(channels=100, cps=100)
 
 
-def rings_long(number: str, wave: int, chance: Random) -> Fate:  # noqa: ARG001 - the shape of a fate
+def rings_long(number: str, wave: int, chance: Random) -> Fate:
     return Fate(20.0, 40.0, "answered")
 
 

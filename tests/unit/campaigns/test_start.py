@@ -234,3 +234,11 @@ def test_a_task_names_only_what_there_is(world: World) -> None:
         with pytest.raises(NotFound):
             world.keep_tasks.add(one)
     assert world.tasks.get("acme", "t1") == task
+
+
+def test_more_calls_to_one_subscriber_than_can_be_kept_are_refused(world: World) -> None:
+    """Nobody would hear of it before the campaign had come to a stand."""
+    world.prepared(people(2, 6), attempt_count=100)
+    with pytest.raises(Conflict) as refused:
+        world.start("acme", "t1")
+    assert refused.value.field == "settings"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from switchboard.campaigns.dialling.bounds import MOST_CALLS
 from switchboard.campaigns.model import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
 from switchboard.campaigns.ports import Audiences
 from switchboard.campaigns.subscribers import MOST, Known
@@ -38,6 +39,7 @@ class MakePlan:
         clips = tuple(self._clip(task.account, file) for file in task.files)
         groups = [self._group(task.account, group) for group in dict.fromkeys(task.groups)]
         subscribers, repeated = self._merged(task.account, groups)
+        _check_calls(settings, subscribers)
         return Plan(task, settings, clips, subscribers, repeated)
 
     def _clip(self, account: str, id_: str) -> Clip:
@@ -69,3 +71,10 @@ class MakePlan:
             return list(self.audiences.whole(account, group.audience))
         except NotFound:
             raise Conflict("A group of the task is just being changed; please try again.", "groups") from None
+
+
+def _check_calls(settings: NotificationSettings, subscribers: Sequence[Subscriber]) -> None:
+    """What is kept of a subscriber has to fit into one row."""
+    numbers = max((len(one.phones) for one in subscribers), default=0)
+    if numbers * settings.attempt_count > MOST_CALLS:
+        raise Conflict(f"There may be {MOST_CALLS} calls to one subscriber at most: waves times numbers.", "settings")
