@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -242,3 +243,22 @@ def test_more_calls_to_one_subscriber_than_can_be_kept_are_refused(world: World)
     with pytest.raises(Conflict) as refused:
         world.start("acme", "t1")
     assert refused.value.field == "settings"
+
+
+def test_audio_that_is_changed_while_a_task_is_started_is_a_conflict(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before it was held may be gone."""
+    world.prepared()
+    hold = world.holds.hold
+
+    def changed(*about: Any) -> None:
+        world.audio["a1"] = replace(world.audio["a1"], key="other.wav")
+        hold(*about)
+
+    monkeypatch.setattr(world.holds, "hold", changed)
+    with pytest.raises(Conflict) as refused:
+        world.start("acme", "t1")
+    assert refused.value.field == "files"
+    monkeypatch.undo()
+    assert begun(world).clips[0].key == "other.wav"

@@ -36,11 +36,15 @@ class MakePlan:
         settings = self.shelves.settings.get(task.account, task.settings)
         if settings is None:
             raise Conflict("The task's settings are no longer there.", "settings")
-        clips = tuple(self._clip(task.account, file) for file in task.files)
+        clips = self.clips_of(task)
         groups = [self._group(task.account, group) for group in dict.fromkeys(task.groups)]
         subscribers, repeated = self._merged(task.account, groups)
         _check_calls(settings, subscribers)
         return Plan(task, settings, clips, subscribers, repeated)
+
+    def clips_of(self, task: Task) -> tuple[Clip, ...]:
+        """What the task plays, as it is now."""
+        return tuple(self._clip(task.account, file) for file in task.files)
 
     def _clip(self, account: str, id_: str) -> Clip:
         clip = self.shelves.clips(account, id_)
