@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.dialling.state import Change
-from switchboard.campaigns.model import Counters, Execution, Limits, Phase, Task
+from switchboard.campaigns.in_use import Kind
+from switchboard.campaigns.model import Clip, Counters, Execution, Limits, Phase, Task
 from switchboard.errors import Conflict, NotFound
 from switchboard.telephony.model import AccountTelephony
 from tests.support.campaigns import a_profile, a_task, people
@@ -262,3 +263,13 @@ def test_audio_that_is_changed_while_a_task_is_started_is_a_conflict(
     assert refused.value.field == "files"
     monkeypatch.undo()
     assert begun(world).clips[0].key == "other.wav"
+
+
+def test_what_an_execution_plays_is_in_use_whatever_became_of_its_task(world: World) -> None:
+    """The task may have been given other audio in the moment in which it was started."""
+    world.audio["a1"] = Clip("audio/acme/a1/abc.wav", 8.0)
+    world.prepared()
+    begun(world)
+    world.tasks.save(a_task(files=("a2",)))
+    assert world.in_use("acme", Kind.AUDIO, "a1")
+    assert not world.in_use("acme", Kind.AUDIO, "a")
