@@ -1,7 +1,7 @@
 """Ports AudioFiles and AudioStore."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,9 +9,10 @@ import requests
 
 from switchboard.aws.audio_bucket import AudioBucket
 from switchboard.aws.audio_files_table import AudioFilesTable
+from switchboard.aws.campaign_rows import CampaignHolds
 from switchboard.campaigns.audio.model import AudioFile, Pcm, Upload
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore
-from switchboard.errors import Invalid, NotFound
+from switchboard.errors import Conflict, Invalid, NotFound
 from tests.fakes.audio import MemoryAudioFiles, MemoryAudioStore
 from tests.support.stack import Stack
 
@@ -55,7 +56,7 @@ def test_a_file_is_its_accounts(files: AudioFiles) -> None:
     files.add(FILE)
     assert files.get("other", "a-1") is None
     assert files.add(replace(FILE, account="other"))
-    files.remove("other", "a-1")
+    files.remove("other", "a-1", NOON)
     assert files.get("acme", "a-1") == FILE
 
 
@@ -71,8 +72,8 @@ def test_a_file_is_written_where_it_is_as_it_was_read(files: AudioFiles) -> None
 def test_what_is_gone_is_not_written(files: AudioFiles) -> None:
     """A change does not bring back what was deleted, and to delete it twice is no harm."""
     files.add(FILE)
-    files.remove("acme", "a-1")
-    files.remove("acme", "a-1")
+    files.remove("acme", "a-1", NOON)
+    files.remove("acme", "a-1", NOON)
     assert not files.save(FILE, replace(FILE, revision=1))
     assert files.get("acme", "a-1") is None
 
@@ -153,3 +154,17 @@ def test_an_address_takes_what_it_was_made_for(stack: Stack) -> None:
     assert "X-Amz-Expires=900" in link
     assert requests.put(link, data=b"12345", timeout=5).status_code == 200
     assert b"".join(store.read("uploads/acme/u-1", 0, 99)) == b"12345"
+
+
+def test_a_file_that_a_start_holds_stays(stack: Stack) -> None:
+    """Whatever is changed of it meanwhile; when the hold is over it can be removed."""
+    table = stack.table("CampaignsTable")
+    files, holds = AudioFilesTable(stack.dynamodb, table), CampaignHolds(stack.dynamodb, table)
+    files.add(FILE)
+    holds.hold("acme", [("audio", "a-1")], NOON + timedelta(seconds=60))
+    assert files.save(FILE, replace(FILE, name="other", revision=1))
+    with pytest.raises(Conflict):
+        files.remove("acme", "a-1", NOON + timedelta(seconds=59))
+    assert files.get("acme", "a-1")
+    files.remove("acme", "a-1", NOON + timedelta(seconds=60))
+    assert files.get("acme", "a-1") is None

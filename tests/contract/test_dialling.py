@@ -203,3 +203,21 @@ def test_a_transaction_that_is_seen_by_halves_is_read_again(stack: Any) -> None:
     stack.dynamodb.delete_item(TableName=stack.table("DiallingTable"), Key=key)
     with pytest.raises(TryAgain):
         store.load("acme")
+
+
+def test_an_execution_ends_with_time_once_it_is_over_and_not_before(stack: Any) -> None:
+    """Without its row the account's dialling could not be read any more."""
+    table = DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+    execution = an_execution()
+    running = State(Dialler("acme", version=1), {"x1": execution})
+    assert table.commit(0, Change(running, begun=[execution]))
+    assert "expires_at" not in row_of(stack)
+    over = replace(execution, phase=Phase.FINISHED, finished_at=NOON)
+    assert table.commit(1, Change(State(Dialler("acme", version=2)), over=[over]))
+    assert int(row_of(stack)["expires_at"]["N"]) > NOON.timestamp()
+
+
+def row_of(stack: Any) -> dict[str, Any]:
+    key = {"pk": {"S": "execution#acme#x1"}, "sk": {"S": "state"}}
+    found: dict[str, Any] = stack.dynamodb.get_item(TableName=stack.table("DiallingTable"), Key=key)["Item"]
+    return found

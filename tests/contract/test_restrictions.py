@@ -129,6 +129,16 @@ def test_a_call_is_counted_once(rows: AnyRestrictions) -> None:
     assert rows.standing("acme", [], "2026-03-15", ["112"]).calls == {}
 
 
+def test_a_call_that_was_not_placed_is_taken_off(rows: AnyRestrictions) -> None:
+    """Also a second time, one that was never counted, and the last of a number."""
+    rows.count("acme", DAY, {"112": ["c1", "c2"], "113": ["c3"]})
+    for _ in range(2):
+        rows.uncount("acme", DAY, {"112": ["c1", "c9"], "113": ["c3"], "114": ["c4"]})
+    assert rows.standing("acme", [], DAY, ["112", "113", "114"]).calls == {"112": frozenset({"c2"})}
+    rows.count("acme", DAY, {"113": ["c5"]})
+    assert rows.standing("acme", [], DAY, ["113"]).calls == {"113": frozenset({"c5"})}
+
+
 def test_calls_to_many_numbers_are_counted(rows: AnyRestrictions) -> None:
     """More than a request reads."""
     numbers = [f"7916{number:07}" for number in range(130)]

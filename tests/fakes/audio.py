@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -34,7 +35,7 @@ class MemoryAudioFiles:
         self.files[after.account, after.id] = after
         return True
 
-    def remove(self, account: str, id_: str) -> None:
+    def remove(self, account: str, id_: str, now: datetime) -> None:  # noqa: ARG002 - nobody holds it here
         self.files.pop((account, id_), None)
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:

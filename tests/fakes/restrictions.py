@@ -48,3 +48,7 @@ class MemoryRestrictions:
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         for number, ids in calls.items():
             self._calls.setdefault((account, day, number), set()).update(ids)
+
+    def uncount(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
+        for number, ids in calls.items():
+            self._calls.get((account, day, number), set()).difference_update(ids)

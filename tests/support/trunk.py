@@ -122,9 +122,9 @@ class Trunk:
     def __call__(self, execution: Execution, line: Line) -> None:
         self.die("before an order")
         self.agenda.pass_time(self.latency)
+        self._refuse()
         if line.call in self.placed and self.is_repeatable:
             return
-        self._refuse()
         self._forget()
         self._judge(execution, line)
         self._play(execution, line)

@@ -88,6 +88,15 @@ def test_a_report_is_forgotten_when_it_is_over(world: World, execution: Executio
     assert list(world.audiences.people) == [("acme", "g1.list")]
 
 
+def test_whom_a_stopped_execution_did_not_come_to_is_told_with_the_reason(world: World, execution: Execution) -> None:
+    """Those who are known to have been notified, or to have failed for another reason, stay what they are."""
+    records = {0: SubscriberRecord(0, notified=True), 1: SubscriberRecord(1, reason="busy"), 2: SubscriberRecord(2)}
+    write(world, records, replace(execution, phase=Phase.STOPPED, finished_at=NOON))
+    stopped = world.report.execution("acme", execution.id)
+    told = [one.record.reason for one in world.report.outcomes(stopped)]
+    assert told == ["", "busy", *["stopped"] * (SIZE - 2)]
+
+
 def test_a_table_has_a_line_for_each_call(world: World, execution: Execution) -> None:
     """And one for whoever was never called; times are the account's."""
     answered = replace(ENDED, id="c2", answered_at=NOON, success=True, digits="1", disposition="answered")

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from switchboard.campaigns.dialling.state import Change
-from switchboard.campaigns.model import Counters, Execution, Limits, Phase, Task
+from switchboard.campaigns.in_use import Kind
+from switchboard.campaigns.model import Clip, Counters, Execution, Limits, Phase, Task
 from switchboard.errors import Conflict, NotFound
 from switchboard.telephony.model import AccountTelephony
 from tests.support.campaigns import a_profile, a_task, people
@@ -255,3 +257,40 @@ def test_an_operator_can_forbid_what_another_system_calls() -> None:
     world.telephonies.save(AccountTelephony("acme", "cato", {"base_url": "https://cato.example"}))
     world.executions.limit("acme", Limits(channels=0))
     assert world.start("acme", world.prepared().id) is None
+
+
+def test_more_calls_to_one_subscriber_than_can_be_kept_are_refused(world: World) -> None:
+    """Nobody would hear of it before the campaign had come to a stand."""
+    world.prepared(people(2, 6), attempt_count=100)
+    with pytest.raises(Conflict) as refused:
+        world.start("acme", "t1")
+    assert refused.value.field == "settings"
+
+
+def test_audio_that_is_changed_while_a_task_is_started_is_a_conflict(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was read before it was held may be gone."""
+    world.prepared()
+    hold = world.holds.hold
+
+    def changed(*about: Any) -> None:
+        world.audio["a1"] = replace(world.audio["a1"], key="other.wav")
+        hold(*about)
+
+    monkeypatch.setattr(world.holds, "hold", changed)
+    with pytest.raises(Conflict) as refused:
+        world.start("acme", "t1")
+    assert refused.value.field == "files"
+    monkeypatch.undo()
+    assert begun(world).clips[0].key == "other.wav"
+
+
+def test_what_an_execution_plays_is_in_use_whatever_became_of_its_task(world: World) -> None:
+    """The task may have been given other audio in the moment in which it was started."""
+    world.audio["a1"] = Clip("audio/acme/a1/abc.wav", 8.0)
+    world.prepared()
+    begun(world)
+    world.tasks.save(a_task(files=("a2",)))
+    assert world.in_use("acme", Kind.AUDIO, "a1")
+    assert not world.in_use("acme", Kind.AUDIO, "a")

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.codec import NOT_A_CURSOR, dump, dump_cursor, load, load_cursor
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.campaigns.audio.model import AudioFile, Upload
-from switchboard.errors import Invalid
+from switchboard.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,16 +39,47 @@ class AudioFilesTable:
 
     def add(self, file: AudioFile) -> bool:
         """Keep a new one; False where there is one of this id."""
-        return self._put(file, {"ConditionExpression": "attribute_not_exists(pk)"})
+        row = to_item({"data": dump(file), "revision": file.revision})
+        try:
+            with named_errors():
+                self._client.put_item(
+                    TableName=self._name,
+                    Item={**_key(file.account, f"audio#{file.id}"), **row},
+                    ConditionExpression="attribute_not_exists(pk)",
+                )
+        except ConditionFailed:
+            return False
+        return True
 
     def save(self, before: AudioFile, after: AudioFile) -> bool:
-        """Write one; False where its revision is no longer that of `before`."""
-        values = to_item({":revision": before.revision})
-        return self._put(after, {"ConditionExpression": "revision = :revision", "ExpressionAttributeValues": values})
+        """Write one; False where its revision is no longer that of `before`. A hold stays."""
+        values = {":before": before.revision, ":revision": after.revision, ":data": dump(after)}
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_key(after.account, f"audio#{after.id}"),
+                    UpdateExpression="SET #data = :data, revision = :revision",
+                    ConditionExpression="revision = :before",
+                    ExpressionAttributeNames={"#data": "data"},
+                    ExpressionAttributeValues=to_item(values),
+                )
+        except ConditionFailed:
+            return False
+        return True
 
-    def remove(self, account: str, id_: str) -> None:
+    def remove(self, account: str, id_: str, now: datetime) -> None:
         """DynamoDB does not mind where there is nothing."""
-        self._client.delete_item(TableName=self._name, Key=_key(account, f"audio#{id_}"))
+        try:
+            with named_errors():
+                self._client.delete_item(
+                    TableName=self._name,
+                    Key=_key(account, f"audio#{id_}"),
+                    ConditionExpression="attribute_not_exists(held_until) OR held_until <= :now",
+                    ExpressionAttributeValues=to_item({":now": int(now.timestamp())}),
+                )
+        except ConditionFailed:
+            raise Conflict("A task that plays it is just being started.") from None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
         """In the order of their ids."""
@@ -84,17 +115,6 @@ class AudioFilesTable:
             return None
         found = self._client.get_item(TableName=self._name, Key=_key(account, place), ConsistentRead=True)
         return load(from_item(found["Item"])["data"], kind) if "Item" in found else None
-
-    def _put(self, file: AudioFile, condition: Any) -> bool:
-        row = to_item({"data": dump(file), "revision": file.revision})
-        try:
-            with named_errors():
-                self._client.put_item(
-                    TableName=self._name, Item={**_key(file.account, f"audio#{file.id}"), **row}, **condition
-                )
-        except ConditionFailed:
-            return False
-        return True
 
 
 def _key(account: str, place: str) -> Item:

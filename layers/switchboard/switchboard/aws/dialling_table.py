@@ -257,7 +257,8 @@ def _execution_row(execution: Execution) -> Item:
             "next_at": None if over else _stamp(execution.started_at),
             "is_over": int(over),
             "data": dump(execution),
-            "expires_at": int((execution.started_at + KEPT_FOR).timestamp()),
+            # As long as it is not over the dialler needs it, also where somebody paused it for years.
+            "expires_at": int((execution.started_at + KEPT_FOR).timestamp()) if over else None,
         },
     )
 

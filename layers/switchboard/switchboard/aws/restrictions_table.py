@@ -101,12 +101,23 @@ class RestrictionsTable:
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         """One request for each number."""
-        expires = int((datetime.combine(date.fromisoformat(day), time(), UTC) + KEPT_FOR).timestamp())
+        expires = _expires(day)
         for number, ids in calls.items():
             self._client.update_item(
                 TableName=self._name,
                 Key=_key(f"{account}#{day}", CALLS + number),
                 UpdateExpression="ADD ids :ids SET expires_at = :expires",
+                ExpressionAttributeValues={":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
+            )
+
+    def uncount(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
+        """One request for each number; DynamoDB does not mind what is not in the set."""
+        expires = _expires(day)
+        for number, ids in calls.items():
+            self._client.update_item(
+                TableName=self._name,
+                Key=_key(f"{account}#{day}", CALLS + number),
+                UpdateExpression="DELETE ids :ids SET expires_at = :expires",
                 ExpressionAttributeValues={":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
             )
 
@@ -135,6 +146,10 @@ class RestrictionsTable:
             if not waiting:
                 return found
         raise TryAgain("The table is busy.", BUSY_WAIT)
+
+
+def _expires(day: str) -> int:
+    return int((datetime.combine(date.fromisoformat(day), time(), UTC) + KEPT_FOR).timestamp())
 
 
 def _key(pk: str, sk: str) -> Item:

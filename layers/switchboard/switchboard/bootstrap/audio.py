@@ -70,7 +70,7 @@ def remove_audio() -> RemoveAudio:
     """Deletes a file."""
     from switchboard.campaigns.audio.manage import RemoveAudio
 
-    return RemoveAudio(audio_files(), audio_store(), in_use())
+    return RemoveAudio(audio_files(), audio_store(), in_use(), now)
 
 
 @cache

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from switchboard.campaigns.audio.model import folder_of
 from switchboard.campaigns.model import Task
 from switchboard.campaigns.ports import Executions, Resources
 from switchboard.errors import Conflict
@@ -27,9 +28,12 @@ class InUse:
     executions: Executions
 
     def __call__(self, account: str, kind: Kind, id_: str) -> bool:
-        """Whether one does."""
-        running = {execution.task for execution in self.executions.active(account)}
-        found = (self.tasks.get(account, one) for one in running)
+        """Whether one does: as the task is now, or by what its execution plays, whatever became of the task since."""
+        active = self.executions.active(account)
+        clips = {clip.key for execution in active for clip in execution.clips}
+        if kind is Kind.AUDIO and any(key.startswith(folder_of(account, id_)) for key in clips):
+            return True
+        found = (self.tasks.get(account, one) for one in {execution.task for execution in active})
         return any((kind, id_) in uses(task) for task in found if task)
 
     def require_unused(self, account: str, kind: Kind, id_: str) -> None:

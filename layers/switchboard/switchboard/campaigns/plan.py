@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from switchboard.campaigns.dialling.bounds import MOST_CALLS
 from switchboard.campaigns.model import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
 from switchboard.campaigns.ports import Audiences
 from switchboard.campaigns.subscribers import MOST, Known
@@ -35,10 +36,15 @@ class MakePlan:
         settings = self.shelves.settings.get(task.account, task.settings)
         if settings is None:
             raise Conflict("The task's settings are no longer there.", "settings")
-        clips = tuple(self._clip(task.account, file) for file in task.files)
+        clips = self.clips_of(task)
         groups = [self._group(task.account, group) for group in dict.fromkeys(task.groups)]
         subscribers, repeated = self._merged(task.account, groups)
+        _check_calls(settings, subscribers)
         return Plan(task, settings, clips, subscribers, repeated)
+
+    def clips_of(self, task: Task) -> tuple[Clip, ...]:
+        """What the task plays, as it is now."""
+        return tuple(self._clip(task.account, file) for file in task.files)
 
     def _clip(self, account: str, id_: str) -> Clip:
         clip = self.shelves.clips(account, id_)
@@ -69,3 +75,10 @@ class MakePlan:
             return list(self.audiences.whole(account, group.audience))
         except NotFound:
             raise Conflict("A group of the task is just being changed; please try again.", "groups") from None
+
+
+def _check_calls(settings: NotificationSettings, subscribers: Sequence[Subscriber]) -> None:
+    """What is kept of a subscriber has to fit into one row."""
+    numbers = max((len(one.phones) for one in subscribers), default=0)
+    if numbers * settings.attempt_count > MOST_CALLS:
+        raise Conflict(f"There may be {MOST_CALLS} calls to one subscriber at most: waves times numbers.", "settings")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from switchboard.campaigns.model import OVER, CallRecord, Execution, SubscriberRecord
+from switchboard.campaigns.dialling.retry import STOPPED
+from switchboard.campaigns.model import OVER, CallRecord, Execution, Phase, SubscriberRecord
 from switchboard.campaigns.outcomes import Outcome
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
@@ -43,7 +44,7 @@ class ReadReport:
             known = {one.index: one for one in self.executions.records(execution, start, len(page))}
             emailed = self.emailed(execution, start, len(page))
             for index, subscriber in enumerate(page, start):
-                record = replace(known.get(index, SubscriberRecord(index)), emailed=emailed.get(index, ""))
+                record = replace(_told_of(execution, known, index), emailed=emailed.get(index, ""))
                 calls = _with_running(record.calls, running.get(index, ()))
                 yield Outcome(subscriber, replace(record, calls=calls))
 
@@ -62,6 +63,14 @@ class ReadReport:
         for index, call in self.executions.running(execution):
             found[index] = (*found.get(index, ()), call)
         return found
+
+
+def _told_of(execution: Execution, known: Mapping[int, SubscriberRecord], index: int) -> SubscriberRecord:
+    """What is kept of a subscriber; whom a stopped execution did not come to any more failed for that."""
+    record = known.get(index, SubscriberRecord(index))
+    if execution.phase is Phase.STOPPED and not (record.notified or record.reason):
+        return replace(record, final=True, reason=STOPPED)
+    return record
 
 
 def _with_running(ended: tuple[CallRecord, ...], running: tuple[CallRecord, ...]) -> tuple[CallRecord, ...]:

@@ -78,6 +78,8 @@ class StartTask:
         account, now = plan.task.account, self.clock()
         # From here on nobody removes what was just read, until the execution is there and keeps it.
         self.holds.hold(account, [(kind.value, id_) for kind, id_ in uses(plan.task)], now + HELD)
+        if self.make_plan.clips_of(plan.task) != plan.clips:
+            raise Conflict("An audio file of the task is just being changed; please try again.", "files")
         audience = self.audiences.save(account, self.new_id(), plan.subscribers)
         wanted = self._execution(plan, audience, now)
         begun = self.executions.begin(plan.task, wanted)

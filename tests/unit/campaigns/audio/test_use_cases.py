@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.campaigns.audio.add import Wish
 from switchboard.campaigns.audio.manage import rename_audio
-from switchboard.campaigns.audio.model import Rendition
+from switchboard.campaigns.audio.model import AudioFile, Rendition
 from switchboard.campaigns.audio.speak import SpeakText, SpeechWish
 from switchboard.errors import Conflict, Invalid, NotFound, NotOffered, UnsupportedMedia
 from tests.unit.campaigns.audio.world import OTHER, SOUND, World
@@ -161,3 +161,17 @@ def test_nothing_is_no_audio(world: World, data: bytes) -> None:
         world.add(data)
     with pytest.raises(Invalid):
         world.replace(file.id, Wish("acme", "user", "", data))
+
+
+def test_bytes_that_a_campaign_began_to_play_meanwhile_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was started while the new ones were converted."""
+    file, save = world.add(), world.files.save
+
+    def starts(before: AudioFile, after: AudioFile) -> bool:
+        world.played.add(file.id)
+        return save(before, after)
+
+    monkeypatch.setattr(world.files, "save", starts)
+    changed = world.replace(file.id, Wish("acme", "user", "", OTHER))
+    keys = {one.key(rendition) for one in (file, changed) for rendition in Rendition}
+    assert keys <= set(world.store.objects)

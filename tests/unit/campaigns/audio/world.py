@@ -32,7 +32,7 @@ class World:
         self.keep = KeepAudio(self.files, self.store, self.converter)
         self.add_audio = AddAudio(self.keep, lambda: NOON)
         self.replace = ReplaceAudio(self.keep, self.in_use)
-        self.remove = RemoveAudio(self.files, self.store, self.in_use)
+        self.remove = RemoveAudio(self.files, self.store, self.in_use, lambda: NOON)
         numbers = count(1)
         self.begin = BeginUpload(self.keep, lambda: f"u-{next(numbers)}", lambda: NOON)
         self.complete = CompleteUpload(self.keep, lambda: NOON)

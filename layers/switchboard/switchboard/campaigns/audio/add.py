@@ -108,5 +108,7 @@ class ReplaceAudio:
             )
             if not self.keep.files.save(old, new):
                 raise Conflict("Somebody else is changing the file.")
-        self.keep.store.keep_only(new.folder, [new.key(rendition) for rendition in Rendition])
+        # A start may have read the old row while this was converted: its campaign plays the old bytes.
+        if not self.in_use(new.account, new.id):
+            self.keep.store.keep_only(new.folder, [new.key(rendition) for rendition in Rendition])
         return new

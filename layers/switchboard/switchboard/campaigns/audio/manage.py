@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from switchboard.campaigns.audio.model import AudioFile, folder_of, is_id
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, InUse
@@ -42,13 +44,14 @@ class RemoveAudio:
     files: AudioFiles
     store: AudioStore
     in_use: InUse
+    clock: Callable[[], datetime]
 
     def __call__(self, account: str, id_: str) -> None:
         """The row, then the bytes, even of a row that is gone already; Conflict where a campaign plays it."""
         found = self.files.get(account, id_)
         if found is not None:
             check_unused(found, self.in_use)
-            self.files.remove(account, id_)
+            self.files.remove(account, id_, self.clock())
         if is_id(id_):
             self.store.keep_only(folder_of(account, id_), ())
         if found is None:

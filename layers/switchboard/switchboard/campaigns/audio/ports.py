@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -48,8 +49,8 @@ class AudioFiles(Protocol):
     def save(self, before: AudioFile, after: AudioFile) -> bool:
         """Write one; False where it is no longer as it was read."""
 
-    def remove(self, account: str, id_: str) -> None:
-        """Forget one; one that is not there is as good as forgotten."""
+    def remove(self, account: str, id_: str, now: datetime) -> None:
+        """Forget one; one that is not there is as good as forgotten. Conflict where it is held at `now`."""
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
         """An account's, in the order of their ids, a page at a time."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from switchboard.campaigns.dialling.bounds import MOST_WEIGHT, weight_of
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.state import Change, Line, News, State, What
 from switchboard.campaigns.dialling.windows import may_begin
@@ -28,6 +29,7 @@ class Board:
         self.more = False
         self._touched: set[int] = set()
         self._over: list[Execution] = []
+        self._weight = 0
 
     @property
     def limits(self) -> Limits:
@@ -37,7 +39,9 @@ class Board:
     @property
     def has_room(self) -> bool:
         """Whether one more call may end or begin within this transaction."""
-        return 1 + len(self._touched) + len(self.records) + len(self.executions) < MOST_ROWS
+        executions = len(self.executions) + len(self._over)  # each may end within it
+        rows = 1 + len(self._touched) + len(self.records) + executions
+        return rows < MOST_ROWS and self._weight < MOST_WEIGHT
 
     def record(self, execution: Execution, index: int, *, kept: bool) -> SubscriberRecord:
         """What is known of a subscriber; `kept` where there may be something in the table."""
@@ -48,7 +52,9 @@ class Board:
 
     def keep(self, execution: Execution, record: SubscriberRecord) -> None:
         """Have a record written."""
-        self.records[execution.id, record.index] = record
+        key = execution.id, record.index
+        self._weight += weight_of(record) - (weight_of(self.records[key]) if key in self.records else 0)
+        self.records[key] = record
 
     def put(self, line: Line) -> None:
         """Change a line, or give it a call."""

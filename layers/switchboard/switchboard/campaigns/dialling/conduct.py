@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import Board
@@ -24,6 +25,7 @@ from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
 from switchboard.telephony.progress import Progress
 
+T = TypeVar("T")
 MOST_TURNS = 40  # of one message, after which another goes on
 MOST_CONFLICTS = 8  # with somebody who changes the same dialling at the same time
 CONFLICT_WAIT = 1.0
@@ -55,11 +57,12 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What a turn came to: lines claimed in it, lines to be ordered once more, and how much was heard."""
+    """What a turn came to: lines claimed in it, lines to be ordered once more, how much was noted and heard."""
 
     board: Board
     claimed: Sequence[Line]
     again: Sequence[Line]
+    noted: int
     heard: int
 
 
@@ -101,12 +104,13 @@ class Conduct:
         """Think, write, tell, place."""
         thought = self._written(work)
         work.heard = work.heard[thought.heard :]
+        left = work.outcomes[thought.noted :]
         work.next_at = next_moment(thought.board)
         if work.state.dialler.news:
             self._tell(work.state)
         executions = work.state.executions
         work.done = Done(work.done.turns + 1, work.done.claimed + len(thought.claimed))
-        work.outcomes = self.place(executions, thought.claimed, thought.again, work.is_over)
+        work.outcomes = [*left, *self.place(executions, thought.claimed, thought.again, work.is_over)]
 
     def _written(self, work: Work) -> Thought:
         """A turn that was written, upon what somebody else has written where that was first."""
@@ -129,16 +133,10 @@ class Conduct:
 
     def _think(self, work: Work) -> Thought:
         board = Board(work.state, self.people, self.clock())
-        for outcome in work.outcomes:
-            note(board, outcome)
-        count = 0
-        for count, progress in enumerate(work.heard, start=1):  # noqa: B007 - how far it came is used
-            hear(board, progress)
-            if not board.has_room:
-                board.more = True
-                break
+        noted = _fold(board, work.outcomes, note)
+        heard = _fold(board, work.heard, hear)
         lose(board)
-        again = self._again(board)
+        again = self._again(board, work.outcomes[noted:])
         turn_waves(board)
         claimed = [] if work.is_over() else fill(board, self.restrictions)
         board.more = board.more or work.is_over()
@@ -146,16 +144,21 @@ class Conduct:
         if not self.followers:
             board.dialler = replace(board.dialler, news=())
         self._plan(board)
-        return Thought(board, claimed, again, count)
+        return Thought(board, claimed, again, noted, heard)
 
-    def _again(self, board: Board) -> list[Line]:
-        """Lines that somebody left who was cut off: to be ordered once more, or waited for."""
-        unplaced = [board.lines[channel] for channel in board.dialler.unplaced if channel in board.lines]
+    def _again(self, board: Board, left: Sequence[Outcome]) -> list[Line]:
+        """Lines that somebody left who was cut off: to be ordered once more, or waited for; not those yet to note."""
+        known = {outcome.line.call for outcome in left}
+        lines = [board.lines[channel] for channel in board.dialler.unplaced if channel in board.lines]
+        unplaced = [line for line in lines if line.call not in known]
         if not unplaced or backoff.waits(board.dialler, board.now):
             return []
         repeatable = self.place.dials.repeatable(board.dialler.account)
         again = []
         for line in unplaced:
+            if not board.has_room:
+                board.more = True
+                break
             execution = board.executions[line.execution]
             if repeatable and board.may_begin(execution, board.now):
                 board.put(replace(line, deadline=deadline_of(execution, board.now)))
@@ -204,3 +207,12 @@ class Conduct:
         if state.dialler.news:
             for follower in self.followers:
                 follower(state.dialler.account, state.dialler.news)
+
+
+def _fold(board: Board, told: Sequence[T], fold: Callable[[Board, T], None]) -> int:
+    """How much of it was folded in: as much as one transaction can take."""
+    count = 0
+    while count < len(told) and board.has_room:
+        fold(board, told[count])
+        count += 1
+    return count

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from switchboard.campaigns.dialling.backoff import PASSING
 from switchboard.campaigns.dialling.ports import Dials
-from switchboard.campaigns.dialling.settle import Answer, Outcome
+from switchboard.campaigns.dialling.settle import Answer, Outcome, deadline_of
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.success import condition_of
 from switchboard.campaigns.dialling.windows import may_begin
@@ -17,6 +17,8 @@ from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Re
 from switchboard.telephony.model import AccountTelephony, Audio, PlaceCall
 from switchboard.telephony.ports import Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
+
+PLACED_WITHIN = timedelta(seconds=10)  # of the claim: later its deadline might come while the call lasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,25 @@ class PlaceClaimed:
         outcomes: list[Outcome] = []
         for line in again:
             execution = executions[line.execution]
-            open_ = may_begin(execution.settings.window, execution.timezone, self.clock())
-            if open_ and not _refused(outcomes) and not is_over():
-                outcomes.append(self._order(execution, line))
+            if self._may_order(execution, line, outcomes, is_over):
+                outcomes.append(replace(self._order(execution, line), again=True))
         for line in claimed:
-            execution, now = executions[line.execution], self.clock()
-            if _refused(outcomes) or is_over() or not may_begin(execution.settings.window, execution.timezone, now):
-                outcomes.append(Outcome(line, Answer.WITHHELD, now))
-            else:
+            execution = executions[line.execution]
+            if self._may_order(execution, line, outcomes, is_over):
                 outcomes.append(self._order(execution, line))
+            else:
+                outcomes.append(Outcome(line, Answer.WITHHELD, self.clock()))
         return outcomes
+
+    def _may_order(
+        self, execution: Execution, line: Line, outcomes: Sequence[Outcome], is_over: Callable[[], bool]
+    ) -> bool:
+        """Whether the telephony takes calls, there is time, and the call may begin: also so long after its claim."""
+        if _refused(outcomes) or is_over():
+            return False
+        now = self.clock()
+        is_late = deadline_of(execution, now) > line.deadline + PLACED_WITHIN
+        return not is_late and may_begin(execution.settings.window, execution.timezone, now)
 
     def _order(self, execution: Execution, line: Line) -> Outcome:
         answer, reason = Answer.PLACED, ""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import SECOND, Board
+from switchboard.campaigns.dialling.bounds import LONGEST_WORD, bounded
 from switchboard.campaigns.dialling.retry import FAILED, LOST, is_final, next_place
 from switchboard.campaigns.dialling.state import Line, What, attempt_of, call_of
 from switchboard.campaigns.dialling.success import has_notified
@@ -32,12 +33,13 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the order of a line's call, at a moment."""
+    """What became of the order of a line's call, at a moment; `again` where it may have been ordered before."""
 
     line: Line
     answer: Answer
     at: datetime
     reason: str = ""
+    again: bool = False
 
 
 def hear(board: Board, told: Progress) -> None:
@@ -80,9 +82,14 @@ def note(board: Board, outcome: Outcome) -> None:
     """Fold in what a telephony said."""
     if outcome.answer is not Answer.WITHHELD:
         count_begun(board, outcome.at)
-    line = board.lines.get(outcome.line.channel)
-    if line is None or line.call != outcome.line.call or line.channel not in board.dialler.unplaced:
+    line = board.line_of(outcome.line.call)
+    if line is None or line.channel not in board.dialler.unplaced:
         return  # its progress was quicker, or another conductor who ordered the same
+    may_last = outcome.again or line.deadline != outcome.line.deadline
+    (_note_again if may_last else _note_first)(board, line, outcome)
+
+
+def _note_first(board: Board, line: Line, outcome: Outcome) -> None:
     board.known(line.channel)
     match outcome.answer:
         case Answer.PLACED:
@@ -96,6 +103,20 @@ def note(board: Board, outcome: Outcome) -> None:
             _fail_order(board, line, outcome)
         case Answer.UNKNOWN:
             pass  # its progress will tell, or its deadline
+
+
+def _note_again(board: Board, line: Line, outcome: Outcome) -> None:
+    """Of a call that somebody else may have placed no refusal says that it does not last: its line stays taken."""
+    match outcome.answer:
+        case Answer.PLACED:
+            board.known(line.channel)
+            _take(board, line)
+        case Answer.REFUSED | Answer.UNKNOWN:
+            board.known(line.channel)  # its progress will tell, or its deadline
+        case Answer.NOT_NOW:
+            board.dialler = backoff.refused(board.dialler, outcome.at)
+        case Answer.WITHHELD:
+            pass
 
 
 def _take(board: Board, line: Line) -> None:
@@ -128,7 +149,7 @@ def end(board: Board, line: Line, told: Progress) -> None:
         steps=(line.steps[0], *_steps(told.steps)),
     )
     record = board.record(execution, line.subscriber, kept=line.earlier)
-    record = replace(record, calls=(*record.calls, call))
+    record = replace(record, calls=bounded((*record.calls, call)))
     talked = -int(line.answered_at is not None)
     board.free(line)
     if success:
@@ -169,13 +190,13 @@ def _fail_order(board: Board, line: Line, outcome: Outcome) -> None:
         stage=Stage.ENDED,
         at=outcome.at,
         disposition=FAILED,
-        steps=(Moment(outcome.at, "Refused", "REFUSED", outcome.reason),),
+        steps=(Moment(outcome.at, "Refused", "REFUSED", outcome.reason[:LONGEST_WORD]),),
     )
     end(board, line, told)
     execution = board.executions[line.execution]
     execution = board.change_execution(execution, refusals=execution.refusals + 1)
     if execution.refusals >= MOST_REFUSALS and execution.phase is Phase.RUNNING:
-        reason = REFUSED + outcome.reason
+        reason = REFUSED + outcome.reason[:LONGEST_WORD]
         board.change_execution(execution, phase=Phase.PAUSED, refusals=0, reason=reason)
         board.tell(What.PAUSED, execution)
 

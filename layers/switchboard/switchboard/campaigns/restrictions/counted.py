@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from switchboard.campaigns.dialling.backoff import PASSING
 from switchboard.campaigns.dialling.ports import Dials
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.model import Execution
@@ -15,7 +17,10 @@ from switchboard.errors import ProviderRefused, Refusal
 
 @dataclass(frozen=True, slots=True)
 class CountedDials:
-    """Port Dials, by another one. A call that is ordered again has the same id, and counts once."""
+    """Port Dials, by another one. A call that is ordered again has the same id, and counts once.
+
+    What the telephony does not take for now is no call, and is taken off again: its next order would be over the cap.
+    """
 
     dials: Dials
     restrict: Restrict
@@ -23,11 +28,18 @@ class CountedDials:
 
     def __call__(self, execution: Execution, line: Line) -> None:
         """What cannot be counted is not placed now: dialling backs off, as from a telephony that is out of order."""
+        account, calls, now = execution.account, [(line.call, line.number)], self.clock()
         try:
-            self.restrict.count(execution.account, [(line.call, line.number)], self.clock())
+            self.restrict.count(account, calls, now)
         except Exception as error:
             raise ProviderRefused("Calls cannot be counted now.", Refusal.UNAVAILABLE) from error
-        self.dials(execution, line)
+        try:
+            self.dials(execution, line)
+        except ProviderRefused as refused:
+            if refused.refusal in PASSING:
+                with suppress(Exception):  # the refusal is what has to be told
+                    self.restrict.uncount(account, calls, now)
+            raise
 
     def repeatable(self, account: str) -> bool:
         """As the other has it."""

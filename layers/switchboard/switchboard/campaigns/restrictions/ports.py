@@ -37,3 +37,6 @@ class Restrictions(Protocol):
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         """Add the ids of calls to those of their numbers' day; one that is there already changes nothing."""
+
+    def uncount(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
+        """Take the ids of calls off those of their numbers' day; one that is not there changes nothing."""

@@ -61,12 +61,14 @@ class Restrict:
     def count(self, account: str, calls: Calls, now: datetime) -> None:
         """Count calls to their numbers, each id once, where there is a cap."""
         bounds = self._bounds(account)
-        if not bounds.daily:
-            return
-        made: dict[str, list[str]] = {}
-        for id_, number in calls:
-            made.setdefault(key_of(number, bounds.region), []).append(id_)
-        self.rows.count(account, day_of(now, bounds.timezone), made)
+        if bounds.daily:
+            self.rows.count(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
+
+    def uncount(self, account: str, calls: Calls, now: datetime) -> None:
+        """Take off what was counted at that time, and was not placed."""
+        bounds = self._bounds(account)
+        if bounds.daily:
+            self.rows.uncount(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
 
     def _bounds(self, account: str) -> Bounds:
         found = self.bounds.get(account)
@@ -81,3 +83,10 @@ class Restrict:
         if not lengths:
             self.unused[account] = True
         return lengths
+
+
+def _by_number(calls: Calls, region: str) -> Mapping[str, Collection[str]]:
+    made: dict[str, list[str]] = {}
+    for id_, number in calls:
+        made.setdefault(key_of(number, region), []).append(id_)
+    return made
