@@ -51,6 +51,14 @@ def aws() -> Iterator[None]:
 
 
 @pytest.fixture
+def links(aws: None) -> Iterator[None]:
+    """AWS answers who opens its links without boto3, too."""
+    responses_mock.start()
+    yield
+    responses_mock.stop()
+
+
+@pytest.fixture
 def stack(aws: None) -> Stack:
     """Tables, queues and secrets as the template describes them, with nothing in them."""
     return Stack(Clients(*(client() for client in CLIENTS)))

@@ -109,6 +109,7 @@ def test_a_link_says_whose_name_it_has(store: Store) -> None:
     assert "call-1.mp3" in link
 
 
+@pytest.mark.usefixtures("links")
 def test_a_link_opens_without_a_token(stack: Stack) -> None:
     """For five minutes."""
     store = RecordingsBucket(stack.clients.s3, stack.refs["RecordingsBucket"])
