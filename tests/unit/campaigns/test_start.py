@@ -294,3 +294,25 @@ def test_what_an_execution_plays_is_in_use_whatever_became_of_its_task(world: Wo
     world.tasks.save(a_task(files=("a2",)))
     assert world.in_use("acme", Kind.AUDIO, "a1")
     assert not world.in_use("acme", Kind.AUDIO, "a")
+
+
+@pytest.mark.parametrize("port", ["queue", "workflow"])
+def test_a_start_that_was_cut_off_is_made_good_by_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    """The execution was there, and nobody had been told to dial: who starts again is not answered for nothing."""
+    world.prepared()
+    world.queue.ticks.clear()
+    desk = world.executions
+
+    def cut(*_: object) -> None:
+        raise TimeoutError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(getattr(desk, port), "tick" if port == "queue" else "run", cut)
+        with pytest.raises(TimeoutError):
+            world.start("acme", "t1")
+    found = begun(world)
+    assert desk.active("acme") == [found]
+    assert world.queue.ticks
+    assert list(world.workflow.started) == [(found.id, 0)]

@@ -42,7 +42,8 @@ class World:
         kinds: dict[str, Any] = {"settings": self.settings, "group": self.groups, "task": self.tasks, "audio": self}
         self.holds = MemoryHolds(held, kinds)
         self.audiences, self.store = MemoryAudiences(), MemoryDialling()
-        self.executions = ExecutionDesk(self.store, MemoryDiallingQueue(), MemoryRuns(), self.clock)
+        self.queue, self.workflow = MemoryDiallingQueue(), MemoryRuns()
+        self.executions = ExecutionDesk(self.store, self.queue, self.workflow, self.clock)
         self.telephonies, self.accounts = MemoryTelephonies(), MemoryAccounts()
         self.accounts.add(an_account())
         self.telephonies.save(AccountTelephony("acme", "simulator"))

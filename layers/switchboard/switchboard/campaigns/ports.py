@@ -97,6 +97,9 @@ class Executions(Protocol):
         Where the task has one that is not over, that one is given and nothing is kept.
         """
 
+    def look_after(self, execution: Execution) -> None:
+        """Have one dialled that is not over: whoever began it may have been cut off before that."""
+
     def get(self, account: str, id_: str) -> Execution | None: ...
 
     def active(self, account: str) -> Sequence[Execution]:

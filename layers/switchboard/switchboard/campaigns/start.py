@@ -62,7 +62,8 @@ class StartTask:
         task = find_task(account, task_id, self.tasks)
         running = self._running(task)
         if running:
-            return running
+            self.executions.look_after(running)
+            return running.id
         if not self.channels(account):
             return None
         plan = self.make_plan(task)
@@ -70,9 +71,9 @@ class StartTask:
             raise Conflict("There is nobody in the task's groups.", "groups")
         return self._begin(plan)
 
-    def _running(self, task: Task) -> str | None:
+    def _running(self, task: Task) -> Execution | None:
         active = self.executions.active(task.account)
-        return next((execution.id for execution in active if execution.task == task.id), None)
+        return next((execution for execution in active if execution.task == task.id), None)
 
     def _begin(self, plan: Plan) -> str:
         account, now = plan.task.account, self.clock()

@@ -50,9 +50,12 @@ class ExecutionDesk:
 
         state, begun = self._change(execution.account, decide, begun=fresh)
         # Also for one that runs already: whoever began it may have been cut off here.
-        self.workflow.run(begun, begun.part, 0.0)
-        self._tick(state)
+        self._drive(state, begun)
         return begun
+
+    def look_after(self, execution: Execution) -> None:
+        """Once more: one that was started before is left alone."""
+        self._drive(self.store.load(execution.account), execution)
 
     def get(self, account: str, id_: str) -> Execution | None:
         """As it stands."""
@@ -85,8 +88,9 @@ class ExecutionDesk:
 
         state, steered = self._change(account, decide)
         if steered.phase is Phase.RUNNING:
-            self.workflow.run(steered, steered.part, 0.0)
-        self._tick(state)
+            self._drive(state, steered)
+        else:
+            self._tick(state)
         return steered
 
     def hand_on(self, execution: Execution, part: int, wait: float) -> None:
@@ -148,6 +152,11 @@ class ExecutionDesk:
         if self.store.snapshot(account, id_) is None:
             return NotFound(NO_EXECUTION, "id")
         return Conflict("The execution is over.", "id")
+
+    def _drive(self, state: State, execution: Execution) -> None:
+        """The tick first: it has people called, the workflow that this goes on."""
+        self._tick(state)
+        self.workflow.run(execution, execution.part, 0.0)
 
     def _tick(self, state: State) -> None:
         """The name is of the moment: a tick that was dropped as a repeat might be of a state before."""
