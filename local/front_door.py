@@ -28,7 +28,10 @@ from local.errors import LocalError
 LARGEST_BODY = 10 * 1024 * 1024
 LONGEST_ANSWER = 29.0
 LONGEST_STREAM = 900.0
-_TOO_LARGE = "The body is larger than 10 MB. POST /api/v1/audio-files/uploads tells where to put a large audio file."
+_TOO_LARGE = (
+    "The body is larger than 10 MB. POST /api/v1/audio-files/uploads tells where to put a large audio file, "
+    "POST /api/v1/subscriber-groups/uploads a list."
+)
 # The rest waits its turn here: the emulator starts a process for every request that finds none free.
 AT_ONCE = 16
 

@@ -88,6 +88,7 @@ def test_who_sends_too_much_is_told_where_to_put_it(of_type: OfType) -> None:
     responses = api["Body"]["x-amazon-apigateway-gateway-responses"]
     template = responses["REQUEST_TOO_LARGE"]["responseTemplates"]["application/json"]
     assert "POST /api/v1/audio-files/uploads" in template
+    assert "POST /api/v1/subscriber-groups/uploads" in template
 
 
 def test_bodies_come_as_they_were_sent(of_type: OfType) -> None:

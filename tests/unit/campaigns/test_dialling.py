@@ -148,9 +148,9 @@ def test_nobody_is_called_before_the_window_opens() -> None:
 
 
 def test_a_window_that_closes_leaves_the_rest_for_the_next_day() -> None:
-    """Numbers of somebody whose first was called among it."""
+    """Numbers of somebody whose first was called among it; an order may take five seconds on its way."""
     world = World(limits=ONE, **everybody(BUSY))
-    window = Window(time(15), time(15, 0, 3))
+    window = Window(time(15), time(15, 0, 8))
     world.begin(people(2, 2), settings=a_profile(window=window, attempt_count=1))
     world.run()
     assert seconds(world) == [0, 1, 2, 17 * 3600 + 6 * 3600 + 3600]

@@ -122,3 +122,13 @@ def test_a_conductor_may_be_killed_anywhere(where: str) -> None:
     world.run()
     assert world.counted[f"killed {where}"] > 0
     assert world.faults == []
+
+
+@pytest.mark.parametrize("latency", [0.7, 1.5, 3.0])
+def test_a_slow_telephony_begins_no_call_outside_the_window(latency: float) -> None:
+    """An order is on its way while the window closes."""
+    for seed in range(8):
+        world = World(seed, Limits(8, 5), latency=latency)
+        world.begin(people(60), settings=a_profile(window=Window(time(15), time(15, 1)), attempt_count=1))
+        world.run_for(200)
+        assert world.faults == []

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from switchboard.campaigns.model import Window
 
-ON_ITS_WAY = timedelta(seconds=0.5)
+ON_ITS_WAY = timedelta(seconds=5)  # an order that a telephony takes its time over
 DAYS_AHEAD = 3  # an opening that a clock change skips is the next day's
 
 
