@@ -15,6 +15,8 @@ from tests.fakes.dialling import MemoryAudiences
 from tests.support.campaigns import people
 from tests.support.stack import Stack
 
+pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened
+
 
 @pytest.fixture
 def audiences(request: pytest.FixtureRequest, kind: str) -> Audiences:

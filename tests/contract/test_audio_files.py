@@ -16,6 +16,8 @@ from switchboard.errors import Conflict, Invalid, NotFound
 from tests.fakes.audio import MemoryAudioFiles, MemoryAudioStore
 from tests.support.stack import Stack
 
+pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened
+
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FILE = AudioFile("acme", "a-1", "warning", "user", NOON, "ab" * 32, "audio/mpeg", 2.5, {"alaw": 1, "wav": 2})
 UPLOAD = Upload("acme", "u-1", "long", "user", 9, NOON, Pcm(16000, 2, "s16be", told=True))

@@ -12,6 +12,8 @@ from tests.fakes.campaigns import MemoryUploads
 from tests.support.builders import NOON
 from tests.support.stack import Stack
 
+pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened
+
 UPLOAD = Upload("acme", "u1", "river", "user", 5, "text/csv", "cp1251")
 Put = Callable[[Upload, bytes], None]
 

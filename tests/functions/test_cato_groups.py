@@ -13,6 +13,8 @@ from tests.support.campaigning import ANNA, BORIS, GROUPS, add_group, add_table
 from tests.support.cato import assert_refused_by_cato, cato_account, with_bytes
 from tests.support.hub import Hub
 
+pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened
+
 OF_THE_DOCUMENT = """[
   {
     "fullName": "Inna Ponomareva",

@@ -12,6 +12,8 @@ from tests.support.cato_vendor import AUDIO_KEY, POLL, CatoVendor, followed, han
 from tests.support.dialling import WATCH, dial
 from tests.support.hub import Hub
 
+pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened
+
 LISTENS, BUSY, INVALID = 0, 65, 75
 LIMITS = "/admin/accounts/acme/campaigns"
 KINDS = ("audio-files", "subscriber-groups", "notification-settings", "tasks", "task-execs")

@@ -414,7 +414,7 @@ def poison() -> dict[str, Any]:
 
 
 @pytest.fixture
-def used(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, Grant]]:
+def used(hub: Hub, links: None, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, Grant]]:
     """What each function asked for in the course of a day, none of them remembering anything."""
     hub.cold = True
     monkeypatch.setattr(route, "PATIENCE", 30.0)  # nothing is asked for after a function has answered

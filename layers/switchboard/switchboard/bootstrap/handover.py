@@ -55,7 +55,7 @@ def poll_campaign() -> PollCampaign:
     from switchboard.aws.clients import dynamodb, stepfunctions
     from switchboard.aws.handover_rows import HandoverRows
     from switchboard.aws.workflows import CampaignWorkflow
-    from switchboard.bootstrap.campaigns import audiences
+    from switchboard.bootstrap.campaigns import snapshots
     from switchboard.bootstrap.dialling import dialling, dialling_queue
     from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
     from switchboard.campaigns.handover.follow import Follow
@@ -66,8 +66,8 @@ def poll_campaign() -> PollCampaign:
     workflow = CampaignWorkflow(stepfunctions(), "", settings.poll_workflow)
     return PollCampaign(
         store=dialling(),
-        hand_over=HandOver(HandoverRows(dynamodb(), settings.dialling_table()), audiences(), read_audio, now),
-        follow=Follow(dialling(), audiences(), dialling_queue(), now, time.sleep),
+        hand_over=HandOver(HandoverRows(dynamodb(), settings.dialling_table()), snapshots(), read_audio, now),
+        follow=Follow(dialling(), snapshots(), dialling_queue(), now, time.sleep),
         telephonies=accounts_table().telephonies,
         dial=dial,
         desk=ExecutionDesk(dialling(), Nobody(), workflow, now),
