@@ -40,8 +40,8 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
             running.enter_context(FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams)))
             running.callback(paths.hub.unlink, missing_ok=True)
             hub = _prepare(paths, wanted.base_url, stack.operator_token)
-        advice.show(hub, ends_with=ends_with)
         ready()
+        advice.show(hub, ends_with=ends_with)
         _stay(emulator, streaming)
 
 
