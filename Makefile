@@ -69,7 +69,8 @@ bench: $(ready) ## measure the hub that runs on this machine
 chaos: $(ready) ## kill workers at random while events flow and a campaign runs, and tell what went wrong; minutes
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
 
-pages: $(ready) ## write the pages that are made from the code: schemas and the matrix of dialects
+pages: $(ready) ## write what is made from the code: openapi.yaml, schemas and the matrix of dialects
+	@python -m local.openapi
 	@python -m local.schemas
 	@python -m local.matrix
 

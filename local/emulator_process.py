@@ -1,7 +1,8 @@
 """MiniStack as the hub runs it: `python -m local.emulator_process`, configured by its own environment variables.
 
 MiniStack writes its state down when it is told to end, and only then. So here it also does so while it runs, and
-ends, with its state saved, when the hub that started it is gone for whatever reason. And it unpacks layers once.
+ends, with its state saved, when the hub that started it is gone for whatever reason. And it unpacks layers once, and
+reads all of the API's description.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from typing import Any
 import ministack.app as ministack
 from ministack.core import persistence
 
-from local import layer_cache
+from local import gateway_import, layer_cache
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 SECONDS_BETWEEN_SAVES = 5.0
@@ -104,6 +105,7 @@ def main() -> None:
     saver.start()
     threading.Thread(target=_end_with_the_hub, daemon=True).start()
     layer_cache.install(Path(os.environ["LAYERS_DIR"]))
+    gateway_import.install()
     sys.argv = ["ministack"]
     ministack.main()
 

@@ -23,19 +23,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from local.errors import LocalError
+from local.gateway_answers import ANSWERS
+from switchboard.lambdas.routes import METHODS
 
 # API Gateway's limits: of a request's body, and of the time until its answer.
 LARGEST_BODY = 10 * 1024 * 1024
 LONGEST_ANSWER = 29.0
 LONGEST_STREAM = 900.0
-_TOO_LARGE = (
-    "The body is larger than 10 MB. POST /api/v1/audio-files/uploads tells where to put a large audio file, "
-    "POST /api/v1/subscriber-groups/uploads a list."
-)
 # The rest waits its turn here: the emulator starts a process for every request that finds none free.
 AT_ONCE = 16
 
-_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 # Of one connection and not of the request; and the host, under which the emulator would look for other services.
 _OF_THE_CONNECTION = {
     b"connection",
@@ -75,9 +72,9 @@ def application(api_url: str, client: httpx.AsyncClient | None = None, streams: 
 
     routes = [
         *_streaming_routes(streaming, streams),
-        Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=_METHODS),
+        Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=list(METHODS)),
     ]
-    return Starlette(routes=routes, lifespan=lifespan)
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={405: _no_such_method})
 
 
 def _streaming_routes(http: httpx.AsyncClient, streams: Streams | None) -> list[Route]:
@@ -96,7 +93,7 @@ def to_stream(http: httpx.AsyncClient, server: httpx.URL) -> Endpoint:
         try:
             answer = await http.send(onward, stream=True)
         except httpx.HTTPError:
-            return _refusal(502, "Bad Gateway", "bad_gateway", "The functions that stream do not answer.")
+            return refusal("INTEGRATION_FAILURE")
         response = StreamingResponse(_pieces(answer), answer.status_code)
         response.raw_headers = [
             (name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _OF_THE_CONNECTION
@@ -121,13 +118,13 @@ def to_rest_api(http: httpx.AsyncClient, api: httpx.URL) -> Endpoint:
         except ClientDisconnect:
             return Response(status_code=400)
         if body is None:
-            return _refusal(413, "Request Entity Too Large", "too_large", _TOO_LARGE)
+            return refusal("REQUEST_TOO_LARGE")
         try:
             return await _forward(http, _onward(request, api, body))
         except httpx.TimeoutException:
-            return _refusal(504, "Gateway Timeout", "timeout", "The hub took too long to answer.")
+            return refusal("INTEGRATION_TIMEOUT")
         except httpx.HTTPError:
-            return _refusal(502, "Bad Gateway", "bad_gateway", "The hub's emulator does not answer.")
+            return refusal("INTEGRATION_FAILURE")
 
     return endpoint
 
@@ -176,10 +173,15 @@ async def _forward(http: httpx.AsyncClient, onward: httpx.Request) -> Response:
     return response
 
 
-def _refusal(status: int, reason: str, code: str, message: str) -> JSONResponse:
-    """Refuse in the error shapes of the dialects that have one for everything."""
-    body = {"name": f"{status} {reason}", "message": message, "error": {"code": code, "message": message}}
-    return JSONResponse(body, status)
+async def _no_such_method(_: Request, __: Exception) -> Response:
+    """Refuse a method that API Gateway does not know either."""
+    return refusal("MISSING_AUTHENTICATION_TOKEN")
+
+
+def refusal(kind: str) -> JSONResponse:
+    """What API Gateway answers by itself in such a case; `kind` is one of its response types."""
+    answer = ANSWERS[kind]
+    return JSONResponse(answer.body(round(time.time() * 1000)), answer.status, dict(answer.headers))
 
 
 def reserve(port: int) -> socket.socket:

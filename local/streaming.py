@@ -19,13 +19,14 @@ from local.emulator import Emulator
 from local.errors import LocalError
 from local.paths import ROOT, Paths, shown
 from local.processes import REGION, clean_environment
+from switchboard.lambdas.routes import routes
 
 _SECONDS_TO_END = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A route of the template whose function streams."""
+    """A route whose function streams."""
 
     method: str
     path: str
@@ -40,13 +41,9 @@ class Stream:
 
 def streams(template: Mapping[str, Any]) -> list[Stream]:
     """Every route whose function is started by a script."""
-    found = []
-    for function in functions(template):
-        properties = template["Resources"][function.logical_id]["Properties"]
-        if function.streams:
-            events = [event["Properties"] for event in properties["Events"].values() if event["Type"] == "Api"]
-            found += [Stream(one["Method"].upper(), one["Path"], function) for one in events]
-    return found
+    streaming = {function.folder: function for function in functions(template) if function.streams}
+    found = [route for route in routes() if route.folder in streaming]
+    return [Stream(route.method, route.path, streaming[route.folder]) for route in found]
 
 
 class Streaming:

@@ -9,19 +9,19 @@ import pytest
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.fan_out import endpoint_id
-from switchboard.lambdas.routes import dialect_of
+from switchboard.lambdas.routes import Route, dialect_of, routes
 from switchboard.recordings.model import Audio, Media, RecordingState
 from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.campaigning import TASKS, add_group, add_settings, audio_file, start
 from tests.support.cato import AUDIO, add, cato_token
-from tests.support.gateway import Answer, Route, routes
+from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub
 from tests.support.kontur import a_key, tell
 from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
 
-ROUTES = [route for route in routes() if route.folder != "unmatched"]
+ROUTES = routes()
 SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
 TABLES = (
     "AccountsTable",

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.gateway import Answer, Route, routes
+from switchboard.lambdas.routes import Route, routes
+from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub
 from tests.support.stack import OPERATOR_TOKEN
 

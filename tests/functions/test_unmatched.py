@@ -2,12 +2,11 @@
 
 import pytest
 
-from switchboard.lambdas.routes import ROUTES, dialect_of
-from tests.support.gateway import proxy_event, routes
+from switchboard.lambdas.routes import METHODS, UNMATCHED, Route, by_path, dialect_of, tree
+from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 
 SHAPE_OF_CATO = {"timestamp", "status", "error", "path", "message"}
-METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 VPBX = ["/api/v1/", "/api/v1/nothing", "/api/v1/events", "/api/v1/events/subscribe/1", "/webhooks/vpbx/"]
 OWN = ["/", "/nothing", "/admin", "/admin/", "/admin/nothing", "/api", "/webhooks", "/webhooks/fax/s/x", "/favicon.ico"]
 CATO = [
@@ -54,25 +53,39 @@ def test_an_unknown_path_is_our_404(hub: Hub, method: str, path: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("path", "methods"), ROUTES.items(), ids=ROUTES)
-def test_a_known_path_with_another_method_is_405(hub: Hub, path: str, methods: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(("path", "methods"), by_path().items(), ids=by_path())
+def test_a_known_path_with_another_method_is_405(hub: Hub, path: str, methods: dict[str, object]) -> None:
     """With the methods that it takes, and in the shape of its dialect."""
     path = path.replace("{", "").replace("}", "")
     for method in sorted(set(METHODS) - set(methods)):
-        answer = hub.answer("unmatched", proxy_event("GET", "/x") | {"path": path, "httpMethod": method})
+        answer = hub.answer("unmatched", proxy_event(method, path))
         assert (answer.status, answer.headers["Allow"]) == (405, ", ".join(methods))
         vpbx = path.startswith(("/api/v1/", "/webhooks/vpbx/"))
         expected = {"status", "message"} if "/communications/" in path else {"name", "message"} if vpbx else {"error"}
         assert answer.json.keys() == (SHAPE_OF_CATO if dialect_of(path) == "cato" else expected)
 
 
-def test_the_table_of_routes_is_the_templates() -> None:
-    """What is answered with 405 is what the gateway serves with other methods."""
-    served: dict[str, set[str]] = {}
-    for route in routes():
-        if route.folder != "unmatched":
-            served.setdefault(route.path, set()).add(route.method)
-    assert {path: set(methods) for path, methods in ROUTES.items()} == served
+@pytest.mark.parametrize("path", [path for path in tree() if path not in by_path()])
+def test_a_path_that_only_leads_to_others_is_404(hub: Hub, path: str) -> None:
+    """There is nothing at `/admin`, and nothing at `/webhooks/vpbx`, with whatever method."""
+    for method in METHODS:
+        given = path.replace("{", "").replace("}", "")
+        assert route_for(method, given)[0] == Route(method, path, UNMATCHED)
+        answer = hub.request(method, given)
+        assert (answer.status, "Allow" in answer.headers) == (404, False)
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
+def test_no_path_takes_head_or_options(hub: Hub, method: str) -> None:
+    """Both are refused with the methods that the path takes, even where the path takes GET."""
+    answer = hub.request(method, "/admin/accounts")
+    assert (answer.status, answer.headers["Allow"]) == (405, "GET, POST")
+
+
+def test_a_route_that_the_gateway_does_not_take_for_one_is_404(hub: Hub) -> None:
+    """To tell a client that sent POST that the path takes POST would say nothing."""
+    event = proxy_event("POST", "/nothing") | {"path": "/api/v1/events/communications/call"}
+    assert hub.answer("unmatched", event).status == 404
 
 
 @pytest.mark.parametrize("path", ["/api/v1/ё", "/api/v1/%00", "//", "/api/v1//", "/" + "x/" * 2000, "/api/v1/{source}"])

@@ -8,23 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from tests.support.stack import resources
+from local.openapi import REST
+from switchboard.lambdas.routes import UNMATCHED, Route, by_path, specificity, tree
 
 HOST = "abc123def4.execute-api.us-east-1.amazonaws.com"
 STAGE = "v1"
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A path and method of the template, and the folder of the function behind them."""
-
-    method: str
-    path: str
-    folder: str
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +29,17 @@ class Answer:
         return json.loads(self.text)
 
 
-def routes() -> list[Route]:
-    """Every route of the template."""
-    found: list[Route] = []
-    for properties in resources("AWS::Serverless::Function").values():
-        folder = properties["CodeUri"].removeprefix("functions/")
-        events = [event for event in properties.get("Events", {}).values() if event["Type"] == "Api"]
-        found += [Route(one["Properties"]["Method"].upper(), one["Properties"]["Path"], folder) for one in events]
-    return sorted(found, key=lambda route: (route.path, route.method))
-
-
 def route_for(method: str, path: str) -> tuple[Route, dict[str, str]]:
-    """The route that API Gateway takes, and its path parameters; what fits no other goes to the greedy one."""
-    fitting = [
-        (route, found)
-        for route in routes()
-        if route.method == method and (found := parameters(route.path, path)) is not None
-    ]
-    return min(fitting, key=lambda pair: ("{proxy+}" in pair[0].path, len(pair[1])))
+    """The route that API Gateway takes, and its path parameters; a method that no route has goes to `unmatched`."""
+    fitting = {known: found for known in (*tree(), REST) if (found := parameters(known, path)) is not None}
+    known = min(fitting, key=lambda known: (known == REST, specificity(known)))
+    route = by_path().get(known, {}).get(method) or Route(method, known, UNMATCHED)
+    return route, fitting[known]
 
 
 def parameters(template: str, path: str) -> dict[str, str] | None:
     """The path parameters of a path that fits, else None; to the gateway a slash at its end is none."""
-    if template == "/{proxy+}":
+    if template == REST:
         return {"proxy": path.lstrip("/")} if path != "/" else None
     wanted, given = template.split("/"), (path.removesuffix("/") or path).split("/")
     if len(wanted) != len(given):

@@ -1,5 +1,4 @@
 import asyncio
-import json
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,6 +8,7 @@ import pytest
 
 from local import front_door
 from local.errors import LocalError
+from local.gateway_answers import ANSWERS
 
 API = "http://127.0.0.1:4566/restapis/abc/v1/_user_request_"
 
@@ -96,7 +96,23 @@ def test_a_silent_emulator_is_a_gateway_error(error: Exception, status: int) -> 
     """Without an answer from the emulator there is one of ours, in JSON."""
     answer = Upstream(error).ask("GET", "/x")
     assert answer.status_code == status
-    assert set(json.loads(answer.content)) == {"name", "message", "error"}
+    assert answer.json().keys() == {"name", "message", "error", "timestamp", "status", "path"}
+
+
+def test_a_refusal_is_what_the_gateway_says_on_aws(upstream: Upstream) -> None:
+    """The same words from the same table, with the time filled in."""
+    told = upstream.ask("POST", "/x", content=b"x" * (front_door.LARGEST_BODY + 1)).json()
+    at = told.pop("timestamp")
+    assert at > 1_700_000_000_000
+    assert told | {"timestamp": at} == ANSWERS["REQUEST_TOO_LARGE"].body(at)
+
+
+@pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "QUERY"])
+def test_a_method_that_the_gateway_does_not_know_goes_nowhere(upstream: Upstream, method: str) -> None:
+    """405, with the methods that the hub knows."""
+    answer = upstream.ask(method, "/admin/accounts")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "DELETE, GET, PATCH, POST, PUT")
+    assert (answer.json()["error"]["code"], upstream.asked) == ("method_not_allowed", [])
 
 
 def test_a_port_in_use_is_refused_at_once() -> None:

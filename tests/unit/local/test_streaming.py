@@ -30,7 +30,7 @@ def ask(upstream: httpx.MockTransport, method: str, path: str, **options: object
 
 
 def test_every_route_of_a_function_that_streams_is_known() -> None:
-    """By method and path, as the template has them."""
+    """By method and path, as the table of routes has them."""
     found = {(one.method, one.path, one.function.folder) for one in streams(load_template())}
     assert ("GET", "/api/v1/record/{call_id}", "vpbx/record") in found
     assert ("GET", "/api/v1/voicemail/{call_id}", "vpbx/voicemail") in found

@@ -1,113 +1,198 @@
-"""Every path of the API and its methods, and whose error shape answers for paths that are not there."""
+"""The one table of the API's routes: which function serves which methods of which path.
+
+The gateway (`openapi.yaml`), the local hub's front door, the page of routes and the tests read this table.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
 from switchboard.dialects.registry import Webhook, apis, by_webhook
 
-SUBSCRIBE = ("DELETE", "GET", "PATCH", "POST", "PUT")
+# The function that answers every path and method that no route names.
+UNMATCHED = "unmatched"
+# Every method that the gateway knows; a client that sends another one never reaches a function.
+METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
-ROUTES: dict[str, tuple[str, ...]] = {
-    "/api/v1/events/subscribe": SUBSCRIBE,
-    "/api/v1/event/subscribe": SUBSCRIBE,
-    "/api/v1/phones/local": ("GET",),
-    **{f"/webhooks/{name}/{{source}}": ("POST",) for name in by_webhook(Webhook.OWN)},
-    "/admin/accounts": ("GET", "POST"),
-    "/admin/accounts/{account}": ("GET", "PATCH"),
-    "/admin/tokens": ("GET", "POST"),
-    "/admin/tokens/{token}": ("DELETE",),
-    "/admin/sources": ("GET", "POST"),
-    "/admin/sources/{source}": ("DELETE", "GET", "PATCH"),
-    "/admin/sources/{source}/events": ("GET",),
-    "/admin/extensions": ("GET", "POST"),
-    "/admin/extensions/{number}": ("DELETE",),
-    "/admin/subscriptions": ("GET",),
-    "/admin/subscriptions/{subscription}": ("PATCH",),
-    "/admin/subscriptions/{subscription}/secret": ("POST",),
-    "/admin/destinations": ("GET", "POST"),
-    "/admin/destinations/{destination}": ("DELETE", "GET", "PATCH"),
-    "/admin/destinations/{destination}/secret": ("POST",),
-    "/admin/destinations/{destination}/test": ("POST",),
-    "/admin/endpoints": ("GET",),
-    "/admin/endpoints/{endpoint}": ("GET", "PATCH"),
-    "/admin/endpoints/{endpoint}/try": ("POST",),
-    "/admin/calls": ("GET", "POST"),
-    "/admin/calls/{call}": ("GET",),
-    "/admin/deliveries": ("GET",),
-    "/admin/deliveries/replay": ("POST",),
-    "/admin/deliveries/{delivery}": ("GET",),
-    "/admin/deliveries/{delivery}/replay": ("POST",),
-    "/api/v1/application/originate": ("POST",),
-    "/api/v1/aplication/originate": ("POST",),
-    "/admin/accounts/{account}/telephony": ("DELETE", "GET", "PUT"),
-    "/admin/calls/{call}/hangup": ("POST",),
-    "/admin/calls/{call}/redirect": ("POST",),
-    "/admin/commands": ("GET",),
-    "/admin/commands/{command}": ("GET",),
-    "/admin/sources/{source}/connect": ("POST",),
-    "/admin/sources/{source}/check": ("POST",),
-    "/admin/sources/{source}/disconnect": ("POST",),
-    "/admin/accounts/{account}/routing": ("DELETE", "GET", "PUT"),
-    "/webhooks/{dialect_or_source}/route": ("GET",),
-    "/webhooks/{dialect_or_source}/{source}": ("POST",),
-    "/admin/recordings": ("GET",),
-    "/admin/recordings/{recording}": ("DELETE", "GET"),
-    "/admin/recordings/{recording}/retry": ("POST",),
-    "/api/v1/record/{call_id}": ("GET",),
-    "/api/v1/voicemail/{call_id}": ("GET",),
-    "/sys/subscribe_events": ("GET", "POST"),
-    "/sys/events": ("GET",),
-    "/sys/events/ticket": ("POST",),
-    "/sys/records/{record_id}": ("GET",),
-    "/admin/connectors": ("GET", "POST"),
-    "/admin/connectors/{connector}": ("DELETE", "GET", "PATCH"),
-    "/api/v1/{ws}/communications/call": ("POST",),
-    "/api/v1/{ws}/communications/{communication}/hangup": ("POST",),
-    "/api/v1/{ws}/communications/hangup": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/call-started": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/call-event": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/call-finished": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/call-failed": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/call-recording": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/register-call": ("POST",),
-    "/api/v1/{ws}/communications/callbacks/telephony/call-redirect": ("GET",),
-    "/admin/accounts/{account}/do-not-call": ("GET", "PUT"),
-    "/admin/accounts/{account}/do-not-call/{number}": ("DELETE", "GET", "PUT"),
-    "/api/v1/audio-files": ("GET",),
-    "/api/v1/audio-files/add/{filename}": ("PUT",),
-    "/api/v1/audio-files/uploads": ("POST",),
-    "/api/v1/audio-files/uploads/{upload}": ("POST",),
-    "/api/v1/audio-files/tts": ("POST",),
-    "/api/v1/audio-files/{audio}": ("DELETE", "GET", "PUT"),
-    "/api/v1/audio-files/{audio}/content": ("GET",),
-    "/api/v1/subscriber-groups": ("GET",),
-    "/api/v1/subscriber-groups/add/{name}": ("PUT",),
-    "/api/v1/subscriber-groups/uploads": ("POST",),
-    "/api/v1/subscriber-groups/uploads/{upload}": ("POST",),
-    "/api/v1/subscriber-groups/{group}": ("DELETE", "GET", "PUT"),
-    "/api/v1/subscriber-groups/{group}/content": ("GET",),
-    "/api/v1/notification-settings": ("GET", "POST"),
-    "/api/v1/notification-settings/{settings}": ("DELETE", "GET", "PUT"),
-    "/api/v1/tasks": ("GET", "POST"),
-    "/api/v1/tasks/{task}": ("DELETE", "GET", "PUT"),
-    "/api/v1/tasks/{task}/start": ("PUT",),
-    "/api/v1/tasks/{task}/dry-run": ("POST",),
-    "/api/v1/task-execs": ("GET",),
-    "/api/v1/task-execs/{execution}": ("DELETE", "GET", "PUT"),
-    "/api/v1/task-execs/{execution}/pause": ("PUT",),
-    "/api/v1/task-execs/{execution}/resume": ("PUT",),
-    "/api/v1/task-execs/{execution}/stop": ("PUT",),
-    "/api/v1/task-execs/{execution}/report.csv": ("GET",),
-    "/admin/accounts/{account}/campaigns": ("GET", "PUT"),
+SUBSCRIBE = "DELETE GET PATCH POST PUT"
+CALLBACKS = "/api/v1/{ws}/communications/callbacks/telephony"
+
+# By the function's folder: its methods and paths.
+SERVED: dict[str, tuple[str, ...]] = {
+    # Events come in.
+    **{f"webhooks/{name}": (f"POST /webhooks/{name}/{{source}}",) for name in by_webhook(Webhook.OWN)},
+    "webhooks/other": ("POST /webhooks/{dialect_or_source}/{source}",),
+    "webhooks/route": ("GET /webhooks/{dialect_or_source}/route",),
+    # The vendors' APIs.
+    "vpbx/events_subscribe": (f"{SUBSCRIBE} /api/v1/events/subscribe", f"{SUBSCRIBE} /api/v1/event/subscribe"),
+    "vpbx/phones_local": ("GET /api/v1/phones/local",),
+    "vpbx/originate": ("POST /api/v1/application/originate", "POST /api/v1/aplication/originate"),
+    "vpbx/record": ("GET /api/v1/record/{call_id}",),
+    "vpbx/voicemail": ("GET /api/v1/voicemail/{call_id}",),
+    "sprecord/subscribe_events": ("GET POST /sys/subscribe_events",),
+    "sprecord/events": ("GET /sys/events",),
+    "sprecord/events_ticket": ("POST /sys/events/ticket",),
+    "sprecord/records": ("GET /sys/records/{record_id}",),
+    "kontur/call": ("POST /api/v1/{ws}/communications/call",),
+    "kontur/hangup": (
+        "POST /api/v1/{ws}/communications/{communication}/hangup",
+        "POST /api/v1/{ws}/communications/hangup",
+    ),
+    "kontur/call_started": (f"POST {CALLBACKS}/call-started",),
+    "kontur/call_event": (f"POST {CALLBACKS}/call-event",),
+    "kontur/call_finished": (f"POST {CALLBACKS}/call-finished",),
+    "kontur/call_failed": (f"POST {CALLBACKS}/call-failed",),
+    "kontur/call_recording": (f"POST {CALLBACKS}/call-recording",),
+    "kontur/register_call": (f"POST {CALLBACKS}/register-call",),
+    "kontur/call_redirect": (f"GET {CALLBACKS}/call-redirect",),
+    "cato/audio_files": (
+        "GET /api/v1/audio-files",
+        "PUT /api/v1/audio-files/add/{filename}",
+        "DELETE GET PUT /api/v1/audio-files/{audio}",
+    ),
+    "cato/audio_uploads": ("POST /api/v1/audio-files/uploads", "POST /api/v1/audio-files/uploads/{upload}"),
+    "cato/audio_content": ("GET /api/v1/audio-files/{audio}/content",),
+    "cato/tts": ("POST /api/v1/audio-files/tts",),
+    "cato/subscriber_groups": (
+        "GET /api/v1/subscriber-groups",
+        "PUT /api/v1/subscriber-groups/add/{name}",
+        "DELETE GET PUT /api/v1/subscriber-groups/{group}",
+        "GET /api/v1/subscriber-groups/{group}/content",
+    ),
+    "cato/group_uploads": ("POST /api/v1/subscriber-groups/uploads", "POST /api/v1/subscriber-groups/uploads/{upload}"),
+    "cato/notification_settings": (
+        "GET POST /api/v1/notification-settings",
+        "DELETE GET PUT /api/v1/notification-settings/{settings}",
+    ),
+    "cato/tasks": ("GET POST /api/v1/tasks", "DELETE GET PUT /api/v1/tasks/{task}"),
+    "cato/start_task": ("PUT /api/v1/tasks/{task}/start",),
+    "cato/dry_run": ("POST /api/v1/tasks/{task}/dry-run",),
+    "cato/task_execs": ("GET /api/v1/task-execs", "DELETE GET PUT /api/v1/task-execs/{execution}"),
+    "cato/steer_execution": (
+        "PUT /api/v1/task-execs/{execution}/pause",
+        "PUT /api/v1/task-execs/{execution}/resume",
+        "PUT /api/v1/task-execs/{execution}/stop",
+    ),
+    "cato/report_csv": ("GET /api/v1/task-execs/{execution}/report.csv",),
+    # The operator's API.
+    "admin/accounts": ("GET POST /admin/accounts", "GET PATCH /admin/accounts/{account}"),
+    "admin/tokens": ("GET POST /admin/tokens", "DELETE /admin/tokens/{token}"),
+    "admin/extensions": ("GET POST /admin/extensions", "DELETE /admin/extensions/{number}"),
+    "admin/sources": (
+        "GET POST /admin/sources",
+        "DELETE GET PATCH /admin/sources/{source}",
+        "GET /admin/sources/{source}/events",
+    ),
+    "admin/source_upstream": (
+        "POST /admin/sources/{source}/connect",
+        "POST /admin/sources/{source}/check",
+        "POST /admin/sources/{source}/disconnect",
+    ),
+    "admin/routing": ("DELETE GET PUT /admin/accounts/{account}/routing",),
+    "admin/calls": ("GET /admin/calls", "GET /admin/calls/{call}"),
+    "admin/commands": (
+        "POST /admin/calls",
+        "POST /admin/calls/{call}/hangup",
+        "POST /admin/calls/{call}/redirect",
+        "GET /admin/commands",
+        "GET /admin/commands/{command}",
+    ),
+    "admin/telephony": ("DELETE GET PUT /admin/accounts/{account}/telephony",),
+    "admin/recordings": (
+        "GET /admin/recordings",
+        "DELETE GET /admin/recordings/{recording}",
+        "POST /admin/recordings/{recording}/retry",
+    ),
+    "admin/subscriptions": (
+        "GET /admin/subscriptions",
+        "PATCH /admin/subscriptions/{subscription}",
+        "POST /admin/subscriptions/{subscription}/secret",
+    ),
+    "admin/destinations": (
+        "GET POST /admin/destinations",
+        "DELETE GET PATCH /admin/destinations/{destination}",
+        "POST /admin/destinations/{destination}/secret",
+        "POST /admin/destinations/{destination}/test",
+    ),
+    "admin/connectors": ("GET POST /admin/connectors", "DELETE GET PATCH /admin/connectors/{connector}"),
+    "admin/deliveries": (
+        "GET /admin/deliveries",
+        "POST /admin/deliveries/replay",
+        "GET /admin/deliveries/{delivery}",
+        "POST /admin/deliveries/{delivery}/replay",
+    ),
+    "admin/endpoints": (
+        "GET /admin/endpoints",
+        "GET PATCH /admin/endpoints/{endpoint}",
+        "POST /admin/endpoints/{endpoint}/try",
+    ),
+    "admin/campaigns": ("GET PUT /admin/accounts/{account}/campaigns",),
+    "admin/do_not_call": (
+        "GET PUT /admin/accounts/{account}/do-not-call",
+        "DELETE GET PUT /admin/accounts/{account}/do-not-call/{number}",
+    ),
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method of a path, and the folder under `functions/` that serves this method."""
+
+    method: str
+    path: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        """Method and path, as documents write them."""
+        return f"{self.method} {self.path}"
+
+
+@cache
+def routes() -> tuple[Route, ...]:
+    """Every route, in the table's order."""
+    return tuple(_routes())
+
+
+def _routes() -> Iterator[Route]:
+    for folder, lines in SERVED.items():
+        for line in lines:
+            *methods, path = line.split(" ")
+            for method in methods:
+                yield Route(method, path, folder)
+
+
+@cache
+def by_path() -> dict[str, dict[str, Route]]:
+    """Every path's routes, by their methods in alphabetical order."""
+    found: dict[str, dict[str, Route]] = {}
+    for route in sorted(routes(), key=lambda route: route.method):
+        found.setdefault(route.path, {})[route.method] = route
+    return {route.path: found[route.path] for route in routes()}
+
+
+@cache
+def tree() -> tuple[str, ...]:
+    """Every path of a route, and every path above one, sorted: `/admin/accounts` is below `/admin`, which is below `/`.
+
+    The gateway answers by itself where one of these paths has no method at all.
+    """
+    parts = [_parts(route) for route in by_path()]
+    return tuple(sorted({"/", *("/" + "/".join(path[:end]) for path in parts for end in range(1, len(path) + 1))}))
+
+
 def methods_of(path: str) -> tuple[str, ...]:
-    """The methods of the route that a path fits, none where it fits none."""
-    wanted = path.strip("/").split("/")
-    for route, methods in ROUTES.items():
-        if _fits(route.strip("/").split("/"), wanted):
-            return methods
-    return ()
+    """The methods of the path that the gateway takes this one for, none where no route has that path."""
+    wanted = _parts(path)
+    fitting = [known for known in tree() if _fits(_parts(known), wanted)]
+    return tuple(by_path().get(min(fitting, key=specificity), ())) if fitting else ()
+
+
+def specificity(path: str) -> tuple[bool, ...]:
+    """The order in which the gateway prefers paths that fit: a literal part goes before a parameter."""
+    return tuple(part.startswith("{") for part in _parts(path))
 
 
 def dialect_of(path: str) -> str | None:
@@ -116,6 +201,10 @@ def dialect_of(path: str) -> str | None:
     prefixes |= {f"/webhooks/{name}/": name for name in by_webhook()}
     fitting = [prefix for prefix in prefixes if _begins(prefix.split("/")[:-1], path.split("/"))]
     return prefixes[max(fitting, key=len)] if fitting else None
+
+
+def _parts(path: str) -> list[str]:
+    return path.strip("/").split("/")
 
 
 def _begins(prefix: list[str], path: list[str]) -> bool:

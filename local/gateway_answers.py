@@ -1,0 +1,99 @@
+"""Every answer that the gateway words by itself: `openapi.yaml` and the local hub's front door say these.
+
+Each one has a constant message, in the error shapes of all dialects at once: the gateway does not know whose path was
+called. No answer repeats anything that the client sent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_AGAIN = "Something went wrong on our side; please try again."
+_TOO_LARGE = (
+    "The body is larger than 10 MB. POST /api/v1/audio-files/uploads tells where to put a large audio file, "
+    "POST /api/v1/subscriber-groups/uploads a list."
+)
+_NO_AWS_SIGNATURE = "The hub takes no AWS signatures: send the token of an account or of the operator."
+# Stands for the time in a body until the gateway fills the time in.
+_TIME = "$context.requestTimeEpoch"
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayAnswer:
+    """A status, its reason, the code and the message of the body, and the headers beside it."""
+
+    status: int
+    reason: str
+    code: str
+    message: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, milliseconds: int | str) -> dict[str, Any]:
+        """IS.VPBX's `name` and `message`, the hub's own `error`, and SP5000 CATO's four; the path is not told."""
+        return {
+            "name": f"{self.status} {self.reason}",
+            "message": self.message,
+            "error": {"code": self.code, "message": self.message},
+            "timestamp": milliseconds,
+            "status": self.status,
+            "path": "",
+        }
+
+    @property
+    def template(self) -> str:
+        """The body as API Gateway's mapping template: JSON, with the gateway's own variable for the time."""
+        return json.dumps(self.body(_TIME)).replace(f'"{_TIME}"', _TIME)
+
+
+def _bad_request(message: str) -> GatewayAnswer:
+    return GatewayAnswer(400, "Bad Request", "bad_request", message)
+
+
+def _forbidden(message: str) -> GatewayAnswer:
+    return GatewayAnswer(403, "Forbidden", "forbidden", message)
+
+
+def _internal() -> GatewayAnswer:
+    return GatewayAnswer(500, "Internal Server Error", "internal", _AGAIN)
+
+
+def _too_many(message: str, seconds: int) -> GatewayAnswer:
+    return GatewayAnswer(429, "Too Many Requests", "too_many_requests", message, {"Retry-After": str(seconds)})
+
+
+# By API Gateway's response types. A type that stands here keeps its own status whatever the two defaults say.
+ANSWERS: dict[str, GatewayAnswer] = {
+    "DEFAULT_4XX": _bad_request("The request is not one that the hub can read."),
+    "DEFAULT_5XX": _internal(),
+    "BAD_REQUEST_BODY": _bad_request("The body is not one that the hub can read."),
+    "BAD_REQUEST_PARAMETERS": _bad_request("The parameters are not ones that the hub can read."),
+    "UNAUTHORIZED": GatewayAnswer(401, "Unauthorized", "unauthorized", "The request has no token that is good here."),
+    "ACCESS_DENIED": _forbidden("The request is not allowed."),
+    "INVALID_API_KEY": _forbidden("The hub takes no API keys: send the token of an account or of the operator."),
+    "WAF_FILTERED": _forbidden("A filter before the hub has refused the request."),
+    "EXPIRED_TOKEN": _forbidden(_NO_AWS_SIGNATURE),
+    "INVALID_SIGNATURE": _forbidden(_NO_AWS_SIGNATURE),
+    "RESOURCE_NOT_FOUND": GatewayAnswer(404, "Not Found", "not_found", "There is nothing at this path."),
+    # Every path serves all methods that the gateway knows: only a method beyond those, such as TRACE, is left.
+    "MISSING_AUTHENTICATION_TOKEN": GatewayAnswer(
+        405,
+        "Method Not Allowed",
+        "method_not_allowed",
+        "No path takes this method.",
+        {"Allow": "DELETE, GET, PATCH, POST, PUT"},
+    ),
+    "REQUEST_TOO_LARGE": GatewayAnswer(413, "Request Entity Too Large", "too_large", _TOO_LARGE),
+    "UNSUPPORTED_MEDIA_TYPE": GatewayAnswer(
+        415, "Unsupported Media Type", "unsupported_media_type", "The body is not of a type that the hub takes."
+    ),
+    "THROTTLED": _too_many("Too many requests; please try again shortly.", 1),
+    "QUOTA_EXCEEDED": _too_many("Too many requests; please try again later.", 3600),
+    "API_CONFIGURATION_ERROR": _internal(),
+    "AUTHORIZER_CONFIGURATION_ERROR": _internal(),
+    "AUTHORIZER_FAILURE": _internal(),
+    "INTEGRATION_FAILURE": GatewayAnswer(502, "Bad Gateway", "bad_gateway", _AGAIN),
+    "INTEGRATION_TIMEOUT": GatewayAnswer(504, "Gateway Timeout", "timeout", "The hub took too long to answer."),
+}
