@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from local.expansion import expanded
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".aws-sam" / "local"
 LAYERS = (BUILD / "SwitchboardLayer" / "python", BUILD / "DependenciesLayer" / "python")
@@ -36,7 +38,11 @@ class Function:
         return BUILD / self.logical_id
 
 
-class _Loader(yaml.SafeLoader):
+# The one that is written in C, where PyYAML has been built with it.
+_SafeLoader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]
     """Reads CloudFormation's short forms as the long ones."""
 
 
@@ -56,8 +62,12 @@ _Loader.add_multi_constructor("!", _short_form)
 
 
 def load_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
-    template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader, with the short forms
-    return template
+    """The template with its short forms as long ones, its loops written out and its files included."""
+    return expanded(_read(path), lambda location: _read(path.parent / location))
+
+
+def _read(path: Path) -> Any:
+    return yaml.load(path.read_text(), _Loader)  # noqa: S506 - a SafeLoader, with the short forms
 
 
 def functions(template: Mapping[str, Any]) -> Iterator[Function]:

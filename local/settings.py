@@ -1,6 +1,4 @@
 import os
-import platform
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -8,7 +6,6 @@ from local.bundle import load_template
 from local.errors import LocalError
 
 _HIGHEST_PORT = 65535
-_LATEST_RUNTIME = 14
 # The environment's names of what the stack calls its parameters.
 _KNOBS = {
     "RETRY_SCHEDULE": "RetrySchedule",
@@ -57,12 +54,7 @@ def _port(environment: Mapping[str, str], name: str) -> int | None:
 
 def _parameters(environment: Mapping[str, str], port: int) -> dict[str, str]:
     """Name every parameter, the untouched ones too: a deployment keeps the last value of those it is not told."""
-    machine = "arm64" if platform.machine().lower() in {"arm64", "aarch64"} else "x86_64"
-    parameters = {
-        "Runtime": f"python3.{min(sys.version_info.minor, _LATEST_RUNTIME)}",
-        "Architecture": machine,
-        "PublicUrl": f"http://127.0.0.1:{port}",
-    }
+    parameters = {"PublicUrl": f"http://127.0.0.1:{port}"}
     declared = load_template()["Parameters"]
     for variable, parameter in _KNOBS.items():
         default = _HERE.get(parameter) or str(declared[parameter]["Default"])

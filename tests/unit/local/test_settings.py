@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 
 from local import settings
@@ -7,12 +5,11 @@ from local.errors import LocalError
 
 
 def test_everything_has_a_default() -> None:
-    """An empty environment gives port 8080, the host's Python, and deliveries to this machine."""
+    """An empty environment gives port 8080, and deliveries to this machine."""
     found = settings.read({})
     assert found.port == 8080
     assert found.emulator_port is None
     assert found.parameters["PublicUrl"] == found.base_url == "http://127.0.0.1:8080"
-    assert found.parameters["Runtime"] == f"python3.{sys.version_info.minor}"
     assert found.parameters["AllowPrivateTargets"] == "true"
 
 
