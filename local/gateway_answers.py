@@ -32,7 +32,7 @@ class GatewayAnswer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self, milliseconds: int | str) -> dict[str, Any]:
-        """IS.VPBX's `name` and `message`, the hub's own `error`, and SP5000 CATO's four; the path is not told."""
+        """The fields of every dialect's errors; the path stays empty, because the client has sent the path."""
         return {
             "name": f"{self.status} {self.reason}",
             "message": self.message,

@@ -28,6 +28,7 @@ BEYOND = {
     "functions/webhooks/{name}/": "a webhook that has a function of its own, with its own log and limits",
     "functions/{name}/": "the vendor's own API, served by us",
     f"{PACKAGE}/lambdas/{{name}}": "what the functions of such an API share",
+    f"{PACKAGE}/lambdas/routes.py": "which function serves which path of such an API",
     f"{PACKAGE}/telephony/{{name}}.py": "a provider of telephony: calls are started at the vendor's PBX",
     f"{PACKAGE}/telephony/registry.py": "the line of such a provider",
     f"{PACKAGE}/telephony/contracts.py": "the settings of such a provider",
