@@ -42,7 +42,7 @@ OF_OBJECTS = {
     "HeadObject": ("GetObject", "ListBucket"),
     "ListObjectsV2": ("ListBucket",),
 }
-IDENTITIES = "identities"  # that e-mail is sent from; which of them is a condition
+IDENTITIES = "identities"  # that e-mail is sent from, and their configuration; which of them is a condition
 NAMELESS = {"sesv2": IDENTITIES, "polly": "*"}  # services of whose requests no parameter names what it is done to
 PLACES = ("TableName", "QueueUrl", "SecretId", "KeyId", "TopicArn", "stateMachineArn", "Bucket")
 MACHINES = {
@@ -468,10 +468,7 @@ def allowed(folder: str) -> frozenset[Grant]:
     """What the template lets a function do."""
     found: set[Grant] = set()
     for policy in function_properties(folder).get("Policies", []):
-        if "SQSPollerPolicy" in policy:
-            queue = policy["SQSPollerPolicy"]["QueueName"]["Fn::GetAtt"][0]
-            found |= {(action, queue) for action in POLLER}
-        for statement in policy.get("Statement", []):
+        for statement in policy["Statement"]:
             actions = as_list(statement["Action"])
             places = [place(one) for one in as_list(statement["Resource"])]
             found |= {(action.split(":")[1], where) for action in actions for where in places}
@@ -487,7 +484,7 @@ def place(resource: Mapping[str, Any] | str) -> str:
     if "Ref" in resource:
         return str(resource["Ref"])
     text: str = resource["Fn::Sub"]
-    if ":identity/" in text:
+    if ":ses:" in text:
         return IDENTITIES
     if ":stateMachine:" in text:
         return MACHINES[text.rpartition("${AWS::StackName}-")[2]]

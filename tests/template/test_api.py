@@ -27,9 +27,24 @@ def test_the_stage_is_throttled(stage: dict[str, Any]) -> None:
     assert settings["ThrottlingBurstLimit"]
 
 
+def test_no_metrics_are_kept_for_each_method(stage: dict[str, Any]) -> None:
+    """They cost for each of the API's methods; the stage's own come without."""
+    assert not any(settings.get("MetricsEnabled") for settings in stage["MethodSettings"])
+
+
+def test_access_is_logged_where_somebody_has_asked_for_it(template: dict[str, Any], stage: dict[str, Any]) -> None:
+    """The gateway logs with a role that all APIs of the account share, so nothing is set unasked."""
+    assert template["Parameters"]["AccessLog"]["Default"] == "off"
+    assert stage["AccessLogSetting"]["Fn::If"][0] == "WritesAccessLog"
+    conditions = {name: template["Resources"][name]["Condition"] for name in ("GatewayAccount", "GatewayLogsRole")}
+    assert set(conditions.values()) == {"SetsTheAccountsRole"}
+
+
 def test_access_is_logged_without_secrets(stage: dict[str, Any]) -> None:
     """The access log is JSON and holds the path and ids: no query string, header or address of a caller."""
-    logged = json.loads(stage["AccessLogSetting"]["Format"])
+    _, setting, otherwise = stage["AccessLogSetting"]["Fn::If"]
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    logged = json.loads(setting["Format"])
     assert set(logged.values()) <= {
         "$context.requestId",
         "$context.httpMethod",

@@ -1,29 +1,29 @@
 """CloudFormation's limits, which a bundle that grows comes near to."""
 
-from copy import deepcopy
+import json
+from collections import Counter
+from typing import Any
 
-import pytest
-from samtranslator.translator.transform import transform
-
-from local.bundle import load_template
-
-MOST_RESOURCES = 500  # of a stack, once SAM's short forms are written out
-
-
-class NoManagedPolicies:
-    """SAM asks for the ARNs of managed policies by their names; none is named."""
-
-    def load(self) -> dict[str, str]:
-        return {}
+MOST_RESOURCES = 400  # of the 500 that a stack may have
+MOST_BYTES = 1_000_000  # of a template with all that it includes
+MOST_MAPPED = 200  # mappings, and entries of each
 
 
-def test_the_stack_has_no_more_resources_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A function is some six of them: its role, its log group, and a permission for each route."""
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    template = deepcopy(load_template())
-    for resource in template["Resources"].values():
-        for name in ("CodeUri", "ContentUri", "DefinitionUri"):
-            if name in resource.get("Properties", {}):
-                resource["Properties"][name] = "s3://bucket/key"
-    written_out = transform(template, {}, NoManagedPolicies())
-    assert len(written_out["Resources"]) <= MOST_RESOURCES
+def test_the_stack_has_room(transformed: dict[str, dict[str, Any]]) -> None:
+    """A function is two resources, itself and its role; a route is none."""
+    kinds = Counter(resource["Type"] for resource in transformed.values())
+    print(f"{len(transformed)} resources:", ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(8)))
+    assert len(transformed) <= MOST_RESOURCES
+    schedules = kinds["AWS::Events::Rule"]
+    assert kinds["AWS::Lambda::Permission"] == schedules
+
+
+def test_the_template_may_be_as_large_as_it_is(template: dict[str, Any], transformed: dict[str, Any]) -> None:
+    """As it is uploaded, with every name written out and with the routes; and as it is after the transforms."""
+    assert len(json.dumps(template)) < MOST_BYTES / 2
+    assert len(json.dumps(transformed)) < MOST_BYTES / 2
+
+
+def test_mappings_are_no_larger_than_they_may_be(template: dict[str, Any]) -> None:
+    """Of each queue, worker and workflow."""
+    assert max(len(entries) for entries in template["Mappings"].values()) <= MOST_MAPPED

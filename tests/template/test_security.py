@@ -3,6 +3,9 @@ from typing import Any
 
 import pytest
 
+from local.openapi import logical_id
+from switchboard.lambdas.routes import UNMATCHED, routes
+
 Resources = dict[str, dict[str, Any]]
 OfType = Callable[[str], Resources]
 
@@ -34,8 +37,12 @@ def test_no_policy_allows_actions_by_wildcard(of_type: OfType) -> None:
 
 
 def test_no_policy_names_all_resources(of_type: OfType) -> None:
-    """Every permission is for resources of this stack. A key's policy is left out: there '*' is the key itself."""
-    broad = [(name, one["Action"]) for name, one in statements(of_type) if "*" in as_list(one["Resource"])]
+    """Every permission is for resources of this stack. A key's policy is left out: there '*' is the key itself.
+
+    What is denied may be everything.
+    """
+    allowed = [(name, one) for name, one in statements(of_type) if one["Effect"] == "Allow"]
+    broad = [(name, one["Action"]) for name, one in allowed if "*" in as_list(one["Resource"])]
     assert [(name, actions) for name, actions in broad if not set(as_list(actions)) <= WITHOUT_RESOURCES] == []
 
 
@@ -47,6 +54,18 @@ def test_roles_take_no_managed_policy_but_that_for_logs(of_type: OfType) -> None
     }
     # API Gateway takes this policy or none for its access logs.
     assert set(broad) == {"GatewayLogsRole"}
+
+
+def test_the_gateway_may_invoke_what_has_a_route_and_nothing_else(of_type: OfType) -> None:
+    """One role for all routes. Workers and workflows are not within its reach."""
+    role = of_type("AWS::IAM::Role")["GatewayRole"]
+    (statement,) = [one for policy in role["Policies"] for one in policy["PolicyDocument"]["Statement"]]
+    assert (statement["Effect"], statement["Action"]) == ("Allow", ["lambda:InvokeFunction"])
+    allowed = [resource["Fn::GetAtt"] for resource in statement["Resource"]]
+    served = {logical_id(route.folder) for route in routes()} | {logical_id(UNMATCHED)}
+    assert sorted(allowed) == sorted([name, "Arn"] for name in served)
+    (trusted,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trusted["Principal"] == {"Service": "apigateway.amazonaws.com"}
 
 
 def test_what_answers_strangers_has_no_permission(of_type: OfType) -> None:
@@ -62,11 +81,33 @@ def test_every_table_is_encrypted_and_can_be_restored(of_type: OfType) -> None:
     assert all(table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] for table in tables)
 
 
-@pytest.mark.parametrize("kind", ["AWS::DynamoDB::Table", "AWS::S3::Bucket"])
-def test_data_outlives_the_stack(kind: str, transformed: Resources) -> None:
-    """Deleting the stack, or a change that replaces a resource, deletes no data."""
+KEPT = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"]
+
+
+@pytest.mark.parametrize("kind", KEPT)
+def test_data_and_secrets_outlive_the_stack(kind: str, transformed: Resources) -> None:
+    """Deleting the stack, or a change that replaces a resource, deletes none. A first deployment that fails leaves none."""
     found = [resource for resource in transformed.values() if resource["Type"] == kind]
-    assert all(resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain" for resource in found)
+    assert {resource["DeletionPolicy"] for resource in found} == {"RetainExceptOnCreate"}
+    assert {resource["UpdateReplacePolicy"] for resource in found} == {"Retain"}
+
+
+def test_what_credentials_are_sealed_with_outlives_the_stack(transformed: Resources) -> None:
+    """Tables that stay are worth nothing without the key; the key of the alarms goes with them."""
+    policies = {name: one.get("DeletionPolicy") for name, one in transformed.items() if one["Type"] == "AWS::KMS::Key"}
+    assert policies == {"SecretsKey": "RetainExceptOnCreate", "AlarmKey": None}
+
+
+def test_nothing_is_kept_of_a_first_deployment_that_failed(transformed: Resources) -> None:
+    """`Retain` would leave it behind, in the way of the next."""
+    assert {name for name, one in transformed.items() if one.get("DeletionPolicy") == "Retain"} == set()
+
+
+def test_no_table_can_be_deleted_by_mistake(of_type: OfType, template: dict[str, Any]) -> None:
+    """Unless the operator has said so before a first deployment, which could not be rolled back else."""
+    protected = [table["DeletionProtectionEnabled"] for table in of_type("AWS::DynamoDB::Table").values()]
+    assert all(one == {"Ref": "ProtectTables"} for one in protected)
+    assert template["Parameters"]["ProtectTables"]["Default"] == "true"
 
 
 def test_every_queue_is_encrypted(of_type: OfType) -> None:
@@ -74,6 +115,15 @@ def test_every_queue_is_encrypted(of_type: OfType) -> None:
     queues = of_type("AWS::SQS::Queue").values()
     assert queues
     assert all(queue.get("SqsManagedSseEnabled") or queue.get("KmsMasterKeyId") for queue in queues)
+
+
+def test_every_queue_is_reached_by_tls_alone(of_type: OfType) -> None:
+    """What comes in the clear is denied, whoever asks."""
+    (policy,) = of_type("AWS::SQS::QueuePolicy").values()
+    assert sorted(queue["Ref"] for queue in policy["Queues"]) == sorted(of_type("AWS::SQS::Queue"))
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "sqs:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
 
 
 def test_every_bucket_is_encrypted_and_private(of_type: OfType) -> None:
