@@ -114,15 +114,6 @@ def test_sam_leaves_the_description_as_it_is(written: dict[str, Any], transforme
     assert json.loads(json.dumps(api["Body"])) == written
 
 
-def test_the_gateways_role_invokes_what_has_a_route(written: dict[str, Any]) -> None:
-    """And nothing else."""
-    named = {function_of(one) for methods in written["paths"].values() for one in methods.values()}
-    (policy,) = load_template()["Resources"]["GatewayRole"]["Properties"]["Policies"]
-    statement = policy["PolicyDocument"]["Statement"]
-    assert statement["Action"] == ["lambda:InvokeFunction"]
-    assert statement["Resource"] == [{"Fn::GetAtt": [function, "Arn"]} for function in sorted(named)]
-
-
 def test_the_api_has_no_more_paths_than_it_may(written: dict[str, Any]) -> None:
     """`/admin` and `/admin/calls` are two."""
     assert len(written["paths"]) <= MOST_PATHS
