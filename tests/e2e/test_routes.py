@@ -9,7 +9,7 @@ from local.gateway_answers import ANSWERS
 from switchboard.lambdas.routes import by_path, methods_of, tree
 from tests.e2e.conftest import Hub
 
-TOKEN = "sesame-of-a-client"  # noqa: S105 - nobody's
+TOKEN = "sesame-of-a-client"
 # One path of each dialect, of the operator's, of an API that streams, and their shapes of 405.
 KNOWN = [
     ("PATCH", "/admin/calls", "GET, POST", {"error"}),

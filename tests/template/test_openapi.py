@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 import yaml
 
-from local import openapi
+from local import openapi, routes_page
 from local.bundle import functions, load_template
 from local.gateway_answers import ANSWERS
 from switchboard.lambdas.routes import METHODS, Route, by_path, routes, tree
 
 MOST_PATHS = 300  # of a REST API, every part of a path counted once
-MOST_BYTES = 1_000_000  # of a template with all that it includes
+MOST_BYTES = 1_000_000  # of a template's resources after all transforms
+Resources = dict[str, dict[str, Any]]
+
 # The only things that the gateway's own answers tell of a request.
 TOLD = {"$context.requestTimeEpoch", "$context.requestId"}
 # All response types that API Gateway has.
@@ -43,6 +45,11 @@ def function_of(operation: dict[str, Any]) -> str:
 def test_the_file_is_what_the_table_makes() -> None:
     """`make pages` writes it anew."""
     assert openapi.FILE.read_text() == openapi.text()
+
+
+def test_the_page_of_routes_is_what_the_table_makes() -> None:
+    """`make pages` writes it anew."""
+    assert routes_page.PAGE.read_text() == routes_page.page()
 
 
 def test_every_route_leads_to_its_function(written: dict[str, Any]) -> None:
@@ -94,11 +101,17 @@ def test_bodies_come_as_they_were_sent(written: dict[str, Any]) -> None:
     assert written["x-amazon-apigateway-binary-media-types"] == ["*/*"]
 
 
-def test_cloudformation_can_include_the_file() -> None:
-    """It takes neither YAML's aliases nor a file that makes the template too large."""
+def test_cloudformation_can_include_the_file(transformed: Resources) -> None:
+    """It takes neither YAML's aliases nor a template that the file makes too large."""
     text = openapi.FILE.read_text()
     assert not [event for event in yaml.parse(text) if isinstance(event, yaml.AliasEvent)]
-    assert len(text.encode()) < MOST_BYTES / 2
+    assert len(json.dumps(transformed)) < MOST_BYTES
+
+
+def test_sam_leaves_the_description_as_it_is(written: dict[str, Any], transformed: Resources) -> None:
+    """The methods that stand for all others and the gateway's own answers among it."""
+    (api,) = [one["Properties"] for one in transformed.values() if one["Type"] == "AWS::ApiGateway::RestApi"]
+    assert json.loads(json.dumps(api["Body"])) == written
 
 
 def test_the_api_has_no_more_paths_than_it_may(written: dict[str, Any]) -> None:
