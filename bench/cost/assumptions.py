@@ -10,7 +10,7 @@ MILLISECONDS = {
     "workers/deliver": 90,
     "workers/retry_lane": 20,
     "workflows/redeliver": 40,
-    "workflows/fetch_recording": 1500,
+    "workflows/fetch_recording": 500,  # a minute of sound, and looks in vain
     "workers/advance_simulated_call": 40,
     "workers/conduct_dialling": 60,
 }

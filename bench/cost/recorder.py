@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -30,16 +30,19 @@ class Write:
 
 
 class Recorder:
-    """Counts into `counted` what the clients are asked while `on`. `peek` is a client that nobody listens to."""
+    """Counts into `counted` what the clients are asked while `on`, by functions and not by whoever plays a scenario.
 
-    def __init__(self, tables: Mapping[str, Table], peek: Any) -> None:
-        self._tables, self._peek = tables, peek
+    `peek` is a client that nobody listens to, and `inside` tells whether a function runs.
+    """
+
+    def __init__(self, tables: Mapping[str, Table], peek: Any, inside: Callable[[], bool]) -> None:
+        self._tables, self._peek, self._inside = tables, peek, inside
         self.counted, self.on = Counted(), False
         self._lock = Lock()
 
     def before(self, params: Mapping[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
         """Note the items that are about to be written."""
-        if self.on:
+        if self.on and self._inside():
             service = model.service_model.service_name
             writes = list(self._writes(model.name, params)) if service == "dynamodb" else []
             context[NOTED] = (service, model.name, dict(params), writes)

@@ -29,7 +29,7 @@ class Stage(Hub):
     def __init__(self, stack: Stack, patch: pytest.MonkeyPatch) -> None:
         super().__init__(stack, patch)
         names = {stack.table(name): table for name, table in tables().items()}
-        self.recorder = Recorder(names, boto3.client("dynamodb"))
+        self.recorder = Recorder(names, boto3.client("dynamodb"), lambda: bool(self._folder))
         self._log_before = 0
 
     def listen(self) -> None:
@@ -67,29 +67,13 @@ class Stage(Hub):
 
     def poll(self, queue: str, folder: str) -> list[dict[str, Any]]:
         """A batch: the poller's receive and delete are two requests, however many messages there are."""
-        on, self.recorder.on = self.recorder.on, False
-        records = self.stack.messages(queue)
-        self.recorder.on = on
-        if not records:
+        if not self.visible(queue):
             return []
-        answer = self.invoke(folder, {"Records": records})
-        failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
-        self.recorder.on = False
-        self.stack.delete(queue, [record for record in records if record["messageId"] not in failed])
-        self.recorder.on = on
         if self.stack.queue(queue).endswith(".fifo"):
             self.recorder.counted.fifo += 2
         else:
             self.recorder.counted.standard += 2
-        return [record for record in records if record["messageId"] in failed]
-
-    def visible(self, queue: str) -> bool:
-        """Asked by the tests' loop alone."""
-        on, self.recorder.on = self.recorder.on, False
-        try:
-            return super().visible(queue)
-        finally:
-            self.recorder.on = on
+        return super().poll(queue, folder)
 
 
 @contextmanager
