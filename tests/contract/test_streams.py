@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.aws.streams_table import StreamsTable
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import PLACES, Admitted, End, Held, Message, Writing
+from switchboard.streams.model import PLACES, TOGETHER, Admitted, AlreadyTold, End, Held, Message, Writing
 from tests.fakes.streams import MemoryStreams
 from tests.support.builders import NOON
 from tests.support.stack import Stack
@@ -55,7 +55,7 @@ def test_after_its_time_a_stream_begins_anew(streams: AnyStreams) -> None:
 def test_messages_come_back_whole_and_in_order(streams: AnyStreams) -> None:
     """Past nine and ninety-nine, too; a page at a time."""
     for number in range(1, 103):
-        streams.append("acme", f"key-{number}", message(number))
+        streams.append("acme", {f"key-{number}": message(number)})
     first = streams.after("acme", 0)
     assert first == [message(number) for number in range(1, len(first) + 1)]
     assert streams.after("acme", 100) == [message(101), message(102)]
@@ -64,34 +64,51 @@ def test_messages_come_back_whole_and_in_order(streams: AnyStreams) -> None:
 
 def test_a_stream_is_its_accounts_alone(streams: AnyStreams) -> None:
     """Each counts from one."""
-    streams.append("acme", "key", message(1))
+    streams.append("acme", {"key": message(1)})
     assert streams.after("other", 0) == []
-    streams.append("other", "key", message(1))
+    streams.append("other", {"key": message(1)})
     assert [len(streams.after(account, 0)) for account in ("acme", "other")] == [1, 1]
 
 
 def test_a_message_of_the_same_key_is_written_once(streams: AnyStreams) -> None:
     """Whatever number it comes with."""
-    streams.append("acme", "key", message(1))
+    streams.append("acme", {"key": message(1)})
     for number in (1, 2):
         with pytest.raises(Duplicate):
-            streams.append("acme", "key", message(number))
+            streams.append("acme", {"key": message(number)})
     assert len(streams.after("acme", 0)) == 1
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_no_number_is_taken_twice_or_skipped(streams: AnyStreams, number: int) -> None:
     """The writer has to look again; nothing is left of its try."""
-    streams.append("acme", "key", message(1))
+    streams.append("acme", {"key": message(1)})
     with pytest.raises(TryAgain):
-        streams.append("acme", "another", message(number))
-    streams.append("acme", "another", message(2))
+        streams.append("acme", {"another": message(number)})
+    streams.append("acme", {"another": message(2)})
+    assert [one.number for one in streams.after("acme", 0)] == [1, 2]
+
+
+def test_some_messages_are_written_at_once(streams: AnyStreams) -> None:
+    """In the order of their numbers, up to as many as go together."""
+    streams.append("acme", {"first": message(1)})
+    streams.append("acme", {f"key-{number}": message(number) for number in range(2, TOGETHER + 2)})
+    assert [one.number for one in streams.after("acme", 0)] == list(range(1, TOGETHER + 2))
+    assert streams.end("acme").number == TOGETHER + 1
+
+
+def test_of_some_messages_those_that_were_told_are_named(streams: AnyStreams) -> None:
+    """And none of them is written."""
+    streams.append("acme", {"a": message(1), "b": message(2)})
+    with pytest.raises(AlreadyTold) as refused:
+        streams.append("acme", {"b": message(3), "new": message(4), "a": message(5)})
+    assert set(refused.value.keys) == {"a", "b"}
     assert [one.number for one in streams.after("acme", 0)] == [1, 2]
 
 
 def test_of_several_writers_at_once_one_gets_the_number(streams: AnyStreams) -> None:
     """And no two."""
-    ends = at_once([partial(streams.append, "acme", f"key-{one}", message(1)) for one in range(5)])
+    ends = at_once([partial(streams.append, "acme", {f"key-{one}": message(1)}) for one in range(5)])
     assert sum(end is None for end in ends) == 1
     assert len(streams.after("acme", 0)) == 1
 

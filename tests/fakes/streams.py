@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock
 
-from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import PLACES, Admitted, End, Held, Message, Writing
+from switchboard.errors import TryAgain
+from switchboard.streams.model import PLACES, Admitted, AlreadyTold, End, Held, Message, Writing
 
 
 @dataclass
@@ -43,14 +44,14 @@ class MemoryStreams:
         own = self.messages.get(account, {})
         return End(max(own), own[max(own)].at) if own else End()
 
-    def append(self, account: str, key: str, message: Message) -> None:
+    def append(self, account: str, messages: Mapping[str, Message]) -> None:
         with self._lock:
-            if (account, key) in self._told:
-                raise Duplicate("A message of this key was written.")
-            if message.number != self.end(account).number + 1:
+            if told := [key for key in messages if (account, key) in self._told]:
+                raise AlreadyTold(told)
+            if next(iter(messages.values())).number != self.end(account).number + 1:
                 raise TryAgain("The number is taken.", after=0)
-            self._told.add((account, key))
-            self.messages.setdefault(account, {})[message.number] = message
+            self._told |= {(account, key) for key in messages}
+            self.messages.setdefault(account, {}).update({one.number: one for one in messages.values()})
 
     def after(self, account: str, number: int) -> list[Message]:
         own = self.messages.get(account, {})

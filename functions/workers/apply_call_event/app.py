@@ -5,6 +5,7 @@ from typing import Any
 from switchboard import bootstrap
 from switchboard.aws.codec import load
 from switchboard.calls.model import CallEvent
+from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import Lanes, Message
 from switchboard.lambdas.logs import call_event_applied
 
@@ -12,11 +13,17 @@ CALLS_AT_ONCE = 5
 RESERVE = 5.0
 
 
-def apply_one(message: Message) -> None:
-    """One event."""
-    call_event_applied(bootstrap.apply_call_event()(load(message.body, CallEvent)))
-
-
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of events."""
-    return Lanes(apply_one, bootstrap.postpone_events, CALLS_AT_ONCE, RESERVE)(event, context)
+    """A batch of events; accounts' streams are written before any of it is acknowledged."""
+    apply, stream = bootstrap.apply_call_events()
+
+    def apply_one(message: Message) -> None:
+        call_event_applied(apply(load(message.body, CallEvent)))
+
+    lanes = Lanes(apply_one, bootstrap.postpone_events, CALLS_AT_ONCE, RESERVE)
+    answer = lanes(event, context)
+    try:
+        stream.finish()
+    except TryAgain as error:
+        return lanes.again(event["Records"], error.after)
+    return answer

@@ -1,5 +1,7 @@
 """Events to the stream: in their order, once, and only while somebody reads."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +13,7 @@ from switchboard.calls.model import CallEvent, Happened, Kind, Outcome
 from switchboard.dialects.sprecord import render
 from switchboard.errors import TryAgain
 from switchboard.streams.append import AppendToStream
-from switchboard.streams.model import KEPT, Message
+from switchboard.streams.model import KEPT, TOGETHER, Message
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.streams import MemoryStreams
@@ -25,8 +27,14 @@ class World:
     def __init__(self, streams: MemoryStreams | None = None) -> None:
         self.now = NOON
         self.streams, self.log = streams or MemoryStreams(), MemoryCalls(MemoryDeliveries())
-        self.append = AppendToStream(self.streams, self.log, render, "https://hub.example", lambda: self.now)
         self.streams.write_until("acme", NOON, NOON + KEPT)
+
+    def append(self, *happened: Happened) -> None:
+        """Tell a batch of what happened."""
+        batch = AppendToStream(self.streams, self.log, render, "https://hub.example", lambda: self.now)
+        for one in happened:
+            batch(one)
+        batch.finish()
 
     def happen(self, event: CallEvent) -> Happened:
         """An event that is applied and kept, and not told yet."""
@@ -120,10 +128,33 @@ def test_many_writers_leave_no_gap(world: World) -> None:
     assert sorted(world.streams.messages["acme"]) == list(range(1, 9))
 
 
+def test_a_batch_is_told_in_its_order(world: World) -> None:
+    """With those of it left out that were told before, and each once though it comes twice."""
+    first, second, third = (world.happen(an_event(f"e{one}", call_id=f"call-{one}")) for one in range(3))
+    world.append(second)
+    world.append(first, second, third, first)
+    told = [json.loads(body)["payload"]["call_id"] for body in world.told]
+    assert told == ["call-1", "call-0", "call-2"]
+
+
+def test_a_batch_moves_the_head_once(world: World) -> None:
+    """However many events it has, up to what one transaction holds."""
+    seen: list[int] = []
+    plain = world.streams.append
+
+    def counted(account: str, messages: Mapping[str, Message]) -> None:
+        seen.append(len(messages))
+        plain(account, messages)
+
+    world.streams.append = counted  # type: ignore[method-assign]
+    world.append(*(world.happen(an_event(f"e{one}", call_id=f"call-{one}")) for one in range(TOGETHER + 1)))
+    assert seen == [TOGETHER, 1]
+
+
 class CrowdedStreams(MemoryStreams):
     """Somebody else is always quicker."""
 
-    def append(self, account: str, key: str, message: Message) -> None:  # noqa: ARG002 - a port's
+    def append(self, account: str, messages: Mapping[str, Message]) -> None:  # noqa: ARG002 - a port's
         raise TryAgain("The number is taken.", after=0)
 
 

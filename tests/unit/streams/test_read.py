@@ -27,7 +27,7 @@ class World:
     def happen(self, times: int = 1) -> None:
         for _ in range(times):
             end = self.streams.end("acme")
-            self.streams.append("acme", f"key-{end.number}", Message(end.number + 1, "{}", self.now, end.at))
+            self.streams.append("acme", {f"key-{end.number}": Message(end.number + 1, "{}", self.now, end.at)})
 
 
 @pytest.fixture

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from switchboard.aws.shards import FIRST, LAST, SpreadIndex, read_all
 from switchboard.aws.table import Item, from_item, newest_first, to_item
 from switchboard.calls.ports import CallFilter
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-FIRST, LAST = "0", "9"  # before and after every time
-READ_AT_ONCE = 100  # the most that DynamoDB reads in one batch
 TABLE_KEY = frozenset({"pk", "sk"})
-TIME_KEY = TABLE_KEY | {"listing", "at"}
 
 
 class CallListing:
@@ -22,28 +20,23 @@ class CallListing:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
+        self._in_time = SpreadIndex(client, name, "in_time", "listing", "at", ("pk", "sk"))
 
     def calls(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
         """The CALL items of an account that answer to the filter, newest first."""
         if wanted.number is None:
             return self.page(account, wanted, limit, cursor)
         ids, following = self._ids_by_number(account, wanted, limit, cursor)
-        items = self._batch([f"{account}#{call_id}" for call_id in ids])
-        return [item for item in items if wanted.state is None or item["state"]["S"] == wanted.state.value], following
+        keys = [to_item({"pk": f"{account}#{call_id}", "sk": "CALL"}) for call_id in ids]
+        # A number is written before its call, so that a call may not be there, or only its successor's name.
+        items = [item for item in read_all(self._client, self._name, keys) if "state" in item]
+        return _in_state(items, wanted), following
 
     def page(self, listing: str, wanted: CallFilter, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
-        """Items of one listing of the index by_time, newest first, by state and time."""
-        query: dict[str, Any] = {
-            "IndexName": "by_time",
-            "KeyConditionExpression": "listing = :listing AND #at BETWEEN :since AND :until",
-            "ExpressionAttributeNames": {"#at": "at"},
-            "ExpressionAttributeValues": to_item({":listing": listing, **_between(wanted)}),
-        }
-        if wanted.state is not None:
-            query["FilterExpression"] = "#state = :state"
-            query["ExpressionAttributeNames"] |= {"#state": "state"}
-            query["ExpressionAttributeValues"] |= to_item({":state": wanted.state.value})
-        return newest_first(self._client, {"TableName": self._name, **query}, limit, cursor, TIME_KEY)
+        """Items of one listing of the index in_time, newest first, by state and time."""
+        between = _between(wanted)
+        items, following = self._in_time.newest_first(listing, limit, cursor, between[":since"], between[":until"])
+        return _in_state(items, wanted), following
 
     def _ids_by_number(
         self, account: str, wanted: CallFilter, limit: int, cursor: str | None
@@ -57,21 +50,9 @@ class CallListing:
         items, following = newest_first(self._client, query, limit, cursor, TABLE_KEY)
         return [from_item(item)["call"] for item in items], following
 
-    def _batch(self, keys: list[str]) -> list[Item]:
-        unique = list(dict.fromkeys(keys))
-        found: dict[str, Item] = {}
-        for start in range(0, len(unique), READ_AT_ONCE):
-            found |= self._read(unique[start : start + READ_AT_ONCE])
-        return [found[key] for key in keys if key in found]
 
-    def _read(self, keys: list[str]) -> dict[str, Item]:
-        wanted: Any = {self._name: {"Keys": [to_item({"pk": key, "sk": "CALL"}) for key in keys]}}
-        found: dict[str, Item] = {}
-        while wanted:
-            answer = self._client.batch_get_item(RequestItems=wanted)
-            found |= {item["pk"]["S"]: item for item in answer["Responses"].get(self._name, [])}
-            wanted = answer.get("UnprocessedKeys")
-        return found
+def _in_state(items: list[Item], wanted: CallFilter) -> list[Item]:
+    return [item for item in items if wanted.state is None or item["state"]["S"] == wanted.state.value]
 
 
 def _between(wanted: CallFilter) -> dict[str, str]:

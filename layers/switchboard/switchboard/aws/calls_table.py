@@ -1,11 +1,13 @@
 """Calls, the log of their events, and the numbers they are found by.
 
-| pk                          | sk                | what                        | listing, at (index by_time)    |
-|-----------------------------|-------------------|-----------------------------|--------------------------------|
-| <account>#<call>            | CALL              | the state of the call       | <account>, first event's time  |
-| <account>#<call>            | EVENT#<id>        | one event and its outcome   |                                |
-| <account>#source:<source>   | EVENT#<id>        | one event of no call        | <account>#source:<source>, at  |
-| <account>#number:<digits>   | <time>#<call>     | a call with this number     |                                |
+| pk                          | sk                | what                        | listing (index in_time)            |
+|-----------------------------|-------------------|-----------------------------|------------------------------------|
+| <account>#<call>            | CALL              | the state of the call       | <account>#<shard>                  |
+| <account>#<call>            | EVENT#<id>        | one event and its outcome   |                                    |
+| <account>#source:<source>   | EVENT#<id>        | one event of no call        | <account>#source:<source>#<shard>  |
+| <account>#number:<digits>   | <time>#<call>     | a call with this number     |                                    |
+
+The index's other key is `at`: the time of the first event, `#`, and the id. The index holds keys alone.
 """
 
 from __future__ import annotations
@@ -16,8 +18,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.call_listing import CallListing
-from switchboard.aws.codec import dump, load, load_call
+from switchboard.aws.codec import dump, load, load_call, pack, unpack
 from switchboard.aws.deliveries_table import DeliveriesTable
+from switchboard.aws.shards import sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.calls.model import Call, CallEvent, Happened, Number
 from switchboard.calls.numbers import digits_of
@@ -54,23 +57,24 @@ class CallsTable:
         return self._call(found["Item"]) if "Item" in found else None
 
     def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
-        """Write event, call, its new numbers and the deliveries in one transaction.
+        """Write event, call and deliveries in one transaction, and before that the numbers that the call is found by.
 
-        Deliveries that it cannot hold go before it: nobody sends what is not queued, and nothing is queued before the
-        event is kept.
+        A number that leads to no call is passed over in listings, and a transaction costs twice what plain writes do.
+        Deliveries that the transaction cannot hold go before it too: nobody sends what is not queued, and nothing is
+        queued before the event is kept.
         """
         self._deliveries.add(deliveries[TOGETHER:])
+        self._write_numbers(happened, before)
         puts = [self._event_put(happened, deliveries)]
         if happened.call is not None:
             expiry = _expiry(happened.event)
             puts.append(self._call_update(happened.call, before, expiry))
-            puts += [self._number_put(happened.call, number, expiry) for number in _new_numbers(happened, before)]
         puts += [self._deliveries.put_of(delivery) for delivery in deliveries[:TOGETHER]]
         try:
             with named_errors():
-                self._client.transact_write_items(TransactItems=puts)
+                self._write(puts)
         except ConditionFailed as failed:
-            if failed.reasons[EVENT_GUARD] == "ConditionalCheckFailed":
+            if len(puts) == 1 or failed.reasons[EVENT_GUARD] == "ConditionalCheckFailed":
                 raise Duplicate("The event is in the log.") from None
             raise TryAgain("The call was changed by another worker.", after=0) from None
 
@@ -134,11 +138,11 @@ class CallsTable:
 
     def _event_put(self, happened: Happened, deliveries: Sequence[Delivery]) -> Any:
         event = happened.event
-        listing = None if happened.call else f"{event.account}#{event.lane}"
+        listing = None if happened.call else sharded(f"{event.account}#{event.lane}", event.id)
         values = {
             "listing": listing,
-            "at": _stamp(event.at) if listing else None,
-            "data": dump(event),
+            "at": f"{_stamp(event.at)}#{event.id}" if listing else None,
+            "data": pack(event),
             "outcome": happened.outcome.value,
             "deliveries": dump([delivery.id for delivery in deliveries]),
             "expires_at": _expiry(event),
@@ -148,11 +152,11 @@ class CallsTable:
 
     def _call_update(self, call: Call, before: Call | None, expiry: int) -> Any:
         values = {
-            ":data": dump(call),
+            ":data": pack(call),
             ":state": call.state.value,
             ":version": call.version,
-            ":listing": call.account,
-            ":at": _stamp(call.first_at),
+            ":listing": sharded(call.account, call.id),
+            ":at": f"{_stamp(call.first_at)}#{call.id}",
             ":expires": expiry,
             ":before": before.version if before else None,
         }
@@ -169,14 +173,29 @@ class CallsTable:
             }
         }
 
-    def _number_put(self, call: Call, number: str, expiry: int) -> Any:
-        values: dict[str, str | int] = {
-            "pk": f"{call.account}#number:{number}",
-            "sk": f"{_stamp(call.first_at)}#{call.id}",
-            "call": call.id,
-            "expires_at": expiry,
-        }
-        return {"Put": {"TableName": self._name, "Item": to_item(values)}}
+    def _write(self, puts: list[Any]) -> None:
+        """All or nothing; one alone as a plain write, which costs half."""
+        if len(puts) == 1:
+            self._client.put_item(**puts[0]["Put"])
+        else:
+            self._client.transact_write_items(TransactItems=puts)
+
+    def _write_numbers(self, happened: Happened, before: Call | None) -> None:
+        """The numbers that a call has not been found by yet; written again they are as they were."""
+        if happened.call is not None:
+            expiry = _expiry(happened.event)
+            for number in _new_numbers(happened, before):
+                self._client.put_item(TableName=self._name, Item=_number(happened.call, number, expiry))
+
+
+def _number(call: Call, number: str, expiry: int) -> Item:
+    values: dict[str, str | int] = {
+        "pk": f"{call.account}#number:{number}",
+        "sk": f"{_stamp(call.first_at)}#{call.id}",
+        "call": call.id,
+        "expires_at": expiry,
+    }
+    return to_item(values)
 
 
 def _event_key(event: CallEvent, call_id: str) -> Item:
@@ -185,7 +204,7 @@ def _event_key(event: CallEvent, call_id: str) -> Item:
 
 def _kept(item: Item) -> KeptEvent:
     row = from_item(item)
-    return KeptEvent(load(row["data"], CallEvent), row["outcome"])
+    return KeptEvent(unpack(row["data"], CallEvent), row["outcome"])
 
 
 def _new_numbers(happened: Happened, before: Call | None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import zlib
 from dataclasses import replace
 from typing import Any, TypeVar, get_type_hints
 
@@ -35,6 +36,16 @@ def load(text: str, kind: type[T]) -> T:
     return msgspec.json.decode(text, type=kind)
 
 
+def pack(value: Any) -> bytes:
+    """A model as compressed JSON: a row is charged by its kilobytes, and JSON takes a third of its size."""
+    return zlib.compress(msgspec.json.encode(value), 9)
+
+
+def unpack(packed: bytes | str, kind: type[T]) -> T:
+    """The model that `pack` wrote, or `dump` in an earlier version."""
+    return msgspec.json.decode(packed if isinstance(packed, str) else zlib.decompress(packed), type=kind)
+
+
 def dump_drain(drain: Drain) -> str:
     """A message of the queue of deliveries that is no delivery."""
     return dump({DRAIN: drain})
@@ -50,9 +61,9 @@ def load_crm_wish(text: str) -> Asked | Redirect:
     return load(text, dict[str, Redirect])[REDIRECT] if text.startswith(f'{{"{REDIRECT}":') else load(text, Asked)
 
 
-def load_call(text: str) -> Call:
+def load_call(packed: bytes | str) -> Call:
     """A call, with the types of its facts restored."""
-    call = load(text, Call)
+    call = unpack(packed, Call)
     return replace(call, facts={name: _typed(name, fact) for name, fact in call.facts.items()})
 
 

@@ -1,8 +1,10 @@
 """Deliveries and their attempts: one row each.
 
-| id          | call_key, sequence (index by_call) | state_key, created_at (index by_state) |
-|-------------|------------------------------------|----------------------------------------|
-| msg_<hash>  | <account>#<call>, <sequence>       | <account>#<state>, <time>              |
+| id          | call_key, sequence (index of_call) | state_key, created_at (index in_state)    |
+|-------------|------------------------------------|-------------------------------------------|
+| msg_<hash>  | <account>#<call>, <sequence>       | <account>#<state>#<shard>, <time>#<id>    |
+
+Both indexes hold keys alone: a row is written twice, and what an index holds of it is charged each time.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
+from switchboard.aws.codec import load, pack, unpack
+from switchboard.aws.shards import SpreadIndex, read_all, sharded
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
 from switchboard.errors import Conflict, TryAgain
 
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=30)
 BATCH = 25  # the most that DynamoDB writes at once
 TRIES = 5
-STATE_KEY = frozenset({"id", "state_key", "created_at"})
 
 
 class DeliveriesTable:
@@ -33,6 +35,7 @@ class DeliveriesTable:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
+        self._in_state = SpreadIndex(client, name, "in_state", "state_key", "created_at", ("id",))
 
     def get(self, delivery_id: str) -> DeliveryRecord | None:
         """The record as of the last write."""
@@ -83,7 +86,7 @@ class DeliveriesTable:
                     ExpressionAttributeValues=to_item(
                         {
                             ":state": DeliveryState.PENDING.value,
-                            ":state_key": f"{old.account}#{DeliveryState.PENDING}",
+                            ":state_key": _state_key(old, DeliveryState.PENDING),
                             ":earlier": len(record.attempts),
                             ":one": 1,
                             ":old": record.state.value,
@@ -100,33 +103,29 @@ class DeliveriesTable:
         """The deliveries of a call in the order of its events and of their messages."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
-            IndexName="by_call",
+            IndexName="of_call",
             KeyConditionExpression="call_key = :call",
             ExpressionAttributeValues=to_item({":call": f"{account}#{call_id}"}),
         )
-        found = [_record(item) for page in pages for item in page["Items"]]
+        keys = [{"id": item["id"]} for page in pages for item in page["Items"]]
+        found = [_record(item) for item in read_all(self._client, self._name, keys)]
         return sorted(found, key=lambda one: (one.delivery.sequence, one.delivery.part))
 
     def in_state(
         self, account: str, state: DeliveryState, limit: int, cursor: str | None
     ) -> tuple[list[DeliveryRecord], str | None]:
-        """Newest first; the index may lag a moment behind."""
-        query = {
-            "TableName": self._name,
-            "IndexName": "by_state",
-            "KeyConditionExpression": "state_key = :state",
-            "ExpressionAttributeValues": to_item({":state": f"{account}#{state}"}),
-        }
-        items, following = newest_first(self._client, query, limit, cursor, STATE_KEY)
-        return [_record(item) for item in items], following
+        """Newest first; the index may lag a moment behind, and what has left the state since is left out."""
+        items, following = self._in_state.newest_first(f"{account}#{state}", limit, cursor)
+        records = [_record(item) for item in items]
+        return [record for record in records if record.state is state], following
 
 
 def _record(item: Item) -> DeliveryRecord:
     row = from_item(item)
     return DeliveryRecord(
-        delivery=replace(load(row["data"], Delivery), replays=row.get("replays", 0)),
+        delivery=replace(unpack(row["data"], Delivery), replays=row.get("replays", 0)),
         state=DeliveryState(row["state"]),
-        attempts=tuple(load(attempt, Attempt) for attempt in row.get("attempts", [])),
+        attempts=_attempts(row),
         earlier=row.get("earlier", 0),
         finished_at=_moment(row.get("finished_at")),
         parked_at=_moment(row.get("parked_at")),
@@ -134,27 +133,40 @@ def _record(item: Item) -> DeliveryRecord:
     )
 
 
+def _attempts(row: dict[str, Any]) -> tuple[Attempt, ...]:
+    """An earlier version wrote them one by one."""
+    if "tries" in row:
+        return unpack(row["tries"], tuple[Attempt, ...])
+    return tuple(load(attempt, Attempt) for attempt in row.get("attempts", []))
+
+
+def _state_key(delivery: Delivery, state: DeliveryState) -> str:
+    return sharded(f"{delivery.account}#{state}", delivery.id)
+
+
 def _item(record: DeliveryRecord) -> Item:
     delivery = record.delivery
     # A dead letter that took days to die is kept as long as any other, and what waits after a late replay is kept too.
     kept_from = record.finished_at or record.parked_at or delivery.created_at
-    flat = {
-        "id": delivery.id,
-        "account": delivery.account,
-        "call_key": f"{delivery.account}#{delivery.call_id}" if delivery.call_id else None,
-        "sequence": delivery.sequence,
-        "state": record.state.value,
-        "state_key": f"{delivery.account}#{record.state}",
-        "created_at": _stamp(delivery.created_at),
-        "data": dump(delivery),
-        "expires_at": int((kept_from + KEPT_FOR).timestamp()),
-        "replays": delivery.replays or None,
-        "earlier": record.earlier or None,
-        "finished_at": _stamp(record.finished_at),
-        "parked_at": _stamp(record.parked_at),
-        "reason": record.reason or None,
-    }
-    return {**to_item(flat), "attempts": {"L": [{"S": dump(attempt)} for attempt in record.attempts]}}
+    return to_item(
+        {
+            "id": delivery.id,
+            "account": delivery.account,
+            "call_key": f"{delivery.account}#{delivery.call_id}" if delivery.call_id else None,
+            "sequence": delivery.sequence,
+            "state": record.state.value,
+            "state_key": _state_key(delivery, record.state),
+            "created_at": f"{_stamp(delivery.created_at)}#{delivery.id}",
+            "data": pack(delivery),
+            "tries": pack(record.attempts) if record.attempts else None,
+            "expires_at": int((kept_from + KEPT_FOR).timestamp()),
+            "replays": delivery.replays or None,
+            "earlier": record.earlier or None,
+            "finished_at": _stamp(record.finished_at),
+            "parked_at": _stamp(record.parked_at),
+            "reason": record.reason or None,
+        }
+    )
 
 
 def _stamp(at: datetime | None) -> str | None:

@@ -2,7 +2,7 @@
 
 | id        | listing, created_at (index by_account) | watch, next_at (index by_next_attempt) |
 |-----------|----------------------------------------|----------------------------------------|
-| <32 hex>  | <account>, <time>                      | WAITING, <time>                        |
+| <32 hex>  | <account>#<shard>, <time>#<id>         | WAITING#<shard>, <time>                |
 | <account>#<number> | –                             | –                                      |
 
 A recording stands in by_next_attempt from the event that names it until its end has been told.
@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
+from switchboard.aws.shards import SpreadIndex, partitions, sharded
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.recordings.model import RETENTIONS, Recording, RecordingState
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=400)  # as long as calls are, without the bytes
 WATCH = "WAITING"
-LISTING_KEY = frozenset({"id", "listing", "created_at"})
 UNCHANGED = "#state = :state AND #part = :part AND generation = :generation AND lease = :lease"
 NAMES = {"#state": "state", "#part": "part"}
 
@@ -34,6 +34,7 @@ class RecordingsTable:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
+        self._by_account = SpreadIndex(client, name, "by_account", "listing", "created_at", ("id",))
 
     def add(self, recording: Recording) -> bool:
         """Keep a new one; False where there is one of this id."""
@@ -86,11 +87,14 @@ class RecordingsTable:
 
     def overdue(self, since: datetime) -> list[Recording]:
         """Those whose next attempt should have been before that."""
+        return [recording for one in partitions(WATCH) for recording in self._overdue(one, since)]
+
+    def _overdue(self, partition: str, since: datetime) -> list[Recording]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_next_attempt",
             KeyConditionExpression="watch = :watch AND next_at < :since",
-            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": _stamp(since)}),
+            ExpressionAttributeValues=to_item({":watch": partition, ":since": _stamp(since)}),
         )
         return [_recording(item) for page in pages for item in page["Items"]]
 
@@ -98,18 +102,9 @@ class RecordingsTable:
         self, account: str, state: RecordingState | None, limit: int, cursor: str | None
     ) -> tuple[list[Recording], str | None]:
         """Newest first; a page may be shorter than its limit and not be the last."""
-        query: dict[str, Any] = {
-            "TableName": self._name,
-            "IndexName": "by_account",
-            "KeyConditionExpression": "listing = :account",
-            "ExpressionAttributeValues": to_item({":account": account}),
-        }
-        if state is not None:
-            query["FilterExpression"] = "#state = :state"
-            query["ExpressionAttributeNames"] = {"#state": "state"}
-            query["ExpressionAttributeValues"] |= to_item({":state": state.value})
-        items, following = newest_first(self._client, query, limit, cursor, LISTING_KEY)
-        return [_recording(item) for item in items], following
+        items, following = self._by_account.newest_first(account, limit, cursor)
+        recordings = [_recording(item) for item in items]
+        return [one for one in recordings if state is None or one.state is state], following
 
 
 def _item(recording: Recording) -> Item:
@@ -120,9 +115,9 @@ def _item(recording: Recording) -> Item:
     return to_item(
         {
             "id": recording.id,
-            "listing": recording.account,
-            "created_at": _stamp(recording.created_at),
-            "watch": WATCH if waiting else None,
+            "listing": sharded(recording.account, recording.id),
+            "created_at": f"{_stamp(recording.created_at)}#{recording.id}",
+            "watch": sharded(WATCH, recording.id) if waiting else None,
             "next_at": _stamp(recording.next_at) if recording.next_at else None,
             "state": recording.state.value,
             "part": recording.part,

@@ -5,31 +5,33 @@
 | <account>        | HEAD               | number and time of the last message                               |
 | <account>        | WRITING            | since and until when the stream is written                        |
 | <account>        | MESSAGE#<number>   | a message; its number has 19 digits, so that they sort            |
-| <account>        | TOLD#<key>         | that a message of this key was written                            |
+| <account>#told#<shard> | TOLD#<key>   | that a message of this key was written                            |
 | <account>        | PLACE#<number>     | who reads, and until when unless renewed                          |
 | ticket#<digest>  | TICKET             | the account, until when it is good, and which place it has        |
 
-A message, its mark and the head are one transaction, which fails unless the head is where it was seen: a number is
-taken only with the one before it in place, and with its message. What is past its time goes away by itself.
+Some messages, their marks and the head are one transaction, which fails unless the head is where it was seen: a number
+is taken only with the one before it in place, and with its message. What is past its time goes away by itself.
+Marks are spread over partitions, so that an account's own has its messages alone to take.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from switchboard.aws.shards import sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
-from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import EXPIRY, PLACES, Admitted, End, Held, Message, Writing
+from switchboard.errors import TryAgain
+from switchboard.streams.model import EXPIRY, PLACES, Admitted, AlreadyTold, End, Held, Message, Writing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 HEAD, WRITING, TICKET = "HEAD", "WRITING", "TICKET"
 PAGE = 100
-TOLD_GUARD = 0  # the place in the transaction whose condition tells a repeat
+FAILED = "ConditionalCheckFailed"
 
 
 class StreamsTable:
@@ -55,24 +57,18 @@ class StreamsTable:
         row = self._get(account, HEAD)
         return End(row["last"], datetime.fromisoformat(row["last_at"])) if row else End()
 
-    def append(self, account: str, key: str, message: Message) -> None:
-        """Mark, head and message in one transaction."""
-        expires = int((message.at + EXPIRY).timestamp())
-        mark = to_item({"pk": account, "sk": f"TOLD#{key}", "expires_at": expires})
-        values = {
-            "body": message.body,
-            "at": _stamp(message.at),
-            "after": _stamp(message.after) if message.after else None,
-            "expires_at": expires,
-        }
-        row = {**_key(account, _message_key(message.number)), **to_item(values)}
-        writes: list[Any] = [self._new(mark), self._advance(account, message), self._new(row)]
+    def append(self, account: str, messages: Mapping[str, Message]) -> None:
+        """Marks, head and messages in one transaction."""
+        head = self._advance(account, [*messages.values()])
+        marks = [self._mark(account, key, message) for key, message in messages.items()]
+        rows = [self._row(account, message) for message in messages.values()]
         try:
             with named_errors():
-                self._client.transact_write_items(TransactItems=writes)
+                self._client.transact_write_items(TransactItems=[*marks, head, *rows])
         except ConditionFailed as failed:
-            if failed.reasons[TOLD_GUARD] == "ConditionalCheckFailed":
-                raise Duplicate("A message of this key was written.") from None
+            told = [key for key, reason in zip(messages, failed.reasons, strict=False) if reason == FAILED]
+            if told:
+                raise AlreadyTold(told) from None
             raise TryAgain("The number is taken.", after=0) from None
 
     def after(self, account: str, number: int) -> list[Message]:
@@ -160,9 +156,23 @@ class StreamsTable:
     def _new(self, item: Item) -> Any:
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
-    def _advance(self, account: str, message: Message) -> Any:
-        before = message.number - 1 or None
-        values = {":number": message.number, ":before": before, ":at": _stamp(message.at)}
+    def _mark(self, account: str, key: str, message: Message) -> Any:
+        mark = {"pk": sharded(f"{account}#told", key), "sk": f"TOLD#{key}", "expires_at": _expiry(message)}
+        return self._new(to_item(mark))
+
+    def _row(self, account: str, message: Message) -> Any:
+        values = {
+            "body": message.body,
+            "at": _stamp(message.at),
+            "after": _stamp(message.after) if message.after else None,
+            "expires_at": _expiry(message),
+        }
+        return self._new({**_key(account, _message_key(message.number)), **to_item(values)})
+
+    def _advance(self, account: str, messages: Sequence[Message]) -> Any:
+        first, last = messages[0], messages[-1]
+        before = first.number - 1 or None
+        values = {":number": last.number, ":before": before, ":at": _stamp(last.at)}
         return {
             "Update": {
                 "TableName": self._name,
@@ -218,6 +228,10 @@ def _message(item: Mapping[str, Any]) -> Message:
     after = datetime.fromisoformat(row["after"]) if "after" in row else None
     number = int(row["sk"].removeprefix("MESSAGE#"))
     return Message(number, row["body"], datetime.fromisoformat(row["at"]), after)
+
+
+def _expiry(message: Message) -> int:
+    return int((message.at + EXPIRY).timestamp())
 
 
 def _stamp(at: datetime) -> str:

@@ -51,13 +51,14 @@ if TYPE_CHECKING:
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
     from switchboard.dialects.registry import Api
+    from switchboard.streams.append import AppendToStream
     from switchboard.subscriptions.current import CurrentSubscriptions
     from switchboard.subscriptions.subscribe import Desk
 
 __all__ = [
     "accounts",
     "accounts_table",
-    "apply_call_event",
+    "apply_call_events",
     "authenticator",
     "calls",
     "commands",
@@ -111,9 +112,8 @@ def receive_call_event() -> ReceiveCallEvent:
     return ReceiveCallEvent(SourceDirectory(sources(), now), event_queue(), dialect_named, now)
 
 
-@cache
-def apply_call_event() -> ApplyCallEvent:
-    """The use case behind the queue of events."""
+def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
+    """The use case behind the queue of events, new for each batch, and the follower that is finished with it."""
     from switchboard.bootstrap.correlation import correlate
     from switchboard.bootstrap.inbound import ask_for_redirect
     from switchboard.bootstrap.recordings import expect_recording
@@ -123,8 +123,9 @@ def apply_call_event() -> ApplyCallEvent:
     from switchboard.dialects.registry import renderer_named
 
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
-    followers = (correlate(), expect_recording(), append_to_stream(), ask_for_redirect())
-    return ApplyCallEvent(calls(), plan, delivery_queue(), followers)
+    stream = append_to_stream()
+    followers = (correlate(), expect_recording(), stream, ask_for_redirect())
+    return ApplyCallEvent(calls(), plan, delivery_queue(), followers), stream
 
 
 def deliver_batch() -> DeliverBatch:

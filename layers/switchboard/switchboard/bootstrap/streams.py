@@ -26,9 +26,8 @@ def streams() -> StreamsTable:
     return StreamsTable(dynamodb(), settings.streams_table())
 
 
-@cache
 def append_to_stream() -> AppendToStream:
-    """What follows every applied event."""
+    """What follows every applied event, new for each batch."""
     from switchboard.dialects.registry import renderer_named
     from switchboard.streams.append import AppendToStream
 

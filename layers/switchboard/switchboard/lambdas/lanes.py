@@ -67,6 +67,11 @@ class Lanes:
                 return self._later(lane[place:], UNEXPECTED_WAIT)
         return []
 
+    def again(self, records: list[Record], seconds: float) -> dict[str, Any]:
+        """The answer that gives a whole batch back, to come again after so long."""
+        rest = self._later(records, seconds)
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in rest]}
+
     def _later(self, rest: list[Record], seconds: float) -> list[Record]:
         try:
             self.postpone([record["receiptHandle"] for record in rest], seconds)

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from switchboard.calls.model import CallEvent, Happened, Outcome
 from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
-from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import KEPT, Message
+from switchboard.errors import TryAgain
+from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, Message
 from switchboard.streams.ports import Streams
 
 TRIES = 20
@@ -30,11 +29,13 @@ class Log(Protocol):
         """An event as it stands in the log of its call."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AppendToStream:
-    """Tells every event that there is a word for; told again, it writes nothing.
+    """Tells the events of one batch; told again, it writes nothing.
 
-    The number of a message is taken in the write that makes it seen, so that no reader meets a later one first.
+    What is told stands in the stream once `finish` has returned: the stream's head is written once for a batch, and not
+    for each event. The numbers of messages are taken in the write that makes them seen, so that no reader meets a later
+    one first.
     """
 
     streams: Streams
@@ -42,9 +43,10 @@ class AppendToStream:
     render: Render
     base_url: str
     clock: Callable[[], datetime]
+    _waiting: list[tuple[str, str, str]] = field(default_factory=list)  # account, key and body
 
     def __call__(self, happened: Happened) -> None:
-        """Write what the event says; TryAgain where too many are writing."""
+        """Note what the event says."""
         account = happened.event.account
         writing = self.streams.writing(account)
         if writing is None or writing.until <= self.clock():
@@ -54,18 +56,36 @@ class AppendToStream:
             return
         for part, words in enumerate(self.render(told, self.base_url)):
             body = json.dumps(words.body, ensure_ascii=False, separators=(",", ":"))
-            with suppress(Duplicate):
-                self._append(account, _key(told, part), body)
+            self._waiting.append((account, _key(told, part), body))
 
-    def _append(self, account: str, key: str, body: str) -> None:
+    def finish(self) -> None:
+        """Write what was noted, in its order; TryAgain where too many are writing."""
+        for account in dict.fromkeys(account for account, _, _ in self._waiting):
+            bodies = {key: body for owner, key, body in self._waiting if owner == account}
+            for keys in _chunks(list(bodies)):
+                self._append(account, {key: bodies[key] for key in keys})
+        self._waiting.clear()
+
+    def _append(self, account: str, bodies: dict[str, str]) -> None:
         for _ in range(TRIES):
-            end = self.streams.end(account)
+            if not bodies:
+                return
             try:
-                self.streams.append(account, key, Message(end.number + 1, body, self.clock(), end.at))
+                self.streams.append(account, self._numbered(account, bodies))
+            except AlreadyTold as told:
+                bodies = {key: body for key, body in bodies.items() if key not in told.keys}
             except TryAgain:
                 continue
-            return
+            else:
+                return
         raise TryAgain("Too many write to the stream.", WAIT)
+
+    def _numbered(self, account: str, bodies: Mapping[str, str]) -> dict[str, Message]:
+        end, at = self.streams.end(account), self.clock()
+        return {
+            key: Message(number, body, at, at if number > end.number + 1 else end.at)
+            for number, (key, body) in enumerate(bodies.items(), end.number + 1)
+        }
 
     def _as_it_was(self, happened: Happened, since: datetime) -> Happened | None:
         """A repeat of an event of which it is not known whether it was told; None for one from before the stream."""
@@ -74,6 +94,10 @@ class AppendToStream:
         if kept is None or kept.event.received_at < max(since, self.clock() - KEPT):
             return None
         return replace(happened, event=kept.event, outcome=Outcome(kept.outcome))
+
+
+def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (keys[start : start + TOGETHER] for start in range(0, len(keys), TOGETHER))
 
 
 def _key(happened: Happened, part: int) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from switchboard.errors import Duplicate
 
 # How far back a reader may go on from, and how long a stream that nobody reads is written on.
 KEPT = timedelta(hours=24)
@@ -12,6 +14,8 @@ KEPT = timedelta(hours=24)
 EXPIRY = timedelta(hours=25)
 # 'Сервер поддерживает до 3-х одновременных соединений'
 PLACES = 3
+# Messages that are written at once: of the hundred writes and four megabytes that a transaction may have.
+TOGETHER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,14 @@ class Message:
     body: str
     at: datetime
     after: datetime | None = None
+
+
+class AlreadyTold(Duplicate):
+    """Messages of these keys were written before."""
+
+    def __init__(self, keys: Collection[str]) -> None:
+        super().__init__("Messages of these keys were written.")
+        self.keys = keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -19,10 +20,10 @@ class Streams(Protocol):
 
     def end(self, account: str) -> End: ...
 
-    def append(self, account: str, key: str, message: Message) -> None:
-        """Write the next message, all or nothing.
+    def append(self, account: str, messages: Mapping[str, Message]) -> None:
+        """Write the next messages by their keys, `TOGETHER` at most and in the order of their numbers, all or nothing.
 
-        Duplicate where one of this key was written; TryAgain where its number was taken meanwhile.
+        AlreadyTold where messages of some of the keys were written; TryAgain where a number was taken meanwhile.
         """
 
     def after(self, account: str, number: int) -> list[Message]:

@@ -1,0 +1,119 @@
+"""Listings of an account, spread over partitions of an index, and read newest first as one list.
+
+A partition of DynamoDB takes 1,000 write units a second. A listing has `SHARDS` of them, so that one account can take
+several thousand rows a second. Rows that an earlier version wrote stand in a partition without a number, which is read
+as one more. The index's sort key is time and id, which no two rows share, so that a page can end between any two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from switchboard.aws.codec import NOT_A_CURSOR, dump_cursor, load_cursor
+from switchboard.aws.table import Item, to_item
+from switchboard.errors import Invalid
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SHARDS = 8
+READ_AT_ONCE = 100  # the most that DynamoDB reads in one batch
+FIRST, LAST = "0", "9"  # before and after every time
+BEFORE = frozenset({"before"})
+
+
+def shard_of(id_: str) -> int:
+    """The shard of a row by its id: the same for ever, and each as likely as the others."""
+    return crc32(id_.encode()) % SHARDS
+
+
+def sharded(listing: str, id_: str) -> str:
+    """The partition of a listing that a row stands in."""
+    return f"{listing}#{shard_of(id_)}"
+
+
+def partitions(listing: str) -> list[str]:
+    """Every partition of a listing, that of an earlier version last."""
+    return [*(f"{listing}#{number}" for number in range(SHARDS)), listing]
+
+
+@dataclass(frozen=True, slots=True)
+class SpreadIndex:
+    """An index whose listings are spread: its table and name, the attributes of its key, and the table's key."""
+
+    client: DynamoDBClient
+    table: str
+    name: str
+    listing: str
+    place: str
+    key: tuple[str, ...]
+
+    def newest_first(
+        self, listing: str, limit: int, cursor: str | None, since: str = FIRST, until: str = LAST
+    ) -> tuple[list[Item], str | None]:
+        """A page of rows out of the table and the cursor of the next; Invalid for a cursor that is not of this list.
+
+        Rows that have gone since the index was written are left out, so that a page may be shorter than its limit.
+        """
+        places = self._places(listing, limit, since, _before(cursor, until))
+        page = places[:limit]
+        following = {"before": page[-1][self.place]} if len(places) > limit else None
+        keys = [{name: place[name] for name in self.key} for place in page]
+        return read_all(self.client, self.table, keys), dump_cursor(following)
+
+    def _places(self, listing: str, limit: int, since: str, before: str) -> list[Item]:
+        """The newest rows of the index, one more than `limit` where there are more."""
+        runs = [self._run(one, limit + 1, since, before) for one in partitions(listing)]
+        ordered = merge(*runs, key=lambda item: item[self.place]["S"], reverse=True)
+        return [item for _, item in zip(range(limit + 1), ordered, strict=False)]
+
+    def _run(self, partition: str, limit: int, since: str, before: str) -> list[Item]:
+        answer = self.client.query(
+            TableName=self.table,
+            IndexName=self.name,
+            KeyConditionExpression="#listing = :listing AND #place BETWEEN :since AND :before",
+            ExpressionAttributeNames={"#listing": self.listing, "#place": self.place},
+            ExpressionAttributeValues=to_item({":listing": partition, ":since": since, ":before": before}),
+            ScanIndexForward=False,
+            Limit=limit + 1,  # the row that the page before ended with is given once more
+        )
+        return [item for item in answer["Items"] if item[self.place]["S"] != before][:limit]
+
+
+def read_all(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> list[Item]:
+    """The rows of these keys as of the last write, in the order of the keys; those that are not there are left out."""
+    found: dict[tuple[str, ...], Item] = {}
+    names = sorted(keys[0]) if keys else []
+    unique = list({_values(key, names): key for key in keys}.values())
+    for start in range(0, len(unique), READ_AT_ONCE):
+        rows = _read(client, table, unique[start : start + READ_AT_ONCE])
+        found |= {_values(row, names): row for row in rows}
+    return [found[place] for key in keys if (place := _values(key, names)) in found]
+
+
+def _read(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> list[Item]:
+    wanted: Any = {table: {"Keys": keys, "ConsistentRead": True}}
+    found: list[Item] = []
+    while wanted:
+        answer = client.batch_get_item(RequestItems=wanted)
+        found += answer["Responses"].get(table, [])
+        wanted = answer.get("UnprocessedKeys")
+    return found
+
+
+def _values(item: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(item[name]["S"] for name in names)
+
+
+def _before(cursor: str | None, until: str) -> str:
+    """Where a page begins: behind the row that the page before ended with, or at the end of the time asked for."""
+    if cursor is None:
+        return until
+    place = load_cursor(cursor, BEFORE)["before"]
+    if place.keys() != {"S"} or not FIRST <= place["S"] <= LAST:
+        raise Invalid(NOT_A_CURSOR, "cursor")
+    return min(place["S"], until)
