@@ -34,12 +34,14 @@ def is_key(*parts: str) -> bool:
 
 
 def to_item(values: Mapping[str, Any]) -> Item:
-    """DynamoDB's form of a flat mapping of strings and whole numbers; None is left out."""
-    return {
-        name: {"N": str(value)} if isinstance(value, int) else {"S": value}
-        for name, value in values.items()
-        if value is not None
-    }
+    """DynamoDB's form of a flat mapping of strings, bytes and whole numbers; None is left out."""
+    return {name: _attribute(value) for name, value in values.items() if value is not None}
+
+
+def _attribute(value: str | bytes | int) -> dict[str, Any]:
+    if isinstance(value, int):
+        return {"N": str(value)}
+    return {"B": value} if isinstance(value, bytes) else {"S": value}
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +54,7 @@ def _plain(attribute: Mapping[str, Any]) -> Any:
         return int(attribute["N"])
     if "L" in attribute:
         return [_plain(entry) for entry in attribute["L"]]
-    return attribute["S"]
+    return attribute["B"] if "B" in attribute else attribute["S"]
 
 
 def newest_first(
