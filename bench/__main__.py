@@ -1,6 +1,6 @@
-"""`make bench`: measure the hub that runs on this machine; the function that delivers, audio, and a campaign.
+"""`make bench`: measure the hub that runs on this machine, the function that delivers, audio, campaigns, and costs.
 
-`python -m bench deliver`, `... calls`, `... audio` or `... campaigns` runs one of them.
+`python -m bench deliver`, `... calls`, `... audio`, `... campaigns` or `... cost` runs one of them.
 """
 
 import os
@@ -35,9 +35,9 @@ def audio() -> int:
     return _alone("audio")
 
 
-def _alone(name: str) -> int:
+def _alone(name: str, *arguments: str) -> int:
     own = {"PYTHONPATH": os.pathsep.join([str(ROOT / "layers/switchboard"), str(ROOT)]), "BOTO_DISABLE_CRT": "true"}
-    command = [sys.executable, "-m", f"bench.{name}"]
+    command = [sys.executable, "-m", f"bench.{name}", *arguments]
     return subprocess.run(command, cwd=ROOT, env={**os.environ, **own}, check=False).returncode  # noqa: S603 - our own
 
 
@@ -46,11 +46,18 @@ def campaigns() -> int:
     return _alone("campaigns")
 
 
-BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns}
+def cost() -> int:
+    """What each use of the hub costs on AWS."""
+    return _alone("cost")
+
+
+BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns, "cost": cost}
 
 
 def main(names: Sequence[str]) -> int:
-    """Run these, or all, and say whether all went well."""
+    """Run these, or all, and say whether all went well; what follows `cost` is for that one."""
+    if names and names[0] == "cost":
+        return _alone("cost", *names[1:])
     if unknown := set(names) - set(BENCHMARKS):
         print(f"bench: {', '.join(sorted(unknown))}? There are {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2

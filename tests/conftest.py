@@ -61,7 +61,8 @@ def links(aws: None) -> Iterator[None]:
 @pytest.fixture
 def stack(aws: None) -> Stack:
     """Tables, queues and secrets as the template describes them, with nothing in them."""
-    return Stack(Clients(*(client() for client in CLIENTS)))
+    made: list[Any] = [client() for client in CLIENTS]
+    return Stack(Clients(*made))
 
 
 def forget_clients() -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -48,6 +48,9 @@ RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"
 FETCH = "workflows/fetch_recording"
 POLL = 30  # seconds between two looks at what came of a turn
 JSON = {"Content-Type": "application/json"}
+
+
+H = TypeVar("H", bound="Hub")
 
 
 class Context:
@@ -219,7 +222,7 @@ class Hub:
         """A new subscription; its credentials are sealed."""
         subscription = a_subscription(event_name, **fields)
         vault = KmsVault(self.stack.clients.kms, self.stack.refs["SecretsKey"])
-        sealed = {
+        sealed: dict[str, Any] = {
             name: vault.seal(subscription.account, text)
             for name in ("auth_string", "secret")
             if (text := getattr(subscription, name))
@@ -244,8 +247,12 @@ class Hub:
 
 def open_hub(stack: Stack, patch: pytest.MonkeyPatch) -> Hub:
     """A hub whose log and requests to AWS can be looked at."""
+    return opened(Hub(stack, patch), patch)
+
+
+def opened(hub: H, patch: pytest.MonkeyPatch) -> H:
+    """The same for a hub of another kind."""
     patch.setenv("POWERTOOLS_SERVICE_NAME", "switchboard")
-    hub = Hub(stack, patch)
     logs.logger.cache_clear()  # a test without a hub may have made it, under no name
     logs.logger()
     for handler in logging.getLogger("switchboard").handlers:

@@ -194,7 +194,7 @@ def key_of(name: str, kms: KMSClient) -> tuple[str, str]:
 
 def definition(machine: Mapping[str, Any]) -> str:
     """A state machine's definition as CloudFormation gets it, with names in place of ARNs."""
-    text = (ROOT / machine["DefinitionUri"]).read_text()
+    text: str = (ROOT / machine["DefinitionUri"]).read_text()
     for name in machine["DefinitionSubstitutions"]:
         text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-east-1:123456789012:function:{name}")
     return text
