@@ -3,12 +3,16 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 import pytest
 
+from switchboard.aws.codec import dump
+from switchboard.aws.dialling_rows import live_of
 from switchboard.aws.dialling_table import DiallingTable
+from switchboard.aws.table import to_item
 from switchboard.campaigns.dialling.ports import DiallingStore
-from switchboard.campaigns.dialling.state import Change, Dialler, Line, News, State, What
+from switchboard.campaigns.dialling.state import Change, Dialler, Line, News, State, What, claim_step
 from switchboard.campaigns.model import (
     CallRecord,
     Counters,
@@ -34,7 +38,7 @@ def store(kind: str, request: pytest.FixtureRequest) -> DiallingStore:
     if kind == "memory":
         return MemoryDialling()
     stack: Any = request.getfixturevalue("stack")
-    return DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+    return table_of(stack)
 
 
 def a_line(channel: int = 0, **fields: Any) -> Line:
@@ -193,22 +197,112 @@ def test_an_execution_whose_workflow_is_late_is_found(store: DiallingStore) -> N
     assert store.overdue(NOON + timedelta(days=1)) == []
 
 
+LARGE, SMALL = Limits(channels=1000, cps=50), Limits(channels=100, cps=50)
+LINE_KEYS = [{"pk": {"S": "dialler#acme"}, "sk": {"S": f"line#{channel:05d}"}} for channel in range(3)]
+
+
+def table_of(stack: Any) -> DiallingTable:
+    return DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+
+
+def line_rows(stack: Any) -> list[int]:
+    """Channels whose lines have rows of their own."""
+    table = stack.table("DiallingTable")
+    found = [stack.dynamodb.get_item(TableName=table, Key=key, ConsistentRead=True) for key in LINE_KEYS]
+    return [channel for channel, answer in enumerate(found) if "Item" in answer]
+
+
+def dialling_with(store: DiallingStore, limits: Limits) -> State:
+    """A trunk with three calls, of which one has lasted for some steps."""
+    state = a_state(an_execution(), limits=limits)
+    assert store.commit(0, Change(state, begun=list(state.executions.values())))
+    answered = a_line(1, answered_at=ANSWERED, steps=(STEP, Step(ANSWERED, "Talking", "TALKING")), earlier=True)
+    unusual = a_line(2, call="cmd_77", deadline=NOON, steps=(), number="+79001234567")
+    lines = {line.channel: line for line in (a_line(0, steps=(claim_step(NOON),)), answered, unusual)}
+    busy = following(state, lines=lines)
+    assert store.commit(1, Change(busy, lines=list(lines.values())))
+    return busy
+
+
+@pytest.mark.parametrize("limits", [SMALL, LARGE])
+def test_lines_come_back_as_they_were_written_whatever_the_trunk(store: DiallingStore, limits: Limits) -> None:
+    """They change, and are freed, in whichever rows they stand."""
+    busy = dialling_with(store, limits)
+    assert store.load("acme") == busy
+    freed = following(busy, lines={0: busy.lines[0], 1: a_line(1)})
+    assert store.commit(2, Change(freed, lines=[a_line(1)], freed=[2]))
+    assert store.load("acme") == freed
+
+
+def test_the_lines_of_a_large_trunk_have_rows_of_their_own(stack: Any) -> None:
+    """Those of any other stand in the dialler's row."""
+    table = table_of(stack)
+    small = dialling_with(table, SMALL)
+    assert line_rows(stack) == []
+    large = following(small, lines={**small.lines, 0: a_line(0, place=1)})
+    large = replace(large, dialler=replace(large.dialler, limits=LARGE))
+    assert table.commit(2, Change(large, lines=[large.lines[0]]))
+    assert (line_rows(stack), table_of(stack).load("acme")) == ([0], large)
+    again = replace(following(large), dialler=replace(following(large).dialler, limits=SMALL))
+    assert table_of(stack).commit(3, Change(again, lines=[again.lines[0]]))
+    assert (line_rows(stack), table_of(stack).load("acme")) == ([], again)
+
+
+def test_rows_of_the_former_layout_are_read_and_move_when_they_change(stack: Any) -> None:
+    """A stack is updated while calls last."""
+    execution, table = an_execution(), table_of(stack)
+    busy = dialling_with(table, SMALL)
+    texts = [dump(line) for line in busy.lines.values()]
+    state = {
+        "version": 2,
+        "data": dump(busy.dialler),
+        "executions": dump([live_of(execution)]),
+        "digest": crc32("\n".join(texts).encode()),
+    }
+    rows = [{"pk": "dialler#acme", "sk": "state", **state}]
+    rows += [{"pk": "dialler#acme", "sk": f"line#{n:05d}", "data": text} for n, text in enumerate(texts)]
+    for row in rows:
+        stack.dynamodb.put_item(TableName=stack.table("DiallingTable"), Item=to_item(row))
+    assert table_of(stack).load("acme") == busy
+    changed = following(busy, lines={0: a_line(0, place=1), 1: busy.lines[1]})
+    assert table_of(stack).commit(2, Change(changed, lines=[changed.lines[0]], freed=[2]))
+    assert (line_rows(stack), table_of(stack).load("acme")) == ([1], changed)
+
+
+def test_a_long_record_comes_back_as_it_was_written(store: DiallingStore) -> None:
+    """Its row is packed, and a short one's is not."""
+    state = begin(store, an_execution())
+    call = a_record(0).calls[0]
+    long = a_record(1, calls=tuple(replace(call, id=f"x1.1.{wave}.0", wave=wave) for wave in range(40)))
+    assert store.commit(1, Change(following(state), records={("x1", 0): a_record(0), ("x1", 1): long}))
+    assert store.records("x1", "acme", [0, 1]) == {0: a_record(0), 1: long}
+    assert store.records_between("x1", "acme", 0, 5) == {0: a_record(0), 1: long}
+
+
+def test_a_store_that_never_read_the_account_commits_to_it(stack: Any) -> None:
+    """And one that read an older version does not."""
+    first, second = table_of(stack), table_of(stack)
+    state = begin(first, an_execution())
+    assert second.load("acme") == state
+    busy = following(state, lines={0: a_line(0)})
+    assert first.commit(1, Change(busy, lines=[a_line(0)]))
+    assert not second.commit(1, Change(busy, lines=[a_line(0)]))
+    assert not table_of(stack).commit(1, Change(busy, lines=[a_line(0)]))
+    assert table_of(stack).commit(2, Change(following(busy), lines=[a_line(0)]))
+
+
 def test_a_transaction_that_is_seen_by_halves_is_read_again(stack: Any) -> None:
     """A state is never put together from one version's dialler and another's lines."""
-    store = DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
-    state = begin(store, an_execution())
-    busy = following(state, lines={0: a_line(0)})
-    assert store.commit(1, Change(busy, lines=[a_line(0)]))
-    key = {"pk": {"S": "dialler#acme"}, "sk": {"S": "line#00000"}}
-    stack.dynamodb.delete_item(TableName=stack.table("DiallingTable"), Key=key)
+    store = table_of(stack)
+    dialling_with(store, LARGE)
+    stack.dynamodb.delete_item(TableName=stack.table("DiallingTable"), Key=LINE_KEYS[0])
     with pytest.raises(TryAgain):
         store.load("acme")
 
 
 def test_an_execution_ends_with_time_once_it_is_over_and_not_before(stack: Any) -> None:
     """Without its row the account's dialling could not be read any more."""
-    table = DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
-    execution = an_execution()
+    table, execution = table_of(stack), an_execution()
     running = State(Dialler("acme", version=1), {"x1": execution})
     assert table.commit(0, Change(running, begun=[execution]))
     assert "expires_at" not in row_of(stack)

@@ -42,7 +42,7 @@ def begun(hub: Hub, auth: Mapping[str, str], *suffixes: int, daily: int = 0, **s
     """An execution that has just been started."""
     task = prepared(hub, auth, people(*suffixes), **{"attemptCount": 1, **settings})
     choose(hub, {"speed": 1000})
-    limits = {"channels": 4, "cps": 100, "calls_per_number_per_day": daily}
+    limits = {"channels": 4, "cps": 50, "calls_per_number_per_day": daily}
     assert hub.operator("PUT", "/admin/accounts/acme/campaigns", limits).status == 200
     return str(start(hub, auth, task).json["taskExecId"])
 
@@ -125,7 +125,7 @@ def test_a_dry_run_says_who_would_not_be_called(hub: Hub, auth: Mapping[str, str
     """And why; nothing is counted by it."""
     hub.operator("PUT", f"{LIST}/{number(0, ANSWERS)}")
     task = prepared(hub, auth, people(ANSWERS, ANSWERS))
-    limits = {"channels": 4, "cps": 100, "calls_per_number_per_day": 1}
+    limits = {"channels": 4, "cps": 50, "calls_per_number_per_day": 1}
     assert hub.operator("PUT", "/admin/accounts/acme/campaigns", limits).status == 200
     for _ in range(2):
         told = hub.request("POST", f"/api/v1/tasks/{task}/dry-run", None, auth).json

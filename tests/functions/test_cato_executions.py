@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.campaigns.dialling.bounds import MOST_CPS
 from switchboard.campaigns.model import Execution, Phase
 from tests.support.calling import choose
 from tests.support.campaigning import EXECUTIONS, TASKS, dialling, finished, prepared, start
@@ -300,6 +301,7 @@ def test_limits_are_kept_and_shown(hub: Hub) -> None:
         ({"channels": 10**9}, "channels"),
         ({"channels": 4, "cps": 0}, "cps"),
         ({"channels": 4, "cps": 1.5}, "cps"),
+        ({"channels": 4, "cps": MOST_CPS + 1}, "cps"),
         ({"channels": 4, "calls_per_number_per_day": True}, "calls_per_number_per_day"),
     ],
 )
@@ -308,6 +310,16 @@ def test_bad_limits_are_refused_by_the_name_of_their_field(hub: Hub, fields: dic
     hub.account("acme")
     told = hub.operator("PUT", LIMITS, fields)
     assert (told.status, told.json["error"]["field"]) == (400, field)
+
+
+def test_the_fastest_rate_is_what_a_conductor_can_do(hub: Hub) -> None:
+    """Whoever asks for more is told how much there is."""
+    hub.account("acme")
+    assert hub.operator("PUT", LIMITS, {"channels": 4, "cps": MOST_CPS}).json["cps"] == MOST_CPS
+    told = hub.operator("PUT", LIMITS, {"channels": 4, "cps": 100})
+    assert (told.status, told.json["error"]["field"]) == (400, "cps")
+    assert str(MOST_CPS) in told.json["error"]["message"]
+    assert hub.operator("GET", LIMITS).json["cps"] == MOST_CPS
 
 
 def test_limits_are_an_accounts_and_the_operators(hub: Hub) -> None:

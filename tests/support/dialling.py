@@ -11,7 +11,7 @@ from tests.support.hub import Hub
 
 CONDUCT, WAKE = "workers/conduct_dialling", "workers/wake_dialling"
 RUN, WATCH = "workflows/run_campaign", "workflows/watch_campaigns"
-TRUNK = {"channels": 4, "cps": 100}
+TRUNK = {"channels": 4, "cps": 50}
 
 
 def numbered(suffixes: Sequence[Any]) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from switchboard.campaigns.model import Counters, Execution, Limits, Subscriber
 from switchboard.errors import TryAgain
 from switchboard.telephony.progress import Progress
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
+from tests.support.at_once import SideBySide
 from tests.support.campaigns import a_task, an_execution
 from tests.support.trunk import Agenda, Killed, Mishaps, Trunk
 
@@ -45,6 +46,7 @@ class World:
         self.chance = Random(seed)  # noqa: S311 - chance, not secrecy
         self.limits, self.mishaps = limits or Limits(channels=5, cps=5), mishaps or Mishaps()
         self.agenda = Agenda()
+        self.give_orders = SideBySide(self.agenda, self.chance, trunk.pop("at_once", 1))
         self.kept = kept or MemoryDialling()
         self.audiences = MemoryAudiences()
         self.trunk = Trunk(self.agenda, self.limits, self.mishaps, self.chance, self.progress, self.die, **trunk)
@@ -157,7 +159,7 @@ class World:
 
     def conduct(self) -> Conduct:
         """A new process's conductor."""
-        place = PlaceClaimed(self.trunk, self.agenda.clock, self._report)
+        place = PlaceClaimed(self.trunk, self.agenda.clock, self._report, self.give_orders)
         people = People(self.audiences, self)
         return Conduct(
             self, people, place, self, self, self.restrictions, [self._told], self.agenda.clock, self.agenda.pass_time

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.aws.dialling_table import KEPT_FOR
+from switchboard.aws.execution_rows import KEPT_FOR
 
 Resources = dict[str, dict[str, Any]]
 OfType = Callable[[str], Resources]

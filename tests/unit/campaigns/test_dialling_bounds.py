@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+
 from switchboard.aws.codec import dump
+from switchboard.aws.dialling_rows import LONGEST_FOLDED, MOST_FOLDED, is_folded, pack
+from switchboard.aws.dialling_table import DiallingTable
 from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.bounds import MOST_CALLS, MOST_STEPS, bounded
 from switchboard.campaigns.dialling.people import People
-from switchboard.campaigns.dialling.state import Dialler, State
-from switchboard.campaigns.model import CallRecord, Step, SubscriberRecord
+from switchboard.campaigns.dialling.state import MOST_ACTIVE, Dialler, Line, State, claim_step
+from switchboard.campaigns.model import CallRecord, Limits, Step, SubscriberRecord
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution
@@ -44,3 +50,53 @@ def test_a_turn_has_no_room_for_more_than_a_transaction_takes() -> None:
         index += 1
     assert 1 < index < 20
     assert sum(len(dump(record)) for record in board.records.values()) < TRANSACTION
+
+
+def a_long_line(channel: int, chance: Random) -> Line:
+    """A call with as many steps as a line in the dialler's row may have."""
+    claimed = NOON + timedelta(microseconds=chance.randrange(10**8))
+    who = {"execution": f"{chance.getrandbits(128):032x}", "subscriber": chance.randrange(10**6)}
+    line = Line(channel, f"{chance.getrandbits(128):032x}", place=3, number="79001234567", wave=2, claimed_at=claimed,
+                deadline=claimed, steps=(claim_step(claimed),), **who)  # type: ignore[arg-type]  # fmt: skip
+    while len(dump(line)) < LONGEST_FOLDED - 200:
+        data = f"{chance.getrandbits(400):0100x}"
+        line = replace(line, steps=(*line.steps, Step(claimed, "AUDIO_DATA_FINISHED", "PLAYED", data)))
+    return line
+
+
+def test_the_row_of_the_largest_trunk_whose_lines_stand_in_it_fits() -> None:
+    """With as many campaigns as may run at once, each of which has hundreds whose next number is to be dialled."""
+    chance = Random(1)  # noqa: S311 - chance, not secrecy
+    lines = [a_long_line(channel, chance) for channel in range(MOST_FOLDED)]
+    ready = tuple((chance.randrange(10**6), 1) for _ in range(400))
+    executions = {f"x{n}": replace(an_execution(f"x{n}"), ready=ready, reason="no" * 200) for n in range(MOST_ACTIVE)}
+    dialler = Dialler("acme", limits=Limits(MOST_FOLDED, 100), begun=(NOON,) * 100)
+    state = State(dialler, executions, {line.channel: line for line in lines})
+    assert all(is_folded(state, line) for line in lines)
+    assert len(pack(state, lines)) < ROW
+    assert not is_folded(state, replace(lines[0], number="7" * LONGEST_FOLDED))
+
+
+def test_a_turn_of_the_largest_trunk_is_one_transaction() -> None:
+    """At most a hundred rows, with lines of their own and records, whatever the board finds room for."""
+    asked: list[int] = []
+
+    class Client:
+        def transact_write_items(self, TransactItems: list[object]) -> None:  # noqa: N803 - boto3's spelling
+            asked.append(len(TransactItems))
+
+        put_item = transact_write_items
+
+    execution, store = an_execution(), DiallingTable(Client(), "dialling")  # type: ignore[arg-type]
+    state = State(Dialler("acme", limits=Limits(1000, 50)), {"x1": execution})
+    board = Board(state, People(MemoryAudiences(), MemoryDialling()), NOON)
+    channel = 0
+    while board.has_room:
+        board.put(a_long_line(channel, Random(channel)))  # noqa: S311 - chance, not secrecy
+        board.keep(execution, SubscriberRecord(channel))
+        channel += 1
+    change = board.change()
+    assert change
+    assert store.commit(0, change)
+    assert asked == [change.size]
+    assert 80 < change.size <= 100

@@ -108,7 +108,7 @@ def test_mishaps_with_a_fast_trunk() -> None:
     """All of it at once."""
     mishaps = Mishaps(kill=0.02, repeat=0.2, late=0.2, refuse=0.1, silent=0.02, rival=0.05)
     for seed in range(6):
-        world = World(seed, MANY, mishaps)
+        world = World(seed, MANY, mishaps, at_once=1 + seed % 2 * 9)
         world.begin(people(250, 2), settings=a_profile(attempt_delay=0))
         world.run()
         assert world.faults == []

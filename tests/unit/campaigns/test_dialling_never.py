@@ -37,6 +37,7 @@ def a_world(seed: int, **mishaps: float) -> World:
     }
     limits = Limits(draw.choice([1, 3, 8, 30]), draw.choice([1, 2, 5, 20]))
     trunk: dict[str, Any] = {"is_repeatable": draw.random() < 0.7, "latency": draw.choice([0, 0.03, 0.2])}
+    trunk["at_once"] = draw.choice([1, 4, 10])
     return World(seed, limits, Mishaps(**{**chances, **mishaps}), **trunk)
 
 
@@ -128,7 +129,7 @@ def test_a_conductor_may_be_killed_anywhere(where: str) -> None:
 def test_a_slow_telephony_begins_no_call_outside_the_window(latency: float) -> None:
     """An order is on its way while the window closes."""
     for seed in range(8):
-        world = World(seed, Limits(8, 5), latency=latency)
+        world = World(seed, Limits(8, 5), latency=latency, at_once=1 + seed % 2 * 9)
         world.begin(people(60), settings=a_profile(window=Window(time(15), time(15, 1)), attempt_count=1))
         world.run_for(200)
         assert world.faults == []

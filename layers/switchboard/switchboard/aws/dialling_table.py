@@ -1,60 +1,59 @@
 """Dialling: what each account's lines do, and what is kept of executions.
 
-| pk                       | sk                 | what                                                            |
-|--------------------------|--------------------|-----------------------------------------------------------------|
-| dialler#<account>        | state              | version, rate, back-off, the moving part of active executions   |
-| dialler#<account>        | line#<channel>     | the call that the channel has; no row where it has none         |
-| execution#<account>#<id> | state              | as it was begun, then as it ended; listed by index by_account   |
-| execution#<account>#<id> | subscriber#<index> | what became of a subscriber so far                              |
+| pk                       | sk                 | what                                                                |
+|--------------------------|--------------------|---------------------------------------------------------------------|
+| dialler#<account>        | state              | version, rate, back-off, moving part of active executions, lines    |
+| dialler#<account>        | line#<channel>     | the call of a channel of a large trunk; see `dialling_rows`         |
+| execution#<account>#<id> | state              | as it was begun, then as it ended; listed by index by_account       |
+| execution#<account>#<id> | subscriber#<index> | what became of a subscriber so far                                  |
 
-A query may see a transaction by halves: the state has a digest of the lines that belong to it.
+A query may see a transaction by halves: the state has a digest of the line rows that belong to it.
+
+Formerly each line had a row, and the state was `data` and `executions`: both are read, and a line moves into the state
+when it changes.
 
 An execution that is not over stands in by_next_attempt with the time of its workflow's next turn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from switchboard.aws.codec import dump, load
+from switchboard.aws.dialling_rows import LIVE, Live, is_folded, pack, record_of, record_values, unpack
+from switchboard.aws.execution_rows import (
+    KEPT_FOR,
+    WATCH,
+    execution_of,
+    execution_pk,
+    execution_row,
+    item_of,
+    stamp,
+    state_key,
+)
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
 from switchboard.campaigns.dialling.state import Change, Dialler, Line, State
-from switchboard.campaigns.model import Counters, Execution, Phase, SubscriberRecord
+from switchboard.campaigns.model import Execution, SubscriberRecord
 from switchboard.errors import TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-KEPT_FOR = timedelta(days=400)  # as long as calls are
-WATCH = "RUNNING"
 LISTING_KEY = frozenset({"pk", "sk", "listing", "created_at"})
 MOST_LOOKS = 5  # at what is being written meanwhile
 MOST_READ = 100  # rows that one request reads by their keys
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
-    """What changes of an execution while it is active."""
+class _Row(NamedTuple):
+    """An account's row as it was read, and the JSON of the lines that have rows of their own, by their channels."""
 
-    id: str
-    phase: Phase
-    wave: int
-    wave_at: datetime | None
-    cursor: int
-    ready: tuple[tuple[int, int], ...]
-    counters: Counters
-    retriable: int
-    refusals: int
-    reason: str
-    part: int
-
-
-LIVE = tuple(field.name for field in fields(Live))
+    state: Mapping[str, Any]
+    apart: Mapping[int, str]
 
 
 class DiallingTable:
@@ -64,36 +63,38 @@ class DiallingTable:
         self._client = client
         self._name = name
         self._begun: dict[tuple[str, str], Execution] = {}
+        self._apart: dict[str, tuple[int, frozenset[int]]] = {}  # channels with rows of their own, as of a version
 
     def load(self, account: str) -> State:
         """Dialler and lines as of the last write."""
-        if not is_key(f"dialler#{account}"):
+        row = self._row_of(account)
+        if row is None:
             return State(Dialler(account))
-        for _ in range(MOST_LOOKS):
-            rows = {row["sk"]: row for row in self._rows(f"dialler#{account}", "line#", "state")}
-            state = rows.pop("state", None)
-            if state is None:
-                return State(Dialler(account))
-            texts = [rows[sk]["data"] for sk in sorted(rows)]
-            if _digest(texts) == state["digest"]:
-                return self._state(account, state, [load(text, Line) for text in texts])
-        raise TryAgain("The account's dialling is being changed.", 1.0)
-
-    def _state(self, account: str, row: Mapping[str, Any], lines: Sequence[Line]) -> State:
-        lives = load(row["executions"], tuple[Live, ...])
+        self._apart[account] = row.state["version"], frozenset(row.apart)
+        dialler, lives, lines = _parts(row.state)
         self._forget(account, {live.id for live in lives})
         executions = {live.id: self._restored(account, live) for live in lives}
-        return State(load(row["data"], Dialler), executions, {line.channel: line for line in lines})
+        lines = sorted([*lines, *(load(text, Line) for text in row.apart.values())], key=lambda line: line.channel)
+        return State(dialler, executions, {line.channel: line for line in lines})
 
     def commit(self, before: int, change: Change) -> bool:
         """Write it, where the version is the same."""
+        apart = self._apart_at(change.after.dialler.account, before)
+        if apart is None:
+            return False
+        after = change.after
+        folded = {line.channel for line in change.lines if is_folded(after, line)}
+        touched = {line.channel for line in change.lines} | set(change.freed)
+        left = (apart - touched) | {line.channel for line in change.lines} - folded
+        first = self._state_put(before, after, left)
         try:
             with named_errors():
-                self._client.transact_write_items(TransactItems=list(self._writes(before, change)))
+                self._write(first, list(self._other_writes(change, apart, folded)))
         except ConditionFailed:
             return False
         except TryAgain:  # somebody is writing the same rows
             return False
+        self._apart[after.dialler.account] = after.dialler.version, frozenset(left)
         self._begun |= {(one.account, one.id): one for one in change.begun}
         return True
 
@@ -102,25 +103,25 @@ class DiallingTable:
         found: list[SubscriberRecord] = []
         for first in range(0, len(subscribers), MOST_READ):
             some = subscribers[first : first + MOST_READ]
-            keys = [to_item({"pk": _pk(account, execution), "sk": _subscriber(index)}) for index in some]
-            found += [load(row["data"], SubscriberRecord) for row in self._batch(keys)]
+            keys = [to_item({"pk": execution_pk(account, execution), "sk": _subscriber(index)}) for index in some]
+            found += [record_of(row) for row in self._batch(keys)]
         return {record.index: record for record in found}
 
     def records_between(self, execution: str, account: str, first: int, count: int) -> Mapping[int, SubscriberRecord]:
         """By a query."""
         last = _subscriber(first + count - 1)
-        if count <= 0 or not is_key(_pk(account, execution)):
+        if count <= 0 or not is_key(execution_pk(account, execution)):
             return {}
-        rows = self._rows(_pk(account, execution), _subscriber(first), last)
-        found = [load(row["data"], SubscriberRecord) for row in rows]
+        rows = self._rows(execution_pk(account, execution), _subscriber(first), last)
+        found = [record_of(row) for row in rows]
         return {record.index: record for record in found}
 
     def snapshot(self, account: str, execution: str) -> Execution | None:
         """The execution's own row."""
-        if not is_key(_pk(account, execution)):
+        if not is_key(execution_pk(account, execution)):
             return None
-        found = self._client.get_item(TableName=self._name, Key=_state_key(account, execution), ConsistentRead=True)
-        return _execution(found["Item"]) if "Item" in found else None
+        found = self._client.get_item(TableName=self._name, Key=state_key(account, execution), ConsistentRead=True)
+        return execution_of(found["Item"]) if "Item" in found else None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
         """By the index of accounts."""
@@ -131,21 +132,21 @@ class DiallingTable:
             "ExpressionAttributeValues": to_item({":account": account}),
         }
         items, following = newest_first(self._client, query, limit, cursor, LISTING_KEY)
-        return [_execution(item) for item in items], following
+        return [execution_of(item) for item in items], following
 
     def forget(self, account: str, execution: str) -> None:
         """Its own row; those of its subscribers expire."""
-        self._client.delete_item(TableName=self._name, Key=_state_key(account, execution))
+        self._client.delete_item(TableName=self._name, Key=state_key(account, execution))
 
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
         """Move an execution in the watch's index, or take it out; one that is over is not there any more."""
         update, values = "REMOVE watch, next_at", dict[str, str | int]({":no": 0})
         if until is not None:
-            update, values = "SET next_at = :at, watch = :watch", {":no": 0, ":at": _stamp(until), ":watch": WATCH}
+            update, values = "SET next_at = :at, watch = :watch", {":no": 0, ":at": stamp(until), ":watch": WATCH}
         with suppress(ConditionFailed), named_errors():
             self._client.update_item(
                 TableName=self._name,
-                Key=_state_key(account, execution),
+                Key=state_key(account, execution),
                 UpdateExpression=update,
                 ConditionExpression="is_over = :no",
                 ExpressionAttributeValues=to_item(values),
@@ -157,36 +158,68 @@ class DiallingTable:
             TableName=self._name,
             IndexName="by_next_attempt",
             KeyConditionExpression="watch = :watch AND next_at < :since",
-            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": _stamp(since)}),
+            ExpressionAttributeValues=to_item({":watch": WATCH, ":since": stamp(since)}),
         )
-        return [_execution(item) for page in pages for item in page["Items"]]
+        return [execution_of(item) for page in pages for item in page["Items"]]
 
-    def _writes(self, before: int, change: Change) -> Iterator[Any]:
-        after, account = change.after, change.after.dialler.account
-        lives = tuple(_live(one) for one in after.executions.values())
-        texts = [dump(after.lines[channel]) for channel in sorted(after.lines)]
+    def _row_of(self, account: str) -> _Row | None:
+        """The dialler's row and the line rows of the same version; TryAgain where that does not come about."""
+        if not is_key(f"dialler#{account}"):
+            return None
+        for _ in range(MOST_LOOKS):
+            rows = {row["sk"]: row for row in self._rows(f"dialler#{account}", "line#", "state")}
+            state = rows.pop("state", None)
+            if state is None:
+                return None
+            apart = {int(sk.removeprefix("line#")): rows[sk]["data"] for sk in sorted(rows)}
+            if _digest(apart.values()) == state["digest"]:
+                return _Row(state, apart)
+        raise TryAgain("The account's dialling is being changed.", 1.0)
+
+    def _apart_at(self, account: str, version: int) -> frozenset[int] | None:
+        """Channels whose lines have rows of their own; None where the version is another by now."""
+        if not version:
+            return frozenset()
+        if self._apart.get(account, (0,))[0] != version:
+            found = self._row_of(account)
+            if found is None or found.state["version"] != version:
+                return None
+            self._apart[account] = version, frozenset(found.apart)
+        return self._apart[account][1]
+
+    def _write(self, first: Any, others: list[Any]) -> None:
+        """The dialler's row alone needs no transaction, which would be charged twice."""
+        if others:
+            self._client.transact_write_items(TransactItems=[{"Put": first}, *others])
+        else:
+            self._client.put_item(**first)
+
+    def _state_put(self, before: int, after: State, apart: Collection[int]) -> Any:
+        lines = [after.lines[channel] for channel in sorted(after.lines)]
         state = {
             "version": after.dialler.version,
-            "data": dump(after.dialler),
-            "executions": dump(lives),
-            "digest": _digest(texts),
+            "packed": pack(after, [line for line in lines if line.channel not in apart]),
+            "digest": _digest(dump(line) for line in lines if line.channel in apart),
         }
-        put = {"TableName": self._name, "Item": _row(f"dialler#{account}", "state", state)}
-        condition = {
-            "ConditionExpression": "version = :before",
-            "ExpressionAttributeValues": to_item({":before": before}),
-        }
-        yield {"Put": {**put, **(condition if before else {"ConditionExpression": "attribute_not_exists(pk)"})}}
+        put = {"TableName": self._name, "Item": item_of(f"dialler#{after.dialler.account}", "state", state)}
+        if not before:
+            return {**put, "ConditionExpression": "attribute_not_exists(pk)"}
+        values = to_item({":before": before})
+        return {**put, "ConditionExpression": "version = :before", "ExpressionAttributeValues": values}
+
+    def _other_writes(self, change: Change, apart: frozenset[int], folded: set[int]) -> Iterator[Any]:
+        account = change.after.dialler.account
         for line in change.lines:
-            yield self._put(_row(f"dialler#{account}", _line(line.channel), {"data": dump(line)}))
-        for channel in change.freed:
+            if line.channel not in folded:
+                yield self._put(item_of(f"dialler#{account}", _line(line.channel), {"data": dump(line)}))
+        for channel in sorted(apart & (set(change.freed) | folded)):
             key = to_item({"pk": f"dialler#{account}", "sk": _line(channel)})
             yield {"Delete": {"TableName": self._name, "Key": key}}
         for (execution, index), record in change.records.items():
-            own = {"data": dump(record), "expires_at": self._expires(account, execution, change)}
-            yield self._put(_row(_pk(account, execution), _subscriber(index), own))
+            own = {**record_values(record), "expires_at": self._expires(account, execution, change)}
+            yield self._put(item_of(execution_pk(account, execution), _subscriber(index), own))
         for one in (*change.begun, *change.over):
-            yield self._put(_execution_row(one))
+            yield self._put(execution_row(one))
 
     def _put(self, item: Item) -> Any:
         return {"Put": {"TableName": self._name, "Item": item}}
@@ -237,42 +270,11 @@ def _digest(texts: Iterable[str]) -> int:
     return crc32("\n".join(texts).encode())
 
 
-def _live(execution: Execution) -> Live:
-    return Live(**{name: getattr(execution, name) for name in LIVE})
-
-
-def _row(pk: str, sk: str, values: Mapping[str, Any]) -> Item:
-    return to_item({"pk": pk, "sk": sk, **values})
-
-
-def _execution_row(execution: Execution) -> Item:
-    over = execution.finished_at is not None
-    return _row(
-        _pk(execution.account, execution.id),
-        "state",
-        {
-            "listing": execution.account,
-            "created_at": _stamp(execution.started_at),
-            "watch": None if over else WATCH,
-            "next_at": None if over else _stamp(execution.started_at),
-            "is_over": int(over),
-            "data": dump(execution),
-            # As long as it is not over the dialler needs it, also where somebody paused it for years.
-            "expires_at": int((execution.started_at + KEPT_FOR).timestamp()) if over else None,
-        },
-    )
-
-
-def _execution(item: Mapping[str, Any]) -> Execution:
-    return load(from_item(item)["data"], Execution)
-
-
-def _pk(account: str, execution: str) -> str:
-    return f"execution#{account}#{execution}"
-
-
-def _state_key(account: str, execution: str) -> Item:
-    return to_item({"pk": _pk(account, execution), "sk": "state"})
+def _parts(row: Mapping[str, Any]) -> tuple[Dialler, tuple[Live, ...], list[Line]]:
+    """Dialler, moving parts and lines within an account's row, also of the former layout."""
+    if "packed" in row:
+        return unpack(row["packed"])
+    return load(row["data"], Dialler), load(row["executions"], tuple[Live, ...]), []
 
 
 def _line(channel: int) -> str:
@@ -281,7 +283,3 @@ def _line(channel: int) -> str:
 
 def _subscriber(index: int) -> str:
     return f"subscriber#{index:07d}"
-
-
-def _stamp(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")

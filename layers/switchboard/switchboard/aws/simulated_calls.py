@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
@@ -28,12 +29,16 @@ class SimulatedCallRows:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
+        self._line_lock = Lock()  # a process's own calls would only be in each other's way at the row of the line
 
     def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
         """Write the call, the line with a channel less, and the mark of the extension."""
         for _ in range(ATTEMPTS):
-            if self._begun(call, settings):
-                return
+            if self.get(call.account, call.id):
+                raise Duplicate("The call is there.")
+            with self._line_lock:
+                if self._begun(call, settings):
+                    return
         raise ProviderRefused("Too many calls are started at once; try again.", Refusal.UNAVAILABLE)
 
     def get(self, account: str, call_id: str) -> SimulatedCall | None:
@@ -58,8 +63,6 @@ class SimulatedCallRows:
 
     def _begun(self, call: SimulatedCall, settings: SimulatorSettings) -> bool:
         """Whether the call is kept; else the line was changed by another, and may be tried again."""
-        if self.get(call.account, call.id):
-            raise Duplicate("The call is there.")
         line = self._line(call.account)
         after = take_channel(line, int(call.began_at.timestamp() * 1000), settings)
         items = [self._put(call, "attribute_not_exists(pk)", {}), self._line_update(call.account, line, after)]

@@ -38,10 +38,10 @@ def to_item(values: Mapping[str, Any]) -> Item:
     return {name: _attribute(value) for name, value in values.items() if value is not None}
 
 
-def _attribute(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return {"B": value}
-    return {"N": str(value)} if isinstance(value, int) else {"S": value}
+def _attribute(value: str | bytes | int) -> dict[str, Any]:
+    if isinstance(value, int):
+        return {"N": str(value)}
+    return {"B": value} if isinstance(value, bytes) else {"S": value}
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,7 +74,7 @@ def conduct() -> Conduct:
     from switchboard.bootstrap.telephony import telephonies, telephony_of
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
-    from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed
+    from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed, side_by_side
     from switchboard.campaigns.restrictions.counted import CountedDials
     from switchboard.lambdas.dialling import order_failed
 
@@ -83,7 +83,7 @@ def conduct() -> Conduct:
     return Conduct(
         store=dialling(),
         people=people,
-        place=PlaceClaimed(dials, now, order_failed),
+        place=PlaceClaimed(dials, now, order_failed, side_by_side),
         queue=dialling_queue(),
         wakes=wake_queue(),
         restrictions=restrict(),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
 
+from switchboard.campaigns.dialling.bounds import MOST_CPS
 from switchboard.campaigns.model import Limits
 from switchboard.contracts import Body, read_body
 
@@ -18,8 +19,15 @@ class LimitsBody(Body):
     """What an account's trunk takes: calls at once, and calls begun in a second; 0 calls a day are any number."""
 
     channels: int = Field(ge=0, le=1000, strict=True)
-    cps: int = Field(default=10, ge=1, le=100, strict=True)
+    cps: int = Field(default=10, ge=1, strict=True)
     calls_per_number_per_day: int = Field(default=0, ge=0, le=1000, strict=True)
+
+    @field_validator("cps")
+    @classmethod
+    def _can_be_kept(cls, cps: int) -> int:
+        if cps > MOST_CPS:
+            raise ValueError(f"must be at most {MOST_CPS}: the hub begins no more calls of an account in a second")
+        return cps
 
 
 class PageQuery(Body):

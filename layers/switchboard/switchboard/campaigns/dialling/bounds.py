@@ -14,6 +14,7 @@ MOST_CALLS = 500  # to one subscriber, on all numbers in all waves
 MOST_STEPS = 1000  # kept of one subscriber: those of the latest calls
 MOST_WEIGHT = 20_000  # of the records of one turn
 WEIGHT_OF_CALL = 3  # in steps
+MOST_CPS = 50  # calls that one conductor begins in a second: `python -m bench campaigns` has what it could
 LONGEST_WORD = 200  # characters of what a telephony says
 
 

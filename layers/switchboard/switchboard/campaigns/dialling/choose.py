@@ -11,9 +11,9 @@ from switchboard.campaigns.dialling.board import SECOND, Board
 from switchboard.campaigns.dialling.ports import Restrictions
 from switchboard.campaigns.dialling.retry import FINAL_REASONS, NO_NUMBER, is_final, next_place
 from switchboard.campaigns.dialling.settle import deadline_of, fail
-from switchboard.campaigns.dialling.state import Line, call_id
+from switchboard.campaigns.dialling.state import Line, call_id, claim_step
 from switchboard.campaigns.dialling.windows import opens_at
-from switchboard.campaigns.model import Execution, Phase, Step, SubscriberRecord
+from switchboard.campaigns.model import Execution, Phase, SubscriberRecord
 
 MOST_PASSED = 2000  # subscribers that a turn passes by, because they need no call
 MOST_PUT_OFF = 200  # who share a number with somebody who is being called
@@ -109,7 +109,7 @@ def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> 
         deadline=deadline_of(execution, board.now),
         earlier=who.earlier,
         delayed=delayed,
-        steps=(Step(board.now, "CallStarted", "STARTED"),),
+        steps=(claim_step(board.now),),
     )
     board.put(line)
     board.count(execution, calls=1, in_progress=1, delayed=int(delayed))

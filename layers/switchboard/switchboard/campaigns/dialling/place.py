@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple, Protocol
 
 from switchboard.campaigns.dialling.backoff import PASSING
 from switchboard.campaigns.dialling.ports import Dials
@@ -21,13 +23,47 @@ from switchboard.telephony.registry import PROVIDERS
 PLACED_WITHIN = timedelta(seconds=10)  # of the claim: later its deadline might come while the call lasts
 
 
+AT_ONCE = 10  # orders that a conductor has on their way: as many connections as an AWS client keeps
+
+
+class Order(NamedTuple):
+    """The order of a line's call; `again` where it may have been given before."""
+
+    execution: Execution
+    line: Line
+    again: bool
+
+
+Give = Callable[[Order], Outcome | None]
+
+
+class GiveOrders(Protocol):
+    """Gives all orders, and has what came of each, in their order; an exception of one is raised when all are over."""
+
+    def __call__(self, give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]: ...
+
+
+def one_by_one(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
+    """Port GiveOrders: the next when the one before is over."""
+    return [give(order) for order in orders]
+
+
+def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
+    """Port GiveOrders: AT_ONCE of them at a time, each in a thread."""
+    if len(orders) <= 1:
+        return one_by_one(give, orders)
+    with ThreadPoolExecutor(min(AT_ONCE, len(orders))) as threads:
+        return list(threads.map(give, orders))
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceClaimed:
-    """Has calls placed, one after the other; `report` hears of errors that nobody foresaw."""
+    """Has calls placed; `report` hears of errors that nobody foresaw, from whichever thread they happen in."""
 
     dials: Dials
     clock: Callable[[], datetime]
     report: Callable[[Line, Exception], None]
+    give_orders: GiveOrders = one_by_one
 
     def __call__(
         self,
@@ -38,30 +74,24 @@ class PlaceClaimed:
     ) -> list[Outcome]:
         """What became of each. Once the telephony takes no more, or time is over, the rest is withheld.
 
-        `again` are lines whose calls may have been placed before: of these nothing is said to be withheld.
+        `again` are lines whose calls may have been placed before: of these nothing is said to be withheld. Refusals
+        that pass come last: that other orders were taken meanwhile does not say that the next one would be.
         """
-        outcomes: list[Outcome] = []
-        for line in again:
-            execution = executions[line.execution]
-            if self._may_order(execution, line, outcomes, is_over):
-                outcomes.append(replace(self._order(execution, line), again=True))
-        for line in claimed:
-            execution = executions[line.execution]
-            if self._may_order(execution, line, outcomes, is_over):
-                outcomes.append(self._order(execution, line))
-            else:
-                outcomes.append(Outcome(line, Answer.WITHHELD, self.clock()))
-        return outcomes
+        orders = [Order(executions[line.execution], line, again=True) for line in again]
+        orders += [Order(executions[line.execution], line, again=False) for line in claimed]
+        found = self.give_orders(_Giver(self, is_over), orders)
+        outcomes = [outcome for outcome in found if outcome is not None]
+        return sorted(outcomes, key=lambda outcome: outcome.answer is Answer.NOT_NOW)
 
-    def _may_order(
-        self, execution: Execution, line: Line, outcomes: Sequence[Outcome], is_over: Callable[[], bool]
-    ) -> bool:
-        """Whether the telephony takes calls, there is time, and the call may begin: also so long after its claim."""
-        if _refused(outcomes) or is_over():
-            return False
-        now = self.clock()
-        is_late = deadline_of(execution, now) > line.deadline + PLACED_WITHIN
+    def may_order(self, order: Order) -> bool:
+        """Whether the call may begin now: also so long after its claim."""
+        execution, now = order.execution, self.clock()
+        is_late = deadline_of(execution, now) > order.line.deadline + PLACED_WITHIN
         return not is_late and may_begin(execution.settings.window, execution.timezone, now)
+
+    def order(self, order: Order) -> Outcome:
+        """Give an order, and put its answer into words."""
+        return replace(self._order(order.execution, order.line), again=order.again)
 
     def _order(self, execution: Execution, line: Line) -> Outcome:
         answer, reason = Answer.PLACED, ""
@@ -80,8 +110,21 @@ class PlaceClaimed:
         return Outcome(line, answer, self.clock(), reason)
 
 
-def _refused(outcomes: Sequence[Outcome]) -> bool:
-    return any(outcome.answer is Answer.NOT_NOW for outcome in outcomes)
+@dataclass(frozen=True, slots=True)
+class _Giver:
+    """Gives the orders of one turn, from several threads: after a refusal that passes no other is begun."""
+
+    place: PlaceClaimed
+    is_over: Callable[[], bool]
+    refused: list[Line] = field(default_factory=list)
+
+    def __call__(self, order: Order) -> Outcome | None:
+        if self.refused or self.is_over() or not self.place.may_order(order):
+            return None if order.again else Outcome(order.line, Answer.WITHHELD, self.place.clock())
+        outcome = self.place.order(order)
+        if outcome.answer is Answer.NOT_NOW:
+            self.refused.append(order.line)
+        return outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def _note_first(board: Board, line: Line, outcome: Outcome) -> None:
         case Answer.WITHHELD:
             take_back(board, line)
         case Answer.NOT_NOW:
-            board.dialler = backoff.refused(board.dialler, outcome.at)
+            _back_off(board, outcome)
             take_back(board, line)
         case Answer.REFUSED:
             _fail_order(board, line, outcome)
@@ -114,9 +114,15 @@ def _note_again(board: Board, line: Line, outcome: Outcome) -> None:
         case Answer.REFUSED | Answer.UNKNOWN:
             board.known(line.channel)  # its progress will tell, or its deadline
         case Answer.NOT_NOW:
-            board.dialler = backoff.refused(board.dialler, outcome.at)
+            _back_off(board, outcome)
         case Answer.WITHHELD:
             pass
+
+
+def _back_off(board: Board, outcome: Outcome) -> None:
+    """Refusals of orders that were on their way together are one."""
+    if not backoff.waits(board.dialler, outcome.at):
+        board.dialler = backoff.refused(board.dialler, outcome.at)
 
 
 def _take(board: Board, line: Line) -> None:

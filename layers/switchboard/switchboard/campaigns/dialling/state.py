@@ -108,6 +108,11 @@ class Change:
         return 1 + len(self.lines) + len(self.freed) + len(self.records) + len(self.begun) + len(self.over)
 
 
+def claim_step(at: datetime) -> Step:
+    """The first step of every call: it was claimed, and is to be placed."""
+    return Step(at, "CallStarted", "STARTED")
+
+
 def call_of(line: Line) -> CallRecord:
     """The call of a line, as it is reported while it lasts."""
     return CallRecord(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from cachetools import TTLCache
 
@@ -38,6 +39,7 @@ class Restrict:
     bounds_of: Callable[[str], Bounds]
     unused: TTLCache[str, bool] = field(default_factory=_unused_lists)
     bounds: TTLCache[str, Bounds] = field(default_factory=_bounds)
+    lock: Lock = field(default_factory=Lock)  # orders are given side by side, and each is counted
 
     def blocked(
         self,
@@ -71,10 +73,11 @@ class Restrict:
             self.rows.uncount(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
 
     def _bounds(self, account: str) -> Bounds:
-        found = self.bounds.get(account)
-        if found is None:
-            found = self.bounds[account] = self.bounds_of(account)
-        return found
+        with self.lock:
+            found = self.bounds.get(account)
+            if found is None:
+                found = self.bounds[account] = self.bounds_of(account)
+            return found
 
     def _lengths(self, account: str) -> Collection[int]:
         if account in self.unused:
