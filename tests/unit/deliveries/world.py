@@ -24,6 +24,7 @@ from switchboard.deliveries.redeliver import Redeliver
 from switchboard.deliveries.retry import RetryRule
 from switchboard.deliveries.watch import WatchEndpoints
 from switchboard.errors import TryAgain
+from switchboard.laps import Stop
 from switchboard.subscriptions.credentials import OpenCredentials
 from switchboard.subscriptions.current import CurrentSubscriptions
 from tests.fakes.deliveries import MemoryDeliveries
@@ -136,6 +137,7 @@ class World:
     def __post_init__(self) -> None:
         self.messages: list[Queued] = []
         self.begun = 0
+        self.stops: list[Stop] = []
         self.executions: list[Execution] = []
         self.retry_messages: list[Queued] = []
         self.records, self.subscriptions = MemoryDeliveries(), MemorySubscriptions()
@@ -161,7 +163,7 @@ class World:
         )  # fmt: skip
         self.lanes = Lanes(
             endpoints, self._wired(self.retries), self._wired(self.workflows), self.try_delivery, self.rule, operations,
-            clock,
+            clock, self.stops.append,
         )  # fmt: skip
         self.redeliver = Redeliver(
             endpoints, self.current, queue, self.lanes, self.rule, operations, self.disable_after, clock

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
+from switchboard.laps import Stop
 from switchboard.telephony.model import Audio, CallRef, Heard, Originate, PlaceCall, Success
 from switchboard.telephony.progress import Progress, Stage
 from switchboard.telephony.simulator.advance import COMING_FOR, AdvanceSimulatedCall
@@ -54,7 +55,10 @@ class World:
         self.reported: list[SimulatedCall] = []
         self.simulator = Simulator(self, self, wanted, lambda: self.now)
         self.progress: list[Progress] = []
-        self.worker = AdvanceSimulatedCall(self, self, Told(self), self.hear, lambda: self.now, self.reported.append)
+        self.stops: list[Stop] = []
+        self.worker = AdvanceSimulatedCall(
+            self, self, Told(self), self.hear, lambda: self.now, self.reported.append, self.stops.append
+        )
         self.waiting: list[Message] = []
         self.effects, self.kills = 0, set[int]()
         self.on_get: Callable[[], None] = lambda: None
