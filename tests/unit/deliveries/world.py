@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
+from chaos.lineage import NEW, Lineage, LoopDetection, allowed
 from switchboard.deliveries.attempts import TryDelivery, plain
 from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.drain import DrainLane
@@ -44,6 +45,8 @@ EFFECTS = frozenset({
     "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
     "probe_failed", "end_round", "rest", "watch", "keep_file",
 })  # fmt: skip
+
+DELIVERS, RETRIES = "WorkersDeliverFunction", "WorkersRetryLaneFunction"
 
 
 class Crash(BaseException):
@@ -90,11 +93,12 @@ class Wired:
 
 @dataclass(slots=True)
 class Queued:
-    """A message of a queue."""
+    """A message of a queue, with the chain of invocations that led to it."""
 
     of: Any
     at: datetime
     receives: int = 0
+    chain: Lineage = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -138,6 +142,7 @@ class World:
         self.messages: list[Queued] = []
         self.begun = 0
         self.stops: list[Stop] = []
+        self.loops, self.chain = LoopDetection(allowed()), NEW
         self.executions: list[Execution] = []
         self.retry_messages: list[Queued] = []
         self.records, self.subscriptions = MemoryDeliveries(), MemorySubscriptions()
@@ -215,16 +220,17 @@ class World:
             self.start()
         finally:
             self._collect()
+            self.chain = NEW
 
     def _collect(self) -> None:
         """What was sent to the queue of retries and to Step Functions is there, whoever was killed after it."""
         for one in self.retries.sent:
-            self.retry_messages.append(Queued(one, self.now + timedelta(seconds=one.wait)))
+            self.retry_messages.append(Queued(one, self.now + timedelta(seconds=one.wait), chain=self.chain))
         self.retries.sent.clear()
         for drain in self.queued.drains:
             if self.known.get(drain, self.now) <= self.now:
                 self.known[drain] = self.now + DEDUPLICATED_FOR
-                self.messages.append(Queued(drain, self.now))
+                self.messages.append(Queued(drain, self.now, chain=self.chain))
         self.queued.drains.clear()
         for started in self.workflows.started[self.begun :]:
             key, episode = started.endpoint.key, started.endpoint.episode
@@ -237,6 +243,10 @@ class World:
         taken = [one for one in self.messages if one.of.group not in hidden][:10]
         for one in taken:
             one.at, one.receives = self.now + VISIBILITY, one.receives + 1
+        chain = self.loops.invoke(DELIVERS, [one.chain for one in taken]) if taken else NEW
+        if chain is None:
+            return  # refused: all of it comes again
+        self.chain = chain
         with self.process():
             batch = self.batch()
             done: list[Queued] = []
@@ -262,6 +272,10 @@ class World:
         """Every lane whose message is there goes to its group, and every receiver that is to be tried has its turn."""
         for one in [one for one in self.retry_messages if one.at <= self.now]:
             one.at = self.now + VISIBILITY
+            chain = self.loops.invoke(RETRIES, [one.chain])
+            if chain is None:
+                continue
+            self.chain = chain
             with self.process():
                 try:
                     if one.of.again.drain is None:
