@@ -1,6 +1,6 @@
-"""`make bench`: measure the hub that runs on this machine; the function that delivers, audio, and a campaign.
+"""`make bench`: measure the hub that runs on this machine; the function that delivers, audio, a campaign, chains.
 
-`python -m bench deliver`, `... calls`, `... audio` or `... campaigns` runs one of them.
+`python -m bench deliver`, `... calls`, `... audio`, `... campaigns` or `... loops` runs one of them.
 """
 
 import os
@@ -46,7 +46,12 @@ def campaigns() -> int:
     return _alone("campaigns")
 
 
-BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns}
+def loops() -> int:
+    """Chains of invocations on a simulated clock, in a process of its own."""
+    return _alone("loops")
+
+
+BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns, "loops": loops}
 
 
 def main(names: Sequence[str]) -> int:
