@@ -174,7 +174,7 @@ class World:
             endpoints, self.current, queue, self.lanes, self.rule, operations, self.disable_after, clock
         )
         self.drain = DrainLane(endpoints, queue, self.lanes)
-        self.batch = lambda: DeliverBatch(
+        self.batch: Callable[[], DeliverBatch] = lambda: DeliverBatch(
             self._wired(self.records), endpoints, self.try_delivery, self.lanes, self.drain, clock
         )
         self.watch = WatchEndpoints(endpoints, queue, self._wired(self.workflows), clock)
@@ -318,7 +318,8 @@ class World:
         groups: dict[str, datetime] = {}
         for one in self.messages:  # a group waits for the last of it that is out of sight
             groups[one.of.group] = max(one.at, groups.get(one.of.group, one.at))
-        waiting = [one.at for one in (*self.retry_messages, *self.executions) if not getattr(one, "done", False)]
+        planned: list[Any] = [*self.retry_messages, *self.executions]
+        waiting = [one.at for one in planned if not getattr(one, "done", False)]
         return [*groups.values(), *waiting]
 
     def after(self, seconds: float) -> None:
