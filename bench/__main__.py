@@ -1,6 +1,6 @@
-"""`make bench`: measure the hub that runs on this machine, the function that delivers, audio, campaigns, and costs.
+"""`make bench`: measure the hub that runs on this machine; the function that delivers, audio, campaigns, chains, costs.
 
-`python -m bench deliver`, `... calls`, `... audio`, `... campaigns` or `... cost` runs one of them.
+`python -m bench deliver`, `... calls`, `... audio`, `... campaigns`, `... loops` or `... cost` runs one of them.
 """
 
 import os
@@ -46,12 +46,24 @@ def campaigns() -> int:
     return _alone("campaigns")
 
 
+def loops() -> int:
+    """Chains of invocations on a simulated clock, in a process of its own."""
+    return _alone("loops")
+
+
 def cost() -> int:
     """What each use of the hub costs on AWS."""
     return _alone("cost")
 
 
-BENCHMARKS = {"calls": calls, "deliver": deliver, "audio": audio, "campaigns": campaigns, "cost": cost}
+BENCHMARKS = {
+    "calls": calls,
+    "deliver": deliver,
+    "audio": audio,
+    "campaigns": campaigns,
+    "loops": loops,
+    "cost": cost,
+}
 
 
 def main(names: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chaos.inprocess.queues import Queue
+from chaos.lineage import Lineage
 
 Effect = Callable[[str, Callable[[], Any]], Any]
 """Runs an effect of a name, with points before and after it."""
@@ -38,10 +39,10 @@ class _Pages:
 
 
 class Queues:
-    """SQS's client."""
+    """SQS's client. `chain` tells what led to the invocation that sends."""
 
-    def __init__(self, queues: Mapping[str, Queue], effect: Effect) -> None:
-        self._queues, self._effect = queues, effect
+    def __init__(self, queues: Mapping[str, Queue], effect: Effect, chain: Callable[[], Lineage]) -> None:
+        self._queues, self._effect, self._chain = queues, effect, chain
 
     def send_message(self, **given: Any) -> dict[str, Any]:
         self._effect("send_message", lambda: self._send(given["QueueUrl"], given))
@@ -67,6 +68,7 @@ class Queues:
             given.get("MessageGroupId", ""),
             given.get("MessageDeduplicationId", ""),
             given.get("DelaySeconds", 0),
+            chain=self._chain(),
         )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 from typing import Any
+
+from chaos.lineage import NEW, Lineage
 
 BATCH = 10
 DEDUPLICATED_FOR = 300.0
@@ -16,7 +18,7 @@ _ids = count(1)
 
 @dataclass(slots=True, eq=False)
 class Message:
-    """One message; `receipt` is that of the last time it was handed out."""
+    """One message; `receipt` is that of the last time it was handed out, `chain` what led to it."""
 
     id: str
     body: str
@@ -24,6 +26,7 @@ class Message:
     visible_at: float
     receives: int = 0
     receipt: str = ""
+    chain: Lineage = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """As an event source mapping hands it to a function."""
@@ -45,13 +48,15 @@ class Queue:
     def __len__(self) -> int:
         return len(self._messages)
 
-    def send(self, body: str, group: str = "", deduplication: str = "", delay: float = 0.0) -> None:
+    def send(
+        self, body: str, group: str = "", deduplication: str = "", delay: float = 0.0, *, chain: Lineage = NEW
+    ) -> None:
         """Add a message, unless it repeats one of the last five minutes."""
         now, known = self._now(), (group, deduplication)
         if deduplication and self._known.get(known, 0.0) > now:
             return
         self._known[known] = now + DEDUPLICATED_FOR
-        self._messages.append(Message(f"m{next(_ids)}", body, group, now + delay))
+        self._messages.append(Message(f"m{next(_ids)}", body, group, now + delay, chain=chain))
 
     def receive(self, chance: Random) -> list[Message]:
         """A batch of any size that may be had now: of each group its first messages, if none of it is under way."""

@@ -174,8 +174,15 @@ def _figures(world: World, accounts: list[Account], calls: int) -> Figures:
     figures = judge(Figures(kills=world.kills, complaints=world.complaints), wanted, seen)
     figures.executions = len(world.machines.executions)
     figures.endpoints_failing = sum(one["event"] == "endpoint.failing" for one in world.topic.told)
-    figures.complaints += _left_over(world)
+    figures.complaints += [*_left_over(world), *_loops(world)]
     return figures
+
+
+def _loops(world: World) -> list[str]:
+    """Chains of invocations that Lambda would have cut, and those that the hub stopped itself."""
+    refused = [f"{function} was refused {count} times" for function, count in world.loops.refused.items()]
+    stopped = [f"{one['circle']} was stopped" for one in world.topic.told if one["event"] == "loop.stopped"]
+    return refused + stopped
 
 
 def _left_over(world: World) -> list[str]:

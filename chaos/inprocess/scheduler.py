@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 
+from chaos.lineage import Lineage
+
 BEGINNING = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 TICK = 0.001  # virtual seconds that every step takes
 PATIENCE = 10.0  # real seconds after which a step hangs
@@ -25,12 +27,13 @@ class Killed(BaseException):
 
 @dataclass(slots=True, eq=False)
 class Process:
-    """One invocation of a function; `deadline` is when the runtime ends it."""
+    """One invocation of a function; `deadline` is when the runtime ends it, `chain` what led to it."""
 
     name: str
     deadline: float
     dead: str = ""  # where it was killed
     disturbed: bool = False  # one of its requests was made to fail
+    chain: Lineage = field(default_factory=dict)
 
     def end(self, where: str) -> None:
         self.dead = self.dead or where

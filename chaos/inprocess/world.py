@@ -27,6 +27,7 @@ from chaos.inprocess.clients import Execution, Queues, StateMachines, Tables, To
 from chaos.inprocess.queues import Message, Queue
 from chaos.inprocess.receivers import Behaviour, Receivers
 from chaos.inprocess.scheduler import Killed, Lock, Pool, Process, Scheduler, wait
+from chaos.lineage import NEW, Lineage, LoopDetection, allowed
 from local.bundle import ROOT, load_template
 from switchboard import settings
 from switchboard.deliveries.deliver import DeliverBatch
@@ -74,6 +75,7 @@ class World:
         self.queues = {name: Queue(_visibility(name), lambda: self.scheduler.now) for name, _ in WORKERS.values()}
         self.machines = StateMachines(lambda: self.scheduler.now, self.effect)
         self.topic = Topic(self.effect)
+        self.loops = LoopDetection(allowed())
         self.peaceful = False
         self._name = f"chaos-{next(_worlds)}"
         self._busy: Counter[str] = Counter()
@@ -185,6 +187,10 @@ class World:
         records = [message.record() for message in batch]
 
         def run(process: Process) -> None:
+            chain = self.loops.invoke(logical_id(folder), [message.chain for message in batch])
+            if chain is None:
+                return  # the batch comes again
+            process.chain = chain
             answer = self._handle(folder, {"Records": records}, process)
             self.point("before the acknowledgement")
             failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
@@ -194,6 +200,10 @@ class World:
             self.queues[name].delete({record["receiptHandle"] for record in done})
 
         return run
+
+    def _chain(self) -> Lineage:
+        process = self.scheduler.process
+        return process.chain if process else NEW
 
     def _turn(self, execution: Execution) -> Callable[[Process], None]:
         execution.busy = True
@@ -246,7 +256,7 @@ class World:
             Pool.scheduler = self.scheduler
             stand_ins: dict[str, Any] = {
                 "switchboard.aws.clients.dynamodb": lambda: Tables(real, self.effect),
-                "switchboard.aws.clients.sqs": lambda: Queues(self.queues, self.effect),
+                "switchboard.aws.clients.sqs": lambda: Queues(self.queues, self.effect, self._chain),
                 "switchboard.aws.clients.stepfunctions": lambda: self.machines,
                 "switchboard.aws.clients.sns": lambda: self.topic,
                 "switchboard.aws.clients.kms": lambda: None,
@@ -336,6 +346,11 @@ def forget() -> None:
             if clear is not None:
                 clear()
     settings.delivery_settings.cache_clear()
+
+
+def logical_id(folder: str) -> str:
+    """The function of a folder, as the template names it."""
+    return "".join(word.capitalize() for word in folder.replace("/", "_").split("_")) + "Function"
 
 
 @cache

@@ -9,6 +9,7 @@ from switchboard.campaigns.dialling.state import Change, Dialler, State
 from switchboard.campaigns.model import Audience, Execution, Subscriber, SubscriberRecord
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound
+from switchboard.laps import NO_LAPS, Laps
 from tests.fakes.pages import page
 
 
@@ -112,11 +113,11 @@ class MemoryDiallingQueue:
         self.ticks: list[tuple[str, str]] = []
         self.wakes: list[tuple[str, str, float]] = []
 
-    def tick(self, account: str, name: str) -> None:
+    def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:  # noqa: ARG002
         if (account, name) not in self.ticks:
             self.ticks.append((account, name))
 
-    def wake(self, account: str, name: str, wait: float) -> None:
+    def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:  # noqa: ARG002
         self.wakes.append((account, name, wait))
 
 

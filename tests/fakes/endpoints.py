@@ -15,7 +15,7 @@ from switchboard.errors import TryAgain
 from tests.fakes.deliveries import MemoryDeliveries
 
 LaneKey = tuple[EndpointKey, str]
-Place = tuple[int, datetime, str]
+Place = tuple[int, datetime, int, str]  # of a delivery in its lane: sequence, moment, part, id
 HEADS = 25
 
 

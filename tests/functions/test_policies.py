@@ -23,6 +23,7 @@ from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.sprecord_day import sprecord_day, sprecord_token
 from tests.support.stack import Stack, function_folders, function_properties
+from tests.support.stuck import stuck_call
 from tests.support.upstream_day import upstream_day
 
 PATHS = ("record", "voicemail")  # of each of Media
@@ -235,6 +236,7 @@ def telephony(hub: Hub, auth: dict[str, str]) -> None:
         start_call(hub, idempotency_key="k")
         hub.request("POST", "/api/v1/application/originate", order, auth)
     play(hub)
+    stuck_call(hub)
     hub.operator("POST", f"/admin/calls/{call_id}/redirect", {"to": "106"})
     hub.operator("POST", f"/admin/calls/{call_id}/hangup")
     play(hub)

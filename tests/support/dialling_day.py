@@ -12,6 +12,7 @@ from tests.support.campaigning import EXECUTIONS, dialling
 from tests.support.cato import cato_token
 from tests.support.dialling import WAKE, WATCH, dial, started, turn
 from tests.support.hub import Hub
+from tests.support.stuck import stuck_dialling
 
 LISTENS, BUSY, NEVER_ENDS = 0, 65, 85
 
@@ -37,6 +38,7 @@ def dialling_day(hub: Hub) -> None:
         hub.request("PUT", f"{EXECUTIONS}/{execution}/{word}", headers=auth)
     turn(hub, execution, part=10**10, turn=999)
     started(hub, auth, [BUSY])
+    stuck_dialling(hub)
     dial(hub)
     hub.invoke(WAKE, {"Records": [waking("acme"), waking("acme", body="{")]})
 

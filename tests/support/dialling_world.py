@@ -6,11 +6,13 @@ Messages may come twice, late and out of order, and conductors may be killed whe
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
 
+from chaos.lineage import NEW, Lineage, LoopDetection, allowed
 from switchboard.campaigns.dialling.conduct import Conduct
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.people import People
@@ -20,6 +22,7 @@ from switchboard.campaigns.dialling.run import RunCampaign
 from switchboard.campaigns.dialling.state import Change, Line, News, State
 from switchboard.campaigns.model import Counters, Execution, Limits, Subscriber
 from switchboard.errors import TryAgain
+from switchboard.laps import NO_LAPS, Laps, Stop
 from switchboard.telephony.progress import Progress
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
 from tests.support.at_once import SideBySide
@@ -29,6 +32,23 @@ from tests.support.trunk import Agenda, Killed, Mishaps, Trunk
 ACCOUNT = "acme"
 BATCH = 10
 VISIBILITY = 60.0  # seconds until the messages of a conductor that was killed come again
+MOST_RECEIVES = 20  # after which its messages are dead
+CONDUCTS, WAKES, ADVANCES = (
+    "WorkersConductDiallingFunction",
+    "WorkersWakeDiallingFunction",
+    "WorkersAdvanceSimulatedCallFunction",
+)
+
+
+@dataclass(slots=True)
+class Queued:
+    """A message of the account's group, with the chain of invocations that led to it."""
+
+    key: str
+    told: Progress | None
+    laps: Laps
+    chain: Lineage
+    receives: int = 0
 
 
 class World:
@@ -43,6 +63,12 @@ class World:
         kept: DiallingStore | None = None,
         **trunk: Any,
     ) -> None:
+        self.loops = LoopDetection(allowed())
+        self.chain: Lineage = NEW  # of the invocation that is under way
+        self.calls: dict[str, Lineage] = {}  # of the messages that play each call on
+        self.stops: list[Stop] = []
+        self.dead: list[Queued] = []
+        self.seconds: float | None = None  # that a conductor has, if not for ever
         self.chance = Random(seed)  # noqa: S311 - chance, not secrecy
         self.limits, self.mishaps = limits or Limits(channels=5, cps=5), mishaps or Mishaps()
         self.agenda = Agenda()
@@ -54,7 +80,7 @@ class World:
         self.news: list[News] = []
         self.counted: Counter[str] = Counter()
         self.faults: list[str] = self.trunk.faults
-        self.group: list[tuple[str, Progress | None]] = []
+        self.group: list[Queued] = []
         self.seen: set[str] = set()
         self.hidden_until = self.agenda.now
         self.safe = 1  # how deep we are in what no mishap befalls
@@ -114,23 +140,27 @@ class World:
         return getattr(self.kept, name)
 
     # --- ports DiallingQueue and RunWorkflow ---------------------------------------------------------------------
-    def tick(self, account: str, name: str) -> None:
+    def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
         self.die("before a tick")
         key = f"{account}.{name}"
         if key not in self.seen:
             self.seen.add(key)
-            self._send(key, None)
+            self._send(Queued(key, None, laps, self.chain))
 
-    def wake(self, account: str, name: str, wait: float) -> None:
+    def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:
         self.counted["sends"] += 1
+        cause = self.chain
 
         def wakes() -> None:
             self.counted["invocations"] += 1
-            self._send(f"{account}.{name}", None)
+            chain = self.loops.invoke(WAKES, [cause])
+            if chain is not None:
+                self._send(Queued(f"{account}.{name}", None, laps, chain))
 
         self.agenda.at(wait, wakes)
 
     def run_part(self, execution: Execution, part: int, turn: int) -> None:
+        self.chain = NEW
         self.counted["invocations"] += 1
         self.counted["transitions"] += 3
         run = RunCampaign(self, self, self.conduct(), self.desk, self.agenda.clock)
@@ -153,21 +183,38 @@ class World:
         """A message of the telephony's, at its time; or twice, or later than what follows."""
         if self.chance.random() < self.mishaps.late:
             wait += self.chance.uniform(0, 40)
-        self.agenda.at(wait, lambda: self._send(told.command, told))
+        self.calls.setdefault(told.command, self.chain)
+        self.agenda.at(wait, lambda: self._advance(told))
         if self.chance.random() < self.mishaps.repeat:
-            self.agenda.at(wait + self.chance.uniform(0, 30), lambda: self._send(told.command, told))
+            self.agenda.at(wait + self.chance.uniform(0, 30), lambda: self._advance(told))
+
+    def _advance(self, told: Progress) -> None:
+        """The worker that plays the call on tells of it, and sends itself its next message."""
+        chain = self.loops.invoke(ADVANCES, [self.calls[told.command]])
+        if chain is not None:
+            self.calls[told.command] = chain
+            self._send(Queued(told.command, told, NO_LAPS, chain))
 
     def conduct(self) -> Conduct:
         """A new process's conductor."""
         place = PlaceClaimed(self.trunk, self.agenda.clock, self._report, self.give_orders)
         people = People(self.audiences, self)
         return Conduct(
-            self, people, place, self, self, self.restrictions, [self._told], self.agenda.clock, self.agenda.pass_time
+            self,
+            people,
+            place,
+            self,
+            self,
+            self.restrictions,
+            [self._told],
+            self.agenda.clock,
+            self.agenda.pass_time,
+            self.stops.append,
         )
 
-    def _send(self, key: str, told: Progress | None) -> None:
+    def _send(self, message: Queued) -> None:
         self.counted["sends"] += 1
-        self.group.append((key, told))
+        self.group.append(message)
         self.agenda.at(0.0, self._take)
 
     def _take(self) -> None:
@@ -176,23 +223,48 @@ class World:
             return
         batch = self.group[:BATCH]
         self.counted["invocations"] += 1
-        try:
-            self._conduct([told for _, told in batch if told])
-        except (Killed, TryAgain):
-            self.hidden_until = self.agenda.now + timedelta(seconds=VISIBILITY)
-            self.agenda.at(VISIBILITY, self._take)
+        chain = self.loops.invoke(CONDUCTS, [one.chain for one in batch])
+        if chain is None:
+            self._refuse(batch)
             return
+        self.chain = chain
+        try:
+            laps = max((one.laps for one in batch), key=lambda one: (one.idle, one.mark))
+            self._conduct([one.told for one in batch if one.told], laps)
+        except (Killed, TryAgain):
+            self._hide()
+            return
+        finally:
+            self.chain = NEW
         self.group = self.group[len(batch) :]
         if self.group:
             self.agenda.at(0.0, self._take)
 
-    def _conduct(self, heard: Sequence[Progress]) -> None:
+    def _refuse(self, batch: Sequence[Queued]) -> None:
+        """Messages whose invocation is refused come again, and in the end are dead; their group waits meanwhile."""
+        for message in batch:
+            message.receives += 1
+        self.dead += [one for one in batch if one.receives >= MOST_RECEIVES]
+        self.group = [one for one in self.group if one.receives < MOST_RECEIVES]
+        self._hide()
+
+    def _hide(self) -> None:
+        self.hidden_until = self.agenda.now + timedelta(seconds=VISIBILITY)
+        self.agenda.at(VISIBILITY, self._take)
+
+    def _conduct(self, heard: Sequence[Progress], laps: Laps = NO_LAPS) -> None:
         self.warm = self.warm or self.conduct()
         try:
-            self.warm(ACCOUNT, heard)
+            self.warm(ACCOUNT, heard, self._is_out_of_time(), laps)
         except Killed:
             self.warm = None
             raise
+
+    def _is_out_of_time(self) -> Callable[[], bool]:
+        if self.seconds is None:
+            return lambda: False
+        end = self.agenda.now + timedelta(seconds=self.seconds)
+        return lambda: self.agenda.now >= end
 
     # --- judgement -----------------------------------------------------------------------------------------------
     def die(self, where: str) -> None:

@@ -16,7 +16,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     conduct, is_over = bootstrap.conduct(), out_of_time(context, RESERVE)
     accounts = Accounts(
         read=lambda body: load(body, Heard),
-        handle=lambda account, heard: conduct(account, heard, is_over),
+        handle=lambda account, heard, laps: conduct(account, heard, is_over, laps),
         postpone=bootstrap.postpone_dialling,
     )
     return accounts(event)

@@ -14,7 +14,7 @@ RESERVE = 5.0
 def wake_one(message: Message) -> None:
     """One account."""
     waking = load(message.body, Waking)
-    bootstrap.dialling_queue().tick(waking.account, waking.name)
+    bootstrap.dialling_queue().tick(waking.account, waking.name, waking.laps)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

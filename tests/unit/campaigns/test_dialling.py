@@ -338,7 +338,7 @@ def test_a_conductor_without_time_begins_nothing() -> None:
     world.begin(people(8))
     world.conduct()(ACCOUNT, [], lambda: True)
     assert world.trunk.placed == {}
-    assert [key for key, _ in world.group if "continue" in key]
+    assert [one for one in world.group if "continue" in one.key]
     world.run()
     assert world.report().counters.notified == 8
 

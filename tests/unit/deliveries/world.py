@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zlib import crc32
 
+from chaos.lineage import NEW, Lineage, LoopDetection, allowed
 from switchboard.deliveries.attempts import TryDelivery, plain
 from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.drain import DrainLane
@@ -24,6 +25,7 @@ from switchboard.deliveries.redeliver import Redeliver
 from switchboard.deliveries.retry import RetryRule
 from switchboard.deliveries.watch import WatchEndpoints
 from switchboard.errors import TryAgain
+from switchboard.laps import Stop
 from switchboard.subscriptions.credentials import OpenCredentials
 from switchboard.subscriptions.current import CurrentSubscriptions
 from tests.fakes.deliveries import MemoryDeliveries
@@ -43,6 +45,8 @@ EFFECTS = frozenset({
     "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
     "probe_failed", "end_round", "rest", "watch", "keep_file",
 })  # fmt: skip
+
+DELIVERS, RETRIES = "WorkersDeliverFunction", "WorkersRetryLaneFunction"
 
 
 class Crash(BaseException):
@@ -89,11 +93,12 @@ class Wired:
 
 @dataclass(slots=True)
 class Queued:
-    """A message of a queue."""
+    """A message of a queue, with the chain of invocations that led to it."""
 
     of: Any
     at: datetime
     receives: int = 0
+    chain: Lineage = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -136,6 +141,8 @@ class World:
     def __post_init__(self) -> None:
         self.messages: list[Queued] = []
         self.begun = 0
+        self.stops: list[Stop] = []
+        self.loops, self.chain = LoopDetection(allowed()), NEW
         self.executions: list[Execution] = []
         self.retry_messages: list[Queued] = []
         self.records, self.subscriptions = MemoryDeliveries(), MemorySubscriptions()
@@ -161,13 +168,13 @@ class World:
         )  # fmt: skip
         self.lanes = Lanes(
             endpoints, self._wired(self.retries), self._wired(self.workflows), self.try_delivery, self.rule, operations,
-            clock,
+            clock, self.stops.append,
         )  # fmt: skip
         self.redeliver = Redeliver(
             endpoints, self.current, queue, self.lanes, self.rule, operations, self.disable_after, clock
         )
         self.drain = DrainLane(endpoints, queue, self.lanes)
-        self.batch = lambda: DeliverBatch(
+        self.batch: Callable[[], DeliverBatch] = lambda: DeliverBatch(
             self._wired(self.records), endpoints, self.try_delivery, self.lanes, self.drain, clock
         )
         self.watch = WatchEndpoints(endpoints, queue, self._wired(self.workflows), clock)
@@ -213,16 +220,17 @@ class World:
             self.start()
         finally:
             self._collect()
+            self.chain = NEW
 
     def _collect(self) -> None:
         """What was sent to the queue of retries and to Step Functions is there, whoever was killed after it."""
         for one in self.retries.sent:
-            self.retry_messages.append(Queued(one, self.now + timedelta(seconds=one.wait)))
+            self.retry_messages.append(Queued(one, self.now + timedelta(seconds=one.wait), chain=self.chain))
         self.retries.sent.clear()
         for drain in self.queued.drains:
             if self.known.get(drain, self.now) <= self.now:
                 self.known[drain] = self.now + DEDUPLICATED_FOR
-                self.messages.append(Queued(drain, self.now))
+                self.messages.append(Queued(drain, self.now, chain=self.chain))
         self.queued.drains.clear()
         for started in self.workflows.started[self.begun :]:
             key, episode = started.endpoint.key, started.endpoint.episode
@@ -235,6 +243,10 @@ class World:
         taken = [one for one in self.messages if one.of.group not in hidden][:10]
         for one in taken:
             one.at, one.receives = self.now + VISIBILITY, one.receives + 1
+        chain = self.loops.invoke(DELIVERS, [one.chain for one in taken]) if taken else NEW
+        if chain is None:
+            return  # refused: all of it comes again
+        self.chain = chain
         with self.process():
             batch = self.batch()
             done: list[Queued] = []
@@ -260,6 +272,10 @@ class World:
         """Every lane whose message is there goes to its group, and every receiver that is to be tried has its turn."""
         for one in [one for one in self.retry_messages if one.at <= self.now]:
             one.at = self.now + VISIBILITY
+            chain = self.loops.invoke(RETRIES, [one.chain])
+            if chain is None:
+                continue
+            self.chain = chain
             with self.process():
                 try:
                     if one.of.again.drain is None:
@@ -302,7 +318,8 @@ class World:
         groups: dict[str, datetime] = {}
         for one in self.messages:  # a group waits for the last of it that is out of sight
             groups[one.of.group] = max(one.at, groups.get(one.of.group, one.at))
-        waiting = [one.at for one in (*self.retry_messages, *self.executions) if not getattr(one, "done", False)]
+        planned: list[Any] = [*self.retry_messages, *self.executions]
+        waiting = [one.at for one in planned if not getattr(one, "done", False)]
         return [*groups.values(), *waiting]
 
     def after(self, seconds: float) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from switchboard.aws.codec import dump
 from switchboard.aws.queues import LONGEST_DELAY
 from switchboard.campaigns.dialling.messages import Heard, Waking
+from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ class DiallingQueue:
         """Tell an account's conductor how far a call is."""
         self._send(Heard(progress.account, progress), f"{progress.command}.{progress.stage}")
 
-    def tick(self, account: str, name: str) -> None:
+    def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
         """Have the conductor take a turn."""
-        self._send(Heard(account), f"tick.{name}")
+        self._send(Heard(account, laps=laps), f"tick.{name}")
 
     def _send(self, heard: Heard, name: str) -> None:
         self._client.send_message(
@@ -46,10 +47,10 @@ class WakeQueue:
         self._client = client
         self._url = url
 
-    def wake(self, account: str, name: str, wait: float) -> None:
+    def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:
         """A longer wait than a queue knows ends early, and is begun again."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(Waking(account, name)),
+            MessageBody=dump(Waking(account, name, laps)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import REDIRECT, dump, dump_drain
@@ -13,6 +14,7 @@ from switchboard.crm.model import Asked, Redirect
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
+from switchboard.laps import NO_LAPS
 from switchboard.telephony.simulator.model import Advance
 
 if TYPE_CHECKING:
@@ -141,11 +143,11 @@ def _message(delivery: Delivery) -> Any:
 
 
 def _drain_message(drain: Drain) -> Any:
-    body = dump_drain(drain)
+    asked = dump_drain(replace(drain, laps=NO_LAPS))  # the same, however often its message went round
     return {
-        "MessageBody": body,
+        "MessageBody": dump_drain(drain),
         "MessageGroupId": f"{drain.key.account}:{drain.group}",
-        "MessageDeduplicationId": hashlib.sha256(body.encode()).hexdigest(),
+        "MessageDeduplicationId": hashlib.sha256(asked.encode()).hexdigest(),
     }
 
 

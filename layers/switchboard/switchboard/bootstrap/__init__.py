@@ -140,6 +140,7 @@ def deliver_batch() -> DeliverBatch:
 @cache
 def lanes() -> Lanes:
     """The use cases around lanes that wait."""
+    from switchboard.bootstrap.laps import tell_stop
     from switchboard.deliveries.lanes import Lanes
 
     return Lanes(
@@ -150,6 +151,7 @@ def lanes() -> Lanes:
         rule=retry_rule(),
         operations=operations(),
         clock=now,
+        stopped=tell_stop,
     )
 
 

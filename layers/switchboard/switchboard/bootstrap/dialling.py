@@ -70,6 +70,7 @@ def conduct() -> Conduct:
     from switchboard.bootstrap.campaign_events import tell_events
     from switchboard.bootstrap.campaigns import executions, snapshots
     from switchboard.bootstrap.emails import order_emails
+    from switchboard.bootstrap.laps import tell_stop
     from switchboard.bootstrap.restrictions import restrict
     from switchboard.bootstrap.telephony import telephonies, telephony_of
     from switchboard.campaigns.dialling.conduct import Conduct
@@ -90,6 +91,7 @@ def conduct() -> Conduct:
         followers=[tell_events(executions(), people.subscriber), order_emails()],
         clock=now,
         pause=time.sleep,
+        stopped=tell_stop,
     )
 
 

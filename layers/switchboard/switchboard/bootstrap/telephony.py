@@ -75,11 +75,12 @@ def control_call() -> ControlCall:
 def advance_simulated_call() -> AdvanceSimulatedCall:
     """Plays simulated calls."""
     from switchboard.bootstrap.dialling import dialling_queue
+    from switchboard.bootstrap.laps import tell_stop
     from switchboard.lambdas.logs import simulated_call_advanced
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
 
     return AdvanceSimulatedCall(
-        simulated_calls(), advance_queue(), event_queue(), dialling_queue(), now, simulated_call_advanced
+        simulated_calls(), advance_queue(), event_queue(), dialling_queue(), now, simulated_call_advanced, tell_stop
     )
 
 

@@ -25,10 +25,14 @@ PAGE_TIME = timedelta(seconds=5)
 
 @dataclass(slots=True)
 class _Run:
-    """What has come of a lane so far: `moved` if its first delivery is another one now."""
+    """What has come of a lane so far: `moved` if its first delivery is another one now.
+
+    `reached` is the id of the latest delivery that was tried, or closed.
+    """
 
     moved: bool = False
     delivered: bool = False
+    reached: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class DrainLane:
         if not drain.send:
             self._give_up(lane, drain)
         elif not _is_to_be_tried(drain, lane, endpoint):
-            self.lanes.drive(lane)
+            self.lanes.drive(lane, drain.laps.after(drain.laps.mark))
         elif endpoint.open and lane.phase is Phase.FAST:
             self.lanes.leave_to_probes(lane)
         else:
@@ -67,7 +71,7 @@ class DrainLane:
             except TryAgain:
                 self._keep(lane, run)
                 raise
-            run.moved = run.moved or tried.record.finished
+            run.moved, run.reached = run.moved or tried.record.finished, record.delivery.id
             if _has_failed(tried):
                 self._failed(lane, endpoint, drain, run, tried.attempt)
                 return
@@ -90,7 +94,8 @@ class DrainLane:
             self.lanes.plan(replace(self._with_head(lane, run), attempts=made, round=round_), attempt)
         else:
             made = 1 if run.moved else lane.attempts + 1
-            self.lanes.again(replace(self._with_head(lane, run), attempts=made), attempt)
+            again = replace(self._with_head(lane, run), attempts=made)
+            self.lanes.again(again, attempt, drain.laps.after(run.reached))
 
     def _give_up(self, lane: Lane, drain: Drain) -> None:
         """Close what is not to be sent any more, up to the first that is."""
@@ -99,7 +104,7 @@ class DrainLane:
             if not self.lanes.give_up(record):
                 self._keep(lane, run)
                 return
-            run.moved = True
+            run.moved, run.reached = True, record.delivery.id
         self._go_on(lane, drain, run)
 
     def _go_on(self, lane: Lane, drain: Drain, run: _Run) -> None:
@@ -109,7 +114,9 @@ class DrainLane:
         if not run.moved:
             raise TryAgain("A lane counts what is not there.", UNSETTLED_WAIT)
         self._keep(lane, run)
-        self.queue.drain([replace(drain, page=drain.page + 1)])
+        laps = drain.laps.after(run.reached)
+        if self.lanes.may_go_on(lane, laps):
+            self.queue.drain([replace(drain, page=drain.page + 1, laps=laps)])
 
     def _keep(self, lane: Lane, run: _Run) -> None:
         """Write that the first delivery is another one now, which has its whole schedule before it."""

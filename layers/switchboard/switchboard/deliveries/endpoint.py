@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from switchboard.laps import NO_LAPS, Laps
 
 
 class Phase(StrEnum):
@@ -81,7 +83,7 @@ class Drain:
 
     `ask` is the moment that the lane is planned for or, `in_round`, that its receiver's round began, so that what is
     asked for twice is done once. Where `send` is not, only what is not to be sent any more is taken out. `page` counts
-    the messages of an ask.
+    the messages of an ask. Two that differ in their `laps` alone ask for the same.
     """
 
     key: EndpointKey
@@ -91,6 +93,7 @@ class Drain:
     in_round: bool = False
     send: bool = True
     page: int = 0
+    laps: Laps = field(default=NO_LAPS, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +106,4 @@ class Again:
     key: EndpointKey
     drain: Drain | None = None
     round: datetime | None = None
+    laps: Laps = NO_LAPS

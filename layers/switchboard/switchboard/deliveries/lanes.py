@@ -14,6 +14,7 @@ from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey,
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
 from switchboard.deliveries.retry import RetryRule, Verdict, tells_of_receiver
+from switchboard.laps import LANE, NO_LAPS, Laps, Stop, TellStop
 
 OPENS_AFTER = 3  # calls whose fast attempts ran out with no success between them: the receiver is down, not the call
 REFUSES_AFTER = 5  # final refusals with no success between them: the receiver is broken, not the deliveries
@@ -36,30 +37,31 @@ class Lanes:
     rule: RetryRule
     operations: Operations
     clock: Callable[[], datetime]
+    stopped: TellStop
 
     def begin(self, tried: Tried) -> None:
         """Park a delivery whose first attempt failed, and with it its lane."""
         lane = self.endpoints.park_failed(tried.record, self.clock())
-        self.again(lane, tried.attempt)
+        self.again(lane, tried.attempt, NO_LAPS)
 
     def park_unsent(self, record: DeliveryRecord) -> bool:
         """Park a delivery for a receiver that is not to be sent anything; False where that is over."""
         return self.endpoints.park_unsent(record, self.clock(), self.rule.fast_attempts)
 
-    def drive(self, lane: Lane) -> None:
+    def drive(self, lane: Lane, laps: Laps = NO_LAPS) -> None:
         """See that a lane is tried again, whoever was to see to it: its own message, or the workflow."""
         if lane.phase is Phase.SLOW:
             self.start_workflow(lane)
         else:
             wait = (lane.due_at - self.clock()).total_seconds() if lane.next_at else self.rule.schedule[0]
-            self._plan_retry(lane, max(0.0, wait))
+            self._plan_retry(lane, max(0.0, wait), laps)
 
     def leave_to_probes(self, lane: Lane) -> None:
         """Hand a lane over untried: the breaker opened while it waited for its next fast attempt."""
         self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=Phase.SLOW))
         self.start_workflow(lane)
 
-    def again(self, lane: Lane, attempt: Attempt | None) -> None:
+    def again(self, lane: Lane, attempt: Attempt | None, laps: Laps) -> None:
         """Plan the next try of a lane on the fast path after a failed one: a fast one, or the workflow's."""
         wait = self.rule.fast_wait(attempt)
         if lane.attempts >= self.rule.fast_attempts or wait > LONGEST_FAST_WAIT:
@@ -67,7 +69,7 @@ class Lanes:
             return
         planned = replace(lane, next_at=self.after(wait))
         self.endpoints.reschedule(planned)
-        self._plan_retry(planned, wait)
+        self._plan_retry(planned, wait, laps)
 
     def plan(self, lane: Lane, attempt: Attempt | None) -> None:
         """Plan the workflow's next try of a lane, no later than its first delivery's schedule ends."""
@@ -151,8 +153,17 @@ class Lanes:
     def _tell_dead(self, record: DeliveryRecord) -> None:
         self.operations.tell("delivery.dead", dead_letter(record))
 
-    def _plan_retry(self, lane: Lane, wait: float) -> None:
-        self.retries.send(Again(lane.key, Drain(lane.key, lane.subject, lane.group, lane.due_at)), wait)
+    def may_go_on(self, lane: Lane, laps: Laps) -> bool:
+        """Whether another message may go round for a lane; where not, its operators are told, and the watch has it."""
+        if LANE.ends(laps):
+            self.stopped(Stop(LANE.name, lane.key.account, lane.key.id, laps.idle))
+            return False
+        return True
+
+    def _plan_retry(self, lane: Lane, wait: float, laps: Laps) -> None:
+        if self.may_go_on(lane, laps):
+            drain = Drain(lane.key, lane.subject, lane.group, lane.due_at, laps=laps)
+            self.retries.send(Again(lane.key, drain), wait)
 
     def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
         planned = replace(lane, phase=Phase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))

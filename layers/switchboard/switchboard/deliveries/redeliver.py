@@ -16,6 +16,7 @@ from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import CurrentSubscriptions, DrainQueue, Endpoints, Operations
 from switchboard.deliveries.retry import RetryRule
 from switchboard.deliveries.watch import OVERDUE
+from switchboard.laps import TRY, Stop
 
 PROBES = 3  # calls tried when the breaker is open: one may be poison
 LANES_A_TURN = 500
@@ -64,7 +65,15 @@ class Redeliver:
             endpoint = self.endpoints.begin_round(endpoint, self.clock())
         following = self._turn(endpoint, beside=True)
         if not following.done:
-            self.lanes.retries.send(Again(again.key, round=endpoint.round), following.wait)
+            self._come_again(again, endpoint, following.wait)
+
+    def _come_again(self, again: Again, endpoint: Endpoint, wait: float) -> None:
+        """A try goes round for as long as fewer calls wait from one look to another; then the workflow has them."""
+        laps = again.laps.after(f"{endpoint.round}:{endpoint.lanes}")
+        if TRY.ends(laps):
+            self.lanes.stopped(Stop(TRY.name, again.key.account, again.key.id, laps.idle))
+        else:
+            self.lanes.retries.send(Again(again.key, round=endpoint.round, laps=laps), wait)
 
     def _turn(self, endpoint: Endpoint, *, beside: bool) -> Next:
         if self._without_success(endpoint):

@@ -12,10 +12,11 @@ from switchboard.campaigns.dialling.state import Line
 from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
 from switchboard.lambdas.logs import logger
+from switchboard.laps import Laps
 from switchboard.telephony.progress import Progress
 
 Read = Callable[[str], Heard]
-Handle = Callable[[str, Sequence[Progress]], Done]
+Handle = Callable[[str, Sequence[Progress], Laps], Done]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Accounts:
         try:
             heard = [self.read(record["body"]) for record in records]
             progress = [one.progress for one in heard if one.progress is not None]
-            done = self.handle(heard[0].account, progress)
+            laps = max((one.laps for one in heard), key=lambda one: (one.idle, one.mark))
+            done = self.handle(heard[0].account, progress, laps)
             extra = {"account": heard[0].account, "heard": len(progress), "turns": done.turns, "claimed": done.claimed}
             logger().info("account.conducted", extra=extra)
         except TryAgain as error:

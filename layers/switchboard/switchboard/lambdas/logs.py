@@ -12,6 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
+from switchboard.laps import Stop
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import Pending, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
@@ -114,6 +115,12 @@ def count(name: str) -> None:
 def operational_event_lost(name: str, error: Exception) -> None:
     """The topic did not take an operational event; it is counted and in this line."""
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
+
+
+def loop_stopped(stop: Stop) -> None:
+    """A message went round for too long without progress, and was not sent again."""
+    extra = {"circle": stop.circle, "account": stop.account, "about": stop.about, "laps": stop.idle}
+    logger().error("loop.stopped", extra=extra)
 
 
 def command_waited(key: PendingKey, judged: Pending | None) -> None:

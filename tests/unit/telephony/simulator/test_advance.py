@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
+from switchboard.laps import SIMULATED_CALL, Stop
 from switchboard.telephony.model import Audio, CallRef, Heard, Originate, PlaceCall, Success
 from switchboard.telephony.progress import Progress, Stage
 from switchboard.telephony.simulator.advance import COMING_FOR, AdvanceSimulatedCall
@@ -54,7 +55,10 @@ class World:
         self.reported: list[SimulatedCall] = []
         self.simulator = Simulator(self, self, wanted, lambda: self.now)
         self.progress: list[Progress] = []
-        self.worker = AdvanceSimulatedCall(self, self, Told(self), self.hear, lambda: self.now, self.reported.append)
+        self.stops: list[Stop] = []
+        self.worker = AdvanceSimulatedCall(
+            self, self, Told(self), self.hear, lambda: self.now, self.reported.append, self.stops.append
+        )
         self.waiting: list[Message] = []
         self.effects, self.kills = 0, set[int]()
         self.on_get: Callable[[], None] = lambda: None
@@ -324,3 +328,25 @@ def test_of_a_placed_call_whoever_placed_it_is_told() -> None:
     assert [one.stage for one in world.progress] == [Stage.ANSWERED, Stage.ENDED]
     assert world.kinds == []
     assert_free(world)
+
+
+def test_a_call_whose_steps_never_come_is_stopped() -> None:
+    """Its message goes round as often as its design allows; to hang the call up plays it on to its end."""
+    world = World()
+    world.simulator.originate(ORDER)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("switchboard.telephony.simulator.advance.play", lambda call, _: call)
+        world.run()
+    (stop,) = world.stops
+    assert (stop.circle, stop.idle) == (SIMULATED_CALL.name, SIMULATED_CALL.most_idle + 1)
+    hang_up(world)
+    world.run()
+    assert world.kinds[-1] is Kind.CALL_ENDED
+
+
+def test_a_call_that_lasts_for_hours_is_not_stopped() -> None:
+    """A step that lies further ahead than a queue can hold a message back takes several messages."""
+    world = World(talk=8 * 3600)
+    world.simulator.originate(ORDER)
+    world.run()
+    assert (world.stops, world.kinds[-1]) == ([], Kind.CALL_ENDED)

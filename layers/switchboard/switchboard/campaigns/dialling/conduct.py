@@ -16,6 +16,7 @@ from typing import TypeVar
 from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.choose import fill, next_moment
+from switchboard.campaigns.dialling.mark import mark_of
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.place import PlaceClaimed
 from switchboard.campaigns.dialling.ports import DiallingStore, Restrictions, Ticks, Told, Wakes
@@ -23,6 +24,7 @@ from switchboard.campaigns.dialling.settle import Outcome, count_begun, deadline
 from switchboard.campaigns.dialling.state import Dialler, Line, State
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
+from switchboard.laps import DIALLING, NO_LAPS, Laps, Stop, TellStop
 from switchboard.telephony.progress import Progress
 
 T = TypeVar("T")
@@ -47,6 +49,7 @@ class Work:
 
     state: State
     heard: list[Progress]
+    laps: Laps = NO_LAPS
     outcomes: list[Outcome] = field(default_factory=list)
     slept: float = 0.0
     done: Done = Done()
@@ -79,15 +82,21 @@ class Conduct:
     followers: Sequence[Told]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
+    stopped: TellStop
 
     def __call__(
-        self, account: str, heard: Sequence[Progress] = (), is_over: Callable[[], bool] = lambda: False
+        self,
+        account: str,
+        heard: Sequence[Progress] = (),
+        is_over: Callable[[], bool] = lambda: False,
+        laps: Laps = NO_LAPS,
     ) -> Done:
         """Take what was told, and go on as far as may be now. TryAgain where others change the same all the time.
 
         Once `is_over` no turn is begun that nothing waits for; a message to the account's group goes on instead.
+        `laps` are those of the message that led here.
         """
-        work = Work(State(Dialler(account)), list(heard), is_over=is_over)
+        work = Work(State(Dialler(account)), list(heard), laps, is_over=is_over)
         self._load(work)
         for _ in range(MOST_TURNS):
             self._turn(work)
@@ -97,7 +106,7 @@ class Conduct:
         work.is_over = lambda: True
         while work.heard or work.outcomes:
             self._turn(work)
-        self.queue.tick(account, f"continue.{work.state.dialler.version}")
+        self._continue(work)
         return work.done
 
     def _turn(self, work: Work) -> None:
@@ -199,9 +208,22 @@ class Conduct:
             return
         dialler, wait = work.state.dialler, (work.next_at - self.clock()).total_seconds()
         if wait <= PATIENCE:
-            self.queue.tick(dialler.account, f"continue.{dialler.version}")
-        elif dialler.wake_at == work.next_at != work.planned:
-            self.wakes.wake(dialler.account, f"wake.{dialler.version}", wait)
+            self._continue(work)
+        elif dialler.wake_at == work.next_at != work.planned and (laps := self._next_lap(work)):
+            self.wakes.wake(dialler.account, f"wake.{dialler.version}", wait, laps)
+
+    def _continue(self, work: Work) -> None:
+        """Have another message go on at once."""
+        if laps := self._next_lap(work):
+            self.queue.tick(work.state.dialler.account, f"continue.{work.state.dialler.version}", laps)
+
+    def _next_lap(self, work: Work) -> Laps | None:
+        """None where messages went round for too long without progress; the workflows look again by themselves."""
+        laps, account = work.laps.after(mark_of(work.state)), work.state.dialler.account
+        if DIALLING.ends(laps):
+            self.stopped(Stop(DIALLING.name, account, "", laps.idle))
+            return None
+        return laps
 
     def _tell(self, state: State) -> None:
         if state.dialler.news:

@@ -19,6 +19,7 @@ from switchboard.campaigns.model import (
     Task,
 )
 from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
+from switchboard.laps import NO_LAPS, Laps
 
 MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
 CONFLICT_WAIT = 1.0
@@ -167,7 +168,7 @@ class ExecutionDesk:
 class Nobody:
     """Ports Ticks and RunWorkflow for those who only read: nothing of theirs has to be looked after."""
 
-    def tick(self, account: str, name: str) -> None:
+    def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
         """Tell nobody."""
 
     def run(self, execution: Execution, part: int, wait: float) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import Progress
 
 
@@ -13,6 +14,7 @@ class Heard:
 
     account: str
     progress: Progress | None = None
+    laps: Laps = NO_LAPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +23,4 @@ class Waking:
 
     account: str
     name: str
+    laps: Laps = NO_LAPS

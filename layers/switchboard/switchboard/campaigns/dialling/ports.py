@@ -8,6 +8,7 @@ from typing import Protocol
 
 from switchboard.campaigns.dialling.state import Change, Line, News, State
 from switchboard.campaigns.model import Execution, SubscriberRecord
+from switchboard.laps import NO_LAPS, Laps
 
 
 class DiallingStore(Protocol):
@@ -54,14 +55,14 @@ class Dials(Protocol):
 class Ticks(Protocol):
     """Has an account's conductor take a turn, soon."""
 
-    def tick(self, account: str, name: str) -> None:
+    def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
         """Two of the same name within five minutes are one."""
 
 
 class Wakes(Protocol):
     """Has an account's conductor take a turn when time has come."""
 
-    def wake(self, account: str, name: str, wait: float) -> None:
+    def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:
         """After `wait` seconds, at most as many as a queue can hold a message back."""
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import TryAgain
+from switchboard.laps import SIMULATED_CALL, Stop, TellStop
 from switchboard.telephony.model import Action
 from switchboard.telephony.progress import Placed
 from switchboard.telephony.simulator.events import events_of
@@ -38,6 +39,7 @@ class AdvanceSimulatedCall:
     placed: Placed
     clock: Callable[[], datetime]
     report: Callable[[SimulatedCall], None]
+    stopped: TellStop
 
     def __call__(self, advance: Advance, *, first_receipt: bool) -> None:
         """Play a call on; TryAgain where it is not there yet."""
@@ -55,8 +57,15 @@ class AdvanceSimulatedCall:
         self._tell(call, advance.since)
         self.report(call)
         if not call.ended:
-            now = self.clock()
-            self.queue.send(Advance(call.account, call.id, call.done, call.done, now), wait_for(call, now))
+            self._go_on(advance, call)
+
+    def _go_on(self, advance: Advance, call: SimulatedCall) -> None:
+        """Have the next turn taken; a call whose steps never come stands still, until somebody hangs it up."""
+        now, laps = self.clock(), advance.laps.after(str(call.done))
+        if SIMULATED_CALL.ends(laps):
+            self.stopped(Stop(SIMULATED_CALL.name, call.account, call.id, laps.idle))
+        else:
+            self.queue.send(Advance(call.account, call.id, call.done, call.done, now, laps), wait_for(call, now))
 
     def _tell(self, call: SimulatedCall, since: int) -> None:
         if call.action is Action.PLACE:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.calls.model import Disposition, Kind
+from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.model import Action
 
 NAME = "simulator"  # of the provider, and of dialect and source of its events
@@ -80,3 +81,4 @@ class Advance:
     place: int
     since: int
     sent_at: datetime
+    laps: Laps = NO_LAPS

@@ -1,0 +1,19 @@
+"""The composition root's part for messages that go round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from switchboard.stores import operations
+
+if TYPE_CHECKING:
+    from switchboard.laps import Stop
+
+
+def tell_stop(stop: Stop) -> None:
+    """Log that a circle was stopped, count it, and tell the operators."""
+    from switchboard.lambdas.logs import loop_stopped
+
+    loop_stopped(stop)
+    told = {"circle": stop.circle, "account": stop.account, "about": stop.about, "laps": stop.idle}
+    operations().tell("loop.stopped", told)

@@ -1,0 +1,22 @@
+"""How far an account's dialling is, as its messages carry it: another mark is progress."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import astuple
+from typing import Any
+
+from switchboard.campaigns.dialling.state import State
+
+
+def mark_of(state: State) -> str:
+    """A digest of executions and calls. A call that the telephony did not take, or another wake-up, leaves no trace."""
+    return hashlib.sha256(repr(list(_parts(state))).encode()).hexdigest()[:16]
+
+
+def _parts(state: State) -> Iterator[Any]:
+    for id_, one in sorted(state.executions.items()):
+        yield id_, one.phase.value, one.wave, one.wave_at, one.cursor, one.retriable, astuple(one.counters)
+    for _, line in sorted(state.lines.items()):
+        yield line.call, line.answered_at
