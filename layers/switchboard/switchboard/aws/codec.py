@@ -35,11 +35,6 @@ def load(text: str, kind: type[T]) -> T:
     return msgspec.json.decode(text, type=kind)
 
 
-def dump_drain(drain: Drain) -> str:
-    """A message of the queue of deliveries that is no delivery."""
-    return dump({DRAIN: drain})
-
-
 def load_queued(text: str) -> Delivery | Drain:
     """What stands in a message of the queue of deliveries."""
     return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)
