@@ -5,6 +5,7 @@ ends, with its state saved, when the hub that started it is gone for whatever re
 """
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -96,9 +97,18 @@ def _end_with_the_hub() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _observed(inner: App) -> App:
+    """The application as EMULATOR_OBSERVER, a `module:function`, wraps it: tests look at requests by it."""
+    module, _, name = os.environ.get("EMULATOR_OBSERVER", "").partition(":")
+    if not module:
+        return inner
+    wrapped: App = getattr(importlib.import_module(module), name)(inner)
+    return wrapped
+
+
 def main() -> None:
     saver = Saver()
-    ministack.app = saver.watch(ministack.app)
+    ministack.app = saver.watch(_observed(ministack.app))
     ministack.save_all = saver.last
     signal.signal(signal.SIGUSR1, lambda *_: saver.whole())
     saver.start()

@@ -41,13 +41,16 @@ class Facts:
     def learn(self, operation: str, params: Params) -> None:
         """Note a table or a queue that is being made."""
         if operation == "CreateTable":
-            types = {one["AttributeName"]: one["AttributeType"] for one in params["AttributeDefinitions"]}
-            indexes = params.get("GlobalSecondaryIndexes", [])
-            self.tables[params["TableName"]] = Table(
-                _key(params, types), {one["IndexName"]: _key(one, types) for one in indexes}
-            )
+            self.tables[params["TableName"]] = table_of(params)
         elif params.get("Attributes", {}).get("ContentBasedDeduplication") == "true":
             self.by_content.add(params["QueueName"])
+
+
+def table_of(params: Params) -> Table:
+    """The keys that a table is made with, by a request or by the template."""
+    types = {one["AttributeName"]: one["AttributeType"] for one in params["AttributeDefinitions"]}
+    indexes = params.get("GlobalSecondaryIndexes", [])
+    return Table(_key(params, types), {one["IndexName"]: _key(one, types) for one in indexes})
 
 
 def _key(of: Params, types: Mapping[str, str]) -> Attributes:
