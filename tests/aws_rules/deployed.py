@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from tests.aws_rules.checker import shown, violations
 from tests.aws_rules.model import Facts, Table, Violation, table_of
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
+Asked = tuple[str, str, dict[str, Any]]
+"""A service, its operation, and the parameters."""
 LOG = "RULES_OF_AWS_LOG"
 SERVICES = {
     "DynamoDB_20120810": "dynamodb",
@@ -73,20 +75,20 @@ def observe(inner: App) -> App:
             return message
 
         await inner(scope, watched, send)
-        for found in broken(
-            scope["method"], scope["path"], scope.get("query_string", b""), headers, bytes(body), facts
-        ):
-            with log.open("a") as lines:
-                lines.write(found + "\n")
+        query = dict(parse_qsl(scope.get("query_string", b"").decode(), keep_blank_values=True))
+        note(log, broken(read(scope["method"], scope["path"], query, headers, bytes(body)), facts))
 
     return app
 
 
-def broken(
-    method: str, path: str, query: bytes, headers: Mapping[str, str], body: bytes, facts: Facts
-) -> Iterator[str]:
+def note(log: Path, found: Iterable[str]) -> None:
+    """Add lines to a file."""
+    with log.open("a") as lines:
+        lines.writelines(f"{one}\n" for one in found)
+
+
+def broken(asked: Asked | None, facts: Facts) -> Iterator[str]:
     """What a request of a function breaks, as lines that name rule, document and request."""
-    asked = read(method, path, dict(parse_qsl(query.decode(), keep_blank_values=True)), headers, body)
     if asked is None:
         return
     service, operation, params = asked
@@ -94,9 +96,7 @@ def broken(
     yield from (f"{one.rule} ({one.document}): {service} {operation} {shown(params)}" for one in found)
 
 
-def read(
-    method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
-) -> tuple[str, str, dict[str, Any]] | None:
+def read(method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes) -> Asked | None:
     """The service, operation and parameters of a request; none where the rules have nothing to say of it."""
     prefix, _, operation = headers.get("x-amz-target", "").partition(".")
     if prefix in SERVICES:
@@ -111,9 +111,7 @@ def read(
     return None
 
 
-def _of_s3(
-    method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]
-) -> tuple[str, str, dict[str, Any]] | None:
+def _of_s3(method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Asked | None:
     bucket, _, key = path.lstrip("/").partition("/")
     if not key or method not in OF_S3 or "uploadId" in query:
         return None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.aws_rules.deployed import Tables, broken, written
+from tests.aws_rules.deployed import Tables, broken, read, written
 from tests.aws_rules.model import Facts
 
 SIGNED = {"authorization": "AWS4-HMAC-SHA256 Credential=test/20260314/us-east-1/{}/aws4_request, Signature=x"}
@@ -13,7 +13,7 @@ SIGNED = {"authorization": "AWS4-HMAC-SHA256 Credential=test/20260314/us-east-1/
 
 def asked(method: str, path: str, headers: dict[str, str], body: bytes = b"") -> list[str]:
     """What a request breaks."""
-    return list(broken(method, path, b"", headers, body, Facts(Tables())))
+    return list(broken(read(method, path, {}, headers, body), Facts(Tables())))
 
 
 def targeted(target: str, **params: Any) -> list[str]:
