@@ -11,7 +11,8 @@ from local.bundle import ROOT, load_template
 from tests.aws_rules.iam import Need, grant_of, resolved, said, statements
 from tests.aws_rules.roles import policies, written_out
 
-WRITTEN = load_template()["Resources"]
+TEMPLATE = load_template()
+WRITTEN, PARAMETERS = TEMPLATE["Resources"], TEMPLATE["Parameters"]
 POLLED = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 
 
@@ -132,8 +133,6 @@ def test_what_publishes_to_a_topic_may_use_its_key() -> None:
 
 
 ENVIRONMENT = 4096  # bytes of all names and values of a function. Lambda Developer Guide, Lambda quotas
-LONGEST_ANSWER = 29  # seconds that API Gateway waits. API Gateway Developer Guide, Quotas for a REST API
-ROOM = 400  # bytes for what references come to beyond their own length here: ARNs, names and addresses
 
 
 @pytest.mark.parametrize("name", sorted(of_type("AWS::Lambda::Function")))
@@ -152,9 +151,8 @@ def longest(value: Any) -> int:
     if kind == "Fn::If":
         return max(longest(one) for one in inner[1:])
     if kind == "Ref":
-        parameter = load_template()["Parameters"].get(inner)
-        if parameter is not None:
-            return len(str(parameter.get("Default", "")))
+        if inner in PARAMETERS:
+            return len(str(PARAMETERS[inner].get("Default", "")))
         is_url = WRITTEN.get(inner, {}).get("Type") == "AWS::SQS::Queue"
         return len(inner) + (90 if is_url else 34)
     return len(resolved(value, NAMES)) + 34

@@ -85,6 +85,7 @@ class Hub:
         self.cold = False
         self.granted: set[tuple[str, str, str]] = set()
         self._roles: dict[str, tuple[Statement, ...]] = {}
+        self._authorized: set[tuple[object, ...]] = set()
         self._folder = ""
         self._turns: dict[str, dict[str, Any]] = {}
 
@@ -251,9 +252,14 @@ class Hub:
         if folder not in self._roles:
             self._roles[folder] = role_of(folder, self.stack)
         needs = list(iam.needs(service, operation, params))
+        asked = [(folder, need.action, need.resource, *need.context.items()) for need in needs]
+        if self._authorized.issuperset(asked):
+            return
         grants = [iam.grant_of(self._roles[folder], need) for need in needs]
         self.granted |= {(folder, *grant) for grant in grants if grant}
-        if None in grants:
+        if None not in grants:
+            self._authorized.update(asked)
+        else:
             CHECKER.tell(f"{folder}: {service} {operation} {shown(params)}", iam.violations(self._roles[folder], needs))
 
     def visible(self, queue: str) -> bool:
