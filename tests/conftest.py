@@ -35,8 +35,10 @@ CLIENTS = (
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """A test fails by a request of its, or of its fixtures, that AWS would refuse."""
-    yield
-    found = CHECKER.take()
+    try:
+        yield
+    finally:
+        found = CHECKER.take()
     if found and item.get_closest_marker("refused_by_aws") is None:
         pytest.fail("AWS would refuse this:\n" + "\n".join(found), pytrace=False)
 

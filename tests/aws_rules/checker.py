@@ -43,10 +43,9 @@ class Checker:
             self.check(operation_model, api_params)
             return build(client, api_params=api_params, operation_model=operation_model, context=context)
 
-        def signed(signer: RequestSigner, request: Any, operation_name: str, *args: Any, **options: Any) -> Any:
-            seconds = args[1] if len(args) > 1 else options.get("expires_in", 3600)
-            self.tell(f"a signed address for {operation_name}", s3.presign_violations(seconds))
-            return sign(signer, request, operation_name, *args, **options)
+        def signed(signer: RequestSigner, request_dict: Any, operation_name: str, *, expires_in: int, **kw: Any) -> Any:
+            self.tell(f"a signed address for {operation_name}", s3.presign_violations(expires_in))
+            return sign(signer, request_dict, operation_name, expires_in=expires_in, **kw)
 
         patch.setattr(BaseClient, "_emit_api_params", checked)
         patch.setattr(RequestSigner, "generate_presigned_url", signed)

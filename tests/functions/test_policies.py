@@ -10,6 +10,7 @@ from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
+from tests.aws_rules.checker import CHECKER
 from tests.aws_rules.roles import role_of
 from tests.support.audio import mp3_of
 from tests.support.builders import an_event
@@ -409,6 +410,14 @@ def test_nothing_is_allowed_that_nobody_needs(hub: Hub, used: set[Grant]) -> Non
     granted = {(folder, *grant) for folder in function_folders() for grant in grants_of(hub, folder)}
     unused = set(map(without_index, granted)) - set(map(without_index, used))
     assert sorted(one for one in unused if one[1].partition(":")[2] not in POLLER) == []
+
+
+def test_what_no_grant_allows_is_told(hub: Hub) -> None:
+    """Of whatever function asked, on whatever path of errors."""
+    with hub.running("webhooks/vpbx"):
+        hub.stack.dynamodb.scan(TableName=hub.stack.table("CallsTable"))
+    (found,) = CHECKER.take()
+    assert found.startswith("the role allows no dynamodb:Scan upon arn:aws:dynamodb:")
 
 
 def grants_of(hub: Hub, folder: str) -> set[tuple[str, str]]:
