@@ -43,7 +43,9 @@ class Checker:
             self.check(operation_model, api_params)
             return build(client, api_params=api_params, operation_model=operation_model, context=context)
 
-        def signed(signer: RequestSigner, request_dict: Any, operation_name: str, *, expires_in: int, **kw: Any) -> Any:
+        def signed(
+            signer: RequestSigner, request_dict: Any, operation_name: str, *, expires_in: int = 3600, **kw: Any
+        ) -> Any:
             self.tell(f"a signed address for {operation_name}", s3.presign_violations(expires_in))
             return sign(signer, request_dict, operation_name, expires_in=expires_in, **kw)
 

@@ -121,7 +121,7 @@ class Hub:
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
         CHECKER.tell(f"an event of {folder}", gateway.event_violations(event))
         answer = handler(folder)(json.loads(json.dumps(event)), Context(folder, remaining))
-        found = gateway.answer_violations(event, answer, streams=hasattr(module(folder), "app"))
+        found = gateway.answer_violations(event, answer, streams=streams(folder))
         CHECKER.tell(f"an answer of {folder}: {shown(answer)}", found)
         return answer
 
@@ -330,9 +330,15 @@ def module(folder: str) -> ModuleType:
     return loaded
 
 
+def streams(folder: str) -> bool:
+    """Whether a function is a web server, whose answers are streamed."""
+    found = module(folder)
+    return hasattr(found, "app") and not hasattr(found, "handler")
+
+
 def handler(folder: str) -> Callable[[Any, Any], dict[str, Any]]:
     """A function's handler; one that streams is asked as its web server would be."""
     found = module(folder)
-    if hasattr(found, "app") and not hasattr(found, "handler"):
+    if streams(folder):
         return lambda event, _: asgi.answer(found.app, event)
     return cast("Callable[[Any, Any], dict[str, Any]]", found.handler)
