@@ -6,6 +6,7 @@ reads all of the API's description.
 """
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
@@ -97,9 +98,18 @@ def _end_with_the_hub() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
+def _observed(inner: App) -> App:
+    """The application as EMULATOR_OBSERVER, a `module:function`, wraps it: tests look at requests by it."""
+    module, _, name = os.environ.get("EMULATOR_OBSERVER", "").partition(":")
+    if not module:
+        return inner
+    wrapped: App = getattr(importlib.import_module(module), name)(inner)
+    return wrapped
+
+
 def main() -> None:
     saver = Saver()
-    ministack.app = saver.watch(ministack.app)
+    ministack.app = saver.watch(_observed(ministack.app))
     ministack.save_all = saver.last
     signal.signal(signal.SIGUSR1, lambda *_: saver.whole())
     saver.start()

@@ -24,6 +24,7 @@ from starlette.routing import Route
 
 from local.errors import LocalError
 from local.gateway_answers import ANSWERS
+from local.lambda_limits import fits_an_event
 from switchboard.lambdas.routes import METHODS
 
 # API Gateway's limits: of a request's body, and of the time until its answer.
@@ -130,7 +131,7 @@ def to_rest_api(http: httpx.AsyncClient, api: httpx.URL) -> Endpoint:
 
 
 async def _body(request: Request) -> bytes | None:
-    """Return the body, or nothing as soon as it is too large."""
+    """Return the body, or nothing as soon as it is too large for the gateway, or for Lambda behind it."""
     if int(request.headers.get("content-length", "0")) > LARGEST_BODY:
         return None
     body = bytearray()
@@ -138,7 +139,13 @@ async def _body(request: Request) -> bytes | None:
         body += chunk
         if len(body) > LARGEST_BODY:
             return None
-    return bytes(body)
+    return bytes(body) if fits_an_event(len(body), _head(request)) else None
+
+
+def _head(request: Request) -> int:
+    """Bytes of the path, the query and the headers."""
+    headers = sum(len(name) + len(value) for name, value in request.headers.raw)
+    return len(request.scope["raw_path"]) + len(request.scope["query_string"]) + headers
 
 
 def _onward(request: Request, api: httpx.URL, body: bytes) -> httpx.Request:

@@ -10,6 +10,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import responses_mock
 
 from switchboard.aws import clients
+from tests.aws_rules.checker import CHECKER
 from tests.support.stack import Clients, Stack
 
 AWS = {
@@ -31,6 +32,17 @@ CLIENTS = (
 )
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """A test fails by a request of its, or of its fixtures, that AWS would refuse."""
+    try:
+        yield
+    finally:
+        found = CHECKER.take()
+    if found and item.get_closest_marker("refused_by_aws") is None:
+        pytest.fail("AWS would refuse this:\n" + "\n".join(found), pytrace=False)
+
+
 @pytest.fixture(scope="session")
 def aws() -> Iterator[None]:
     """Every call of boto3 stays in this process."""
@@ -41,6 +53,7 @@ def aws() -> Iterator[None]:
         patch.delenv(name, raising=False)
     forget_clients()
     one_at_a_time(patch)
+    CHECKER.install(patch)
     with mock_aws():
         # boto3 is played without it, and it answers what our own requests ask of addresses that look like AWS's.
         responses_mock.stop()

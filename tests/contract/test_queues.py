@@ -52,6 +52,15 @@ def test_an_event_comes_out_as_it_went_in(events: Events) -> None:
     assert received() == [event]
 
 
+@pytest.mark.parametrize("letter", ["\x00", "\x1f", "\x7f", "\ufffe", "\uffff", "\U0001ffff"])
+def test_any_letter_comes_out_as_it_went_in(events: Events, letter: str) -> None:
+    """Those that SQS takes in no body, too."""
+    queue, received = events
+    event = an_event(raw={"params": {f"name{letter}": f"Ёж{letter}"}})
+    queue.send(event)
+    assert received() == [event]
+
+
 def test_events_of_a_call_come_out_in_order(events: Events) -> None:
     """First in, first out."""
     queue, received = events

@@ -19,6 +19,7 @@ import pytest
 from local.deployment import STACK
 from local.processes import REGION
 from local.receiver import Receiver, Respond
+from tests.aws_rules.deployed import LOG
 
 ROOT = Path(__file__).resolve().parents[2]
 # A time-out or 429 waits for twelve times the first entry; the sum is how long a delivery is kept trying.
@@ -30,6 +31,7 @@ QUICK = {
 }
 CREDENTIALS = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
 _SECONDS_TO_START = 300
+OBSERVER, BROKEN = "tests.aws_rules.deployed:observe", "requests-that-aws-refuses.log"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -136,13 +138,26 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hub]:
     """The bundle, deployed to a fresh emulator once."""
     local = LocalHub(tmp_path_factory.mktemp("hub"))
     try:
-        started = local.start()
+        started = local.start(EMULATOR_OBSERVER=OBSERVER, **{LOG: str(local.home / BROKEN)})
         assert started.returncode == 0, f"{started.stderr}\n{started.stdout}\n{local.logs()}"
         content = local.content()
         with httpx.Client(base_url=content["base_url"], timeout=30, trust_env=False) as http:
             yield Hub(**content, http=http, emulator=local.emulator_url(), home=local.home)
     finally:
         local.stop()
+
+
+@pytest.fixture(autouse=True)
+def _requests_are_those_that_aws_takes(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test fails by what functions asked of the emulator meanwhile and AWS would refuse."""
+    if "hub" not in request.fixturenames:
+        yield
+        return
+    log = request.getfixturevalue("hub").home / BROKEN
+    before = log.stat().st_size if log.exists() else 0
+    yield
+    found = log.read_text()[before:] if log.exists() else ""
+    assert not found, f"AWS would refuse this:\n{found}"
 
 
 @pytest.fixture

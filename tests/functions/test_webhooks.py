@@ -368,6 +368,7 @@ def test_other_dialects_know_no_verification(hub: Hub, dialect: str) -> None:
     assert post(hub, dialect, VERIFICATION).json["status"] == "accepted"
 
 
+@pytest.mark.refused_by_aws
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_without_a_queue_nothing_is_acknowledged(hub: Hub, dialect: str) -> None:
     """500 in the dialect's shape, which tells nothing of the inside, and the vendor posts again."""

@@ -29,6 +29,10 @@ from switchboard.aws.vault import KmsVault
 from switchboard.dialects.vpbx.tokens import write_token
 from switchboard.lambdas import logs
 from switchboard.subscriptions.model import Subscription
+from tests.aws_rules import gateway, iam
+from tests.aws_rules.checker import CHECKER, shown
+from tests.aws_rules.iam import Statement
+from tests.aws_rules.roles import role_of
 from tests.support.builders import a_source, a_subscription, a_token, an_account
 from tests.support.gateway import Answer, proxy_event, route_for
 from tests.support.stack import OPERATOR_TOKEN, TOKEN_KEY, Stack, function_folders, function_properties
@@ -70,7 +74,11 @@ class Context:
 
 
 class Hub:
-    """The functions over one stack. `calls` are the requests that they made to AWS, as (folder, service, operation)."""
+    """The functions over one stack.
+
+    `calls` are the requests that they made to AWS, as (folder, service, operation, parameters). `granted` are the
+    grants by which the roles allowed the requests, as (folder, action, resource). What AWS would refuse fails the test.
+    """
 
     def __init__(self, stack: Stack, patch: pytest.MonkeyPatch) -> None:
         self.stack, self._patch = stack, patch
@@ -78,6 +86,9 @@ class Hub:
         self.log = io.StringIO()
         self.calls: list[tuple[str, str, str, Mapping[str, Any]]] = []
         self.cold = False
+        self.granted: set[tuple[str, str, str]] = set()
+        self._roles: dict[str, tuple[Statement, ...]] = {}
+        self._authorized: set[tuple[object, ...]] = set()
         self._folder = ""
         self._turns: dict[str, dict[str, Any]] = {}
 
@@ -111,8 +122,10 @@ class Hub:
 
     @staticmethod
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
+        CHECKER.tell(f"an event of {folder}", gateway.event_violations(event))
         answer = handler(folder)(json.loads(json.dumps(event)), Context(folder, remaining))
-        json.dumps(answer)  # the runtime has to be able to write it
+        found = gateway.answer_violations(event, answer, streams=streams(folder))
+        CHECKER.tell(f"an answer of {folder}: {shown(answer)}", found)
         return answer
 
     def request(
@@ -232,8 +245,25 @@ class Hub:
         return subscription
 
     def watch(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
-        """Note a request to AWS."""
-        self.calls.append((self._folder, model.service_model.service_name, model.name, dict(params)))
+        """Note a request to AWS, and hold a function's against its role."""
+        service, folder = model.service_model.service_name, self._folder
+        self.calls.append((folder, service, model.name, dict(params)))
+        if folder:
+            self._authorize(folder, service, model.name, params)
+
+    def _authorize(self, folder: str, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        if folder not in self._roles:
+            self._roles[folder] = role_of(folder, self.stack)
+        needs = list(iam.needs(service, operation, params))
+        asked = [(folder, need.action, need.resource, *need.context.items()) for need in needs]
+        if self._authorized.issuperset(asked):
+            return
+        grants = [iam.grant_of(self._roles[folder], need) for need in needs]
+        self.granted |= {(folder, *grant) for grant in grants if grant}
+        if None not in grants:
+            self._authorized.update(asked)
+        else:
+            CHECKER.tell(f"{folder}: {service} {operation} {shown(params)}", iam.violations(self._roles[folder], needs))
 
     def visible(self, queue: str) -> bool:
         """Whether there are messages that a worker could have now."""
@@ -307,9 +337,15 @@ def module(folder: str) -> ModuleType:
     return loaded
 
 
+def streams(folder: str) -> bool:
+    """Whether a function is a web server, whose answers are streamed."""
+    found = module(folder)
+    return hasattr(found, "app") and not hasattr(found, "handler")
+
+
 def handler(folder: str) -> Callable[[Any, Any], dict[str, Any]]:
     """A function's handler; one that streams is asked as its web server would be."""
     found = module(folder)
-    if hasattr(found, "app") and not hasattr(found, "handler"):
+    if streams(folder):
         return lambda event, _: asgi.answer(found.app, event)
     return cast("Callable[[Any, Any], dict[str, Any]]", found.handler)

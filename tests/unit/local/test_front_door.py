@@ -9,6 +9,7 @@ import pytest
 from local import front_door
 from local.errors import LocalError
 from local.gateway_answers import ANSWERS
+from local.lambda_limits import LARGEST_EVENT, OF_ALL_EVENTS, fits_an_event
 
 API = "http://127.0.0.1:4566/restapis/abc/v1/_user_request_"
 
@@ -89,6 +90,21 @@ def test_a_body_over_the_limit_is_refused(upstream: Upstream, *, chunked: bool) 
     assert answer.json()["name"] == "413 Request Entity Too Large"
     assert answer.json()["error"]["code"] == "too_large"
     assert upstream.asked == []
+
+
+def test_a_body_that_lambda_would_refuse_is_refused() -> None:
+    """Base64 makes more than 6 MB of it, though the gateway takes 10 MB; smaller ones pass."""
+    small, large = Upstream(), Upstream()
+    assert small.ask("POST", "/x", content=b"x" * 4_500_000).status_code == 200
+    assert large.ask("POST", "/x", content=b"x" * 4_800_000).status_code == 413
+    assert large.asked == []
+
+
+def test_headers_count_twice_of_what_lambda_takes() -> None:
+    """An event has them once by their first values, and once by all."""
+    body = (LARGEST_EVENT - OF_ALL_EVENTS - 2 * 1000) // 4 * 3
+    assert fits_an_event(body, 1000)
+    assert not fits_an_event(body, 1010)
 
 
 @pytest.mark.parametrize(("error", "status"), [(httpx.ConnectError("refused"), 502), (httpx.ReadTimeout("slow"), 504)])

@@ -46,11 +46,6 @@ def unpack(packed: bytes | str, kind: type[T]) -> T:
     return msgspec.json.decode(packed if isinstance(packed, str) else zlib.decompress(packed), type=kind)
 
 
-def dump_drain(drain: Drain) -> str:
-    """A message of the queue of deliveries that is no delivery."""
-    return dump({DRAIN: drain})
-
-
 def load_queued(text: str) -> Delivery | Drain:
     """What stands in a message of the queue of deliveries."""
     return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)

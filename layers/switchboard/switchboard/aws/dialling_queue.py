@@ -6,7 +6,7 @@ import hashlib
 import math
 from typing import TYPE_CHECKING
 
-from switchboard.aws.codec import dump
+from switchboard.aws.messages import message_of
 from switchboard.aws.queues import LONGEST_DELAY
 from switchboard.campaigns.dialling.messages import Heard, Waking
 from switchboard.laps import NO_LAPS, Laps
@@ -34,7 +34,7 @@ class DiallingQueue:
     def _send(self, heard: Heard, name: str) -> None:
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(heard),
+            MessageBody=message_of(heard),
             MessageGroupId=heard.account,
             MessageDeduplicationId=hashlib.sha256(name.encode()).hexdigest(),
         )
@@ -51,6 +51,6 @@ class WakeQueue:
         """A longer wait than a queue knows ends early, and is begun again."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(Waking(account, name, laps)),
+            MessageBody=message_of(Waking(account, name, laps)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )

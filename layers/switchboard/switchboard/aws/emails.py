@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from switchboard.aws.codec import dump, load
+from switchboard.aws.messages import message_of
 from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
 from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
 from switchboard.errors import TryAgain
@@ -99,7 +100,9 @@ class MailingQueue:
         """Ten at a time."""
         for first in range(0, len(mailings), BATCH):
             some = mailings[first : first + BATCH]
-            entries: Any = [{"Id": str(place), "MessageBody": dump(mailing)} for place, mailing in enumerate(some)]
+            entries: Any = [
+                {"Id": str(place), "MessageBody": message_of(mailing)} for place, mailing in enumerate(some)
+            ]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise TryAgain("The queue of mailings refused a message.", REFUSED_WAIT)
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
+from switchboard.aws.messages import message_of
 from switchboard.aws.table import ConditionFailed, is_key, named_errors, to_item
 from switchboard.errors import TryAgain
 from switchboard.telephony.model import Command, CommandState
@@ -116,7 +117,7 @@ class SettlementQueue:
         wait = math.ceil((pending.until + LATE - self._clock()).total_seconds())
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(pending.key),
+            MessageBody=message_of(pending.key),
             DelaySeconds=min(max(wait, 0), LONGEST_DELAY),
         )
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from switchboard.aws.codec import REDIRECT, dump, dump_drain
+from switchboard.aws.codec import DRAIN, REDIRECT
+from switchboard.aws.messages import message_of
 from switchboard.calls.model import CallEvent
 from switchboard.crm.model import Asked, Redirect
 from switchboard.deliveries.endpoint import Again, Drain
@@ -39,7 +40,7 @@ class EventQueue:
 
         A repeat within five minutes is dropped here, a later one by the log of its call.
         """
-        body = dump(event)
+        body = message_of(event)
         if len(body) > LARGEST_EVENT:
             raise TooLarge("The event is too large to be kept.")
         self._client.send_message(
@@ -61,7 +62,7 @@ class RetryQueue:
         """Have it back after `wait` seconds."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=dump(again),
+            MessageBody=message_of(again),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )
 
@@ -76,7 +77,7 @@ class AdvanceQueue:
     def send(self, advance: Advance, wait: float) -> None:
         """Have a call played on after `wait` seconds; a longer wait than a queue knows ends early, and goes on."""
         self._client.send_message(
-            QueueUrl=self._url, MessageBody=dump(advance), DelaySeconds=min(math.ceil(wait), LONGEST_DELAY)
+            QueueUrl=self._url, MessageBody=message_of(advance), DelaySeconds=min(math.ceil(wait), LONGEST_DELAY)
         )
 
 
@@ -89,11 +90,11 @@ class CrmCallQueue:
 
     def send(self, asked: Asked) -> None:
         """Have a call made; twice the same is one."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=dump(asked))
+        self._client.send_message(QueueUrl=self._url, MessageBody=message_of(asked))
 
     def redirect(self, wish: Redirect) -> None:
         """Have a call put through."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=dump({REDIRECT: wish}))
+        self._client.send_message(QueueUrl=self._url, MessageBody=message_of({REDIRECT: wish}))
 
 
 class DeliveryQueue:
@@ -136,16 +137,16 @@ def _runs(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
 
 def _message(delivery: Delivery) -> Any:
     return {
-        "MessageBody": dump(delivery),
+        "MessageBody": message_of(delivery),
         "MessageGroupId": f"{delivery.account}:{delivery.group}",
         "MessageDeduplicationId": f"{delivery.id}.{delivery.replays}",
     }
 
 
 def _drain_message(drain: Drain) -> Any:
-    asked = dump_drain(replace(drain, laps=NO_LAPS))  # the same, however often its message went round
+    asked = message_of({DRAIN: replace(drain, laps=NO_LAPS)})  # the same, however often its message went round
     return {
-        "MessageBody": dump_drain(drain),
+        "MessageBody": message_of({DRAIN: drain}),
         "MessageGroupId": f"{drain.key.account}:{drain.group}",
         "MessageDeduplicationId": hashlib.sha256(asked.encode()).hexdigest(),
     }

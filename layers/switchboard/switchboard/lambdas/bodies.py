@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
 DEEPEST = 64
 DIGITS_OF_INT64 = 18
 REPLACED = "\ufffd"  # in place of what is no text, where a gateway took bytes for text
+NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # of the first plane, which XML forbids and queues refuse
 NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-stream."
 NOT_AN_OBJECT = "The body must be a JSON object."
 
@@ -89,15 +91,17 @@ def _whole(digits: str) -> int | str:
 
 
 def _writable(value: Any) -> Any:
-    """The value in a form that can be stored: half of a surrogate pair becomes `?`, bottomless nesting an error."""
+    """The value in a form that can be stored: half of a surrogate pair becomes `?`, bottomless nesting an error.
+
+    U+FFFE and U+FFFF, which are no characters, become U+FFFD.
+    """
     if _depth(value) > DEEPEST:
         raise Invalid("The body is nested too deeply.")
     text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return json.loads(text.encode("utf-8", "replace"))
-    return value
+    if text.isascii():
+        return value
+    written = NO_CHARACTERS.sub(REPLACED, text.encode("utf-8", "replace").decode())
+    return value if written == text else json.loads(written)
 
 
 def _depth(value: Any) -> int:
