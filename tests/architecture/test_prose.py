@@ -7,6 +7,12 @@ from tests.architecture.prose import Docstring, Sentence, figures, repeats_its_n
 # The rooms that hold to the measures. A room is added when its prose is done.
 DONE: list[str] = [
     # one a line
+    "accounts",
+    "crm",
+    "routing",
+    "streams",
+    "subscriptions",
+    "top",
 ]
 MOST_VAGUE = 0.015
 
