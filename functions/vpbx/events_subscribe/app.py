@@ -26,9 +26,9 @@ def show() -> dict[str, Any]:
 def add() -> Response[str] | dict[str, Any]:
     """A new subscription, or the documented 409."""
     fields = body_of(app)
-    wish = wire.read_wish(fields)
+    request = wire.read_request(fields)
     try:
-        made = bootstrap.desk().subscribe(account_of(app), DIALECT, wish)
+        made = bootstrap.desk().subscribe(account_of(app), DIALECT, request)
     except Conflict:
         return Response(409, JSON, to_json(wire.ALREADY_THERE))
     return wire.made(made, fields)
@@ -37,7 +37,7 @@ def add() -> Response[str] | dict[str, Any]:
 def replace() -> dict[str, Any]:
     """Another receiver in place of the old one."""
     fields = body_of(app)
-    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_wish(fields))
+    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_request(fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 

@@ -24,7 +24,16 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.shards import sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.errors import TryAgain
-from switchboard.streams.model import EXPIRY, PLACES, Admitted, AlreadyTold, End, Held, Message, Writing
+from switchboard.streams.model import (
+    EXPIRY,
+    PLACES,
+    AdmittedTicket,
+    AlreadyTold,
+    HeldPlace,
+    StreamEnd,
+    StreamMessage,
+    WritingPeriod,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -41,10 +50,12 @@ class StreamsTable:
         self._client = client
         self._name = name
 
-    def writing(self, account: str) -> Writing | None:
+    def writing(self, account: str) -> WritingPeriod | None:
         """Since and until when."""
         row = self._get(account, WRITING)
-        return Writing(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"])) if row else None
+        return (
+            WritingPeriod(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"])) if row else None
+        )
 
     def write_until(self, account: str, now: datetime, until: datetime) -> None:
         """Where the time before is over, it begins anew."""
@@ -52,12 +63,12 @@ class StreamsTable:
             item = {**_key(account, WRITING), **to_item({"since": _stamp(now), "until": _stamp(until)})}
             self._client.put_item(TableName=self._name, Item=item)
 
-    def end(self, account: str) -> End:
+    def end(self, account: str) -> StreamEnd:
         """The last message."""
         row = self._get(account, HEAD)
-        return End(row["last"], datetime.fromisoformat(row["last_at"])) if row else End()
+        return StreamEnd(row["last"], datetime.fromisoformat(row["last_at"])) if row else StreamEnd()
 
-    def append(self, account: str, messages: Mapping[str, Message]) -> None:
+    def append(self, account: str, messages: Mapping[str, StreamMessage]) -> None:
         """Marks, head and messages in one transaction."""
         head = self._advance(account, [*messages.values()])
         marks = [self._mark(account, key, message) for key, message in messages.items()]
@@ -71,7 +82,7 @@ class StreamsTable:
                 raise AlreadyTold(told) from None
             raise TryAgain("The number is taken.", after=0) from None
 
-    def after(self, account: str, number: int) -> list[Message]:
+    def after(self, account: str, number: int) -> list[StreamMessage]:
         """A page of the messages after a number."""
         answer = self._client.query(
             TableName=self._name,
@@ -85,7 +96,7 @@ class StreamsTable:
         return [_message(item) for item in answer["Items"]]
 
     def take(
-        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+        self, account: str, reader: str, now: datetime, until: datetime, instead: HeldPlace | None = None
     ) -> int | None:
         """The place of `instead`, or the first one that is free."""
         if instead:
@@ -116,7 +127,7 @@ class StreamsTable:
         item = {**_ticket_key(digest), **to_item({"account": account, **times})}
         self._client.put_item(TableName=self._name, Item=item)
 
-    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
+    def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
         """From the first use on it is good for all of its time."""
         try:
             with named_errors():
@@ -132,7 +143,7 @@ class StreamsTable:
         except ConditionFailed:
             return None
         row = from_item(answer["Attributes"])
-        return Admitted(row["account"], Held(row["holder"], row["place"]) if "holder" in row else None)
+        return AdmittedTicket(row["account"], HeldPlace(row["holder"], row["place"]) if "holder" in row else None)
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
         """Whoever used it last has it."""
@@ -156,11 +167,11 @@ class StreamsTable:
     def _new(self, item: Item) -> Any:
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
-    def _mark(self, account: str, key: str, message: Message) -> Any:
+    def _mark(self, account: str, key: str, message: StreamMessage) -> Any:
         mark = {"pk": sharded(f"{account}#told", key), "sk": f"TOLD#{key}", "expires_at": _expiry(message)}
         return self._new(to_item(mark))
 
-    def _row(self, account: str, message: Message) -> Any:
+    def _row(self, account: str, message: StreamMessage) -> Any:
         values = {
             "body": message.body,
             "at": _stamp(message.at),
@@ -169,7 +180,7 @@ class StreamsTable:
         }
         return self._new({**_key(account, _message_key(message.number)), **to_item(values)})
 
-    def _advance(self, account: str, messages: Sequence[Message]) -> Any:
+    def _advance(self, account: str, messages: Sequence[StreamMessage]) -> Any:
         first, last = messages[0], messages[-1]
         before = first.number - 1 or None
         values = {":number": last.number, ":before": before, ":at": _stamp(last.at)}
@@ -223,14 +234,14 @@ def _place_key(place: int) -> str:
     return f"PLACE#{place}"
 
 
-def _message(item: Mapping[str, Any]) -> Message:
+def _message(item: Mapping[str, Any]) -> StreamMessage:
     row = from_item(item)
     after = datetime.fromisoformat(row["after"]) if "after" in row else None
     number = int(row["sk"].removeprefix("MESSAGE#"))
-    return Message(number, row["body"], datetime.fromisoformat(row["at"]), after)
+    return StreamMessage(number, row["body"], datetime.fromisoformat(row["at"]), after)
 
 
-def _expiry(message: Message) -> int:
+def _expiry(message: StreamMessage) -> int:
     return int((message.at + EXPIRY).timestamp())
 
 

@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 @cache
 def ask_crms() -> AskCrms:
     """Who is responsible for a customer, as CRMs know it."""
-    from switchboard.crm.responsible import AskCrms
-    from switchboard.crm.responsible import Wire as RedirectWire
+    from switchboard.crm.responsible import AskCrms, ResponsibleDialect
     from switchboard.dialects.kontur import client
 
-    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, cast("RedirectWire", client))
+    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, cast("ResponsibleDialect", client))
 
 
 def _api(base_url: str) -> Ask:
     """A CRM's API, with the library that it needs; a caller waits for the answer."""
     from switchboard.bootstrap.upstream import vendor_api
-    from switchboard.routing.route import PATIENCE
+    from switchboard.routing.route import TIME_LIMIT
 
-    return vendor_api().at(base_url, PATIENCE)
+    return vendor_api().at(base_url, TIME_LIMIT)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What happens to an account's calls, written to its stream while somebody reads it."""
+"""Append the events of an account's calls to its stream, while the stream is read."""
 
 from __future__ import annotations
 
@@ -13,53 +13,54 @@ from switchboard.calls.model import CallEvent, Happened, Outcome
 from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
 from switchboard.errors import TryAgain
-from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, Message
+from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, StreamMessage
 from switchboard.streams.ports import Streams
 
 TRIES = 20
-WAIT = 0.2  # seconds, after which the event is applied again, and finds a quieter stream
+WAIT = 0.2  # seconds until the event is applied again
 
 Render = Callable[[Happened, str], Sequence[Rendered]]
 
 
-class Log(Protocol):
-    """The log of calls' events."""
+class EventLog(Protocol):
+    """Reads the event log of calls."""
 
     def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
-        """An event as it stands in the log of its call."""
+        """Return the event from the log of its call; None if the log does not have the event."""
 
 
 @dataclass(slots=True)
 class AppendToStream:
-    """Tells the events of one batch; told again, it writes nothing.
+    """Follower of the applied events of one batch: appends each event that the dialect can express.
 
-    What is told stands in the stream once `finish` has returned: the stream's head is written once for a batch, and not
-    for each event. The numbers of messages are taken in the write that makes them seen, so that no reader meets a later
-    one first.
+    A repeat appends nothing. `finish` writes the messages of the batch: the stream's head is written once for a batch.
+    One write takes the numbers and makes the messages visible, so that messages appear in the order of their numbers.
     """
 
     streams: Streams
-    log: Log
+    log: EventLog
     render: Render
     base_url: str
     clock: Callable[[], datetime]
     _waiting: list[tuple[str, str, str]] = field(default_factory=list)  # account, key and body
 
     def __call__(self, happened: Happened) -> None:
-        """Note what the event says."""
+        """Collect the messages of the event for `finish`."""
         account = happened.event.account
         writing = self.streams.writing(account)
         if writing is None or writing.until <= self.clock():
             return
-        told = happened if happened.outcome is not Outcome.DUPLICATE else self._as_it_was(happened, writing.since)
-        if told is None:
+        applied = (
+            happened if happened.outcome is not Outcome.DUPLICATE else self._first_application(happened, writing.since)
+        )
+        if applied is None:
             return
-        for part, words in enumerate(self.render(told, self.base_url)):
-            body = json.dumps(words.body, ensure_ascii=False, separators=(",", ":"))
-            self._waiting.append((account, _key(told, part), body))
+        for part, message in enumerate(self.render(applied, self.base_url)):
+            body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":"))
+            self._waiting.append((account, _key(applied, part), body))
 
     def finish(self) -> None:
-        """Write what was noted, in its order; TryAgain where too many are writing."""
+        """Append the collected messages in their order. Raises TryAgain if too many writers compete."""
         for account in dict.fromkeys(account for account, _, _ in self._waiting):
             bodies = {key: body for owner, key, body in self._waiting if owner == account}
             for keys in _chunks(list(bodies)):
@@ -78,17 +79,20 @@ class AppendToStream:
                 continue
             else:
                 return
-        raise TryAgain("Too many write to the stream.", WAIT)
+        raise TryAgain("Too many writers append to the stream.", WAIT)
 
-    def _numbered(self, account: str, bodies: Mapping[str, str]) -> dict[str, Message]:
+    def _numbered(self, account: str, bodies: Mapping[str, str]) -> dict[str, StreamMessage]:
         end, at = self.streams.end(account), self.clock()
         return {
-            key: Message(number, body, at, at if number > end.number + 1 else end.at)
+            key: StreamMessage(number, body, at, at if number > end.number + 1 else end.at)
             for number, (key, body) in enumerate(bodies.items(), end.number + 1)
         }
 
-    def _as_it_was(self, happened: Happened, since: datetime) -> Happened | None:
-        """A repeat of an event of which it is not known whether it was told; None for one from before the stream."""
+    def _first_application(self, happened: Happened, since: datetime) -> Happened | None:
+        """Return a repeated event as it was first applied, since its first message may be missing.
+
+        Returns None if the event is older than the stream.
+        """
         call = happened.call
         kept = self.log.kept(happened.event, call.id if call else "")
         if kept is None or kept.event.received_at < max(since, self.clock() - KEPT):
@@ -101,6 +105,6 @@ def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _key(happened: Happened, part: int) -> str:
-    """The same for every repeat; the call is part of it, since an event's words may be news of another call."""
+    """Return the idempotency key of a message. One event may concern several calls, so the key includes the call."""
     subject = happened.call.id if happened.call else happened.event.lane
     return hashlib.sha256(f"{subject}\n{happened.event.id}\n{part}".encode()).hexdigest()[:32]
