@@ -20,7 +20,7 @@ from switchboard.campaigns.dialling.run import RunCampaign
 from switchboard.campaigns.dialling.state import Change, Line, News, State
 from switchboard.campaigns.model import Counters, Execution, Limits, Subscriber
 from switchboard.errors import TryAgain
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
 from tests.support.campaigns import a_task, an_execution
 from tests.support.trunk import Agenda, Killed, Mishaps, Trunk
@@ -52,7 +52,7 @@ class World:
         self.news: list[News] = []
         self.counted: Counter[str] = Counter()
         self.faults: list[str] = self.trunk.faults
-        self.group: list[tuple[str, Progress | None]] = []
+        self.group: list[tuple[str, CallProgress | None]] = []
         self.seen: set[str] = set()
         self.hidden_until = self.agenda.now
         self.safe = 1  # how deep we are in what no mishap befalls
@@ -147,7 +147,7 @@ class World:
             self.agenda.at(wait, lambda: self.run_part(execution, part, 0))
 
     # --- the queue's group ---------------------------------------------------------------------------------------
-    def progress(self, told: Progress, wait: float) -> None:
+    def progress(self, told: CallProgress, wait: float) -> None:
         """A message of the telephony's, at its time; or twice, or later than what follows."""
         if self.chance.random() < self.mishaps.late:
             wait += self.chance.uniform(0, 40)
@@ -163,7 +163,7 @@ class World:
             self, people, place, self, self, self.restrictions, [self._told], self.agenda.clock, self.agenda.pass_time
         )
 
-    def _send(self, key: str, told: Progress | None) -> None:
+    def _send(self, key: str, told: CallProgress | None) -> None:
         self.counted["sends"] += 1
         self.group.append((key, told))
         self.agenda.at(0.0, self._take)
@@ -184,7 +184,7 @@ class World:
         if self.group:
             self.agenda.at(0.0, self._take)
 
-    def _conduct(self, heard: Sequence[Progress]) -> None:
+    def _conduct(self, heard: Sequence[CallProgress]) -> None:
         self.warm = self.warm or self.conduct()
         try:
             self.warm(ACCOUNT, heard)

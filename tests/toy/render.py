@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from switchboard.calls.model import Happened, Kind, Number, Outcome
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time
-from switchboard.dialects.told import Told
 from tests.toy.tables import FIELDS, NAMES, RESULTS, ZONE
 
 OWN = "toy"
@@ -24,7 +24,7 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
     told_before = event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED
     if call is None or event.kind not in NAMES or told_before:
         return ()
-    name, told = NAMES[event.kind], Told(event, call)
+    name, told = NAMES[event.kind], EventWithCall(event, call)
     return (Rendered((name,), {field: GETTERS[field](told) for field in FIELDS[name]}),)
 
 
@@ -32,11 +32,11 @@ def _number(number: Number | None) -> str:
     return (number.e164 or number.received) if number else ""
 
 
-def _result(told: Told) -> str:
+def _result(told: EventWithCall) -> str:
     return RESULTS.get(told.best("disposition"), "ok" if told.answered else "none")
 
 
-GETTERS: dict[str, Callable[[Told], Any]] = {
+GETTERS: dict[str, Callable[[EventWithCall], Any]] = {
     "event": lambda told: NAMES[told.event.kind],
     "call": lambda told: told.event.call_id,
     "at": lambda told: local_time(told.event.at, ZONE),

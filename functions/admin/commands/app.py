@@ -13,7 +13,7 @@ from switchboard.lambdas.operator import (
     query_of,
 )
 from switchboard.telephony.contracts import command_view, read_call, read_redirect
-from switchboard.telephony.find import find_command, list_commands
+from switchboard.telephony.find_commands import find_command, list_commands
 
 app = operator_api()
 

@@ -10,14 +10,14 @@ from switchboard.crm.file_ports import Uploads
 from switchboard.crm.files import CallFiles, Wire
 from switchboard.crm.ports import Links
 from switchboard.dialects.kontur import client
-from switchboard.recordings.model import Audio, Recording, RecordingState
+from switchboard.recordings.model import Recording, RecordingState, StoredAudio
 from switchboard.subscriptions.credentials import OpenCredentials
 from tests.fakes.crm import MemoryUploads
 from tests.fakes.recordings import MemoryRecordings, MemoryStore
 from tests.fakes.vault import MemoryVault
 from tests.support.builders import NOON, a_recording
 
-AUDIO = Audio("audio/mpeg", 5, "d1", 1)
+AUDIO = StoredAudio("audio/mpeg", 5, "d1", 1)
 
 
 class Files:

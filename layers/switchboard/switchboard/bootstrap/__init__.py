@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from switchboard.deliveries.ports import Exchange
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
-    from switchboard.dialects.registry import Api
+    from switchboard.dialects.registry import ServedApi
     from switchboard.subscriptions.current import CurrentSubscriptions
     from switchboard.subscriptions.subscribe import Desk
 
@@ -250,7 +250,7 @@ def token_forms() -> dict[str, TokenForm]:
     from switchboard.accounts.tokens import TokenForm
     from switchboard.dialects.registry import apis, part_of
 
-    def form(name: str, api: Api) -> TokenForm:
+    def form(name: str, api: ServedApi) -> TokenForm:
         def write(token: Token) -> str:
             return cast("str", part_of(name, "tokens").write_token(token, token_key()))
 

@@ -12,8 +12,8 @@ from switchboard.errors import NotSupported
 
 if TYPE_CHECKING:
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
-    from switchboard.dialects.vpbx.client import Client
-    from switchboard.telephony.correlate import Correlate
+    from switchboard.dialects.vpbx.client import VpbxClient
+    from switchboard.telephony.correlate import CorrelateCalls
     from switchboard.telephony.model import AccountTelephony
     from switchboard.telephony.ports import Telephony
 
@@ -37,12 +37,12 @@ def settlement_queue() -> SettlementQueue:
 
 
 @cache
-def correlate() -> Correlate:
+def correlate() -> CorrelateCalls:
     """Finds the calls of commands. What few events need is built when one does."""
-    from switchboard.telephony.correlate import Correlate
+    from switchboard.telephony.correlate import CorrelateCalls
 
     pending = pending_commands()
-    return Correlate(pending, bootstrap.commands, pending.retract, bootstrap.event_queue, bootstrap.now, _window())
+    return CorrelateCalls(pending, bootstrap.commands, pending.retract, bootstrap.event_queue, bootstrap.now, _window())
 
 
 def vpbx_telephony(chosen: AccountTelephony) -> Telephony:
@@ -61,10 +61,10 @@ def vpbx_telephony(chosen: AccountTelephony) -> Telephony:
     )
 
 
-def _client(chosen: AccountTelephony) -> Client:
+def _client(chosen: AccountTelephony) -> VpbxClient:
     """The PBX that the account's source is connected to, else the one that the settings name."""
     from switchboard.bootstrap.upstream import dial, upstreams, vendor_api
-    from switchboard.dialects.vpbx.client import Client
+    from switchboard.dialects.vpbx.client import VpbxClient
 
     upstream = upstreams().get(chosen.settings.get("source", ""))
     if upstream is not None and upstream.account == chosen.account:
@@ -72,7 +72,7 @@ def _client(chosen: AccountTelephony) -> Client:
     if not chosen.secret:
         raise NotSupported("The source of the account's telephony is not connected.")
     token = bootstrap.vault().open(chosen.account, chosen.secret)
-    return Client(vendor_api().at(chosen.settings["base_url"]), token)
+    return VpbxClient(vendor_api().at(chosen.settings["base_url"]), token)
 
 
 def postpone_settlements(receipts: Sequence[str], seconds: float) -> None:

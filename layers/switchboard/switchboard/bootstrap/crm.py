@@ -148,11 +148,11 @@ def uploads() -> FileUploads:
     from functools import partial
 
     from switchboard.net.guard import Guard
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
     from switchboard.net.upload import FileUploads
 
-    return FileUploads(partial(vetted_session, Guard(Names(), allow_private=settings.allow_private_targets())))
+    return FileUploads(partial(vetted_session, Guard(Resolver(), allow_private=settings.allow_private_targets())))
 
 
 @cache

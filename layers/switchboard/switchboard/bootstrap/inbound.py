@@ -11,7 +11,7 @@ from switchboard.bootstrap import crm
 if TYPE_CHECKING:
     from switchboard.crm.inbound import AskForRedirect, RedirectInbound
     from switchboard.crm.responsible import AskCrms
-    from switchboard.dialects.questions import Ask
+    from switchboard.dialects.vendor_requests import SendToVendor
 
 
 @cache
@@ -24,7 +24,7 @@ def ask_crms() -> AskCrms:
     return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, cast("RedirectWire", client))
 
 
-def _api(base_url: str) -> Ask:
+def _api(base_url: str) -> SendToVendor:
     """A CRM's API, with the library that it needs; a caller waits for the answer."""
     from switchboard.bootstrap.upstream import vendor_api
     from switchboard.routing.route import PATIENCE

@@ -8,15 +8,15 @@ from typing import Protocol
 
 from switchboard.crm.model import Connector
 from switchboard.crm.ports import Keys, Links
-from switchboard.dialects.questions import Answer, Ask, Question
+from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import SwitchboardError
 
 
 class Wire(Protocol):
     """The CRM's dialect, as far as this question goes."""
 
-    def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> Question: ...
-    def users_in(self, answer: Answer) -> Sequence[str]:
+    def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest: ...
+    def users_in(self, answer: VendorAnswer) -> Sequence[str]:
         """The CRM's ids of users, none where nobody is responsible; Refused for what is no answer to it."""
 
 
@@ -37,7 +37,7 @@ class AskCrms:
     connectors: OfAccount
     links: Links
     keys: Keys
-    api: Callable[[str], Ask]
+    api: Callable[[str], SendToVendor]
     wire: Wire
 
     def extension_of(self, account: str, number: str) -> str | None:

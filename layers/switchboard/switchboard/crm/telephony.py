@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from switchboard.crm.model import Asked
 from switchboard.telephony.control import ControlCall
-from switchboard.telephony.originate import OriginateCall, Wish, require_telephony
+from switchboard.telephony.originate import CallRequest, OriginateCall, require_telephony
 from switchboard.telephony.ports import Telephonies
 
 
@@ -26,7 +26,7 @@ class AccountsTelephony:
     def originate(self, asked: Asked) -> str:
         """A communication is one wish, however often it is asked for within a day."""
         key = f"crm:{asked.connector}:{asked.communication_id}"
-        return self.starter()(Wish(asked.account, asked.extension, asked.number, key=key)).call_id
+        return self.starter()(CallRequest(asked.account, asked.extension, asked.number, key=key)).call_id
 
     def hang_up(self, account: str, call_id: str) -> None:
         """End a call of the account's."""

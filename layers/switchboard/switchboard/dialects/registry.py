@@ -23,7 +23,7 @@ class Webhook(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class ServedApi:
     """A vendor's API that the hub serves. Tokens that open it are of a kind of their own, the dialect's name.
 
     `paths` is what its paths begin with, where a part in braces fits any; what is refused there has its shape.
@@ -38,7 +38,7 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DialectEntry:
     """What is known of a dialect without importing it.
 
     `reads` and `renders` say whether events come in and go out in it, `webhook` whether they come in at a source's own
@@ -50,7 +50,7 @@ class Entry:
     webhook: Webhook = Webhook.SHARED
     renders: bool = True
     exchange: bool = False
-    api: Api | None = None
+    api: ServedApi | None = None
 
 
 CATO = (
@@ -60,18 +60,22 @@ CATO = (
     "/api/v1/tasks/",
     "/api/v1/task-execs/",
 )
-DIALECTS: dict[str, Entry] = {
-    "vpbx": Entry("switchboard.dialects.vpbx", webhook=Webhook.OWN, api=Api(paths=("/api/v1/",), signed_tokens=True)),
-    "callevents": Entry("switchboard.dialects.callevents", webhook=Webhook.OWN),
-    "sprecord": Entry("switchboard.dialects.sprecord", webhook=Webhook.OWN, api=Api(paths=("/sys/",))),
-    "kontur": Entry(
+DIALECTS: dict[str, DialectEntry] = {
+    "vpbx": DialectEntry(
+        "switchboard.dialects.vpbx", webhook=Webhook.OWN, api=ServedApi(paths=("/api/v1/",), signed_tokens=True)
+    ),
+    "callevents": DialectEntry("switchboard.dialects.callevents", webhook=Webhook.OWN),
+    "sprecord": DialectEntry("switchboard.dialects.sprecord", webhook=Webhook.OWN, api=ServedApi(paths=("/sys/",))),
+    "kontur": DialectEntry(
         "switchboard.dialects.kontur",
         webhook=Webhook.NONE,
         exchange=True,
-        api=Api(paths=("/api/v1/{ws}/communications/",), workspaces=True, echo="X-XCOM-Integration-Echo"),
+        api=ServedApi(paths=("/api/v1/{ws}/communications/",), workspaces=True, echo="X-XCOM-Integration-Echo"),
     ),
-    "standard": Entry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
-    "cato": Entry("switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=Api(paths=CATO)),
+    "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
+    "cato": DialectEntry(
+        "switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=ServedApi(paths=CATO)
+    ),
 }
 
 
@@ -96,7 +100,7 @@ def by_connector() -> tuple[str, ...]:
     return tuple(name for name, entry in DIALECTS.items() if entry.exchange)
 
 
-def apis() -> dict[str, Api]:
+def apis() -> dict[str, ServedApi]:
     """The vendors' APIs that are served, by the dialects' names."""
     return {name: entry.api for name, entry in DIALECTS.items() if entry.api}
 

@@ -12,10 +12,10 @@ from switchboard.campaigns.dialling.state import Line
 from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
 from switchboard.lambdas.logs import logger
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 
 Read = Callable[[str], Heard]
-Handle = Callable[[str, Sequence[Progress]], Done]
+Handle = Callable[[str, Sequence[CallProgress]], Done]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.telephony.model import Command
-from switchboard.telephony.pending import Pending, PendingKey
+from switchboard.telephony.pending import PendingCommand, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def operational_event_lost(name: str, error: Exception) -> None:
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
 
 
-def command_waited(key: PendingKey, judged: Pending | None) -> None:
+def command_waited(key: PendingKey, judged: PendingCommand | None) -> None:
     """A command has waited long enough for its call."""
     logger().info(
         "command.waited",

@@ -34,7 +34,7 @@ KILLED = {signal.SIGXCPU, signal.SIGKILL}  # for its time or its memory; other s
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ConversionLimits:
     """What a conversion may take: seconds of CPU and of the clock, bytes of memory, seconds of audio."""
 
     cpu: int = 20
@@ -43,7 +43,7 @@ class Limits:
     longest: int = LONGEST
 
 
-Report = Callable[[str, Heard, float], None]
+ConversionReport = Callable[[str, Heard, float], None]
 """Hears of a conversion: the kind of what came, what was heard, and the seconds that it took."""
 
 
@@ -54,8 +54,8 @@ def _nobody(_kind: str, _heard: Heard, _took: float) -> None:
 class ChildConverter:
     """Port Converter."""
 
-    def __init__(self, limits: Limits | None = None, report: Report = _nobody) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: ConversionLimits | None = None, report: ConversionReport = _nobody) -> None:
+        self._limits = limits or ConversionLimits()
         self._report = report
 
     @contextmanager

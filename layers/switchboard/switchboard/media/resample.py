@@ -23,7 +23,7 @@ OUT = f"out_sample_rate={RATE}:out_sample_fmt=s16:out_chlayout=mono"
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
+class FilterChain:
     """The filters for frames of one form: rate, format and layout. They last no longer than their graph."""
 
     graph: Graph
@@ -45,7 +45,7 @@ class Chain:
 def resampled(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
     """What comes out, frame by frame. Where the frames' form changes on the way, it begins anew."""
     form: tuple[int, str, str] | None = None
-    chain: Chain | None = None
+    chain: FilterChain | None = None
     for frame in frames:
         if form != form_of(frame):
             if chain is not None:
@@ -64,7 +64,7 @@ def form_of(frame: AudioFrame) -> tuple[int, str, str]:
     return frame.sample_rate, frame.format.name, frame.layout.name
 
 
-def chain_for(rate: int, format_: str, layout: str) -> Chain:
+def chain_for(rate: int, format_: str, layout: str) -> FilterChain:
     """New filters for frames of this form."""
     graph = Graph()
     source = graph.add_abuffer(sample_rate=rate, format=format_, layout=layout, time_base=Fraction(1, rate))
@@ -72,4 +72,4 @@ def chain_for(rate: int, format_: str, layout: str) -> Chain:
     source.link_to(resample)
     resample.link_to(sink)
     graph.configure()
-    return Chain(graph, source, sink)
+    return FilterChain(graph, source, sink)

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import IO, Any, NamedTuple, cast
 
 from switchboard.deliveries.model import KEPT_OF_ANSWER
-from switchboard.net.deadline import left
+from switchboard.net.deadline import seconds_left
 
 READ_AT_MOST = 64 * 1024
 KEPT_OF_HEADER = 64
@@ -23,7 +23,7 @@ PACKED = ("gzip", "x-gzip", "deflate")
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
-class Origin(NamedTuple):
+class HttpOrigin(NamedTuple):
     """Whom connections are shared among: all URLs of one scheme, host and port."""
 
     secure: bool
@@ -31,16 +31,16 @@ class Origin(NamedTuple):
     port: int
 
 
-class NothingWritten(Exception):
+class NothingSent(Exception):
     """The connection was gone before any byte of the request left this machine."""
 
 
-class TooLarge(Exception):
+class AnswerTooLarge(Exception):
     """More came than is read of any answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpAnswer:
     """What a receiver said; `whole` if all of it was read, and the connection may serve again."""
 
     status: int
@@ -54,7 +54,7 @@ class Connection:
 
     __slots__ = ("_alive", "_sock", "address", "opened_at", "origin", "used_at")
 
-    def __init__(self, sock: socket.socket, origin: Origin, address: str) -> None:
+    def __init__(self, sock: socket.socket, origin: HttpOrigin, address: str) -> None:
         self._sock = sock
         self._alive = select.poll()
         self._alive.register(sock, select.POLLIN)
@@ -71,16 +71,16 @@ class Connection:
         """Send a request. Raises OSError, NothingWritten."""
         rest = memoryview(message)
         while rest:
-            self._sock.settimeout(left(deadline))
+            self._sock.settimeout(seconds_left(deadline))
             try:
                 written = self._sock.send(rest)
             except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
                 if len(rest) == len(message):
-                    raise NothingWritten from error
+                    raise NothingSent from error
                 raise
             rest = rest[written:]
 
-    def read(self, deadline: float, keep: int = KEPT_OF_ANSWER) -> Answer:
+    def read(self, deadline: float, keep: int = KEPT_OF_ANSWER) -> HttpAnswer:
         """The answer, of whose body `keep` bytes are kept.
 
         Once its status is there, a body that is late, broken or endless spoils nothing.
@@ -88,7 +88,7 @@ class Connection:
         """
         response = _begun(self._sock, deadline)
         body, whole = _body(response)
-        return Answer(
+        return HttpAnswer(
             response.status,
             _text(body, response.getheader("content-encoding", ""), keep),
             (response.getheader("retry-after") or "")[:KEPT_OF_HEADER] or None,
@@ -113,8 +113,8 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         if self._rest <= 0:
-            raise TooLarge
-        self._sock.settimeout(left(self._deadline))
+            raise AnswerTooLarge
+        self._sock.settimeout(seconds_left(self._deadline))
         read = self._sock.recv_into(buffer, min(len(buffer), self._rest))
         self._rest -= read
         return read
@@ -153,7 +153,7 @@ def _body(response: HTTPResponse) -> tuple[bytes, bool]:
     try:
         while response.length != 0 and (piece := response.read1(CHUNK)):
             read += piece
-    except (OSError, HTTPException, TooLarge):
+    except (OSError, HTTPException, AnswerTooLarge):
         return read, False
     return read, not response.length
 

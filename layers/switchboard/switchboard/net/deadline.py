@@ -14,7 +14,7 @@ CONNECT_TIMEOUT = 3.0  # for the name, the connection and TLS together
 LONGEST_TIMEOUT = 30.0  # for all of a request
 
 
-def left(deadline: float) -> float:
+def seconds_left(deadline: float) -> float:
     """Seconds until then; TimeoutError where there are none."""
     seconds = deadline - monotonic()
     if seconds <= 0:
@@ -22,13 +22,13 @@ def left(deadline: float) -> float:
     return seconds
 
 
-def in_time(exchange: Callable[[], T], deadline: float, forget: Callable[[T], object]) -> T:
+def run_by_deadline(exchange: Callable[[], T], deadline: float, forget: Callable[[T], object]) -> T:
     """What comes of an exchange, or TimeoutError: a time-out of sockets starts again with every byte that drips in.
 
     `forget` is given what comes too late.
     """
     end: Future[T] = Future()
-    seconds = left(deadline)
+    seconds = seconds_left(deadline)
     Thread(target=_end, args=(exchange, end), daemon=True, name="exchange").start()
     try:
         return end.result(seconds)

@@ -15,10 +15,10 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
-from switchboard.net.failures import Reason
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
+from switchboard.net.failures import FailureReason
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Credentials, Never, NotYet, Origin
+from switchboard.recordings.ports import NeverAvailable, NotYetAvailable, SourceCredentials, SourceFile
 
 CHUNK = 64 * 1024
 SILENCE = 30.0  # seconds between two pieces
@@ -32,20 +32,20 @@ class Download:
     """Port Opener for `http` and `https`. `seconds` is for all of a download."""
 
     def __init__(
-        self, session: requests.Session, credentials: Credentials, seconds: float, clock: Callable[[], datetime]
+        self, session: requests.Session, credentials: SourceCredentials, seconds: float, clock: Callable[[], datetime]
     ) -> None:
         self._session, self._credentials = session, credentials
         self._seconds, self._clock = seconds, clock
 
     @contextmanager
-    def open(self, recording: Recording) -> Iterator[Origin]:
+    def open(self, recording: Recording) -> Iterator[SourceFile]:
         """The body of the last answer behind the redirects."""
         deadline = monotonic() + self._seconds
         response = self._answer(recording, deadline)
         try:
             self._check(response)
             with _cut_off_at(deadline, response):
-                yield Origin(_pieces(response, deadline), _size(response))
+                yield SourceFile(_pieces(response, deadline), _size(response))
         finally:
             response.close()
 
@@ -55,14 +55,14 @@ class Download:
             # Asked for each address anew, so that a token never leaves the origin that it is for.
             headers = self._credentials.headers_for(recording.account, recording.source, url)
             try:
-                response = in_time(partial(self._get, url, headers), deadline, requests.Response.close)
+                response = run_by_deadline(partial(self._get, url, headers), deadline, requests.Response.close)
             except TimeoutError:
-                raise NotYet(Reason.TIMEOUT.value) from None
+                raise NotYetAvailable(FailureReason.TIMEOUT.value) from None
             if response.status_code not in REDIRECTS or "Location" not in response.headers:
                 return response
             response.close()
             url = _address(response.headers["Location"], url)
-        raise NotYet("too_many_redirects")
+        raise NotYetAvailable("too_many_redirects")
 
     def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         # What is compressed could not be measured as it comes in, and audio gains nothing by it.
@@ -77,15 +77,15 @@ class Download:
                 timeout=(CONNECT_TIMEOUT, SILENCE),
             )
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
-            raise Never("bad_url") from error
+            raise NeverAvailable("bad_url") from error
         except requests.RequestException as error:
             raise _failure(error) from error
 
     def _check(self, response: requests.Response) -> None:
         if response.status_code == GONE:
-            raise Never("status_410")
+            raise NeverAvailable("status_410")
         if response.status_code != OK:
-            raise NotYet(f"status_{response.status_code}", self._asked_for(response))
+            raise NotYetAvailable(f"status_{response.status_code}", self._asked_for(response))
 
     def _asked_for(self, response: requests.Response) -> float | None:
         """Retry-After in seconds, a number or a date."""
@@ -109,7 +109,7 @@ def _address(reference: str, base: str = "") -> str:
     except ValueError:
         good = None
     if not good:
-        raise Never("bad_url")
+        raise NeverAvailable("bad_url")
     return url
 
 
@@ -145,16 +145,16 @@ def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
             _check_time(deadline)
             yield piece
     except ReadTimeoutError as error:
-        raise NotYet(Reason.TIMEOUT.value) from error
+        raise NotYetAvailable(FailureReason.TIMEOUT.value) from error
     except HTTPError as error:
         _check_time(deadline)
-        raise NotYet(Reason.CONNECTION_BROKEN.value) from error
+        raise NotYetAvailable(FailureReason.CONNECTION_BROKEN.value) from error
     _check_time(deadline)  # what was cut off looks like the end of a body that told no length
 
 
 def _check_time(deadline: float) -> None:
     if monotonic() >= deadline:
-        raise NotYet(Reason.TIMEOUT.value)
+        raise NotYetAvailable(FailureReason.TIMEOUT.value)
 
 
 def _size(response: requests.Response) -> int | None:
@@ -163,18 +163,18 @@ def _size(response: requests.Response) -> int | None:
     return int(text) if text.isdecimal() and not is_encoded else None
 
 
-def _failure(error: requests.RequestException) -> NotYet | Never:
-    if Reason.ADDRESS_NOT_PUBLIC.value in str(error):
-        return Never(Reason.ADDRESS_NOT_PUBLIC.value)
-    return NotYet(_reason(error).value)
+def _failure(error: requests.RequestException) -> NotYetAvailable | NeverAvailable:
+    if FailureReason.ADDRESS_NOT_PUBLIC.value in str(error):
+        return NeverAvailable(FailureReason.ADDRESS_NOT_PUBLIC.value)
+    return NotYetAvailable(_reason(error).value)
 
 
-def _reason(error: requests.RequestException) -> Reason:
+def _reason(error: requests.RequestException) -> FailureReason:
     if isinstance(error, requests.exceptions.SSLError):
-        return Reason.TLS_FAILED
+        return FailureReason.TLS_FAILED
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Reason.CONNECT_TIMEOUT
+        return FailureReason.CONNECT_TIMEOUT
     if isinstance(error, requests.exceptions.Timeout):
-        return Reason.TIMEOUT
-    known = (Reason.NAME_NOT_RESOLVED, Reason.CONNECTION_REFUSED, Reason.UNREACHABLE)
-    return next((reason for reason in known if reason.value in str(error)), Reason.CONNECTION_BROKEN)
+        return FailureReason.TIMEOUT
+    known = (FailureReason.NAME_NOT_RESOLVED, FailureReason.CONNECTION_REFUSED, FailureReason.UNREACHABLE)
+    return next((reason for reason in known if reason.value in str(error)), FailureReason.CONNECTION_BROKEN)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from switchboard.errors import SwitchboardError
 
 
-class Reason(StrEnum):
+class FailureReason(StrEnum):
     """What an attempt without an answer failed of. All that end in `timeout` are a matter of time."""
 
     BAD_URL = "bad_url"  # it cannot be called
@@ -24,10 +24,10 @@ class Reason(StrEnum):
     ANSWER_TOO_LARGE = "answer_too_large"  # headers without an end
 
 
-class Failed(SwitchboardError):
+class ExchangeFailed(SwitchboardError):
     """No answer came. `address` is the one that was tried, or that stood in the way."""
 
-    def __init__(self, reason: Reason, address: str | None = None) -> None:
+    def __init__(self, reason: FailureReason, address: str | None = None) -> None:
         super().__init__(reason.value)
         self.reason = reason
         self.address = address

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from switchboard.net.addresses import is_public, is_public_name
-from switchboard.net.failures import Failed, Reason
-from switchboard.net.names import Names
+from switchboard.net.failures import ExchangeFailed, FailureReason
+from switchboard.net.resolver import Resolver
 
 
 class Guard:
     """Tells where a host may be reached. `allow_private` is for a hub on one machine, whose receivers are there too."""
 
-    def __init__(self, names: Names, *, allow_private: bool, public: Callable[[str], bool] = is_public) -> None:
+    def __init__(self, names: Resolver, *, allow_private: bool, public: Callable[[str], bool] = is_public) -> None:
         self._names = names
         self.allow_private = allow_private
         self._public = public
@@ -24,13 +24,13 @@ class Guard:
         if not self.allow_private:
             for address in found:
                 if not self._public(address):
-                    raise Failed(Reason.ADDRESS_NOT_PUBLIC, address)
+                    raise ExchangeFailed(FailureReason.ADDRESS_NOT_PUBLIC, address)
         return found
 
     def _look_up(self, name: str, seconds: float) -> list[str]:
         # Not even asked for: whether an internal name exists is nobody's business.
         if not (self.allow_private or is_public_name(name)):
-            raise Failed(Reason.ADDRESS_NOT_PUBLIC)
+            raise ExchangeFailed(FailureReason.ADDRESS_NOT_PUBLIC)
         return self._names.addresses(name, seconds)
 
 

@@ -16,13 +16,13 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from switchboard.net.connect import first_socket
 from switchboard.net.deadline import CONNECT_TIMEOUT
-from switchboard.net.dial import first_socket
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 
 POOL = 10
-TIMEOUTS = (Reason.CONNECT_TIMEOUT, Reason.NAME_TIMEOUT)
+TIMEOUTS = (FailureReason.CONNECT_TIMEOUT, FailureReason.NAME_TIMEOUT)
 
 
 def vetted_session(guard: Guard, *, verify: str | bool = True) -> requests.Session:
@@ -61,7 +61,7 @@ def _pools(guard: Guard) -> Mapping[str, type[HTTPConnectionPool]]:
             deadline = monotonic() + CONNECT_TIMEOUT
             addresses = guard.addresses(connection.host, CONNECT_TIMEOUT)
             return first_socket(addresses, connection.port, deadline)
-        except Failed as failed:
+        except ExchangeFailed as failed:
             kind = ConnectTimeoutError if failed.reason in TIMEOUTS else NewConnectionError
             raise kind(connection, failed.reason.value) from failed
 

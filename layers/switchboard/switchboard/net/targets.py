@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from switchboard.errors import Invalid
 from switchboard.net.deadline import CONNECT_TIMEOUT
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 from switchboard.subscriptions.targets import read_target
 
@@ -29,7 +29,7 @@ class VettedTargets:
     def _vet(self, host: str) -> None:
         try:
             self._guard.addresses(host, CONNECT_TIMEOUT)
-        except Failed as failed:
+        except ExchangeFailed as failed:
             # A name may get its address later, and the subscriber is told nothing of where one leads.
-            if failed.reason is Reason.ADDRESS_NOT_PUBLIC:
+            if failed.reason is FailureReason.ADDRESS_NOT_PUBLIC:
                 raise Invalid("must lead to an address on the public internet", FIELD) from None

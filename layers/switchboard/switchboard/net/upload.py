@@ -12,9 +12,9 @@ from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
 from switchboard.crm.file_ports import Upload, UploadAnswer
-from switchboard.net.api import why_not_connected
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time, left
-from switchboard.net.failures import Reason
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline, seconds_left
+from switchboard.net.failures import FailureReason
+from switchboard.net.vendor_api import why_not_connected
 
 SECONDS = 20.0  # for connection, file and answer; the message that follows has the rest of an attempt's time
 READ_AT_MOST = 64 * 1024
@@ -31,12 +31,12 @@ class FileUploads:
         """POST once; whatever happens is told in the answer."""
         deadline = monotonic() + self._seconds
         try:
-            return in_time(partial(self._once, upload, deadline), deadline, lambda _: None)
+            return run_by_deadline(partial(self._once, upload, deadline), deadline, lambda _: None)
         except TimeoutError:
-            return UploadAnswer(None, error=Reason.TIMEOUT.value)
+            return UploadAnswer(None, error=FailureReason.TIMEOUT.value)
 
     def _once(self, upload: Upload, deadline: float) -> UploadAnswer:
-        form = _Form(upload, deadline)
+        form = _MultipartForm(upload, deadline)
         headers = {**upload.headers, "Content-Type": form.content_type, "Accept": "application/json"}
         try:
             with self._session() as session:
@@ -53,7 +53,7 @@ class FileUploads:
             return UploadAnswer(None, error=_reason(error, deadline).value)
 
 
-class _Form:
+class _MultipartForm:
     """The form as it is sent: its length is known before, and no more of the file is held than a piece."""
 
     def __init__(self, upload: Upload, deadline: float) -> None:
@@ -71,7 +71,7 @@ class _Form:
     def __iter__(self) -> Iterator[bytes]:
         yield self._head
         for chunk in self._upload.chunks:
-            left(self._deadline)  # nobody waits for it any more after that
+            seconds_left(self._deadline)  # nobody waits for it any more after that
             yield chunk
         yield self._tail
 
@@ -87,14 +87,14 @@ def _read(answer: requests.Response) -> str:
     return body[:READ_AT_MOST].decode(errors="replace")
 
 
-def _reason(error: Exception, deadline: float) -> Reason:
+def _reason(error: Exception, deadline: float) -> FailureReason:
     if isinstance(error, requests.exceptions.SSLError):
-        return Reason.TLS_FAILED
+        return FailureReason.TLS_FAILED
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Reason.CONNECT_TIMEOUT
+        return FailureReason.CONNECT_TIMEOUT
     if isinstance(error, requests.Timeout) or monotonic() >= deadline:
-        return Reason.TIMEOUT
+        return FailureReason.TIMEOUT
     if isinstance(error, ValueError):  # a URL or a header that cannot be sent
-        return Reason.BAD_REQUEST
+        return FailureReason.BAD_REQUEST
     known = why_not_connected(error) if isinstance(error, requests.RequestException) else None
-    return known or Reason.CONNECTION_BROKEN
+    return known or FailureReason.CONNECTION_BROKEN

@@ -10,7 +10,7 @@ from switchboard.calls.model import Happened, Kind
 from switchboard.calls.news import HUB
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import Recordings, Workflows
+from switchboard.recordings.ports import FetchWorkflows, Recordings
 
 LONGEST_REFERENCE = 2048
 
@@ -24,7 +24,7 @@ class ExpectRecording:
     """
 
     recordings: Recordings
-    workflows: Workflows
+    workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, happened: Happened) -> None:
@@ -53,9 +53,9 @@ class ExpectRecording:
         event, call = happened.event, happened.call
         if call is None or event.dialect == HUB:
             return
-        if _is_address(event.recording):
+        if _is_reference(event.recording):
             yield self._new(happened, Media.RECORDING, event.recording)
-        if event.kind is Kind.VOICEMAIL_LEFT and _is_address(event.voicemail):
+        if event.kind is Kind.VOICEMAIL_LEFT and _is_reference(event.voicemail):
             yield self._new(happened, Media.VOICEMAIL, event.voicemail)
 
     def _new(self, happened: Happened, media: Media, reference: str | None) -> Recording:
@@ -75,7 +75,7 @@ class ExpectRecording:
         )
 
 
-def _is_address(reference: str | None) -> bool:
+def _is_reference(reference: str | None) -> bool:
     """A mere id of the vendor's, a `record_id`, stays a fact of the call: nobody serves it to us."""
     return bool(reference and ":" in reference)
 

@@ -11,9 +11,16 @@ from typing import Protocol
 from switchboard.calls.model import Kind
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
-from switchboard.recordings.copy import Copy
-from switchboard.recordings.model import Audio, Recording, RecordingState
-from switchboard.recordings.ports import Never, NotYet, Opener, Operations, Recordings, Store
+from switchboard.recordings.copy import CopyToStore
+from switchboard.recordings.model import Recording, RecordingState, StoredAudio
+from switchboard.recordings.ports import (
+    NeverAvailable,
+    NotYetAvailable,
+    OperatorLog,
+    RecordingOpener,
+    Recordings,
+    RecordingStore,
+)
 
 BUSY = 30  # seconds until one looks again whether another worker has done it
 GRACE = timedelta(hours=2)  # for attempts that were late
@@ -67,13 +74,13 @@ class FetchRecording:
     """
 
     recordings: Recordings
-    store: Store
-    copy: Copy
-    openers: Mapping[str, Opener]
+    store: RecordingStore
+    copy: CopyToStore
+    openers: Mapping[str, RecordingOpener]
     retention: Retention
     schedule: Schedule
     queue: EventQueue
-    operations: Operations
+    operations: OperatorLog
     clock: Callable[[], datetime]
 
     def __call__(self, recording_id: str, part: int, lease: float) -> Next:
@@ -103,22 +110,22 @@ class FetchRecording:
         try:
             with self._opener(recording).open(recording) as origin:
                 audio = self.copy(origin, recording.key, days)
-        except NotYet as error:
+        except NotYetAvailable as error:
             return self._later(recording, error)
-        except Never as error:
+        except NeverAvailable as error:
             return self._end(recording, error.reason)
         return self._stored(recording, audio, days)
 
-    def _opener(self, recording: Recording) -> Opener:
+    def _opener(self, recording: Recording) -> RecordingOpener:
         scheme, colon, _ = recording.reference.partition(":")
         if not colon:
-            raise Never("not_an_address")  # an id of the vendor's, whose API to read it by is not known
+            raise NeverAvailable("not_an_address")  # an id of the vendor's, whose API to read it by is not known
         opener = self.openers.get(scheme.lower())
         if opener is None:
-            raise Never("unknown_scheme")
+            raise NeverAvailable("unknown_scheme")
         return opener
 
-    def _later(self, recording: Recording, error: NotYet) -> Next:
+    def _later(self, recording: Recording, error: NotYetAvailable) -> Next:
         now = self.clock()
         wait = self.schedule.wait(recording, now, error.retry_after)
         if wait is None:
@@ -128,7 +135,7 @@ class FetchRecording:
             return self._superseded(recording)
         return Next(done=False, wait=math.ceil(wait))
 
-    def _stored(self, recording: Recording, audio: Audio, days: int) -> Next:
+    def _stored(self, recording: Recording, audio: StoredAudio, days: int) -> Next:
         if audio.duration is None:
             audio = replace(audio, duration=recording.talk_duration)
         kept = replace(
@@ -188,7 +195,7 @@ def _taken(recording: Recording, until: datetime) -> Recording:
     return replace(recording, attempts=recording.attempts + 1, lease=recording.lease + 1, leased_until=until)
 
 
-def _audio_details(audio: Audio) -> dict[str, object]:
+def _audio_details(audio: StoredAudio) -> dict[str, object]:
     return {
         "content_type": audio.content_type,
         "bytes": audio.size,

@@ -9,7 +9,7 @@ from datetime import datetime
 from switchboard.errors import Conflict, NotFound
 from switchboard.paging import across
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import Recordings, Store, Workflows
+from switchboard.recordings.ports import FetchWorkflows, Recordings, RecordingStore
 
 GONE = "There is no such recording."
 MOVED = "The recording is being changed already; try again."
@@ -49,7 +49,7 @@ class RetryRecording:
     """Fetches a dead one anew, with the whole schedule before it."""
 
     recordings: Recordings
-    workflows: Workflows
+    workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, recording: Recording) -> Recording:
@@ -79,7 +79,7 @@ class DeleteRecording:
     """Deletes the bytes; the row stays behind, and says so. Again, it deletes what a deletion that was cut off left."""
 
     recordings: Recordings
-    store: Store
+    store: RecordingStore
     clock: Callable[[], datetime]
 
     def __call__(self, recording: Recording) -> None:

@@ -6,13 +6,13 @@ import io
 
 from tinytag import TinyTag, TinyTagException
 
-from switchboard.recordings.ports import Sample
+from switchboard.recordings.ports import FileEnds
 
 # tinytag goes by the name of a file where it does not know the bytes.
 READABLE = {"audio/mpeg", "audio/wav", "audio/ogg", "audio/opus", "audio/flac", "audio/mp4", "audio/aiff"}
 
 
-def duration_of(sample: Sample, content_type: str) -> int | None:
+def duration_of(sample: FileEnds, content_type: str) -> int | None:
     """Whole seconds, at least 1; None where the bytes do not tell."""
     if content_type not in READABLE:
         return None
@@ -26,7 +26,7 @@ def duration_of(sample: Sample, content_type: str) -> int | None:
 class _Gapped(io.RawIOBase):
     """A file of which the middle is not known; nobody who can tell a duration goes and reads there."""
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(self, sample: FileEnds) -> None:
         self._sample = sample
         self._place = 0
         self._tail_at = sample.size - len(sample.tail)

@@ -33,7 +33,7 @@ class RecordingState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Audio:
+class StoredAudio:
     """What was stored. `duration` is None where neither the bytes nor the call tell it."""
 
     content_type: str
@@ -70,7 +70,7 @@ class Recording:
     next_at: datetime | None = None
     reason: str = ""
     talk_duration: int | None = None
-    audio: Audio | None = None
+    audio: StoredAudio | None = None
     days: int = 0
     finished_at: datetime | None = None
 

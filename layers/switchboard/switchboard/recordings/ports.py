@@ -12,7 +12,7 @@ from switchboard.errors import SwitchboardError
 from switchboard.recordings.model import Recording, RecordingState
 
 
-class NotYet(SwitchboardError):
+class NotYetAvailable(SwitchboardError):
     """It cannot be had now, and may be later: after `retry_after` seconds, where the other side says so."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
@@ -21,7 +21,7 @@ class NotYet(SwitchboardError):
         self.retry_after = retry_after
 
 
-class Never(SwitchboardError):
+class NeverAvailable(SwitchboardError):
     """It cannot be had by this reference, however often one asks."""
 
     def __init__(self, reason: str) -> None:
@@ -30,27 +30,27 @@ class Never(SwitchboardError):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SourceFile:
     """A recording being read where it comes from. `size` is what it is said to be, None where nothing is said."""
 
     chunks: Iterable[bytes]
     size: int | None = None
 
 
-class Opener(Protocol):
+class RecordingOpener(Protocol):
     """Reads recordings of one scheme of references; raises NotYet and Never, while it is read too."""
 
-    def open(self, recording: Recording) -> AbstractContextManager[Origin]: ...
+    def open(self, recording: Recording) -> AbstractContextManager[SourceFile]: ...
 
 
-class Credentials(Protocol):
+class SourceCredentials(Protocol):
     """What a source is shown when its recordings are fetched."""
 
     def headers_for(self, account: str, source: str, url: str) -> Mapping[str, str]:
         """`Authorization` where the URL is of the same origin as the source's own API, else nothing."""
 
 
-class Upload(Protocol):
+class PartsUpload(Protocol):
     """An object being written in parts; nothing of it is to be seen before `complete`."""
 
     def part(self, data: bytes) -> None: ...
@@ -58,10 +58,10 @@ class Upload(Protocol):
     def abort(self) -> None: ...
 
 
-class Store(Protocol):
+class RecordingStore(Protocol):
     """Where the bytes are."""
 
-    def begin(self, key: str, content_type: str, days: int) -> Upload:
+    def begin(self, key: str, content_type: str, days: int) -> PartsUpload:
         """Begin an object that is kept for so many days. Parts but the last have 5 MiB at least."""
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
@@ -101,27 +101,27 @@ class Recordings(Protocol):
         """An account's, newest first, a page at a time."""
 
 
-class Workflows(Protocol):
+class FetchWorkflows(Protocol):
     """The workflows that fetch, one for each part of a recording's life."""
 
     def fetch(self, recording: Recording, wait: float) -> None:
         """Start the recording's part, to begin after `wait` seconds; one that was started before is left alone."""
 
 
-class Operations(Protocol):
+class OperatorLog(Protocol):
     """Hears of what an operator should know."""
 
     def tell(self, name: str, details: Mapping[str, object]) -> None: ...
 
 
-class Measure(Protocol):
+class MeasureDuration(Protocol):
     """Tells the duration of audio from its ends."""
 
-    def __call__(self, sample: Sample, content_type: str) -> int | None: ...
+    def __call__(self, sample: FileEnds, content_type: str) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
+class FileEnds:
     """The first and the last bytes of a file of `size`; short files are all head."""
 
     head: bytes

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from switchboard.errors import NotFound
 from switchboard.recordings.formats import extension_of
-from switchboard.recordings.model import Audio, Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import Recordings, Store
+from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
+from switchboard.recordings.ports import Recordings, RecordingStore
 from switchboard.recordings.ranges import Range, Unsatisfiable, read_range
 
 # Lambda streams 200 MB of an answer at most; a longer one is read from the store itself.
@@ -29,7 +29,7 @@ class NotRecorded(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class RecordingResponse:
     """An answer: its body comes in pieces, as it is read."""
 
     status: int
@@ -38,7 +38,7 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ConditionalHeaders:
     """What a client asks for, beside the call: the headers of the request by their names in lower case."""
 
     range: str = ""
@@ -51,11 +51,11 @@ class ServeRecording:
     """The use case behind *record* and *voicemail*."""
 
     recordings: Recordings
-    store: Store
+    store: RecordingStore
     clock: Callable[[], datetime]
     longest: int = LONGEST_ANSWER
 
-    def __call__(self, account: str, call_id: str, media: Media, asked: Asked) -> Sent:
+    def __call__(self, account: str, call_id: str, media: Media, asked: ConditionalHeaders) -> RecordingResponse:
         """200, 206, 304, 307 or 416; NotRecorded where this account has none."""
         recording = self.recordings.get(recording_id(account, call_id, media))
         if recording is None or recording.audio is None or recording.state is not RecordingState.AVAILABLE:
@@ -63,20 +63,22 @@ class ServeRecording:
         audio, tag = recording.audio, f'"{recording.audio.sha256}"'
         common = {"ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private"}
         if tag in _tags(asked.if_none_match):
-            return Sent(304, common)
+            return RecordingResponse(304, common)
         try:
             wanted = read_range(asked.range, audio.size) if asked.if_range in ("", tag) else None
         except Unsatisfiable:
-            return Sent(416, {**common, "Content-Range": f"bytes */{audio.size}", "Content-Length": "0"})
+            return RecordingResponse(416, {**common, "Content-Range": f"bytes */{audio.size}", "Content-Length": "0"})
         return self._content(recording, audio, wanted, common)
 
-    def _content(self, recording: Recording, audio: Audio, wanted: Range | None, common: Mapping[str, str]) -> Sent:
+    def _content(
+        self, recording: Recording, audio: StoredAudio, wanted: Range | None, common: Mapping[str, str]
+    ) -> RecordingResponse:
         first, last = (wanted.first, wanted.last) if wanted else (0, audio.size - 1)
         name = f"{SAFE_NAME.sub('_', recording.call_id)}.{extension_of(audio.content_type)}"
         disposition = f"attachment; filename={name}"
         if last - first + 1 > self.longest:
             link = self.store.link(recording.key, audio.content_type, disposition)
-            return Sent(307, {"Location": link, "Cache-Control": "no-store", "Content-Length": "0"})
+            return RecordingResponse(307, {"Location": link, "Cache-Control": "no-store", "Content-Length": "0"})
         headers = {
             **common,
             "Content-Type": audio.content_type,
@@ -86,7 +88,7 @@ class ServeRecording:
         if wanted:
             headers["Content-Range"] = f"bytes {first}-{last}/{audio.size}"
         try:
-            return Sent(206 if wanted else 200, headers, self.store.read(recording.key, first, last))
+            return RecordingResponse(206 if wanted else 200, headers, self.store.read(recording.key, first, last))
         except NotFound:  # its time was over, and the row's is not yet
             raise NotRecorded from None
 

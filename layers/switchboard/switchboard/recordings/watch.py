@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Recordings, Workflows
+from switchboard.recordings.ports import FetchWorkflows, Recordings
 
 OVERDUE = timedelta(minutes=30)  # longer than a turn and its retries take
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -18,7 +18,7 @@ class WatchRecordings:
     """Start a new part of the workflow of every recording whose next attempt is overdue."""
 
     recordings: Recordings
-    workflows: Workflows
+    workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, overdue: timedelta = OVERDUE) -> list[Recording]:

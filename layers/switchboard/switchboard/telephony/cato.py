@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchboard.errors import NotSupported
-from switchboard.telephony.model import CallRef, Originate, PlaceCall, Taken
+from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 
 CAMPAIGNS_ALONE = "SP5000 CATO calls campaigns, and no single number."
 
@@ -11,11 +11,11 @@ CAMPAIGNS_ALONE = "SP5000 CATO calls campaigns, and no single number."
 class CatoTelephony:
     """Port Telephony."""
 
-    def originate(self, order: Originate) -> Taken:  # noqa: ARG002 - the port's
+    def originate(self, order: OriginateRequest) -> OrderAccepted:  # noqa: ARG002 - the port's
         """NotSupported."""
         raise NotSupported(CAMPAIGNS_ALONE)
 
-    def place(self, order: PlaceCall) -> Taken:  # noqa: ARG002 - the port's
+    def place(self, order: PlaceCallRequest) -> OrderAccepted:  # noqa: ARG002 - the port's
         """NotSupported: what a campaign is made of is handed over as a whole."""
         raise NotSupported(CAMPAIGNS_ALONE)
 

@@ -12,7 +12,7 @@ from switchboard.accounts.upstream.contracts import LONGEST_TOKEN, LONGEST_URL, 
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.telephony.model import AccountTelephony, Command
-from switchboard.telephony.originate import Wish
+from switchboard.telephony.originate import CallRequest
 from switchboard.telephony.registry import PROVIDERS
 
 NUMBER = r"^\+?[0-9]{2,15}$"
@@ -112,11 +112,11 @@ def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         raise Invalid(error.message, f"settings.{error.field}" if error.field else "settings") from None
 
 
-def read_call(fields: Mapping[str, Any]) -> Wish:
+def read_call(fields: Mapping[str, Any]) -> CallRequest:
     """A call to start."""
     body = read_body(CallBody, _as_text(fields, "extension", "number", "caller_id"))
     key = f"key:{body.idempotency_key}" if body.idempotency_key else ""
-    return Wish(body.account, body.extension, body.number, body.caller_id, key)
+    return CallRequest(body.account, body.extension, body.number, body.caller_id, key)
 
 
 def read_redirect(fields: Mapping[str, Any]) -> str:

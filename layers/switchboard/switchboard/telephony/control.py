@@ -11,17 +11,17 @@ from switchboard.calls.model import Call, CallEvent, Kind, State
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
-from switchboard.telephony.dialling import require_dialable
+from switchboard.telephony.dialable import require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, CallRef, Command
-from switchboard.telephony.originate import Connect, require_telephony
-from switchboard.telephony.outcome import failed, nothing_sent, taken
+from switchboard.telephony.originate import ConnectTelephony, require_telephony
+from switchboard.telephony.outcome import accepted, failed, refused_before_sending
 from switchboard.telephony.ports import Commands, Telephonies, Telephony
 
 SILENT = "Whether it was done is not known."
-Do = Callable[[Telephony, Command, CallRef], None]
+SendCommand = Callable[[Telephony, Command, CallRef], None]
 
 
-class Calls(Protocol):
+class CallLookup(Protocol):
     """The calls that there are."""
 
     def get(self, account: str, call_id: str) -> Call | None: ...
@@ -31,10 +31,10 @@ class Calls(Protocol):
 class ControlCall:
     """The command is kept before the provider is asked; what came of it is told as an event of the call."""
 
-    calls: Calls
+    calls: CallLookup
     telephonies: Telephonies
     commands: Commands
-    connect: Connect
+    connect: ConnectTelephony
     events: EventQueue
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -59,15 +59,15 @@ class ControlCall:
             raise Conflict("The call has ended.", "call")
         return call
 
-    def _ask(self, action: Action, call: Call, to: str, do: Do) -> Command:
+    def _ask(self, action: Action, call: Call, to: str, do: SendCommand) -> Command:
         chosen = self._telephony_of(call)
-        with nothing_sent():
+        with refused_before_sending():
             telephony = self.connect(chosen)
         command = self.commands.begin(
             Command(self.new_id(), call.account, action, chosen.provider, self.clock(), call_id=call.id, number=to)
         )
         try:
-            with nothing_sent():
+            with refused_before_sending():
                 do(telephony, command, CallRef(call.account, call.id, call.external_id))
         except Refused as error:
             self._tell(Kind.COMMAND_FAILED, failed(command, error, self.clock()))
@@ -75,7 +75,7 @@ class ControlCall:
         except Exception:  # a failure of ours, that may have come after the provider was asked
             self._tell(Kind.COMMAND_FAILED, failed(command, ProviderSilent(SILENT), self.clock()))
             raise
-        return self._tell(Kind.COMMAND_SUCCEEDED, taken(command, call.id, self.clock()))
+        return self._tell(Kind.COMMAND_SUCCEEDED, accepted(command, call.id, self.clock()))
 
     def _telephony_of(self, call: Call) -> AccountTelephony:
         chosen = require_telephony(call.account, self.telephonies)

@@ -50,7 +50,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Originate:
+class OriginateRequest:
     """Ring `extension`; when it answers, ring `number` and connect them. An empty `caller_id` is the provider's own."""
 
     command: str
@@ -60,7 +60,7 @@ class Originate:
     caller_id: str = ""
 
 
-class Heard(StrEnum):
+class SuccessKind(StrEnum):
     """When a message counts as heard."""
 
     ANSWERED = "answered"
@@ -70,16 +70,16 @@ class Heard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Success:
+class SuccessRule:
     """A condition on a call that plays audio."""
 
-    heard: Heard
+    kind: SuccessKind
     seconds: float = 0.0
     digits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Audio:
+class PlayedAudio:
     """What is played: a key of the audio store, and its length."""
 
     key: str
@@ -87,7 +87,7 @@ class Audio:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceCall:
+class PlaceCallRequest:
     """Ring `number` and play it `audio`, one after the other.
 
     It rings for `ring_for` at most, and lasts `last_for` at most from the answer on.
@@ -96,8 +96,8 @@ class PlaceCall:
     command: str
     account: str
     number: str
-    audio: tuple[Audio, ...]
-    success: Success
+    audio: tuple[PlayedAudio, ...]
+    success: SuccessRule
     caller_id: str = ""
     ring_for: float = 30.0
     last_for: float = 300.0
@@ -113,7 +113,7 @@ class CallRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class OrderAccepted:
     """A provider took an order. `call_id` is the hub's id of the call where it can be known beforehand, else empty."""
 
     call_id: str = ""

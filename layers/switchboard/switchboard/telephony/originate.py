@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.ports import Extensions
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
-from switchboard.telephony.dialling import require_dialable
-from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, Originate
-from switchboard.telephony.outcome import came_to_nothing, failed, nothing_sent, taken
-from switchboard.telephony.ports import Claim, Commands, Telephonies, Telephony
+from switchboard.telephony.dialable import require_dialable
+from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, OriginateRequest
+from switchboard.telephony.outcome import accepted, failed, is_surely_not_done, refused_before_sending
+from switchboard.telephony.ports import Commands, IdempotencyClaim, Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
 DOUBLE_CLICK = timedelta(seconds=10)
@@ -21,11 +21,11 @@ ATTEMPTS = 3  # at a claim that others let go of meanwhile
 CUT_OFF_AFTER = timedelta(seconds=30)
 SILENT = "The telephony did not answer: whether the call was started is not known."
 
-Connect = Callable[[AccountTelephony], Telephony]
+ConnectTelephony = Callable[[AccountTelephony], Telephony]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class CallRequest:
     """A call asked for. The same `key` within `window` is the same wish; an empty key is never the same."""
 
     account: str
@@ -36,7 +36,7 @@ class Wish:
     window: timedelta = KEY_HOLDS
 
 
-def double_click(wish: Wish) -> Wish:
+def with_double_click_key(wish: CallRequest) -> CallRequest:
     """The wish of one who may press twice: the same extension and number within ten seconds are one call."""
     return replace(wish, key=f"dial:{wish.extension}:{wish.number.removeprefix('+')}", window=DOUBLE_CLICK)
 
@@ -60,17 +60,17 @@ class OriginateCall:
     telephonies: Telephonies
     extensions: Extensions
     commands: Commands
-    connect: Connect
+    connect: ConnectTelephony
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     report: Callable[[Command], None]
 
-    def __call__(self, wish: Wish) -> Command:
+    def __call__(self, wish: CallRequest) -> Command:
         """The command; Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
         _check_numbers(wish)
         chosen = require_telephony(wish.account, self.telephonies)
         self._check_extension(wish)
-        with nothing_sent():
+        with refused_before_sending():
             telephony = self.connect(chosen)  # before anything is kept: what cannot be asked leaves no command
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
@@ -78,7 +78,7 @@ class OriginateCall:
             return self._order(command, telephony)
         return self._tell_again(command)
 
-    def _new(self, wish: Wish, provider: str) -> Command:
+    def _new(self, wish: CallRequest, provider: str) -> Command:
         return Command(
             id=self.new_id(),
             account=wish.account,
@@ -90,13 +90,13 @@ class OriginateCall:
             caller_id=wish.caller_id,
         )
 
-    def _begin(self, new: Command, wish: Wish) -> Command:
+    def _begin(self, new: Command, wish: CallRequest) -> Command:
         if not wish.key:
             return self.commands.begin(new)
-        claim = Claim(wish.key, new.created_at, new.created_at + wish.window)
+        claim = IdempotencyClaim(wish.key, new.created_at, new.created_at + wish.window)
         found = self.commands.begin(new, claim)
         for _ in range(ATTEMPTS):
-            if found.id == new.id or not came_to_nothing(found):
+            if found.id == new.id or not is_surely_not_done(found):
                 break
             found = self.commands.begin(new, replace(claim, instead_of=found.id))
         return found
@@ -110,28 +110,28 @@ class OriginateCall:
         return command
 
     def _order(self, command: Command, telephony: Telephony) -> Command:
-        order = Originate(command.id, command.account, command.extension, command.number, command.caller_id)
+        order = OriginateRequest(command.id, command.account, command.extension, command.number, command.caller_id)
         try:
-            with nothing_sent():
+            with refused_before_sending():
                 answer = telephony.originate(order)
         except Refused as error:
             kept = self._settle(failed(command, error, self.clock()))
             if kept.state is CommandState.SUCCEEDED:  # its call showed before the provider said anything
                 return kept
             raise
-        return self._settle(taken(command, answer.call_id, self.clock()))
+        return self._settle(accepted(command, answer.call_id, self.clock()))
 
     def _settle(self, command: Command) -> Command:
         kept = self.commands.settle(command)
         self.report(kept)
         return kept
 
-    def _check_extension(self, wish: Wish) -> None:
+    def _check_extension(self, wish: CallRequest) -> None:
         if wish.extension not in {one.number for one in self.extensions.of_account(wish.account)}:
             raise NotFound("The account has no such extension.", "extension")
 
 
-def _check_numbers(wish: Wish) -> None:
+def _check_numbers(wish: CallRequest) -> None:
     require_dialable(wish.number, "number")
     if wish.caller_id:
         require_dialable(wish.caller_id, "caller_id")

@@ -17,7 +17,7 @@ def reason_of(error: Refused) -> str:
 
 
 @contextmanager
-def nothing_sent() -> Iterator[None]:
+def refused_before_sending() -> Iterator[None]:
     """What keeps us from asking the provider is told as its refusal: nothing was done, and later it may work."""
     try:
         yield
@@ -30,13 +30,13 @@ def failed(command: Command, error: Refused, at: datetime) -> Command:
     return replace(command, state=CommandState.FAILED, reason=reason_of(error), finished_at=at)
 
 
-def taken(command: Command, call_id: str, at: datetime) -> Command:
+def accepted(command: Command, call_id: str, at: datetime) -> Command:
     """The command as its provider took it: done where the call is known, else waiting for the call to show."""
     if not call_id:
         return replace(command, state=CommandState.SENT)
     return replace(command, state=CommandState.SUCCEEDED, call_id=call_id, reason="", finished_at=at)
 
 
-def came_to_nothing(command: Command) -> bool:
+def is_surely_not_done(command: Command) -> bool:
     """Whether it is certain that nothing was done, so that the same may be asked for again."""
     return command.state is CommandState.FAILED and command.reason != ProviderSilent.code

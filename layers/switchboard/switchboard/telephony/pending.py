@@ -19,7 +19,7 @@ SKEW = timedelta(seconds=10)
 NATIONAL, INTERNATIONAL, LENGTH = "8", "7", 11  # two ways in which Russian PBXs begin the same eleven digits
 
 
-class Verdict(StrEnum):
+class MatchVerdict(StrEnum):
     """What became of a waiting command."""
 
     WAITING = "waiting"
@@ -40,7 +40,7 @@ class PendingKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
+class PendingCommand:
     """A command that waits until `until`. `source` is the only one that its call may come from, empty for any.
 
     `call_id` is the call that it was judged by, empty where there was none.
@@ -53,7 +53,7 @@ class Pending:
     asked_at: datetime
     until: datetime
     source: str = ""
-    verdict: Verdict = Verdict.WAITING
+    verdict: MatchVerdict = MatchVerdict.WAITING
     call_id: str = ""
     judged_at: datetime | None = None
 
@@ -65,9 +65,9 @@ class Pending:
     @property
     def is_free(self) -> bool:
         """Whether a call may still be found for it."""
-        return self.verdict in (Verdict.WAITING, Verdict.NO_CALL)
+        return self.verdict in (MatchVerdict.WAITING, MatchVerdict.NO_CALL)
 
-    def fits(self, start: Start) -> bool:
+    def fits(self, start: CallStart) -> bool:
         """Whether this can be its call."""
         return (
             self.source in ("", start.source)
@@ -77,7 +77,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
+class CallStart:
     """The beginning of an outgoing call, by our own clock: a PBX's may be wrong by hours."""
 
     account: str
@@ -91,21 +91,21 @@ class Start:
 class PendingCommands(Protocol):
     """Waiting commands by extension."""
 
-    def expect(self, pending: Pending) -> None:
+    def expect(self, pending: PendingCommand) -> None:
         """Keep a new one; one that is there already stays as it is."""
 
-    def forget(self, pending: Pending) -> None: ...
+    def forget(self, pending: PendingCommand) -> None: ...
 
-    def get(self, key: PendingKey) -> Pending | None: ...
+    def get(self, key: PendingKey) -> PendingCommand | None: ...
 
-    def of_extension(self, account: str, extension: str, since: datetime) -> list[Pending]:
+    def of_extension(self, account: str, extension: str, since: datetime) -> list[PendingCommand]:
         """Those of an extension that were asked for since then, as of the last write."""
 
-    def judged(self, changes: Sequence[tuple[Pending, Pending]]) -> None:
+    def judged(self, changes: Sequence[tuple[PendingCommand, PendingCommand]]) -> None:
         """Write (before, after) all or none; TryAgain where one is no longer as it was before."""
 
 
-def judge(waiting: Iterable[Pending], start: Start, at: datetime) -> list[Pending]:
+def judge(waiting: Iterable[PendingCommand], start: CallStart, at: datetime) -> list[PendingCommand]:
     """What a call says of the commands that it fits: those of them that it decides, as they stand then."""
     fitting = [one for one in waiting if one.fits(start)]
     own = [one for one in fitting if one.call_id == start.call_id]
@@ -113,12 +113,12 @@ def judge(waiting: Iterable[Pending], start: Start, at: datetime) -> list[Pendin
         return own  # judged by this call before
     free = [one for one in fitting if one.is_free]
     if free:
-        verdict = Verdict.MATCHED if len(free) == 1 else Verdict.SEVERAL_COMMANDS
+        verdict = MatchVerdict.MATCHED if len(free) == 1 else MatchVerdict.SEVERAL_COMMANDS
         return [replace(one, verdict=verdict, call_id=start.call_id, judged_at=at) for one in free]
     return [
-        replace(one, verdict=Verdict.SEVERAL_CALLS, judged_at=at)
+        replace(one, verdict=MatchVerdict.SEVERAL_CALLS, judged_at=at)
         for one in fitting
-        if one.verdict in (Verdict.MATCHED, Verdict.SEVERAL_CALLS)
+        if one.verdict in (MatchVerdict.MATCHED, MatchVerdict.SEVERAL_CALLS)
     ]
 
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.telephony.model import AccountTelephony, CallRef, Command, CommandState, Originate, PlaceCall, Taken
+from switchboard.telephony.model import (
+    AccountTelephony,
+    CallRef,
+    Command,
+    CommandState,
+    OrderAccepted,
+    OriginateRequest,
+    PlaceCallRequest,
+)
 
 
 class Telephony(Protocol):
@@ -17,8 +25,8 @@ class Telephony(Protocol):
     can tell (Asterisk: the channel id is the command's; where it cannot, an order is not sent again).
     """
 
-    def originate(self, order: Originate) -> Taken: ...
-    def place(self, order: PlaceCall) -> Taken: ...
+    def originate(self, order: OriginateRequest) -> OrderAccepted: ...
+    def place(self, order: PlaceCallRequest) -> OrderAccepted: ...
     def redirect(self, command: str, call: CallRef, to: str) -> None: ...
     def hang_up(self, command: str, call: CallRef) -> None: ...
 
@@ -32,7 +40,7 @@ class Telephonies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class IdempotencyClaim:
     """What makes two requests one: the first command under `key` has it `until` then.
 
     `instead_of` is the id of a command that may be replaced before that, because it came to nothing.
@@ -51,7 +59,7 @@ ANSWERS = frozenset({CommandState.SENT, CommandState.FAILED})
 class Commands(Protocol):
     """What was asked of the accounts' telephony, and what came of it."""
 
-    def begin(self, command: Command, claim: Claim | None = None) -> Command:
+    def begin(self, command: Command, claim: IdempotencyClaim | None = None) -> Command:
         """Keep a new command with its claim; where another has the claim, give that one and keep nothing."""
 
     def settle(self, command: Command) -> Command:

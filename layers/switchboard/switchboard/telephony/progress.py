@@ -16,7 +16,7 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ProgressStep:
     """Something that happened in a call, in the words of the campaigns' report."""
 
     at: datetime
@@ -26,7 +26,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CallProgress:
     """How far the call of `command` is; an end tells all that the answer told.
 
     `disposition` is empty until the end. `played` is seconds of audio, `whole` says that all of it was played, `digits`
@@ -43,10 +43,10 @@ class Progress:
     played: float = 0.0
     whole: bool = False
     digits: str = ""
-    steps: tuple[Moment, ...] = ()
+    steps: tuple[ProgressStep, ...] = ()
 
 
-class Placed(Protocol):
+class ProgressListener(Protocol):
     """Whoever had a call placed hears of it; twice the same says nothing new."""
 
-    def __call__(self, progress: Progress) -> None: ...
+    def __call__(self, progress: CallProgress) -> None: ...

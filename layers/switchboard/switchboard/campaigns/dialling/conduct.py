@@ -23,7 +23,7 @@ from switchboard.campaigns.dialling.settle import Outcome, count_begun, deadline
 from switchboard.campaigns.dialling.state import Dialler, Line, State
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 
 T = TypeVar("T")
 MOST_TURNS = 40  # of one message, after which another goes on
@@ -46,7 +46,7 @@ class Work:
     """What one invocation has to do, and how far it is."""
 
     state: State
-    heard: list[Progress]
+    heard: list[CallProgress]
     outcomes: list[Outcome] = field(default_factory=list)
     slept: float = 0.0
     done: Done = Done()
@@ -81,7 +81,7 @@ class Conduct:
     pause: Callable[[float], None]
 
     def __call__(
-        self, account: str, heard: Sequence[Progress] = (), is_over: Callable[[], bool] = lambda: False
+        self, account: str, heard: Sequence[CallProgress] = (), is_over: Callable[[], bool] = lambda: False
     ) -> Done:
         """Take what was told, and go on as far as may be now. TryAgain where others change the same all the time.
 

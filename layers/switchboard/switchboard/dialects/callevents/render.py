@@ -15,9 +15,9 @@ from switchboard.calls.legs import Attempt, attempts
 from switchboard.calls.model import Call, CallEvent, Happened, Kind, Number, Outcome
 from switchboard.calls.numbers import digits_of
 from switchboard.dialects.callevents.tables import ANSWERED, FIELDS, KINDS, MISSED, OUTGOING, RESULT_CODES, ZONE
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time, text
-from switchboard.dialects.told import Told
 
 OWN = "callevents"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
@@ -29,11 +29,11 @@ AS_TOLD = ("CityNumber", "Caller", "Called", "Redirecting")
 
 
 @dataclass(frozen=True, slots=True)
-class _Hook:
+class _HookMessage:
     """One hook: when what it tells began and ended, and whom it is about."""
 
     name: str
-    told: Told
+    told: EventWithCall
     started_at: datetime
     ended_at: datetime
     called: Number | None
@@ -46,7 +46,7 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: 
         return (_own(event, call),)
     if call is None:
         return ()
-    told = Told(event, call)
+    told = EventWithCall(event, call)
     hooks = _outgoing(happened, told) if told.outward else _incoming(happened, told, call)
     return tuple(Rendered((hook.name,), _body(hook), KINDS[hook.name]) for hook in hooks)
 
@@ -55,7 +55,7 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
     """The same hook, filled up; one that is not documented, or of no call, unchanged."""
     if call is None or event.name not in KINDS:
         return Rendered((event.name,) if event.name else (), event.raw)
-    hook = _hook(event.name, Told(event, call))
+    hook = _hook(event.name, EventWithCall(event, call))
     if event.kind is Kind.LEG_ENDED:
         leg = call.legs.get(digits_of(event.extension)) if event.extension else None
         hook = replace(hook, started_at=(leg.rung_at if leg else None) or event.at)
@@ -63,7 +63,7 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
     return Rendered((event.name,), {**event.raw, **_body(hook), **kept})
 
 
-def _outgoing(happened: Happened, told: Told) -> Iterator[_Hook]:
+def _outgoing(happened: Happened, told: EventWithCall) -> Iterator[_HookMessage]:
     """Of an outgoing call the service tells start and end."""
     if told.event.kind is Kind.CALL_STARTED:
         yield _hook("CreateOutCall", told)
@@ -71,7 +71,7 @@ def _outgoing(happened: Happened, told: Told) -> Iterator[_Hook]:
         yield _hook("EndOutCall", told)
 
 
-def _incoming(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
+def _incoming(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Whoever takes over a conversation answers it; whoever is named before that is rung."""
     kind = told.event.kind
     if kind is Kind.CALL_STARTED:
@@ -93,34 +93,34 @@ def _ends(happened: Happened) -> bool:
     return happened.event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
 
 
-def _begun(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
+def _begun(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Employees that are rung now, or again."""
     before = happened.before.legs if happened.before else {}
     for key, leg in call.legs.items():
         known = before[key].rung_at if key in before else None
         if leg.rung_at and (known is None or leg.rung_at > known):
-            yield _Hook("AttemptIncCallBegin", told, leg.rung_at, leg.rung_at, leg.number)
+            yield _HookMessage("AttemptIncCallBegin", told, leg.rung_at, leg.rung_at, leg.number)
 
 
-def _given_up(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
+def _given_up(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Employees whose phones stopped ringing with this event."""
     known = attempts(happened.before) if happened.before else {}
     for key, attempt in attempts(call).items():
         if attempt.ended_at and not _is_over(known.get(key), attempt.rung_at):
-            yield _Hook("AttemptIncCallEnd", told, attempt.rung_at, attempt.ended_at, attempt.number)
+            yield _HookMessage("AttemptIncCallEnd", told, attempt.rung_at, attempt.ended_at, attempt.number)
 
 
 def _is_over(attempt: Attempt | None, rung_at: datetime) -> bool:
     return attempt is not None and attempt.rung_at == rung_at and attempt.ended_at is not None
 
 
-def _hook(name: str, told: Told) -> _Hook:
+def _hook(name: str, told: EventWithCall) -> _HookMessage:
     event, call = told.event, told.call
     started_at = event.at if event.kind in STARTS or call is None else call.known("started_at") or call.first_at
-    return _Hook(name, told, started_at, event.at, _whom(name, told))
+    return _HookMessage(name, told, started_at, event.at, _whom(name, told))
 
 
-def _whom(name: str, told: Told) -> Number | None:
+def _whom(name: str, told: EventWithCall) -> Number | None:
     """Whom an outgoing call is to; of an incoming one the employee who took it, or whom the event itself names."""
     if name in OUTGOING:
         found: Number | None = told.best("callee")
@@ -131,7 +131,7 @@ def _whom(name: str, told: Told) -> Number | None:
     return found
 
 
-def _body(hook: _Hook) -> dict[str, Any]:
+def _body(hook: _HookMessage) -> dict[str, Any]:
     return {field: GETTERS[field](hook) for field in FIELDS[hook.name]}
 
 
@@ -142,40 +142,40 @@ def _number(number: Number | None) -> str:
     return number.e164.removeprefix(HOME) if number.e164 else number.received
 
 
-def _session(hook: _Hook) -> str:
+def _session(hook: _HookMessage) -> str:
     event, call = hook.told.event, hook.told.call
     return call.id if call and event.dialect != OWN else event.external_id
 
 
-def _city(hook: _Hook) -> str:
+def _city(hook: _HookMessage) -> str:
     """The account's own number; where only the line's name is known, that."""
     return _number(hook.told.own_number) or hook.told.best("trunk") or ""
 
 
-def _caller(hook: _Hook) -> str:
+def _caller(hook: _HookMessage) -> str:
     """Of an outgoing call the employee, where one is known."""
     employee = hook.told.best("extension") if hook.name in OUTGOING else None
     return _number(employee or hook.told.best("caller"))
 
 
-def _called(hook: _Hook) -> str:
+def _called(hook: _HookMessage) -> str:
     """The employee or, where nobody is named, the city number; of an outgoing call whom it is to."""
     if hook.called is None and hook.name not in OUTGOING:
         return _number(hook.told.own_number or hook.told.best("callee")) or _city(hook)
     return _number(hook.called)
 
 
-def _result(hook: _Hook) -> str:
+def _result(hook: _HookMessage) -> str:
     if hook.told.event.dialect == OWN and hook.told.event.cause:
         return hook.told.event.cause
     return RESULT_CODES.get(hook.told.best("disposition"), ANSWERED if hook.told.answered else MISSED)
 
 
-def _talked(hook: _Hook) -> int:
+def _talked(hook: _HookMessage) -> int:
     return (hook.told.call.talk_duration if hook.told.call else None) or 0
 
 
-GETTERS: dict[str, Callable[[_Hook], Any]] = {
+GETTERS: dict[str, Callable[[_HookMessage], Any]] = {
     "SessionID": _session,
     "HookType": lambda hook: hook.name,
     "StartTime": lambda hook: local_time(hook.started_at, ZONE),

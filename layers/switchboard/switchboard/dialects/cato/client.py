@@ -16,10 +16,19 @@ from urllib.parse import quote
 
 from switchboard.campaigns.model import NotificationSettings, Subscriber
 from switchboard.dialects.cato.groups import subscriber_view
+from switchboard.dialects.cato.read_report import ExecutionReport, read_report
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS, settings_view
-from switchboard.dialects.cato.told import Report, read_report
-from switchboard.dialects.questions import FAILURES, NOT_FOUND, OK, Answer, Ask, Question, bearer, refusal_of
 from switchboard.dialects.reading import inside, text
+from switchboard.dialects.vendor_requests import (
+    FAILURES,
+    NOT_FOUND,
+    OK,
+    SendToVendor,
+    VendorAnswer,
+    VendorRequest,
+    bearer,
+    refusal_of,
+)
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
 
 API = "/api/v1"
@@ -31,7 +40,7 @@ NOTHING_THERE = "The other system knows no such id."
 UNREADABLE = "The other system's answer is not the documented one."
 
 
-class Kind(StrEnum):
+class CatoObject(StrEnum):
     """What is kept there; the names are those of the paths."""
 
     AUDIO = "audio-files"
@@ -42,7 +51,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class TaskParts:
     """The ids of what a task is made of, as CATO gave them."""
 
     settings: str
@@ -50,48 +59,48 @@ class Parts:
     groups: Sequence[str]
 
 
-def add_audio(token: str, name: str, wav: bytes) -> Question:
+def add_audio(token: str, name: str, wav: bytes) -> VendorRequest:
     """Keep a WAV file (section 3.1)."""
     headers = {**_shown(token), "Content-Type": "application/octet-stream"}
-    return Question("PUT", (f"{API}/{Kind.AUDIO}/add/{quote(name, safe='')}",), headers, content=wav)
+    return VendorRequest("PUT", (f"{API}/{CatoObject.AUDIO}/add/{quote(name, safe='')}",), headers, content=wav)
 
 
-def add_group(token: str, name: str, subscribers: Sequence[Subscriber]) -> Question:
+def add_group(token: str, name: str, subscribers: Sequence[Subscriber]) -> VendorRequest:
     """Keep a list of subscribers (section 3.2)."""
     people = [subscriber_view(one) for one in subscribers]
-    return Question("PUT", (f"{API}/{Kind.GROUP}/add/{quote(name, safe='')}",), _shown(token), json=people)
+    return VendorRequest("PUT", (f"{API}/{CatoObject.GROUP}/add/{quote(name, safe='')}",), _shown(token), json=people)
 
 
-def add_settings(token: str, name: str, settings: NotificationSettings, user_id: str) -> Question:
+def add_settings(token: str, name: str, settings: NotificationSettings, user_id: str) -> VendorRequest:
     """Keep settings (section 3.3), in the spelling of its table; what is ours alone only where somebody gave it."""
     shown = settings_view(replace(settings, spelling=TABLE, name=name, user_id=user_id))
     body = {field: value for field, value in shown.items() if field != "id"}
-    return Question("POST", (f"{API}/{Kind.SETTINGS}/",), _shown(token), json=body)
+    return VendorRequest("POST", (f"{API}/{CatoObject.SETTINGS}/",), _shown(token), json=body)
 
 
-def add_task(token: str, name: str, parts: Parts, user_id: str) -> Question:
+def add_task(token: str, name: str, parts: TaskParts, user_id: str) -> VendorRequest:
     """Keep a task (section 3.4)."""
     body = {"name": name, "settings": parts.settings, "files": list(parts.files), "groups": list(parts.groups)}
-    return Question("POST", (f"{API}/{Kind.TASK}/",), _shown(token), json={**body, "userId": user_id})
+    return VendorRequest("POST", (f"{API}/{CatoObject.TASK}/",), _shown(token), json={**body, "userId": user_id})
 
 
-def start(token: str, task: str) -> Question:
+def start(token: str, task: str) -> VendorRequest:
     """Start a task (section 3.5)."""
-    return Question("PUT", (f"{API}/{Kind.TASK}/{quote(task, safe='')}/start",), _shown(token))
+    return VendorRequest("PUT", (f"{API}/{CatoObject.TASK}/{quote(task, safe='')}/start",), _shown(token))
 
 
-def show(token: str, kind: Kind, id_: str, cursor: str = "") -> Question:
+def show(token: str, kind: CatoObject, id_: str, cursor: str = "") -> VendorRequest:
     """One of a kind: of executions the report (section 3.6), whose further pages are ours alone."""
     query = {"cursor": cursor} if cursor else {}
-    return Question("GET", (f"{API}/{kind}/{quote(id_, safe='')}",), _shown(token), query)
+    return VendorRequest("GET", (f"{API}/{kind}/{quote(id_, safe='')}",), _shown(token), query)
 
 
-def show_all(token: str, kind: Kind, query: Mapping[str, str]) -> Question:
+def show_all(token: str, kind: CatoObject, query: Mapping[str, str]) -> VendorRequest:
     """All of a kind; `query` is what the page before told."""
-    return Question("GET", (f"{API}/{kind}",), _shown(token), query)
+    return VendorRequest("GET", (f"{API}/{kind}",), _shown(token), query)
 
 
-def read_made(answer: Answer) -> str:
+def read_made(answer: VendorAnswer) -> str:
     """The id of what was made. ProviderSilent where it may have been, and there is no id."""
     if answer.status in OK:
         id_ = text(_body(answer), "id")
@@ -101,7 +110,7 @@ def read_made(answer: Answer) -> str:
     raise _not_made(answer)
 
 
-def read_started(answer: Answer) -> str:
+def read_started(answer: VendorAnswer) -> str:
     """The id of the execution; ProviderRefused with NO_CHANNELS, NotFound, or ProviderSilent where it may run."""
     if answer.status not in OK:
         raise NotFound(NOTHING_THERE) if answer.status in (NOT_FOUND, INTERNAL) else _not_made(answer)
@@ -114,7 +123,7 @@ def read_started(answer: Answer) -> str:
     return id_
 
 
-def read_shown(answer: Answer) -> Mapping[str, Any]:
+def read_shown(answer: VendorAnswer) -> Mapping[str, Any]:
     """What there is of this id; NotFound for 404 and for the 500 that the document shows (ruling cato 5)."""
     if answer.status in (NOT_FOUND, INTERNAL):
         raise NotFound(NOTHING_THERE)
@@ -125,7 +134,7 @@ def read_shown(answer: Answer) -> Mapping[str, Any]:
     return answer.body
 
 
-def read_page(answer: Answer) -> dict[str, str] | None:
+def read_page(answer: VendorAnswer) -> dict[str, str] | None:
     """Name → id of a page of a list; None where the server does not list. Executions have the names of their tasks."""
     if answer.status in NOT_LISTED:
         return None
@@ -139,10 +148,10 @@ def read_page(answer: Answer) -> dict[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class CatoClient:
     """One user of one CATO: every question with the reading of its answer."""
 
-    ask: Ask
+    ask: SendToVendor
     token: str
     user_id: str = ""
 
@@ -158,7 +167,7 @@ class Client:
         """The id of new settings."""
         return read_made(self.ask(add_settings(self.token, name, settings, self.user_id or settings.user_id)))
 
-    def add_task(self, name: str, parts: Parts) -> str:
+    def add_task(self, name: str, parts: TaskParts) -> str:
         """The id of a new task."""
         return read_made(self.ask(add_task(self.token, name, parts, self.user_id)))
 
@@ -166,7 +175,7 @@ class Client:
         """The id of a new execution."""
         return read_started(self.ask(start(self.token, task)))
 
-    def has(self, kind: Kind, id_: str) -> bool:
+    def has(self, kind: CatoObject, id_: str) -> bool:
         """Whether there is something of this id."""
         try:
             read_shown(self.ask(show(self.token, kind, id_)))
@@ -174,7 +183,7 @@ class Client:
             return False
         return True
 
-    def find(self, kind: Kind, name: str) -> str | None:
+    def find(self, kind: CatoObject, name: str) -> str | None:
         """The id of what has this name, None where nothing has; NotFound where the server does not list."""
         query: Mapping[str, str] = {}
         for _ in range(MOST_PAGES):
@@ -187,15 +196,15 @@ class Client:
             query = answer.following
         return None
 
-    def report(self, execution: str) -> Iterator[Report]:
+    def report(self, execution: str) -> Iterator[ExecutionReport]:
         """The report of an execution; a long one by the page, where the server does so."""
         pages = self._pages(execution)
         return islice(pages, MOST_PAGES)
 
-    def _pages(self, execution: str) -> Iterator[Report]:
+    def _pages(self, execution: str) -> Iterator[ExecutionReport]:
         cursor = ""
         while True:
-            page = read_report(read_shown(self.ask(show(self.token, Kind.EXECUTION, execution, cursor))))
+            page = read_report(read_shown(self.ask(show(self.token, CatoObject.EXECUTION, execution, cursor))))
             yield page
             if not page.cursor or page.cursor == cursor:
                 return
@@ -206,11 +215,11 @@ def _shown(token: str) -> dict[str, str]:
     return bearer(f"plain:{token}")
 
 
-def _body(answer: Answer) -> Mapping[str, Any]:
+def _body(answer: VendorAnswer) -> Mapping[str, Any]:
     return answer.body if isinstance(answer.body, Mapping) else {}
 
 
-def _not_made(answer: Answer) -> Refused:
+def _not_made(answer: VendorAnswer) -> Refused:
     """Only 503 says of itself that nothing was done; after any other failure it may have been."""
     if answer.status in FAILURES and answer.status != NOT_NOW:
         return ProviderSilent(f"The other system failed ({answer.status}).")

@@ -115,7 +115,7 @@ class TaskBody(Body):
     priority: Whole = Field(default=5, ge=0, le=9)
 
 
-class UploadBody(Body):
+class ListUploadBody(Body):
     """A list that is to come by an address of the store's own."""
 
     name: Name
@@ -165,7 +165,7 @@ def read_task(account: str, id_: str, fields: Mapping[str, Any], now: datetime) 
 
 def read_upload(account: str, user_id: str, fields: Mapping[str, Any]) -> Upload:
     """A list that is to come, without an id; `userId` is the token's unless it is told."""
-    body = read_body(UploadBody, fields)
+    body = read_body(ListUploadBody, fields)
     return Upload(account, "", body.name, body.user_id or user_id, body.size, body.kind, body.encoding)
 
 

@@ -9,7 +9,7 @@ from switchboard.dialects.kontur.errors import ValidationFailed
 from switchboard.dialects.kontur.tables import BODIES, CHOICES, IDS, REGISTER, REQUIRED, TIMES, ZONE
 from switchboard.dialects.reading import moment, text
 
-Wrong = tuple[str, str]
+FieldError = tuple[str, str]
 
 
 def check(callback: str, body: Mapping[str, Any]) -> None:
@@ -32,13 +32,13 @@ def missing_query(*fields: str) -> ValidationFailed:
     return ValidationFailed({field: [needed(field)] for field in fields})
 
 
-def _missing(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
+def _missing(callback: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from ((field, needed(field)) for field in REQUIRED[callback] if text(body, field) is None)
     if not any(text(body, field) for field in IDS) and "externalId" not in REQUIRED[callback]:
         yield IDS[0], needed(IDS[0])
 
 
-def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
+def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
     for field, (kind, values) in CHOICES.items():
         given = text(body, field)
         if given is not None and given not in values:

@@ -9,8 +9,8 @@ from typing import Any
 from switchboard.crm.model import UploadedFile
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
-from switchboard.dialects.questions import OK, Answer, Question, not_understood, refusal_of
 from switchboard.dialects.reading import inside, text
+from switchboard.dialects.vendor_requests import OK, VendorAnswer, VendorRequest, not_understood, refusal_of
 
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
@@ -95,13 +95,13 @@ def file_in(answer: str, name: str) -> str:
     return text(found, last) or ""
 
 
-def who_is_responsible(workspace: str, key: str, *, phone: str, external_id: str) -> Question:
+def who_is_responsible(workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest:
     """call-redirect: by the number of the caller, or by the call as it was told (section 'Переадресация звонка')."""
     query = {"externalId": external_id} if external_id else {"phoneNumber": phone.removeprefix("+")}
-    return Question("GET", (f"{CALLBACKS.format(workspace=workspace)}/{REDIRECT}",), {ACCESS_KEY: key}, query)
+    return VendorRequest("GET", (f"{CALLBACKS.format(workspace=workspace)}/{REDIRECT}",), {ACCESS_KEY: key}, query)
 
 
-def users_in(answer: Answer) -> tuple[str, ...]:
+def users_in(answer: VendorAnswer) -> tuple[str, ...]:
     """The CRM's ids of users, none where it knows nobody; Refused for an answer that is none."""
     if answer.status == CONFLICT:
         return ()

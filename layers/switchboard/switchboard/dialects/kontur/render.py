@@ -14,11 +14,11 @@ from switchboard.calls.legs import attempts
 from switchboard.calls.model import Call, Direction, Happened, Kind, Number, Outcome, State
 from switchboard.calls.news import HUB
 from switchboard.calls.numbers import digits_of
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
-from switchboard.dialects.told import Told
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 WHOLE = "register"  # the action of an event by which a CRM is told a call that it missed
@@ -58,7 +58,7 @@ def _news(happened: Happened) -> Iterator[Rendered]:
     if event.kind is Kind.RECORDING_AVAILABLE and text(event.raw, "media") == CONVERSATION and call:
         yield _recorded(call)
     if event.kind is Kind.CUSTOM and text(event.raw, "action") == WHOLE and call:
-        yield _message(REGISTER, REGISTER, _registered(Told(event, call), call))
+        yield _message(REGISTER, REGISTER, _registered(EventWithCall(event, call), call))
         if event.raw.get(RECORDED):
             yield _recorded(call)
 
@@ -68,7 +68,7 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
     event, before = happened.event, happened.before
     if before is not None and before.state is State.ENDED:
         return
-    told = Told(event, call)
+    told = EventWithCall(event, call)
     over = event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
     if over and (before is None or before.state is State.NEW):
         yield _message(REGISTER, REGISTER, _registered(told, call))
@@ -99,12 +99,12 @@ def _message(callback: str, name: str, body: Mapping[str, Any], note: str = "") 
     return Rendered(names, body, KINDS[name], f"/{callback}", note)
 
 
-def _started(told: Told, call: Call) -> dict[str, str]:
+def _started(told: EventWithCall, call: Call) -> dict[str, str]:
     own = told.event.at if told.event.kind is Kind.CALL_STARTED else call.known("started_at")
     return {"timestamp": _stamp(own or call.first_at), **_whole(told, call)}
 
 
-def _whole(told: Told, call: Call) -> dict[str, str]:
+def _whole(told: EventWithCall, call: Call) -> dict[str, str]:
     direction = _direction(told)
     return {
         "externalId": call.id,
@@ -120,7 +120,7 @@ def _recorded(call: Call) -> Rendered:
     return Rendered((RECORDING,), body, path=f"/{RECORDING}")
 
 
-def _leg_event(told: Told, call: Call, news: LegNews) -> dict[str, Any]:
+def _leg_event(told: EventWithCall, call: Call, news: LegNews) -> dict[str, Any]:
     ids = _ids(call, news.key)
     return {**ids, "timestamp": _stamp(news.at), "type": news.type, **_sides(told, news.number)}
 
@@ -130,14 +130,14 @@ def _ids(call: Call, key: str) -> dict[str, str]:
     return {"externalId": call.id, "externalCallItemId": id_, "realtimeCallItemId": id_}
 
 
-def _sides(told: Told, number: Number | None) -> dict[str, dict[str, str]]:
+def _sides(told: EventWithCall, number: Number | None) -> dict[str, dict[str, str]]:
     """Who calls whom: a user, by extension, and a client, or another user."""
     user = {"type": "user", **({"userId": _phone(number)} if number else {})}
     other = {"type": "user" if _direction(told) == "internal" else "client"}
     return {"from": user, "to": other} if told.outward else {"from": other, "to": user}
 
 
-def _registered(told: Told, call: Call) -> dict[str, Any]:
+def _registered(told: EventWithCall, call: Call) -> dict[str, Any]:
     return {
         **_whole(told, call),
         "items": list(_items(told, call)),
@@ -145,7 +145,7 @@ def _registered(told: Told, call: Call) -> dict[str, Any]:
     }
 
 
-def _items(told: Told, call: Call) -> Iterator[dict[str, Any]]:
+def _items(told: EventWithCall, call: Call) -> Iterator[dict[str, Any]]:
     """The legs of a call that is over; of one of which none is known, the one that it must have had."""
     ended_at = call.known("ended_at") or told.event.at
     taken_by, rung = _who_talked(call), attempts(call)
@@ -169,14 +169,14 @@ def _who_talked(call: Call) -> str:
     return key if key in call.legs or not call.legs else next(iter(call.legs))
 
 
-def _client(told: Told) -> Number | None:
+def _client(told: EventWithCall) -> Number | None:
     """The other party; of an internal call of which one side alone is known, that."""
     caller, callee = told.best("caller"), told.best("callee")
     found: Number | None = callee if told.outward else caller
     return found or (callee if told.best("direction") is None else None)
 
 
-def _direction(told: Told) -> str:
+def _direction(told: EventWithCall) -> str:
     if told.outward:
         return "outbound"
     known = [number for side in ("caller", "callee") if (number := told.best(side))]

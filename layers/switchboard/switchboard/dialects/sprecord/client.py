@@ -10,21 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from switchboard.accounts.upstream.model import Hook
-from switchboard.dialects.questions import (
+from switchboard.dialects.reading import text
+from switchboard.dialects.sprecord.tables import KINDS
+from switchboard.dialects.vendor_requests import (
     FORBIDDEN,
     NOT_FOUND,
     OK,
     TOO_MANY,
     UNAUTHORIZED,
-    Answer,
-    Ask,
-    Question,
+    SendToVendor,
+    VendorAnswer,
+    VendorRequest,
     bearer,
     not_understood,
     refusal_of,
 )
-from switchboard.dialects.reading import text
-from switchboard.dialects.sprecord.tables import KINDS
 from switchboard.errors import Conflict
 
 PATHS = ("/sys/subscribe_events",)
@@ -37,20 +37,20 @@ OF_OTHER_THINGS = frozenset({UNAUTHORIZED, FORBIDDEN, NOT_FOUND, 405, 413, TOO_M
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class SprecordClient:
     """One account of one SpRecord; everything may raise ProviderRefused and ProviderSilent."""
 
-    ask: Ask
+    ask: SendToVendor
     token: str
 
     def hook(self) -> Hook:
         """The hook as it stands; one without an address where there is none."""
-        return read_hook(self.ask(Question("GET", PATHS, bearer(self.token))))
+        return read_hook(self.ask(VendorRequest("GET", PATHS, bearer(self.token))))
 
     def subscribe(self, url: str, events: Sequence[str]) -> Hook:
         """The hook as it is now; Conflict where our answer to the verification may be to blame."""
         body = {"hook": url, "subscribe": list(events)}
-        answer = self.ask(Question("POST", PATHS, bearer(self.token), json=body))
+        answer = self.ask(VendorRequest("POST", PATHS, bearer(self.token), json=body))
         if answer.status in REFUSALS and answer.status not in OF_OTHER_THINGS:
             raise Conflict(f"The PBX did not take the address ({answer.status}).")
         hook = read_hook(answer)
@@ -59,13 +59,13 @@ class Client:
         return hook
 
 
-def listening(token: str, last_id: str) -> Question:
+def listening(token: str, last_id: str) -> VendorRequest:
     """What opens the stream, to go on after the event of this id; the document tells of no ids, and so of no header."""
     after = {"Last-Event-ID": last_id} if last_id else {}
-    return Question("GET", STREAM, {**bearer(token), "Accept": EVENT_STREAM, "Cache-Control": "no-store", **after})
+    return VendorRequest("GET", STREAM, {**bearer(token), "Accept": EVENT_STREAM, "Cache-Control": "no-store", **after})
 
 
-def read_hook(answer: Answer) -> Hook:
+def read_hook(answer: VendorAnswer) -> Hook:
     """`{"hook", "subscribe"}`; a body that says nothing of a hook is of no documented kind."""
     if answer.status not in OK:
         raise refusal_of(answer)

@@ -9,10 +9,10 @@ from typing import Any
 
 from switchboard.calls.model import CallEvent, Happened, Kind, Number, Outcome
 from switchboard.calls.record_numbers import record_number
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
-from switchboard.dialects.told import Told
 
 OWN = "sprecord"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
@@ -21,7 +21,7 @@ OF_NO_CALL = (Kind.DEVICE_STARTED, Kind.SMS_RECEIVED)
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
     """`{"device_id", "event_type", "payload"}`; nothing for what SpRecord has no event for."""
-    told = Told(happened.event, happened.call)
+    told = EventWithCall(happened.event, happened.call)
     name = _name(happened, told)
     if name is None:
         return _as_it_came(happened.event) if happened.event.dialect == OWN else ()
@@ -29,7 +29,7 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: 
     return (Rendered((name,), {"device_id": _device(told), "event_type": name, "payload": payload}),)
 
 
-def _own(told: Told) -> Mapping[str, Any]:
+def _own(told: EventWithCall) -> Mapping[str, Any]:
     """The payload that SpRecord itself told, empty where another vendor did."""
     return inside(told.event.raw, "payload") if told.event.dialect == OWN else {}
 
@@ -38,7 +38,7 @@ def _as_it_came(event: CallEvent) -> tuple[Rendered, ...]:
     return (Rendered((event.name,), event.raw),) if event.name else ()
 
 
-def _name(happened: Happened, told: Told) -> str | None:
+def _name(happened: Happened, told: EventWithCall) -> str | None:
     event = happened.event
     name = event.name if event.dialect == OWN and event.name in KINDS else NAMES.get(event.kind)
     if happened.call is None and event.kind not in OF_NO_CALL:
@@ -56,7 +56,7 @@ def device_id(account: str, source: str) -> str:
     return base64.b64encode(hashlib.sha256(f"device\n{account}\n{source}".encode()).digest()).decode()
 
 
-def _device(told: Told) -> str:
+def _device(told: EventWithCall) -> str:
     """The device's own id; for other vendors one for each source, which does not give the source's address away."""
     own = text(told.event.raw, "device_id") if told.event.dialect == OWN else None
     source = told.call.source if told.call else told.event.source
@@ -68,38 +68,38 @@ def _number(number: Number | None) -> str:
     return (number.e164 or number.received) if number else ""
 
 
-def _call_id(told: Told) -> str:
+def _call_id(told: EventWithCall) -> str:
     return text(_own(told), "call_id") or (told.call.id if told.call else "")
 
 
-def _src(told: Told) -> str:
+def _src(told: EventWithCall) -> str:
     if own := text(_own(told), "call_src"):
         return own
     return _number((told.best("extension") if told.outward else None) or told.best("caller"))
 
 
-def _dst(told: Told) -> str:
+def _dst(told: EventWithCall) -> str:
     if own := text(_own(told), "call_dst"):
         return own
     return _number((None if told.outward else told.best("extension")) or told.best("callee"))
 
 
-def _record_id(told: Told) -> int:
+def _record_id(told: EventWithCall) -> int:
     own = whole(_own(told), "record_id")
     return own if own is not None else record_number(told.event.account, told.call.id if told.call else "")
 
 
-def _duration(told: Told) -> int | None:
+def _duration(told: EventWithCall) -> int | None:
     return told.call.duration if told.call else None
 
 
-def _status(told: Told) -> str:
+def _status(told: EventWithCall) -> str:
     if told.event.dialect == OWN and told.event.cause:
         return told.event.cause
     return STATUSES.get(told.best("disposition"), "success" if told.answered else "no_answer")
 
 
-GETTERS: dict[str, Callable[[Told], Any]] = {
+GETTERS: dict[str, Callable[[EventWithCall], Any]] = {
     "call_id": _call_id,
     "call_src": _src,
     "call_dst": _dst,

@@ -6,15 +6,15 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
-from switchboard.dialects.questions import OK, Answer, Question
 from switchboard.dialects.sprecord.render import device_id
+from switchboard.dialects.vendor_requests import OK, VendorAnswer, VendorRequest
 from switchboard.errors import Invalid, Refused
 
 FIELD = "hook"
 VERIFICATION = "verification"
 QUOTES = '"'
 
-AskAt = Callable[[str, Question], Answer]
+SendToUrl = Callable[[str, VendorRequest], VendorAnswer]
 """Asks whoever is at a URL."""
 
 
@@ -23,11 +23,11 @@ def md5_of(payload: str) -> str:
     return hashlib.md5(payload.encode(), usedforsecurity=False).hexdigest()
 
 
-def verify(ask: AskAt, account: str, url: str, payload: str) -> None:
+def verify(ask: SendToUrl, account: str, url: str, payload: str) -> None:
     """Post `payload` to be answered with its MD5; Invalid says what came instead, and nothing of its content."""
     body = {"device_id": device_id(account, ""), "event_type": VERIFICATION, "payload": payload}
     try:
-        answer = ask(url, Question("POST", ("",), {"Accept": "*/*"}, json=body))
+        answer = ask(url, VendorRequest("POST", ("",), {"Accept": "*/*"}, json=body))
     except Refused as error:
         raise Invalid(f"The verification failed. {_own_words(error)}", FIELD) from None
     if answer.status not in OK:
@@ -40,7 +40,7 @@ def _own_words(error: Refused) -> str:
     return f"The address {error.message}." if isinstance(error, Invalid) else error.message
 
 
-def _said(answer: Answer) -> set[str]:
+def _said(answer: VendorAnswer) -> set[str]:
     """What may have been meant: the text itself, a JSON string, or the `result` of an object."""
     named: Any = answer.body.get("result") if isinstance(answer.body, dict) else answer.body
     return {one.strip().strip(QUOTES).strip().lower() for one in (answer.text, named) if isinstance(one, str)}

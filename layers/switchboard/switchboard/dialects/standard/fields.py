@@ -12,14 +12,14 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.calls.model import Direction, Disposition, Number
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.reading import inside, text, whole
-from switchboard.dialects.told import Told
 
 Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Message(Told):
+class MessageSource(EventWithCall):
     """What there is to tell, and the hub's public address."""
 
     base_url: str
@@ -33,7 +33,7 @@ class Message(Told):
 class Field:
     """One field: how it is told, and what it can be."""
 
-    tell: Callable[[Message], Any]
+    tell: Callable[[MessageSource], Any]
     schema: Schema
 
 
@@ -72,7 +72,7 @@ def moment(at: datetime | None) -> str | None:
 
 
 def _number(name: str) -> Field:
-    def tell(told: Message) -> Any:
+    def tell(told: MessageSource) -> Any:
         number: Number | None = told.best(name)
         return {"received": number.received, "e164": number.e164} if number else None
 
@@ -99,7 +99,7 @@ def _count(name: str) -> Field:
     return Field(lambda told: whole(told.event.raw, name), SECONDS)
 
 
-def _recording(told: Message) -> str | None:
+def _recording(told: MessageSource) -> str | None:
     """A link to the hub, whatever the vendor's own is: it opens with our tokens. None where nobody talked."""
     found: str = told.best("recording") or ""
     is_link = "://" in found
@@ -107,23 +107,23 @@ def _recording(told: Message) -> str | None:
     return own or (found if is_link else None)
 
 
-def _kept(told: Message) -> str | None:
+def _kept(told: MessageSource) -> str | None:
     return told.link("voicemail" if told.event.raw.get("media") == "voicemail" else "record")
 
 
-def _played(told: Message) -> float | None:
+def _played(told: MessageSource) -> float | None:
     """Seconds, with their parts."""
     found = told.event.raw.get("played")
     return found if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
 
 
-def _counters(told: Message) -> dict[str, int]:
+def _counters(told: MessageSource) -> dict[str, int]:
     """How many subscribers and calls there are of each sort; 0 where nobody told."""
     found = inside(told.event.raw, "counters")
     return {name: whole(found, name) or 0 for name in COUNTED}
 
 
-def _message(told: Message) -> str:
+def _message(told: MessageSource) -> str:
     """The text of a message; vendors put it beside its other parts."""
     found = inside(told.event.raw, "payload").get("text", told.event.raw.get("text"))
     return found if isinstance(found, str) else ""

@@ -1,7 +1,7 @@
 """The API of a real IS.VPBX, asked by us: subscriptions, extensions and outgoing calls.
 
 Paths, fields and statuses are those of the sections 'Работа с событиями', 'Внутренние номера телефонов'
-and 'Исходящий вызов из CRM'. The document spells two paths in two ways: `Spelling` says which is
+and 'Исходящий вызов из CRM'. The document spells two paths in two ways: `PathSpelling` says which is
 asked first. How calls are refused is our ruling 11, which our own server follows.
 """
 
@@ -11,19 +11,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.dialects.questions import (
+from switchboard.dialects.reading import text
+from switchboard.dialects.vendor_requests import (
     BAD_REQUEST,
     CONFLICT,
     NOT_FOUND,
     OK,
-    Answer,
-    Ask,
-    Question,
+    SendToVendor,
+    VendorAnswer,
+    VendorRequest,
     bearer,
     not_understood,
     refusal_of,
 )
-from switchboard.dialects.reading import text
 from switchboard.dialects.vpbx.tables import PARAMS
 from switchboard.errors import Conflict, Invalid, NotFound
 
@@ -34,7 +34,7 @@ ORIGINATE_WORDS = ("application", "aplication")
 
 
 @dataclass(frozen=True, slots=True)
-class Spelling:
+class PathSpelling:
     """Which spelling of a path is asked first."""
 
     events: str = EVENT_WORDS[0]
@@ -42,7 +42,7 @@ class Spelling:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OriginateOrder:
     """An outgoing call. Numbers are digits without `+`; without `caller_id` the PBX takes its own."""
 
     extension: str
@@ -50,61 +50,61 @@ class Order:
     caller_id: str = ""
 
 
-def list_subscriptions(token: str, spelling: Spelling) -> Question:
+def list_subscriptions(token: str, spelling: PathSpelling) -> VendorRequest:
     """Which events the PBX tells."""
-    return Question("GET", _events(spelling), bearer(token))
+    return VendorRequest("GET", _events(spelling), bearer(token))
 
 
-def read_subscriptions(answer: Answer) -> dict[str, str]:
+def read_subscriptions(answer: VendorAnswer) -> dict[str, str]:
     """The id of the subscription for each event; the document shows no address of any."""
     entries = _list(_success(answer), "active_events")
     return {name: text(one, "id") or "" for one in entries if (name := text(one, "event_name"))}
 
 
-def subscribe(token: str, spelling: Spelling, event_name: str, url: str, login: str) -> Question:
+def subscribe(token: str, spelling: PathSpelling, event_name: str, url: str, login: str) -> VendorRequest:
     """Have an event told at `url`; `login` is `user:password`."""
     wish = {"event_name": event_name, "webhook_url": url, "auth_type": "BasicHttpAuth", "auth_string": login}
-    return Question("POST", _events(spelling), bearer(token), json=wish)
+    return VendorRequest("POST", _events(spelling), bearer(token), json=wish)
 
 
-def read_subscribed(answer: Answer) -> str:
+def read_subscribed(answer: VendorAnswer) -> str:
     """The new subscription's id; Conflict where the event is told to somebody already."""
     if answer.status == CONFLICT:
         raise Conflict("The PBX tells this event to another address.", "event_name")
     return text(_success(answer), "id") or ""
 
 
-def unsubscribe(token: str, spelling: Spelling, event_name: str) -> Question:
+def unsubscribe(token: str, spelling: PathSpelling, event_name: str) -> VendorRequest:
     """Have an event told no more."""
-    return Question("DELETE", _events(spelling), bearer(token), {"event_name": event_name})
+    return VendorRequest("DELETE", _events(spelling), bearer(token), {"event_name": event_name})
 
 
-def read_unsubscribed(answer: Answer) -> None:
+def read_unsubscribed(answer: VendorAnswer) -> None:
     """204 says that there was nothing to end, which is as good."""
     if answer.status not in OK:
         raise refusal_of(answer)
 
 
-def list_extensions(token: str) -> Question:
+def list_extensions(token: str) -> VendorRequest:
     """Which extensions the PBX has."""
-    return Question("GET", (f"{API}/phones/local",), bearer(token))
+    return VendorRequest("GET", (f"{API}/phones/local",), bearer(token))
 
 
-def read_extensions(answer: Answer) -> list[str]:
+def read_extensions(answer: VendorAnswer) -> list[str]:
     """Their numbers, which the document shows as JSON numbers."""
     return [number for one in _list(_success(answer), "local_numbers") if (number := text(one, "number"))]
 
 
-def originate(token: str, spelling: Spelling, order: Order) -> Question:
+def originate(token: str, spelling: PathSpelling, order: OriginateOrder) -> VendorRequest:
     """Ring an extension, then connect it to a number."""
     body = {"local_num": order.extension, "phone2call": order.number}
     if order.caller_id:
         body["callerid_num"] = order.caller_id
     paths = _paths("{}/originate", spelling.originate, ORIGINATE_WORDS)
-    return Question("POST", paths, bearer(token), json=body)
+    return VendorRequest("POST", paths, bearer(token), json=body)
 
 
-def read_originated(answer: Answer) -> None:
+def read_originated(answer: VendorAnswer) -> None:
     """The PBX took the call, or says why not."""
     if answer.status == BAD_REQUEST:
         raise Invalid("The PBX cannot call this number.", "number")
@@ -117,12 +117,12 @@ def read_originated(answer: Answer) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
+class VpbxClient:
     """One account of one PBX: every question with the reading of its answer."""
 
-    ask: Ask
+    ask: SendToVendor
     token: str
-    spelling: Spelling = Spelling()
+    spelling: PathSpelling = PathSpelling()
 
     def subscriptions(self) -> dict[str, str]:
         """Event name → id of its subscription."""
@@ -140,12 +140,12 @@ class Client:
         """The numbers of the PBX's extensions."""
         return read_extensions(self.ask(list_extensions(self.token)))
 
-    def originate(self, order: Order) -> None:
+    def originate(self, order: OriginateOrder) -> None:
         """Place a call; Invalid, NotFound, Conflict, ProviderRefused or ProviderSilent where that fails."""
         read_originated(self.ask(originate(self.token, self.spelling, order)))
 
 
-def _events(spelling: Spelling) -> tuple[str, ...]:
+def _events(spelling: PathSpelling) -> tuple[str, ...]:
     return _paths("{}/subscribe", spelling.events, EVENT_WORDS)
 
 
@@ -154,7 +154,7 @@ def _paths(form: str, first: str, words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{API}/{form.format(word)}" for word in ordered)
 
 
-def _success(answer: Answer) -> Mapping[str, Any]:
+def _success(answer: VendorAnswer) -> Mapping[str, Any]:
     if answer.status not in OK:
         raise refusal_of(answer)
     if not isinstance(answer.body, Mapping):

@@ -14,7 +14,7 @@ FIELDS = {"extension": "local_num", "number": "phone2call", "caller_id": "caller
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OriginateFields:
     """Who is to be connected with whom; an empty `caller_id` is the telephony's own."""
 
     extension: str
@@ -22,7 +22,7 @@ class Asked:
     caller_id: str = ""
 
 
-def read_originate(fields: Mapping[str, Any]) -> Asked:
+def read_originate(fields: Mapping[str, Any]) -> OriginateFields:
     """`local_num`, `phone2call` and `callerid_num`, as strings or numbers; Invalid names one that is missing."""
     found = {ours: text(fields, theirs) or "" for ours, theirs in FIELDS.items()}
     for ours in ("extension", "number"):
@@ -30,7 +30,7 @@ def read_originate(fields: Mapping[str, Any]) -> Asked:
             raise Invalid("It must be a number.", FIELDS[ours])
     if fields.get(FIELDS["caller_id"]) not in (None, "") and not found["caller_id"]:
         raise Invalid("It must be a number.", FIELDS["caller_id"])
-    return Asked(**found)
+    return OriginateFields(**found)
 
 
 def in_their_words(error: Refused) -> Refused:

@@ -26,7 +26,7 @@ ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _EventWithCall:
     event: CallEvent
     call: Call
     base_url: str
@@ -54,7 +54,7 @@ def _rendered(happened: Happened, base_url: str) -> Rendered | None:
     name = _name(happened)
     if name is None or call is None:
         return None
-    told = _Told(event, call, base_url)
+    told = _EventWithCall(event, call, base_url)
     params = {param: GETTERS[param](told) for param in PARAMS[name]}
     return Rendered(
         (name,),
@@ -122,17 +122,17 @@ def _phone(number: Number | None) -> str:
     return (number.e164 or number.received).removeprefix("+") if number else ""
 
 
-def _call_id(told: _Told) -> str:
+def _call_id(told: _EventWithCall) -> str:
     return told.event.external_id if _is_own(told.event) else told.call.id
 
 
-def _extension(told: _Told) -> str:
+def _extension(told: _EventWithCall) -> str:
     if told.event.kind is Kind.CALL_STARTED:
         return _phone(told.event.extension)
     return _phone(told.best("extension"))
 
 
-def _disposition(told: _Told) -> str:
+def _disposition(told: _EventWithCall) -> str:
     if _is_own(told.event) and told.event.cause:
         return told.event.cause
     found = told.best("disposition")
@@ -141,7 +141,7 @@ def _disposition(told: _Told) -> str:
     return DISPOSITION_CODES[Disposition.ANSWERED if told.call.answered else Disposition.NO_ANSWER]
 
 
-def _record(told: _Told) -> str:
+def _record(told: _EventWithCall) -> str:
     """A link to us, whatever the vendor's own is: it opens with our tokens. None for what is no address."""
     found = told.best("recording") or ""
     if told.base_url and ":" in found:
@@ -149,14 +149,14 @@ def _record(told: _Told) -> str:
     return found if "://" in found else ""
 
 
-def _voicemail(told: _Told) -> str:
+def _voicemail(told: _EventWithCall) -> str:
     """A link to us, where the message will be."""
     if told.base_url:
         return f"{told.base_url}/api/v1/voicemail/{told.call.id}"
     return told.event.voicemail or ""
 
 
-GETTERS: dict[str, Callable[[_Told], Any]] = {
+GETTERS: dict[str, Callable[[_EventWithCall], Any]] = {
     "call_id": _call_id,
     "event_date": lambda told: local_time(told.event.at, ZONE),
     "src_phone": lambda told: _phone(told.best("caller")),

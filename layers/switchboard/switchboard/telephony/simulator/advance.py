@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import TryAgain
 from switchboard.telephony.model import Action
-from switchboard.telephony.progress import Placed
+from switchboard.telephony.progress import ProgressListener
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall
 from switchboard.telephony.simulator.play import play, wait_for
@@ -35,7 +35,7 @@ class AdvanceSimulatedCall:
     calls: SimulatedCalls
     queue: AdvanceQueue
     events: EventQueue
-    placed: Placed
+    placed: ProgressListener
     clock: Callable[[], datetime]
     report: Callable[[SimulatedCall], None]
 

@@ -11,7 +11,7 @@ from switchboard.calls.model import CallEvent, Direction, Kind
 from switchboard.calls.news import news
 from switchboard.calls.numbers import read_number
 from switchboard.telephony.model import Action
-from switchboard.telephony.simulator.model import NAME, SimulatedCall, Step
+from switchboard.telephony.simulator.model import NAME, ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.play import moment_of
 
 # What happens at the same moment is shown in the order in which it is told.
@@ -37,7 +37,7 @@ def recording_of(call_id: str) -> str:
     return f"{NAME}:{call_id}"
 
 
-def _event(call: SimulatedCall, place: int, step: Step) -> CallEvent:
+def _event(call: SimulatedCall, place: int, step: ScriptStep) -> CallEvent:
     id_ = hashlib.sha256(f"{NAME}\n{call.account}\n{call.id}\n{place}".encode()).hexdigest()[:32]
     at = moment_of(call, step)
     talked = step.talk if step.talk and call.action is Action.ORIGINATE else None

@@ -29,7 +29,7 @@ class SimulatorSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ScriptStep:
     """One thing that happens. `told` is whether the hub hears of it: an end may stay untold."""
 
     at: float
@@ -57,7 +57,7 @@ class SimulatedCall:
     caller_id: str
     began_at: datetime
     speed: float
-    steps: tuple[Step, ...]
+    steps: tuple[ScriptStep, ...]
     holder: str = ""
     done: int = 0
     version: int = 1

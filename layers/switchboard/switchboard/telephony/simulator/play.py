@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.calls.model import Kind
 from switchboard.errors import Conflict
-from switchboard.telephony.simulator.model import SimulatedCall, Step
+from switchboard.telephony.simulator.model import ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.script import end
 
 AFTERWARDS = 0.01  # seconds, by which one thing is later than another
@@ -27,7 +27,7 @@ def wait_for(call: SimulatedCall, now: datetime) -> float:
     return max(0.0, math.floor(call.steps[call.done].at / call.speed) - _seconds(call, now))
 
 
-def moment_of(call: SimulatedCall, step: Step) -> datetime:
+def moment_of(call: SimulatedCall, step: ScriptStep) -> datetime:
     """When a step happens on our clocks."""
     return call.began_at + timedelta(seconds=step.at / call.speed)
 
@@ -45,7 +45,7 @@ def redirected(call: SimulatedCall, to: str, now: datetime) -> SimulatedCall:
     if _answered_at(reached) is None:
         raise Conflict("Nobody has answered the call yet.", "call")
     happened, coming = reached.steps[: reached.done], reached.steps[reached.done :]
-    step = Step(_elapsed(reached, now), Kind.CALL_REDIRECTED, to)
+    step = ScriptStep(_elapsed(reached, now), Kind.CALL_REDIRECTED, to)
     return replace(call, steps=(*happened, step, *coming), holder=to)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.errors import Conflict, Duplicate, NotFound, ProviderRefused, Refusal, TryAgain
-from switchboard.telephony.model import Action, CallRef, Originate, PlaceCall, Taken
+from switchboard.telephony.model import Action, CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 from switchboard.telephony.simulator.model import NAME, Advance, SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.play import OVER, hung_up, redirected
 from switchboard.telephony.simulator.ports import AdvanceQueue, SimulatedCalls
@@ -28,12 +28,12 @@ class Simulator:
     settings: SimulatorSettings
     clock: Callable[[], datetime]
 
-    def originate(self, order: Originate) -> Taken:
+    def originate(self, order: OriginateRequest) -> OrderAccepted:
         """Ring the extension, then the number; Conflict where the extension has a call."""
         caller = order.caller_id or self.settings.caller_id or order.extension
         return self._begin(order, Action.ORIGINATE, caller, order.extension)
 
-    def place(self, order: PlaceCall) -> Taken:
+    def place(self, order: PlaceCallRequest) -> OrderAccepted:
         """Ring the number, and play it something."""
         return self._begin(order, Action.PLACE, order.caller_id or self.settings.caller_id, "")
 
@@ -45,7 +45,9 @@ class Simulator:
         """End the call."""
         self._change(call, hung_up)
 
-    def _begin(self, order: Originate | PlaceCall, action: Action, caller: str, holder: str) -> Taken:
+    def _begin(
+        self, order: OriginateRequest | PlaceCallRequest, action: Action, caller: str, holder: str
+    ) -> OrderAccepted:
         now = self.clock()
         call = SimulatedCall(
             account=order.account,
@@ -63,7 +65,7 @@ class Simulator:
         self.queue.send(Advance(call.account, call.id, 0, 0, now), 0)
         with suppress(Duplicate):
             self.calls.begin(call, self.settings)
-        return Taken(call.id)
+        return OrderAccepted(call.id)
 
     def _change(self, ref: CallRef, change: Change) -> None:
         for _ in range(ATTEMPTS):
@@ -87,5 +89,5 @@ class Simulator:
             return None
 
 
-def _call_id(order: Originate | PlaceCall) -> str:
+def _call_id(order: OriginateRequest | PlaceCallRequest) -> str:
     return hashlib.sha256(f"{NAME}\n{order.account}\n{order.command}".encode()).hexdigest()[:32]

@@ -48,7 +48,7 @@ COUNTERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SubscriberReport:
     """What is told of a subscriber; the ids of the calls are left for whoever knows the subscriber."""
 
     full_name: str
@@ -58,22 +58,22 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ExecutionReport:
     """A report, or a page of it: `cursor` leads to the next one."""
 
     counters: Counters
     wave: int
     is_active: bool
-    subscribers: tuple[Told, ...]
+    subscribers: tuple[SubscriberReport, ...]
     cursor: str = ""
 
 
-def read_report(body: Mapping[str, Any]) -> Report:
+def read_report(body: Mapping[str, Any]) -> ExecutionReport:
     """The report; ProviderSilent for a body that is none, which is as good as no answer."""
     found = inside(body, "report")
     if not found:
         raise ProviderSilent("The other system's report cannot be read.")
-    return Report(
+    return ExecutionReport(
         counters=Counters(**{ours: whole(found, theirs) or 0 for ours, theirs in COUNTERS.items()}),
         wave=whole(found, "waveCurrent") or 0,
         is_active=_truth(found.get("activePhase", True)),
@@ -82,13 +82,13 @@ def read_report(body: Mapping[str, Any]) -> Report:
     )
 
 
-def _told(body: Mapping[str, Any]) -> Told:
+def _told(body: Mapping[str, Any]) -> SubscriberReport:
     subscriber = inside(body, "subscriber")
     phones = subscriber.get("phones")
     texts = phones if isinstance(phones, list) else [phones]
     calls = [call for phone in _objects(body.get("phones")) for call in _calls(phone)]
     calls.sort(key=lambda call: call.started_at)
-    return Told(
+    return SubscriberReport(
         full_name=text(subscriber, "fullName") or "",
         phones=tuple(str(one) for one in texts if isinstance(one, str | int) and not isinstance(one, bool)),
         notified=_truth(body.get("notified", False)),

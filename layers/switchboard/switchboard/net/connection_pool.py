@@ -6,7 +6,7 @@ import weakref
 from threading import Lock
 from time import monotonic
 
-from switchboard.net.connection import Connection, Origin
+from switchboard.net.connection import Connection, HttpOrigin
 
 MOST_KEPT = 100
 MOST_OF_ONE = 10
@@ -16,16 +16,16 @@ LONGEST_IDLE = 30.0
 LONGEST_LIFE = 300.0
 
 
-class Idle:
+class ConnectionPool:
     """Open connections that serve no request at the moment: the latest is taken first, the oldest goes first."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[Origin, list[Connection]] = {}
+        self._kept: dict[HttpOrigin, list[Connection]] = {}
         self._count = 0
         weakref.finalize(self, _close, self._kept)
 
-    def take(self, origin: Origin) -> Connection | None:
+    def take(self, origin: HttpOrigin) -> Connection | None:
         """A connection that is fit to use, if there is one; those that are not are closed."""
         while connection := self._pop(origin):
             if _fresh(connection) and connection.quiet:
@@ -46,7 +46,7 @@ class Idle:
         if surplus:
             surplus.close()
 
-    def _pop(self, origin: Origin) -> Connection | None:
+    def _pop(self, origin: HttpOrigin) -> Connection | None:
         with self._lock:
             kept = self._kept.get(origin)
             if not kept:
@@ -74,7 +74,7 @@ def _fresh(connection: Connection) -> bool:
     return now - connection.used_at < LONGEST_IDLE and now - connection.opened_at < LONGEST_LIFE
 
 
-def _close(kept: dict[Origin, list[Connection]]) -> None:
+def _close(kept: dict[HttpOrigin, list[Connection]]) -> None:
     for connections in kept.values():
         for connection in connections:
             connection.close()

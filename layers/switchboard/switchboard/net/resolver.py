@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 
 MOST_AT_ONCE = 32
 
@@ -20,7 +20,7 @@ def ask_resolver(name: str) -> list[str]:
     return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
 
 
-class Names:
+class Resolver:
     """Lookups in threads of their own.
 
     One that hangs keeps a thread until the resolver gives it up. There are only so many of these, and all who ask
@@ -39,11 +39,11 @@ class Names:
         try:
             found = answer.result(seconds)
         except TimeoutError:
-            raise Failed(Reason.NAME_TIMEOUT) from None
+            raise ExchangeFailed(FailureReason.NAME_TIMEOUT) from None
         except (OSError, UnicodeError) as error:
-            raise Failed(Reason.NAME_NOT_RESOLVED) from error
+            raise ExchangeFailed(FailureReason.NAME_NOT_RESOLVED) from error
         if not found:
-            raise Failed(Reason.NAME_NOT_RESOLVED)
+            raise ExchangeFailed(FailureReason.NAME_NOT_RESOLVED)
         return found
 
     def _ask(self, name: str) -> Future[list[str]]:

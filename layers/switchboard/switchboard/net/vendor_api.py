@@ -17,10 +17,10 @@ import requests
 from requests.exceptions import ConnectTimeout, SSLError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from switchboard.dialects.questions import NOT_FOUND, Answer, Ask, Question
+from switchboard.dialects.vendor_requests import NOT_FOUND, SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
+from switchboard.net.failures import ExchangeFailed, FailureReason
 
 TOTAL = 8.0  # seconds, for name, connection, request and answer together
 READ_AT_MOST = 1024 * 1024
@@ -44,13 +44,13 @@ class VendorApi:
         self._clock = clock
         self._read_at_most = read_at_most
 
-    def at(self, base_url: str, within: float = inf) -> Ask:
+    def at(self, base_url: str, within: float = inf) -> SendToVendor:
         """What asks the API at this address; `within` is how many seconds from now all questions have together."""
         return partial(self.ask, base_url.rstrip("/"), self._clock() + within)
 
-    def ask(self, base_url: str, until: float, question: Question) -> Answer:
+    def ask(self, base_url: str, until: float, question: VendorRequest) -> VendorAnswer:
         """The answer, at the first spelling of the path where there is anything."""
-        answer = Answer(NOT_FOUND)
+        answer = VendorAnswer(NOT_FOUND)
         for path in question.paths:
             seconds = min(self._total, until - self._clock())
             if seconds <= 0:
@@ -61,14 +61,14 @@ class VendorApi:
         return answer
 
     @staticmethod
-    def _in_time(exchange: Callable[[], Answer], seconds: float) -> Answer:
+    def _in_time(exchange: Callable[[], VendorAnswer], seconds: float) -> VendorAnswer:
         """The exchange's end, or ProviderSilent."""
         try:
-            return in_time(exchange, monotonic() + seconds, lambda _: None)
+            return run_by_deadline(exchange, monotonic() + seconds, lambda _: None)
         except TimeoutError:
             raise ProviderSilent("The other system did not answer in time.") from None
 
-    def _once(self, url: str, question: Question, seconds: float) -> Answer:
+    def _once(self, url: str, question: VendorRequest, seconds: float) -> VendorAnswer:
         try:
             with self._session() as session:
                 response = session.request(
@@ -82,7 +82,7 @@ class VendorApi:
                     allow_redirects=False,
                     stream=True,
                 )
-                return Answer(response.status_code, *_read(response, self._read_at_most), _following(response))
+                return VendorAnswer(response.status_code, *_read(response, self._read_at_most), _following(response))
         except requests.RequestException as error:
             raise translated(error) from error
         except UnicodeError as error:  # a header is written before anything is sent
@@ -118,7 +118,7 @@ def translated(error: requests.RequestException) -> Exception:
     if isinstance(error, ConnectTimeout | SSLError):
         return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
     reason = why_not_connected(error)
-    if reason is Reason.ADDRESS_NOT_PUBLIC:
+    if reason is FailureReason.ADDRESS_NOT_PUBLIC:
         return Invalid("must lead to an address on the public internet", "base_url")
     if reason is not None:
         return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
@@ -127,10 +127,10 @@ def translated(error: requests.RequestException) -> Exception:
     return ProviderSilent("The other system did not answer.")
 
 
-def why_not_connected(error: requests.RequestException) -> Reason | None:
+def why_not_connected(error: requests.RequestException) -> FailureReason | None:
     """The reason where no connection came about, None for any other failure."""
     inner = error.args[0] if error.args else None
     if isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError):
         cause = inner.reason.__cause__
-        return cause.reason if isinstance(cause, Failed) else Reason.UNREACHABLE
+        return cause.reason if isinstance(cause, ExchangeFailed) else FailureReason.UNREACHABLE
     return None

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Never, Origin
+from switchboard.recordings.ports import NeverAvailable, SourceFile
 
 UNTOLD = 5.0  # seconds, where nobody said how long it lasted
 
 
 @dataclass(frozen=True, slots=True)
-class MadeRecordings:
+class GeneratedRecordings:
     """Port Opener for a scheme of telephony's own; `make` gives a file of so many seconds, piece by piece.
 
     It is read for `source`, that telephony, alone: another's event that names such a reference names nothing.
@@ -23,8 +23,8 @@ class MadeRecordings:
     make: Callable[[float], Iterable[bytes]]
 
     @contextmanager
-    def open(self, recording: Recording) -> Iterator[Origin]:
+    def open(self, recording: Recording) -> Iterator[SourceFile]:
         """A file of the length of the talk."""
         if recording.source != self.source:
-            raise Never("unknown_scheme")
-        yield Origin(self.make(recording.talk_duration or UNTOLD))
+            raise NeverAvailable("unknown_scheme")
+        yield SourceFile(self.make(recording.talk_duration or UNTOLD))

@@ -6,9 +6,9 @@ import socket
 import ssl
 from contextlib import ExitStack
 
-from switchboard.net.connection import Connection, Origin
-from switchboard.net.deadline import left
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.connection import Connection, HttpOrigin
+from switchboard.net.deadline import seconds_left
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 
 MOST_ADDRESSES = 4
@@ -22,34 +22,34 @@ def tls_context() -> ssl.SSLContext:
     return context
 
 
-class Dialer:
+class ConnectionOpener:
     """Opens connections to origins."""
 
     def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
         self._guard = guard
         self._tls = tls
 
-    def connect(self, origin: Origin, deadline: float) -> Connection:
+    def connect(self, origin: HttpOrigin, deadline: float) -> Connection:
         """A connection to the first address that takes one; Failed where none does."""
         try:
-            addresses = self._guard.addresses(origin.host, left(deadline))
+            addresses = self._guard.addresses(origin.host, seconds_left(deadline))
         except TimeoutError:
-            raise Failed(Reason.NAME_TIMEOUT) from None
+            raise ExchangeFailed(FailureReason.NAME_TIMEOUT) from None
         sock, address = _first(addresses[:MOST_ADDRESSES], origin.port, deadline)
         return Connection(self._secured(sock, origin, address, deadline), origin, address)
 
-    def _secured(self, sock: socket.socket, origin: Origin, address: str, deadline: float) -> socket.socket:
+    def _secured(self, sock: socket.socket, origin: HttpOrigin, address: str, deadline: float) -> socket.socket:
         if not origin.secure:
             return sock
         with ExitStack() as failed:
             failed.callback(sock.close)
             try:
-                sock.settimeout(left(deadline))
+                sock.settimeout(seconds_left(deadline))
                 secured = self._tls.wrap_socket(sock, server_hostname=origin.host)
             except TimeoutError:
-                raise Failed(Reason.CONNECT_TIMEOUT, address) from None
+                raise ExchangeFailed(FailureReason.CONNECT_TIMEOUT, address) from None
             except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a name may not fit TLS
-                raise Failed(Reason.TLS_FAILED, address) from error
+                raise ExchangeFailed(FailureReason.TLS_FAILED, address) from error
             failed.pop_all()
         return secured
 
@@ -64,12 +64,12 @@ def _first(addresses: list[str], port: int, deadline: float) -> tuple[socket.soc
     for position, address in enumerate(addresses):
         last = position == len(addresses) - 1
         try:
-            share = left(deadline) / (len(addresses) - position)
+            share = seconds_left(deadline) / (len(addresses) - position)
             return _opened(address, port, share), address
         except OSError as error:
             if last:
-                raise Failed(_reason(error), address) from error
-    raise Failed(Reason.NAME_NOT_RESOLVED)
+                raise ExchangeFailed(_reason(error), address) from error
+    raise ExchangeFailed(FailureReason.NAME_NOT_RESOLVED)
 
 
 def _opened(address: str, port: int, seconds: float) -> socket.socket:
@@ -85,9 +85,9 @@ def _opened(address: str, port: int, seconds: float) -> socket.socket:
     return sock
 
 
-def _reason(error: OSError) -> Reason:
+def _reason(error: OSError) -> FailureReason:
     if isinstance(error, TimeoutError):
-        return Reason.CONNECT_TIMEOUT
+        return FailureReason.CONNECT_TIMEOUT
     if isinstance(error, ConnectionRefusedError):
-        return Reason.CONNECTION_REFUSED
-    return Reason.UNREACHABLE
+        return FailureReason.CONNECTION_REFUSED
+    return FailureReason.UNREACHABLE

@@ -16,10 +16,10 @@ from typing import Self
 
 import requests
 
-from switchboard.dialects.questions import OK, Answer, Question, not_understood, refusal_of
+from switchboard.dialects.vendor_requests import OK, VendorAnswer, VendorRequest, not_understood, refusal_of
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
-from switchboard.net.api import translated
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
+from switchboard.net.vendor_api import translated
 
 OPENED_WITHIN = 8.0  # seconds, for name, connection, request and the head of the answer together
 BEAT = 1.0  # seconds of silence after which nothing is given
@@ -39,23 +39,23 @@ class VendorStreams:
         self._opened_within = opened_within
 
     @contextmanager
-    def listen(self, base_url: str, question: Question) -> Iterator[Iterator[bytes]]:
+    def listen(self, base_url: str, question: VendorRequest) -> Iterator[Iterator[bytes]]:
         """What comes in, piece by piece; raises ProviderRefused and ProviderSilent where no stream begins."""
         url = f"{base_url.rstrip('/')}{question.paths[0]}"
         with self._session() as session:
             response = self._opened(partial(self._asked, session, url, question))
             with response:
                 _check(response)
-                with _Pump(response) as pump:
+                with _StreamReader(response) as pump:
                     yield pump.pieces()
 
     def _opened(self, ask: Callable[[], requests.Response]) -> requests.Response:
         try:
-            return in_time(ask, monotonic() + self._opened_within, requests.Response.close)
+            return run_by_deadline(ask, monotonic() + self._opened_within, requests.Response.close)
         except TimeoutError:
             raise ProviderSilent("The other system did not answer in time.") from None
 
-    def _asked(self, session: requests.Session, url: str, question: Question) -> requests.Response:
+    def _asked(self, session: requests.Session, url: str, question: VendorRequest) -> requests.Response:
         # In bytes: an id may be in any letters, which the standard sends as UTF-8.
         headers = {name: value.encode() for name, value in question.headers.items()}
         try:
@@ -71,7 +71,7 @@ class VendorStreams:
             raise translated(error) from error
 
 
-class _Pump:
+class _StreamReader:
     """Reads an answer in a thread of its own, until it ends or nobody wants it any more."""
 
     def __init__(self, response: requests.Response) -> None:
@@ -122,7 +122,7 @@ class _Pump:
 
 def _check(response: requests.Response) -> None:
     if response.status_code not in OK:
-        raise refusal_of(Answer(response.status_code))
+        raise refusal_of(VendorAnswer(response.status_code))
     if response.status_code == NO_CONTENT:  # by the standard: do not come again
         raise ProviderRefused("The other system has no stream for us.", Refusal.FORBIDDEN)
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()

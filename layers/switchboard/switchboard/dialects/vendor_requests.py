@@ -19,7 +19,7 @@ GATEWAY_TIMEOUT = 504
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class VendorRequest:
     """One request. `paths` are the spellings of its path: the next one is asked where nothing is at the one before.
 
     Its body is `json`, or else the bytes of `content`.
@@ -34,7 +34,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class VendorAnswer:
     """What came back: `body` is the JSON value, None where there is none; `text` is the body as it came.
 
     `following` is the query of a list's next page (RFC 8288: the link `next`), empty where none is told.
@@ -46,7 +46,7 @@ class Answer:
     following: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-Ask = Callable[[Question], Answer]
+SendToVendor = Callable[[VendorRequest], VendorAnswer]
 """Asks one vendor; raises ProviderRefused where it cannot be reached, ProviderSilent where no answer came."""
 
 
@@ -55,7 +55,7 @@ def bearer(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def refusal_of(answer: Answer) -> Refused:
+def refusal_of(answer: VendorAnswer) -> Refused:
     """The error that stands for an answer which is no success."""
     status = answer.status
     if status in (UNAUTHORIZED, FORBIDDEN):

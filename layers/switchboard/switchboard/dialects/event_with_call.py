@@ -13,7 +13,7 @@ OUTWARD = (Direction.OUTGOING, Direction.CALLBACK)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EventWithCall:
     """An event and its call, None for an event of no call."""
 
     event: CallEvent
