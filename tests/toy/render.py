@@ -1,4 +1,4 @@
-"""Events in Toy's words, filled up from the call where the event itself says less."""
+"""Events rendered as Toy's; missing fields are filled from the call."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
-    """One message for an event, none for what Toy has no word for; a vendor's own leaves as it came."""
+    """Return one message, or none if Toy has no such event; Toy's own events are returned unchanged."""
     event, call = happened.event, happened.call
     if event.dialect == OWN:
         return (Rendered((event.name,) if event.name else (), event.raw),)
-    # Some vendors tell the end of a call twice, and Toy knows one.
+    # Some vendors send two ends of a call; Toy has one.
     told_before = event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED
     if call is None or event.kind not in NAMES or told_before:
         return ()

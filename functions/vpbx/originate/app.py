@@ -12,7 +12,7 @@ app = vpbx_api()
 
 
 def originate() -> dict[str, str]:
-    """Ring the extension, then the number; pressing twice within ten seconds is one call."""
+    """Ring the extension, then the number. The same order within ten seconds is one call."""
     asked = read_originate(body_of(app))
     try:
         bootstrap.originate_call()(

@@ -1,4 +1,4 @@
-"""Opening a connection: to a vetted address, with TLS for the host's name, within the time for it."""
+"""Open a connection to a vetted address by a deadline, with TLS verified for the host's name."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MOST_ADDRESSES = 4
 
 
 def tls_context() -> ssl.SSLContext:
-    """TLS as browsers do it: the certificate is verified against the system's authorities, and must name the host."""
+    """Return TLS settings as browsers have them: TLS 1.2 or later, system authorities, host name checked."""
     context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems' Python leaves that to OpenSSL's settings
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems leave the minimum to OpenSSL's settings
     context.set_alpn_protocols(["http/1.1"])
     return context
 
@@ -30,7 +30,7 @@ class ConnectionOpener:
         self._tls = tls
 
     def connect(self, origin: HttpOrigin, deadline: float) -> Connection:
-        """A connection to the first address that takes one; Failed where none does."""
+        """Connect to the first address that accepts. Raises ExchangeFailed if no address does."""
         try:
             addresses = self._guard.addresses(origin.host, seconds_left(deadline))
         except TimeoutError:
@@ -48,19 +48,22 @@ class ConnectionOpener:
                 secured = self._tls.wrap_socket(sock, server_hostname=origin.host)
             except TimeoutError:
                 raise ExchangeFailed(FailureReason.CONNECT_TIMEOUT, address) from None
-            except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a name may not fit TLS
+            except (
+                OSError,
+                ValueError,
+            ) as error:  # ssl.SSLError is an OSError; ValueError for a name that TLS cannot hold
                 raise ExchangeFailed(FailureReason.TLS_FAILED, address) from error
             failed.pop_all()
         return secured
 
 
 def first_socket(addresses: list[str], port: int, deadline: float) -> socket.socket:
-    """A connection to the first of these vetted addresses that takes one; Failed where none does."""
+    """Connect to the first of the vetted addresses that accepts. Raises ExchangeFailed if none does."""
     return _first(addresses[:MOST_ADDRESSES], port, deadline)[0]
 
 
 def _first(addresses: list[str], port: int, deadline: float) -> tuple[socket.socket, str]:
-    """Each address gets an equal share of what time is left, so that a dead one does not hide a live one."""
+    """Try the addresses in order. Each gets an equal share of the remaining time, so a dead one cannot use all."""
     for position, address in enumerate(addresses):
         last = position == len(addresses) - 1
         try:

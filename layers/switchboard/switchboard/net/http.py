@@ -1,4 +1,4 @@
-"""Sending a delivery: kept connections to vetted addresses, no redirects, bounded in time and in size."""
+"""Send deliveries over kept connections to vetted addresses: no redirects, limits on time and size."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from switchboard.subscriptions.targets import REMEMBERED, read_target
 
 
 class HttpSender:
-    """Port Sender of the deliveries, for as many threads as there are."""
+    """Port Sender of the deliveries; safe for any number of threads."""
 
     def __init__(self, *, allow_private: bool, guard: Guard | None = None, tls: ssl.SSLContext | None = None) -> None:
         self._dialer = ConnectionOpener(guard or Guard(Resolver(), allow_private=allow_private), tls or tls_context())
         self._idle = ConnectionPool()
 
     def send(self, request: Request, at: datetime) -> Attempt:
-        """POST once; whatever happens is told in the attempt."""
+        """POST once and return the attempt. Never raises: the attempt holds any failure."""
         start = monotonic()
         try:
             answer, address = self._exchange(request, start + min(request.timeout, LONGEST_TIMEOUT))
@@ -54,13 +54,13 @@ class HttpSender:
         return answer, connection.address
 
     def _written(self, origin: HttpOrigin, message: bytes, deadline: float) -> Connection:
-        """A connection over which the request has gone."""
+        """Send the request over a kept or new connection and return the connection."""
         kept = self._idle.take(origin)
         if kept is not None:
             try:
                 return _write(kept, message, deadline)
             except NothingSent:
-                pass  # the receiver knows nothing of the request, so a fresh connection does not send it twice
+                pass  # nothing was sent, so a new connection does not send the request twice
         fresh = self._dialer.connect(origin, min(deadline, monotonic() + CONNECT_TIMEOUT))
         try:
             return _write(fresh, message, deadline)
@@ -83,7 +83,7 @@ def _write(connection: Connection, message: bytes, deadline: float) -> Connectio
 
 @lru_cache(REMEMBERED)
 def _opening(url: str) -> tuple[HttpOrigin, str]:
-    """Whom to connect to, and how the request begins."""
+    """Return the origin of a URL and the first lines of the request. Raises ExchangeFailed."""
     try:
         target = read_target(url)
     except ValueError as error:
@@ -93,10 +93,10 @@ def _opening(url: str) -> tuple[HttpOrigin, str]:
 
 
 def _message(opening: str, request: Request) -> bytes:
-    """The request in one piece, so that it goes out in one packet where it fits one."""
+    """Return headers and body as one string of bytes, so that a short request is one packet."""
     fields = [f"{name}: {value}" for name, value in request.headers.items()]
     head = "\r\n".join([*fields, f"Content-Length: {len(request.body)}", "\r\n"])
-    # A line break in a header would begin another header, or another request.
+    # A line break in a header would start another header or another request.
     if not len(fields) + 2 == head.count("\r") == head.count("\n") or "\0" in head:
         raise ExchangeFailed(FailureReason.BAD_REQUEST)
     try:

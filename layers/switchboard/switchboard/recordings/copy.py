@@ -1,4 +1,7 @@
-"""From the source into the store in one pass: measured, hashed and checked on the way, with a part of it in memory."""
+"""Copy a file from the source to the store in one pass. Size, hash and format are checked on the way.
+
+Only one part is in memory at a time. Sizes are bytes.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ HEAD, TAIL = 2 * 1024 * 1024, 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CopyToStore:
-    """Copies what is read of an origin to a key of the store."""
+    """Copies a source's file to a key of the store. `part` and `largest` are bytes."""
 
     store: RecordingStore
     measure: MeasureDuration
@@ -32,7 +35,11 @@ class CopyToStore:
     largest: int = LARGEST
 
     def __call__(self, origin: SourceFile, key: str, days: int) -> StoredAudio:
-        """What was stored. NotYet where it is no audio yet, Never where it is too large: nothing is left then."""
+        """Store the file for `days` days and return its facts.
+
+        Raises NotYetAvailable if the file is no audio or incomplete, NeverAvailable if the file is too large. The store
+        then keeps nothing.
+        """
         if origin.size is not None and origin.size > self.largest:
             raise NeverAvailable("too_large")
         chunks = iter(origin.chunks)
@@ -72,7 +79,7 @@ class CopyToStore:
 
 @dataclass(slots=True)
 class _Seen:
-    """What went by: its size and digest, its beginning and its end."""
+    """Size, SHA-256, first and last bytes of the data copied so far."""
 
     size: int = 0
     head: bytearray = field(default_factory=bytearray)
@@ -96,7 +103,7 @@ class _Seen:
 
 
 def _beginning(chunks: Iterator[bytes]) -> bytes:
-    """As much as tells what it is."""
+    """Return the first chunks, enough to recognise the format."""
     first = bytearray()
     for chunk in chunks:
         first += chunk

@@ -1,4 +1,4 @@
-"""One attempt at a recording, and when to make the next."""
+"""One attempt to fetch a recording, and the time of the next attempt."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from switchboard.recordings.ports import (
     RecordingStore,
 )
 
-BUSY = 30  # seconds until one looks again whether another worker has done it
-GRACE = timedelta(hours=2)  # for attempts that were late
+BUSY = 30  # seconds until the next look, while another worker holds the lease
+GRACE = timedelta(hours=2)  # for late attempts
 FAILED = "recording.failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What the workflow does: nothing more, or another turn after `wait` seconds."""
+    """The result of a turn: the workflow is done, or takes another turn after `wait` seconds."""
 
     done: bool
     wait: int = 0
@@ -39,19 +39,19 @@ OVER = Next(done=True)
 
 
 class Retention(Protocol):
-    """Days that an account's recordings are kept."""
+    """Return the days that an account's recordings are kept."""
 
     def __call__(self, account: str) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds between attempts; their sum is how long a recording is waited for."""
+    """Seconds between attempts. Their sum is the time after which a recording is given up."""
 
     waits: tuple[float, ...]
 
     def wait(self, recording: Recording, now: datetime, asked: float | None) -> float | None:
-        """Until the attempt after this one, longer where the source asks for it; None where there is none."""
+        """Return seconds until the next attempt, at least `asked` (Retry-After); None after the last attempt."""
         deadline = self._deadline(recording)
         if recording.attempts > len(self.waits) or now >= deadline:
             return None
@@ -59,7 +59,7 @@ class Schedule:
         return min(planned, (deadline - now).total_seconds())
 
     def is_over(self, recording: Recording, now: datetime) -> bool:
-        """Whether it is long past the last attempt's time: workers that fail are no reason to try for ever."""
+        """Whether the last attempt is over two hours late: failing workers must not keep a recording alive for ever."""
         return now > self._deadline(recording) + GRACE
 
     def _deadline(self, recording: Recording) -> datetime:
@@ -68,9 +68,9 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class FetchRecording:
-    """A turn of the workflow. Taking it again, or twice at once, stores once and tells the same news.
+    """A turn of the workflow. A repeated or concurrent turn stores the file once and sends the same event ids.
 
-    `openers` read references by their schemes.
+    `openers` maps the scheme of a reference to its reader.
     """
 
     recordings: Recordings
@@ -84,7 +84,7 @@ class FetchRecording:
     clock: Callable[[], datetime]
 
     def __call__(self, recording_id: str, part: int, lease: float) -> Next:
-        """Try once, with `lease` seconds for it."""
+        """Make one attempt. `lease` is seconds during which no other worker may fetch the recording."""
         recording = self.recordings.get(recording_id)
         if recording is None or recording.part != part:
             return OVER
@@ -99,7 +99,7 @@ class FetchRecording:
         try:
             return self._attempt(held)
         except BaseException:
-            # A failure of ours is no attempt; whoever tries again finds it free.
+            # A failure of the hub does not count as an attempt; the lease is released for the next turn.
             self._give_back(held, replace(held, attempts=recording.attempts))
             raise
 
@@ -119,7 +119,7 @@ class FetchRecording:
     def _opener(self, recording: Recording) -> RecordingOpener:
         scheme, colon, _ = recording.reference.partition(":")
         if not colon:
-            raise NeverAvailable("not_an_address")  # an id of the vendor's, whose API to read it by is not known
+            raise NeverAvailable("not_an_address")  # a bare id: no API to read the file from is known
         opener = self.openers.get(scheme.lower())
         if opener is None:
             raise NeverAvailable("unknown_scheme")
@@ -154,16 +154,16 @@ class FetchRecording:
         return self.recordings.save(held, replace(after, leased_until=None))
 
     def _superseded(self, held: Recording) -> Next:
-        """Deleted while it was fetched, or handed to another part: what is deleted must not be there."""
+        """Clean up after a row that was deleted, or handed to another part, during the fetch."""
         found = self.recordings.get(held.id)
         if found is None:
             self.store.remove(held.key)
         elif found.state is RecordingState.DELETED:
-            return self._sweep(replace(found, leased_until=None))  # the lease was ours
+            return self._sweep(replace(found, leased_until=None))  # this worker held the lease
         return OVER
 
     def _sweep(self, deleted: Recording) -> Next:
-        """Away with the bytes; and again while a worker may be at it, which may put some there and die."""
+        """Remove the bytes. Repeat while another worker holds a lease: it may store the bytes and die."""
         busy = deleted.is_leased(self.clock())
         self.store.remove(deleted.key)
         if busy:
@@ -173,7 +173,7 @@ class FetchRecording:
         return OVER
 
     def _tell(self, recording: Recording) -> Next:
-        """The end is told after it is written, and again by whoever finds it untold."""
+        """Send the final event after the row is written; a later turn sends the event if this turn is cut off."""
         if recording.next_at is None:
             return OVER
         at = recording.finished_at or recording.since
@@ -191,7 +191,7 @@ class FetchRecording:
 
 
 def _taken(recording: Recording, until: datetime) -> Recording:
-    """To oneself; the attempt is counted before it is made, so that one that kills its worker is not made for ever."""
+    """Return the recording leased to this worker. Counting the attempt first limits attempts that kill their worker."""
     return replace(recording, attempts=recording.attempts + 1, lease=recording.lease + 1, leased_until=until)
 
 

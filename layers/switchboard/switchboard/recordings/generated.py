@@ -1,4 +1,4 @@
-"""Recordings that are made on the spot, by telephony that has none: as long as the talk was."""
+"""Generated recordings, for a telephony without real ones: a file as long as the talk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from switchboard.recordings.model import Recording
 from switchboard.recordings.ports import NeverAvailable, SourceFile
 
-UNTOLD = 5.0  # seconds, where nobody said how long it lasted
+UNTOLD = 5.0  # seconds, if the talk's duration is unknown
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratedRecordings:
-    """Port Opener for a scheme of telephony's own; `make` gives a file of so many seconds, piece by piece.
+    """Port Opener for a telephony's own scheme; `make` yields the bytes of a file of so many seconds.
 
-    It is read for `source`, that telephony, alone: another's event that names such a reference names nothing.
+    Only recordings of `source`, the telephony itself, are opened: another source's event cannot name such a file.
     """
 
     source: str
@@ -24,7 +24,7 @@ class GeneratedRecordings:
 
     @contextmanager
     def open(self, recording: Recording) -> Iterator[SourceFile]:
-        """A file of the length of the talk."""
+        """Open a file as long as the talk. Raises NeverAvailable for another source."""
         if recording.source != self.source:
             raise NeverAvailable("unknown_scheme")
         yield SourceFile(self.make(recording.talk_duration or UNTOLD))

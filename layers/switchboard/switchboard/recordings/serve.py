@@ -1,4 +1,4 @@
-"""What is sent of a recording: all of it, a range, an address to go to, or a refusal."""
+"""Serve a recording: the whole file, a range, or a redirect to the store."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from switchboard.recordings.model import Media, Recording, RecordingState, Store
 from switchboard.recordings.ports import Recordings, RecordingStore
 from switchboard.recordings.ranges import Range, Unsatisfiable, read_range
 
-# Lambda streams 200 MB of an answer at most; a longer one is read from the store itself.
+# Lambda streams at most 200 MB; a longer answer is a redirect to the store.
 LONGEST_ANSWER = 200_000_000
-SOONEST = 5  # seconds, of a Retry-After
+SOONEST = 5  # seconds, the shortest Retry-After
 SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class NotRecorded(NotFound):
-    """There is no recording of this call to be had; `retry_after` (seconds) where there may be one later."""
+    """The call has no available recording. `retry_after` is seconds, if the recording is still expected."""
 
     def __init__(self, retry_after: int | None = None) -> None:
         super().__init__("There is no recording of this call.")
@@ -30,7 +30,7 @@ class NotRecorded(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class RecordingResponse:
-    """An answer: its body comes in pieces, as it is read."""
+    """An HTTP answer; the body is read piece by piece."""
 
     status: int
     headers: Mapping[str, str]
@@ -39,7 +39,7 @@ class RecordingResponse:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalHeaders:
-    """What a client asks for, beside the call: the headers of the request by their names in lower case."""
+    """The request headers Range, If-Range and If-None-Match, empty if absent."""
 
     range: str = ""
     if_range: str = ""
@@ -48,7 +48,7 @@ class ConditionalHeaders:
 
 @dataclass(frozen=True, slots=True)
 class ServeRecording:
-    """The use case behind *record* and *voicemail*."""
+    """The use case behind *record* and *voicemail*. `longest` is bytes of a streamed answer."""
 
     recordings: Recordings
     store: RecordingStore
@@ -56,7 +56,7 @@ class ServeRecording:
     longest: int = LONGEST_ANSWER
 
     def __call__(self, account: str, call_id: str, media: Media, asked: ConditionalHeaders) -> RecordingResponse:
-        """200, 206, 304, 307 or 416; NotRecorded where this account has none."""
+        """Return 200, 206, 304, 307 or 416. Raises NotRecorded if the call has no available recording."""
         recording = self.recordings.get(recording_id(account, call_id, media))
         if recording is None or recording.audio is None or recording.state is not RecordingState.AVAILABLE:
             raise NotRecorded(self._retry_after(recording))
@@ -89,7 +89,7 @@ class ServeRecording:
             headers["Content-Range"] = f"bytes {first}-{last}/{audio.size}"
         try:
             return RecordingResponse(206 if wanted else 200, headers, self.store.read(recording.key, first, last))
-        except NotFound:  # its time was over, and the row's is not yet
+        except NotFound:  # the retention of the object has ended, the row's has not
             raise NotRecorded from None
 
     def _retry_after(self, recording: Recording | None) -> int | None:

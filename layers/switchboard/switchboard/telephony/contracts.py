@@ -1,4 +1,4 @@
-"""Bodies of the operator's API about telephony, in and out."""
+"""Request and response bodies of the operator API for telephony, calls and commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
 
 
 class SimulatorBody(Body):
-    """How the simulator behaves: seconds, a factor that time passes faster by, and its limits."""
+    """The simulator: `ring` and `talk` in seconds, `speed` as a factor on time, and the limits of the line."""
 
     ring: float = Field(default=5.0, ge=0, le=60)
     talk: float = Field(default=20.0, ge=1, le=3600)
@@ -31,9 +31,9 @@ class SimulatorBody(Body):
 
 
 class VpbxBody(Body):
-    """A real IS.VPBX: `source` is the source that its events come by, which may be all where that is connected.
+    """A real IS.VPBX. `source` is the source of its events.
 
-    Otherwise `base_url` and `token` say where its API is, and what is shown there.
+    A connected source is enough; otherwise `base_url` and `token` are the address and the token of the PBX's API.
     """
 
     source: str = Field(default="", max_length=100)
@@ -44,7 +44,7 @@ class VpbxBody(Body):
     @classmethod
     def _good_url(cls, url: str, info: ValidationInfo) -> str:
         if not url and not info.data.get("source"):
-            raise ValueError("must be given, unless there is a source that is connected")
+            raise ValueError("must be given, unless source names a connected source")
         return good_base_url(url) if url else url
 
     @field_validator("token")
@@ -56,7 +56,7 @@ class VpbxBody(Body):
 
 
 class CatoBody(Body):
-    """A real SP5000 CATO: where its API is, the token of our application there, and the user that things belong to."""
+    """A real SP5000 CATO: address of its API, application token, and the user that new objects belong to."""
 
     base_url: str = Field(max_length=LONGEST_URL)
     token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
@@ -96,13 +96,13 @@ class CallBody(Body):
 
 
 class RedirectBody(Body):
-    """Where to redirect a call to."""
+    """The extension or number to redirect to."""
 
     to: str = Field(pattern=NUMBER)
 
 
 def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Provider and checked settings; Invalid names a setting as `settings.<name>`."""
+    """Return provider and validated settings. Raises Invalid; its field is `provider` or `settings.<name>`."""
     body = read_body(TelephonyBody, fields)
     if body.provider not in PROVIDERS:
         raise Invalid(f"It must be one of {', '.join(PROVIDERS)}.", "provider")
@@ -113,29 +113,29 @@ def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
 
 
 def read_call(fields: Mapping[str, Any]) -> CallRequest:
-    """A call to start."""
+    """Return the requested call. Raises Invalid with the wrong field."""
     body = read_body(CallBody, _as_text(fields, "extension", "number", "caller_id"))
     key = f"key:{body.idempotency_key}" if body.idempotency_key else ""
     return CallRequest(body.account, body.extension, body.number, body.caller_id, key)
 
 
 def read_redirect(fields: Mapping[str, Any]) -> str:
-    """The extension or number to connect a call to."""
+    """Return the extension or number to redirect to. Raises Invalid."""
     return read_body(RedirectBody, _as_text(fields, "to")).to
 
 
 def telephony_view(chosen: AccountTelephony) -> dict[str, Any]:
-    """`{"account", "provider", "settings"}`, without the secret."""
+    """Return `{"account", "provider", "settings"}`; the secret is left out."""
     return {"account": chosen.account, "provider": chosen.provider, "settings": chosen.settings}
 
 
 def command_view(command: Command) -> dict[str, Any]:
-    """A command as it stands; what it does not have is left out."""
+    """Return a command; empty fields are left out."""
     return {name: value for name, value in asdict(command).items() if value not in ("", None)}
 
 
 def _as_text(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Numbers may be written as JSON numbers."""
+    """Turn JSON numbers in these fields into text."""
     return {
         name: str(value) if name in names and isinstance(value, int) and not isinstance(value, bool) else value
         for name, value in fields.items()

@@ -1,4 +1,4 @@
-"""Start a call: an extension is rung, and then connected to a number."""
+"""Start a call: ring an extension, then connect it to a number."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from switchboard.telephony.registry import PROVIDERS
 
 DOUBLE_CLICK = timedelta(seconds=10)
 KEY_HOLDS = timedelta(hours=24)
-ATTEMPTS = 3  # at a claim that others let go of meanwhile
-# Longer than any function that asks a provider may run: a command that is still not answered then was cut off.
+ATTEMPTS = 3  # to take a claim that other requests release meanwhile
+# Longer than any function that calls a provider may run: an older unanswered command was cut off.
 CUT_OFF_AFTER = timedelta(seconds=30)
-SILENT = "The telephony did not answer: whether the call was started is not known."
+SILENT = "The telephony did not answer: the call may or may not have been started."
 
 ConnectTelephony = Callable[[AccountTelephony], Telephony]
 
 
 @dataclass(frozen=True, slots=True)
 class CallRequest:
-    """A call asked for. The same `key` within `window` is the same wish; an empty key is never the same."""
+    """A requested call. `key` is the idempotency key within `window`; requests with an empty key always differ."""
 
     account: str
     extension: str
@@ -37,12 +37,12 @@ class CallRequest:
 
 
 def with_double_click_key(wish: CallRequest) -> CallRequest:
-    """The wish of one who may press twice: the same extension and number within ten seconds are one call."""
+    """Return the request with a key that makes equal extension and number within ten seconds one call."""
     return replace(wish, key=f"dial:{wish.extension}:{wish.number.removeprefix('+')}", window=DOUBLE_CLICK)
 
 
 def require_telephony(account: str, telephonies: Telephonies) -> AccountTelephony:
-    """The telephony that an account chose, or NotSupported."""
+    """Return the telephony that an account chose. Raises NotSupported without a choice."""
     chosen = telephonies.get(account)
     if chosen is None:
         raise NotSupported("The account has no telephony.")
@@ -51,10 +51,10 @@ def require_telephony(account: str, telephonies: Telephonies) -> AccountTelephon
 
 @dataclass(frozen=True, slots=True)
 class OriginateCall:
-    """The command is kept before the provider is asked, and so is what came of it; a repeat is answered as the first.
+    """Starts calls. The command's row is written before the provider is called; a repeat gets the first answer.
 
-    A failure lets go of the claim, so that the same can be tried again, but for silence: then the call may have been
-    started, and for as long as the claim holds nobody starts it a second time.
+    A refusal releases the idempotency claim, so the same request can be tried again. Silence does not: the call may
+    have started, so the claim blocks a second start until it expires.
     """
 
     telephonies: Telephonies
@@ -66,12 +66,12 @@ class OriginateCall:
     report: Callable[[Command], None]
 
     def __call__(self, wish: CallRequest) -> Command:
-        """The command; Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
+        """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
         _check_numbers(wish)
         chosen = require_telephony(wish.account, self.telephonies)
         self._check_extension(wish)
         with refused_before_sending():
-            telephony = self.connect(chosen)  # before anything is kept: what cannot be asked leaves no command
+            telephony = self.connect(chosen)  # before the row is written: an unreachable provider leaves no command
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
         if command.id == new.id or _is_ours_to_finish(command, new):
@@ -116,7 +116,7 @@ class OriginateCall:
                 answer = telephony.originate(order)
         except Refused as error:
             kept = self._settle(failed(command, error, self.clock()))
-            if kept.state is CommandState.SUCCEEDED:  # its call showed before the provider said anything
+            if kept.state is CommandState.SUCCEEDED:  # the call's event arrived before the provider's answer
                 return kept
             raise
         return self._settle(accepted(command, answer.call_id, self.clock()))
@@ -138,9 +138,12 @@ def _check_numbers(wish: CallRequest) -> None:
 
 
 def _is_ours_to_finish(command: Command, new: Command) -> bool:
-    """Whether to order again what another request began, where that is not the same as doing it twice."""
+    """Whether to send another request's unfinished command again, because a repeat is harmless there.
+
+    Raises Conflict if the key belongs to another call.
+    """
     if _dialled(command) != _dialled(new):
-        raise Conflict("This key was used for another call.", "idempotency_key")
+        raise Conflict("This idempotency key was used for another call.", "idempotency_key")
     if command.state is not CommandState.ACCEPTED or command.provider != new.provider:
         return False
     return PROVIDERS[command.provider].repeatable

@@ -1,4 +1,4 @@
-"""What telephony needs from the outside: one port that every provider fits, and a place for commands."""
+"""The ports of telephony: the provider, the accounts' choices, and the table of commands."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from switchboard.telephony.model import (
 class Telephony(Protocol):
     """One account's telephony.
 
-    Each method returns as soon as the provider has taken the order, and raises NotSupported, ProviderRefused or
-    ProviderSilent. What comes of it is told by call events. The same `command` twice is one order wherever the provider
-    can tell (Asterisk: the channel id is the command's; where it cannot, an order is not sent again).
+    Each method returns as soon as the provider has accepted the request; call events report the result. Each may raise
+    NotSupported, ProviderRefused or ProviderSilent. `command` is the idempotency key, if the provider has one
+    (Asterisk: the channel id). Without one the hub never repeats a request.
     """
 
     def originate(self, order: OriginateRequest) -> OrderAccepted: ...
@@ -41,9 +41,9 @@ class Telephonies(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class IdempotencyClaim:
-    """What makes two requests one: the first command under `key` has it `until` then.
+    """An idempotency claim: the first command under `key` holds the key until `until`.
 
-    `instead_of` is the id of a command that may be replaced before that, because it came to nothing.
+    `instead_of` is the id of a holder that may be replaced earlier, because nothing was done for it.
     """
 
     key: str
@@ -52,23 +52,23 @@ class IdempotencyClaim:
     instead_of: str = ""
 
 
-# What a provider's answer to an order comes to, but for a call that is known at once.
+# The states that a provider's answer can set, except the success with a known call.
 ANSWERS = frozenset({CommandState.SENT, CommandState.FAILED})
 
 
 class Commands(Protocol):
-    """What was asked of the accounts' telephony, and what came of it."""
+    """The table of commands and their outcomes."""
 
     def begin(self, command: Command, claim: IdempotencyClaim | None = None) -> Command:
-        """Keep a new command with its claim; where another has the claim, give that one and keep nothing."""
+        """Insert a command with its claim. If another command holds the claim, return the holder and insert nothing."""
 
     def settle(self, command: Command) -> Command:
-        """Keep what came of a command, and give what is kept now.
+        """Write a command's outcome and return the stored command.
 
-        What a provider answers is kept of an accepted command only, and nothing replaces a success.
+        SENT and FAILED are written only over ACCEPTED. Nothing replaces a success.
         """
 
     def get(self, account: str, command_id: str) -> Command | None: ...
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Command], str | None]:
-        """An account's commands, newest first, a page at a time."""
+        """Return a page of an account's commands, newest first, and the cursor of the next page."""

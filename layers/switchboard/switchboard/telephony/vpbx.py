@@ -1,7 +1,7 @@
-"""A real IS.VPBX as an account's telephony: it starts calls, and tells of them by its events alone.
+"""A real IS.VPBX as an account's telephony: the PBX starts calls and reports them only by its events.
 
-Its answer has no call id, so a command waits for its call, and it does so before the PBX is asked: the PBX's first
-event may be here before its answer.
+The PBX's answer has no call id, so a command waits for a matching call. The waiting row is written before the PBX is
+called, because the first event may arrive before the answer.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from switchboard.telephony.pending import PendingCommand, PendingCommands
 
 
 class Settlements(Protocol):
-    """Messages that come when the time for a command's call is over."""
+    """The queue of messages that arrive at the end of a command's window."""
 
     def send(self, pending: PendingCommand) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class VpbxTelephony:
-    """Port Telephony. `window` is how long a call may take to show; `source` is where it shows, empty for any.
+    """Port Telephony. `window` is the time for the call's first event; `source` is the only source, empty for any.
 
-    `region` is the plan by which national numbers are read: the PBX wants E.164 without `+`.
+    `region` is the numbering plan for national numbers: the PBX expects E.164 without `+`.
     """
 
     pbx: VpbxClient
@@ -41,43 +41,43 @@ class VpbxTelephony:
     source: str = ""
 
     def originate(self, order: OriginateRequest) -> OrderAccepted:
-        """Ring the extension, then the number. What was certainly not done leaves nothing that waits."""
+        """Ring the extension, then the number. A refusal removes the waiting row; after silence the row stays."""
         waiting = self._waiting(order)
         self._expect(waiting)
         try:
             self.pbx.originate(OriginateOrder(order.extension, self._plain(order.number), self._plain(order.caller_id)))
         except ProviderSilent:
-            raise  # the call may come all the same
+            raise  # the call may still start
         except Refused:
-            with suppress(Exception):  # one that is left behind is known by its command, whose reason counts
+            with suppress(Exception):  # a row that stays is harmless: its command has failed
                 self.pending.forget(waiting)
             raise
         return OrderAccepted()
 
     def place(self, order: PlaceCallRequest) -> OrderAccepted:  # noqa: ARG002 - the port's
-        """IS.VPBX plays nothing to anybody."""
+        """Raise NotSupported: IS.VPBX's API plays no messages."""
         raise NotSupported("IS.VPBX cannot place a call that plays a message.")
 
     def redirect(self, command: str, call: CallRef, to: str) -> None:  # noqa: ARG002 - the port's
-        """IS.VPBX's API ends where the call begins."""
+        """Raise NotSupported: IS.VPBX's API cannot change a running call."""
         raise NotSupported("IS.VPBX cannot redirect a call.")
 
     def hang_up(self, command: str, call: CallRef) -> None:  # noqa: ARG002 - the port's
-        """As `redirect`."""
+        """Raise NotSupported, as `redirect`."""
         raise NotSupported("IS.VPBX cannot hang up a call.")
 
     def _expect(self, waiting: PendingCommand) -> None:
-        """In this order: cut off in between, there is a message too many, and nothing that waits for ever."""
+        """Send the message first. If the worker dies between, a message is left over, and no row waits for ever."""
         try:
             self.settlements.send(waiting)
             self.pending.expect(waiting)
-        except Exception as error:  # whatever it is, the PBX was not asked
-            raise ProviderRefused("The call cannot be waited for now.", Refusal.UNAVAILABLE) from error
+        except Exception as error:  # in any case the PBX was not called
+            raise ProviderRefused("The hub cannot record the call now; try again.", Refusal.UNAVAILABLE) from error
 
     def _waiting(self, order: OriginateRequest) -> PendingCommand:
         now = self.clock()
         number = read_number(order.number, self.region)
-        if number is None:  # no order gets so far without one
+        if number is None:  # unreachable: the number was validated before
             raise NotSupported("There is no number to call.", "number")
         return PendingCommand(
             order.account, order.extension, order.command, number, now, now + self.window, self.source

@@ -1,7 +1,7 @@
-"""Events in the words of the multichannel-number service, filled up from the call.
+"""Events rendered as hooks of the multichannel-number service (call-events-webhook, sections 1.1 to 1.8).
 
-The service tells of every employee that is rung, and of a missed call beside its end; other vendors have one event
-where it has several, and none for a leg that is given up.
+The service sends a hook for each ringing employee, and a missed-call hook beside the end of the call. Other vendors
+send one event for several hooks, and none for a leg that stops ringing; these hooks are derived from the call.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ OWN = "callevents"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
 LEGS = (Kind.LEG_STARTED, Kind.LEG_ENDED)
-HOME = "+7"  # the country of the service, whose numbers it writes without prefix
-# What a sender of this dialect told itself leaves as it came.
+HOME = "+7"  # the service writes Russian numbers without this prefix
+# Fields that a sender of this dialect gave are sent on unchanged.
 AS_TOLD = ("CityNumber", "Caller", "Called", "Redirecting")
 
 
 @dataclass(frozen=True, slots=True)
 class _HookMessage:
-    """One hook: when what it tells began and ended, and whom it is about."""
+    """A hook to send: start and end of the call or leg, and the number for `Called`."""
 
     name: str
     told: EventWithCall
@@ -40,7 +40,7 @@ class _HookMessage:
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """Hooks in the order of the document's first section; nothing for what the service has no hook for."""
+    """Return the hooks for an event in the order of call-events-webhook, section 1; none if no hook fits."""
     event, call = happened.event, happened.call
     if event.dialect == OWN:
         return (_own(event, call),)
@@ -52,7 +52,7 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: 
 
 
 def _own(event: CallEvent, call: Call | None) -> Rendered:
-    """The same hook, filled up; one that is not documented, or of no call, unchanged."""
+    """Return the received hook with missing fields filled in; unchanged if undocumented or without a call."""
     if call is None or event.name not in KINDS:
         return Rendered((event.name,) if event.name else (), event.raw)
     hook = _hook(event.name, EventWithCall(event, call))
@@ -64,7 +64,7 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
 
 
 def _outgoing(happened: Happened, told: EventWithCall) -> Iterator[_HookMessage]:
-    """Of an outgoing call the service tells start and end."""
+    """Yield the hooks of an outgoing call: only its start and its end have one."""
     if told.event.kind is Kind.CALL_STARTED:
         yield _hook("CreateOutCall", told)
     if _ends(happened):
@@ -72,7 +72,7 @@ def _outgoing(happened: Happened, told: EventWithCall) -> Iterator[_HookMessage]
 
 
 def _incoming(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
-    """Whoever takes over a conversation answers it; whoever is named before that is rung."""
+    """Yield the hooks of an incoming call. A redirect after the answer is an answer, an earlier redirect is ringing."""
     kind = told.event.kind
     if kind is Kind.CALL_STARTED:
         yield _hook("CreateIncCall", told)
@@ -89,12 +89,12 @@ def _incoming(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_
 
 
 def _ends(happened: Happened) -> bool:
-    """Some vendors tell the end twice; here it is told by whichever comes first."""
+    """Whether the event is the first end of the call: some vendors send two, an end and a missed call."""
     return happened.event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
 
 
 def _begun(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
-    """Employees that are rung now, or again."""
+    """Yield a hook for each leg that starts ringing, or rings again, with this event."""
     before = happened.before.legs if happened.before else {}
     for key, leg in call.legs.items():
         known = before[key].rung_at if key in before else None
@@ -103,7 +103,7 @@ def _begun(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_Hoo
 
 
 def _given_up(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
-    """Employees whose phones stopped ringing with this event."""
+    """Yield a hook for each leg that stops ringing with this event."""
     known = attempts(happened.before) if happened.before else {}
     for key, attempt in attempts(call).items():
         if attempt.ended_at and not _is_over(known.get(key), attempt.rung_at):
@@ -121,7 +121,7 @@ def _hook(name: str, told: EventWithCall) -> _HookMessage:
 
 
 def _whom(name: str, told: EventWithCall) -> Number | None:
-    """Whom an outgoing call is to; of an incoming one the employee who took it, or whom the event itself names."""
+    """Return the callee of an outgoing call; for an incoming call the employee who answered or whom the event names."""
     if name in OUTGOING:
         found: Number | None = told.best("callee")
     elif name == "ChangeIncCall" or (name == "EndIncCall" and told.answered):
@@ -136,7 +136,7 @@ def _body(hook: _HookMessage) -> dict[str, Any]:
 
 
 def _number(number: Number | None) -> str:
-    """Ten digits of a Russian number; another country's with `+`; what no plan knows as received."""
+    """Return ten digits of a Russian number, E.164 with `+` of a foreign one, any other number as received."""
     if number is None:
         return ""
     return number.e164.removeprefix(HOME) if number.e164 else number.received
@@ -148,18 +148,18 @@ def _session(hook: _HookMessage) -> str:
 
 
 def _city(hook: _HookMessage) -> str:
-    """The account's own number; where only the line's name is known, that."""
+    """Return the account's number, else the trunk's name."""
     return _number(hook.told.own_number) or hook.told.best("trunk") or ""
 
 
 def _caller(hook: _HookMessage) -> str:
-    """Of an outgoing call the employee, where one is known."""
+    """Return the caller; for an outgoing call the employee if known."""
     employee = hook.told.best("extension") if hook.name in OUTGOING else None
     return _number(employee or hook.told.best("caller"))
 
 
 def _called(hook: _HookMessage) -> str:
-    """The employee or, where nobody is named, the city number; of an outgoing call whom it is to."""
+    """Return the employee, or the city number if no employee is known; for an outgoing call the callee."""
     if hook.called is None and hook.name not in OUTGOING:
         return _number(hook.told.own_number or hook.told.best("callee")) or _city(hook)
     return _number(hook.called)

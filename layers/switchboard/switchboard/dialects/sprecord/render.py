@@ -1,4 +1,4 @@
-"""Events in SpRecord's words, filled up from the call."""
+"""Events rendered as SpRecord's (sprecord-events, 'Web Hook'); missing fields are filled from the call."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OF_NO_CALL = (Kind.DEVICE_STARTED, Kind.SMS_RECEIVED)
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """`{"device_id", "event_type", "payload"}`; nothing for what SpRecord has no event for."""
+    """Return `{"device_id", "event_type", "payload"}`, or nothing if SpRecord has no such event."""
     told = EventWithCall(happened.event, happened.call)
     name = _name(happened, told)
     if name is None:
@@ -30,7 +30,7 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: 
 
 
 def _own(told: EventWithCall) -> Mapping[str, Any]:
-    """The payload that SpRecord itself told, empty where another vendor did."""
+    """Return the payload as SpRecord sent it; empty for another vendor's event."""
     return inside(told.event.raw, "payload") if told.event.dialect == OWN else {}
 
 
@@ -45,26 +45,26 @@ def _name(happened: Happened, told: EventWithCall) -> str | None:
         return None
     if event.kind is Kind.CALL_STARTED and event.dialect != OWN:
         return "outgoing_call" if told.outward else name
-    # Some vendors tell the end twice, as an end and as a missed call; SpRecord knows one end of a call.
+    # Some vendors send two ends, an end and a missed call; SpRecord has one.
     if event.kind in ENDINGS and event.dialect != OWN and happened.outcome is not Outcome.ADVANCED:
         return None
     return name
 
 
 def device_id(account: str, source: str) -> str:
-    """The id of a source that has none of its own; the account's, where the source is empty."""
+    """Return a made-up device id for a source; with an empty source, the account's device id."""
     return base64.b64encode(hashlib.sha256(f"device\n{account}\n{source}".encode()).digest()).decode()
 
 
 def _device(told: EventWithCall) -> str:
-    """The device's own id; for other vendors one for each source, which does not give the source's address away."""
+    """Return the device's own id; for another vendor an id made by hashing the source, which is part of an address."""
     own = text(told.event.raw, "device_id") if told.event.dialect == OWN else None
     source = told.call.source if told.call else told.event.source
     return own or device_id(told.event.account, source)
 
 
 def _number(number: Number | None) -> str:
-    """E.164, as the document has it, else what was received."""
+    """Return E.164, as in the document's examples, else the number as received."""
     return (number.e164 or number.received) if number else ""
 
 

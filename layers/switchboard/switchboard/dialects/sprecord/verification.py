@@ -1,4 +1,4 @@
-"""The handshake as the side that asks whether a receiver wants our events (section 'Web Hook')."""
+"""The handshake as the sending side: a receiver proves that it wants our events (sprecord-events, 'Web Hook')."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ VERIFICATION = "verification"
 QUOTES = '"'
 
 SendToUrl = Callable[[str, VendorRequest], VendorAnswer]
-"""Asks whoever is at a URL."""
+"""Send a request to a receiver's URL. Raises as SendToVendor."""
 
 
 def md5_of(payload: str) -> str:
-    """The answer to a verification: the vendor's protocol, not a matter of security."""
+    """Return the hex MD5 that answers a verification. The protocol asks for MD5; nothing depends on its strength."""
     return hashlib.md5(payload.encode(), usedforsecurity=False).hexdigest()
 
 
 def verify(ask: SendToUrl, account: str, url: str, payload: str) -> None:
-    """Post `payload` to be answered with its MD5; Invalid says what came instead, and nothing of its content."""
+    """Post `payload` and check the answer. Raises Invalid, without quoting the answer, unless it is the MD5."""
     body = {"device_id": device_id(account, ""), "event_type": VERIFICATION, "payload": payload}
     try:
         answer = ask(url, VendorRequest("POST", ("",), {"Accept": "*/*"}, json=body))
@@ -41,6 +41,6 @@ def _own_words(error: Refused) -> str:
 
 
 def _said(answer: VendorAnswer) -> set[str]:
-    """What may have been meant: the text itself, a JSON string, or the `result` of an object."""
+    """Return the candidates for the MD5: the text, a JSON string, and the field `result` of an object."""
     named: Any = answer.body.get("result") if isinstance(answer.body, dict) else answer.body
     return {one.strip().strip(QUOTES).strip().lower() for one in (answer.text, named) if isinstance(one, str)}

@@ -1,4 +1,4 @@
-"""Events in the hub's own words."""
+"""Events rendered in the hub's own dialect."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from switchboard.dialects.standard.tables import FIELDS as TELLS
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
-    """`{"type", "timestamp", "data"}`, one message for every event of whatever kind."""
+    """Return `{"type", "timestamp", "data"}`: one message for each event."""
     event = happened.event
     told = MessageSource(event, happened.call, base_url)
     data = {name: FIELDS[name].tell(told) for name in TELLS[event.kind]}

@@ -1,4 +1,4 @@
-"""An outgoing call in IS.VPBX's words (section 'Исходящий вызов из CRM', rulings vpbx 1 and 11)."""
+"""The order for an outgoing call in IS.VPBX's API (is-vpbx-openapi, 'Исходящий вызов из CRM'; rulings vpbx 1, 11)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FIELDS = {"extension": "local_num", "number": "phone2call", "caller_id": "caller
 
 @dataclass(frozen=True, slots=True)
 class OriginateFields:
-    """Who is to be connected with whom; an empty `caller_id` is the telephony's own."""
+    """The fields of an order. An empty `caller_id` means the telephony's default."""
 
     extension: str
     number: str
@@ -23,7 +23,7 @@ class OriginateFields:
 
 
 def read_originate(fields: Mapping[str, Any]) -> OriginateFields:
-    """`local_num`, `phone2call` and `callerid_num`, as strings or numbers; Invalid names one that is missing."""
+    """Read `local_num`, `phone2call` and `callerid_num`, strings or JSON numbers. Raises Invalid with the field."""
     found = {ours: text(fields, theirs) or "" for ours, theirs in FIELDS.items()}
     for ours in ("extension", "number"):
         if not found[ours]:
@@ -34,6 +34,6 @@ def read_originate(fields: Mapping[str, Any]) -> OriginateFields:
 
 
 def in_their_words(error: Refused) -> Refused:
-    """The error, with the name that the field has in this dialect."""
+    """Return the same error with IS.VPBX's name for its field."""
     error.field = FIELDS.get(error.field or "", error.field)
     return error

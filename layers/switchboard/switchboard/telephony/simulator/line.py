@@ -1,4 +1,4 @@
-"""What the simulator's line takes: so many calls at a time, and so many begun in any second."""
+"""The limits of a simulated line: calls at the same time, and calls started within a second."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECOND = 1000  # milliseconds
 
 @dataclass(frozen=True, slots=True)
 class ChannelUse:
-    """One account's line: its calls, when the latest began (milliseconds of the epoch), and a count of changes."""
+    """The channels in use, the latest starts (milliseconds since 1970), and a version for the optimistic lock."""
 
     used: int = 0
     begun: tuple[int, ...] = ()
@@ -20,10 +20,10 @@ class ChannelUse:
 
 
 def take_channel(line: ChannelUse, now: int, settings: SimulatorSettings) -> ChannelUse:
-    """The line with one call more; ProviderRefused where that is one too many, or too soon."""
+    """Return the line with one more call. Raises ProviderRefused if no channel is free or calls start too fast."""
     if line.used >= settings.channels:
-        raise ProviderRefused("All channels of the telephony are taken.", Refusal.NO_CHANNELS)
+        raise ProviderRefused("All channels of the telephony are in use.", Refusal.NO_CHANNELS)
     recent = tuple(at for at in line.begun if now - at < SECOND)
     if len(recent) >= settings.cps:
-        raise ProviderRefused("Calls are started faster than the telephony takes them.", Refusal.TOO_FAST)
+        raise ProviderRefused("Calls are started faster than the telephony allows.", Refusal.TOO_FAST)
     return ChannelUse(line.used + 1, (*recent, now), line.version + 1)

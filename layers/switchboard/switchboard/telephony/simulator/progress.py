@@ -1,4 +1,4 @@
-"""What the simulator tells whoever had a call placed: that it was answered, and how it ended."""
+"""The simulator's reports about a placed call, at the answer and at the end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = {
 
 
 def progress_of(call: SimulatedCall, first: int) -> Iterator[CallProgress]:
-    """What is to be told of all that has happened from the step at place `first` on; an end alone, where it ended."""
+    """Yield the report for the past steps from index `first` on: the end, else the answer, else nothing."""
     happened = call.steps[: call.done]
     fresh = happened[first:]
     end = next((step for step in fresh if step.kind is Kind.CALL_ENDED), None)

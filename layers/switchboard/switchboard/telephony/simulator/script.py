@@ -1,4 +1,4 @@
-"""What happens in a call, and when: a pure function of the order and the settings."""
+"""The steps of a simulated call: a pure function of the request and the settings."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from switchboard.telephony.simulator.model import ScriptStep, SimulatorSettings
 from switchboard.telephony.simulator.outcomes import Behaviour, behaviour_of
 
 # Seconds.
-PICK_UP = 2.0  # until the employee takes the receiver
+PICK_UP = 2.0  # until the employee answers
 REFUSED_AFTER = 1.0
-PATIENCE = 60.0  # of an employee whose call is not answered
+PATIENCE = 60.0  # until an employee whose call is not answered hangs up
 HANG_UP_AFTER = 2.0
 PRESS_AFTER = 3.0
 BETWEEN_PRESSES = 0.5
@@ -28,7 +28,7 @@ REFUSALS = {
 
 
 def script(order: OriginateRequest | PlaceCallRequest, settings: SimulatorSettings) -> tuple[ScriptStep, ...]:
-    """The steps in their order; the last is the end. Invalid for a number that says nothing."""
+    """Return the steps in order; the last is the end. Raises Invalid for a number without a behaviour."""
     behaviour = behaviour_of(order.number)
     if isinstance(order, OriginateRequest):
         started: tuple[ScriptStep, ...] = (
@@ -52,7 +52,7 @@ def script(order: OriginateRequest | PlaceCallRequest, settings: SimulatorSettin
 
 
 def end(at: float, answered: float | None, *, told: bool = True) -> ScriptStep:
-    """The end of a call: answered then, or cancelled before anybody did."""
+    """Return the end of a call: answered, or cancelled if `answered` is None. Times are simulated seconds."""
     talk = 0 if answered is None else max(0, round(at - answered))
     disposition = Disposition.CANCELLED if answered is None else Disposition.ANSWERED
     return ScriptStep(at, Kind.CALL_ENDED, disposition=disposition, duration=max(round(at), talk), talk=talk, told=told)
@@ -71,13 +71,13 @@ def _unanswered(at: float, disposition: Disposition) -> ScriptStep:
 
 
 def _conversation(behaviour: Behaviour, talk: float) -> list[ScriptStep]:
-    """Seconds from the answer on. Who talks to a human being presses no digits."""
+    """Return the steps after the answer, in seconds from the answer. A human callee presses no digits."""
     length = min(talk, HANG_UP_AFTER) if behaviour is Behaviour.HANGS_UP else talk
     return [ScriptStep(length, Kind.CALL_ENDED, told=behaviour is not Behaviour.NEVER_ENDS)]
 
 
 def _message(order: PlaceCallRequest, behaviour: Behaviour) -> list[ScriptStep]:
-    """Seconds from the answer on: what is played, what is pressed, and the end."""
+    """Return playbacks, pressed digits and the end, in seconds from the answer."""
     pressed = list(_presses(order, behaviour))
     stays = min(_stays(order, behaviour, pressed), order.last_for)
     steps = [*_playbacks(order, stays), *(step for step in pressed if step.at <= stays)]
@@ -89,7 +89,7 @@ def _stays(order: PlaceCallRequest, behaviour: Behaviour, pressed: list[ScriptSt
     whole = sum(audio.seconds for audio in order.audio)
     if behaviour is Behaviour.HANGS_UP:
         return HANG_UP_AFTER
-    if behaviour is Behaviour.PRESSES and pressed:  # that is what the call was for
+    if behaviour is Behaviour.PRESSES and pressed:  # the digit is the aim of the call
         return pressed[-1].at + AFTER_PRESS
     return whole + WAIT_FOR_DIGITS if order.success.kind is SuccessKind.DIGITS else whole
 
