@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from switchboard.accounts.model import Source
 from switchboard.calls.model import CallEvent, Happened, Kind
@@ -64,6 +64,7 @@ class Vocabulary:
         return name in self.names or bool(self.free and self.free.fullmatch(name))
 
 
+@runtime_checkable
 class Renderer(Protocol):
     """A dialect that the hub sends events in."""
 
@@ -79,6 +80,7 @@ class Renderer(Protocol):
         """
 
 
+@runtime_checkable
 class Dialect(Renderer, Protocol):
     """A dialect that the hub also receives events in."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
-from types import ModuleType
-from typing import cast
+from typing import TypeVar
 
 from switchboard.dialects.model import Dialect, Renderer, Vocabulary
+
+Role = TypeVar("Role")
 
 
 class Webhook(Enum):
@@ -108,21 +109,31 @@ def apis() -> dict[str, ServedApi]:
 
 def dialect_named(name: str) -> Dialect:
     """Return the dialect's package. Raises KeyError for an unknown name."""
-    return cast("Dialect", import_module(DIALECTS[name].module))
+    return _fitting(DIALECTS[name].module, Dialect)
 
 
 def renderer_named(name: str) -> Renderer:
     """Return the dialect's package. Raises KeyError for an unknown name and for a dialect that is not sent."""
     if not DIALECTS[name].renders:
         raise KeyError(name)
-    return cast("Renderer", import_module(DIALECTS[name].module))
+    return _fitting(DIALECTS[name].module, Renderer)
 
 
-def part_of(name: str, part: str) -> ModuleType:
-    """Return an optional module of the dialect's package, such as `tokens` or `client`."""
-    return import_module(f"{DIALECTS[name].module}.{part}")
+def part_of(name: str, part: str, role: type[Role]) -> Role:
+    """Return an optional module of the dialect's package, such as `client`, as the protocol of its role.
+
+    Raises KeyError for an unknown dialect, TypeError if the module lacks a member of the protocol.
+    """
+    return _fitting(f"{DIALECTS[name].module}.{part}", role)
 
 
 def vocabulary_of(name: str) -> Vocabulary:
     """Return the vocabulary of a dialect that the hub sends. Raises KeyError for any other name."""
     return renderer_named(name).VOCABULARY
+
+
+def _fitting(path: str, role: type[Role]) -> Role:
+    module = import_module(path)
+    if not isinstance(module, role):
+        raise TypeError(f"{path} does not fit {role.__name__}")
+    return module

@@ -13,7 +13,7 @@ from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.telephony.model import AccountTelephony, Command
 from switchboard.telephony.originate import CallRequest
-from switchboard.telephony.registry import PROVIDERS
+from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 NUMBER = r"^\+?[0-9]{2,15}$"
 OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
@@ -30,8 +30,8 @@ class SimulatorBody(Body):
     caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
 
 
-class VpbxBody(Body):
-    """A real IS.VPBX. `source` is the source of its events.
+class PbxBody(Body):
+    """A vendor's PBX. `source` is the source of its events.
 
     A connected source is enough; otherwise `base_url` and `token` are the address and the token of the PBX's API.
     """
@@ -55,8 +55,8 @@ class VpbxBody(Body):
         return good_token(token)
 
 
-class CatoBody(Body):
-    """A real SP5000 CATO: address of its API, application token, and the user that new objects belong to."""
+class CampaignSystemBody(Body):
+    """A system that runs whole campaigns: its API, application token, and the user that new objects belong to."""
 
     base_url: str = Field(max_length=LONGEST_URL)
     token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
@@ -75,7 +75,11 @@ class CatoBody(Body):
         return good_token(token)
 
 
-SETTINGS: dict[str, type[Body]] = {"simulator": SimulatorBody, "vpbx": VpbxBody, "cato": CatoBody}
+SETTINGS: dict[ProviderKind, type[Body]] = {
+    ProviderKind.SIMULATOR: SimulatorBody,
+    ProviderKind.PBX: PbxBody,
+    ProviderKind.CAMPAIGN_SYSTEM: CampaignSystemBody,
+}
 
 
 class TelephonyBody(Body):
@@ -107,7 +111,7 @@ def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     if body.provider not in PROVIDERS:
         raise Invalid(f"It must be one of {', '.join(PROVIDERS)}.", "provider")
     try:
-        return body.provider, read_body(SETTINGS[body.provider], body.settings).model_dump()
+        return body.provider, read_body(SETTINGS[PROVIDERS[body.provider].kind], body.settings).model_dump()
     except Invalid as error:
         raise Invalid(error.message, f"settings.{error.field}" if error.field else "settings") from None
 

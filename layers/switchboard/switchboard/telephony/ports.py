@@ -31,6 +31,17 @@ class Telephony(Protocol):
     def hang_up(self, command: str, call: CallRef) -> None: ...
 
 
+class OriginatingPbx(Protocol):
+    """One account of a vendor's PBX that can start calls; the client of the PBX's dialect fits this protocol."""
+
+    def originate(self, extension: str, number: str, caller_id: str = "") -> None:
+        """Ring `extension`, then connect it to `number`. Numbers are E.164 without `+`, or local to the PBX.
+
+        Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
+        may have been started.
+        """
+
+
 class Telephonies(Protocol):
     """The telephony that each account chose."""
 

@@ -1,12 +1,21 @@
 """The list of telephony providers, with the facts about each.
 
-A new provider needs a line here, its settings in `contracts.SETTINGS`, and a builder in `bootstrap.telephony.BUILDERS`.
-The builder imports the provider's module when an account first needs the provider.
+A PBX of a known kind needs only a line here: `contracts.SETTINGS` has the settings of each kind, and
+`bootstrap.telephony.BUILDERS` the builder. The client comes from the dialect in `heard_in`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class ProviderKind(Enum):
+    """How the hub uses a provider: the kind decides settings and adapter."""
+
+    SIMULATOR = auto()
+    PBX = auto()  # starts calls, returns no call id; the call is matched by the events of a dialect
+    CAMPAIGN_SYSTEM = auto()  # runs whole campaigns by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +30,7 @@ class Provider:
     - `hands_over`: the provider runs whole campaigns by itself.
     """
 
+    kind: ProviderKind
     repeatable: bool
     redirects: bool = False
     secret: str = ""
@@ -30,9 +40,21 @@ class Provider:
 
 
 PROVIDERS: dict[str, Provider] = {
-    "simulator": Provider(repeatable=True, redirects=True),
-    "vpbx": Provider(repeatable=False, secret="token", heard_in="vpbx", places=False),  # noqa: S106 - a field's name
-    "cato": Provider(repeatable=False, secret="token", places=False, hands_over=True),  # noqa: S106 - likewise
+    "simulator": Provider(ProviderKind.SIMULATOR, repeatable=True, redirects=True),
+    "vpbx": Provider(
+        ProviderKind.PBX,
+        repeatable=False,
+        secret="token",  # noqa: S106 - a field's name
+        heard_in="vpbx",
+        places=False,
+    ),
+    "cato": Provider(
+        ProviderKind.CAMPAIGN_SYSTEM,
+        repeatable=False,
+        secret="token",  # noqa: S106 - a field's name
+        places=False,
+        hands_over=True,
+    ),
 }
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
-from switchboard.dialects.vpbx.client import EVENTS, OriginateOrder, PathSpelling, VpbxClient
+from switchboard.dialects.vpbx.client import EVENTS, PathSpelling, VpbxClient
 from switchboard.errors import Conflict, Invalid, NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
 
 TOKEN = "a-token"
@@ -78,8 +78,8 @@ def test_extensions_are_read_as_text() -> None:
 def test_a_call_is_asked_for_as_documented() -> None:
     """`callerid_num` only where there is one."""
     pbx = Pbx(body={"name": "200 OK", "message": "Originate Success"})
-    VpbxClient(pbx, TOKEN).originate(OriginateOrder("104", "79012345678"))
-    VpbxClient(pbx, TOKEN).originate(OriginateOrder("104", "79012345678", "73512250000"))
+    VpbxClient(pbx, TOKEN).originate("104", "79012345678")
+    VpbxClient(pbx, TOKEN).originate("104", "79012345678", "73512250000")
     assert [one.json for one in pbx.asked] == [
         {"local_num": "104", "phone2call": "79012345678"},
         {"local_num": "104", "phone2call": "79012345678", "callerid_num": "73512250000"},
@@ -92,7 +92,7 @@ def test_which_spelling_comes_first_can_be_chosen() -> None:
     pbx = Pbx(body={"active_events": []})
     chosen = VpbxClient(pbx, TOKEN, PathSpelling("event", "aplication"))
     chosen.subscriptions()
-    chosen.originate(OriginateOrder("104", "79012345678"))
+    chosen.originate("104", "79012345678")
     assert [one.paths[0] for one in pbx.asked] == ["/api/v1/event/subscribe", "/api/v1/aplication/originate"]
     assert all(len(one.paths) == 2 for one in pbx.asked)
 
@@ -120,7 +120,7 @@ ASKED: dict[str, Callable[[VpbxClient], object]] = {
     "subscribe": lambda pbx: pbx.subscribe("start.call", "https://hub.example/w", "a:b"),
     "unsubscribe": lambda pbx: pbx.unsubscribe("start.call"),
     "extensions": lambda pbx: pbx.extensions(),
-    "originate": lambda pbx: pbx.originate(OriginateOrder("104", "79012345678")),
+    "originate": lambda pbx: pbx.originate("104", "79012345678"),
 }
 OF_ORIGINATE: dict[int, type[Refused]] = {400: Invalid, 404: NotFound, 409: Conflict}
 
@@ -143,7 +143,7 @@ def test_a_status_is_an_error_that_says_what_to_do(
 def test_a_busy_extension_is_a_conflict() -> None:
     """Ruling 11."""
     with pytest.raises(Conflict):
-        VpbxClient(Pbx(409), TOKEN).originate(OriginateOrder("104", "79012345678"))
+        VpbxClient(Pbx(409), TOKEN).originate("104", "79012345678")
 
 
 @pytest.mark.parametrize("body", [None, [], "x", 7, {}, {"active_events": None}, {"active_events": {"a": 1}}])

@@ -7,7 +7,7 @@ The statuses of a refused call are ruling vpbx 11, which the hub's own server fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,15 +39,6 @@ class PathSpelling:
 
     events: str = EVENT_WORDS[0]
     originate: str = ORIGINATE_WORDS[0]
-
-
-@dataclass(frozen=True, slots=True)
-class OriginateOrder:
-    """An outgoing call to order. Numbers are digits without `+`. An empty `caller_id` means the PBX's default."""
-
-    extension: str
-    number: str
-    caller_id: str = ""
 
 
 def list_subscriptions(token: str, spelling: PathSpelling) -> VendorRequest:
@@ -95,11 +86,14 @@ def read_extensions(answer: VendorAnswer) -> list[str]:
     return [number for one in _list(_success(answer), "local_numbers") if (number := text(one, "number"))]
 
 
-def originate(token: str, spelling: PathSpelling, order: OriginateOrder) -> VendorRequest:
-    """Build the request that rings an extension and then connects it to a number."""
-    body = {"local_num": order.extension, "phone2call": order.number}
-    if order.caller_id:
-        body["callerid_num"] = order.caller_id
+def originate(token: str, spelling: PathSpelling, extension: str, number: str, caller_id: str) -> VendorRequest:
+    """Build the request that rings an extension and then connects it to a number.
+
+    Numbers are digits without `+`. An empty `caller_id` means the PBX's default.
+    """
+    body = {"local_num": extension, "phone2call": number}
+    if caller_id:
+        body["callerid_num"] = caller_id
     paths = _paths("{}/originate", spelling.originate, ORIGINATE_WORDS)
     return VendorRequest("POST", paths, bearer(token), json=body)
 
@@ -140,9 +134,14 @@ class VpbxClient:
         """Return the numbers of the PBX's extensions."""
         return read_extensions(self.ask(list_extensions(self.token)))
 
-    def originate(self, order: OriginateOrder) -> None:
+    def originate(self, extension: str, number: str, caller_id: str = "") -> None:
         """Start a call. Raises Invalid (number), NotFound (extension) or Conflict (extension busy)."""
-        read_originated(self.ask(originate(self.token, self.spelling, order)))
+        read_originated(self.ask(originate(self.token, self.spelling, extension, number, caller_id)))
+
+
+def open_client(ask: SendToVendor, token: str, spelling: Sequence[str] = ()) -> VpbxClient:
+    """Return a client; `spelling` holds the first spelling of the events' path, then of the originate path."""
+    return VpbxClient(ask, token, PathSpelling(*spelling))
 
 
 def _events(spelling: PathSpelling) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A real IS.VPBX as an account's telephony: the PBX starts calls and reports them only by its events.
+"""A vendor's PBX as an account's telephony: the PBX starts calls and reports them only by its events.
 
 The PBX's answer has no call id, so a command waits for a matching call. The waiting row is written before the PBX is
 called, because the first event may arrive before the answer.
@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.calls.numbers import read_number, to_e164
-from switchboard.dialects.vpbx.client import OriginateOrder, VpbxClient
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refusal, Refused
 from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 from switchboard.telephony.pending import PendingCommand, PendingCommands
+from switchboard.telephony.ports import OriginatingPbx
 
 
 class Settlements(Protocol):
@@ -26,13 +26,13 @@ class Settlements(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class VpbxTelephony:
+class PbxTelephony:
     """Port Telephony. `window` is the time for the call's first event; `source` is the only source, empty for any.
 
     `region` is the numbering plan for national numbers: the PBX expects E.164 without `+`.
     """
 
-    pbx: VpbxClient
+    pbx: OriginatingPbx
     pending: PendingCommands
     settlements: Settlements
     clock: Callable[[], datetime]
@@ -45,7 +45,7 @@ class VpbxTelephony:
         waiting = self._waiting(order)
         self._expect(waiting)
         try:
-            self.pbx.originate(OriginateOrder(order.extension, self._plain(order.number), self._plain(order.caller_id)))
+            self.pbx.originate(order.extension, self._plain(order.number), self._plain(order.caller_id))
         except ProviderSilent:
             raise  # the call may still start
         except Refused:
@@ -55,16 +55,16 @@ class VpbxTelephony:
         return OrderAccepted()
 
     def place(self, order: PlaceCallRequest) -> OrderAccepted:  # noqa: ARG002 - the port's
-        """Raise NotSupported: IS.VPBX's API plays no messages."""
-        raise NotSupported("IS.VPBX cannot place a call that plays a message.")
+        """Raise NotSupported: no PBX of this kind plays messages."""
+        raise NotSupported("The PBX cannot place a call that plays a message.")
 
     def redirect(self, command: str, call: CallRef, to: str) -> None:  # noqa: ARG002 - the port's
-        """Raise NotSupported: IS.VPBX's API cannot change a running call."""
-        raise NotSupported("IS.VPBX cannot redirect a call.")
+        """Raise NotSupported: no PBX of this kind can change a running call."""
+        raise NotSupported("The PBX cannot redirect a call.")
 
     def hang_up(self, command: str, call: CallRef) -> None:  # noqa: ARG002 - the port's
         """Raise NotSupported, as `redirect`."""
-        raise NotSupported("IS.VPBX cannot hang up a call.")
+        raise NotSupported("The PBX cannot hang up a call.")
 
     def _expect(self, waiting: PendingCommand) -> None:
         """Send the message first. If the worker dies between, a message is left over, and no row waits for ever."""

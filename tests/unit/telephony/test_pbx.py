@@ -26,8 +26,8 @@ from switchboard.telephony.model import (
     SuccessKind,
     SuccessRule,
 )
+from switchboard.telephony.pbx import PbxTelephony
 from switchboard.telephony.pending import PendingCommand
-from switchboard.telephony.vpbx import VpbxTelephony
 from tests.fakes.telephony_pending import MemoryPending
 from tests.support.builders import NOON
 
@@ -43,7 +43,7 @@ class Office:
         self.settlements: list[PendingCommand] = []
         self.asked: list[Any] = []
         self.waited: list[int] = []
-        self.telephony = VpbxTelephony(
+        self.telephony = PbxTelephony(
             VpbxClient(self.answer, "t"), self.pending, self, lambda: NOON, timedelta(minutes=1), "RU", "s-office"
         )
 
