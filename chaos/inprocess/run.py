@@ -19,7 +19,7 @@ from switchboard.aws.codec import dump
 from switchboard.aws.streams_table import StreamsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.calls.model import CallEvent, Direction, Kind, Number
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 KINDS = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED)
 DAYS = 86_400.0
@@ -98,7 +98,7 @@ class Limited:
 
     def change(self, account: Account, receiver: str) -> None:
         """To any number of requests at once."""
-        limits = Limits(self.chance.choice((1, 1, 2, 3, 10)))
+        limits = ReceiverLimits(self.chance.choice((1, 1, 2, 3, 10)))
         self.table.limit(account.name, f"https://{receiver}", limits)
         self.most[receiver] = max(self.most[receiver], limits.max_in_flight)
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from chaos.inprocess.scheduler import BEGINNING
 from switchboard.aws.streams_table import StreamsTable
-from switchboard.streams.model import Message
+from switchboard.streams.model import StreamMessage
 
 # What the events of a call are told as; who is rung has no word.
 WORDS = ["incoming_call", "start_talk", "call_end"]
@@ -38,8 +38,8 @@ def wrong_in_streams(table: StreamsTable, accounts: Iterable[str], calls: int) -
                 yield f"{account}-call-{call + 1} was told as {', '.join(words) or 'nothing'}"
 
 
-def _all(table: StreamsTable, account: str) -> list[Message]:
-    found: list[Message] = []
+def _all(table: StreamsTable, account: str) -> list[StreamMessage]:
+    found: list[StreamMessage] = []
     while page := table.after(account, found[-1].number if found else 0):
         found += page
     return found

@@ -137,7 +137,7 @@ def repeats_its_name(docstring: Docstring) -> bool:
 
 
 def _is_prose(line: str, number: int) -> bool:
-    return "|" not in line and (number == 0 or not line.startswith("            "))
+    return not set("|├│└┌") & set(line) and (number == 0 or not line.startswith("            "))
 
 
 def _name(node: ast.AST, module: Module) -> str:

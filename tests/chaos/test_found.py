@@ -17,7 +17,7 @@ from switchboard.deliveries.endpoint import Again, EndpointKey
 from switchboard.deliveries.fan_out import PlanDeliveries
 from switchboard.deliveries.model import DeliveryState
 from switchboard.dialects.model import Dialect, Rendered
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import ReceiverLimits, Subscription
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.queues import MemoryDeliveryQueue
@@ -73,9 +73,9 @@ class Changing:
     """Subscriptions of one receiver whose limit is changed."""
 
     def __init__(self) -> None:
-        self.subscription, self.limits = a_subscription("start.call"), Limits(max_in_flight=10)
+        self.subscription, self.limits = a_subscription("start.call"), ReceiverLimits(max_in_flight=10)
 
-    def with_limits(self, _: str) -> tuple[list[Subscription], dict[str, Limits]]:
+    def with_limits(self, _: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
         return [self.subscription], {self.subscription.receiver: self.limits}
 
 
@@ -87,7 +87,7 @@ def test_a_changed_limit_does_not_part_the_events_of_a_call(event: Callable[[str
     plan = PlanDeliveries(subscriptions, lambda _: cast("Dialect", Everything()), "https://hub.example", lambda: NOON)
     apply = ApplyCallEvent(MemoryCalls(MemoryDeliveries()), plan, queue)
     for number, most in enumerate((10, 3, 1, 7)):
-        subscriptions.limits = Limits(max_in_flight=most)
+        subscriptions.limits = ReceiverLimits(max_in_flight=most)
         apply(event(f"e{number}"))
     assert len(queue.sent) == 4
     assert len({delivery.group for delivery in queue.sent}) == 1

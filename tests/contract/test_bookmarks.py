@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from switchboard.accounts.upstream.model import Standing
+from switchboard.accounts.upstream.model import UpstreamState
 from switchboard.accounts.upstream.streamed.model import Bookmark
 from switchboard.accounts.upstream.streamed.ports import Bookmarks
 from switchboard.aws.accounts_table import AccountsTable
@@ -17,7 +17,7 @@ from tests.support.builders import NOON, an_upstream
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
-ONE = Bookmark("acme", "s-office", "reader", NOON, NOON, "Ж 7", NOON, Standing.CONNECTED, "An error.", NOON)
+ONE = Bookmark("acme", "s-office", "reader", NOON, NOON, "Ж 7", NOON, UpstreamState.CONNECTED, "An error.", NOON)
 
 
 @pytest.fixture
@@ -29,14 +29,14 @@ def bookmarks(request: pytest.FixtureRequest, kind: str) -> Bookmarks:
 
 
 def test_a_bookmark_comes_back_as_it_was_kept(bookmarks: Bookmarks) -> None:
-    """Every field, under its next version."""
+    """Every field, with the next version."""
     kept = bookmarks.save(ONE)
     assert bookmarks.get("s-office") == replace(ONE, version=1) == kept
     assert bookmarks.get("s-other") is None
 
 
 def test_each_version_is_kept_on_the_one_before(bookmarks: Bookmarks) -> None:
-    """And on no other."""
+    """A save with another version raises Conflict."""
     first = bookmarks.save(ONE)
     second = bookmarks.save(replace(first, last_id="8"))
     for late in (ONE, first):
@@ -47,14 +47,14 @@ def test_each_version_is_kept_on_the_one_before(bookmarks: Bookmarks) -> None:
 
 @pytest.mark.parametrize("first", [True, False])
 def test_of_several_that_take_a_stream_at_once_one_has_it(bookmarks: Bookmarks, *, first: bool) -> None:
-    """Whether somebody has had it before or not."""
+    """With and without a reader before."""
     kept = ONE if first else bookmarks.save(ONE)
     ends = at_once([partial(bookmarks.save, replace(kept, reader=f"reader-{one}")) for one in range(4)])
     assert sorted(type(end).__name__ for end in ends) == ["Bookmark", *["Conflict"] * 3]
 
 
 def test_a_removed_bookmark_is_not_brought_back(bookmarks: Bookmarks) -> None:
-    """By whoever reads on; removing it twice is no error."""
+    """Not by its reader; a second removal is no error."""
     kept = bookmarks.save(ONE)
     bookmarks.remove("s-office")
     bookmarks.remove("s-office")
@@ -65,12 +65,12 @@ def test_a_removed_bookmark_is_not_brought_back(bookmarks: Bookmarks) -> None:
 
 @pytest.mark.parametrize("source", ["", "x" * 5000])
 def test_what_can_be_no_source_has_none(bookmarks: Bookmarks, source: str) -> None:
-    """However long its name."""
+    """For an id of any length."""
     assert bookmarks.get(source) is None
 
 
 def test_a_bookmark_does_not_stand_among_the_upstreams(stack: Stack) -> None:
-    """They share a table, and a source."""
+    """They share a table and the source's id."""
     table = AccountsTable(stack.dynamodb, stack.table("AccountsTable"))
     UpstreamRows(table).add(an_upstream())
     BookmarkRows(table).save(ONE)

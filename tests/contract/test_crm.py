@@ -11,7 +11,7 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.communications_table import CommunicationsTable
 from switchboard.aws.connectors import ConnectorRows
 from switchboard.aws.links import LinkRows
-from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, User, Workspace
+from switchboard.crm.model import Communication, Connector, CrmCallRequest, UploadedFile, User, Workspace
 from switchboard.crm.ports import Communications, Links
 from switchboard.errors import Conflict
 from tests.fakes.crm import MemoryCommunications, MemoryConnectors, MemoryLinks
@@ -59,13 +59,13 @@ def a_connector(id_: str = "1", **fields: Any) -> Connector:
     return Connector(**{**defaults, **more, "id": id_, **fields})
 
 
-def asked(id_: str = "c-1", **fields: Any) -> Asked:
+def asked(id_: str = "c-1", **fields: Any) -> CrmCallRequest:
     defaults = {"account": "acme", "connector": "1", "extension": "101", "number": "79012345600", "at": NOON}
-    return Asked(**{**defaults, "communication_id": id_, **fields})
+    return CrmCallRequest(**{**defaults, "communication_id": id_, **fields})
 
 
 def test_a_communication_is_found_by_either_id(communications: Communications) -> None:
-    """Every field is kept."""
+    """Every field is stored."""
     made = a_communication(live=True, finished_at=NOON, direction="inbound", client_phone="7", line_phone="8")
     assert communications.add(made) == made
     assert communications.of_id(HERE, "c-1") == communications.of_external_id(HERE, "x-1") == made
@@ -73,7 +73,7 @@ def test_a_communication_is_found_by_either_id(communications: Communications) -
 
 @pytest.mark.parametrize("workspace", ELSEWHERE, ids=lambda one: f"{one.account}-{one.name}")
 def test_a_communication_is_in_its_workspace_alone(communications: Communications, workspace: Workspace) -> None:
-    """By neither id."""
+    """Another workspace finds it by neither id."""
     communications.add(a_communication())
     assert communications.of_id(workspace, "c-1") is None
     assert communications.of_external_id(workspace, "x-1") is None
@@ -81,13 +81,13 @@ def test_a_communication_is_in_its_workspace_alone(communications: Communication
 
 @pytest.mark.parametrize("second", [{"id": "c-2"}, {"external_id": "x-2"}, {}], ids=str)
 def test_either_id_is_taken_once(communications: Communications, second: dict[str, str]) -> None:
-    """Who comes second gets what is there."""
+    """The second caller gets the stored communication."""
     first = communications.add(a_communication())
     assert communications.add(a_communication(client_phone="later", **second)) == first
 
 
 def test_of_two_at_once_both_get_the_same(communications: Communications) -> None:
-    """One of them is kept."""
+    """One of the two is stored."""
     wishes = [a_communication(id=f"c-{number}") for number in range(8)]
     found = at_once([partial(communications.add, wish) for wish in wishes])
     assert len({one.id for one in found if isinstance(one, Communication)}) == 1
@@ -102,14 +102,14 @@ def test_a_communication_is_replaced(communications: Communications) -> None:
 
 
 def test_ids_may_be_of_any_length(communications: Communications) -> None:
-    """And of any letters."""
+    """And of any characters."""
     made = a_communication(id="c" * 2000, external_id="ё/#" * 600)
     communications.add(made)
     assert communications.of_external_id(HERE, made.external_id) == communications.of_id(HERE, made.id) == made
 
 
 def test_connectors_are_kept_by_account(connectors: MemoryConnectors | ConnectorRows) -> None:
-    """The oldest first."""
+    """Oldest first."""
     late = a_connector("2", created_at=NOON + timedelta(hours=1), users=(User("u", "101"),), line="7", key_token="k")
     for connector in (late, a_connector("1"), a_connector("1", account="other")):
         connectors.add(connector)
@@ -119,7 +119,7 @@ def test_connectors_are_kept_by_account(connectors: MemoryConnectors | Connector
 
 
 def test_a_connector_is_changed_and_removed(connectors: MemoryConnectors | ConnectorRows) -> None:
-    """Once removed it cannot be changed."""
+    """A removed connector cannot be changed."""
     connectors.add(a_connector())
     with pytest.raises(Conflict):
         connectors.add(a_connector())
@@ -131,7 +131,7 @@ def test_a_connector_is_changed_and_removed(connectors: MemoryConnectors | Conne
 
 
 def test_users_are_those_of_all_connectors(connectors: MemoryConnectors | ConnectorRows) -> None:
-    """The older one's word holds."""
+    """If two connectors have one user, the older connector counts."""
     connectors.add(a_connector("1", users=(User("anna", "101"),)))
     later = NOON + timedelta(hours=1)
     connectors.add(a_connector("2", users=(User("anna", "109"), User("boris", "102")), created_at=later))
@@ -140,7 +140,7 @@ def test_users_are_those_of_all_connectors(connectors: MemoryConnectors | Connec
 
 
 def test_a_call_and_a_communication_are_linked(links: Links) -> None:
-    """Both ways, of one connector alone."""
+    """In both directions, for one connector."""
     links.link("acme", "1", "call-1", "c-1")
     assert (links.communication_of("acme", "1", "call-1"), links.call_of("acme", "1", "c-1")) == ("c-1", "call-1")
     for account, connector in (("acme", "2"), ("other", "1")):
@@ -148,7 +148,7 @@ def test_a_call_and_a_communication_are_linked(links: Links) -> None:
 
 
 def test_a_link_is_replaced_and_forgotten(links: Links) -> None:
-    """The CRM's last word holds; what it does not know it has not the whole of either."""
+    """A later link replaces an earlier one; deleting it deletes the mark of registration too."""
     links.link("acme", "1", "call-1", "c-1")
     links.link("acme", "1", "call-1", "c-2")
     assert links.communication_of("acme", "1", "call-1") == "c-2"
@@ -159,7 +159,7 @@ def test_a_link_is_replaced_and_forgotten(links: Links) -> None:
 
 
 def test_a_call_is_noted_as_registered(links: Links) -> None:
-    """Whether it is linked or not, and for one connector alone."""
+    """With or without a link, for one connector."""
     assert not links.registered("acme", "1", "call-1")
     links.note_registered("acme", "1", "call-1", NOON)
     links.link("acme", "1", "call-1", "c-1")
@@ -168,7 +168,7 @@ def test_a_call_is_noted_as_registered(links: Links) -> None:
 
 
 def test_what_a_crm_was_given_of_a_call_is_kept(links: Links) -> None:
-    """The last word holds; of one connector and call alone."""
+    """A later file replaces an earlier one, for one connector and call."""
     file = UploadedFile("f-1", "call-1.mp3", "audio/mpeg", 5, "d1", "call-1-101", NOON)
     assert links.file_of("acme", "1", "call-1") is None
     links.keep_file("acme", "1", "call-1", file)
@@ -180,42 +180,42 @@ def test_what_a_crm_was_given_of_a_call_is_kept(links: Links) -> None:
 
 
 def test_a_call_is_put_through_once(links: Links) -> None:
-    """However many ask at once; each of another account or call for itself."""
+    """Of several claims at once one succeeds; claims of other accounts and calls are independent."""
     ends = at_once([partial(links.claim_redirect, "acme", "call-1") for _ in range(8)])
     assert sorted(map(bool, ends)) == [False] * 7 + [True]
     assert (links.claim_redirect("acme", "call-2"), links.claim_redirect("other", "call-1")) == (True, True)
 
 
 def test_a_wish_is_kept_once(links: Links) -> None:
-    """Asked for again, it is what it was."""
+    """A repeat returns the stored request."""
     first = asked()
-    assert links.ask(first) == first
-    assert links.ask(asked(at=NOON + timedelta(seconds=5))) == first
-    assert links.asked("acme", "1", "79012345600", NOON) == [first]
+    assert links.add_request(first) == first
+    assert links.add_request(asked(at=NOON + timedelta(seconds=5))) == first
+    assert links.requests("acme", "1", "79012345600", NOON) == [first]
 
 
 def test_wishes_are_found_by_number_and_time(links: Links) -> None:
-    """The first first, of one connector alone, however the number is written."""
+    """Oldest first, of one connector, in every form of the number."""
     for place, number in enumerate(("+79012345600", "79012345601", "89012345600")):
-        links.ask(asked(f"c-{place}", number=number, at=NOON + timedelta(seconds=place)))
-    links.ask(asked("c-9", connector="2"))
-    found = links.asked("acme", "1", "79012345600", NOON)
+        links.add_request(asked(f"c-{place}", number=number, at=NOON + timedelta(seconds=place)))
+    links.add_request(asked("c-9", connector="2"))
+    found = links.requests("acme", "1", "79012345600", NOON)
     assert [one.communication_id for one in found] == ["c-0", "c-2"]
-    assert [one.communication_id for one in links.asked("acme", "1", "79012345600", NOON + timedelta(seconds=1))] == [
-        "c-2"
-    ]
+    assert [
+        one.communication_id for one in links.requests("acme", "1", "79012345600", NOON + timedelta(seconds=1))
+    ] == ["c-2"]
 
 
 def test_a_wish_is_claimed_by_one_call(links: Links) -> None:
-    """Which may claim it again."""
-    wish = links.ask(asked())
+    """The same call may claim the request again."""
+    wish = links.add_request(asked())
     assert [links.claim(wish, call) for call in ("call-1", "call-1", "call-2")] == [True, True, False]
-    (found,) = links.asked("acme", "1", "79012345600", NOON)
+    (found,) = links.requests("acme", "1", "79012345600", NOON)
     assert found.call_id == "call-1"
 
 
 def test_of_two_calls_at_once_one_claims_a_wish(links: Links) -> None:
-    """And the others do not."""
-    wish = links.ask(asked())
+    """The others get False."""
+    wish = links.add_request(asked())
     ends = at_once([partial(links.claim, wish, f"call-{number}") for number in range(8)])
     assert sorted(map(bool, ends)) == [False] * 7 + [True]

@@ -9,7 +9,7 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.calls.model import Direction
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import AuthType, Filters, Limits
+from switchboard.subscriptions.model import AuthType, Filters, ReceiverLimits
 from switchboard.subscriptions.ports import Subscriptions
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription
@@ -153,21 +153,21 @@ def test_a_receiver_has_no_limits_at_first(subscriptions: Subscriptions) -> None
 def test_limits_are_read_with_the_subscriptions(subscriptions: Subscriptions) -> None:
     """As they were set last, and no list of subscriptions holds them."""
     subscriptions.add(a_subscription())
-    subscriptions.limit("acme", RECEIVER, Limits(2, 0.5))
-    subscriptions.limit("acme", RECEIVER, Limits(3, 1.5))
-    assert subscriptions.with_limits("acme") == ([a_subscription()], {RECEIVER: Limits(3, 1.5)})
+    subscriptions.limit("acme", RECEIVER, ReceiverLimits(2, 0.5))
+    subscriptions.limit("acme", RECEIVER, ReceiverLimits(3, 1.5))
+    assert subscriptions.with_limits("acme") == ([a_subscription()], {RECEIVER: ReceiverLimits(3, 1.5)})
     assert subscriptions.of_account("acme") == [a_subscription()]
 
 
 def test_limits_are_an_accounts_own(subscriptions: Subscriptions) -> None:
     """Another account that sends to the same receiver has its own."""
-    subscriptions.limit("other", RECEIVER, Limits(1, 1))
+    subscriptions.limit("other", RECEIVER, ReceiverLimits(1, 1))
     assert subscriptions.with_limits("acme") == ([], {})
 
 
 def test_limits_outlive_their_subscriptions(subscriptions: Subscriptions) -> None:
     """A receiver that is subscribed with anew can take no more than before."""
     subscriptions.add(a_subscription())
-    subscriptions.limit("acme", RECEIVER, Limits(1, 1))
+    subscriptions.limit("acme", RECEIVER, ReceiverLimits(1, 1))
     subscriptions.remove("acme", a_subscription().key)
-    assert subscriptions.with_limits("acme") == ([], {RECEIVER: Limits(1, 1)})
+    assert subscriptions.with_limits("acme") == ([], {RECEIVER: ReceiverLimits(1, 1)})

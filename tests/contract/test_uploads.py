@@ -11,7 +11,7 @@ from threading import Thread
 import pytest
 import requests
 
-from switchboard.crm.file_ports import Upload, Uploads
+from switchboard.crm.file_ports import FormSender, FormUpload
 from switchboard.net.guard import Guard
 from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
@@ -38,7 +38,7 @@ MEGABYTE = 1024 * 1024
 class World:
     """Who uploads, and what is answered."""
 
-    uploads: Uploads
+    uploads: FormSender
     answering: Callable[[int, str], str]
 
 
@@ -67,8 +67,8 @@ def real(seconds: float = 10, *, private: bool = True) -> FileUploads:
     return FileUploads(session, seconds)
 
 
-def a_file(url: str, data: bytes = b"sound", name: str = "call-1.mp3") -> Upload:
-    return Upload(url, {"X-Key": "k"}, "file", name, "audio/mpeg", len(data), iter([data]))
+def a_file(url: str, data: bytes = b"sound", name: str = "call-1.mp3") -> FormUpload:
+    return FormUpload(url, {"X-Key": "k"}, "file", name, "audio/mpeg", len(data), iter([data]))
 
 
 @pytest.mark.parametrize(("status", "text"), [(200, '{"fileId":"f-1"}'), (413, ""), (503, "busy"), (307, "")])
@@ -95,7 +95,7 @@ def test_a_file_is_not_held_in_memory() -> None:
     """Of sixty-four megabytes no more than a few pieces are."""
     piece = bytes(MEGABYTE)
     with swallowing() as url:
-        upload = Upload(url, {}, "file", "a", "audio/wav", 64 * MEGABYTE, (piece for _ in range(64)))
+        upload = FormUpload(url, {}, "file", "a", "audio/wav", 64 * MEGABYTE, (piece for _ in range(64)))
         tracemalloc.start()
         told = real(60).send(upload)
         peak = tracemalloc.get_traced_memory()[1]
@@ -169,6 +169,6 @@ def test_what_is_read_too_slowly_is_given_up() -> None:
             yield bytes(MEGABYTE)
 
     with receiving(silent) as receiver:
-        told = real(SHORT).send(Upload(receiver.url, {}, "f", "a", "audio/wav", 1000 * MEGABYTE, slow()))
+        told = real(SHORT).send(FormUpload(receiver.url, {}, "f", "a", "audio/wav", 1000 * MEGABYTE, slow()))
     assert told.error == "timeout"
     assert len(read) < 1000

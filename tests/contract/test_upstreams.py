@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.accounts.upstream.model import EventState, Standing, Subscribed
+from switchboard.accounts.upstream.model import EventSubscription, SubscriptionState, UpstreamState
 from switchboard.accounts.upstream.ports import Upstreams
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.routings import RoutingRows
@@ -25,7 +25,7 @@ RULES = Routing("acme", (Rule(("+79161234567", "+7351*"), "104"), Rule(days=30))
 
 @pytest.fixture
 def table(request: pytest.FixtureRequest, kind: str) -> Any:
-    """The real table, where the suite runs on it."""
+    """The real table, if the suite runs on it."""
     if kind == "memory":
         return None
     stack: Stack = request.getfixturevalue("stack")
@@ -44,29 +44,29 @@ def routings(table: Any) -> Routings:
 
 def test_an_upstream_comes_back_as_it_was_added(upstreams: Upstreams) -> None:
     """Every field."""
-    taken = Subscribed(EventState.TAKEN, reason="told elsewhere")
-    events = {"start.call": Subscribed(EventState.SUBSCRIBED, "79"), "end.call": taken}
-    one = an_upstream(state=Standing.PARTIAL, checked_at=NOON, events=events, spelling=("event", "aplication"))
+    taken = EventSubscription(SubscriptionState.TAKEN, reason="told elsewhere")
+    events = {"start.call": EventSubscription(SubscriptionState.SUBSCRIBED, "79"), "end.call": taken}
+    one = an_upstream(state=UpstreamState.PARTIAL, checked_at=NOON, events=events, spelling=("event", "aplication"))
     upstreams.add(one)
     assert upstreams.get("s-office") == one
 
 
 def test_a_source_has_one_upstream(upstreams: Upstreams) -> None:
-    """Of two who connect it at once one is told so."""
+    """Of two inserts at once one raises Conflict."""
     ends = at_once([lambda: upstreams.add(an_upstream())] * 2)
     assert sorted(type(end).__name__ for end in ends) == ["Conflict", "NoneType"]
 
 
 def test_a_saved_upstream_replaces_the_old_one(upstreams: Upstreams) -> None:
-    """As the next reader sees."""
+    """The next read returns the new version."""
     upstreams.add(an_upstream())
-    changed = an_upstream(state=Standing.FORBIDDEN)
+    changed = an_upstream(state=UpstreamState.FORBIDDEN)
     kept = upstreams.save(changed)
     assert upstreams.get("s-office") == replace(changed, version=1) == kept
 
 
 def test_what_was_read_before_does_not_replace_what_was_saved_since(upstreams: Upstreams) -> None:
-    """Nor remove it."""
+    """An old version cannot be removed either."""
     upstreams.add(an_upstream())
     newer = upstreams.save(an_upstream(token="newer-token"))
     for late in (upstreams.save, upstreams.remove):
@@ -78,14 +78,14 @@ def test_what_was_read_before_does_not_replace_what_was_saved_since(upstreams: U
 
 
 def test_of_two_that_save_at_once_one_is_kept(upstreams: Upstreams) -> None:
-    """The other is told so."""
+    """The other raises Conflict."""
     upstreams.add(an_upstream())
     ends = at_once([lambda: upstreams.save(an_upstream())] * 2)
     assert sorted(type(end).__name__ for end in ends) == ["Conflict", "Upstream"]
 
 
 def test_a_removed_upstream_is_not_brought_back(upstreams: Upstreams) -> None:
-    """By a check that began before, either."""
+    """Not by a check that began earlier."""
     upstreams.add(an_upstream())
     upstreams.remove(an_upstream())
     upstreams.remove(an_upstream())
@@ -104,12 +104,12 @@ def test_the_longest_unchecked_comes_first(upstreams: Upstreams) -> None:
 
 @pytest.mark.parametrize("source", ["", "s-unknown", "x" * 5000])
 def test_what_is_not_connected_has_no_upstream(upstreams: Upstreams, source: str) -> None:
-    """However long its name."""
+    """For an id of any length."""
     assert upstreams.get(source) is None
 
 
 def test_rules_come_back_as_they_were_kept(routings: Routings) -> None:
-    """And within their account."""
+    """Within their account."""
     routings.save(RULES)
     assert (routings.get("acme"), routings.get("other")) == (RULES, None)
 
@@ -122,7 +122,7 @@ def test_rules_replace_those_before(routings: Routings) -> None:
 
 
 def test_removed_rules_are_gone(routings: Routings) -> None:
-    """And removing them twice is no error."""
+    """A second removal is no error."""
     routings.save(RULES)
     routings.remove("acme")
     routings.remove("acme")

@@ -5,7 +5,7 @@ import pytest
 from switchboard.aws.vault import KmsVault
 from switchboard.errors import Sealed
 from switchboard.subscriptions.model import AuthType
-from switchboard.subscriptions.subscribe import Desk, Wish
+from switchboard.subscriptions.subscribe import SubscriptionManager, SubscriptionRequest
 from switchboard.vault import Vault
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryTargets, MemoryVault
@@ -23,19 +23,19 @@ def vault(request: pytest.FixtureRequest, kind: str) -> Vault:
 
 @pytest.mark.parametrize("secret", ["login:password", "пароль", "x" * 4096, "a\nb", "\x00"])
 def test_what_is_sealed_opens_again(vault: Vault, secret: str) -> None:
-    """Whatever it is made of, up to 4 KiB of it."""
+    """Any text up to 4 KiB."""
     assert vault.open("acme", vault.seal("acme", secret)) == secret
 
 
 def test_what_is_sealed_cannot_be_read(vault: Vault) -> None:
-    """It is text that can be stored, without the secret in it."""
+    """The result is text that can be stored, and does not hold the secret."""
     sealed = vault.seal("acme", "open sesame")
     assert sealed.isascii()
     assert "sesame" not in sealed
 
 
 def test_another_accounts_secret_does_not_open(vault: Vault) -> None:
-    """Not even by who may use the key."""
+    """Although the key is the same."""
     sealed = vault.seal("acme", "open sesame")
     with pytest.raises(Sealed):
         vault.open("other", sealed)
@@ -43,16 +43,18 @@ def test_another_accounts_secret_does_not_open(vault: Vault) -> None:
 
 @pytest.mark.parametrize("sealed", ["bm9uc2Vuc2U=", "no base64", "ё"])
 def test_what_was_never_sealed_does_not_open(vault: Vault, sealed: str) -> None:
-    """Whoever needs it is told so in our own words."""
+    """Opening raises Sealed."""
     with pytest.raises(Sealed):
         vault.open("acme", sealed)
 
 
 def test_credentials_stand_in_no_subscription(vault: Vault) -> None:
-    """Neither the authorisation nor the signing secret, the old one and the new."""
+    """Neither the credentials nor the signing secrets, old and new."""
     subscriptions = MemorySubscriptions()
-    desk = Desk(subscriptions, vault, MemoryTargets(), lambda: NOON)
-    desk.subscribe("acme", "vpbx", Wish("start.call", "https://crm.example/", AuthType.BASIC, "login:sesame"))
+    desk = SubscriptionManager(subscriptions, vault, MemoryTargets(), lambda: NOON)
+    desk.subscribe(
+        "acme", "vpbx", SubscriptionRequest("start.call", "https://crm.example/", AuthType.BASIC, "login:sesame")
+    )
     secrets = [desk.sign("acme", 1)[1] for _ in range(2)]
     kept = str(subscriptions.of_account("acme"))
     assert not any(secret in kept for secret in ["sesame", *secrets])

@@ -1,4 +1,4 @@
-"""How far sources' streams are read, in memory."""
+"""Bookmarks in memory."""
 
 from __future__ import annotations
 

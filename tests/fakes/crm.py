@@ -1,4 +1,4 @@
-"""CRMs' side in memory."""
+"""The ports of crm in memory."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from threading import Lock
 
 from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.file_ports import Upload, UploadAnswer
-from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, Workspace
+from switchboard.crm.file_ports import FormUpload, UploadAnswer
+from switchboard.crm.model import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
 from switchboard.errors import Conflict
 
 Place = tuple[str, str]
@@ -84,7 +84,7 @@ class MemoryLinks:
         self._communications: dict[tuple[str, str, str], str] = {}
         self._calls: dict[tuple[str, str, str], str] = {}
         self._registered: set[tuple[str, str, str]] = set()
-        self._asked: dict[tuple[str, str, str], Asked] = {}
+        self._asked: dict[tuple[str, str, str], CrmCallRequest] = {}
         self._files: dict[tuple[str, str, str], UploadedFile] = {}
         self._redirects: set[tuple[str, str]] = set()
         self._lock = Lock()
@@ -121,11 +121,11 @@ class MemoryLinks:
             self._redirects.add((account, call_id))
             return first
 
-    def ask(self, asked: Asked) -> Asked:
+    def add_request(self, asked: CrmCallRequest) -> CrmCallRequest:
         with self._lock:
             return self._asked.setdefault((asked.account, asked.connector, asked.communication_id), asked)
 
-    def asked(self, account: str, connector: str, number: str, since: datetime) -> list[Asked]:
+    def requests(self, account: str, connector: str, number: str, since: datetime) -> list[CrmCallRequest]:
         found = [
             one
             for one in self._asked.values()
@@ -133,7 +133,7 @@ class MemoryLinks:
         ]
         return sorted(found, key=lambda one: one.at)
 
-    def claim(self, asked: Asked, call_id: str) -> bool:
+    def claim(self, asked: CrmCallRequest, call_id: str) -> bool:
         with self._lock:
             key = (asked.account, asked.connector, asked.communication_id)
             if self._asked[key].call_id not in ("", call_id):
@@ -142,18 +142,18 @@ class MemoryLinks:
             return True
 
 
-def _digits(asked: Asked) -> str:
+def _digits(asked: CrmCallRequest) -> str:
     number = read_number(asked.number)
     return digits_of(number) if number else ""
 
 
 class MemoryUploads:
-    """Port Uploads. `answer` is given to every file; a word is the reason why there is none. `taken` are the files."""
+    """Port FormSender. Every upload gets `answer`; a word is the reason of a missing answer. `taken` are the files."""
 
     def __init__(self, answer: UploadAnswer | str | None = None) -> None:
         self.answer = answer or UploadAnswer(200, '{"fileId":"f-1"}')
-        self.taken: list[tuple[Upload, bytes]] = []
+        self.taken: list[tuple[FormUpload, bytes]] = []
 
-    def send(self, upload: Upload) -> UploadAnswer:
+    def send(self, upload: FormUpload) -> UploadAnswer:
         self.taken.append((upload, b"".join(upload.chunks)))
         return UploadAnswer(None, error=self.answer) if isinstance(self.answer, str) else self.answer

@@ -7,43 +7,43 @@ from datetime import datetime
 from threading import Lock
 
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import PLACES, Admitted, End, Held, Message, Writing
+from switchboard.streams.model import PLACES, AdmittedTicket, HeldPlace, StreamEnd, StreamMessage, WritingPeriod
 
 
 @dataclass
 class Ticket:
-    """A ticket as it is kept."""
+    """A stored ticket."""
 
     account: str
     until: datetime
     ends: datetime
     reader: str = ""
-    held: Held | None = None
+    held: HeldPlace | None = None
 
 
 class MemoryStreams:
     """Ports Streams, Places and Tickets."""
 
     def __init__(self) -> None:
-        self.messages: dict[str, dict[int, Message]] = {}
-        self._writing: dict[str, Writing] = {}
+        self.messages: dict[str, dict[int, StreamMessage]] = {}
+        self._writing: dict[str, WritingPeriod] = {}
         self._told: set[tuple[str, str]] = set()
         self._places: dict[tuple[str, int], tuple[str, datetime]] = {}
         self._tickets: dict[str, Ticket] = {}
         self._lock = Lock()
 
-    def writing(self, account: str) -> Writing | None:
+    def writing(self, account: str) -> WritingPeriod | None:
         return self._writing.get(account)
 
     def write_until(self, account: str, now: datetime, until: datetime) -> None:
         old = self._writing.get(account)
-        self._writing[account] = Writing(old.since if old and old.until > now else now, until)
+        self._writing[account] = WritingPeriod(old.since if old and old.until > now else now, until)
 
-    def end(self, account: str) -> End:
+    def end(self, account: str) -> StreamEnd:
         own = self.messages.get(account, {})
-        return End(max(own), own[max(own)].at) if own else End()
+        return StreamEnd(max(own), own[max(own)].at) if own else StreamEnd()
 
-    def append(self, account: str, key: str, message: Message) -> None:
+    def append(self, account: str, key: str, message: StreamMessage) -> None:
         with self._lock:
             if (account, key) in self._told:
                 raise Duplicate("A message of this key was written.")
@@ -52,12 +52,12 @@ class MemoryStreams:
             self._told.add((account, key))
             self.messages.setdefault(account, {})[message.number] = message
 
-    def after(self, account: str, number: int) -> list[Message]:
+    def after(self, account: str, number: int) -> list[StreamMessage]:
         own = self.messages.get(account, {})
         return [own[one] for one in sorted(own) if one > number][:100]
 
     def take(
-        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+        self, account: str, reader: str, now: datetime, until: datetime, instead: HeldPlace | None = None
     ) -> int | None:
         with self._lock:
             if instead and self._places.get((account, instead.place), ("", now))[0] == instead.reader:
@@ -83,18 +83,18 @@ class MemoryStreams:
     def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
         self._tickets[digest] = Ticket(account, open_until, until)
 
-    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
+    def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
         with self._lock:
             ticket = self._tickets.get(digest)
             if ticket is None or ticket.until <= now:
                 return None
             ticket.reader, ticket.until = reader, ticket.ends
-            return Admitted(ticket.account, ticket.held)
+            return AdmittedTicket(ticket.account, ticket.held)
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
         with self._lock:
             ticket = self._tickets[digest]
             if ticket.reader != reader:
                 return False
-            ticket.held = Held(reader, place)
+            ticket.held = HeldPlace(reader, place)
             return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Lock
 
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 
 class MemorySubscriptions:
@@ -13,7 +13,7 @@ class MemorySubscriptions:
 
     def __init__(self) -> None:
         self._rows: dict[tuple[str, str], Subscription] = {}
-        self._limits: dict[tuple[str, str], Limits] = {}
+        self._limits: dict[tuple[str, str], ReceiverLimits] = {}
         self._last: dict[str, int] = {}
         self._lock = Lock()
 
@@ -46,9 +46,9 @@ class MemorySubscriptions:
         with self._lock:
             return self._rows.pop((account, key), None) is not None
 
-    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]:
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
         own = {receiver: limits for (owner, receiver), limits in self._limits.items() if owner == account}
         return self.of_account(account), own
 
-    def limit(self, account: str, receiver: str, limits: Limits) -> None:
+    def limit(self, account: str, receiver: str, limits: ReceiverLimits) -> None:
         self._limits[account, receiver] = limits

@@ -1,4 +1,4 @@
-"""The PBXs behind sources, in memory."""
+"""Upstreams in memory."""
 
 from __future__ import annotations
 

@@ -9,14 +9,14 @@ LISTS = {"a": [1, 2, 3], "b": [], "c": [4], "d": [5, 6]}
 
 
 def read(name: str, limit: int, cursor: str | None) -> tuple[list[int], str | None]:
-    """A list that gives what it is asked for, and knows whether there is more."""
+    """A list that knows whether more entries follow."""
     start = int(cursor or 0)
     end = start + limit
     return LISTS[name][start:end], str(end) if end < len(LISTS[name]) else None
 
 
 def read_sparsely(name: str, limit: int, cursor: str | None) -> tuple[list[int], str | None]:
-    """A list that looks at one entry at a time and shows the odd ones, as a filtered query does."""
+    """A list that examines one entry at a time and returns the odd ones, as a filtered query does."""
     start = int(cursor or 0)
     odd = [entry for entry in LISTS[name][start : start + 1] if entry % 2]
     return odd[:limit], str(start + 1) if start + 1 < len(LISTS[name]) else None
@@ -24,7 +24,7 @@ def read_sparsely(name: str, limit: int, cursor: str | None) -> tuple[list[int],
 
 @pytest.mark.parametrize("limit", range(1, 9))
 def test_page_by_page_every_entry_comes_once(limit: int) -> None:
-    """In the order of the lists, whatever the size of the page."""
+    """In the order of the lists, for every page size."""
     found: list[int] = []
     cursor: str | None = None
     for _ in range(10):
@@ -37,7 +37,7 @@ def test_page_by_page_every_entry_comes_once(limit: int) -> None:
 
 
 def test_a_page_may_be_short_and_not_the_last() -> None:
-    """A list that has to look further says so, and is asked again from there."""
+    """A list that has examined its limit returns a cursor to continue."""
     found: list[int] = []
     cursor: str | None = None
     for _ in range(20):
@@ -49,13 +49,13 @@ def test_a_page_may_be_short_and_not_the_last() -> None:
 
 
 def test_no_lists_are_an_empty_page() -> None:
-    """A hub without accounts has nothing to show."""
+    """As in a hub without accounts."""
     assert across([], 10, None, read) == ([], None)
 
 
 @pytest.mark.parametrize("cursor", ["", "a", "z:1", ":", ":1"])
 def test_a_cursor_of_another_list_is_refused(cursor: str) -> None:
-    """And the field is named."""
+    """The error names the field."""
     with pytest.raises(Invalid) as caught:
         across(["a", "b"], 10, cursor, read)
     assert caught.value.field == "cursor"

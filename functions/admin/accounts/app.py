@@ -11,13 +11,13 @@ app = operator_api()
 
 @app.get("/admin/accounts")
 def show_all() -> dict[str, Any]:
-    """Every account."""
+    """Return all accounts."""
     return {"accounts": [account_view(account) for account in bootstrap.accounts().all()]}
 
 
 @app.post("/admin/accounts")
 def add() -> tuple[dict[str, Any], int]:
-    """A new account; 409 where the id is taken."""
+    """Add an account. 409 if the id exists."""
     account = read_account(body_of(app), bootstrap.now())
     bootstrap.accounts().add(account)
     return account_view(account), 201
@@ -25,13 +25,13 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/accounts/<account>")
 def show(account: str) -> dict[str, Any]:
-    """One account."""
+    """Return one account."""
     return account_view(account_in({"account": account}))
 
 
 @app.patch("/admin/accounts/<account>")
 def change(account: str) -> dict[str, Any]:
-    """Name, region or time zone of an account."""
+    """Change name, region, time zone or `recording_days` of an account."""
     changed = read_account_change(body_of(app), account_in({"account": account}))
     bootstrap.accounts().save(changed)
     return account_view(changed)

@@ -16,39 +16,39 @@ app = operator_api()
 
 @app.get("/admin/connectors")
 def show_all() -> dict[str, Any]:
-    """An account's connectors, without their keys."""
+    """Return the connectors of an account, without their keys."""
     found = crm.connectors().of_account(account_in(query_of(app)).id)
     return {"connectors": [connector_view(connector) for connector in found]}
 
 
 @app.post("/admin/connectors")
 def connect() -> tuple[dict[str, Any], int]:
-    """A new connector; 409 where the workspace is connected, or its key known, already."""
+    """Add a connector. 409 if the workspace is connected, or the key is in use."""
     return connector_view(crm.connector_desk().connect(read_connector(body_of(app)))), 201
 
 
 @app.get("/admin/connectors/<connector>")
 def show(connector: str) -> dict[str, Any]:
-    """One connector."""
+    """Return one connector."""
     return connector_view(named(connector))
 
 
 @app.patch("/admin/connectors/<connector>")
 def change(connector: str) -> dict[str, Any]:
-    """Anything but account, kind and workspace."""
+    """Change a connector. Account, kind and workspace cannot change."""
     old = named(connector)
     return connector_view(crm.connector_desk().change(old, read_connector_change(body_of(app), old)))
 
 
 @app.delete("/admin/connectors/<connector>")
 def disconnect(connector: str) -> Response[str]:
-    """The end of a connector; what was told stays told."""
+    """Remove a connector. Calls already in the CRM stay there."""
     crm.connector_desk().disconnect(named(connector))
     return no_content()
 
 
 def named(connector: str) -> Connector:
-    """The connector of the path, of the account that the query names."""
+    """Return the connector in the path; the query names the account. Raises NotFound."""
     return connector_of(account_in(query_of(app)).id, connector, crm.connectors())
 
 

@@ -18,14 +18,14 @@ app = operator_api()
 
 @app.get("/admin/destinations")
 def show_all() -> dict[str, Any]:
-    """An account's destinations, those among them that a dialect's own API made."""
+    """Return the destinations of an account, and the subscriptions of dialects' own APIs."""
     found = bootstrap.subscriptions().of_account(account_in(query_of(app)).id)
     return {"destinations": [destination_view(destination) for destination in found]}
 
 
 @app.post("/admin/destinations")
 def add() -> tuple[dict[str, Any], int]:
-    """A new destination; its signing secret is shown this once."""
+    """Add a destination. Only this answer shows its signing secret."""
     account, wish = read_destination(body_of(app), vocabulary_of)
     made, secret = destination_desk().add(account_in({"account": account}).id, wish)
     return {**destination_view(made), **({"secret": secret} if secret else {})}, 201
@@ -33,13 +33,13 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/destinations/<destination>")
 def show(destination: str) -> dict[str, Any]:
-    """One destination."""
+    """Return one destination."""
     return destination_view(destination_desk().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION)))
 
 
 @app.patch("/admin/destinations/<destination>")
 def change(destination: str) -> dict[str, Any]:
-    """Address, name, authorisation, events, filters or time-out, and an end to its being disabled."""
+    """Change URL, name, credentials, events, filters or time-out, or enable a disabled destination."""
     fields, account = body_of(app), account_in(query_of(app)).id
     old = destination_desk().find(account, whole_id(destination, DESTINATION))
     wanted = read_destination_change(fields, vocabulary_of(old.dialect))
@@ -48,14 +48,14 @@ def change(destination: str) -> dict[str, Any]:
 
 @app.delete("/admin/destinations/<destination>")
 def remove(destination: str) -> Response[str]:
-    """The end of a destination."""
+    """Remove a destination."""
     destination_desk().remove(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
     return no_content()
 
 
 @app.post("/admin/destinations/<destination>/secret")
 def sign(destination: str) -> tuple[dict[str, Any], int]:
-    """A new signing secret, shown this once; the one before signs as well for a day."""
+    """Give a new signing secret, which only this answer shows. The old secret also signs for 24 hours."""
     signed, secret = bootstrap.desk().sign(
         account_in(query_of(app)).id, whole_id(destination, DESTINATION), DESTINATION
     )
@@ -64,7 +64,7 @@ def sign(destination: str) -> tuple[dict[str, Any], int]:
 
 @app.post("/admin/destinations/<destination>/test")
 def test(destination: str) -> tuple[dict[str, Any], int]:
-    """A sample event on its way to the destination."""
+    """Send a sample event to the destination, through the queue of deliveries."""
     found = destination_desk().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
     return {"deliveries": [delivery.id for delivery in send_test()(found)]}, 202
 

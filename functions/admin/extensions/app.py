@@ -15,14 +15,14 @@ app = operator_api()
 
 @app.get("/admin/extensions")
 def show_all() -> dict[str, Any]:
-    """An account's extensions."""
+    """Return the extensions of an account."""
     found = bootstrap.extensions().of_account(account_in(query_of(app)).id)
     return {"extensions": [extension_view(extension) for extension in found]}
 
 
 @app.post("/admin/extensions")
 def add() -> tuple[dict[str, Any], int]:
-    """A new extension; 409 where the account has the number."""
+    """Add an extension. 409 if the account has the number."""
     account, number, name = read_extension(body_of(app))
     account_in({"account": account})
     return extension_view(bootstrap.extensions().add(account, number, name)), 201
@@ -30,7 +30,7 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.delete("/admin/extensions/<number>")
 def remove(number: str) -> Response[str]:
-    """The end of an extension."""
+    """Remove an extension."""
     if not bootstrap.extensions().remove(account_in(query_of(app)).id, number):
         raise NotFound("There is no such extension.", "number")
     return no_content()

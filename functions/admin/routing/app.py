@@ -18,14 +18,14 @@ app = operator_api()
 
 @app.get(PATH)
 def show(account: str) -> dict[str, Any]:
-    """The account's rules; an account that has made none has an empty list."""
+    """Return the rules of the account, maybe none."""
     found = account_in({"account": account}).id
     return routing_view(routings().get(found) or Routing(found))
 
 
 @app.put(PATH)
 def replace(account: str) -> dict[str, Any]:
-    """Other rules in place of those before."""
+    """Replace the rules."""
     found = account_in({"account": account}).id
     own = {extension.number for extension in bootstrap.extensions().of_account(found)}
     routing = read_routing(found, body_of(app), own)
@@ -35,7 +35,7 @@ def replace(account: str) -> dict[str, Any]:
 
 @app.delete(PATH)
 def remove(account: str) -> Response[str]:
-    """No rules any more."""
+    """Delete the rules."""
     routings().remove(account_in({"account": account}).id)
     return no_content()
 

@@ -9,12 +9,12 @@ from switchboard.accounts.contracts import webhook_url
 from switchboard.accounts.sources import require_source
 from switchboard.accounts.upstream.contracts import (
     connected_view,
+    read_connect_request,
     read_force,
     read_repair,
-    read_wish,
     upstream_view,
 )
-from switchboard.bootstrap.upstream import moved_to, upstream_desks
+from switchboard.bootstrap.upstream import moved_to, upstream_managers
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import body_of, operator_api, operator_handler, optional_body_of
 
@@ -23,26 +23,26 @@ app = operator_api()
 
 @app.post("/admin/sources/<source>/connect")
 def connect(source: str) -> dict[str, Any]:
-    """Subscribe our webhook to all that the PBX tells, and take over its extensions."""
+    """Subscribe to all events of the PBX, and copy its extensions."""
     found = require_source(source, bootstrap.sources())
     address = webhook_url(found, public_url(app.current_event.raw_event, settings.base_url()))
-    return connected_view(*upstream_desks().connect(found, read_wish(body_of(app), address)))
+    return connected_view(*upstream_managers().connect(found, read_connect_request(body_of(app), address)))
 
 
 @app.post("/admin/sources/<source>/check")
 def check(source: str) -> dict[str, Any]:
-    """Compare the PBX's subscriptions with ours, and mend them unless told not to."""
+    """Compare the subscriptions of the PBX with ours. Unless `repair` is false, subscribe to missing events."""
     found = require_source(source, bootstrap.sources())
     repair = read_repair(optional_body_of(app))
-    checked = upstream_desks().check(found.id, repair=repair, webhook_url=moved_to(found.id))
+    checked = upstream_managers().check(found.id, repair=repair, webhook_url=moved_to(found.id))
     return {"source": found.id, "upstream": upstream_view(checked)}
 
 
 @app.post("/admin/sources/<source>/disconnect")
 def disconnect(source: str) -> Response[str]:
-    """End our subscriptions, and forget the token."""
+    """End our subscriptions, and delete the token."""
     found = require_source(source, bootstrap.sources())
-    upstream_desks().disconnect(found.id, force=read_force(optional_body_of(app)))
+    upstream_managers().disconnect(found.id, force=read_force(optional_body_of(app)))
     return no_content()
 
 

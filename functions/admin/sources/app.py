@@ -22,13 +22,13 @@ app = operator_api()
 
 @app.get("/admin/sources")
 def show_all() -> dict[str, Any]:
-    """An account's sources with their addresses."""
+    """Return the sources of an account, with their webhook URLs."""
     return {"sources": [view(source) for source in bootstrap.sources().of_account(account_in(query_of(app)).id)]}
 
 
 @app.post("/admin/sources")
 def add() -> tuple[dict[str, Any], int]:
-    """A new source at an unguessable address."""
+    """Add a source. The id in its webhook URL is random."""
     source = read_source(body_of(app), bootstrap.now())
     connect_source(source, by_webhook(), bootstrap.accounts(), bootstrap.sources())
     return view(source), 201
@@ -36,7 +36,7 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/sources/<source>")
 def show(source: str) -> dict[str, Any]:
-    """One source, and the PBX that it is connected to."""
+    """Return one source, with its upstream if the source is connected."""
     found = view(require_source(source, bootstrap.sources()))
     upstream = upstreams().get(source)
     return {**found, "upstream": upstream_view(upstream, bookmarks().get(source)) if upstream else None}
@@ -44,7 +44,7 @@ def show(source: str) -> dict[str, Any]:
 
 @app.patch("/admin/sources/<source>")
 def change(source: str) -> dict[str, Any]:
-    """Name, authorisation, time zone, region or form of verification of a source."""
+    """Change name, credentials, time zone, region or form of verification of a source."""
     found = require_source(source, bootstrap.sources())
     changed = read_source_change(body_of(app), found)
     change_source(found, changed, bootstrap.sources(), upstreams())
@@ -53,7 +53,7 @@ def change(source: str) -> dict[str, Any]:
 
 @app.delete("/admin/sources/<source>")
 def remove(source: str) -> Response[str]:
-    """The end of a source; what came from it stays."""
+    """Remove a source. Its events and calls stay."""
     require_unconnected(source, upstreams(), "source")
     bootstrap.sources().remove(require_source(source, bootstrap.sources()).id)
     return no_content()
@@ -61,14 +61,14 @@ def remove(source: str) -> Response[str]:
 
 @app.get("/admin/sources/<source>/events")
 def show_events(source: str) -> dict[str, Any]:
-    """What came from a source and belongs to no call, newest first."""
+    """Return the events of a source that belong to no call, newest first."""
     found = require_source(source, bootstrap.sources())
     kept, cursor = bootstrap.kept_calls().events_of_source(found.account, found.id, *page_in(query_of(app)))
     return {"events": [event_view(event) for event in kept], "cursor": cursor}
 
 
 def view(source: Source) -> dict[str, Any]:
-    """A source as it is shown."""
+    """Return the view of a source, with its upstream."""
     return source_view(source, public_url(app.current_event.raw_event, settings.base_url()))
 
 

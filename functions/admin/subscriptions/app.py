@@ -11,14 +11,14 @@ app = operator_api()
 
 @app.get("/admin/subscriptions")
 def show_all() -> dict[str, Any]:
-    """An account's subscriptions, without their credentials."""
+    """Return the subscriptions of an account, without credentials."""
     found = bootstrap.subscriptions().of_account(account_in(query_of(app)).id)
     return {"subscriptions": [subscription_view(subscription) for subscription in found]}
 
 
 @app.patch("/admin/subscriptions/<subscription>")
 def change(subscription: str) -> dict[str, Any]:
-    """A time-out of its own, or an end to its being disabled."""
+    """Set the time-out of a subscription, or enable a disabled subscription."""
     timeout, active = read_change(body_of(app))
     account = account_in(query_of(app)).id
     return subscription_view(
@@ -28,7 +28,7 @@ def change(subscription: str) -> dict[str, Any]:
 
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
-    """A new signing secret, shown this once; the one before signs as well for a day."""
+    """Give a new signing secret, which only this answer shows. The old secret also signs for 24 hours."""
     signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, whole_id(subscription, "subscription"))
     return {**subscription_view(signed), "secret": secret}, 201
 

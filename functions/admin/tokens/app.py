@@ -15,14 +15,14 @@ app = operator_api()
 
 @app.get("/admin/tokens")
 def show_all() -> dict[str, Any]:
-    """An account's tokens, without their texts."""
+    """Return the tokens of an account, without their texts."""
     account = account_in(query_of(app))
     return {"tokens": [token_view(token) for token in bootstrap.tokens().of_account(account.id)]}
 
 
 @app.post("/admin/tokens")
 def issue() -> tuple[dict[str, Any], int]:
-    """A new token; this answer is the only place where its text is ever shown."""
+    """Issue a token. Only this answer shows its text."""
     request = read_token_request(body_of(app))
     forms, accounts, tokens = bootstrap.token_forms(), bootstrap.accounts(), bootstrap.tokens()
     token, text = issue_token(request, forms, accounts, tokens, bootstrap.now())
@@ -31,7 +31,7 @@ def issue() -> tuple[dict[str, Any], int]:
 
 @app.delete("/admin/tokens/<token>")
 def revoke(token: str) -> Response[str]:
-    """The end of a token, within a minute everywhere."""
+    """Revoke a token. Warm functions may accept the token for 30 seconds more."""
     revoke_token(token, accounts_in(query_of(app)), bootstrap.tokens(), bootstrap.now())
     return no_content()
 

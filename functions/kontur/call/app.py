@@ -1,4 +1,4 @@
-"""POST /api/v1/{ws}/communications/call of Kontur.CRM: a user wants to call somebody."""
+"""POST /api/v1/{ws}/communications/call of Kontur.CRM: start a call."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from switchboard.lambdas.kontur import OK, body_of, kontur_handler
 
 
 def call(workspace: Workspace, event: dict[str, Any]) -> str:
-    """Kept, and made after that; what becomes of it is told by the call's events, or by call-failed."""
+    """Queue the call, and answer. The outcome is reported by callbacks: the call's events, or call-failed."""
     crm.ask_for_call()(workspace, body_of(event, CALL))
     return OK
 

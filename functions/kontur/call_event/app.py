@@ -1,4 +1,4 @@
-"""POST /api/v1/{ws}/communications/callbacks/telephony/call-event of Kontur.CRM: news of a leg of a call."""
+"""POST /api/v1/{ws}/communications/callbacks/telephony/call-event of Kontur.CRM: an event of a leg."""
 
 from switchboard.lambdas.kontur import callback_handler
 

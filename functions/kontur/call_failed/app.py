@@ -1,4 +1,4 @@
-"""POST /api/v1/{ws}/communications/callbacks/telephony/call-failed of Kontur.CRM: a call was not made."""
+"""POST /api/v1/{ws}/communications/callbacks/telephony/call-failed of Kontur.CRM: a requested call failed."""
 
 from switchboard.lambdas.kontur import callback_handler
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/{ws}/communications/callbacks/telephony/call-finished of Kontur.CRM: a call is over."""
+"""POST /api/v1/{ws}/communications/callbacks/telephony/call-finished of Kontur.CRM: a call has ended."""
 
 from switchboard.lambdas.kontur import callback_handler
 

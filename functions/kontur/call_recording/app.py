@@ -1,4 +1,4 @@
-"""POST /api/v1/{ws}/communications/callbacks/telephony/call-recording of Kontur.CRM: a recording is there."""
+"""POST /api/v1/{ws}/communications/callbacks/telephony/call-recording of Kontur.CRM: a new recording."""
 
 from switchboard.lambdas.kontur import callback_handler
 

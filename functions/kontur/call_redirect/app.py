@@ -1,4 +1,4 @@
-"""GET /api/v1/{ws}/communications/callbacks/telephony/call-redirect of Kontur.CRM: whom a caller should reach."""
+"""GET /api/v1/{ws}/communications/callbacks/telephony/call-redirect of Kontur.CRM: responsible users."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from switchboard.lambdas.kontur import kontur_handler, query_of
 
 
 def show(workspace: Workspace, event: dict[str, Any]) -> dict[str, Any]:
-    """The users, by the call's id or by the caller's number."""
+    """Return the CRM's ids of the responsible users, found by the call's id or by the caller's number."""
     external_id, phone = query_of(event, "externalId"), query_of(event, "phoneNumber")
     if not external_id and not phone:
         raise missing_query("externalId", "phoneNumber")

@@ -9,7 +9,7 @@ from switchboard.lambdas.kontur import OK, body_of, kontur_handler, path_of
 
 
 def hang_up(workspace: Workspace, event: dict[str, Any]) -> str:
-    """Ended by the telephony before it is answered."""
+    """End the call, and answer after the telephony has accepted the order."""
     crm.ask_for_hang_up()(workspace, path_of(event, "communication"), body_of(event, HANGUP))
     return OK
 

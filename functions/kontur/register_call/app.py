@@ -1,4 +1,4 @@
-"""POST /api/v1/{ws}/communications/callbacks/telephony/register-call of Kontur.CRM: a call that is over."""
+"""POST /api/v1/{ws}/communications/callbacks/telephony/register-call of Kontur.CRM: a whole call, after its end."""
 
 from switchboard.lambdas.kontur import callback_handler
 

@@ -1,4 +1,4 @@
-"""GET /sys/events of SpRecord: the account's events, for as long as somebody listens."""
+"""GET /sys/events of SpRecord: the account's stream of events, until the client disconnects."""
 
 from switchboard.lambdas.server_sent import following
 from switchboard.lambdas.sprecord import account_behind

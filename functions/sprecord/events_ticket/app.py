@@ -1,4 +1,4 @@
-"""POST /sys/events/ticket: a ticket for a browser, which opens the account's events, and comes again by itself."""
+"""POST /sys/events/ticket: a ticket with which a browser opens the account's stream, and reconnects."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ app = sprecord_api()
 
 @app.post("/sys/events/ticket")
 def issue() -> tuple[dict[str, Any], int]:
-    """The ticket, within how many seconds it has to be used, and for how many it is good then."""
+    """Issue a ticket. The answer says within how many seconds it must be used, and how long it is valid then."""
     times = {"open_within": int(OPEN_WITHIN.total_seconds()), "expires_in": int(LIFE.total_seconds())}
     return {"ticket": ticket_desk().issue(account_of(app)), **times}, 201
 

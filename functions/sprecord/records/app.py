@@ -1,4 +1,4 @@
-"""GET /sys/records/{record_id}: the recording that an event of SpRecord's names by its number, streamed."""
+"""GET /sys/records/{record_id}: stream the recording with the number that an event of SpRecord carries."""
 
 from switchboard.lambdas.sprecord_records import serving
 

@@ -1,4 +1,4 @@
-"""GET and POST /sys/subscribe_events of SpRecord: the account's hook."""
+"""GET and POST /sys/subscribe_events of SpRecord: the webhook of the account."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ app = sprecord_api()
 
 @app.get("/sys/subscribe_events")
 def show() -> dict[str, Any]:
-    """The hook as it stands."""
+    """Return the current webhook."""
     return shown(hook_desk().get(account_of(app)))
 
 
 @app.post("/sys/subscribe_events")
 def replace() -> dict[str, Any]:
-    """Another hook, once it is verified; none where no events are named."""
+    """Verify and set another webhook. An empty list of events removes the webhook."""
     url, events = read_hook(body_of(app))
     if events:
         return shown(hook_desk().put(account_of(app), url, events))

@@ -26,9 +26,9 @@ def show() -> dict[str, Any]:
 def add() -> Response[str] | dict[str, Any]:
     """Add a subscription; answer a second one for the event with the documented 409."""
     fields = body_of(app)
-    wish = wire.read_wish(fields)
+    request = wire.read_request(fields)
     try:
-        made = bootstrap.desk().subscribe(account_of(app), DIALECT, wish)
+        made = bootstrap.desk().subscribe(account_of(app), DIALECT, request)
     except Conflict:
         return Response(409, JSON, to_json(wire.ALREADY_THERE))
     return wire.made(made, fields)
@@ -37,7 +37,7 @@ def add() -> Response[str] | dict[str, Any]:
 def replace() -> dict[str, Any]:
     """Replace the receiver of a subscription."""
     fields = body_of(app)
-    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_wish(fields))
+    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_request(fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 

@@ -1,4 +1,4 @@
-"""GET /webhooks/{source}/route?phone=: whom a caller should reach."""
+"""GET /webhooks/{source}/route?phone=: the extension for a caller."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-    """The extension, or nothing: as a line of text, or as JSON for those who ask for it."""
+    """Return the extension, or an empty answer: as text, or as JSON if the request accepts JSON."""
     began, sources = now(), source_directory()
     source = sources.of_any_dialect(str((event.get("pathParameters") or {}).get("dialect_or_source", "")))
     query = event.get("queryStringParameters") or {}

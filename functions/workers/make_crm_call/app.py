@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.aws.codec import load_crm_wish
 from switchboard.bootstrap import crm, inbound
-from switchboard.crm.model import Redirect
+from switchboard.crm.model import RedirectRequest
 from switchboard.lambdas.lanes import Lanes, Message
 
 CALLS_AT_ONCE = 10
@@ -14,7 +14,7 @@ RESERVE = 10.0  # seconds that a CRM and a telephony may take to answer, and our
 def serve_one(message: Message) -> None:
     """One call."""
     wish = load_crm_wish(message.body)
-    if isinstance(wish, Redirect):
+    if isinstance(wish, RedirectRequest):
         inbound.redirect_inbound()(wish)
     else:
         crm.make_call()(wish)

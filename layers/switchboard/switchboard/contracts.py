@@ -1,4 +1,4 @@
-"""Bodies from the outside, checked by pydantic; what is wrong is told by the field's name and never by its value."""
+"""Check request bodies with pydantic. An error names the field and never repeats the value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from switchboard.errors import Invalid
 
 
 class Body(BaseModel):
-    """A JSON object that a client sends; fields we do not know are ignored."""
+    """A JSON object from a client. Unknown fields are ignored."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True)
 
@@ -20,7 +20,7 @@ B = TypeVar("B", bound=Body)
 
 
 def read_body(kind: type[B], fields: Mapping[str, Any]) -> B:
-    """The checked body; Invalid names the first field that is wrong."""
+    """Return the checked body. Raises Invalid with the first wrong field, as a path: `auth.login`."""
     try:
         return kind.model_validate(dict(fields))
     except ValidationError as error:

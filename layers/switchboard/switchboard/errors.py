@@ -1,24 +1,24 @@
-"""Errors that know what is to be done with them.
+"""The errors of the hub. The class of an error says how to handle the error.
 
 SwitchboardError
-├── Refused                the caller asked for what cannot be: tell them, with `status`
-│   ├── Invalid            400  a field is missing or wrong (`field` names it)
-│   ├── Unauthorized       401  no credentials, or not good ones
-│   ├── NotFound           404  no such thing in this account
+├── Refused                answer the request with `status` and `message`
+│   ├── Invalid            400  a field is missing or wrong (`field` is its name)
+│   ├── Unauthorized       401  credentials are missing or wrong
+│   ├── NotFound           404  the account has no such object
 │   ├── MethodNotAllowed   405  the path exists, the method does not
-│   ├── Conflict           409  it is there already, or in the wrong state
-│   │   └── NotSupported   409  the account's telephony cannot do that
+│   ├── Conflict           409  the object exists already, or its state forbids the request
+│   │   └── NotSupported   409  the account's telephony cannot do this
 │   ├── TooLarge           413  the body is over the limit
-│   ├── UnsupportedMedia   415  a body that is not of a kind that is taken
-│   ├── TooMany            429  as many as there may be at once
-│   ├── NotOffered         501  this installation has nothing that could do it
-│   ├── ProviderRefused    502  the telephony behind said no; `refusal` says why
-│   └── ProviderSilent     504  the telephony behind did not answer: whether it did it is not known
-├── Sealed                 a secret cannot be opened: whoever needs it goes without
-├── TryAgain               not now: come back `after` seconds
-└── Duplicate              already done; nothing is left to do
+│   ├── UnsupportedMedia   415  the route does not accept the media type of the body
+│   ├── TooMany            429  the caller has reached a limit of simultaneous objects
+│   ├── NotOffered         501  this installation lacks a component for the request
+│   ├── ProviderRefused    502  a provider or PBX refused; `refusal` is the reason
+│   └── ProviderSilent     504  a provider or PBX did not answer; the request may have taken effect
+├── Sealed                 a secret cannot be opened: continue without the secret
+├── TryAgain               put the message back into its queue for `after` seconds
+└── Duplicate              the effect is in place already: do nothing
 
-Messages are for the reader named above each class and never hold a secret or a full telephone number.
+A message never contains a secret or a full telephone number, since clients and operators read the messages.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class SwitchboardError(Exception):
 
 
 class Refused(SwitchboardError):
-    """The request cannot be served as it stands; `message` may be shown to whoever sent it."""
+    """The request cannot be served. The client may see `message`; `field` names the wrong field, if there is one."""
 
     status: ClassVar[int] = 400
     reason: ClassVar[str] = "Bad Request"
@@ -46,7 +46,7 @@ class Refused(SwitchboardError):
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """What else is told, field by field."""
+        """Further fields of the answer."""
         return {}
 
     @property
@@ -56,7 +56,7 @@ class Refused(SwitchboardError):
 
 
 class Invalid(Refused):
-    """A field is missing or holds what it may not hold."""
+    """A field is missing or has a value that is not allowed."""
 
 
 class Unauthorized(Refused):
@@ -66,25 +66,25 @@ class Unauthorized(Refused):
 
 
 class NotFound(Refused):
-    """No such thing, as far as this caller may know."""
+    """The object does not exist, or the caller may not see the object."""
 
     status, reason, code = 404, "Not Found", "not_found"
 
 
 class MethodNotAllowed(Refused):
-    """The path is served, with other methods."""
+    """The path is served for other methods only."""
 
     status, reason, code = 405, "Method Not Allowed", "method_not_allowed"
 
 
 class Conflict(Refused):
-    """It exists already, or is in a state that forbids the request."""
+    """The object exists already, or its state forbids the request."""
 
     status, reason, code = 409, "Conflict", "conflict"
 
 
 class NotSupported(Conflict):
-    """The account has no telephony, or one that cannot do that."""
+    """The account has no telephony, or its telephony cannot do this."""
 
     code = "notSupported"
 
@@ -96,35 +96,35 @@ class TooLarge(Refused):
 
 
 class UnsupportedMedia(Refused):
-    """The body is of a kind that the route does not take."""
+    """The route does not accept the media type of the body."""
 
     status, reason, code = 415, "Unsupported Media Type", "unsupported_media"
 
 
 class TooMany(Refused):
-    """There are as many already as the caller may have at once."""
+    """The caller has reached the limit of objects at the same time."""
 
     status, reason, code = 429, "Too Many Requests", "too_many"
 
 
 class NotOffered(Refused):
-    """It could be asked for, and this installation has nothing that could do it."""
+    """The request is valid, but this installation lacks a component that could serve the request."""
 
     status, reason, code = 501, "Not Implemented", "not_offered"
 
 
 class Refusal(StrEnum):
-    """Why a telephony did not take an order; the first three pass by themselves."""
+    """Why a provider refused an order. The first three reasons pass by themselves."""
 
-    NO_CHANNELS = "no_channels"  # as many calls as it can hold
-    TOO_FAST = "too_fast"  # more calls a second than its trunk takes
-    UNAVAILABLE = "unavailable"  # out of order
-    FORBIDDEN = "forbidden"  # our credentials, or a number that may not be called
-    REJECTED = "rejected"  # any other no
+    NO_CHANNELS = "no_channels"  # all channels are in use
+    TOO_FAST = "too_fast"  # more calls a second than the trunk allows
+    UNAVAILABLE = "unavailable"  # the provider is out of order
+    FORBIDDEN = "forbidden"  # wrong credentials, or a number that may not be called
+    REJECTED = "rejected"  # any other reason
 
 
 class ProviderRefused(Refused):
-    """The telephony behind said no, and did nothing."""
+    """A provider or PBX refused the request and did nothing."""
 
     status, reason, code = 502, "Bad Gateway", "provider_refused"
 
@@ -134,13 +134,13 @@ class ProviderRefused(Refused):
 
 
 class ProviderSilent(Refused):
-    """The telephony behind did not answer in time, and may have done what was asked."""
+    """A provider or PBX did not answer in time. The request may have taken effect."""
 
     status, reason, code = 504, "Gateway Timeout", "provider_silent"
 
 
 class Sealed(SwitchboardError):
-    """A secret cannot be opened, now or ever."""
+    """A secret cannot be opened, for the moment or for ever."""
 
 
 class TryAgain(SwitchboardError):

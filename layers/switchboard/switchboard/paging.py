@@ -1,4 +1,4 @@
-"""A page out of several lists, one after the other."""
+"""Page through several lists as through one."""
 
 from __future__ import annotations
 
@@ -9,11 +9,14 @@ from switchboard.errors import Invalid
 
 T = TypeVar("T")
 ReadPage = Callable[[str, int, str | None], tuple[list[T], str | None]]
-"""Reads a list by its name from a cursor on, at most so many, and gives the cursor of the rest."""
+"""Read a page of the named list: (name, limit, cursor) → entries and the next cursor, None after the last page."""
 
 
 def across(names: Sequence[str], limit: int, cursor: str | None, read: ReadPage[T]) -> tuple[list[T], str | None]:
-    """At most `limit` entries out of the lists in turn, and a cursor that names list and place."""
+    """Return at most `limit` entries from the lists in turn, and the next cursor; None after the last page.
+
+    A cursor is `list:place`. Raises Invalid for a cursor that is not of these lists.
+    """
     start, place = _split(cursor, names)
     found: list[T] = []
     for index in range(start, len(names)):
@@ -31,5 +34,5 @@ def _split(cursor: str | None, names: Sequence[str]) -> tuple[int, str | None]:
         return 0, None
     name, colon, place = cursor.partition(":")
     if not colon or name not in names:
-        raise Invalid("This is not a cursor of this list.", "cursor")
+        raise Invalid("cursor must be a cursor that this list returned.", "cursor")
     return names.index(name), place or None

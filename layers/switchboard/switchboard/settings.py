@@ -1,4 +1,4 @@
-"""The environment, read here and nowhere else; a variable that is missing is named at the first use."""
+"""Read the environment variables. A missing variable raises Misconfigured at its first use."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from switchboard.errors import SwitchboardError
 
 
 class Misconfigured(SwitchboardError):
-    """The function's environment lacks a variable, or holds nonsense in it."""
+    """An environment variable is missing or has a bad value."""
 
 
 def required(name: str) -> str:
-    """The value of an environment variable; Misconfigured names the one that is missing."""
+    """Return the value of an environment variable. Raises Misconfigured if the variable is missing or empty."""
     value = os.environ.get(name)
     if not value:
         raise Misconfigured(f"The environment variable {name} is not set.")
@@ -52,32 +52,32 @@ def deliveries_queue_url() -> str:
 
 
 def token_key_secret() -> str:
-    """ARN of the secret that tokens are signed with."""
+    """ARN of the secret key that signs tokens."""
     return required("TOKEN_KEY_SECRET")
 
 
 def operator_secret() -> str:
-    """ARN of the secret that is the operator's token."""
+    """ARN of the secret that holds the operator's token."""
     return required("OPERATOR_SECRET")
 
 
 def base_url() -> str:
-    """The hub's public address without a slash at its end; empty where the operator has not set it."""
+    """The hub's public address without a slash at its end; empty if the operator has not set it."""
     return os.environ.get("BASE_URL", "").rstrip("/")
 
 
 def endpoints_table() -> str:
-    """Name of the table of receivers in trouble."""
+    """Name of the table of failing endpoints and their lanes."""
     return required("ENDPOINTS_TABLE")
 
 
 def retries_queue_url() -> str:
-    """URL of the queue of lanes to be tried again."""
+    """URL of the queue of retries of lanes."""
     return required("RETRIES_QUEUE_URL")
 
 
 def redelivery_workflow() -> str:
-    """ARN of the state machine that drives a failing receiver."""
+    """ARN of the state machine of a failing endpoint."""
     return required("REDELIVERY_WORKFLOW")
 
 
@@ -87,12 +87,12 @@ def operations_topic() -> str:
 
 
 def communications_table() -> str:
-    """Name of the table of communications, as CRMs know calls."""
+    """Name of the table of communications, connectors and links."""
     return required("COMMUNICATIONS_TABLE")
 
 
 def crm_calls_queue_url() -> str:
-    """URL of the queue of calls that CRMs asked for."""
+    """URL of the queue of calls that CRMs requested."""
     return required("CRM_CALLS_QUEUE_URL")
 
 
@@ -107,23 +107,23 @@ def telephony_table() -> str:
 
 
 def advances_queue_url() -> str:
-    """URL of the queue of simulated calls to be played on."""
+    """URL of the queue of the simulator's next steps."""
     return required("ADVANCES_QUEUE_URL")
 
 
 def settlements_queue_url() -> str:
-    """URL of the queue of commands that have waited long enough for their calls."""
+    """URL of the queue of commands whose wait for a call ends."""
     return required("SETTLEMENTS_QUEUE_URL")
 
 
 def correlation_window() -> float:
-    """Seconds that a call may take to show after it was asked for."""
+    """Seconds within which the call of a command must appear."""
     return float(required("CORRELATION_WINDOW"))
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    """How deliveries are tried: waits, time-out and the time without success, in seconds."""
+    """Settings of deliveries. All durations are in seconds; `disable_after` is the longest time without a success."""
 
     schedule: tuple[float, ...]
     fast_attempts: int
@@ -150,7 +150,7 @@ def delivery_settings() -> DeliverySettings:
 
 
 def allow_private_targets() -> bool:
-    """Whether receivers in private networks and on loopback are served; never so on AWS."""
+    """Whether receivers may be in private networks or on loopback. Always false on AWS."""
     return os.environ.get("ALLOW_PRIVATE_TARGETS", "false").lower() == "true"
 
 
@@ -170,11 +170,11 @@ def fetch_workflow() -> str:
 
 
 def recording_schedule() -> tuple[float, ...]:
-    """Seconds between the attempts at a recording, out of RECORDING_SCHEDULE."""
+    """Seconds between the attempts to fetch a recording, from RECORDING_SCHEDULE."""
     try:
         return tuple(float(entry) for entry in required("RECORDING_SCHEDULE").split(","))
     except ValueError as error:
-        raise Misconfigured("RECORDING_SCHEDULE must be numbers.") from error
+        raise Misconfigured("RECORDING_SCHEDULE must be numbers, separated by commas.") from error
 
 
 def streams_table() -> str:
@@ -183,17 +183,17 @@ def streams_table() -> str:
 
 
 def stream_seconds() -> float:
-    """Seconds after which a connection that listens is ended, for its client to go on with another."""
+    """Seconds after which a streaming connection ends. The client then reconnects."""
     return float(required("STREAM_SECONDS"))
 
 
 def restrictions_table() -> str:
-    """Name of the table of do-not-call lists and of the calls of each day."""
+    """Name of the table of do-not-call lists and of daily counts of calls."""
     return required("RESTRICTIONS_TABLE")
 
 
 def campaigns_table() -> str:
-    """Name of the table of what campaigns are made of."""
+    """Name of the table of campaigns' tasks, settings, groups and audio."""
     return required("CAMPAIGNS_TABLE")
 
 
@@ -203,45 +203,45 @@ def campaigns_bucket() -> str:
 
 
 def speech_engine() -> str:
-    """What speaks texts: `polly`, `espeak-ng`, or `none`."""
+    """Name of the text-to-speech engine: `polly`, `espeak-ng`, or `none`."""
     return required("SPEECH_ENGINE")
 
 
 def dialling_table() -> str:
-    """Name of the table of what each account's lines do, and of executions."""
+    """Name of the table of lines and executions."""
     return required("DIALLING_TABLE")
 
 
 def dialling_queue_url() -> str:
-    """URL of the queue of each account's dialling."""
+    """URL of the queue of dialling, with one group for each account."""
     return required("DIALLING_QUEUE_URL")
 
 
 def wakes_queue_url() -> str:
-    """URL of the queue of wake-ups of dialling."""
+    """URL of the queue of delayed wake-ups of dialling."""
     return required("WAKES_QUEUE_URL")
 
 
 def campaign_workflow() -> str:
-    """ARN of the state machine that sees an execution of a task to its end."""
+    """ARN of the state machine of an execution."""
     return required("CAMPAIGN_WORKFLOW")
 
 
 def emails_table() -> str:
-    """Name of the table of what became of messages by e-mail."""
+    """Name of the table of e-mails and their results."""
     return required("EMAILS_TABLE")
 
 
 def mailings_queue_url() -> str:
-    """URL of the queue of messages to be sent by e-mail."""
+    """URL of the queue of e-mails to send."""
     return required("MAILINGS_QUEUE_URL")
 
 
 def email_sender() -> str:
-    """The address that e-mail is sent from; empty where the hub sends none."""
+    """The sender address of e-mails; empty if the hub sends none."""
     return os.environ.get("EMAIL_SENDER", "")
 
 
 def poll_workflow() -> str:
-    """ARN of the state machine that hands an execution to another system and follows it to its end."""
+    """ARN of the state machine that hands an execution over to another system."""
     return required("POLL_WORKFLOW")

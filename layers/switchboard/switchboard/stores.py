@@ -1,6 +1,6 @@
-"""The adapters: tables, queues, secrets, each built when it is first asked for.
+"""The adapters (tables, queues, secrets), each built on first use.
 
-Nothing here runs at import, and only what an adapter needs is imported with it.
+Nothing runs at import. A factory imports only the modules that its adapter needs.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 @cache
 def vault() -> KmsVault:
-    """What seals credentials."""
     from switchboard.aws.clients import kms
     from switchboard.aws.vault import KmsVault
 
@@ -37,7 +36,6 @@ def vault() -> KmsVault:
 
 @cache
 def endpoints() -> EndpointsTable:
-    """The receivers in trouble."""
     from switchboard.aws.clients import dynamodb
     from switchboard.aws.endpoints_table import EndpointsTable
 
@@ -46,7 +44,6 @@ def endpoints() -> EndpointsTable:
 
 @cache
 def event_queue() -> EventQueue:
-    """The queue of call events."""
     from switchboard.aws.clients import sqs
     from switchboard.aws.queues import EventQueue
 
@@ -55,7 +52,7 @@ def event_queue() -> EventQueue:
 
 @cache
 def commands() -> TelephonyTable:
-    """What was asked of telephony."""
+    """The table of commands to telephony."""
     from switchboard.aws.clients import dynamodb
     from switchboard.aws.telephony_table import TelephonyTable
 
@@ -64,7 +61,6 @@ def commands() -> TelephonyTable:
 
 @cache
 def retry_queue() -> RetryQueue:
-    """The queue of lanes to be tried again."""
     from switchboard.aws.clients import sqs
     from switchboard.aws.queues import RetryQueue
 
@@ -73,7 +69,7 @@ def retry_queue() -> RetryQueue:
 
 @cache
 def workflows() -> RedeliveryWorkflow:
-    """The workflows of failing receivers."""
+    """The redelivery workflows of failing endpoints."""
     from switchboard.aws.clients import stepfunctions
     from switchboard.aws.workflows import RedeliveryWorkflow
 
@@ -82,7 +78,7 @@ def workflows() -> RedeliveryWorkflow:
 
 @cache
 def operations() -> OperationalEvents:
-    """Who hears of what an operator should know."""
+    """The topic of operational events."""
     from switchboard.aws.clients import sns
     from switchboard.aws.operational_events import OperationalEvents
     from switchboard.lambdas.logs import count, operational_event_lost
@@ -91,28 +87,24 @@ def operations() -> OperationalEvents:
 
 
 def accounts() -> AccountRows:
-    """The accounts."""
     return accounts_table().accounts
 
 
 def tokens() -> TokenRows:
-    """The tokens."""
     return accounts_table().tokens
 
 
 def sources() -> SourceRows:
-    """The sources."""
     return accounts_table().sources
 
 
 def extensions() -> ExtensionRows:
-    """The extensions."""
     return accounts_table().extensions
 
 
 @cache
 def subscriptions() -> SubscriptionsTable:
-    """The subscriptions, without the counter of their ids."""
+    """The subscriptions, without `next_id`."""
     from switchboard.aws.clients import dynamodb
     from switchboard.aws.subscriptions_table import SubscriptionsTable
 
@@ -121,7 +113,7 @@ def subscriptions() -> SubscriptionsTable:
 
 @cache
 def new_subscriptions() -> SubscriptionsTable:
-    """The subscriptions, for those who make new ones."""
+    """The subscriptions, with `next_id` for new ones."""
     from switchboard.aws.clients import dynamodb
     from switchboard.aws.subscriptions_table import SubscriptionsTable
 
@@ -130,7 +122,7 @@ def new_subscriptions() -> SubscriptionsTable:
 
 @cache
 def targets() -> VettedTargets:
-    """Where new subscriptions may lead."""
+    """The check of subscriptions' URLs."""
     from switchboard.net.guard import Guard
     from switchboard.net.resolver import Resolver
     from switchboard.net.targets import VettedTargets
@@ -140,7 +132,7 @@ def targets() -> VettedTargets:
 
 @cache
 def calls() -> CallsTable:
-    """The calls, with the table that deliveries are written to beside them."""
+    """The calls, with the table of deliveries for the common transaction."""
     from switchboard.aws.calls_table import CallsTable
     from switchboard.aws.clients import dynamodb
 
@@ -149,7 +141,7 @@ def calls() -> CallsTable:
 
 @cache
 def kept_calls() -> CallsTable:
-    """The calls, for those who only read them."""
+    """The calls, read-only: without the table of deliveries."""
     from switchboard.aws.calls_table import CallsTable
     from switchboard.aws.clients import dynamodb
 
@@ -158,7 +150,6 @@ def kept_calls() -> CallsTable:
 
 @cache
 def deliveries() -> DeliveriesTable:
-    """The deliveries."""
     from switchboard.aws.clients import dynamodb
     from switchboard.aws.deliveries_table import DeliveriesTable
 
@@ -167,7 +158,6 @@ def deliveries() -> DeliveriesTable:
 
 @cache
 def delivery_queue() -> DeliveryQueue:
-    """The queue of deliveries."""
     from switchboard.aws.clients import sqs
     from switchboard.aws.queues import DeliveryQueue
 
@@ -198,7 +188,7 @@ def _postpone(queue_url: str, receipts: Sequence[str], seconds: float) -> None:
 
 @cache
 def accounts_table() -> AccountsTable:
-    """What an account owns."""
+    """The table of accounts, tokens, sources and extensions."""
     from switchboard.aws.accounts_table import AccountsTable
     from switchboard.aws.clients import dynamodb
 
@@ -207,7 +197,6 @@ def accounts_table() -> AccountsTable:
 
 @cache
 def secrets() -> Secrets:
-    """The stack's secrets."""
     from switchboard.aws.clients import secretsmanager
     from switchboard.aws.secrets import Secrets
 

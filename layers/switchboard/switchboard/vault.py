@@ -1,4 +1,4 @@
-"""Where secrets are kept sealed: one port for all who have some."""
+"""The port for sealing secrets."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class Vault(Protocol):
-    """Keeps secrets sealed. What one account sealed opens for no other."""
+    """Seals (encrypts) secrets. A secret sealed for one account cannot be opened for another account."""
 
     def seal(self, account: str, secret: str) -> str:
-        """The secret's sealed form, for a table."""
+        """Return the sealed secret, as text for a table."""
 
     def open(self, account: str, sealed: str) -> str:
-        """The secret; Sealed where it does not open, for this account or now."""
+        """Return the secret in plain text. Raises Sealed if it cannot be opened, or not for this account."""

@@ -72,32 +72,32 @@ def test_good_credentials_are_let_in(source: Source, header: str, body: dict[str
     ],
 )
 def test_all_else_is_refused(source: Source, header: str, body: dict[str, Any]) -> None:
-    """Nothing, nonsense, the wrong scheme, or the right thing in the wrong place."""
+    """Missing, malformed, of another scheme, or in another place."""
     with pytest.raises(Unauthorized) as caught:
         authorise_source(source, header, body)
     assert "sesame" not in caught.value.message
 
 
 def test_a_token_in_the_body_is_taken_out() -> None:
-    """The payload is kept without it."""
+    """The stored payload does not hold the token."""
     assert without_credentials(BODY, {"token": "sesame", "event": {"token": 1}}) == {"event": {"token": 1}}
 
 
 @pytest.mark.parametrize("source", [BASIC, BEARER, guarded(AuthScheme.NONE)])
 def test_a_payload_without_credentials_is_kept_whole(source: Source) -> None:
-    """A field that only looks like a token is the vendor's own."""
+    """A field that only looks like a token belongs to the vendor."""
     assert without_credentials(source, {"token": "x", "": 1}) == {"token": "x", "": 1}
 
 
 def test_a_digest_is_matched_by_its_secret_alone() -> None:
-    """And tells nothing of it."""
+    """The digest does not contain the secret."""
     assert matches("sesame", digest_of("sesame"))
     assert not matches("sesame ", digest_of("sesame"))
     assert "sesame" not in digest_of("sesame")
 
 
 def test_secrets_and_ids_are_new_each_time() -> None:
-    """Long enough that nobody guesses one, and fit for a path."""
+    """They are too long to guess, and fit into a path."""
     made = {new_id() for _ in range(50)} | {new_secret() for _ in range(50)}
     assert len(made) == 100
     assert all(len(one) > 20 and one.replace("-", "").replace("_", "").isalnum() for one in made)

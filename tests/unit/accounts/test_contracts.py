@@ -41,7 +41,7 @@ SOURCE = {"account": "acme", "dialect": "vpbx"}
     ],
 )
 def test_a_field_that_is_wrong_is_named(read: Any, fields: dict[str, Any], field: str) -> None:
-    """Missing or not what it may be."""
+    """The error of a missing or invalid field has the field's name."""
     with pytest.raises(Invalid) as caught:
         read(fields, NOON)
     assert caught.value.field == field
@@ -56,7 +56,7 @@ def test_a_field_that_is_wrong_is_named(read: Any, fields: dict[str, Any], field
     ],
 )
 def test_a_token_request_that_is_wrong_names_the_field(fields: dict[str, Any], field: str) -> None:
-    """Missing or not what it may be."""
+    """The error of a missing or invalid field has the field's name."""
     with pytest.raises(Invalid) as caught:
         read_token_request(fields)
     assert caught.value.field == field
@@ -64,14 +64,14 @@ def test_a_token_request_that_is_wrong_names_the_field(fields: dict[str, Any], f
 
 @pytest.mark.parametrize("number", ["", "10a", "+100", "1" * 16, None])
 def test_an_extension_is_digits(number: Any) -> None:
-    """At most fifteen of them, as a string that keeps its zeros."""
+    """At most fifteen digits, as a string that keeps leading zeros."""
     with pytest.raises(Invalid) as caught:
         read_extension({"account": "acme", "number": number})
     assert caught.value.field == "number"
 
 
 def test_an_expiry_without_a_zone_is_utc() -> None:
-    """And one with a zone is that very moment."""
+    """A time with a zone keeps its moment."""
     request = read_token_request({"account": "acme", "kind": "vpbx", "expires_at": "2030-01-01T00:00:00"})
     assert (request.kind, request.expires_at) == ("vpbx", datetime(2030, 1, 1, tzinfo=UTC))
 
@@ -94,13 +94,13 @@ def test_credentials_of_a_source_are_kept_as_digests(auth: dict[str, str], kept:
 
 
 def test_a_source_gets_an_address_that_nobody_guesses() -> None:
-    """A new one each time."""
+    """Each source has a new random id."""
     sources = [read_source(SOURCE, NOON) for _ in range(3)]
     assert len({source.id for source in sources}) == 3
 
 
 def test_a_changed_source_keeps_what_was_not_named() -> None:
-    """Its id, account, dialect and age always, its credentials unless new ones come."""
+    """Id, account, dialect and creation time never change; credentials change only if given."""
     old = a_source(auth=SourceAuth(AuthScheme.BEARER, digest_of("t")), timezone="Asia/Yekaterinburg")
     changed = read_source_change({"name": "branch", "account": "other", "dialect": "sprecord", "id": "s-x"}, old)
     assert changed == replace(old, name="branch")
@@ -108,12 +108,12 @@ def test_a_changed_source_keeps_what_was_not_named() -> None:
 
 
 def test_a_changed_account_keeps_its_id() -> None:
-    """And what was not named."""
+    """Fields that the change does not name stay as they are."""
     assert read_account_change({"id": "other", "name": "New"}, an_account()) == an_account(name="New")
 
 
 def test_credentials_of_a_source_are_not_shown() -> None:
-    """The view has the address to post to, and says how a source authorises itself."""
+    """The view has the webhook URL and the scheme of the credentials."""
     source = a_source(auth=SourceAuth(AuthScheme.BODY, digest_of("sesame"), "token"))
     view = source_view(source, "https://hub.example.com")
     assert view["webhook_url"] == "https://hub.example.com/webhooks/vpbx/s-office"
@@ -122,5 +122,5 @@ def test_credentials_of_a_source_are_not_shown() -> None:
 
 
 def test_an_account_is_shown_whole() -> None:
-    """It holds no secrets."""
+    """An account holds no secrets."""
     assert account_view(an_account())["id"] == "acme"

@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
-from switchboard.accounts.sources import SourceDirectory, connect_source, require_source
+from switchboard.accounts.sources import CachedSources, connect_source, require_source
 from switchboard.errors import Invalid, NotFound, Unauthorized
 from tests.fakes.accounts import MemoryAccounts, MemorySources
 from tests.support.builders import NOON, a_source, an_account
@@ -27,35 +27,35 @@ def sources() -> MemorySources:
 
 
 def test_a_source_is_connected_to_its_account(accounts: MemoryAccounts, sources: MemorySources) -> None:
-    """And found again by its id."""
+    """The stored source is found by its id."""
     connect_source(a_source(), DIALECTS, accounts, sources)
     assert require_source("s-office", sources) == a_source()
 
 
 def test_a_source_of_no_account_is_refused(accounts: MemoryAccounts, sources: MemorySources) -> None:
-    """Its events would be nobody's."""
+    """An unknown account cannot have events."""
     with pytest.raises(NotFound):
         connect_source(a_source(account="nobody"), DIALECTS, accounts, sources)
     assert sources.get("s-office") is None
 
 
 def test_a_dialect_that_nobody_speaks_is_refused(accounts: MemoryAccounts, sources: MemorySources) -> None:
-    """And the field is named."""
+    """The error names the field `dialect`."""
     with pytest.raises(Invalid) as caught:
         connect_source(a_source(dialect="latin"), DIALECTS, accounts, sources)
     assert caught.value.field == "dialect"
 
 
 def test_a_source_that_is_not_there_is_not_found(sources: MemorySources) -> None:
-    """And is said not to be."""
+    """An unknown id raises NotFound."""
     with pytest.raises(NotFound):
         require_source("s-office", sources)
 
 
 def test_a_changed_source_is_seen_within_half_a_minute(sources: MemorySources) -> None:
-    """New credentials hold soon, wherever the old ones are remembered."""
+    """The cache keeps an old source for 30 seconds at most."""
     time = [NOON]
-    directory = SourceDirectory(sources, lambda: time[0])
+    directory = CachedSources(sources, lambda: time[0])
     sources.add(a_source())
     directory.find("s-office", "vpbx")
     changed = replace(a_source(), timezone="Europe/Moscow")
@@ -67,8 +67,8 @@ def test_a_changed_source_is_seen_within_half_a_minute(sources: MemorySources) -
 
 
 def test_a_new_source_is_found_at_once(sources: MemorySources) -> None:
-    """That it was not there a moment ago is not remembered."""
-    directory = SourceDirectory(sources, lambda: NOON)
+    """The cache does not remember an unknown id."""
+    directory = CachedSources(sources, lambda: NOON)
     with pytest.raises(NotFound):
         directory.find("s-office", "vpbx")
     sources.add(a_source())
@@ -83,8 +83,8 @@ SHOWN = "Basic " + b64encode(b"pbx:new").decode()
     "before", [SourceAuth(), SourceAuth(AuthScheme.BASIC, digest_of("pbx:old"))], ids=["none", "old"]
 )
 def test_new_credentials_hold_at_once(sources: MemorySources, before: SourceAuth) -> None:
-    """Whoever shows them is not refused for what is remembered, and is remembered for them."""
-    directory = SourceDirectory(sources, lambda: NOON)
+    """A request with new credentials passes although the cache has the old ones; then the cache has the new ones."""
+    directory = CachedSources(sources, lambda: NOON)
     sources.add(a_source(auth=before))
     remembered = directory.find("s-office", "vpbx")
     changed = a_source(auth=BASIC)
@@ -96,8 +96,8 @@ def test_new_credentials_hold_at_once(sources: MemorySources, before: SourceAuth
 
 @pytest.mark.parametrize("shown", ["", "Basic x", "Bearer pbx:new"])
 def test_wrong_credentials_are_refused_by_what_is_kept(sources: MemorySources, shown: str) -> None:
-    """Also where they have changed, and where the source has gone."""
-    directory = SourceDirectory(sources, lambda: NOON)
+    """The stored source decides, also if its credentials changed or the source was removed."""
+    directory = CachedSources(sources, lambda: NOON)
     sources.add(a_source(auth=SourceAuth(AuthScheme.BASIC, digest_of("pbx:old"))))
     remembered = directory.find("s-office", "vpbx")
     for auth in (remembered.auth, BASIC):

@@ -14,7 +14,7 @@ from tests.support.builders import NOON, a_token, an_account
 
 
 class Clock:
-    """A clock that stands still until it is told."""
+    """A clock that the test moves."""
 
     def __init__(self) -> None:
         self.time = NOON
@@ -53,7 +53,7 @@ def refusal(authenticator: Authenticator, text: str = "token-text", kind: str = 
 
 
 def test_a_token_is_kept_as_a_digest(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
-    """Its text is told once, and what is kept does not hold it."""
+    """The stored token does not hold the text."""
     token, text = issue_token(TokenRequest("acme", "cato", "crm"), FORMS, accounts, tokens, NOON)
     assert tokens.of_account("acme") == [token]
     assert token.digest == digest_of(text)
@@ -61,14 +61,14 @@ def test_a_token_is_kept_as_a_digest(accounts: MemoryAccounts, tokens: MemoryTok
 
 
 def test_a_token_lives_ten_years_unless_told_otherwise(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
-    """Or until the time that was asked for."""
+    """A request may name another time."""
     asked = [None, NOON + timedelta(hours=1)]
     made = [issue_token(TokenRequest("acme", "cato", "crm", at), FORMS, accounts, tokens, NOON)[0] for at in asked]
     assert [token.expires_at for token in made] == [NOON + DEFAULT_LIFE, NOON + timedelta(hours=1)]
 
 
 def test_a_kind_may_have_a_text_of_its_own(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
-    """Written from the token, and known by its digest like any other."""
+    """The kind makes the text from the token; the token is found by the digest of the text."""
     request = TokenRequest("acme", "vpbx", "crm")
     forms = {"vpbx": TokenForm(write=lambda new: f"jwt of {new.id}")}
     token, text = issue_token(request, forms, accounts, tokens, NOON)
@@ -78,14 +78,14 @@ def test_a_kind_may_have_a_text_of_its_own(accounts: MemoryAccounts, tokens: Mem
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_only_some_apis_have_workspaces(accounts: MemoryAccounts, tokens: MemoryTokens, kind: str) -> None:
-    """There the account stands for the workspace."""
+    """The workspace of such a token is the account."""
     token, _ = issue_token(TokenRequest("acme", kind, ""), FORMS, accounts, tokens, NOON)
     assert token.workspace == ("acme" if kind == "kontur" else "")
     assert ("workspace" in token_view(token)) == (kind == "kontur")
 
 
 def test_a_kind_that_no_api_has_gets_no_token(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
-    """The field is named, and nothing is kept."""
+    """The error names the field `kind`, and no token is stored."""
     with pytest.raises(Invalid) as caught:
         issue_token(TokenRequest("acme", "fax", ""), FORMS, accounts, tokens, NOON)
     assert caught.value.field == "kind"
@@ -93,14 +93,14 @@ def test_a_kind_that_no_api_has_gets_no_token(accounts: MemoryAccounts, tokens: 
 
 
 def test_an_unknown_account_gets_no_token(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
-    """And nothing is kept."""
+    """No token is stored."""
     with pytest.raises(NotFound):
         issue_token(TokenRequest("nobody", "vpbx", ""), FORMS, accounts, tokens, NOON)
     assert tokens.of_account("nobody") == []
 
 
 def test_a_digest_is_not_shown(accounts: MemoryAccounts, tokens: MemoryTokens) -> None:
-    """The list of tokens tells all but what they are."""
+    """The view has all other fields."""
     token, text = issue_token(TokenRequest("acme", "vpbx", "crm"), FORMS, accounts, tokens, NOON)
     view = token_view(token)
     assert "digest" not in view
@@ -108,7 +108,7 @@ def test_a_digest_is_not_shown(accounts: MemoryAccounts, tokens: MemoryTokens) -
 
 
 def test_revoking_twice_changes_nothing(tokens: MemoryTokens) -> None:
-    """The time of the first stands."""
+    """The first time of revocation stays."""
     tokens.add(a_token())
     for minutes in (1, 2):
         revoke_token("t-token-text", ["acme"], tokens, NOON + timedelta(minutes=minutes))
@@ -119,7 +119,7 @@ def test_revoking_twice_changes_nothing(tokens: MemoryTokens) -> None:
     ("id_", "accounts"), [("t-unknown", ["acme"]), ("t-token-text", ["other"]), ("t-token-text", [])]
 )
 def test_another_s_token_cannot_be_revoked(tokens: MemoryTokens, id_: str, accounts: list[str]) -> None:
-    """Nor one that is not there."""
+    """An unknown token cannot be revoked either."""
     tokens.add(a_token())
     with pytest.raises(NotFound):
         revoke_token(id_, accounts, tokens, NOON)
@@ -127,7 +127,7 @@ def test_another_s_token_cannot_be_revoked(tokens: MemoryTokens, id_: str, accou
 
 
 def test_a_good_token_stands_for_its_account(tokens: MemoryTokens, clock: Clock) -> None:
-    """And for no other."""
+    """The token belongs to no other account."""
     tokens.add(a_token("one", account="acme"))
     tokens.add(a_token("two", account="other"))
     authenticator = Authenticator(tokens, clock)
@@ -136,13 +136,13 @@ def test_a_good_token_stands_for_its_account(tokens: MemoryTokens, clock: Clock)
 
 @pytest.mark.parametrize("text", ["", "token-tex", "token-text "])
 def test_a_token_that_nobody_issued_is_not_known(tokens: MemoryTokens, clock: Clock, text: str) -> None:
-    """Even if it is nearly one."""
+    """A text that differs in one character is unknown."""
     tokens.add(a_token())
     assert refusal(Authenticator(tokens, clock), text) == "The token is not known."
 
 
 def test_a_token_opens_one_api_only(tokens: MemoryTokens, clock: Clock) -> None:
-    """Also while it is remembered for that one."""
+    """The cache checks the kind too."""
     tokens.add(a_token())
     authenticator = Authenticator(tokens, clock)
     authenticator.account_of("token-text", "vpbx")
@@ -150,7 +150,7 @@ def test_a_token_opens_one_api_only(tokens: MemoryTokens, clock: Clock) -> None:
 
 
 def test_a_token_ends_when_it_expires(tokens: MemoryTokens, clock: Clock) -> None:
-    """To the second, also while it is remembered."""
+    """The cache checks the time of expiry too."""
     tokens.add(a_token(expires_at=NOON + timedelta(seconds=10)))
     authenticator = Authenticator(tokens, clock)
     clock.forward(9)
@@ -160,13 +160,13 @@ def test_a_token_ends_when_it_expires(tokens: MemoryTokens, clock: Clock) -> Non
 
 
 def test_a_revoked_token_is_refused(tokens: MemoryTokens, clock: Clock) -> None:
-    """And is said to be revoked, even if it has expired since."""
+    """The error says that the token was revoked, even if it has also expired."""
     tokens.add(a_token(revoked_at=NOON, expires_at=NOON))
     assert refusal(Authenticator(tokens, clock)) == "The token has been revoked."
 
 
 def test_revocation_is_seen_within_half_a_minute(tokens: MemoryTokens, clock: Clock) -> None:
-    """However often the token is used in the meantime."""
+    """Using the token does not prolong its time in the cache."""
     tokens.add(a_token())
     authenticator = Authenticator(tokens, clock)
     authenticator.account_of("token-text", "vpbx")
@@ -179,7 +179,7 @@ def test_revocation_is_seen_within_half_a_minute(tokens: MemoryTokens, clock: Cl
 
 
 def test_a_new_token_is_good_at_once(tokens: MemoryTokens, clock: Clock) -> None:
-    """That it was not there a moment ago is not remembered."""
+    """The cache does not remember an unknown token."""
     authenticator = Authenticator(tokens, clock)
     refusal(authenticator)
     tokens.add(a_token())
@@ -187,7 +187,7 @@ def test_a_new_token_is_good_at_once(tokens: MemoryTokens, clock: Clock) -> None
 
 
 class Counted(MemoryTokens):
-    """Counts what is read."""
+    """Tokens that count reads."""
 
     reads = 0
 
@@ -197,7 +197,7 @@ class Counted(MemoryTokens):
 
 
 def test_a_good_token_is_read_once_in_half_a_minute(clock: Clock) -> None:
-    """The table is spared."""
+    """The cache saves the other reads."""
     tokens = Counted()
     tokens.add(a_token(created_at=datetime(2026, 1, 1, tzinfo=UTC)))
     authenticator = Authenticator(tokens, clock)

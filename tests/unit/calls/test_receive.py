@@ -6,7 +6,7 @@ import pytest
 
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
-from switchboard.accounts.sources import SourceDirectory
+from switchboard.accounts.sources import CachedSources
 from switchboard.calls.model import CallEvent
 from switchboard.calls.receive import ReceiveCallEvent
 from switchboard.dialects.model import Reply
@@ -28,7 +28,7 @@ class Hub:
         sources.add(source)
         self.source = source
         self.queue = MemoryEventQueue()
-        self.receive = ReceiveCallEvent(SourceDirectory(sources, self.clock), self.queue, dialect_named, self.clock)
+        self.receive = ReceiveCallEvent(CachedSources(sources, self.clock), self.queue, dialect_named, self.clock)
 
     @staticmethod
     def clock() -> datetime:

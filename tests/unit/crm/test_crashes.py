@@ -1,4 +1,4 @@
-"""A process that is killed anywhere between an upload and the message after it loses nothing."""
+"""A process that dies anywhere between an upload and its message loses nothing."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any, cast
 
 import pytest
 
-from switchboard.crm.exchange import CrmExchange, Wire
+from switchboard.crm.exchange import CrmExchange
 from switchboard.crm.file_ports import UploadAnswer
-from switchboard.crm.model import Connector
-from switchboard.crm.model import Files as FilesOf
+from switchboard.crm.model import Connector, UploadSettings
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.dialects.kontur import client
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
@@ -24,7 +23,7 @@ TOLD = json.dumps({"externalCallItemId": "call-1-101", "recordingFileId": "call-
 
 @dataclass
 class Office:
-    """A connector whose deliveries go through the whole of the delivery side."""
+    """A connector whose deliveries pass through all code of deliveries."""
 
     world: World = field(default_factory=World)
     links: MemoryLinks = field(default_factory=MemoryLinks)
@@ -35,17 +34,19 @@ class Office:
         self.files = Files(cast("Any", _Wired(world, self.links)), lambda: world.now)
         self.files.keep()
         key = self.files.vault.seal("acme", "k")
-        made = Connector("acme", "1", "kontur", "", "https://crm.example", "w", key, NOON, files=FilesOf("/files"))
+        made = Connector(
+            "acme", "1", "kontur", "", "https://crm.example", "w", key, NOON, files=UploadSettings("/files")
+        )
         self.connectors.add(made)
         uploads = cast("Any", _Wired(world, self.files.uploads))
         self.files.of_calls = self.files.with_uploads(uploads)
-        wire = cast("Wire", client)
+        wire = client
         exchange = CrmExchange(self.connectors.get, self.links, wire, self.files.of_calls, 3)
         world.exchange = lambda _: exchange
         world.start()
 
     def recorded(self) -> list[Delivery]:
-        """The whole of a call, its recording, and news of another call."""
+        """A whole call, its recording, and an event of another call."""
         return [
             *self.world.happen(1, path="/register-call", body='{"items":[]}'),
             *self.world.happen(2, path="/call-recording", body=TOLD),
@@ -54,7 +55,7 @@ class Office:
 
 
 class _Wired:
-    """A port as the process of the moment sees it."""
+    """A port that the current process uses."""
 
     def __init__(self, world: World, port: Any) -> None:
         self._world, self._port = world, port
@@ -72,7 +73,7 @@ def points() -> int:
 
 @pytest.mark.parametrize("point", range(points()))
 def test_a_recording_is_told_whenever_the_process_is_killed(point: int) -> None:
-    """And uploaded again only where it is not known that it was."""
+    """The file is uploaded again only if the first upload is not known to have succeeded."""
     office = Office()
     office.world.crash_at(point)
     made = office.recorded()
@@ -86,7 +87,7 @@ def test_a_recording_is_told_whenever_the_process_is_killed(point: int) -> None:
 
 
 def test_uploads_that_fail_hold_no_other_call_up() -> None:
-    """However many of them fail: the CRM itself is not said to be in trouble."""
+    """Failed uploads do not make the CRM a failing endpoint."""
     office = Office()
     office.files.uploads.answer = UploadAnswer(503)
     for call in ("call-1", "a", "b", "c"):

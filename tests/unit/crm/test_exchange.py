@@ -1,15 +1,14 @@
-"""How a CRM is told of calls: completing messages, and what follows from answers."""
+"""Messages to a CRM are completed, and its answers are read."""
 
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from switchboard.crm.exchange import CrmExchange, Wire
-from switchboard.crm.model import Asked, Connector, User
-from switchboard.crm.model import Files as FilesOf
+from switchboard.crm.exchange import CrmExchange
+from switchboard.crm.model import Connector, CrmCallRequest, UploadSettings, User
 from switchboard.deliveries.model import DeliveryRecord
 from switchboard.deliveries.retry import Unsent, Verdict
 from switchboard.dialects.kontur import client
@@ -17,7 +16,7 @@ from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
 from tests.unit.crm.world import Files
 
-WISH = Asked("acme", "1", "c-1", "101", "79012345600", NOON)
+WISH = CrmCallRequest("acme", "1", "c-1", "101", "79012345600", NOON)
 SUBSCRIPTION = a_subscription("", dialect="kontur", id=1)
 OUT = {"externalId": "call-1", "direction": "outbound", "clientPhone": "79012345600"}
 STARTED = json.dumps({"id": "c-9"})
@@ -25,7 +24,7 @@ UNKNOWN = json.dumps({"status": "communicationNotFound"})
 
 
 class World:
-    """One connector, and what is remembered of it."""
+    """One connector and its links."""
 
     def __init__(self) -> None:
         self.links, self.connectors = MemoryLinks(), MemoryConnectors()
@@ -35,14 +34,14 @@ class World:
             )
         )
         self.files = Files(self.links)
-        self.exchange = CrmExchange(self.connectors.get, self.links, cast("Wire", client), self.files.of_calls, 3)
+        self.exchange = CrmExchange(self.connectors.get, self.links, client, self.files.of_calls, 3)
 
     def connect_files(self) -> None:
-        """A recording is there, and the CRM takes it."""
+        """Store a recording, and let the CRM accept uploads."""
         self.files.keep()
         (connector,) = self.connectors.of_account("acme")
         key = self.files.vault.seal("acme", "the-key")
-        self.connectors.save(replace(connector, access_key=key, files=FilesOf("/files")))
+        self.connectors.save(replace(connector, access_key=key, files=UploadSettings("/files")))
 
     def complete(self, body: dict[str, Any], path: str = "/call-started", **fields: Any) -> dict[str, Any]:
         delivery = a_delivery(body=json.dumps(body), path=path, **fields)
@@ -61,7 +60,7 @@ def world() -> World:
 
 
 def test_what_an_answer_named_is_in_what_follows(world: World) -> None:
-    """Of the same call alone."""
+    """Later messages of the same call carry the CRM's id."""
     assert world.heard("/call-started", 200, STARTED) is Verdict.DELIVERED
     assert world.complete({}, "/call-event") == {"communicationId": "c-9"}
     assert world.complete({}, "/call-event", call_id="call-2") == {}
@@ -69,14 +68,14 @@ def test_what_an_answer_named_is_in_what_follows(world: World) -> None:
 
 @pytest.mark.parametrize("answer", ["", '"OK"', "{}", "<html>"])
 def test_an_answer_that_names_nothing_is_a_success_all_the_same(world: World, answer: str) -> None:
-    """The call goes on without."""
+    """Later messages carry no id."""
     assert world.heard("/call-started", 200, answer) is Verdict.DELIVERED
     assert world.complete({}, "/call-event") == {}
 
 
 def test_a_call_that_was_asked_for_carries_the_wish(world: World) -> None:
-    """And no other call does after it."""
-    world.links.ask(WISH)
+    """No later call carries the id of the request."""
+    world.links.add_request(WISH)
     assert world.complete(OUT)["communicationId"] == "c-1"
     assert world.complete(OUT)["communicationId"] == "c-1"
     assert "communicationId" not in world.complete(OUT, call_id="call-2")
@@ -88,28 +87,28 @@ def test_a_call_that_was_asked_for_carries_the_wish(world: World) -> None:
     ({"path": "/call-event"}, {}),
 ], ids=str)  # fmt: skip
 def test_what_cannot_be_the_wish_does_not_carry_it(world: World, fields: dict[str, Any], body: dict[str, str]) -> None:
-    """Too late or too early, another's, to another number, from outside, or no start."""
-    world.links.ask(WISH)
+    """Too late, too early, of another extension or number, incoming, or not a start."""
+    world.links.add_request(WISH)
     assert "communicationId" not in world.complete({**OUT, **body}, **fields)
 
 
 @pytest.mark.parametrize("call_id", ["call-1", "call-2"])
 def test_a_wish_whose_call_is_known_is_that_calls(world: World, call_id: str) -> None:
-    """Whatever else would fit."""
-    world.links.claim(world.links.ask(WISH), "call-1")
+    """Another call that would fit does not get the request."""
+    world.links.claim(world.links.add_request(WISH), "call-1")
     assert ("communicationId" in world.complete(OUT, call_id=call_id)) is (call_id == "call-1")
 
 
 def test_two_wishes_for_a_number_are_taken_in_turn(world: World) -> None:
-    """By two calls."""
+    """Two calls get one request each."""
     for place, id_ in enumerate(("c-1", "c-2")):
-        world.links.ask(Asked("acme", "1", id_, "101", "79012345600", NOON + timedelta(seconds=place)))
+        world.links.add_request(CrmCallRequest("acme", "1", id_, "101", "79012345600", NOON + timedelta(seconds=place)))
     found = [world.complete(OUT, call_id=call)["communicationId"] for call in ("call-1", "call-2")]
     assert found == ["c-1", "c-2"]
 
 
 def test_a_communication_that_is_not_found_is_given_up_after_a_few_attempts(world: World) -> None:
-    """And forgotten then."""
+    """Then its link is deleted."""
     world.heard("/call-started", 200, STARTED)
     verdicts = [world.heard("/call-event", 409, UNKNOWN, tries) for tries in (1, 2, 3)]
     assert verdicts == [Verdict.FAILED, Verdict.FAILED, Verdict.REFUSED]
@@ -117,27 +116,27 @@ def test_a_communication_that_is_not_found_is_given_up_after_a_few_attempts(worl
 
 
 def test_what_is_invalid_is_refused_at_once(world: World) -> None:
-    """It would be as invalid again."""
+    """A repeat would be invalid too."""
     assert world.heard("/call-event", 409, '{"errors":{"type":["x"]},"status":400}') is Verdict.REFUSED
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(None, Verdict.FAILED), (503, Verdict.FAILED), (409, Verdict.FAILED),
     (401, Verdict.REFUSED), (410, Verdict.GONE), (204, Verdict.DELIVERED)])  # fmt: skip
 def test_other_answers_mean_what_they_mean_elsewhere(world: World, status: int | None, verdict: Verdict) -> None:
-    """By the status."""
+    """The status decides."""
     assert world.heard("/call-event", status) is verdict
 
 
 @pytest.mark.parametrize(("path", "status", "noted"), [("/register-call", 200, True), ("/register-call", 500, False),
     ("/call-finished", 200, False)])  # fmt: skip
 def test_that_the_crm_has_the_whole_is_noted(world: World, path: str, status: int, noted: bool) -> None:  # noqa: FBT001
-    """When it said so."""
+    """When the CRM has confirmed register-call."""
     world.heard(path, status)
     assert world.links.registered("acme", "1", "call-1") is noted
 
 
 def test_a_plain_destination_is_told_extensions(world: World) -> None:
-    """There is no connector of its number, and no CRM whose users could be told."""
+    """Without a connector there are no users."""
     body = {"to": {"type": "user", "userId": "101"}}
     delivery = a_delivery(body=json.dumps(body), path="/call-event")
     told = world.exchange.complete(delivery, a_subscription("", dialect="kontur", id=2))
@@ -151,7 +150,7 @@ SHOWN = {"fileId": "f-1", "fileName": "call-1.mp3", "contentType": "audio/mpeg",
 
 
 def test_a_recording_is_given_before_it_is_told_of(world: World) -> None:
-    """Once, however often the message is sent."""
+    """A repeated message does not upload again."""
     world.connect_files()
     for _ in range(2):
         assert world.complete(TOLD, RECORDING)["recordingFileId"] == "f-1"
@@ -159,7 +158,7 @@ def test_a_recording_is_given_before_it_is_told_of(world: World) -> None:
 
 
 def test_what_the_crm_was_given_and_not_told_of_is_in_the_whole(world: World) -> None:
-    """At the leg that it is of; once told of it is not told again."""
+    """register-call carries the uploaded file at its leg, once."""
     world.connect_files()
     world.complete(TOLD, RECORDING)
     assert [item.get("recordings") for item in world.complete(WHOLE, REGISTER)["items"]] == [None, [SHOWN]]
@@ -171,14 +170,14 @@ def test_what_the_crm_was_given_and_not_told_of_is_in_the_whole(world: World) ->
 
 @pytest.mark.parametrize(("items", "place"), [([{"id": "x"}, {"id": "y", "startedAt": "t"}], 1), ([{"id": "x"}], 0)])
 def test_a_recording_of_an_unknown_leg_is_of_who_talked(world: World, items: list[dict[str, str]], place: int) -> None:
-    """Else of the first leg there is."""
+    """Without such a leg it belongs to the first leg."""
     world.connect_files()
     world.complete(TOLD, RECORDING)
     assert world.complete({"items": items}, REGISTER)["items"][place]["recordings"] == [SHOWN]
 
 
 def test_the_whole_of_a_call_waits_for_no_upload(world: World) -> None:
-    """What the CRM was not given is told of later."""
+    """A later recording has a message of its own."""
     world.connect_files()
     assert world.complete(WHOLE, REGISTER) == WHOLE
     assert world.files.uploads.taken == []

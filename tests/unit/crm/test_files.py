@@ -1,4 +1,4 @@
-"""A recording is given to a CRM once, and what cannot be given says why."""
+"""A recording is uploaded to a CRM once; a failure has a reason."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from switchboard.crm.file_ports import UploadAnswer
-from switchboard.crm.model import Connector, UploadedFile
-from switchboard.crm.model import Files as FilesOf
+from switchboard.crm.model import Connector, UploadedFile, UploadSettings
 from switchboard.deliveries.retry import Unsent, Verdict
 from switchboard.recordings.model import RecordingState
 from tests.fakes.crm import MemoryLinks
 from tests.support.builders import NOON
 from tests.unit.crm.world import AUDIO, Files
 
-PATH = FilesOf("/api/v1/{workspace}/files")
+PATH = UploadSettings("/api/v1/{workspace}/files")
 
 
 @pytest.fixture
@@ -43,7 +42,7 @@ def refused(files: Files, **fields: Any) -> tuple[str, Verdict]:
 
 
 def test_a_recording_is_uploaded_with_what_is_known_of_it(files: Files) -> None:
-    """To the address of the workspace, under the opened key."""
+    """To the URL of the workspace, with the opened key."""
     file = given(files)
     ((upload, data),) = files.uploads.taken
     assert file == UploadedFile("f-1", "call-1.mp3", "audio/mpeg", 5, "d1", "call-1-101", NOON)
@@ -57,13 +56,13 @@ def test_a_recording_is_uploaded_with_what_is_known_of_it(files: Files) -> None:
 
 
 def test_it_is_given_once(files: Files) -> None:
-    """Whatever comes of the message after it."""
+    """A failed message causes no second upload."""
     assert given(files) == given(files)
     assert len(files.uploads.taken) == 1
 
 
 def test_it_is_given_again_when_the_crm_has_forgotten_it(files: Files) -> None:
-    """A file that belongs to nothing is kept for a day."""
+    """The CRM keeps a file without a call for a day."""
     given(files)
     files.now += timedelta(hours=20)
     files.uploads.answer = UploadAnswer(200, '{"fileId":"f-2"}')
@@ -71,7 +70,7 @@ def test_it_is_given_again_when_the_crm_has_forgotten_it(files: Files) -> None:
 
 
 def test_another_recording_of_the_call_is_another_file(files: Files) -> None:
-    """By its digest."""
+    """The digest tells recordings apart."""
     given(files)
     files.keep(audio=replace(AUDIO, sha256="d2"))
     given(files)
@@ -79,14 +78,14 @@ def test_another_recording_of_the_call_is_another_file(files: Files) -> None:
 
 
 def test_each_crm_is_given_it(files: Files) -> None:
-    """An id is one CRM's."""
+    """The id of a file belongs to one CRM."""
     given(files)
     files.of_calls.given(connector(files, id="2"), "call-1", "")
     assert len(files.uploads.taken) == 2
 
 
 def test_what_was_given_is_untold_until_the_crm_was_told(files: Files) -> None:
-    """And no longer than the CRM keeps it."""
+    """And no longer than the CRM keeps the file."""
     made = connector(files)
     assert files.of_calls.untold(made, "call-1") is None
     file = given(files)
@@ -98,7 +97,7 @@ def test_what_was_given_is_untold_until_the_crm_was_told(files: Files) -> None:
 
 
 def test_what_was_not_told_in_a_day_is_not_told(files: Files) -> None:
-    """The CRM has it no more."""
+    """The CRM has deleted the file."""
     given(files)
     files.now += timedelta(days=1)
     assert files.of_calls.untold(connector(files), "call-1") is None
@@ -123,14 +122,14 @@ ANSWERS = [
 def test_what_came_of_an_upload_says_whether_to_repeat_it(
     files: Files, answer: UploadAnswer | str, reason: str, verdict: Verdict
 ) -> None:
-    """Nothing is kept of it."""
+    """A failed upload is not stored."""
     files.uploads.answer = answer
     assert refused(files) == (reason, verdict)
     assert files.of_calls.untold(connector(files), "call-1") is None
 
 
 def test_a_crm_may_say_when_to_come_again(files: Files) -> None:
-    """As it said it."""
+    """The failure carries `Retry-After` as received."""
     files.uploads.answer = UploadAnswer(429, retry_after="7")
     with pytest.raises(Unsent) as unsent:
         given(files)
@@ -139,31 +138,31 @@ def test_a_crm_may_say_when_to_come_again(files: Files) -> None:
 
 @pytest.mark.parametrize("fields", [{"state": RecordingState.DELETED}, {"audio": None}], ids=str)
 def test_a_recording_that_is_not_there_is_not_given(files: Files, fields: dict[str, Any]) -> None:
-    """Even if the CRM was given it before."""
+    """Even if it was uploaded before."""
     given(files)
     files.keep(**fields)
     assert refused(files) == ("recording_gone", Verdict.REFUSED)
 
 
 def test_a_recording_whose_bytes_are_gone_is_not_given(files: Files) -> None:
-    """Its time was over."""
+    """The bytes have expired."""
     files.store.objects.clear()
     assert refused(files) == ("recording_gone", Verdict.REFUSED)
 
 
 def test_another_accounts_recording_is_not_given(files: Files) -> None:
-    """Whatever its call is called."""
+    """Even if the calls have the same id."""
     assert refused(files, account="other") == ("recording_gone", Verdict.REFUSED)
 
 
 def test_a_key_that_does_not_open_may_open_later(files: Files) -> None:
-    """Nothing is sent."""
+    """Nothing is sent, and the delivery is retried."""
     assert refused(files, access_key="garbled") == ("key_sealed", Verdict.FAILED)
     assert files.uploads.taken == []
 
 
 def test_what_is_larger_than_the_crm_takes_is_not_sent(files: Files) -> None:
-    """Nor where there is no address."""
+    """Nor is anything sent without a path."""
     assert refused(files, taking=replace(PATH, largest=4)) == ("recording_too_large", Verdict.REFUSED)
-    assert refused(files, taking=FilesOf()) == ("no_files_path", Verdict.REFUSED)
+    assert refused(files, taking=UploadSettings()) == ("no_files_path", Verdict.REFUSED)
     assert files.uploads.taken == []

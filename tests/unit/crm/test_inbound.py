@@ -1,4 +1,4 @@
-"""A call that comes in is put through to whom the CRM names, once, and never in the way of events."""
+"""An incoming call is redirected to the user whom the CRM names, once, and without delaying events."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from switchboard.calls.model import Call, CallEvent, Direction, Kind, Number
 from switchboard.crm.inbound import AskForRedirect, RedirectInbound
-from switchboard.crm.model import Connector, Redirect
+from switchboard.crm.model import Connector, RedirectRequest
 from switchboard.errors import NotSupported, ProviderSilent
 from tests.fakes.accounts import MemoryExtensions
 from tests.fakes.calls import MemoryCalls
@@ -19,7 +19,7 @@ from tests.fakes.deliveries import MemoryDeliveries
 from tests.support.builders import NOON, an_event, happened
 
 CRM = Connector("acme", "1", "kontur", "CRM", "https://crm.example", "sales", "", NOON, redirect_inbound=True)
-WISH = Redirect("acme", "call-1", NOON)
+WISH = RedirectRequest("acme", "call-1", NOON)
 RINGS: dict[str, Any] = {
     "call_id": "call-1",
     "kind": Kind.CALL_STARTED,
@@ -30,12 +30,12 @@ RINGS: dict[str, Any] = {
 
 
 class World:
-    """A telephony that can redirect, a CRM, and what was asked of either."""
+    """A telephony that can redirect, and a CRM; both record their requests."""
 
     def __init__(self) -> None:
         self.calls, self.links = MemoryCalls(MemoryDeliveries()), MemoryLinks()
         self.connectors, self.extensions = MemoryConnectors(), MemoryExtensions()
-        self.orders: list[Redirect] = []
+        self.orders: list[RedirectRequest] = []
         self.named: str | Exception | None = "102"
         self.asked: list[tuple[str, str, str]] = []
         self.redirected: list[tuple[str, str, str]] = []
@@ -58,7 +58,7 @@ class World:
     def failed(self, name: str, error: BaseException) -> None:
         self.failures.append(f"{name} {type(error).__name__}")
 
-    def redirect(self, wish: Redirect) -> None:
+    def redirect(self, wish: RedirectRequest) -> None:
         if self.error:
             raise self.error
         self.orders.append(wish)
@@ -70,7 +70,7 @@ class World:
         return self.named
 
     def happen(self, **fields: Any) -> None:
-        """An event of the call, kept and followed."""
+        """Apply an event of the call, and call the follower."""
         event: CallEvent = an_event(**{**RINGS, **fields})
         before: Call | None = self.calls.get("acme", "call-1")
         done = happened(event, before)
@@ -94,9 +94,9 @@ def world() -> World:
 
 
 def test_word_is_left_of_a_call_that_comes_in(world: World) -> None:
-    """By its account and id, with the time at which it came."""
+    """The message has account, call and the time of arrival."""
     world.happen()
-    assert world.orders == [Redirect("acme", "call-1", an_event(**RINGS).received_at)]
+    assert world.orders == [RedirectRequest("acme", "call-1", an_event(**RINGS).received_at)]
 
 
 OTHERS: list[dict[str, Any]] = [
@@ -108,27 +108,27 @@ OTHERS: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("fields", OTHERS, ids=str)
 def test_no_word_is_left_of_any_other_event(world: World, fields: dict[str, Any]) -> None:
-    """Of another telephony's, of one that goes out, or of what is no start."""
+    """Of another telephony, of an outgoing call, or not a start."""
     world.happen(**fields)
     assert world.orders == []
 
 
 def test_no_word_is_left_where_no_connector_wants_it(world: World) -> None:
-    """It is a choice of the operator's."""
+    """The operator chooses it for each connector."""
     world.connectors.save(replace(CRM, redirect_inbound=False))
     world.happen()
     assert world.orders == []
 
 
 def test_events_go_on_where_no_word_can_be_left(world: World) -> None:
-    """The failure is told."""
+    """The failure is reported."""
     world.error = OSError()
     world.happen()
     assert world.failures == ["redirect OSError"]
 
 
 def test_a_call_is_put_through_to_whom_the_crm_names(world: World) -> None:
-    """Asked by the number in E.164 and the call's id; once, however often it is wished for."""
+    """The CRM is asked by the number in E.164; a repeated message redirects once."""
     world.happen()
     for _ in range(2):
         world.redirect_inbound(WISH)
@@ -138,7 +138,7 @@ def test_a_call_is_put_through_to_whom_the_crm_names(world: World) -> None:
 
 @pytest.mark.parametrize("named", [None, "", "999", ProviderSilent("No answer.")], ids=str)
 def test_a_crm_that_does_not_help_leaves_the_call_where_it_is(world: World, named: str | Exception | None) -> None:
-    """Whether it knows nobody, names who is not there, or fails."""
+    """The CRM knows nobody, names an unknown extension, or fails."""
     world.named = named
     world.happen()
     world.redirect_inbound(WISH)
@@ -147,7 +147,7 @@ def test_a_crm_that_does_not_help_leaves_the_call_where_it_is(world: World, name
 
 
 def test_another_crm_is_asked_where_the_first_fails(world: World) -> None:
-    """Only those that want it."""
+    """Only connectors with `redirect_inbound` are asked."""
     later = NOON + timedelta(hours=1)
     world.connectors.add(replace(CRM, id="2", created_at=later, redirect_inbound=False))
     world.connectors.add(replace(CRM, id="3", created_at=later))
@@ -158,7 +158,7 @@ def test_another_crm_is_asked_where_the_first_fails(world: World) -> None:
 
 
 def test_who_is_rung_already_is_not_rung_again(world: World) -> None:
-    """There is nothing to do."""
+    """The call is left alone."""
     world.happen(extension=Number("102"))
     world.redirect_inbound(WISH)
     assert world.redirected == []
@@ -166,7 +166,7 @@ def test_who_is_rung_already_is_not_rung_again(world: World) -> None:
 
 @pytest.mark.parametrize("kind", [Kind.CALL_ANSWERED, Kind.CALL_ENDED])
 def test_a_call_that_is_taken_or_over_is_left_alone(world: World, kind: Kind) -> None:
-    """The CRM is not asked either."""
+    """The CRM is not asked."""
     world.happen()
     world.happen(id_="e2", kind=kind)
     world.redirect_inbound(WISH)
@@ -174,7 +174,7 @@ def test_a_call_that_is_taken_or_over_is_left_alone(world: World, kind: Kind) ->
 
 
 def test_what_comes_too_late_is_left_alone(world: World) -> None:
-    """Somebody has given up by then."""
+    """The caller has given up by then."""
     world.happen()
     world.now += timedelta(seconds=21)
     world.redirect_inbound(WISH)
@@ -182,7 +182,7 @@ def test_what_comes_too_late_is_left_alone(world: World) -> None:
 
 
 def test_a_call_that_nobody_knows_is_left_alone(world: World) -> None:
-    """Nor is one of an unknown caller put through."""
+    """So is a call of an unknown caller."""
     world.redirect_inbound(WISH)
     world.happen(caller=None)
     world.redirect_inbound(WISH)
@@ -190,7 +190,7 @@ def test_a_call_that_nobody_knows_is_left_alone(world: World) -> None:
 
 
 def test_a_telephony_that_cannot_leaves_the_call_where_it_is(world: World) -> None:
-    """And is not asked again."""
+    """The telephony is not asked again."""
     world.happen()
     world.error = NotSupported("It cannot.")
     for _ in range(2):

@@ -1,11 +1,11 @@
-"""A telephony's messages become events; whatever is cut off is made good by a repeat."""
+"""Callbacks of a telephony become events; a repeat completes an interrupted callback."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from switchboard.crm.model import Workspace
-from switchboard.crm.receive import ReceiveCallback, Wire
+from switchboard.crm.receive import ReceiveCallback
 from switchboard.dialects.kontur import callbacks
 from switchboard.errors import TryAgain
 from tests.fakes.crm import MemoryCommunications, MemoryConnectors
@@ -17,19 +17,19 @@ WORKSPACE = Workspace("acme", "acme", INTEGRATION)
 
 
 class Broken:
-    """A queue that takes nothing."""
+    """A queue that raises an error."""
 
     def send(self, event: Any) -> None:  # noqa: ARG002 - the port's
         raise TryAgain("The queue is away.", 1)
 
 
 def receive(communications: MemoryCommunications, queue: Any) -> ReceiveCallback:
-    return ReceiveCallback(communications, MemoryConnectors(), queue, cast("Wire", callbacks), lambda: NOON)
+    return ReceiveCallback(communications, MemoryConnectors(), queue, callbacks, lambda: NOON)
 
 
 @pytest.mark.parametrize("name", ["call-started", "register-call"])
 def test_a_call_that_was_kept_and_not_told_is_told_by_the_repeat(name: str) -> None:
-    """Cut off between the two, nothing was acknowledged."""
+    """The interrupted callback was not acknowledged."""
     communications, queue = MemoryCommunications(), MemoryEventQueue()
     with pytest.raises(TryAgain):
         receive(communications, Broken())(WORKSPACE, name, CALLBACKS[name])
@@ -40,7 +40,7 @@ def test_a_call_that_was_kept_and_not_told_is_told_by_the_repeat(name: str) -> N
 
 
 def test_an_end_that_was_not_told_is_not_noted_either() -> None:
-    """So that registering the call still ends it."""
+    """So register-call still ends the call."""
     communications, queue = MemoryCommunications(), MemoryEventQueue()
     receive(communications, queue)(WORKSPACE, "call-started", CALLBACKS["call-started"])
     with pytest.raises(TryAgain):
@@ -50,14 +50,14 @@ def test_an_end_that_was_not_told_is_not_noted_either() -> None:
 
 
 def test_who_comes_first_by_register_call_is_not_live() -> None:
-    """And one that was told of while it went on is."""
+    """A call that was reported while it went on is live."""
     for name, live in (("call-started", True), ("register-call", False)):
         found = receive(MemoryCommunications(), MemoryEventQueue())(WORKSPACE, name, CALLBACKS[name])
         assert found.live is live
 
 
 def test_the_same_call_has_the_same_id_in_every_run() -> None:
-    """And another workspace's has another."""
+    """In another workspace it has another id."""
     ids = [
         receive(MemoryCommunications(), MemoryEventQueue())(space, "call-started", CALLBACKS["call-started"]).id
         for space in (WORKSPACE, WORKSPACE, Workspace("acme", "other"), Workspace("other", "acme"))

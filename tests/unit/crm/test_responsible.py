@@ -1,15 +1,15 @@
-"""A CRM is asked who is responsible for a customer, and its user is put to an extension."""
+"""A CRM names the user responsible for a customer, and the connector has the user's extension."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from switchboard.crm.model import Connector, User
-from switchboard.crm.responsible import AskCrms, Wire
+from switchboard.crm.responsible import AskCrms
 from switchboard.dialects.kontur import client
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import ProviderRefused, ProviderSilent
-from switchboard.subscriptions.credentials import OpenCredentials
+from switchboard.subscriptions.credentials import CredentialOpener
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.fakes.vault import MemoryVault
 from tests.support.builders import NOON
@@ -19,13 +19,13 @@ USERS = (User("u-1", "101"), User("u-2", "102"))
 
 
 class World:
-    """CRMs by their addresses, and what they answer."""
+    """CRMs by their URLs, and their answers."""
 
     def __init__(self) -> None:
         self.connectors, self.links, self.vault = MemoryConnectors(), MemoryLinks(), MemoryVault()
         self.answers: dict[str, VendorAnswer | Exception] = {}
         self.asked: list[tuple[str, VendorRequest]] = []
-        self.crms = AskCrms(self.connectors, self.links, OpenCredentials(self.vault), self.api, cast("Wire", client))
+        self.crms = AskCrms(self.connectors, self.links, CredentialOpener(self.vault), self.api, client)
 
     def api(self, base_url: str) -> Any:
         def ask(question: VendorRequest) -> VendorAnswer:
@@ -56,7 +56,7 @@ def world() -> World:
 
 
 def test_the_user_of_the_crm_is_put_to_an_extension(world: World) -> None:
-    """By the connector's own table, under the connector's key, with the number as the document has it."""
+    """The request has the connector's key, and the number in the form of the document."""
     world.connect("1", named("u-2"))
     assert world.crms.extension_of("acme", PHONE) == "102"
     ((_, question),) = world.asked
@@ -67,7 +67,7 @@ def test_the_user_of_the_crm_is_put_to_an_extension(world: World) -> None:
 
 
 def test_of_several_users_the_first_with_an_extension_is_taken(world: World) -> None:
-    """In the CRM's order."""
+    """In the order of the CRM's answer."""
     world.connect("1", named("stranger", 7, "u-2", "u-1"))
     assert world.crms.extension_of("acme", PHONE) == "102"
 
@@ -76,7 +76,7 @@ def test_of_several_users_the_first_with_an_extension_is_taken(world: World) -> 
     "answer", [named(), named("stranger"), VendorAnswer(409, {"status": "notFound"}), VendorAnswer(409)], ids=str
 )
 def test_where_nobody_is_responsible_nobody_is_named(world: World, answer: VendorAnswer) -> None:
-    """Nor is a user without an extension."""
+    """A user without an extension is not named either."""
     world.connect("1", answer)
     assert world.crms.extension_of("acme", PHONE) is None
 
@@ -93,28 +93,28 @@ NONE = [
 
 @pytest.mark.parametrize("answer", NONE, ids=str)
 def test_what_is_no_answer_is_an_error(world: World, answer: VendorAnswer | Exception) -> None:
-    """For whoever asks to go on without."""
+    """The caller continues without an answer."""
     world.connect("1", answer)
     with pytest.raises((ProviderRefused, ProviderSilent)):
         world.crms.extension_of("acme", PHONE)
 
 
 def test_another_crm_is_asked_where_the_first_fails(world: World) -> None:
-    """The error is heard of where no other knows."""
+    """The error is raised if no other CRM names an extension."""
     world.connect("1", VendorAnswer(500))
     world.connect("2", named("u-1"))
     assert world.crms.extension_of("acme", PHONE) == "101"
 
 
 def test_other_accounts_crms_are_not_asked(world: World) -> None:
-    """An account without one has nobody to ask."""
+    """An account without a connector asks no CRM."""
     world.connect("1", named("u-1"))
     assert world.crms.extension_of("other", PHONE) is None
     assert world.asked == []
 
 
 def test_a_call_that_the_crm_was_told_of_is_asked_for_by_its_id(world: World) -> None:
-    """Any other by its number."""
+    """Another call is asked for by its number."""
     connector = world.connect("1", named("u-1"))
     world.links.link("acme", "1", "call-1", "c-1")
     for call in ("call-1", "call-2"):

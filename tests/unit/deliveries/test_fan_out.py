@@ -9,7 +9,7 @@ from switchboard.calls.model import CallEvent, Direction, Happened, Kind
 from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, endpoint_id
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.registry import renderer_named, renderers
-from switchboard.subscriptions.model import Filters, Limits, Subscription
+from switchboard.subscriptions.model import Filters, ReceiverLimits, Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription, happened
 from tests.unit.builders import BASE_URL, as_vpbx, parsed, parsed_sample, played, sample
@@ -19,7 +19,9 @@ def now() -> datetime:
     return NOON
 
 
-def planned(done: Happened | CallEvent, *subscriptions: Subscription, limits: Limits | None = None) -> list[Delivery]:
+def planned(
+    done: Happened | CallEvent, *subscriptions: Subscription, limits: ReceiverLimits | None = None
+) -> list[Delivery]:
     kept = MemorySubscriptions()
     if limits:
         kept.limit("acme", "https://crm.example", limits)
@@ -154,18 +156,22 @@ def test_another_host_or_port_is_another_receiver() -> None:
 def test_a_receiver_has_as_many_groups_as_it_may_have_requests() -> None:
     """Ten unless told, and every call has always the same one."""
     events = [parsed("vpbx", {**sample("vpbx/start_call"), "params": {"call_id": f"c{n}"}}) for n in range(200)]
-    groups = {limit: groups_of(events, limit) for limit in (None, Limits(1), Limits(3))}
-    assert {limit: len(found) for limit, found in groups.items()} == {None: 10, Limits(1): 1, Limits(3): 3}
+    groups = {limit: groups_of(events, limit) for limit in (None, ReceiverLimits(1), ReceiverLimits(3))}
+    assert {limit: len(found) for limit, found in groups.items()} == {
+        None: 10,
+        ReceiverLimits(1): 1,
+        ReceiverLimits(3): 3,
+    }
 
 
-def groups_of(events: list[CallEvent], limits: Limits | None) -> set[str]:
+def groups_of(events: list[CallEvent], limits: ReceiverLimits | None) -> set[str]:
     return {one.group for event in events for one in planned(event, a_subscription(), limits=limits)}
 
 
 def test_a_delivery_carries_its_receivers_rate() -> None:
     """None unless told."""
     event, subscription = parsed_sample("vpbx/start_call"), a_subscription()
-    rates = [planned(event, subscription, limits=limits)[0].rate for limits in (None, Limits(10, 2.5))]
+    rates = [planned(event, subscription, limits=limits)[0].rate for limits in (None, ReceiverLimits(10, 2.5))]
     assert rates == [0.0, 2.5]
 
 

@@ -8,7 +8,7 @@ from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.deliveries.find import find_delivery, find_endpoint, list_deliveries, list_endpoints
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.errors import Invalid, NotFound
-from switchboard.subscriptions.model import Limits
+from switchboard.subscriptions.model import ReceiverLimits
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.endpoints import MemoryEndpoints
 from tests.fakes.subscriptions import MemorySubscriptions
@@ -105,18 +105,18 @@ def test_every_receiver_of_an_account_is_listed_once(
     """Whether or not there was ever trouble with it, or is a subscription still, with its limits."""
     endpoints.refused(KEY, "https://crm.example")
     endpoints.refused(EndpointKey("acme", "gone"), "https://gone.example")
-    subscriptions.limit("acme", "https://erp.example", Limits(2, 1.5))
+    subscriptions.limit("acme", "https://erp.example", ReceiverLimits(2, 1.5))
     listed = list_endpoints("acme", endpoints, subscriptions)
     assert {endpoint.receiver: (endpoint.refusals, limits) for endpoint, limits in listed} == {
-        "https://crm.example": (1, Limits()), "https://erp.example": (0, Limits(2, 1.5)),
-        "https://gone.example": (1, Limits()),
+        "https://crm.example": (1, ReceiverLimits()), "https://erp.example": (0, ReceiverLimits(2, 1.5)),
+        "https://gone.example": (1, ReceiverLimits()),
     }  # fmt: skip
 
 
 def test_a_receiver_is_found_by_its_id(endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions) -> None:
     """Before its first trouble too."""
     endpoint, limits = find_endpoint("acme", KEY.id, endpoints, subscriptions)
-    assert (endpoint, limits) == (Endpoint(KEY, "https://crm.example"), Limits())
+    assert (endpoint, limits) == (Endpoint(KEY, "https://crm.example"), ReceiverLimits())
 
 
 @pytest.mark.parametrize(("account", "id_"), [("other", KEY.id), ("acme", "unknown"), ("acme", "")])
@@ -140,14 +140,14 @@ def test_another_accounts_receiver_is_not_there(
 )
 def test_a_receiver_is_shown_by_its_state(fields: dict[str, Any], state: str) -> None:
     """With what waits, its next attempt and its limits."""
-    view = endpoint_view(Endpoint(KEY, "https://crm.example", next_at=NOON, **fields), Limits(2, 0.5))
+    view = endpoint_view(Endpoint(KEY, "https://crm.example", next_at=NOON, **fields), ReceiverLimits(2, 0.5))
     assert (view["state"], view["calls_waiting"], view["next_attempt_at"]) == (state, fields.get("lanes", 0), NOON)
     assert (view["max_in_flight"], view["rate"]) == (2, 0.5)
 
 
 def test_limits_that_are_not_named_stay() -> None:
     """A change of the rate is no change of the rest."""
-    assert read_limits({"rate": 3}, Limits(7, 1)) == Limits(7, 3)
+    assert read_limits({"rate": 3}, ReceiverLimits(7, 1)) == ReceiverLimits(7, 3)
 
 
 BAD_LIMITS: list[dict[str, Any]] = [
@@ -161,5 +161,5 @@ BAD_LIMITS: list[dict[str, Any]] = [
 def test_limits_that_no_queue_could_keep_are_refused(fields: dict[str, Any]) -> None:
     """And the field is named."""
     with pytest.raises(Invalid) as caught:
-        read_limits(fields, Limits())
+        read_limits(fields, ReceiverLimits())
     assert caught.value.field in fields

@@ -8,7 +8,7 @@ from standardwebhooks import Webhook
 
 from switchboard.deliveries.model import Request
 from switchboard.deliveries.prepare import prepare
-from switchboard.subscriptions.model import AuthType, Credentials
+from switchboard.subscriptions.model import AuthType, DeliveryCredentials
 from switchboard.subscriptions.subscribe import new_signing_secret
 from tests.support.builders import NOON, a_delivery, a_subscription
 
@@ -19,7 +19,7 @@ def prepared(
     auth_type: AuthType, auth_string: str = "", at: datetime = NOON, secrets: tuple[str, ...] = (), **fields: Any
 ) -> Request:
     subscription = a_subscription(auth_type=auth_type, auth_string="sealed", secret="sealed", **fields)
-    return prepare(a_delivery(body=BODY), subscription, Credentials(auth_string, secrets), at, timeout=7)
+    return prepare(a_delivery(body=BODY), subscription, DeliveryCredentials(auth_string, secrets), at, timeout=7)
 
 
 def test_without_authorisation_only_the_event_is_sent() -> None:

@@ -7,7 +7,7 @@ from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.deliveries.send_test import SendTest
 from switchboard.dialects.registry import renderer_named, renderers
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import Filters, Limits, Subscription
+from switchboard.subscriptions.model import Filters, ReceiverLimits, Subscription
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.queues import MemoryDeliveryQueue
 from tests.fakes.subscriptions import MemorySubscriptions
@@ -88,7 +88,7 @@ def test_every_sample_is_another_one(office: Office) -> None:
 
 def test_a_sample_keeps_to_the_receivers_limits(office: Office) -> None:
     """As every delivery does."""
-    office.subscriptions.limit("acme", "https://crm.example", Limits(1, 0.5))
+    office.subscriptions.limit("acme", "https://crm.example", ReceiverLimits(1, 0.5))
     (sent,) = office.send(a_destination())
     assert (sent.rate, sent.group.partition(":")[2]) == (0.5, "0")
 

@@ -24,8 +24,8 @@ from switchboard.deliveries.redeliver import Redeliver
 from switchboard.deliveries.retry import RetryRule
 from switchboard.deliveries.watch import WatchEndpoints
 from switchboard.errors import TryAgain
-from switchboard.subscriptions.credentials import OpenCredentials
-from switchboard.subscriptions.current import CurrentSubscriptions
+from switchboard.subscriptions.credentials import CredentialOpener
+from switchboard.subscriptions.current import CachedSubscriptions
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.endpoints import MemoryEndpoints
 from tests.fakes.operations import MemoryOperations, MemoryWorkflows
@@ -153,10 +153,10 @@ class World:
         clock = lambda: self.now  # noqa: E731
         endpoints, operations = self._wired(self.endpoints), self._wired(self.operations)
         queue = self._wired(self.queued)
-        self.current = CurrentSubscriptions(self.subscriptions)
+        self.current = CachedSubscriptions(self.subscriptions)
         self.rule = RetryRule(self.schedule, self.fast_attempts, self.chance)
         self.try_delivery = TryDelivery(
-            self.current, OpenCredentials(self.vault), self._wired(self.sender), self.endpoints, operations, 7, clock,
+            self.current, CredentialOpener(self.vault), self._wired(self.sender), self.endpoints, operations, 7, clock,
             lambda record, attempt: self.reports.append((record, attempt)), self.exchange,
         )  # fmt: skip
         self.lanes = Lanes(

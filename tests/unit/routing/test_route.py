@@ -1,4 +1,4 @@
-"""Whom a caller should reach: by the rules in their order, one of which may ask a CRM, and never late."""
+"""The extension for a caller: rules in order, one of which may ask a CRM, within a time limit."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -26,7 +26,7 @@ ASK_CRM = Rule(responsible=True)
 
 
 class Crm:
-    """Knows one customer, or fails."""
+    """A CRM that knows one customer, or fails."""
 
     def __init__(self, extension: str | None = None, error: Exception | None = None) -> None:
         self.extension, self.error = extension, error
@@ -40,7 +40,7 @@ class Crm:
 
 
 class SlowCrm(Crm):
-    """Answers when it is let."""
+    """A CRM that answers when the test lets it."""
 
     def __init__(self, extension: str) -> None:
         super().__init__(extension)
@@ -59,7 +59,7 @@ class Office:
     failed: list[str] = field(default_factory=list)
     threads: list[ThreadPoolExecutor] = field(default_factory=lambda: [ThreadPoolExecutor(4) for _ in range(2)])
 
-    def ask(self, *crms: Any, phone: str = PHONE, patience: float = 10, waited: float = 0) -> str:
+    def ask(self, *crms: Any, phone: str = PHONE, time_limit: float = 10, waited: float = 0) -> str:
         rules = ApplyRules(self.calls, lambda: NOON)
         route = RouteCaller(
             crms,
@@ -69,7 +69,7 @@ class Office:
             *self.threads,
             lambda *a: self.failed.append(a[0]),
             lambda: NOON,
-            patience,
+            time_limit,
         )
         return route(a_source(), phone, NOON - timedelta(seconds=waited))
 
@@ -77,7 +77,7 @@ class Office:
         self.routings.save(Routing("acme", rules, default))
 
     def call(self, id_: str, extension: str, *, days: float = 1, kind: Kind = Kind.CALL_ANSWERED) -> None:
-        """A call with this caller, answered unless told otherwise."""
+        """A call with this caller, answered by default."""
         at = NOON - timedelta(days=days)
         answered = at if kind is Kind.CALL_ANSWERED else None
         event = an_event(id_, call_id=id_, kind=kind, at=at, extension=Number(extension), answered_at=answered)
@@ -95,24 +95,24 @@ def office() -> Iterator[Office]:
 
 
 def test_without_rules_nobody_is_named(office: Office) -> None:
-    """An empty answer."""
+    """The answer is empty."""
     assert office.ask() == ""
 
 
 def test_the_first_rule_that_fits_holds(office: Office) -> None:
-    """Those after it are not looked at."""
+    """Later rules are not tried."""
     office.rules(Rule(("+7351*",), "105"), VIP, Rule((PHONE,), "101"))
     assert office.ask() == "104"
 
 
 def test_where_no_rule_fits_the_default_holds(office: Office) -> None:
-    """Whoever calls."""
+    """For every caller."""
     office.rules(Rule(("+7351*",), "105"), default="101")
     assert office.ask() == "101"
 
 
 def test_an_extension_that_is_gone_is_nobodys(office: Office) -> None:
-    """The next rule is looked at."""
+    """The next rule is tried."""
     office.rules(VIP, Rule(("+7916*",), "105"), default="104")
     office.extensions.remove("acme", "104")
     assert office.ask() == "105"
@@ -137,12 +137,12 @@ FORMS = [
 
 @pytest.mark.parametrize(("pattern", "phone", "fits"), FORMS)
 def test_a_number_fits_in_whatever_form_it_is_written(pattern: str, phone: str, fits: bool) -> None:  # noqa: FBT001
-    """National, international, with punctuation or without."""
+    """National or international, with or without punctuation."""
     assert matches(pattern, Caller("acme", read_phone(phone, "RU"), "RU")) is fits
 
 
 def test_who_talked_last_is_found_by_the_number(office: Office) -> None:
-    """Not who was rung since and did not answer, and not who is gone."""
+    """Unanswered calls and removed extensions are skipped."""
     office.rules(Rule(days=30), default="101")
     office.call("old", "101", days=9)
     office.call("last", "105", days=5)
@@ -152,14 +152,14 @@ def test_who_talked_last_is_found_by_the_number(office: Office) -> None:
 
 
 def test_who_talked_too_long_ago_is_not_asked_for(office: Office) -> None:
-    """The rule says how long that is."""
+    """The rule has the number of days."""
     office.rules(Rule(days=3), default="101")
     office.call("old", "105", days=4)
     assert office.ask() == "101"
 
 
 def test_whom_the_crm_names_holds_at_its_rules_place(office: Office) -> None:
-    """It is asked for the number in E.164."""
+    """The CRM is asked for the number in E.164."""
     crm = Crm("105")
     office.rules(ASK_CRM, VIP)
     assert office.ask(Crm(None), crm, Crm("101"), phone="8 916 123-45-67") == "105"
@@ -171,7 +171,7 @@ def test_whom_the_crm_names_holds_at_its_rules_place(office: Office) -> None:
 
 
 def test_without_such_a_rule_no_crm_is_asked(office: Office) -> None:
-    """Whatever it would have said."""
+    """The CRM's answer would not count."""
     crm = Crm("105")
     office.rules(VIP)
     assert office.ask(crm) == "104"
@@ -182,7 +182,7 @@ def test_without_such_a_rule_no_crm_is_asked(office: Office) -> None:
     "crm", [Crm(None), Crm(""), Crm("999"), Crm(error=OSError())], ids=["no", "empty", "odd", "ill"]
 )
 def test_a_crm_that_does_not_help_leaves_it_to_the_next_rule(office: Office, crm: Crm) -> None:
-    """Whether it knows nobody, names an extension that is not there, or fails."""
+    """The CRM knows nobody, names an unknown extension, or fails."""
     office.rules(ASK_CRM, VIP)
     assert office.ask(crm) == "104"
     office.rules(ASK_CRM, default="101")
@@ -191,35 +191,35 @@ def test_a_crm_that_does_not_help_leaves_it_to_the_next_rule(office: Office, crm
 
 
 def test_a_slow_crm_is_not_waited_for(office: Office) -> None:
-    """The caller is answered by the next rule, or by nobody, while the slow one still thinks."""
+    """The next rule answers, or the answer is empty."""
     slow = SlowCrm("105")
     office.rules(ASK_CRM)
-    assert office.ask(slow, patience=0.05) == ""
+    assert office.ask(slow, time_limit=0.05) == ""
     office.rules(ASK_CRM, VIP)
-    assert office.ask(slow, patience=0.05) == "104"
+    assert office.ask(slow, time_limit=0.05) == "104"
     assert not slow.asked
     slow.may_answer.set()
 
 
 def test_a_crm_is_not_waited_for_where_a_rule_before_it_holds(office: Office) -> None:
-    """The answer is there at once."""
+    """The answer comes at once."""
     slow = SlowCrm("105")
     office.rules(VIP, ASK_CRM)
-    assert office.ask(slow, patience=3600) == "104"
+    assert office.ask(slow, time_limit=3600) == "104"
     slow.may_answer.set()
 
 
 def test_a_crm_that_hangs_holds_nobody_up(office: Office) -> None:
-    """However many callers it is asked about."""
+    """Many hanging requests do not delay the rules."""
     office.rules(ASK_CRM, VIP)
     slow = SlowCrm("105")
-    assert [office.ask(slow, patience=0.05) for _ in range(8)] == ["104"] * 8
+    assert [office.ask(slow, time_limit=0.05) for _ in range(8)] == ["104"] * 8
     slow.may_answer.set()
 
 
 @pytest.mark.parametrize("phone", ["", " ", "+", "1", "x", "79161234567a", "anonymous", "1" * 16, "٣٣٣", "1" * 5000])
 def test_what_is_no_telephone_number_is_refused(phone: str) -> None:
-    """By the name of the parameter."""
+    """The error names the parameter `phone`."""
     with pytest.raises(Invalid) as refused:
         read_phone(phone, "RU")
     assert refused.value.field == "phone"
@@ -227,13 +227,13 @@ def test_what_is_no_telephone_number_is_refused(phone: str) -> None:
 
 @pytest.mark.parametrize("phone", ["+79161234567", " 79161234567", "89161234567", "8 (916) 123-45-67", "9161234567"])
 def test_a_number_is_read_in_any_usual_form(phone: str) -> None:
-    """A plus sign that was not encoded comes as a space."""
+    """A plus sign that was not encoded arrives as a space."""
     assert read_phone(phone, "RU").e164 == PHONE
 
 
 def test_what_it_took_to_find_the_source_is_part_of_the_time(office: Office) -> None:
-    """Where that was all of it, nobody is waited for."""
+    """If authentication took all the time, nothing is waited for."""
     slow = SlowCrm("104")
     office.rules(ASK_CRM)
-    assert office.ask(slow, patience=30, waited=30) == ""
+    assert office.ask(slow, time_limit=30, waited=30) == ""
     slow.may_answer.set()

@@ -1,4 +1,4 @@
-"""Events to the stream: in their order, once, and only while somebody reads."""
+"""Events are appended to the stream in order, once, and only while the stream is read."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ from switchboard.calls.model import CallEvent, Happened, Kind, Outcome
 from switchboard.dialects.sprecord import render
 from switchboard.errors import TryAgain
 from switchboard.streams.append import AppendToStream
-from switchboard.streams.model import KEPT, Message
+from switchboard.streams.model import KEPT, StreamMessage
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.streams import MemoryStreams
@@ -20,7 +20,7 @@ from tests.support.threads import at_once
 
 
 class World:
-    """An account whose stream is read, and the log of its calls."""
+    """An account whose stream is read, and the event log of its calls."""
 
     def __init__(self, streams: MemoryStreams | None = None) -> None:
         self.now = NOON
@@ -29,7 +29,7 @@ class World:
         self.streams.write_until("acme", NOON, NOON + KEPT)
 
     def happen(self, event: CallEvent) -> Happened:
-        """An event that is applied and kept, and not told yet."""
+        """An event that is applied and logged, but not appended yet."""
         before = self.log.get(event.account, event.call_id)
         call, outcome = apply(before or first_sight(event), event)
         happened = Happened(event, call, outcome, before)
@@ -51,12 +51,12 @@ def an_end(id_: str = "e-end", received_at: datetime = NOON) -> CallEvent:
 
 
 def repeated(happened: Happened) -> Happened:
-    """As it is told when the event is applied a second time."""
+    """The same event, applied a second time."""
     return replace(happened, outcome=Outcome.DUPLICATE, before=None)
 
 
 def test_an_event_is_told_in_the_words_of_the_dialect(world: World) -> None:
-    """As a line of JSON."""
+    """The message is a line of JSON."""
     world.append(world.happen(an_event()))
     (body,) = world.told
     assert '"event_type":"incoming_call"' in body
@@ -64,7 +64,7 @@ def test_an_event_is_told_in_the_words_of_the_dialect(world: World) -> None:
 
 
 def test_an_event_is_told_once(world: World) -> None:
-    """However often it is applied."""
+    """A repeat appends nothing."""
     happened = world.happen(an_event())
     for one in (happened, happened, repeated(happened)):
         world.append(one)
@@ -72,7 +72,7 @@ def test_an_event_is_told_once(world: World) -> None:
 
 
 def test_an_event_that_was_cut_off_is_told_as_it_would_have_been(world: World) -> None:
-    """The end of a call has no word as a repeat: it is told as what it was."""
+    """A repeat is rendered as it was first applied, since a duplicate has no message."""
     world.append(repeated(world.happen(an_end())))
     (body,) = world.told
     assert '"event_type":"call_end"' in body
@@ -80,27 +80,27 @@ def test_an_event_that_was_cut_off_is_told_as_it_would_have_been(world: World) -
 
 @pytest.mark.parametrize("age", [KEPT + timedelta(seconds=1), timedelta(days=30)])
 def test_an_old_event_that_comes_again_is_not_told_again(world: World, age: timedelta) -> None:
-    """Its mark has gone, and so has its place in the stream."""
+    """The idempotency key of the message has expired."""
     happened = world.happen(an_end(received_at=NOON - age))
     world.append(repeated(happened))
     assert world.told == []
 
 
 def test_an_event_from_before_the_stream_is_not_told(world: World) -> None:
-    """Nobody read then."""
+    """The stream was not read then."""
     world.append(repeated(world.happen(an_end(received_at=NOON - timedelta(seconds=1)))))
     assert world.told == []
 
 
 def test_a_repeat_that_the_log_does_not_hold_is_not_told(world: World) -> None:
-    """There is nothing to tell it by."""
+    """The first application of the event is unknown."""
     elsewhere = World()
     world.append(repeated(elsewhere.happen(an_end())))
     assert world.told == []
 
 
 def test_nothing_is_written_for_who_does_not_read(world: World) -> None:
-    """Neither for another account, nor when a day has passed."""
+    """Neither for another account, nor a day after the last reader."""
     world.append(world.happen(an_event(account="other")))
     world.now = NOON + KEPT
     world.append(world.happen(an_event("e2", call_id="call-2")))
@@ -108,7 +108,7 @@ def test_nothing_is_written_for_who_does_not_read(world: World) -> None:
 
 
 def test_what_the_dialect_has_no_word_for_is_left_out(world: World) -> None:
-    """Who was rung."""
+    """Such as a ringing extension."""
     world.append(world.happen(an_event(kind=Kind.LEG_STARTED, name="x")))
     assert world.told == []
 
@@ -121,14 +121,14 @@ def test_many_writers_leave_no_gap(world: World) -> None:
 
 
 class CrowdedStreams(MemoryStreams):
-    """Somebody else is always quicker."""
+    """Another writer always takes the number first."""
 
-    def append(self, account: str, key: str, message: Message) -> None:  # noqa: ARG002 - a port's
+    def append(self, account: str, key: str, message: StreamMessage) -> None:  # noqa: ARG002 - a port's
         raise TryAgain("The number is taken.", after=0)
 
 
 def test_where_too_many_write_the_event_comes_again() -> None:
-    """Shortly after."""
+    """TryAgain says after how many seconds."""
     world = World(CrowdedStreams())
     with pytest.raises(TryAgain) as refused:
         world.append(world.happen(an_event()))

@@ -1,17 +1,19 @@
-"""Messages in order: what is missing is waited for, unless it has been thrown away."""
+"""Messages in order: a missing message is waited for, unless it has expired."""
 
 from datetime import timedelta
 
 import pytest
 
-from switchboard.streams.model import KEPT, Message, in_order
+from switchboard.streams.model import KEPT, StreamMessage, in_order
 from tests.support.builders import NOON
 
 SECOND = timedelta(seconds=1)
 
 
-def messages(*numbers: int) -> list[Message]:
-    return [Message(one, "{}", NOON + one * SECOND, NOON + (one - 1) * SECOND if one > 1 else None) for one in numbers]
+def messages(*numbers: int) -> list[StreamMessage]:
+    return [
+        StreamMessage(one, "{}", NOON + one * SECOND, NOON + (one - 1) * SECOND if one > 1 else None) for one in numbers
+    ]
 
 
 @pytest.mark.parametrize(
@@ -27,11 +29,11 @@ def messages(*numbers: int) -> list[Message]:
     ],
 )
 def test_nothing_is_given_before_what_comes_before_it(there: tuple[int, ...], last: int, given: list[int]) -> None:
-    """A later message that is seen first is held back."""
+    """A later message that is visible first is held back."""
     assert [one.number for one in in_order(messages(*there), last, NOON + 10 * SECOND)] == given
 
 
 def test_what_is_too_old_is_not_waited_for() -> None:
-    """Messages go away after a day, in any order."""
+    """Messages expire after a day, in any order."""
     assert [one.number for one in in_order(messages(7, 9), 3, NOON + KEPT + 8 * SECOND)] == [7, 9]
     assert in_order(messages(9), 7, NOON + KEPT + 7 * SECOND) == []

@@ -1,12 +1,12 @@
-"""Reading a stream: from where one was, three at a time, for a time."""
+"""Reading a stream: from the last message seen, in one of three places, for a limited time."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from switchboard.errors import Invalid, TooMany
-from switchboard.streams.model import KEPT, Message
-from switchboard.streams.read import LEASE, Reading, ReadStream
+from switchboard.streams.model import KEPT, StreamMessage
+from switchboard.streams.read import LEASE, OpenReading, Reading
 from tests.fakes.streams import MemoryStreams
 from tests.support.builders import NOON
 
@@ -19,7 +19,7 @@ class World:
 
     def __init__(self) -> None:
         self.now, self.streams = NOON, MemoryStreams()
-        self.read = ReadStream(self.streams, self.streams, A_CONNECTION, self.clock)
+        self.read = OpenReading(self.streams, self.streams, A_CONNECTION, self.clock)
 
     def clock(self) -> datetime:
         return self.now
@@ -27,7 +27,7 @@ class World:
     def happen(self, times: int = 1) -> None:
         for _ in range(times):
             end = self.streams.end("acme")
-            self.streams.append("acme", f"key-{end.number}", Message(end.number + 1, "{}", self.now, end.at))
+            self.streams.append("acme", f"key-{end.number}", StreamMessage(end.number + 1, "{}", self.now, end.at))
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def numbers(reading: Reading) -> list[int]:
 
 
 def test_a_new_reader_begins_with_what_comes(world: World) -> None:
-    """What was before is not told."""
+    """Earlier messages are not returned."""
     world.happen(3)
     reading = world.read("acme", "")
     assert (reading.position, numbers(reading)) == (3, [])
@@ -51,14 +51,14 @@ def test_a_new_reader_begins_with_what_comes(world: World) -> None:
 
 
 def test_a_reader_goes_on_where_it_was(world: World) -> None:
-    """Without a gap, and without a repeat."""
+    """Without a gap and without a repeat."""
     world.happen(5)
     assert numbers(world.read("acme", "3")) == [4, 5]
 
 
 @pytest.mark.parametrize("last_seen", ["9", "999999999999999999"])
 def test_a_number_from_beyond_the_end_is_of_another_stream(world: World, last_seen: str) -> None:
-    """There is nothing to go on from but the end."""
+    """The reader begins at the end."""
     world.happen(2)
     reading = world.read("acme", last_seen)
     world.happen()
@@ -67,7 +67,7 @@ def test_a_number_from_beyond_the_end_is_of_another_stream(world: World, last_se
 
 @pytest.mark.parametrize("last_seen", ["-1", "1.5", "abc", "1 ", "٣", "9" * 19, "0x1"])
 def test_what_is_no_number_is_refused(world: World, last_seen: str) -> None:
-    """By its name, and no place is taken by it."""
+    """The error names the field, and no place is taken."""
     for _ in range(4):
         with pytest.raises(Invalid) as refused:
             world.read("acme", last_seen)
@@ -76,7 +76,7 @@ def test_what_is_no_number_is_refused(world: World, last_seen: str) -> None:
 
 
 def test_from_the_first_reader_on_the_stream_is_written(world: World) -> None:
-    """For a day after the last one has gone."""
+    """Until a day after the last reader has gone."""
     reading = world.read("acme", "")
     world.now += timedelta(minutes=10)
     reading.close()
@@ -86,7 +86,7 @@ def test_from_the_first_reader_on_the_stream_is_written(world: World) -> None:
 
 
 def test_a_fourth_reader_has_no_place(world: World) -> None:
-    """Until one goes; another account has places of its own."""
+    """Until another reader goes; another account has its own places."""
     readings = [world.read("acme", "") for _ in range(3)]
     with pytest.raises(TooMany):
         world.read("acme", "")
@@ -96,7 +96,7 @@ def test_a_fourth_reader_has_no_place(world: World) -> None:
 
 
 def test_a_reader_that_is_asked_keeps_its_place(world: World) -> None:
-    """For longer than it was given at first."""
+    """Each turn renews the lease."""
     readings = [world.read("acme", "") for _ in range(3)]
     for _ in range(10):
         world.now += 9 * SECOND
@@ -106,7 +106,7 @@ def test_a_reader_that_is_asked_keeps_its_place(world: World) -> None:
 
 
 def test_the_place_of_a_reader_that_died_is_free_within_half_a_minute(world: World) -> None:
-    """And if it wakes up after that, it has to come again."""
+    """A reader that wakes up later has lost its place."""
     dead, *_ = [world.read("acme", "") for _ in range(3)]
     world.now += LEASE
     assert timedelta(seconds=30) > LEASE
@@ -120,7 +120,7 @@ def test_the_place_of_a_reader_that_died_is_free_within_half_a_minute(world: Wor
 
 
 def test_a_reading_ends_in_time(world: World) -> None:
-    """With all that there was."""
+    """The last turn returns all new messages."""
     reading = world.read("acme", "")
     while world.now < NOON + A_CONNECTION:
         assert reading.turn() == []
@@ -131,7 +131,7 @@ def test_a_reading_ends_in_time(world: World) -> None:
 
 
 def test_a_reading_is_closed_once(world: World) -> None:
-    """The place may be another's after that."""
+    """Another reader may hold the place afterwards."""
     reading = world.read("acme", "")
     reading.close()
     other = world.read("acme", "", reading.reader)
@@ -142,8 +142,8 @@ def test_a_reading_is_closed_once(world: World) -> None:
 
 
 def test_where_nobody_tells_of_a_client_that_went_its_place_is_free_in_half_a_minute(world: World) -> None:
-    """As on AWS: the reading goes on, and has a short time."""
-    read = ReadStream(world.streams, world.streams, timedelta(seconds=25), world.clock)
+    """As on AWS: the reading continues unseen, for a short time."""
+    read = OpenReading(world.streams, world.streams, timedelta(seconds=25), world.clock)
     went = [read("acme", "") for _ in range(3)]
     while any(reading.turn() is not None for reading in went):
         world.now += SECOND

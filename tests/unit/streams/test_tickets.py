@@ -1,12 +1,12 @@
-"""Tickets: one stream each, for as long as a page is looked at."""
+"""A ticket opens one stream, for as long as a page is likely to stay open."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
 from switchboard.errors import TooMany, Unauthorized
-from switchboard.streams.read import RENEW, ReadStream
-from switchboard.streams.tickets import LIFE, OPEN_WITHIN, ReadByTicket, TicketDesk
+from switchboard.streams.read import RENEW, OpenReading
+from switchboard.streams.tickets import LIFE, OPEN_WITHIN, OpenReadingByTicket, TicketIssuer
 from tests.fakes.streams import MemoryStreams
 from tests.support.builders import NOON
 
@@ -18,9 +18,9 @@ class World:
 
     def __init__(self) -> None:
         self.now, self.streams = NOON, MemoryStreams()
-        self.by_token = ReadStream(self.streams, self.streams, timedelta(seconds=25), self.clock)
-        self.read = ReadByTicket(self.streams, self.by_token, self.clock)
-        self.issue = TicketDesk(self.streams, self.clock).issue
+        self.by_token = OpenReading(self.streams, self.streams, timedelta(seconds=25), self.clock)
+        self.read = OpenReadingByTicket(self.streams, self.by_token, self.clock)
+        self.issue = TicketIssuer(self.streams, self.clock).issue
 
     def clock(self) -> datetime:
         return self.now
@@ -32,14 +32,14 @@ def world() -> World:
 
 
 def test_a_ticket_opens_its_accounts_stream(world: World) -> None:
-    """Its text says nothing, and is not kept."""
+    """The text is random, and only its digest is stored."""
     ticket = world.issue("acme")
     assert world.read(ticket, "").account == "acme"
     assert ticket not in str(vars(world.streams))
 
 
 def test_a_ticket_opens_the_stream_again_until_it_is_over(world: World) -> None:
-    """As an EventSource comes again, every half a minute for an hour."""
+    """As an EventSource that reconnects every half minute for an hour."""
     ticket = world.issue("acme")
     while world.now < NOON + LIFE:
         world.read(ticket, "").close()
@@ -49,7 +49,7 @@ def test_a_ticket_opens_the_stream_again_until_it_is_over(world: World) -> None:
 
 
 def test_a_ticket_that_is_not_used_at_once_is_good_for_nothing(world: World) -> None:
-    """It may have been found in a log."""
+    """An unused ticket may have been found in a log."""
     ticket = world.issue("acme")
     world.now += OPEN_WITHIN
     with pytest.raises(Unauthorized):
@@ -57,7 +57,7 @@ def test_a_ticket_that_is_not_used_at_once_is_good_for_nothing(world: World) -> 
 
 
 def test_a_ticket_is_one_place(world: World) -> None:
-    """However often its client comes again without a goodbye; the one before hears no more."""
+    """A client that reconnects without closing takes its former place, and the former reading ends."""
     ticket = world.issue("acme")
     first = world.read(ticket, "")
     others = [world.by_token("acme", "") for _ in range(2)]
@@ -70,7 +70,7 @@ def test_a_ticket_is_one_place(world: World) -> None:
 
 
 def test_a_ticket_has_no_place_kept_for_it(world: World) -> None:
-    """Where its client was away for long, others may have them all."""
+    """After a long absence of the client other readers may hold all places."""
     ticket = world.issue("acme")
     world.read(ticket, "").close()
     for _ in range(3):
@@ -80,7 +80,7 @@ def test_a_ticket_has_no_place_kept_for_it(world: World) -> None:
 
 
 def test_of_two_that_come_with_a_ticket_at_once_the_later_one_stays(world: World) -> None:
-    """The other gives its place back."""
+    """The other one frees its place."""
     ticket = world.issue("acme")
     take = world.streams.take
 

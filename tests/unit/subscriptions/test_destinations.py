@@ -1,4 +1,4 @@
-"""The desk where destinations are made, and the bodies in which they are asked for."""
+"""The manager of destinations, and its request bodies."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from switchboard.calls.model import Direction, Kind
 from switchboard.dialects.registry import renderers, vocabulary_of
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
-from switchboard.subscriptions.credentials import OpenCredentials
-from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationDesk, DestinationWish
+from switchboard.subscriptions.credentials import CredentialOpener
+from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationManager, DestinationRequest
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters
-from switchboard.subscriptions.subscribe import Desk, Wish
+from switchboard.subscriptions.subscribe import SubscriptionManager, SubscriptionRequest
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryTargets, MemoryVault
 from tests.support.builders import NOON, a_subscription
 
 URL, PRIVATE = "https://crm.example/calls", "https://intranet.example/"
-WISH = DestinationWish("standard", URL, name="CRM", access=Access(AuthType.BEARER, "t0ken"))
+REQUEST = DestinationRequest("standard", URL, name="CRM", access=Access(AuthType.BEARER, "t0ken"))
 
 
 class Office:
-    """A desk for destinations beside that for subscriptions."""
+    """A manager of destinations beside the manager of subscriptions."""
 
     def __init__(self) -> None:
         self.subscriptions, self.vault = MemorySubscriptions(), MemoryVault()
-        self.desk = Desk(self.subscriptions, self.vault, MemoryTargets(PRIVATE), self.clock)
-        self.destinations = DestinationDesk(self.desk)
+        self.manager = SubscriptionManager(self.subscriptions, self.vault, MemoryTargets(PRIVATE), self.clock)
+        self.destinations = DestinationManager(self.manager)
 
     @staticmethod
     def clock() -> datetime:
@@ -43,53 +43,53 @@ def office() -> Office:
 
 
 def test_a_wish_becomes_a_destination(office: Office) -> None:
-    """With a number of its own; credentials and secret are sealed, and the secret is told once."""
-    made, secret = office.destinations.add("acme", WISH)
+    """Credentials and secret are sealed, and the secret is shown once."""
+    made, secret = office.destinations.add("acme", REQUEST)
     assert (made.id, made.event_name, made.key, made.url, made.name) == (1, "", "destination:1", URL, "CRM")
     assert secret.startswith("whsec_")
     assert secret not in str(made)
     assert "t0ken" not in str(made)
-    opened = OpenCredentials(office.vault).of(made, NOON)
+    opened = CredentialOpener(office.vault).of(made, NOON)
     assert (opened.auth_string, opened.secrets) == ("t0ken", (secret,))
     assert office.subscriptions.of_account("acme") == [made]
 
 
 def test_an_account_may_have_any_number_of_the_same(office: Office) -> None:
-    """Of one dialect and address; each is another one."""
-    made = [office.destinations.add("acme", WISH)[0] for _ in range(3)]
+    """Two destinations of one dialect and address have different ids."""
+    made = [office.destinations.add("acme", REQUEST)[0] for _ in range(3)]
     assert [one.id for one in made] == [1, 2, 3]
     assert office.subscriptions.of_account("acme") == made
 
 
 def test_a_destination_may_go_unsigned(office: Office) -> None:
-    """Where its receiver does not know how to check."""
-    made, secret = office.destinations.add("acme", replace(WISH, signed=False))
+    """For a receiver that cannot check signatures."""
+    made, secret = office.destinations.add("acme", replace(REQUEST, signed=False))
     assert (made.secret, secret) == ("", "")
 
 
 def test_a_private_address_is_refused(office: Office) -> None:
-    """By the name of its field, when it is made and when it is changed; nothing is kept."""
+    """Adding and changing raise Invalid with the field `url`, and store nothing."""
     with pytest.raises(Invalid) as refused:
-        office.destinations.add("acme", replace(WISH, url=PRIVATE))
+        office.destinations.add("acme", replace(REQUEST, url=PRIVATE))
     assert refused.value.field == "url"
-    made, _ = office.destinations.add("acme", WISH)
+    made, _ = office.destinations.add("acme", REQUEST)
     with pytest.raises(Invalid):
         office.destinations.change("acme", made.id, DestinationChange(url=PRIVATE))
     assert office.subscriptions.of_account("acme") == [made]
 
 
 def test_what_is_not_named_stays(office: Office) -> None:
-    """The credentials and the secret among it."""
-    made, _ = office.destinations.add("acme", WISH)
+    """Credentials and secret stay too."""
+    made, _ = office.destinations.add("acme", REQUEST)
     changed = office.destinations.change("acme", made.id, DestinationChange(events=("call.ended",), timeout=5.0))
     assert changed == replace(made, events=("call.ended",), timeout=5.0, version=2)
     assert office.destinations.find("acme", made.id) == changed
 
 
 def test_everything_can_be_changed(office: Office) -> None:
-    """And emptied again."""
+    """Every field can be emptied again."""
     made, _ = office.destinations.add(
-        "acme", replace(WISH, events=("call.ended",), filters=Filters(Direction.INCOMING))
+        "acme", replace(REQUEST, events=("call.ended",), filters=Filters(Direction.INCOMING))
     )
     change = DestinationChange("https://b.example/", "B", Access(), (), EVERYTHING, 0.0)
     changed = office.destinations.change("acme", made.id, change)
@@ -99,21 +99,21 @@ def test_everything_can_be_changed(office: Office) -> None:
 
 @pytest.mark.parametrize("change", [DestinationChange(enable=True), DestinationChange(url="https://b.example/")])
 def test_a_disabled_destination_can_be_enabled(office: Office, change: DestinationChange) -> None:
-    """By saying so, or by another address."""
+    """By the state `active`, or by another address."""
     office.subscriptions.add(a_subscription("", disabled="gone", disabled_at=NOON))
     changed = office.destinations.change("acme", 1, change)
     assert (changed.disabled, changed.disabled_at) == ("", None)
 
 
 def test_another_change_leaves_it_disabled(office: Office) -> None:
-    """A new name mends nothing."""
+    """A new name does not enable a destination."""
     office.subscriptions.add(a_subscription("", disabled="gone", disabled_at=NOON))
     assert office.destinations.change("acme", 1, DestinationChange(name="x")).disabled == "gone"
 
 
 def test_a_subscription_is_a_destination_too(office: Office) -> None:
-    """It can be filtered and removed here, but keeps the event that its dialect's own API made it for."""
-    made = office.desk.subscribe("acme", "vpbx", Wish("start.call", URL))
+    """It can be filtered and removed here, but its event cannot change."""
+    made = office.manager.subscribe("acme", "vpbx", SubscriptionRequest("start.call", URL))
     changed = office.destinations.change("acme", made.id, DestinationChange(filters=Filters(Direction.INCOMING)))
     assert (changed.event_name, changed.filters.direction) == ("start.call", Direction.INCOMING)
     with pytest.raises(Conflict):
@@ -123,21 +123,21 @@ def test_a_subscription_is_a_destination_too(office: Office) -> None:
 
 
 def test_a_change_through_the_dialects_own_api_keeps_the_filters(office: Office) -> None:
-    """The receiver does not know of them."""
-    made = office.desk.subscribe("acme", "vpbx", Wish("start.call", URL))
+    """The dialect's API knows no filters."""
+    made = office.manager.subscribe("acme", "vpbx", SubscriptionRequest("start.call", URL))
     office.destinations.change("acme", made.id, DestinationChange(filters=Filters(Direction.INCOMING)))
-    changed = office.desk.change("acme", "vpbx", Wish("start.call", "https://b.example/"))
+    changed = office.manager.change("acme", "vpbx", SubscriptionRequest("start.call", "https://b.example/"))
     assert (changed.filters.direction, changed.url) == (Direction.INCOMING, "https://b.example/")
 
 
 def test_another_accounts_destination_is_not_there(office: Office) -> None:
-    """Not to be seen, changed, signed or removed."""
-    made, _ = office.destinations.add("acme", WISH)
+    """It cannot be read, changed, signed or removed."""
+    made, _ = office.destinations.add("acme", REQUEST)
     for ask in (
         lambda: office.destinations.find("other", made.id),
         lambda: office.destinations.change("other", made.id, DestinationChange(name="x")),
         lambda: office.destinations.remove("other", made.id),
-        lambda: office.desk.sign("other", made.id, "destination"),
+        lambda: office.manager.sign("other", made.id, "destination"),
     ):
         with pytest.raises(NotFound) as refused:
             ask()
@@ -146,23 +146,23 @@ def test_another_accounts_destination_is_not_there(office: Office) -> None:
 
 
 def test_a_secret_is_replaced_with_a_days_overlap(office: Office) -> None:
-    """As a subscription's is."""
-    made, first = office.destinations.add("acme", WISH)
-    signed, second = office.desk.sign("acme", made.id)
-    assert OpenCredentials(office.vault).of(signed, NOON).secrets == (second, first)
+    """As for a subscription."""
+    made, first = office.destinations.add("acme", REQUEST)
+    signed, second = office.manager.sign("acme", made.id)
+    assert CredentialOpener(office.vault).of(signed, NOON).secrets == (second, first)
 
 
 BODY = {"account": "acme", "dialect": "callevents", "url": URL}
 
 
-def asked(**fields: Any) -> DestinationWish:
+def asked(**fields: Any) -> DestinationRequest:
     return read_destination({**BODY, **fields}, vocabulary_of)[1]
 
 
 def test_a_body_is_read() -> None:
-    """With what it leaves out at its defaults."""
-    assert read_destination(BODY, vocabulary_of) == ("acme", DestinationWish("callevents", URL))
-    assert asked(name=" CRM ", timeout=5, signed=False) == DestinationWish(
+    """Missing fields have their defaults."""
+    assert read_destination(BODY, vocabulary_of) == ("acme", DestinationRequest("callevents", URL))
+    assert asked(name=" CRM ", timeout=5, signed=False) == DestinationRequest(
         "callevents", URL, name="CRM", timeout=5.0, signed=False
     )
 
@@ -177,7 +177,7 @@ def test_a_body_is_read() -> None:
     ],
 )
 def test_every_authorisation_is_read(auth: dict[str, str], access: Access) -> None:
-    """In the shape in which sources have theirs."""
+    """The form is that of a source's credentials."""
     assert asked(auth=auth).access == access
 
 
@@ -194,13 +194,13 @@ def test_every_authorisation_is_read(auth: dict[str, str], access: Access) -> No
     ],
 )
 def test_filters_are_read(given: dict[str, Any], filters: Filters) -> None:
-    """Numbers in any usual form."""
+    """Numbers may have any usual form."""
     assert asked(filters=given).filters == filters
 
 
 @pytest.mark.parametrize("dialect", renderers())
 def test_events_are_kinds_or_names_of_the_dialect(dialect: str) -> None:
-    """All of them, each once."""
+    """A repeated name counts once."""
     events = [*(kind.value for kind in Kind), *vocabulary_of(dialect).names]
     found = asked(dialect=dialect, events=[*events, *events][:100]).events
     assert set(found) == set(events)
@@ -253,7 +253,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("fields", "field"), BAD, ids=str)
 def test_a_bad_body_is_refused_by_the_name_of_its_field(fields: dict[str, Any], field: str) -> None:
-    """And without its value."""
+    """The message does not hold the value."""
     with pytest.raises(Invalid) as refused:
         asked(**fields)
     assert refused.value.field == field
@@ -261,7 +261,7 @@ def test_a_bad_body_is_refused_by_the_name_of_its_field(fields: dict[str, Any], 
 
 
 def test_a_change_names_a_part() -> None:
-    """The rest is None, which stays as it is; the dialect cannot be changed."""
+    """Every other field is None; the dialect cannot change."""
     vocabulary = vocabulary_of("callevents")
     assert read_destination_change({}, vocabulary) == DestinationChange()
     assert read_destination_change({"state": "active"}, vocabulary) == DestinationChange(enable=True)
@@ -274,11 +274,14 @@ def test_a_change_names_a_part() -> None:
 
 
 def test_a_destination_is_shown_without_what_is_secret(office: Office) -> None:
-    """But with how it is authorised, what it gets and whose it is."""
-    wish = replace(
-        WISH, access=Access(AuthType.BODY, "s3cret", "key"), events=("call.ended",), filters=Filters(numbers=("7916*",))
+    """The view has the type of its credentials, its events and its account."""
+    request = replace(
+        REQUEST,
+        access=Access(AuthType.BODY, "s3cret", "key"),
+        events=("call.ended",),
+        filters=Filters(numbers=("7916*",)),
     )
-    made, secret = office.destinations.add("acme", wish)
+    made, secret = office.destinations.add("acme", request)
     shown = destination_view(made)
     assert shown["auth"] == {"type": "body", "field": "key"}
     assert (shown["events"], shown["made_by"], shown["signed"]) == (["call.ended"], "operator", True)
@@ -290,6 +293,6 @@ def test_a_destination_is_shown_without_what_is_secret(office: Office) -> None:
 
 
 def test_a_subscription_is_shown_with_its_event() -> None:
-    """And as the receiver's own."""
+    """`made_by` is the receiver."""
     shown = destination_view(a_subscription("start.call"))
     assert (shown["events"], shown["made_by"], shown["auth"]) == (["start.call"], "receiver", {"type": "none"})

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from switchboard.calls.model import CallEvent, Direction, Kind, Number
-from switchboard.subscriptions.filters import lets_through
+from switchboard.subscriptions.filters import matches_filters
 from switchboard.subscriptions.model import Filters
 from tests.support.builders import CALLEE, CALLER, NOON, an_event, an_event_of_no_call, happened
 from tests.unit.builders import played
@@ -21,18 +21,18 @@ STORY = [START, told(Kind.LEG_STARTED, "101"), told(Kind.CALL_ANSWERED, "102"), 
 
 
 def through(filters: Filters, *events: CallEvent) -> list[bool]:
-    return [lets_through(filters, done) for done in played(events)]
+    return [matches_filters(filters, done) for done in played(events)]
 
 
 def test_without_filters_everything_goes_through() -> None:
-    """Of calls, and of none."""
+    """Events of calls, and events of no call."""
     assert through(Filters(), *STORY) == [True] * 4
     assert through(Filters(), an_event_of_no_call()) == [True]
 
 
 @pytest.mark.parametrize("direction", Direction)
 def test_a_direction_is_the_calls(direction: Direction) -> None:
-    """Though most of its events do not tell it."""
+    """Most events of a call do not carry the direction."""
     assert through(Filters(direction), *STORY) == [direction is Direction.INCOMING] * 4
 
 
@@ -48,13 +48,13 @@ def test_a_direction_is_the_calls(direction: Direction) -> None:
 def test_an_extension_is_heard_of_from_when_it_takes_part_to_the_end(
     extensions: tuple[str, ...], expected: list[bool]
 ) -> None:
-    """Though somebody else takes the call."""
+    """Also after another extension has taken the call."""
     assert through(Filters(extensions=extensions), *STORY) == expected
 
 
 @pytest.mark.parametrize("number", ["79161234567", "7916*", "7*"])
 def test_a_number_is_that_of_the_other_party(number: str) -> None:
-    """Who calls in, and who is called."""
+    """The caller of an incoming call, the callee of an outgoing call."""
     incoming, outgoing = START, told(Kind.CALL_STARTED, direction=Direction.OUTGOING, caller=CALLEE, callee=CALLER)
     assert through(Filters(numbers=(number,)), incoming, *STORY[1:]) == [True] * 4
     assert through(Filters(numbers=(number,)), outgoing) == [True]
@@ -62,20 +62,20 @@ def test_a_number_is_that_of_the_other_party(number: str) -> None:
 
 @pytest.mark.parametrize("number", ["73433000100", "7343*", "7917*", "7916123456", "9161234567"])
 def test_another_number_is_not(number: str) -> None:
-    """The account's own is no external one, and part of a number is not that number."""
+    """The account's own number does not match, and neither does a part of a number."""
     assert through(Filters(numbers=(number,)), *STORY) == [False] * 4
 
 
 def test_a_number_that_no_plan_knows_is_compared_as_it_came() -> None:
-    """Local numbers, too, can be asked for."""
+    """Filters may name local numbers."""
     local = told(Kind.CALL_STARTED, caller=Number("200311"))
     assert through(Filters(numbers=("200311",)), local) == through(Filters(numbers=("2003*",)), local) == [True]
 
 
 def test_of_a_call_of_unknown_direction_either_side_counts() -> None:
-    """Nobody knows which one is the other party."""
+    """Either number may be the other party's."""
     event = told(Kind.CALL_STARTED, direction=None)
-    assert [lets_through(Filters(numbers=(one,)), happened(event)) for one in ("7916*", "7343*", "7999*")] == [
+    assert [matches_filters(Filters(numbers=(one,)), happened(event)) for one in ("7916*", "7343*", "7999*")] == [
         True,
         True,
         False,
@@ -83,7 +83,7 @@ def test_of_a_call_of_unknown_direction_either_side_counts() -> None:
 
 
 def test_all_filters_hold_together() -> None:
-    """One that lets nothing through is enough."""
+    """One filter that does not match is enough to drop the event."""
     right = Filters(Direction.INCOMING, ("101",), ("7916*",))
     assert through(right, *STORY)[-1] is True
     for wrong in (Filters(Direction.OUTGOING, ("101",), ("7916*",)), Filters(Direction.INCOMING, ("101",), ("1*",))):
@@ -91,7 +91,9 @@ def test_all_filters_hold_together() -> None:
 
 
 def test_an_event_of_no_call_is_judged_by_itself() -> None:
-    """What it does not tell lets nothing through."""
+    """A fact that the event lacks does not match."""
     message = an_event_of_no_call(kind=Kind.SMS_RECEIVED, caller=CALLER)
-    found = [lets_through(one, happened(message)) for one in (Filters(numbers=("7916*",)), Filters(Direction.INCOMING))]
+    found = [
+        matches_filters(one, happened(message)) for one in (Filters(numbers=("7916*",)), Filters(Direction.INCOMING))
+    ]
     assert found == [True, False]

@@ -1,1 +1,1 @@
-"""Accounts: who the hub works for, their tokens, sources of events and extensions."""
+"""Accounts: the customers of the hub, with their tokens, sources of events and extensions."""

@@ -1,4 +1,4 @@
-"""Whether a request is from the source that it says it is from."""
+"""Check the credentials of a request from a source."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from switchboard.errors import Unauthorized
 
 
 def authorise_source(source: Source, authorization: str, body: Mapping[str, Any]) -> None:
-    """Check the source's own authorisation, in constant time; raises Unauthorized.
+    """Raise Unauthorized unless the request shows the credentials of the source. The comparison takes constant time.
 
-    `authorization` is the header's value, empty where there is none.
+    `authorization` is the value of the header, or empty. `body` is searched if the scheme is `body`.
     """
     auth = source.auth
     if auth.scheme is AuthScheme.NONE:
@@ -25,7 +25,7 @@ def authorise_source(source: Source, authorization: str, body: Mapping[str, Any]
 
 
 def without_credentials(source: Source, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The payload as it may be kept: without the field that carries the source's token."""
+    """Return the payload without the field that carries the source's token, so that the payload can be stored."""
     hidden = source.auth.field if source.auth.scheme is AuthScheme.BODY else None
     return {name: value for name, value in body.items() if name != hidden}
 

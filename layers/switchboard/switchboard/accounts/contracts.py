@@ -1,4 +1,4 @@
-"""Bodies of the operator's API, in and out."""
+"""Request and response bodies of the operator's API for accounts, tokens, sources and extensions."""
 
 from __future__ import annotations
 
@@ -25,25 +25,23 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("timezone is not an IANA name such as Europe/Moscow") from None
+        raise ValueError("timezone must be an IANA name such as Europe/Moscow") from None
     return name
 
 
 def _region(code: str) -> str:
     if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError("region is not a two-letter country code")
+        raise ValueError("region must be a two-letter country code such as RU")
     return code
 
 
 def _retention(days: int) -> int:
     if days not in RETENTIONS:
-        raise ValueError(f"recording_days is one of {', '.join(map(str, RETENTIONS))}")
+        raise ValueError(f"recording_days must be one of {', '.join(map(str, RETENTIONS))}")
     return days
 
 
 class AccountBody(Body):
-    """A new account."""
-
     id: str = Field(pattern=ACCOUNT_ID)
     name: str = Field(min_length=1, max_length=200)
     region: str = "RU"
@@ -56,7 +54,7 @@ class AccountBody(Body):
 
 
 class TokenBody(Body):
-    """A token asked for. A time without a zone is UTC."""
+    """Body of `POST /admin/tokens`. A time without a zone is UTC."""
 
     account: str = Field(pattern=ACCOUNT_ID)
     kind: str
@@ -69,8 +67,8 @@ class TokenBody(Body):
         return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
-class AuthBody(Body):
-    """How a source authorises itself."""
+class SourceAuthBody(Body):
+    """The field `auth` of a source: the scheme, and the secrets that the scheme needs."""
 
     type: AuthScheme
     login: str = ""
@@ -80,7 +78,7 @@ class AuthBody(Body):
     value: str = ""
 
     @model_validator(mode="after")
-    def _complete(self) -> AuthBody:
+    def _complete(self) -> SourceAuthBody:
         missing = [name for name in NEEDED[self.type] if not getattr(self, name)]
         if missing:
             raise Invalid(f"{self.type} needs {' and '.join(missing)}.", f"auth.{missing[0]}")
@@ -96,12 +94,10 @@ NEEDED: dict[AuthScheme, tuple[str, ...]] = {
 
 
 class SourceBody(Body):
-    """A source to connect."""
-
     account: str = Field(pattern=ACCOUNT_ID)
     dialect: str
     name: str = Field(default="", max_length=200)
-    auth: AuthBody = AuthBody(type=AuthScheme.NONE)
+    auth: SourceAuthBody = SourceAuthBody(type=AuthScheme.NONE)
     region: str = "RU"
     timezone: str = ""
     verification: str = Field(default="text", pattern="^(text|json)$")
@@ -115,33 +111,31 @@ class SourceBody(Body):
 
 
 class ExtensionBody(Body):
-    """An extension to add."""
-
     account: str = Field(pattern=ACCOUNT_ID)
     number: str = Field(pattern=r"^[0-9]{1,15}$")
     name: str = Field(default="", max_length=200)
 
 
 def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
-    """A new account."""
+    """Return the new account. Raises Invalid."""
     body = read_body(AccountBody, fields)
     return Account(body.id, body.name, now, body.region, body.timezone, body.recording_days)
 
 
 def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
-    """An account with some fields changed; the id stays."""
+    """Return the account with the given fields replaced; `id` cannot change. Raises Invalid."""
     merged = {**asdict(account), **fields, "id": account.id}
     return replace(read_account(merged, account.created_at))
 
 
 def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
-    """What token is asked for."""
+    """Return the request for a token. Raises Invalid."""
     body = read_body(TokenBody, fields)
     return TokenRequest(body.account, body.kind, body.name, body.expires_at)
 
 
 def read_source(fields: Mapping[str, Any], now: datetime) -> Source:
-    """A new source, with an unguessable id and its credentials as digests."""
+    """Return a new source with a random id. Its credentials become digests. Raises Invalid."""
     body = read_body(SourceBody, fields)
     auth = _auth(body.auth)
     return Source(
@@ -150,7 +144,7 @@ def read_source(fields: Mapping[str, Any], now: datetime) -> Source:
 
 
 def read_source_change(fields: Mapping[str, Any], source: Source) -> Source:
-    """A source with some fields changed; id, account and dialect stay."""
+    """Return the source with the given fields replaced; `id`, `account` and `dialect` cannot change. Raises Invalid."""
     fixed = {"account": source.account, "dialect": source.dialect}
     changed = read_source(
         {
@@ -167,7 +161,7 @@ def read_source_change(fields: Mapping[str, Any], source: Source) -> Source:
 
 
 def read_extension(fields: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Account, number and name."""
+    """Return account, number and name. Raises Invalid."""
     body = read_body(ExtensionBody, {**fields, "number": str(fields.get("number", ""))})
     return body.account, body.number, body.name
 
@@ -178,7 +172,7 @@ def account_view(account: Account) -> dict[str, Any]:
 
 
 def token_view(token: Token) -> dict[str, Any]:
-    """A token without its digest; `workspace` only where the API has one."""
+    """Return the token without its digest. An empty `workspace` is left out."""
     view = asdict(token)
     del view["digest"]
     if not token.workspace:
@@ -187,7 +181,7 @@ def token_view(token: Token) -> dict[str, Any]:
 
 
 def source_view(source: Source, base_url: str) -> dict[str, Any]:
-    """A source with the address that its PBX posts to, and without its credentials."""
+    """Return the source with its `webhook_url` and without its credentials."""
     view = asdict(source)
     view["auth"] = {"type": source.auth.scheme.value, **({"field": source.auth.field} if source.auth.field else {})}
     view["webhook_url"] = webhook_url(source, base_url)
@@ -195,7 +189,7 @@ def source_view(source: Source, base_url: str) -> dict[str, Any]:
 
 
 def webhook_url(source: Source, base_url: str) -> str:
-    """Where a source's PBX posts its events."""
+    """Return the URL that the PBX of the source posts events to."""
     return f"{base_url}/webhooks/{source.dialect}/{source.id}"
 
 
@@ -204,7 +198,7 @@ def extension_view(extension: Extension) -> dict[str, Any]:
     return asdict(extension)
 
 
-def _auth(body: AuthBody) -> SourceAuth:
+def _auth(body: SourceAuthBody) -> SourceAuth:
     secrets = {
         AuthScheme.NONE: "",
         AuthScheme.BASIC: f"{body.login}:{body.password}",

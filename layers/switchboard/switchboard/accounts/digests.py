@@ -1,4 +1,4 @@
-"""Digests of secrets, and comparing them without telling by time where they differ."""
+"""Digests of secrets, constant-time comparison, and new random secrets and ids."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ ID_BYTES = 16
 
 
 def digest_of(secret: str) -> str:
-    """SHA-256 in hex. The secrets are long and random, so no slow hash is called for."""
+    """Return the SHA-256 in hex. The secrets are long and random, so a slow password hash is not needed."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def matches(secret: str, digest: str) -> bool:
-    """Whether `secret` is the one that `digest` was made of, in constant time."""
+    """Whether `digest` was made of `secret`. The comparison takes constant time."""
     return hmac.compare_digest(digest_of(secret), digest)
 
 
 def new_secret() -> str:
-    """An unguessable token of 43 URL-safe characters."""
+    """Return a random token of 43 URL-safe characters."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def new_id() -> str:
-    """An unguessable id of 22 URL-safe characters that begins with a letter or digit."""
+    """Return a random id of 23 URL-safe characters, of which the first is a letter."""
     return "s" + secrets.token_urlsafe(ID_BYTES)

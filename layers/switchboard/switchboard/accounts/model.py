@@ -1,4 +1,4 @@
-"""An account and what belongs to it. Secrets are kept as SHA-256 digests only."""
+"""An account, its tokens, extensions and sources. Of a secret only the SHA-256 digest is stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from enum import StrEnum
 class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
 
-    `recording_days` is for how long its recordings are kept; the lifecycle rules of the bucket know some values only.
+    `recording_days` is how long recordings are kept. The allowed values are `recordings.model.RETENTIONS`, because each
+    needs a lifecycle rule of the bucket.
     """
 
     id: str
@@ -24,9 +25,9 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A credential of an account; the token itself is shown once, at its issue, and only its digest is kept.
+    """A credential of an account. The text of the token is shown once, at its issue; the hub stores a digest.
 
-    `kind` names the dialect whose API it opens, `workspace` the one workspace of the account where the API has such.
+    `kind` is the dialect whose API accepts the token. `workspace` is set if that API divides accounts into workspaces.
     """
 
     id: str
@@ -42,7 +43,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """An internal number of an account; `id` is a number that stays with it."""
+    """An internal number of an account. `id` never changes, and never belongs to another extension."""
 
     account: str
     id: int
@@ -51,7 +52,7 @@ class Extension:
 
 
 class AuthScheme(StrEnum):
-    """How a source proves who it is."""
+    """The ways in which a source can authenticate its requests."""
 
     NONE = "none"
     BASIC = "basic"
@@ -61,7 +62,10 @@ class AuthScheme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceAuth:
-    """What a source must show: the digest of `login:password`, of a bearer token, or of a field of the body."""
+    """The credentials that the hub expects of a source.
+
+    `digest` is made of `login:password`, of the bearer token, or of the value of the body's `field`.
+    """
 
     scheme: AuthScheme = AuthScheme.NONE
     digest: str = ""
@@ -70,10 +74,10 @@ class SourceAuth:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where call events come from: one PBX of one account, speaking one dialect.
+    """One PBX of one account. The PBX sends call events in one dialect.
 
-    `timezone` is empty where the dialect's own default holds. `verification` is the form in which a
-    verification handshake is answered, `text` or `json`.
+    An empty `timezone` means the dialect's default. `verification` is the body with which the hub answers the vendor's
+    verification request: `text` or `json`.
     """
 
     id: str

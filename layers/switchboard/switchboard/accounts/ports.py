@@ -1,4 +1,4 @@
-"""What the accounts need from the outside."""
+"""Ports of accounts: the repositories of accounts, tokens, sources and extensions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from switchboard.accounts.model import Account, Extension, Source, Token
 
 
 class Accounts(Protocol):
-    """Accounts by id. `add` raises Conflict where the id is taken."""
+    """Repository of accounts. `add` raises Conflict if the id exists."""
 
     def add(self, account: Account) -> None: ...
     def get(self, account_id: str) -> Account | None: ...
@@ -17,7 +17,7 @@ class Accounts(Protocol):
 
 
 class Tokens(Protocol):
-    """Tokens by the digest of their text, and by account."""
+    """Repository of tokens. `by_digest` finds a token by the digest of its text."""
 
     def add(self, token: Token) -> None: ...
     def by_digest(self, digest: str) -> Token | None: ...
@@ -26,7 +26,7 @@ class Tokens(Protocol):
 
 
 class Sources(Protocol):
-    """Sources by id, and by account."""
+    """Repository of sources."""
 
     def add(self, source: Source) -> None: ...
     def get(self, source_id: str) -> Source | None: ...
@@ -36,7 +36,11 @@ class Sources(Protocol):
 
 
 class Extensions(Protocol):
-    """Extensions of an account by number. `add` gives the id, and raises Conflict where the number is taken."""
+    """Repository of extensions.
+
+    `add` assigns the id, and raises Conflict if the account has the number. `remove` returns False for an unknown
+    number.
+    """
 
     def add(self, account_id: str, number: str, name: str) -> Extension: ...
     def of_account(self, account_id: str) -> list[Extension]: ...

@@ -1,4 +1,4 @@
-"""Sources: connect, change, disconnect, and find the one an event came from."""
+"""Add sources, and find and authenticate the source of an event."""
 
 from __future__ import annotations
 
@@ -18,38 +18,38 @@ REMEMBERED = 10_000
 
 
 def connect_source(source: Source, dialects: Collection[str], accounts: Accounts, sources: Sources) -> None:
-    """Add a source to its account; NotFound for an unknown account, Invalid for a dialect that nobody speaks."""
+    """Store a new source. Raises Invalid for an unknown dialect, and NotFound for an unknown account."""
     if source.dialect not in dialects:
-        raise Invalid(f"It must be one of {', '.join(dialects)}.", "dialect")
+        raise Invalid(f"The dialect must be one of {', '.join(dialects)}.", "dialect")
     if accounts.get(source.account) is None:
         raise NotFound("There is no such account.", "account")
     sources.add(source)
 
 
 def require_source(source_id: str, sources: Sources) -> Source:
-    """The source of this id, or NotFound."""
+    """Return the source with this id. Raises NotFound."""
     source = sources.get(source_id)
     if source is None:
         raise NotFound("There is no such source.", "source")
     return source
 
 
-class SourceDirectory:
-    """Sources by id for the hot path: what was found is remembered for half a minute, misses never."""
+class CachedSources:
+    """Cached sources for the webhooks: a source is cached for 30 seconds, an unknown id is not cached."""
 
     def __init__(self, sources: Sources, clock: Callable[[], datetime]) -> None:
         self._sources = sources
         self._known: TTLCache[str, Source] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
 
     def find(self, source_id: str, dialect: str) -> Source:
-        """The source of this id and dialect, or NotFound."""
+        """Return the source with this id and dialect. Raises NotFound."""
         source = self.of_any_dialect(source_id)
         if source.dialect != dialect:
             raise NotFound("There is no such source.")
         return source
 
     def of_any_dialect(self, source_id: str) -> Source:
-        """The source of this id, or NotFound."""
+        """Return the source with this id. Raises NotFound."""
         source = self._known.get(source_id) or self._sources.get(source_id)
         if source is None:
             raise NotFound("There is no such source.")
@@ -57,16 +57,16 @@ class SourceDirectory:
         return source
 
     def current(self, source: Source) -> Source:
-        """The source as it is kept now, for what is rare and has to be right at once."""
+        """Return the stored source, past the cache. For rare requests that must see a change at once."""
         kept = self._sources.get(source.id) or source
         self._known[source.id] = kept
         return kept
 
     def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source:
-        """The source that these credentials are good for; raises Unauthorized.
+        """Return the source if the credentials match. Raises Unauthorized.
 
-        What is remembered may be older than a change of credentials, and an event that is refused may be lost for
-        ever: so a refusal is by what is kept now.
+        The cached source may hold old credentials, and the vendor may never repeat a refused event. Therefore the
+        stored source is read before a request is refused.
         """
         try:
             authorise_source(source, authorization, fields)

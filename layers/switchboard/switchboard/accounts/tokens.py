@@ -1,4 +1,4 @@
-"""Tokens: issue, show, revoke, and tell whose a token is."""
+"""Issue, revoke and authenticate tokens."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from switchboard.accounts.ports import Accounts, Tokens
 from switchboard.errors import Invalid, NotFound, Unauthorized
 
 DEFAULT_LIFE = timedelta(days=3650)
-KEEP_SECONDS = 30  # how long a revoked token may still be taken for good by a warm function
+KEEP_SECONDS = 30  # a warm function may accept a revoked token for this long
 REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """What a token is asked for: whose, for which API, under which name, until when."""
+    """A request for a new token of an account. `kind` names the API; without `expires_at` the token lives ten years."""
 
     account: str
     kind: str
@@ -30,7 +30,10 @@ class TokenRequest:
 
 @dataclass(frozen=True, slots=True)
 class TokenForm:
-    """What tokens of a kind are: `write` gives the text of one that is more than a random string."""
+    """The form of the tokens of one kind.
+
+    `workspaces` says whether a token belongs to a workspace. `write` makes the text of a token; None means random text.
+    """
 
     workspaces: bool = False
     write: Callable[[Token], str] | None = None
@@ -39,12 +42,12 @@ class TokenForm:
 def issue_token(
     request: TokenRequest, forms: Mapping[str, TokenForm], accounts: Accounts, tokens: Tokens, now: datetime
 ) -> tuple[Token, str]:
-    """Make a token and return it with its text, which is not kept.
+    """Store a new token, and return the token and its text. The text is not stored.
 
-    Invalid for a kind that there is not, NotFound for an unknown account.
+    Raises Invalid for an unknown kind, and NotFound for an unknown account.
     """
     if request.kind not in forms:
-        raise Invalid(f"It must be one of {', '.join(forms)}.", "kind")
+        raise Invalid(f"The kind must be one of {', '.join(forms)}.", "kind")
     if accounts.get(request.account) is None:
         raise NotFound("There is no such account.", "account")
     form = forms[request.kind]
@@ -65,7 +68,7 @@ def issue_token(
 
 
 def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: datetime) -> None:
-    """Revoke a token for good; doing it twice changes nothing. NotFound for an unknown id."""
+    """Revoke a token for ever. A second call changes nothing. Raises NotFound for an unknown id."""
     for account_id in account_ids:
         for token in tokens.of_account(account_id):
             if token.id == token_id:
@@ -76,7 +79,7 @@ def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: dat
 
 
 class Authenticator:
-    """Tells whose a token is, remembering good ones for half a minute."""
+    """Finds the account of a token. A valid token is cached for 30 seconds."""
 
     def __init__(self, tokens: Tokens, clock: Callable[[], datetime]) -> None:
         self._tokens = tokens
@@ -84,11 +87,11 @@ class Authenticator:
         self._good: TTLCache[str, Token] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
 
     def account_of(self, text: str, kind: str) -> str:
-        """The account that a token of this kind stands for; Unauthorized says what is wrong with it."""
+        """Return the id of the account that the token belongs to. Raises Unauthorized like `token_of`."""
         return self.token_of(text, kind).account
 
     def token_of(self, text: str, kind: str) -> Token:
-        """The token of this kind; Unauthorized says what is wrong with it."""
+        """Return the token. Raises Unauthorized if it is unknown, of another kind, revoked or expired."""
         digest = digest_of(text)
         token = self._good.get(digest) or self._tokens.by_digest(digest)
         if token is None or token.kind != kind:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_type_hints
 import msgspec
 
 from switchboard.calls.model import Call, CallEvent, Fact
-from switchboard.crm.model import Asked, Redirect
+from switchboard.crm.model import CrmCallRequest, RedirectRequest
 from switchboard.deliveries.endpoint import Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
@@ -45,9 +45,13 @@ def load_queued(text: str) -> Delivery | Drain:
     return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)
 
 
-def load_crm_wish(text: str) -> Asked | Redirect:
+def load_crm_wish(text: str) -> CrmCallRequest | RedirectRequest:
     """What stands in a message of the queue of what CRMs want of calls."""
-    return load(text, dict[str, Redirect])[REDIRECT] if text.startswith(f'{{"{REDIRECT}":') else load(text, Asked)
+    return (
+        load(text, dict[str, RedirectRequest])[REDIRECT]
+        if text.startswith(f'{{"{REDIRECT}":')
+        else load(text, CrmCallRequest)
+    )
 
 
 def load_call(text: str) -> Call:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.model import Asked, UploadedFile
+from switchboard.crm.model import CrmCallRequest, UploadedFile
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -93,7 +93,7 @@ class LinkRows:
             return False
         return True
 
-    def ask(self, asked: Asked) -> Asked:
+    def add_request(self, asked: CrmCallRequest) -> CrmCallRequest:
         """Keep under id and number at once; of two at once the second gets what the first has kept."""
         by_id = _key(asked.account, asked.connector, "ASKED", asked.communication_id)
         row = to_item({"data": dump(asked), "expires_at": self._expiry()})
@@ -111,10 +111,10 @@ class LinkRows:
             with named_errors():
                 self._client.transact_write_items(TransactItems=puts)
         except ConditionFailed:
-            return load(self._read(by_id)["data"], Asked)
+            return load(self._read(by_id)["data"], CrmCallRequest)
         return asked
 
-    def asked(self, account: str, connector: str, number: str, since: datetime) -> list[Asked]:
+    def requests(self, account: str, connector: str, number: str, since: datetime) -> list[CrmCallRequest]:
         """By number and time, each with the call that it became."""
         start = f"NUMBER#{number}#"
         answer = self._client.query(
@@ -126,9 +126,9 @@ class LinkRows:
             ConsistentRead=True,
         )
         rows = map(from_item, answer["Items"])
-        return [replace(load(row["data"], Asked), call_id=row.get("call", "")) for row in rows]
+        return [replace(load(row["data"], CrmCallRequest), call_id=row.get("call", "")) for row in rows]
 
-    def claim(self, asked: Asked, call_id: str) -> bool:
+    def claim(self, asked: CrmCallRequest, call_id: str) -> bool:
         """The first call to claim it has it."""
         try:
             with named_errors():
@@ -169,7 +169,7 @@ def _key(account: str, connector: str, what: str, id_: str) -> Item:
     return to_item({"pk": _pk(account, connector), "sk": f"{what}#{_digest(id_)}"})
 
 
-def _number_key(asked: Asked) -> Item:
+def _number_key(asked: CrmCallRequest) -> Item:
     number = read_number(asked.number)
     place = f"NUMBER#{digits_of(number) if number else ''}#{_stamp(asked.at)}#{_digest(asked.communication_id)[:16]}"
     return to_item({"pk": _pk(asked.account, asked.connector), "sk": place})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import REDIRECT, dump, dump_drain
 from switchboard.calls.model import CallEvent
-from switchboard.crm.model import Asked, Redirect
+from switchboard.crm.model import CrmCallRequest, RedirectRequest
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
@@ -85,11 +85,11 @@ class CrmCallQueue:
         self._client = client
         self._url = url
 
-    def send(self, asked: Asked) -> None:
+    def send(self, asked: CrmCallRequest) -> None:
         """Have a call made; twice the same is one."""
         self._client.send_message(QueueUrl=self._url, MessageBody=dump(asked))
 
-    def redirect(self, wish: Redirect) -> None:
+    def redirect(self, wish: RedirectRequest) -> None:
         """Have a call put through."""
         self._client.send_message(QueueUrl=self._url, MessageBody=dump({REDIRECT: wish}))
 

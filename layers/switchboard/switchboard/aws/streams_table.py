@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.streams.model import EXPIRY, PLACES, Admitted, End, Held, Message, Writing
+from switchboard.streams.model import EXPIRY, PLACES, AdmittedTicket, HeldPlace, StreamEnd, StreamMessage, WritingPeriod
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -39,10 +39,12 @@ class StreamsTable:
         self._client = client
         self._name = name
 
-    def writing(self, account: str) -> Writing | None:
+    def writing(self, account: str) -> WritingPeriod | None:
         """Since and until when."""
         row = self._get(account, WRITING)
-        return Writing(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"])) if row else None
+        return (
+            WritingPeriod(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"])) if row else None
+        )
 
     def write_until(self, account: str, now: datetime, until: datetime) -> None:
         """Where the time before is over, it begins anew."""
@@ -50,12 +52,12 @@ class StreamsTable:
             item = {**_key(account, WRITING), **to_item({"since": _stamp(now), "until": _stamp(until)})}
             self._client.put_item(TableName=self._name, Item=item)
 
-    def end(self, account: str) -> End:
+    def end(self, account: str) -> StreamEnd:
         """The last message."""
         row = self._get(account, HEAD)
-        return End(row["last"], datetime.fromisoformat(row["last_at"])) if row else End()
+        return StreamEnd(row["last"], datetime.fromisoformat(row["last_at"])) if row else StreamEnd()
 
-    def append(self, account: str, key: str, message: Message) -> None:
+    def append(self, account: str, key: str, message: StreamMessage) -> None:
         """Mark, head and message in one transaction."""
         expires = int((message.at + EXPIRY).timestamp())
         mark = to_item({"pk": account, "sk": f"TOLD#{key}", "expires_at": expires})
@@ -75,7 +77,7 @@ class StreamsTable:
                 raise Duplicate("A message of this key was written.") from None
             raise TryAgain("The number is taken.", after=0) from None
 
-    def after(self, account: str, number: int) -> list[Message]:
+    def after(self, account: str, number: int) -> list[StreamMessage]:
         """A page of the messages after a number."""
         answer = self._client.query(
             TableName=self._name,
@@ -89,7 +91,7 @@ class StreamsTable:
         return [_message(item) for item in answer["Items"]]
 
     def take(
-        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+        self, account: str, reader: str, now: datetime, until: datetime, instead: HeldPlace | None = None
     ) -> int | None:
         """The place of `instead`, or the first one that is free."""
         if instead:
@@ -120,7 +122,7 @@ class StreamsTable:
         item = {**_ticket_key(digest), **to_item({"account": account, **times})}
         self._client.put_item(TableName=self._name, Item=item)
 
-    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
+    def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
         """From the first use on it is good for all of its time."""
         try:
             with named_errors():
@@ -136,7 +138,7 @@ class StreamsTable:
         except ConditionFailed:
             return None
         row = from_item(answer["Attributes"])
-        return Admitted(row["account"], Held(row["holder"], row["place"]) if "holder" in row else None)
+        return AdmittedTicket(row["account"], HeldPlace(row["holder"], row["place"]) if "holder" in row else None)
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
         """Whoever used it last has it."""
@@ -160,7 +162,7 @@ class StreamsTable:
     def _new(self, item: Item) -> Any:
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
-    def _advance(self, account: str, message: Message) -> Any:
+    def _advance(self, account: str, message: StreamMessage) -> Any:
         before = message.number - 1 or None
         values = {":number": message.number, ":before": before, ":at": _stamp(message.at)}
         return {
@@ -213,11 +215,11 @@ def _place_key(place: int) -> str:
     return f"PLACE#{place}"
 
 
-def _message(item: Mapping[str, Any]) -> Message:
+def _message(item: Mapping[str, Any]) -> StreamMessage:
     row = from_item(item)
     after = datetime.fromisoformat(row["after"]) if "after" in row else None
     number = int(row["sk"].removeprefix("MESSAGE#"))
-    return Message(number, row["body"], datetime.fromisoformat(row["at"]), after)
+    return StreamMessage(number, row["body"], datetime.fromisoformat(row["at"]), after)
 
 
 def _stamp(at: datetime) -> str:

@@ -8,7 +8,7 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, is_key, named_errors, to_item
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -56,14 +56,16 @@ class SubscriptionsTable:
         """All of an account, by id."""
         return self.with_limits(account)[0]
 
-    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]:
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
         """Subscriptions by id, and the limits of receivers, in one read."""
         rows = {item["key"]["S"]: item["data"]["S"] for item in self._rows(account)}
         found = [load(data, Subscription) for key, data in rows.items() if not key.startswith(LIMITS)]
-        limits = {key.removeprefix(LIMITS): load(data, Limits) for key, data in rows.items() if key.startswith(LIMITS)}
+        limits = {
+            key.removeprefix(LIMITS): load(data, ReceiverLimits) for key, data in rows.items() if key.startswith(LIMITS)
+        }
         return sorted(found, key=lambda subscription: subscription.id), limits
 
-    def limit(self, account: str, receiver: str, limits: Limits) -> None:
+    def limit(self, account: str, receiver: str, limits: ReceiverLimits) -> None:
         """Set the limits of a receiver."""
         item = to_item({"account": account, "key": f"{LIMITS}{receiver}", "data": dump(limits)})
         self._client.put_item(TableName=self._name, Item=item)

@@ -35,7 +35,7 @@ class UpstreamRows:
         self._table.remove_version(_pk(upstream.source), "UPSTREAM", upstream.version)
 
     def all(self) -> list[Upstream]:
-        """Those of all accounts, the longest unchecked first."""
+        """Return the upstreams of all accounts, by `checked_at`, oldest first."""
         found = self._table.owned(OWNER, "SOURCE#", Upstream)
         return sorted(found, key=lambda upstream: upstream.checked_at or upstream.connected_at)
 

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
     from switchboard.dialects.registry import ServedApi
-    from switchboard.subscriptions.current import CurrentSubscriptions
-    from switchboard.subscriptions.subscribe import Desk
+    from switchboard.subscriptions.current import CachedSubscriptions
+    from switchboard.subscriptions.subscribe import SubscriptionManager
 
 __all__ = [
     "accounts",
@@ -104,11 +104,11 @@ def now() -> datetime:
 @cache
 def receive_call_event() -> ReceiveCallEvent:
     """The use case behind the webhooks."""
-    from switchboard.accounts.sources import SourceDirectory
+    from switchboard.accounts.sources import CachedSources
     from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.dialects.registry import dialect_named
 
-    return ReceiveCallEvent(SourceDirectory(sources(), now), event_queue(), dialect_named, now)
+    return ReceiveCallEvent(CachedSources(sources(), now), event_queue(), dialect_named, now)
 
 
 @cache
@@ -183,12 +183,12 @@ def try_delivery() -> TryDelivery:
     from switchboard.deliveries.attempts import TryDelivery
     from switchboard.lambdas.logs import delivery_attempted
     from switchboard.net.http import HttpSender
-    from switchboard.subscriptions.credentials import OpenCredentials
+    from switchboard.subscriptions.credentials import CredentialOpener
 
     chosen = settings.delivery_settings()
     return TryDelivery(
         subscriptions=current_subscriptions(),
-        credentials=OpenCredentials(vault()),
+        credentials=CredentialOpener(vault()),
         sender=HttpSender(allow_private=chosen.allow_private_targets),
         limiter=endpoints(),
         operations=operations(),
@@ -222,19 +222,19 @@ def retry_rule() -> RetryRule:
 
 
 @cache
-def current_subscriptions() -> CurrentSubscriptions:
+def current_subscriptions() -> CachedSubscriptions:
     """Subscriptions as the sender sees them."""
-    from switchboard.subscriptions.current import CurrentSubscriptions
+    from switchboard.subscriptions.current import CachedSubscriptions
 
-    return CurrentSubscriptions(subscriptions())
+    return CachedSubscriptions(subscriptions())
 
 
 @cache
-def desk() -> Desk:
+def desk() -> SubscriptionManager:
     """Where subscriptions are made and changed."""
-    from switchboard.subscriptions.subscribe import Desk
+    from switchboard.subscriptions.subscribe import SubscriptionManager
 
-    return Desk(new_subscriptions(), vault(), targets(), now)
+    return SubscriptionManager(new_subscriptions(), vault(), targets(), now)
 
 
 @cache

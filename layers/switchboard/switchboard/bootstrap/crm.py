@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from switchboard import bootstrap, settings
 from switchboard.bootstrap.telephony import event_queue
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
     from switchboard.aws.connectors import ConnectorRows
     from switchboard.aws.links import LinkRows
     from switchboard.aws.queues import CrmCallQueue
-    from switchboard.crm.connect import ConnectorDesk
+    from switchboard.crm.connect import ConnectorManager
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.files import CallFiles
     from switchboard.crm.model import Communication, Workspace
-    from switchboard.crm.receive import ReceiveCallback, Wire
+    from switchboard.crm.receive import ReceiveCallback
     from switchboard.crm.reconcile import RegisterMissedCalls
-    from switchboard.crm.redirect import WhoIsResponsible
-    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall
-    from switchboard.crm.system_calls import Wire as SystemWire
-    from switchboard.crm.telephony import AccountsTelephony
+    from switchboard.crm.redirect import FindResponsibleUsers
+    from switchboard.crm.system_calls import AskForCall, AskForHangUp, CommandDialect, MakeCall
+    from switchboard.crm.telephony import CrmTelephony
     from switchboard.net.upload import FileUploads
-    from switchboard.subscriptions.credentials import OpenCredentials
+    from switchboard.subscriptions.credentials import CredentialOpener
 
 
 @cache
@@ -34,20 +33,20 @@ def receive_callback() -> ReceiveCallback:
     from switchboard.crm.receive import ReceiveCallback
     from switchboard.dialects.kontur import callbacks
 
-    return ReceiveCallback(communications(), connectors(), event_queue(), cast("Wire", callbacks), bootstrap.now)
+    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, bootstrap.now)
 
 
 @cache
-def who_is_responsible() -> WhoIsResponsible:
+def who_is_responsible() -> FindResponsibleUsers:
     """Whom a caller should reach."""
     from switchboard.bootstrap.routing import routings
-    from switchboard.crm.redirect import ByRules, LastEmployee, WhoIsResponsible
+    from switchboard.crm.redirect import FindResponsibleUsers, ResponsibleByLastCall, ResponsibleByRules
     from switchboard.routing.rules import ApplyRules
 
     calls = bootstrap.kept_calls()
     rules = ApplyRules(calls, bootstrap.now)
-    by_rules = ByRules(routings(), bootstrap.extensions(), rules, LastEmployee(calls))
-    return WhoIsResponsible(communications(), by_rules, connectors())
+    by_rules = ResponsibleByRules(routings(), bootstrap.extensions(), rules, ResponsibleByLastCall(calls))
+    return FindResponsibleUsers(communications(), by_rules, connectors())
 
 
 def call_of(communication: Communication, workspace: Workspace) -> str:
@@ -79,13 +78,13 @@ def connectors() -> ConnectorRows:
 
 
 @cache
-def connector_desk() -> ConnectorDesk:
+def connector_desk() -> ConnectorManager:
     """Where connectors are made and changed."""
-    from switchboard.crm.connect import ConnectorDesk
+    from switchboard.crm.connect import ConnectorManager
     from switchboard.dialects.kontur.client import ACCESS_KEY, CALLBACKS, MESSAGES
     from switchboard.dialects.kontur.tables import RECORDING
 
-    return ConnectorDesk(
+    return ConnectorManager(
         connectors=connectors(),
         accounts=bootstrap.accounts(),
         tokens=bootstrap.tokens(),
@@ -112,14 +111,13 @@ def links() -> LinkRows:
 @cache
 def exchange() -> CrmExchange:
     """How CRMs are told of calls."""
-    from switchboard.crm.connect import RememberedConnectors
+    from switchboard.crm.connect import CachedConnectors
     from switchboard.crm.exchange import CrmExchange
-    from switchboard.crm.exchange import Wire as ClientWire
     from switchboard.dialects.kontur import client
 
     attempts = settings.delivery_settings().fast_attempts
-    known = RememberedConnectors(connectors(), bootstrap.now)
-    return CrmExchange(known.get, links(), cast("ClientWire", client), call_files(), attempts)
+    known = CachedConnectors(connectors(), bootstrap.now)
+    return CrmExchange(known.get, links(), client, call_files(), attempts)
 
 
 @cache
@@ -127,19 +125,17 @@ def call_files() -> CallFiles:
     """Recordings as CRMs have them."""
     from switchboard.bootstrap.recordings import recordings, store
     from switchboard.crm.files import CallFiles
-    from switchboard.crm.files import Wire as FilesWire
     from switchboard.dialects.kontur import client
 
-    wire = cast("FilesWire", client)
-    return CallFiles(recordings(), store(), links(), keys(), uploads, wire, bootstrap.now, client.ACCESS_KEY)
+    return CallFiles(recordings(), store(), links(), keys(), uploads, client, bootstrap.now, client.ACCESS_KEY)
 
 
 @cache
-def keys() -> OpenCredentials:
+def keys() -> CredentialOpener:
     """The keys of CRMs, opened for use."""
-    from switchboard.subscriptions.credentials import OpenCredentials
+    from switchboard.subscriptions.credentials import CredentialOpener
 
-    return OpenCredentials(bootstrap.vault())
+    return CredentialOpener(bootstrap.vault())
 
 
 @cache
@@ -179,18 +175,18 @@ def ask_for_hang_up() -> AskForHangUp:
     return AskForHangUp(connectors(), links(), telephony(), _system_calls())
 
 
-def _system_calls() -> SystemWire:
+def _system_calls() -> CommandDialect:
     from switchboard.dialects.kontur import system_calls
 
-    return cast("SystemWire", system_calls)
+    return system_calls
 
 
-def telephony() -> AccountsTelephony:
+def telephony() -> CrmTelephony:
     """What CRMs' calls are made with."""
     from switchboard.bootstrap.telephony import control_call, originate_call, telephonies
-    from switchboard.crm.telephony import AccountsTelephony
+    from switchboard.crm.telephony import CrmTelephony
 
-    return AccountsTelephony(telephonies(), originate_call, control_call)
+    return CrmTelephony(telephonies(), originate_call, control_call)
 
 
 @cache

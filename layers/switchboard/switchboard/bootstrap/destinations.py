@@ -9,15 +9,15 @@ from switchboard import bootstrap, settings
 
 if TYPE_CHECKING:
     from switchboard.deliveries.send_test import SendTest
-    from switchboard.subscriptions.destinations import DestinationDesk
+    from switchboard.subscriptions.destinations import DestinationManager
 
 
 @cache
-def destination_desk() -> DestinationDesk:
+def destination_desk() -> DestinationManager:
     """Where destinations are made and changed."""
-    from switchboard.subscriptions.destinations import DestinationDesk
+    from switchboard.subscriptions.destinations import DestinationManager
 
-    return DestinationDesk(bootstrap.desk())
+    return DestinationManager(bootstrap.desk())
 
 
 @cache

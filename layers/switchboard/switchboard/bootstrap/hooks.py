@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from switchboard import bootstrap
 
 if TYPE_CHECKING:
-    from switchboard.subscriptions.hook import HookDesk
+    from switchboard.subscriptions.hook import AccountHookManager
 
 
 @cache
-def hook_desk() -> HookDesk:
+def hook_desk() -> AccountHookManager:
     """Where the hooks of SpRecord's API are set."""
-    from switchboard.subscriptions.hook import HookDesk
+    from switchboard.subscriptions.hook import AccountHookManager
 
-    return HookDesk(bootstrap.desk(), "sprecord", _verify)
+    return AccountHookManager(bootstrap.desk(), "sprecord", _verify)
 
 
 def _verify(account: str, url: str) -> None:

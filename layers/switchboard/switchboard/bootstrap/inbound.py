@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from switchboard import bootstrap
 from switchboard.bootstrap import crm
@@ -18,18 +18,17 @@ if TYPE_CHECKING:
 def ask_crms() -> AskCrms:
     """Who is responsible for a customer, as CRMs know it."""
     from switchboard.crm.responsible import AskCrms
-    from switchboard.crm.responsible import Wire as RedirectWire
     from switchboard.dialects.kontur import client
 
-    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, cast("RedirectWire", client))
+    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, client)
 
 
 def _api(base_url: str) -> SendToVendor:
     """A CRM's API, with the library that it needs; a caller waits for the answer."""
     from switchboard.bootstrap.upstream import vendor_api
-    from switchboard.routing.route import PATIENCE
+    from switchboard.routing.route import TIME_LIMIT
 
-    return vendor_api().at(base_url, PATIENCE)
+    return vendor_api().at(base_url, TIME_LIMIT)
 
 
 @cache

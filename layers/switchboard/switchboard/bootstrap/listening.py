@@ -14,9 +14,9 @@ from switchboard.bootstrap.upstream import upstreams
 if TYPE_CHECKING:
     from switchboard.accounts.model import Source
     from switchboard.accounts.upstream.model import Upstream
-    from switchboard.accounts.upstream.streamed.desk import StreamedDesk
-    from switchboard.accounts.upstream.streamed.read import ReadStream
-    from switchboard.accounts.upstream.streamed.runs import ReadStreams
+    from switchboard.accounts.upstream.streamed.manager import StreamManager
+    from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
+    from switchboard.accounts.upstream.streamed.read_streams import ReadPbxStreams
     from switchboard.aws.bookmarks import BookmarkRows
     from switchboard.net.vendor_streams import VendorStreams
 
@@ -49,20 +49,20 @@ def listen(upstream: Upstream, token: str, last_id: str) -> AbstractContextManag
 
 
 @cache
-def streamed_desk() -> StreamedDesk:
+def stream_manager() -> StreamManager:
     """Where sources are connected whose stream is read."""
-    from switchboard.accounts.upstream.streamed.desk import StreamedDesk
+    from switchboard.accounts.upstream.streamed.manager import StreamManager
 
-    return StreamedDesk(upstreams(), bookmarks(), bootstrap.vault(), listen, bootstrap.now)
+    return StreamManager(upstreams(), bookmarks(), bootstrap.vault(), listen, bootstrap.now)
 
 
 @cache
-def read_stream() -> ReadStream:
+def read_stream() -> ReadPbxStream:
     """Reads one source's stream."""
-    from switchboard.accounts.upstream.streamed.read import ReadStream
+    from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
     from switchboard.lambdas.logs import stream_troubled
 
-    return ReadStream(
+    return ReadPbxStream(
         sources=bootstrap.sources(),
         upstreams=upstreams(),
         bookmarks=bookmarks(),
@@ -76,12 +76,12 @@ def read_stream() -> ReadStream:
 
 
 @cache
-def read_streams() -> ReadStreams:
+def read_streams() -> ReadPbxStreams:
     """The use case behind the schedule of every minute."""
-    from switchboard.accounts.upstream.streamed.runs import ReadStreams
+    from switchboard.accounts.upstream.streamed.read_streams import ReadPbxStreams
     from switchboard.lambdas.logs import check_failed
 
-    return ReadStreams(upstreams(), bookmarks(), read_stream(), check_failed, bootstrap.now)
+    return ReadPbxStreams(upstreams(), bookmarks(), read_stream(), check_failed, bootstrap.now)
 
 
 def _receive(source: Source, data: str) -> None:

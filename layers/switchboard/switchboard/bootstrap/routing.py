@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from switchboard import bootstrap
 
 if TYPE_CHECKING:
-    from switchboard.accounts.sources import SourceDirectory
+    from switchboard.accounts.sources import CachedSources
     from switchboard.aws.routings import RoutingRows
     from switchboard.routing.ports import ResponsibleUsers
     from switchboard.routing.route import RouteCaller
@@ -32,11 +32,11 @@ def responsible_users() -> tuple[ResponsibleUsers, ...]:
 
 
 @cache
-def source_directory() -> SourceDirectory:
+def source_directory() -> CachedSources:
     """The sources by id, remembered for half a minute."""
-    from switchboard.accounts.sources import SourceDirectory
+    from switchboard.accounts.sources import CachedSources
 
-    return SourceDirectory(bootstrap.sources(), bootstrap.now)
+    return CachedSources(bootstrap.sources(), bootstrap.now)
 
 
 @cache
@@ -45,7 +45,7 @@ def route_caller() -> RouteCaller:
     from concurrent.futures import ThreadPoolExecutor
 
     from switchboard.lambdas.logs import asking_failed
-    from switchboard.routing.route import PATIENCE, RouteCaller
+    from switchboard.routing.route import TIME_LIMIT, RouteCaller
     from switchboard.routing.rules import ApplyRules
 
     return RouteCaller(
@@ -57,5 +57,5 @@ def route_caller() -> RouteCaller:
         ThreadPoolExecutor(CRMS_AT_ONCE, "crms"),
         asking_failed,
         bootstrap.now,
-        PATIENCE,
+        TIME_LIMIT,
     )

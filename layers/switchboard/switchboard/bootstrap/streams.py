@@ -11,8 +11,8 @@ from switchboard import bootstrap, settings
 if TYPE_CHECKING:
     from switchboard.aws.streams_table import StreamsTable
     from switchboard.streams.append import AppendToStream
-    from switchboard.streams.read import ReadStream
-    from switchboard.streams.tickets import ReadByTicket, TicketDesk
+    from switchboard.streams.read import OpenReading
+    from switchboard.streams.tickets import OpenReadingByTicket, TicketIssuer
 
 DIALECT = "sprecord"  # whose API has a stream
 
@@ -37,24 +37,24 @@ def append_to_stream() -> AppendToStream:
 
 
 @cache
-def read_stream() -> ReadStream:
+def read_stream() -> OpenReading:
     """Opens a stream for a reader."""
-    from switchboard.streams.read import ReadStream
+    from switchboard.streams.read import OpenReading
 
-    return ReadStream(streams(), streams(), timedelta(seconds=settings.stream_seconds()), bootstrap.now)
+    return OpenReading(streams(), streams(), timedelta(seconds=settings.stream_seconds()), bootstrap.now)
 
 
 @cache
-def ticket_desk() -> TicketDesk:
+def ticket_desk() -> TicketIssuer:
     """Where tickets are had."""
-    from switchboard.streams.tickets import TicketDesk
+    from switchboard.streams.tickets import TicketIssuer
 
-    return TicketDesk(streams(), bootstrap.now)
+    return TicketIssuer(streams(), bootstrap.now)
 
 
 @cache
-def read_by_ticket() -> ReadByTicket:
+def read_by_ticket() -> OpenReadingByTicket:
     """Opens a stream for a reader with a ticket."""
-    from switchboard.streams.tickets import ReadByTicket
+    from switchboard.streams.tickets import OpenReadingByTicket
 
-    return ReadByTicket(streams(), read_stream(), bootstrap.now)
+    return OpenReadingByTicket(streams(), read_stream(), bootstrap.now)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from switchboard import bootstrap, settings
 
 if TYPE_CHECKING:
-    from switchboard.accounts.upstream.connect import UpstreamDesk
-    from switchboard.accounts.upstream.credentials import Credentials
-    from switchboard.accounts.upstream.desks import Desk, UpstreamDesks
-    from switchboard.accounts.upstream.hooked import HookedDesk
-    from switchboard.accounts.upstream.keep_in_step import CheckSources
+    from switchboard.accounts.upstream.check_sources import CheckSources
+    from switchboard.accounts.upstream.connect import EventSubscriptionsManager
+    from switchboard.accounts.upstream.credentials import UpstreamCredentials
+    from switchboard.accounts.upstream.hook_manager import HookManager
+    from switchboard.accounts.upstream.managers import UpstreamManager, UpstreamManagers
     from switchboard.accounts.upstream.model import Upstream
     from switchboard.aws.upstreams import UpstreamRows
     from switchboard.dialects.vpbx.client import VpbxClient
@@ -51,58 +51,58 @@ def dial(upstream: Upstream, token: str) -> VpbxClient:
 
 
 @cache
-def upstream_desks() -> UpstreamDesks:
+def upstream_managers() -> UpstreamManagers:
     """Where sources are connected."""
-    from switchboard.accounts.upstream.desks import UpstreamDesks
-    from switchboard.accounts.upstream.model import Way
-    from switchboard.bootstrap.listening import streamed_desk
+    from switchboard.accounts.upstream.managers import UpstreamManagers
+    from switchboard.accounts.upstream.model import EventTransport
+    from switchboard.bootstrap.listening import stream_manager
 
-    desks: dict[tuple[str, Way], Callable[[], Desk]] = {
-        ("vpbx", Way.HOOK): upstream_desk,
-        ("sprecord", Way.HOOK): hooked_desk,
-        ("sprecord", Way.STREAM): streamed_desk,
+    managers: dict[tuple[str, EventTransport], Callable[[], UpstreamManager]] = {
+        ("vpbx", EventTransport.HOOK): event_subscriptions_manager,
+        ("sprecord", EventTransport.HOOK): hook_manager,
+        ("sprecord", EventTransport.STREAM): stream_manager,
     }
-    return UpstreamDesks(bootstrap.sources(), upstreams(), desks)
+    return UpstreamManagers(bootstrap.sources(), upstreams(), managers)
 
 
 @cache
-def hooked_desk() -> HookedDesk:
+def hook_manager() -> HookManager:
     """Where those of SpRecord are."""
-    from switchboard.accounts.upstream.hooked import HookedDesk
+    from switchboard.accounts.upstream.hook_manager import HookManager
     from switchboard.dialects.sprecord.client import EVENTS, SprecordClient
 
     def dial_hook(upstream: Upstream, token: str) -> SprecordClient:
         return SprecordClient(vendor_api().at(upstream.base_url, ASKED_WITHIN), token)
 
-    return HookedDesk(bootstrap.sources(), upstreams(), bootstrap.vault(), dial_hook, EVENTS, bootstrap.now)
+    return HookManager(bootstrap.sources(), upstreams(), bootstrap.vault(), dial_hook, EVENTS, bootstrap.now)
 
 
 @cache
-def upstream_desk() -> UpstreamDesk:
+def event_subscriptions_manager() -> EventSubscriptionsManager:
     """Where those of IS.VPBX are."""
-    from switchboard.accounts.upstream.connect import UpstreamDesk
+    from switchboard.accounts.upstream.connect import EventSubscriptionsManager
     from switchboard.dialects.vpbx.client import EVENTS
 
-    return UpstreamDesk(
+    return EventSubscriptionsManager(
         bootstrap.sources(), upstreams(), bootstrap.extensions(), bootstrap.vault(), dial, EVENTS, bootstrap.now
     )
 
 
 @cache
-def credentials() -> Credentials:
+def credentials() -> UpstreamCredentials:
     """Our credentials for what the PBXs keep."""
-    from switchboard.accounts.upstream.credentials import Credentials
+    from switchboard.accounts.upstream.credentials import UpstreamCredentials
 
-    return Credentials(upstreams(), bootstrap.vault())
+    return UpstreamCredentials(upstreams(), bootstrap.vault())
 
 
 @cache
 def check_sources() -> CheckSources:
     """The use case behind the hourly check."""
-    from switchboard.accounts.upstream.keep_in_step import CheckSources
+    from switchboard.accounts.upstream.check_sources import CheckSources
     from switchboard.lambdas.logs import check_failed
 
-    return CheckSources(upstreams(), upstream_desks(), _changed, check_failed, moved_to, bootstrap.now)
+    return CheckSources(upstreams(), upstream_managers(), _changed, check_failed, moved_to, bootstrap.now)
 
 
 def moved_to(source_id: str) -> str:

@@ -1,1 +1,1 @@
-"""CRMs: the communications that a telephony tells them of, and the calls that they ask for."""
+"""CRMs: communications that a telephony reports, calls that a CRM requests, and connectors to CRMs."""

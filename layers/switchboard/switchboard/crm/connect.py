@@ -1,4 +1,4 @@
-"""Connect an account to a CRM: its key both ways, and a destination for what it is to be told."""
+"""Connect an account to a CRM: a key for both directions, and a destination for the messages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cachetools import TTLCache
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
-from switchboard.crm.model import Connector, ConnectorWish
+from switchboard.crm.model import Connector, ConnectorRequest
 from switchboard.crm.ports import Connectors
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.subscriptions.model import AuthType, Subscription
@@ -24,11 +24,11 @@ KEY_LASTS = timedelta(days=36500)
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectorDesk:
-    """Where connectors are made and changed.
+class ConnectorManager:
+    """Makes, changes and removes connectors.
 
-    `header` is where the key goes, `path` what follows the CRM's address, `messages` the names of what it is told,
-    and `recording` the one of recordings. A connector whose making was cut off is made whole by a change.
+    `header` carries the key. `path` follows the CRM's address. `messages` are the names of the messages that the CRM
+    gets; `recording` is the one about recordings. A change completes a connector whose making was interrupted.
     """
 
     connectors: Connectors
@@ -43,25 +43,29 @@ class ConnectorDesk:
     messages: tuple[str, ...]
     recording: str
 
-    def connect(self, wish: ConnectorWish) -> Connector:
-        """The new connector; NotFound, Invalid, or Conflict where the key or the workspace is connected already."""
-        if self.accounts.get(wish.account) is None:
+    def connect(self, request: ConnectorRequest) -> Connector:
+        """Store a new connector, and return it.
+
+        Raises NotFound for an unknown account, Invalid for a bad address, and Conflict if the key or the workspace is
+        connected already.
+        """
+        if self.accounts.get(request.account) is None:
             raise NotFound("There is no such account.", "account")
-        self._vet(wish)
-        if any(one.workspace == wish.workspace for one in self.connectors.of_account(wish.account)):
-            raise Conflict("The account is connected to this workspace already.", "workspace")
-        made = self._made(wish, self.subscriptions.next_id(wish.account))
-        self._admit(made, wish.access_key)
+        self._vet(request)
+        if any(one.workspace == request.workspace for one in self.connectors.of_account(request.account)):
+            raise Conflict("The account has a connector to this workspace already.", "workspace")
+        made = self._made(request, self.subscriptions.next_id(request.account))
+        self._admit(made, request.access_key)
         self.connectors.add(made)
         self._lead(made)
         return made
 
-    def change(self, old: Connector, wish: ConnectorWish) -> Connector:
-        """The connector as it is wished for; an old key ends when another takes its place."""
-        self._vet(wish)
-        made = replace(self._made(wish, old.subscription), created_at=old.created_at)
-        if wish.access_key:
-            made = self._admit(made, wish.access_key)
+    def change(self, old: Connector, request: ConnectorRequest) -> Connector:
+        """Save the change, and return the connector. A new key revokes the old one. Raises Invalid or Conflict."""
+        self._vet(request)
+        made = replace(self._made(request, old.subscription), created_at=old.created_at)
+        if request.access_key:
+            made = self._admit(made, request.access_key)
             if made.key_token != old.key_token:
                 self._dismiss(old)
         else:
@@ -71,33 +75,33 @@ class ConnectorDesk:
         return made
 
     def disconnect(self, connector: Connector) -> None:
-        """Send nothing more, and know its key no more."""
+        """Delete the connector and its subscription, and revoke its key."""
         self.subscriptions.remove(connector.account, f"destination:{connector.subscription}")
         self._dismiss(connector)
         self.connectors.remove(connector.account, connector.id)
 
-    def _made(self, wish: ConnectorWish, subscription: int) -> Connector:
-        key = wish.access_key
+    def _made(self, request: ConnectorRequest, subscription: int) -> Connector:
+        key = request.access_key
         return Connector(
-            account=wish.account,
+            account=request.account,
             id=str(subscription),
-            kind=wish.kind,
-            name=wish.name,
-            base_url=wish.base_url,
-            workspace=wish.workspace,
-            access_key=self.vault.seal(wish.account, key) if key else "",
+            kind=request.kind,
+            name=request.name,
+            base_url=request.base_url,
+            workspace=request.workspace,
+            access_key=self.vault.seal(request.account, key) if key else "",
             created_at=self.clock(),
-            integration=wish.integration,
-            line=wish.line,
+            integration=request.integration,
+            line=request.line,
             subscription=subscription,
-            users=wish.users,
+            users=request.users,
             key_token=f"k-{digest_of(key)[:20]}" if key else "",
-            files=wish.files,
-            redirect_inbound=wish.redirect_inbound,
+            files=request.files,
+            redirect_inbound=request.redirect_inbound,
         )
 
     def _admit(self, connector: Connector, key: str) -> Connector:
-        """The CRM shows us the key that we show it; a key opens one workspace of one account."""
+        """Accept the key from the CRM too. Raises Conflict if the key opens another workspace."""
         now = self.clock()
         token = Token(
             connector.key_token, connector.account, connector.kind, connector.integration, digest_of(key), now,
@@ -109,7 +113,7 @@ class ConnectorDesk:
         elif (known.account, known.workspace, known.kind) == (token.account, token.workspace, token.kind):
             self.tokens.save(replace(token, created_at=known.created_at))
         else:
-            raise Conflict("This key opens another workspace.", "access_key")
+            raise Conflict("The access_key is in use for another workspace: use another key.", "access_key")
         return connector
 
     def _dismiss(self, connector: Connector) -> None:
@@ -118,7 +122,7 @@ class ConnectorDesk:
                 self.tokens.save(replace(token, revoked_at=self.clock()))
 
     def _lead(self, connector: Connector) -> None:
-        """Have its destination lead to where it is now; one that was never made is made."""
+        """Make the connector's destination, or update its address."""
         old = self.subscriptions.get(connector.account, f"destination:{connector.subscription}")
         if old is None:
             id_, at = connector.subscription, connector.created_at
@@ -130,9 +134,9 @@ class ConnectorDesk:
             self.subscriptions.save(self._destination(live, connector))
 
     def _destination(self, subscription: Subscription, connector: Connector) -> Subscription:
-        """All messages, and of calls that could not be made those that this CRM asked for.
+        """Return the destination for all messages. Failed calls are reported only if this CRM requested them.
 
-        Of recordings it is told where it takes any.
+        Without uploads the messages about recordings are left out.
         """
         names = self.messages if connector.files.path else tuple(one for one in self.messages if one != self.recording)
         return replace(
@@ -145,25 +149,25 @@ class ConnectorDesk:
             events=tuple(name.format(connector=connector.id) for name in names),
         )
 
-    def _vet(self, wish: ConnectorWish) -> None:
+    def _vet(self, request: ConnectorRequest) -> None:
         try:
-            self.targets.vet(wish.base_url)
+            self.targets.vet(request.base_url)
         except Invalid as error:
             raise Invalid(error.message, "base_url") from None
 
 
-class RememberedConnectors:
-    """Connectors for the sender: remembered for half a minute."""
+class CachedConnectors:
+    """Connectors for the sender, cached for 30 seconds."""
 
     def __init__(self, connectors: Connectors, clock: Callable[[], datetime]) -> None:
         self._connectors = connectors
         self._known: TTLCache[tuple[str, str], Connector] = TTLCache(
             REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp()
         )
-        self._lock = Lock()  # the groups of a batch are served side by side
+        self._lock = Lock()  # threads serve the groups of a batch
 
     def get(self, account: str, connector_id: str) -> Connector | None:
-        """The connector, None where there is none."""
+        """Return the connector; None for an unknown id."""
         with self._lock:
             known = self._known.get((account, connector_id))
         found = known or self._connectors.get(account, connector_id)
@@ -174,7 +178,7 @@ class RememberedConnectors:
 
 
 def connector_of(account: str, connector_id: str, connectors: Connectors) -> Connector:
-    """The account's connector of this id, or NotFound."""
+    """Return the connector. Raises NotFound."""
     found = connectors.get(account, connector_id)
     if found is None:
         raise NotFound("There is no such connector.", "connector")

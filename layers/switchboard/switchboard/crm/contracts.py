@@ -1,4 +1,4 @@
-"""Connectors as the operator's API has them."""
+"""Request and response bodies of the operator's API for connectors."""
 
 from __future__ import annotations
 
@@ -9,29 +9,27 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from switchboard.contracts import Body, read_body
-from switchboard.crm.model import Connector, ConnectorWish, Files, User
+from switchboard.crm.model import Connector, ConnectorRequest, UploadSettings, User
 from switchboard.dialects.registry import by_connector
 from switchboard.errors import Invalid
 from switchboard.subscriptions.targets import check_url
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
-# Where a CRM takes files unless its connector says otherwise (`POST`, a form with one file), and bytes at most.
-FILES, FILES_PATH, LARGEST = Files(), "/api/v1/{workspace}/files", 500_000_000
+# The default path for uploads (`POST`, a form with one file), and the highest size limit, in bytes.
+FILES, FILES_PATH, LARGEST = UploadSettings(), "/api/v1/{workspace}/files", 500_000_000
 FIELD = r"^[A-Za-z0-9_.-]{1,100}$"
-# Under these, in the place of a workspace, other APIs are served.
+# Paths of other APIs, which stand in the place of a workspace.
 TAKEN = frozenset({"events", "event", "phones", "application", "aplication", "record", "voicemail"})
 
 
 class UserBody(Body):
-    """Who is at which extension."""
+    """A user of the CRM, and the user's extension."""
 
     crm_user: str = Field(min_length=1, max_length=64)
     extension: str = Field(pattern=r"^[0-9]{1,15}$")
 
 
 class ConnectorBody(Body):
-    """A CRM to connect to."""
-
     account: str = Field(pattern=ACCOUNT_ID)
     kind: str
     name: str = Field(default="", max_length=200)
@@ -58,37 +56,37 @@ class ConnectorBody(Body):
     @classmethod
     def _good_url(cls, url: str) -> str:
         if "?" in check_url(url):
-            raise ValueError("base_url has no query")
+            raise ValueError("base_url must have no query")
         return url.rstrip("/")
 
     @field_validator("workspace")
     @classmethod
     def _free(cls, workspace: str) -> str:
         if workspace in TAKEN:
-            raise ValueError("this is the path of another API")
+            raise ValueError("workspace must not be the path of another API")
         return workspace
 
 
 class ConnectorChange(ConnectorBody):
-    """A connector with some fields changed; the key stays where none is named."""
+    """A change of a connector. An empty `access_key` keeps the stored key."""
 
     access_key: str = Field(default="", max_length=512, pattern=r"^[!-~]*$")
 
 
-def read_connector(fields: Mapping[str, Any]) -> ConnectorWish:
-    """A new connector; Invalid names the field that is wrong."""
-    return _wish(read_body(ConnectorBody, fields))
+def read_connector(fields: Mapping[str, Any]) -> ConnectorRequest:
+    """Return the request for a connector. Raises Invalid."""
+    return _request(read_body(ConnectorBody, fields))
 
 
-def read_connector_change(fields: Mapping[str, Any], connector: Connector) -> ConnectorWish:
-    """A connector with those fields changed that are named; account, kind and workspace stay."""
+def read_connector_change(fields: Mapping[str, Any], connector: Connector) -> ConnectorRequest:
+    """Return the changed connector; `account`, `kind` and `workspace` cannot change. Raises Invalid."""
     view = connector_view(connector)
     fixed = {name: view[name] for name in ("account", "kind", "workspace")}
-    return _wish(read_body(ConnectorChange, {**view, "access_key": "", **fields, **fixed}))
+    return _request(read_body(ConnectorChange, {**view, "access_key": "", **fields, **fixed}))
 
 
 def connector_view(connector: Connector) -> dict[str, Any]:
-    """A connector without its key."""
+    """Return the connector without its key."""
     return {
         "id": connector.id,
         "account": connector.account,
@@ -109,12 +107,12 @@ def connector_view(connector: Connector) -> dict[str, Any]:
     }
 
 
-def _wish(body: ConnectorBody) -> ConnectorWish:
+def _request(body: ConnectorBody) -> ConnectorRequest:
     users = tuple(User(one.crm_user, one.extension) for one in body.users)
     if len({user.crm_user for user in users}) < len(users):
-        raise Invalid("A user has one extension.", "users")
-    return ConnectorWish(
+        raise Invalid("users must name each crm_user once.", "users")
+    return ConnectorRequest(
         body.account, body.kind, body.name, body.base_url, body.workspace, body.access_key, body.integration,
-        body.vats_phone, users, Files(body.files_path, body.files_field, body.files_id, body.files_largest),
+        body.vats_phone, users, UploadSettings(body.files_path, body.files_field, body.files_id, body.files_largest),
         body.redirect_inbound,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How a CRM is told of calls: each message is completed with what earlier answers and the connector know."""
+"""Complete the messages to a CRM, and read its answers. A message needs the ids from earlier answers."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Any, Protocol
 
 from switchboard.calls.numbers import digits_of, read_number
 from switchboard.crm.files import CallFiles
-from switchboard.crm.model import Asked, Connector, UploadedFile
+from switchboard.crm.model import Connector, CrmCallRequest, UploadedFile
 from switchboard.crm.ports import Links
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord
 from switchboard.deliveries.retry import Verdict, judge
 from switchboard.subscriptions.model import Subscription
 
-# By our own clock: between a CRM's wish and the news of the call, and the other way round where that is quicker.
+# A request belongs to a call that begins this long after the request, or this long before (by the hub's clock).
 ASKED_BEFORE, ASKED_AFTER = timedelta(minutes=2), timedelta(seconds=5)
 LONGEST_ANSWER = 64 * 1024
 
 
-class Wire(Protocol):
-    """The CRM's dialect, as its client speaks it."""
+class MessageDialect(Protocol):
+    """The part of a CRM's dialect that a delivery needs."""
 
     def begins(self, callback: str) -> bool: ...
     def registers(self, callback: str) -> bool: ...
@@ -40,56 +40,56 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CrmExchange:
-    """Port Exchange of the deliveries, for subscriptions of connectors: they have the same number.
+    """Adapter for the port `deliveries.ports.Exchange`. A connector and its subscription have the same number.
 
-    `short_attempts` is how often a communication that the CRM does not know is told of before it is left to the
-    message that tells of the whole call.
+    `short_attempts` is the number of attempts for a communication that the CRM does not know. Then the message about
+    the whole call replaces the message.
     """
 
     connector: Callable[[str, str], Connector | None]
     links: Links
-    wire: Wire
+    dialect: MessageDialect
     files: CallFiles
     short_attempts: int
     answer_limit: int = LONGEST_ANSWER
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
-        """With the CRM's ids of the communication and, where there is a connector, of users and the recording."""
+        """Return the delivery with the CRM's ids of communication, users and recording. Raises Unsent."""
         body = json.loads(delivery.body)
         connector = self.connector(delivery.account, str(subscription.id))
         known = body.pop("communicationId", "") or self._communication_of(delivery, str(subscription.id), body)
         told = self._told_by(connector, delivery, body) if connector else body
-        whole = self.wire.identified(told, known)
+        whole = self.dialect.identified(told, known)
         return replace(delivery, body=json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
 
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
-        """What is to be remembered of an answer is kept here."""
+        """Store the ids from the answer, and return the verdict on the attempt."""
         delivery, verdict = record.delivery, judge(attempt)
         place = (delivery.account, str(subscription.id), delivery.call_id)
         if verdict is Verdict.DELIVERED:
             self._remember(place, delivery, attempt)
-        elif self.wire.is_invalid(attempt.status, attempt.answer):
+        elif self.dialect.is_invalid(attempt.status, attempt.answer):
             return Verdict.REFUSED
-        elif self.wire.is_unknown(attempt.status, attempt.answer) and record.attempts_made >= self.short_attempts:
+        elif self.dialect.is_unknown(attempt.status, attempt.answer) and record.attempts_made >= self.short_attempts:
             self.links.unlink(*place)
             return Verdict.REFUSED
         return verdict
 
     def _told_by(self, connector: Connector, delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
-        told = self.wire.complete(body, connector.crm_users, connector.line)
+        told = self.dialect.complete(body, connector.crm_users, connector.line)
         callback, call_id = delivery.path.strip("/"), delivery.call_id
-        if self.wire.records(callback):
-            return self.wire.recorded(told, self.files.given(connector, call_id, self.wire.leg_of(body)))
-        file = self.files.untold(connector, call_id) if self.wire.registers(callback) else None
-        return self.wire.with_recording(told, file) if file else told
+        if self.dialect.records(callback):
+            return self.dialect.recorded(told, self.files.given(connector, call_id, self.dialect.leg_of(body)))
+        file = self.files.untold(connector, call_id) if self.dialect.registers(callback) else None
+        return self.dialect.with_recording(told, file) if file else told
 
     def _remember(self, place: tuple[str, str, str], delivery: Delivery, attempt: Attempt) -> None:
         callback = delivery.path.strip("/")
-        if self.wire.records(callback) or self.wire.registers(callback):
+        if self.dialect.records(callback) or self.dialect.registers(callback):
             self._told_of_recording(place)
-        if self.wire.begins(callback) and (id_ := self.wire.communication_in(attempt.answer)):
+        if self.dialect.begins(callback) and (id_ := self.dialect.communication_in(attempt.answer)):
             self.links.link(*place, id_)
-        if self.wire.registers(callback):
+        if self.dialect.registers(callback):
             self.links.note_registered(*place, attempt.at)
 
     def _told_of_recording(self, place: tuple[str, str, str]) -> None:
@@ -99,7 +99,7 @@ class CrmExchange:
 
     def _communication_of(self, delivery: Delivery, connector: str, body: Mapping[str, Any]) -> str:
         known = self.links.communication_of(delivery.account, connector, delivery.call_id)
-        number = self.wire.asked_for(body) if self.wire.begins(delivery.path.strip("/")) else ""
+        number = self.dialect.asked_for(body) if self.dialect.begins(delivery.path.strip("/")) else ""
         if known or not number:
             return known
         found = self._claimed(delivery, connector, number)
@@ -108,21 +108,21 @@ class CrmExchange:
         return found
 
     def _claimed(self, delivery: Delivery, connector: str, number: str) -> str:
-        """The first of what the CRM asked for lately that this call can be, and no other call is."""
+        """Claim the oldest recent request that fits the call. Return its communication id; empty if none fits."""
         client = read_number(number)
         if client is None:
             return ""
         since = delivery.created_at - ASKED_BEFORE
-        for asked in self.links.asked(delivery.account, connector, digits_of(client), since):
-            if _can_be(asked, delivery) and self.links.claim(asked, delivery.call_id):
-                return asked.communication_id
+        for request in self.links.requests(delivery.account, connector, digits_of(client), since):
+            if _can_be(request, delivery) and self.links.claim(request, delivery.call_id):
+                return request.communication_id
         return ""
 
 
-def _can_be(asked: Asked, delivery: Delivery) -> bool:
-    """Of a call that goes out the extension is noted, where it is known."""
+def _can_be(request: CrmCallRequest, delivery: Delivery) -> bool:
+    """Whether the call can result from the request. `note` is the extension of an outgoing call, if known."""
     return (
-        asked.call_id in ("", delivery.call_id)
-        and delivery.note in ("", asked.extension)
-        and asked.at <= delivery.created_at + ASKED_AFTER
+        request.call_id in ("", delivery.call_id)
+        and delivery.note in ("", request.extension)
+        and request.at <= delivery.created_at + ASKED_AFTER
     )

@@ -1,4 +1,4 @@
-"""What giving recordings to CRMs needs from the outside."""
+"""Ports of uploading recordings to CRMs: recordings, their bytes, and the sender of forms."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Protocol
 from switchboard.recordings.model import Recording
 
 
-class Recordings(Protocol):
-    """The recordings that the hub keeps."""
+class KeptRecordings(Protocol):
+    """Reads recordings."""
 
     def get(self, recording_id: str) -> Recording | None: ...
 
 
-class Store(Protocol):
-    """Their bytes."""
+class RecordingBytes(Protocol):
+    """Reads the bytes of recordings."""
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
-        """From the first byte to the last, both included, in small pieces; NotFound where they are gone."""
+        """Yield the bytes from `first` to `last`, both included, in small pieces. Raises NotFound."""
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A form with one file: its field, the file's name, type and size (bytes), and its bytes as they are read."""
+class FormUpload:
+    """A form with one file. `field` is the form's field, `name` the file's name; `size` is in bytes."""
 
     url: str
     headers: Mapping[str, str]
@@ -37,7 +37,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class UploadAnswer:
-    """What came of an upload. `status` is None where no answer came, and `error` says why then."""
+    """The answer to an upload. Without an answer `status` is None, and `error` is the reason."""
 
     status: int | None
     text: str = ""
@@ -45,7 +45,7 @@ class UploadAnswer:
     retry_after: str | None = None
 
 
-class Uploads(Protocol):
-    """Sends files; never raises for what the other side does."""
+class FormSender(Protocol):
+    """Sends forms. Failures of the receiver are answers, not exceptions."""
 
-    def send(self, upload: Upload) -> UploadAnswer: ...
+    def send(self, upload: FormUpload) -> UploadAnswer: ...

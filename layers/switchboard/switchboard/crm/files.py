@@ -1,4 +1,4 @@
-"""A call's recording is given to a CRM before the CRM is told what call it is of."""
+"""Upload the recording of a call to a CRM. The upload comes before the message about the recording."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from switchboard.crm.file_ports import Recordings, Store, Upload, UploadAnswer, Uploads
+from switchboard.crm.file_ports import FormSender, FormUpload, KeptRecordings, RecordingBytes, UploadAnswer
 from switchboard.crm.model import Connector, UploadedFile
-from switchboard.crm.ports import Keys, Links
+from switchboard.crm.ports import Links, SealedKeys
 from switchboard.deliveries.retry import FINAL, GONE, Unsent, Verdict
 from switchboard.errors import NotFound, Sealed
 from switchboard.recordings.formats import extension_of
 from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
 
-# The CRM keeps a file that belongs to nothing for a day (its API of files); what is older is uploaded again.
+# The CRM keeps a file without a call for a day (the CRM's API of files). An older file is uploaded again.
 KEPT_FOR = timedelta(hours=20)
 SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 SUCCESS = range(200, 300)
 
 
-class Wire(Protocol):
-    """The CRM's dialect, as far as its files go."""
+class FileDialect(Protocol):
+    """The part of a CRM's dialect that concerns files."""
 
     def file_in(self, answer: str, name: str) -> str: ...
     def is_too_large(self, status: int | None, answer: str) -> bool: ...
@@ -31,22 +31,22 @@ class Wire(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CallFiles:
-    """Recordings of calls, as CRMs have them. `header` carries a CRM's key.
+    """Uploads recordings. `header` is the name of the header that carries the CRM's key.
 
-    What a CRM was given is kept at once, so that what follows can be repeated without giving it again.
+    Each upload is stored at once, so that a repeated delivery does not upload again.
     """
 
-    recordings: Recordings
-    store: Store
+    recordings: KeptRecordings
+    store: RecordingBytes
     links: Links
-    keys: Keys
-    uploads: Callable[[], Uploads]
-    wire: Wire
+    keys: SealedKeys
+    uploads: Callable[[], FormSender]
+    dialect: FileDialect
     clock: Callable[[], datetime]
     header: str
 
     def given(self, connector: Connector, call_id: str, leg: str) -> UploadedFile:
-        """The recording of a call with the CRM: as it was given before, else given now. Unsent where it cannot be."""
+        """Return the uploaded recording of a call, uploading it if necessary. Raises Unsent if that fails."""
         recording, audio = self._recorded(connector, call_id)
         kept = self.links.file_of(connector.account, connector.id, call_id)
         if kept and kept.sha256 == audio.sha256 and holds(kept, self.clock()):
@@ -58,12 +58,12 @@ class CallFiles:
         return file
 
     def untold(self, connector: Connector, call_id: str) -> UploadedFile | None:
-        """What the CRM was given and does not know the call of."""
+        """Return the uploaded recording whose call the CRM was not told yet; None if there is none."""
         kept = self.links.file_of(connector.account, connector.id, call_id)
         return kept if kept and kept.told is None and holds(kept, self.clock()) else None
 
     def told(self, connector: Connector, call_id: str) -> None:
-        """Keep that the CRM knows the call of what it was given."""
+        """Mark the uploaded recording as told to the CRM."""
         kept = self.untold(connector, call_id)
         if kept:
             self.links.keep_file(connector.account, connector.id, call_id, replace(kept, told=self.clock()))
@@ -84,27 +84,29 @@ class CallFiles:
         try:
             headers = {self.header: self.keys.opened(connector.account, connector.access_key)}
             chunks = self.store.read(recording.key, 0, audio.size - 1)
-        except NotFound:  # its time was over, and the row's is not yet
+        except NotFound:  # the bytes expire earlier than the row
             raise Unsent("recording_gone", Verdict.REFUSED) from None
         except Sealed:
             raise Unsent("key_sealed", Verdict.FAILED) from None
-        answer = self.uploads().send(Upload(url, headers, files.field, name, audio.content_type, audio.size, chunks))
+        answer = self.uploads().send(
+            FormUpload(url, headers, files.field, name, audio.content_type, audio.size, chunks)
+        )
         if answer.status not in SUCCESS:
             raise self._failure(answer)
-        id_ = self.wire.file_in(answer.text, files.id)
+        id_ = self.dialect.file_in(answer.text, files.id)
         if not id_:
             raise Unsent("upload_without_id", Verdict.REFUSED)
         return id_
 
     def _failure(self, answer: UploadAnswer) -> Unsent:
-        """What would be refused again is not repeated."""
+        """Return the failure. An answer that would be the same again is final."""
         if answer.status is None:
             return Unsent(f"upload_{answer.error}", Verdict.FAILED)
-        final = answer.status in (*FINAL, GONE) or self.wire.is_too_large(answer.status, answer.text)
+        final = answer.status in (*FINAL, GONE) or self.dialect.is_too_large(answer.status, answer.text)
         verdict = Verdict.REFUSED if final else Verdict.FAILED
         return Unsent(f"upload_status_{answer.status}", verdict, answer.retry_after)
 
 
 def holds(given: UploadedFile, now: datetime) -> bool:
-    """Whether a CRM still has a file that it was given and not told of."""
+    """Whether the CRM still keeps an uploaded file without a call."""
     return now - given.at < KEPT_FOR

@@ -1,6 +1,6 @@
-"""A call that comes in is put through to whom the CRM says it belongs to, by a telephony that can.
+"""Redirect an incoming call to the user whom the CRM names, if the telephony can redirect.
 
-The events' path does no more than leave word of the call: the CRM is asked by the worker of what CRMs want of calls.
+The worker of events only queues the call. Another worker asks the CRM and redirects.
 """
 
 from __future__ import annotations
@@ -12,66 +12,61 @@ from typing import Protocol
 
 from switchboard.accounts.ports import Extensions
 from switchboard.calls.model import Call, Direction, Happened, Kind, Number, State
-from switchboard.crm.model import Connector, Redirect
+from switchboard.crm.model import Connector, RedirectRequest
+from switchboard.crm.ports import AccountConnectors
 from switchboard.errors import Refused, SwitchboardError
 
 BEFORE_AN_ANSWER = (State.NEW, State.RINGING)
-IN_TIME = timedelta(seconds=20)  # after that somebody has answered, or given up
+IN_TIME = timedelta(seconds=20)  # later the call is answered or abandoned
 
 
-class OfAccount(Protocol):
-    """The CRMs that an account is connected to."""
+class RedirectQueue(Protocol):
+    """The queue of calls to redirect."""
 
-    def of_account(self, account: str) -> list[Connector]: ...
-
-
-class Orders(Protocol):
-    """Calls that are to be put through, in a queue."""
-
-    def redirect(self, wish: Redirect) -> None: ...
+    def redirect(self, request: RedirectRequest) -> None: ...
 
 
-class Calls(Protocol):
-    """The calls that there are."""
+class CurrentCalls(Protocol):
+    """Reads the current state of calls."""
 
     def get(self, account: str, call_id: str) -> Call | None: ...
 
 
-class Responsible(Protocol):
-    """One CRM that knows who is responsible for a customer."""
+class ConnectorLookup(Protocol):
+    """Asks one CRM for the user responsible for a customer."""
 
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
-        """The extension; SwitchboardError where the CRM is silent or refuses."""
+        """Return the extension; None without one. Raises SwitchboardError if the CRM is silent or refuses."""
 
 
-class Claims(Protocol):
-    """What is done once."""
+class RedirectClaims(Protocol):
+    """Claims, so that a call is redirected once."""
 
     def claim_redirect(self, account: str, call_id: str) -> bool:
-        """Whether this is the first time that a call is to be put through."""
+        """Claim the redirection of a call. Returns False if the call was claimed before."""
 
 
-class Telephony(Protocol):
-    """What calls are put through with."""
+class RedirectingTelephony(Protocol):
+    """Redirects calls."""
 
     def redirect(self, account: str, call_id: str, to: str) -> None:
-        """Raise Refused where that cannot be done."""
+        """Redirect the call to an extension. Raises Refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskForRedirect:
-    """Follows every event, and costs a read where a call comes in by a telephony that can put it through.
+    """Follower of applied events: queues incoming calls that the telephony can redirect.
 
-    A failure is told to `failed`, and to nobody else: the call goes on as it would have.
+    A failure is reported to `failed`, and the call proceeds without redirection.
     """
 
     can_redirect: Callable[[str], bool]
-    connectors: Callable[[], OfAccount]
-    orders: Callable[[], Orders]
+    connectors: Callable[[], AccountConnectors]
+    orders: Callable[[], RedirectQueue]
     failed: Callable[[str, BaseException], None]
 
     def __call__(self, happened: Happened) -> None:
-        """Leave word of a call that begins; done again it is the same word."""
+        """Queue a call that begins. A repeat queues the same message."""
         event, call = happened.event, happened.call
         if call is None or event.kind is not Kind.CALL_STARTED or not self.can_redirect(event.dialect):
             return
@@ -79,28 +74,28 @@ class AskForRedirect:
             return
         try:
             if any(one.redirect_inbound for one in self.connectors().of_account(call.account)):
-                self.orders().redirect(Redirect(call.account, call.id, event.received_at))
-        except Exception as error:  # noqa: BLE001 - whatever it is, events go on
+                self.orders().redirect(RedirectRequest(call.account, call.id, event.received_at))
+        except Exception as error:  # noqa: BLE001 - the processing of events goes on
             self.failed("redirect", error)
 
 
 @dataclass(frozen=True, slots=True)
 class RedirectInbound:
-    """Asks the CRM, and has the call put through once. What comes too late, or to nothing, is left alone."""
+    """Asks the CRM, and redirects the call once. A call that was answered or is too old is left alone."""
 
-    calls: Calls
-    connectors: OfAccount
-    responsible: Responsible
+    calls: CurrentCalls
+    connectors: AccountConnectors
+    responsible: ConnectorLookup
     extensions: Extensions
-    claims: Claims
-    telephony: Telephony
+    claims: RedirectClaims
+    telephony: RedirectingTelephony
     failed: Callable[[str, BaseException], None]
     clock: Callable[[], datetime]
 
-    def __call__(self, wish: Redirect) -> None:
-        """Never raises for what a CRM or a telephony does."""
-        call = self.calls.get(wish.account, wish.call_id)
-        if call is None or self.clock() - wish.at > IN_TIME or call.state not in BEFORE_AN_ANSWER:
+    def __call__(self, request: RedirectRequest) -> None:
+        """Redirect the call if possible. Errors of the CRM or the telephony are reported to `failed`, not raised."""
+        call = self.calls.get(request.account, request.call_id)
+        if call is None or self.clock() - request.at > IN_TIME or call.state not in BEFORE_AN_ANSWER:
             return
         extension = self._responsible(call)
         rung: Number | None = call.known("extension")
@@ -110,7 +105,7 @@ class RedirectInbound:
             self._redirect(call, extension)
 
     def _responsible(self, call: Call) -> str:
-        """Of the first CRM that names somebody whom the account has."""
+        """Return the first extension of the account that a CRM names; empty without one."""
         caller: Number | None = call.known("caller")
         if caller is None:
             return ""

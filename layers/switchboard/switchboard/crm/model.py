@@ -1,4 +1,4 @@
-"""Communications, as a CRM keeps them, and the CRMs that an account is connected to."""
+"""Communications (calls as a CRM records them), connectors to CRMs, and the commands of CRMs."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where a telephony's messages belong: a workspace of an account, and the integration that speaks.
+    """A workspace of an account, and the integration that sends messages to the workspace.
 
-    `integration` is the name before the slash in an external id.
+    `integration` is the prefix of external ids, before the slash.
     """
 
     account: str
@@ -20,10 +20,10 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Communication:
-    """A call as the CRM's side knows it.
+    """A call in the records of a CRM.
 
-    `id` is the CRM's, `external_id` the telephony's without the integration's name. `live` is one that was told of
-    while it went on; `finished_at` is when its end was told.
+    `id` is the CRM's id. `external_id` is the telephony's id without the integration's name. `live` means that the call
+    was reported while it went on. `finished_at` is when the end was reported.
     """
 
     account: str
@@ -41,17 +41,18 @@ class Communication:
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """Who of the CRM's is at which extension."""
+    """A user of the CRM, and the user's extension."""
 
     crm_user: str
     extension: str
 
 
 @dataclass(frozen=True, slots=True)
-class Files:
-    """Where a CRM takes recordings: `path` below its address, of which `{workspace}` is filled in; empty for nowhere.
+class UploadSettings:
+    """How recordings are uploaded to a CRM.
 
-    `field` names the file in the form, `id` its id in the answer; `largest` is in bytes.
+    `path` is relative to the CRM's address; `{workspace}` is replaced. An empty `path` means no uploads. `field` is the
+    name of the file in the form, `id` the field of the file's id in the answer. `largest` is in bytes.
     """
 
     path: str = ""
@@ -62,9 +63,9 @@ class Files:
 
 @dataclass(frozen=True, slots=True)
 class UploadedFile:
-    """A recording that a CRM was given: its own id of it, and the leg of the call that it is of.
+    """A recording that was uploaded to a CRM. `id` is the CRM's id of the file, `leg` the recorded call leg.
 
-    `told` is when the CRM was told what call it belongs to.
+    `told` is when the CRM was told which call the file belongs to.
     """
 
     id: str
@@ -79,12 +80,13 @@ class UploadedFile:
 
 @dataclass(frozen=True, slots=True)
 class Connector:
-    """A CRM that an account is connected to, of which we are the telephony.
+    """A connection of an account to a CRM. For the CRM, the hub is the telephony.
 
-    `base_url` has no slash at its end. `access_key` is sealed; the CRM shows the same key to us, of which `key_token`
-    is the token's id. `integration` is our name with the CRM, `line` the number that calls are told under where none is
-    known. `subscription` is the number of what its messages are sent by, and the connector's own `id`. With
-    `redirect_inbound` calls that come in are put through to whom the CRM names.
+    `base_url` has no slash at its end. `access_key` is sealed; the CRM shows the same key to the hub, and `key_token`
+    is the id of that token. `integration` is the hub's name in the CRM. `line` is the line number that is reported if
+    the number of a call's line is unknown. `subscription` is the number of the subscription that sends the messages;
+    the connector's `id` has the same value. With `redirect_inbound`, an incoming call is redirected to the user whom
+    the CRM names.
     """
 
     account: str
@@ -92,7 +94,7 @@ class Connector:
     kind: str
     name: str
     base_url: str
-    workspace: str  # the CRM's name of it
+    workspace: str  # the name of the workspace in the CRM
     access_key: str
     created_at: datetime
     integration: str = ""
@@ -100,25 +102,25 @@ class Connector:
     users: tuple[User, ...] = ()
     subscription: int = 0
     key_token: str = ""
-    files: Files = Files()
+    files: UploadSettings = UploadSettings()
     redirect_inbound: bool = False
 
     @property
     def crm_users(self) -> dict[str, str]:
-        """The CRM's ids of users by their extensions; of two at one extension the first is called."""
+        """Extension → CRM's id of the user. Of two users with one extension the first counts."""
         return {user.extension: user.crm_user for user in reversed(self.users)}
 
     @property
     def extensions(self) -> dict[str, str]:
-        """Extensions by the CRM's ids of their users."""
+        """CRM's id of the user → extension."""
         return {user.crm_user: user.extension for user in self.users}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A call that a CRM asked for: the CRM's id of it, and whom to connect to which number.
+class CrmCallRequest:
+    """A call that a CRM requested: connect `extension` to `number`. `communication_id` is the CRM's id of the call.
 
-    `call_id` is the hub's call that it became, empty until that is known.
+    `call_id` is the hub's call that resulted, empty until the call is known.
     """
 
     account: str
@@ -131,8 +133,8 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Redirect:
-    """A call that came in at a time, and may be put through to whom its CRM names."""
+class RedirectRequest:
+    """An incoming call that is to be redirected to the user whom the CRM names."""
 
     account: str
     call_id: str
@@ -140,8 +142,11 @@ class Redirect:
 
 
 @dataclass(frozen=True, slots=True)
-class CallWish:
-    """What a CRM's user asks for, who is known by the CRM's id; the number is another user's where it is empty."""
+class CallCommand:
+    """A CRM's command to start a call. `user` is the CRM's id of the calling user.
+
+    The called party is `client`, a number; if that is empty, `other_user`, a CRM's id of a user.
+    """
 
     communication_id: str
     user: str
@@ -150,16 +155,16 @@ class CallWish:
 
 
 @dataclass(frozen=True, slots=True)
-class HangUpWish:
-    """Which call is to end: by the CRM's id, or by that of a leg."""
+class HangUpCommand:
+    """A CRM's command to end a call. The call is given by the CRM's id or by a call leg."""
 
     communication_id: str
     leg: str
 
 
 @dataclass(frozen=True, slots=True)
-class ConnectorWish:
-    """What an operator asks for. An empty `access_key` leaves the old one in place."""
+class ConnectorRequest:
+    """An operator's request for a connector. An empty `access_key` keeps the stored key."""
 
     account: str
     kind: str
@@ -170,5 +175,5 @@ class ConnectorWish:
     integration: str
     line: str
     users: tuple[User, ...]
-    files: Files
+    files: UploadSettings
     redirect_inbound: bool = False

@@ -1,4 +1,4 @@
-"""What CRMs' side needs from the outside."""
+"""Ports of CRMs: communications, users, connectors, links, and keys."""
 
 from __future__ import annotations
 
@@ -6,87 +6,85 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.crm.model import Asked, Communication, Connector, UploadedFile, Workspace
+from switchboard.crm.model import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
 
 
 class Communications(Protocol):
-    """Communications of a workspace by the CRM's id and by the telephony's. Reads see every write before them."""
+    """Repository of communications. Reads are strongly consistent."""
 
     def of_id(self, workspace: Workspace, id_: str) -> Communication | None: ...
     def of_external_id(self, workspace: Workspace, external_id: str) -> Communication | None: ...
 
     def add(self, communication: Communication) -> Communication:
-        """Keep a new one; where either of its ids is taken, the one that has it."""
+        """Insert if both ids are free; return the stored communication, be it new or old."""
 
     def save(self, communication: Communication) -> None:
-        """Replace one."""
+        """Replace the stored communication."""
 
 
 class Users(Protocol):
-    """Who is who."""
+    """The users of an account's CRMs."""
 
     def extensions(self, account: str) -> Mapping[str, str]:
-        """The account's extensions by the CRM's ids of their users."""
+        """Return CRM's id of a user → extension, of all connectors of the account."""
 
 
-class ResponsibleUsers(Protocol):
-    """Who should take a caller."""
+class AccountConnectors(Protocol):
+    """Reads the connectors of an account."""
 
-    def extension_of(self, account: str, number: str) -> str | None:
-        """The extension that a number is to be connected to, None where there is no rule for it."""
+    def of_account(self, account: str) -> list[Connector]: ...
 
 
-class Connectors(Protocol):
-    """The CRMs that accounts are connected to."""
+class Connectors(AccountConnectors, Protocol):
+    """Repository of connectors. `remove` returns False for an unknown connector."""
 
     def add(self, connector: Connector) -> None: ...
     def get(self, account: str, connector_id: str) -> Connector | None: ...
     def save(self, connector: Connector) -> None: ...
     def remove(self, account: str, connector_id: str) -> bool: ...
-    def of_account(self, account: str) -> list[Connector]: ...
 
 
 class Links(Protocol):
-    """Which of a CRM's communications is which call, by the connector's account and id; and what a CRM asked for."""
+    """Repository of links between calls and a CRM's communications, and of the calls that CRMs requested."""
 
     def communication_of(self, account: str, connector: str, call_id: str) -> str:
-        """The CRM's id of a call, empty where it is not known."""
+        """Return the CRM's id of a call; empty if unknown."""
 
     def call_of(self, account: str, connector: str, communication_id: str) -> str:
-        """The call that the CRM knows by an id, empty where it is not known."""
+        """Return the call with the CRM's id; empty if unknown."""
 
     def link(self, account: str, connector: str, call_id: str, communication_id: str) -> None:
-        """Keep that they are one; the last word holds."""
+        """Link a call with the CRM's id. A later link replaces an earlier one."""
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
-        """Forget the CRM's id of a call, which the CRM does not know itself, and that it had the whole of it."""
+        """Delete the link of a call, and the mark of `note_registered`. For an id that the CRM does not know."""
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
-        """Keep that the CRM has the whole of a call."""
+        """Mark the call as completely reported to the CRM."""
 
     def registered(self, account: str, connector: str, call_id: str) -> bool: ...
 
     def file_of(self, account: str, connector: str, call_id: str) -> UploadedFile | None:
-        """The recording of a call that the CRM was given last."""
+        """Return the recording of the call that was last uploaded to the CRM."""
 
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
-        """Keep it; the last one holds."""
+        """Store the uploaded recording of a call. A later one replaces an earlier one."""
 
     def claim_redirect(self, account: str, call_id: str) -> bool:
-        """Whether this is the first time that a call is to be put through."""
+        """Claim the redirection of a call. Returns False if the call was claimed before."""
 
-    def ask(self, asked: Asked) -> Asked:
-        """Keep what was asked for; where it was before, what is kept of that."""
+    def add_request(self, request: CrmCallRequest) -> CrmCallRequest:
+        """Insert if absent; return the stored request."""
 
-    def asked(self, account: str, connector: str, number: str, since: datetime) -> list[Asked]:
-        """What was asked for of a number (digits) since then, the first first."""
+    def requests(self, account: str, connector: str, number: str, since: datetime) -> list[CrmCallRequest]:
+        """Return the requests for a number (digits) since a time, oldest first."""
 
-    def claim(self, asked: Asked, call_id: str) -> bool:
-        """Whether it became this call; one that became another one did not."""
+    def claim(self, request: CrmCallRequest, call_id: str) -> bool:
+        """Bind the request to a call, compare-and-set. Returns False if the request is bound to another call."""
 
 
-class Keys(Protocol):
-    """What accounts keep sealed."""
+class SealedKeys(Protocol):
+    """Opens the sealed secrets of accounts."""
 
     def opened(self, account: str, sealed: str) -> str:
-        """The secret; Sealed where it cannot be opened."""
+        """Return the secret in plain text. Raises Sealed if the vault cannot open the secret."""

@@ -1,16 +1,15 @@
-"""What a CRM missed: calls that are over and that it has not been told the whole of."""
+"""Report ended calls to CRMs that have not received them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from switchboard.calls.model import Call, Happened, Kind, Outcome, State
 from switchboard.calls.news import news
-from switchboard.calls.ports import CallFilter, Page
-from switchboard.crm.file_ports import Recordings
+from switchboard.calls.ports import CallFilter
+from switchboard.crm.file_ports import KeptRecordings
 from switchboard.crm.files import holds
 from switchboard.crm.model import Connector
 from switchboard.crm.ports import Connectors, Links
@@ -19,44 +18,39 @@ from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.deliveries.send_test import OneSubscription
 from switchboard.recordings.model import Media, RecordingState, recording_id
+from switchboard.routing.ports import PastCalls
 from switchboard.subscriptions.model import Subscription
 
 LOOKED_BACK = timedelta(hours=48)
 AT_ONCE = 100
-REGISTER = "register"  # the action of the event by which a call is told whole
-RECORDED = "recorded"  # whether there is a recording of it to be told of after that
+REGISTER = "register"  # the action of the event that reports a whole call
+RECORDED = "recorded"  # whether a message about the recording follows
 
 Plan = Callable[[Subscriptions], PlanDeliveries]
 
 
-class Calls(Protocol):
-    """Calls by time."""
-
-    def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page: ...
-
-
 @dataclass(frozen=True, slots=True)
 class RegisterMissedCalls:
-    """Have every connector told of each call that ended within two days and that it does not have.
+    """Reports to every connector each call that ended within two days and that the CRM does not have.
 
-    What is on its way is left to it, so that doing it again, or going on where it was cut off, adds nothing. `message`
-    is the name of what tells the whole of a call, and `recording` of what tells that there is a recording of it.
+    Calls with a pending delivery are skipped, so that a repeated or resumed run adds nothing. `message` is the name of
+    the message that reports a whole call, `recording` of the one about its recording.
     """
 
     connectors: Connectors
-    calls: Calls
+    calls: PastCalls
     links: Links
     subscriptions: Subscriptions
     deliveries: Deliveries
     queue: DeliveryQueue
     plan: Plan
-    recordings: Recordings
+    recordings: KeptRecordings
     clock: Callable[[], datetime]
     message: str
     recording: str
 
     def __call__(self, accounts: Sequence[str], out_of_time: Callable[[], bool]) -> tuple[int, bool]:
-        """How many were sent, and whether time ran out before the end."""
+        """Return the number of deliveries, and whether time ran out before the end."""
         sent = 0
         for account in accounts:
             for connector in self.connectors.of_account(account):
@@ -82,7 +76,7 @@ class RegisterMissedCalls:
                 return
 
     def _has(self, connector: Connector, call: Call) -> bool:
-        """Whether the CRM has it, or will have it without us."""
+        """Whether the CRM has the call, or a delivery is pending."""
         if self.links.registered(call.account, connector.id, call.id):
             return True
         return self._is_on_its_way(self.message, connector.subscription, call)
@@ -96,7 +90,7 @@ class RegisterMissedCalls:
         )
 
     def _is_recorded(self, subscription: int, call: Call) -> bool:
-        """Whether there is a recording that the CRM has not, nor is about to be given."""
+        """Whether the call has a recording that the CRM lacks and that no pending delivery brings."""
         recording = self.recordings.get(recording_id(call.account, call.id, Media.RECORDING))
         if recording is None or recording.state is not RecordingState.AVAILABLE:
             return False
@@ -105,7 +99,7 @@ class RegisterMissedCalls:
         return not has and not self._is_on_its_way(self.recording, subscription, call)
 
     def _send(self, call: Call, subscription: Subscription) -> int:
-        """The same night it is the same delivery."""
+        """Deliver the call. The date is part of the event's id, so that a repeat on the same date adds nothing."""
         now = self.clock()
         told = {"action": REGISTER, RECORDED: self._is_recorded(subscription.id, call)}
         event = news(Kind.CUSTOM, (call.account, call.id), f"{REGISTER}:{now:%Y-%m-%d}", now, told)

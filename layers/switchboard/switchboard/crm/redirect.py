@@ -1,33 +1,32 @@
-"""Whom a caller should reach, as a telephony asks its CRM."""
+"""Answer a telephony that asks, as it would ask a CRM, for the user responsible for a caller."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from switchboard.accounts.ports import Extensions
 from switchboard.calls.model import Call, Direction, Number
 from switchboard.calls.numbers import DEFAULT_REGION, digits_of, read_number
-from switchboard.calls.ports import CallFilter, Page
+from switchboard.calls.ports import CallFilter
 from switchboard.crm.model import Workspace
-from switchboard.crm.ports import Communications, ResponsibleUsers, Users
+from switchboard.crm.ports import Communications, Users
 from switchboard.crm.receive import bare_id
-from switchboard.routing.ports import Routings
+from switchboard.routing.ports import PastCalls, ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 
 LOOKED_AT = 20
 
 
 @dataclass(frozen=True, slots=True)
-class WhoIsResponsible:
-    """By the number of a caller, or by the call that was told of; the answer is in the CRM's ids of its users."""
+class FindResponsibleUsers:
+    """Finds the responsible users by the caller's number, or by a communication."""
 
     communications: Communications
     responsible: ResponsibleUsers
     users: Users
 
     def __call__(self, workspace: Workspace, external_id: str, phone: str) -> tuple[str, ...]:
-        """The users, none where nobody is known to be responsible."""
+        """Return the CRM's ids of the users, maybe none. An extension without a user is returned as it is."""
         number = phone or self._client_of(workspace, external_id)
         extension = self.responsible.extension_of(workspace.account, number) if number else None
         if not extension:
@@ -41,8 +40,8 @@ class WhoIsResponsible:
 
 
 @dataclass(frozen=True, slots=True)
-class ByRules:
-    """Port ResponsibleUsers: by the account's own rules, as its PBX is told; `otherwise` where it has made none."""
+class ResponsibleByRules:
+    """Finds the extension by the routing rules of the account; without rules, by `otherwise`."""
 
     routings: Routings
     extensions: Extensions
@@ -50,7 +49,7 @@ class ByRules:
     otherwise: ResponsibleUsers
 
     def extension_of(self, account: str, number: str) -> str | None:
-        """The extension that the first rule finds, which may be the default of all callers."""
+        """Return the extension of the first matching rule, or the default; None without either."""
         routing, known = self.routings.get(account), read_number(number)
         if routing is None or known is None:
             return self.otherwise.extension_of(account, number)
@@ -58,20 +57,14 @@ class ByRules:
         return self.rules(Caller(account, known, DEFAULT_REGION), routing, own) or None
 
 
-class Calls(Protocol):
-    """Calls by number."""
-
-    def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page: ...
-
-
 @dataclass(frozen=True, slots=True)
-class LastEmployee:
-    """Port ResponsibleUsers: the extension that talked last with a number."""
+class ResponsibleByLastCall:
+    """Finds the extension that last talked with the number."""
 
-    calls: Calls
+    calls: PastCalls
 
     def extension_of(self, account: str, number: str) -> str | None:
-        """Of the last few calls with the number."""
+        """Search the last few calls with the number. Return the extension; None if nobody talked."""
         known = read_number(number)
         if known is None:
             return None

@@ -1,4 +1,4 @@
-"""A CRM is asked who is responsible for a customer."""
+"""Ask an account's CRMs for the user responsible for a customer."""
 
 from __future__ import annotations
 
@@ -7,41 +7,34 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from switchboard.crm.model import Connector
-from switchboard.crm.ports import Keys, Links
+from switchboard.crm.ports import AccountConnectors, Links, SealedKeys
 from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import SwitchboardError
 
 
-class Wire(Protocol):
-    """The CRM's dialect, as far as this question goes."""
+class ResponsibleDialect(Protocol):
+    """The part of a CRM's dialect that concerns this question."""
 
     def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest: ...
     def users_in(self, answer: VendorAnswer) -> Sequence[str]:
-        """The CRM's ids of users, none where nobody is responsible; Refused for what is no answer to it."""
-
-
-class OfAccount(Protocol):
-    """The CRMs that an account is connected to."""
-
-    def of_account(self, account: str) -> list[Connector]: ...
+        """Return the CRM's ids of the responsible users, maybe none. Raises Refused for an invalid answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskCrms:
-    """Port ResponsibleUsers of the routing: each CRM of an account in turn, until one names somebody with an extension.
+    """Adapter for the port `routing.ports.ResponsibleUsers`. Asks one CRM after the other until one names an extension.
 
-    `api` leads to the API at an address. One that is silent or refuses is as good as one that does not know; its error
-    is raised where no other knows.
+    `api` makes the client for a base URL. If no CRM names an extension, the last error of a CRM is raised.
     """
 
-    connectors: OfAccount
+    connectors: AccountConnectors
     links: Links
-    keys: Keys
+    keys: SealedKeys
     api: Callable[[str], SendToVendor]
-    wire: Wire
+    dialect: ResponsibleDialect
 
     def extension_of(self, account: str, number: str) -> str | None:
-        """By the number alone."""
+        """Return the responsible extension for a number; None if no CRM names one. Raises SwitchboardError."""
         trouble: SwitchboardError | None = None
         for connector in self.connectors.of_account(account):
             try:
@@ -56,14 +49,14 @@ class AskCrms:
         return None
 
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
-        """By the call where the CRM was told of it, else by the number."""
+        """Ask by the call if the CRM knows the call, else by the number. Return the extension; None without one."""
         known = bool(call_id) and self.links.communication_of(connector.account, connector.id, call_id) != ""
-        question = self.wire.who_is_responsible(
+        question = self.dialect.who_is_responsible(
             connector.workspace,
             self.keys.opened(connector.account, connector.access_key),
             phone="" if known else number,
             external_id=call_id if known else "",
         )
-        users = self.wire.users_in(self.api(connector.base_url)(question))
+        users = self.dialect.users_in(self.api(connector.base_url)(question))
         extensions = connector.extensions
         return next((extensions[user] for user in users if user in extensions), None)

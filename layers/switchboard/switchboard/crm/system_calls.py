@@ -1,4 +1,4 @@
-"""A CRM asks for a call, or for the end of one."""
+"""Start and end calls at the command of a CRM."""
 
 from __future__ import annotations
 
@@ -10,132 +10,138 @@ from typing import Any, Protocol
 from switchboard.calls.model import CallEvent, Kind
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
-from switchboard.crm.model import Asked, CallWish, Connector, HangUpWish, Workspace
+from switchboard.crm.model import CallCommand, Connector, CrmCallRequest, HangUpCommand, Workspace
 from switchboard.crm.ports import Connectors, Links
 from switchboard.errors import ProviderSilent, Refused
 
 
-class Wire(Protocol):
-    """The CRM's dialect, as far as its system calls go."""
+class CommandDialect(Protocol):
+    """The part of a CRM's dialect that concerns commands."""
 
-    def call_wish(self, body: Mapping[str, Any]) -> CallWish: ...
-    def hang_up_wish(self, communication_id: str, body: Mapping[str, Any]) -> HangUpWish: ...
+    def call_wish(self, body: Mapping[str, Any]) -> CallCommand: ...
+    def hang_up_wish(self, communication_id: str, body: Mapping[str, Any]) -> HangUpCommand: ...
     def call_of_leg(self, leg: str) -> str: ...
     def not_supported(self) -> Refused: ...
     def user_unknown(self) -> Refused: ...
     def call_unknown(self, id_: str) -> Refused: ...
     def failed(self, error: Refused) -> Refused:
-        """A refusal of ours as the CRM knows it."""
+        """Return a refusal of the hub in the form that the CRM expects."""
 
 
-class Telephony(Protocol):
-    """What calls are made with."""
+class CallingTelephony(Protocol):
+    """Starts and ends calls."""
 
-    def check(self, asked: Asked) -> None:
-        """Raise Refused for what is known beforehand to be impossible."""
+    def check(self, request: CrmCallRequest) -> None:
+        """Raise Refused if the call is certain to fail."""
 
-    def originate(self, asked: Asked) -> str:
-        """Start the call, once for each communication; its id where it is known beforehand, else empty. Refused."""
+    def originate(self, request: CrmCallRequest) -> str:
+        """Start the call, once for each communication. Return the call's id; empty if not known yet. Raises Refused."""
 
     def hang_up(self, account: str, call_id: str) -> None:
-        """End a call; Refused."""
+        """End a call. Raises Refused."""
 
 
-class Orders(Protocol):
-    """Calls that are to be made, in a queue."""
+class CallRequestQueue(Protocol):
+    """The queue of requested calls."""
 
-    def send(self, asked: Asked) -> None: ...
+    def send(self, request: CrmCallRequest) -> None: ...
 
 
-def connector_to(workspace: Workspace, connectors: Connectors, wire: Wire) -> Connector:
-    """The account's connector to a workspace; without one nothing is supported."""
+def connector_to(workspace: Workspace, connectors: Connectors, dialect: CommandDialect) -> Connector:
+    """Return the account's connector to a workspace. Raises the CRM's `not supported` error without one."""
     for connector in connectors.of_account(workspace.account):
         if connector.workspace == workspace.name:
             return connector
-    raise wire.not_supported()
+    raise dialect.not_supported()
 
 
 @dataclass(frozen=True, slots=True)
 class AskForCall:
-    """The wish is kept and queued before it is answered; a telephony may take longer than a CRM waits."""
+    """Stores and queues the request for a call. The telephony may take longer than the CRM waits for an answer."""
 
     connectors: Connectors
     links: Links
-    telephony: Telephony
-    orders: Orders
-    wire: Wire
+    telephony: CallingTelephony
+    orders: CallRequestQueue
+    dialect: CommandDialect
     clock: Callable[[], datetime]
 
     def __call__(self, workspace: Workspace, body: Mapping[str, Any]) -> None:
-        """Asked again for the same communication, it is the same wish. Refused in the CRM's shape."""
-        wish = self.wire.call_wish(body)
-        connector = connector_to(workspace, self.connectors, self.wire)
-        asked = self._asked(connector, wish)
+        """Queue the call. The communication id is the idempotency key. Raises Refused in the CRM's form."""
+        command = self.dialect.call_wish(body)
+        connector = connector_to(workspace, self.connectors, self.dialect)
+        request = self._asked(connector, command)
         try:
-            self.telephony.check(asked)
+            self.telephony.check(request)
         except Refused as error:
-            raise self.wire.failed(error) from error
-        self.orders.send(self.links.ask(asked))
+            raise self.dialect.failed(error) from error
+        self.orders.send(self.links.add_request(request))
 
-    def _asked(self, connector: Connector, wish: CallWish) -> Asked:
-        extension = connector.extensions.get(wish.user, "")
-        number = wish.client or connector.extensions.get(wish.other_user, "")
+    def _asked(self, connector: Connector, command: CallCommand) -> CrmCallRequest:
+        extension = connector.extensions.get(command.user, "")
+        number = command.client or connector.extensions.get(command.other_user, "")
         if not extension or not number:
-            raise self.wire.user_unknown()
-        return Asked(connector.account, connector.id, wish.communication_id, extension, number, self.clock())
+            raise self.dialect.user_unknown()
+        return CrmCallRequest(
+            connector.account, connector.id, command.communication_id, extension, number, self.clock()
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class MakeCall:
-    """A call that was asked for is made; where it cannot be, that is an event of the account's."""
+    """Starts a requested call. A refusal becomes an event of the account."""
 
     links: Links
-    telephony: Telephony
+    telephony: CallingTelephony
     events: EventQueue
     clock: Callable[[], datetime]
 
-    def __call__(self, asked: Asked) -> None:
-        """Done again, it changes nothing. A telephony that is silent may have made the call: its events will tell."""
+    def __call__(self, request: CrmCallRequest) -> None:
+        """Start the call; a repeat changes nothing. After a time-out the telephony's events show the outcome."""
         try:
-            call_id = self.telephony.originate(asked)
+            call_id = self.telephony.originate(request)
         except ProviderSilent:
             return
         except Refused as error:
-            self.events.send(_failed(asked, error, self.clock()))
+            self.events.send(_failed(request, error, self.clock()))
             return
-        if call_id and self.links.claim(asked, call_id):
-            self.links.link(asked.account, asked.connector, call_id, asked.communication_id)
+        if call_id and self.links.claim(request, call_id):
+            self.links.link(request.account, request.connector, call_id, request.communication_id)
 
 
 @dataclass(frozen=True, slots=True)
 class AskForHangUp:
-    """A call is known by the CRM's id, as it was told or asked for, or by a leg of ours."""
+    """Ends a call, given by the CRM's id or by the id of a call leg."""
 
     connectors: Connectors
     links: Links
-    telephony: Telephony
-    wire: Wire
+    telephony: CallingTelephony
+    dialect: CommandDialect
 
     def __call__(self, workspace: Workspace, communication_id: str, body: Mapping[str, Any]) -> None:
-        """Refused in the CRM's shape."""
-        wish = self.wire.hang_up_wish(communication_id, body)
-        connector = connector_to(workspace, self.connectors, self.wire)
-        known = wish.communication_id and self.links.call_of(connector.account, connector.id, wish.communication_id)
-        call_id = known or self.wire.call_of_leg(wish.leg)
+        """End the call. Raises Refused in the CRM's form."""
+        command = self.dialect.hang_up_wish(communication_id, body)
+        connector = connector_to(workspace, self.connectors, self.dialect)
+        known = command.communication_id and self.links.call_of(
+            connector.account, connector.id, command.communication_id
+        )
+        call_id = known or self.dialect.call_of_leg(command.leg)
         if not call_id:
-            raise self.wire.call_unknown(wish.communication_id)
+            raise self.dialect.call_unknown(command.communication_id)
         try:
             self.telephony.hang_up(connector.account, call_id)
         except Refused as error:
-            raise self.wire.failed(error) from error
+            raise self.dialect.failed(error) from error
 
 
-def _failed(asked: Asked, error: Refused, at: datetime) -> CallEvent:
-    """`{"action", "reason", "communication_id", "connector"}`, of no call."""
+def _failed(request: CrmCallRequest, error: Refused, at: datetime) -> CallEvent:
+    """Return the event of a failed call. Details: `{"action", "reason", "communication_id", "connector"}`."""
     details = {
         "action": "originate",
         "reason": error.code,
-        "communication_id": asked.communication_id,
-        "connector": asked.connector,
+        "communication_id": request.communication_id,
+        "connector": request.connector,
     }
-    return news(Kind.COMMAND_FAILED, (asked.account, ""), f"{asked.connector}/{asked.communication_id}", at, details)
+    return news(
+        Kind.COMMAND_FAILED, (request.account, ""), f"{request.connector}/{request.communication_id}", at, details
+    )

@@ -13,7 +13,7 @@ from switchboard.contracts import Body, read_body
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.replay import Wanted
-from switchboard.subscriptions.model import Limits
+from switchboard.subscriptions.model import ReceiverLimits
 
 SLOWEST = 0.01  # requests a second: one in 100 seconds
 
@@ -90,10 +90,10 @@ def record_view(record: DeliveryRecord) -> dict[str, Any]:
     }
 
 
-def read_limits(fields: Mapping[str, Any], limits: Limits) -> Limits:
+def read_limits(fields: Mapping[str, Any], limits: ReceiverLimits) -> ReceiverLimits:
     """Limits with those changed that are named."""
     body = read_body(LimitsBody, {**asdict(limits), **fields})
-    return Limits(body.max_in_flight, body.rate)
+    return ReceiverLimits(body.max_in_flight, body.rate)
 
 
 def read_replay(fields: Mapping[str, Any]) -> tuple[str, Wanted, bool]:
@@ -102,7 +102,7 @@ def read_replay(fields: Mapping[str, Any]) -> tuple[str, Wanted, bool]:
     return body.account, Wanted(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
 
 
-def endpoint_view(endpoint: Endpoint, limits: Limits) -> dict[str, Any]:
+def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
     """A receiver: `state` is `healthy`, `failing` (some calls wait) or `open` (nothing is sent but probes)."""
     state = "open" if endpoint.open else "failing" if endpoint.failing or endpoint.lanes else "healthy"
     return {

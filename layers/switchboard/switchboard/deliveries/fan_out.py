@@ -14,16 +14,16 @@ from switchboard.calls.model import Happened
 from switchboard.calls.news import OF_SUBSCRIBERS
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
-from switchboard.subscriptions.filters import chooses
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.filters import passes_filters
+from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
-UNLIMITED = Limits()
+UNLIMITED = ReceiverLimits()
 
 
 class Subscriptions(Protocol):
     """The subscriptions of an account and the limits of its receivers, as of the last write."""
 
-    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]: ...
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,18 @@ class PlanDeliveries:
         return [
             self._delivery(happened, subscription, (part, words), limits.get(subscription.receiver, UNLIMITED), at)
             for subscription in subscriptions
-            if chooses(subscription, happened)
+            if passes_filters(subscription, happened)
             for part, words in enumerate(rendered[subscription.dialect])
             if subscription.asks_for((words.kind or happened.event.kind).value, words.event_names)
         ]
 
     @staticmethod
     def _delivery(
-        happened: Happened, subscription: Subscription, message: tuple[int, Rendered], limits: Limits, at: datetime
+        happened: Happened,
+        subscription: Subscription,
+        message: tuple[int, Rendered],
+        limits: ReceiverLimits,
+        at: datetime,
     ) -> Delivery:
         event, call = happened.event, happened.call
         part, words = message
@@ -83,7 +87,7 @@ class PlanDeliveries:
         )
 
 
-def _group(endpoint: str, happened: Happened, limits: Limits) -> str:
+def _group(endpoint: str, happened: Happened, limits: ReceiverLimits) -> str:
     """The queue's group: a call's stays what it was, though the limit be changed.
 
     Events of no call go by the first; those of a campaign's subscribers, one of each and many at once, by all.

@@ -8,7 +8,7 @@ from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.errors import NotFound
 from switchboard.paging import across
-from switchboard.subscriptions.model import Limits
+from switchboard.subscriptions.model import ReceiverLimits
 from switchboard.subscriptions.ports import Subscriptions
 
 
@@ -27,18 +27,20 @@ def list_deliveries(
     return across(accounts, limit, cursor, lambda account, left, at: deliveries.in_state(account, state, left, at))
 
 
-def list_endpoints(account: str, endpoints: Endpoints, subscriptions: Subscriptions) -> list[tuple[Endpoint, Limits]]:
+def list_endpoints(
+    account: str, endpoints: Endpoints, subscriptions: Subscriptions
+) -> list[tuple[Endpoint, ReceiverLimits]]:
     """An account's receivers with their limits, whether or not there was ever trouble with them."""
     subscribed, limits = subscriptions.with_limits(account)
     known = {endpoint.receiver: endpoint for endpoint in endpoints.of_account(account)}
     receivers = {**dict.fromkeys(one.receiver for one in subscribed), **known}
     found = [known.get(receiver) or _healthy(account, receiver) for receiver in receivers]
-    return [(endpoint, limits.get(endpoint.receiver, Limits())) for endpoint in found]
+    return [(endpoint, limits.get(endpoint.receiver, ReceiverLimits())) for endpoint in found]
 
 
 def find_endpoint(
     account: str, id_: str, endpoints: Endpoints, subscriptions: Subscriptions
-) -> tuple[Endpoint, Limits]:
+) -> tuple[Endpoint, ReceiverLimits]:
     """One receiver of an account with its limits, or NotFound."""
     for endpoint, limits in list_endpoints(account, endpoints, subscriptions):
         if endpoint.key.id == id_:

@@ -9,7 +9,7 @@ from typing import Protocol
 from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
 from switchboard.deliveries.retry import Verdict
-from switchboard.subscriptions.model import Credentials, Subscription
+from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 
 
 class Deliveries(Protocol):
@@ -150,7 +150,7 @@ class CurrentSubscriptions(Protocol):
 class OpenCredentials(Protocol):
     """Opens what a subscription keeps sealed; Sealed where it cannot be opened."""
 
-    def of(self, subscription: Subscription, at: datetime) -> Credentials: ...
+    def of(self, subscription: Subscription, at: datetime) -> DeliveryCredentials: ...
 
 
 class Sender(Protocol):

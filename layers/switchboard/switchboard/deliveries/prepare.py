@@ -9,13 +9,13 @@ from datetime import datetime
 
 from switchboard.deliveries.model import Delivery, Request
 from switchboard.deliveries.signing import signature_headers
-from switchboard.subscriptions.model import AuthType, Credentials, Subscription
+from switchboard.subscriptions.model import AuthType, DeliveryCredentials, Subscription
 
 USER_AGENT = "Switchboard/1.0"
 
 
 def prepare(
-    delivery: Delivery, subscription: Subscription, credentials: Credentials, at: datetime, timeout: float
+    delivery: Delivery, subscription: Subscription, credentials: DeliveryCredentials, at: datetime, timeout: float
 ) -> Request:
     """The request of one attempt at `at`; the signature covers the body as it is sent."""
     body = _authorised_body(delivery.body, subscription, credentials.auth_string)

@@ -13,7 +13,7 @@ from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.dialects.model import Renderer
 from switchboard.errors import Conflict
-from switchboard.subscriptions.model import EVERYTHING, Limits, Subscription
+from switchboard.subscriptions.model import EVERYTHING, ReceiverLimits, Subscription
 
 DIALECT = "test"
 # Numbers that nobody can have: a code that is not given out.
@@ -26,9 +26,9 @@ class OneSubscription:
     """The subscriptions of an account as if there were this one alone, which wants to hear of every call."""
 
     subscription: Subscription
-    limits: dict[str, Limits]
+    limits: dict[str, ReceiverLimits]
 
-    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]:  # noqa: ARG002 - a port's
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:  # noqa: ARG002 - a port's
         """It alone, and the limits of its receiver."""
         return [replace(self.subscription, filters=EVERYTHING)], self.limits
 

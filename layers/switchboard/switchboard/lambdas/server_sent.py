@@ -12,7 +12,7 @@ from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused, TooMany
 from switchboard.lambdas.live import live
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer
-from switchboard.streams.model import Message
+from switchboard.streams.model import StreamMessage
 from switchboard.streams.read import Reading
 
 HEARTBEAT = timedelta(seconds=10)
@@ -68,7 +68,7 @@ class Events:
         self.reading.close()
 
 
-def _lines(messages: Sequence[Message]) -> bytes:
+def _lines(messages: Sequence[StreamMessage]) -> bytes:
     """JSON has no line breaks, so that each is one line of data."""
     return "".join(f"id: {message.number}\ndata: {message.body}\n\n" for message in messages).encode()
 

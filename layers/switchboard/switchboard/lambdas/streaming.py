@@ -17,9 +17,9 @@ from switchboard.errors import MethodNotAllowed, Refused
 from switchboard.lambdas.http import JSON, internal, to_json
 from switchboard.lambdas.logs import logger
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+StreamMessage = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[StreamMessage]]
+Send = Callable[[StreamMessage], Awaitable[None]]
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 

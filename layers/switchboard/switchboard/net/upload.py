@@ -11,7 +11,7 @@ import requests
 from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
-from switchboard.crm.file_ports import Upload, UploadAnswer
+from switchboard.crm.file_ports import FormUpload, UploadAnswer
 from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline, seconds_left
 from switchboard.net.failures import FailureReason
 from switchboard.net.vendor_api import why_not_connected
@@ -27,7 +27,7 @@ class FileUploads:
     def __init__(self, session: Callable[[], requests.Session], seconds: float = SECONDS) -> None:
         self._session, self._seconds = session, seconds
 
-    def send(self, upload: Upload) -> UploadAnswer:
+    def send(self, upload: FormUpload) -> UploadAnswer:
         """POST once and return the answer. Never raises: the answer holds any failure."""
         deadline = monotonic() + self._seconds
         try:
@@ -35,7 +35,7 @@ class FileUploads:
         except TimeoutError:
             return UploadAnswer(None, error=FailureReason.TIMEOUT.value)
 
-    def _once(self, upload: Upload, deadline: float) -> UploadAnswer:
+    def _once(self, upload: FormUpload, deadline: float) -> UploadAnswer:
         form = _MultipartForm(upload, deadline)
         headers = {**upload.headers, "Content-Type": form.content_type, "Accept": "application/json"}
         try:
@@ -56,7 +56,7 @@ class FileUploads:
 class _MultipartForm:
     """A streamed multipart form. Its length is known beforehand, and only one piece of the file is in memory."""
 
-    def __init__(self, upload: Upload, deadline: float) -> None:
+    def __init__(self, upload: FormUpload, deadline: float) -> None:
         boundary = choose_boundary()
         part = RequestField(upload.field, b"", upload.name)
         part.make_multipart(content_type=upload.content_type)

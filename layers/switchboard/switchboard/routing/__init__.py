@@ -1,1 +1,1 @@
-"""Routing: whom a caller should reach, asked by a PBX while the caller waits."""
+"""Routing: choose the extension for an incoming call, while the caller waits."""

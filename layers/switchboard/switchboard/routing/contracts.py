@@ -1,4 +1,4 @@
-"""Bodies of the operator's API for an account's routing, in and out."""
+"""Request and response bodies of the operator's API for routing."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ MOST_RULES, MOST_NUMBERS = 100, 1000
 
 
 class DaysBody(Body):
-    """How far back is looked for who talked to a caller."""
+    """How many days back to search for the last employee who talked to the caller."""
 
     days: int = Field(ge=1, le=400)
 
 
 class RuleBody(Body):
-    """One rule: of numbers and an extension, of the last employee, or of the user whom the CRM names."""
+    """One rule: numbers and an extension, or the last employee, or the responsible user of the CRM."""
 
     numbers: list[Annotated[str, Field(pattern=PATTERN)]] = Field(default_factory=list, max_length=MOST_NUMBERS)
     extension: str = Field(default="", pattern=EXTENSION)
@@ -39,17 +39,17 @@ class RuleBody(Body):
 
 
 class RoutingBody(Body):
-    """An account's rules, in the order in which they are tried."""
+    """The rules of an account, in the order in which they are tried."""
 
     rules: list[RuleBody] = Field(default_factory=list, max_length=MOST_RULES)
     default: str = Field(default="", pattern=EXTENSION)
 
 
 def read_routing(account: str, fields: Mapping[str, Any], extensions: Collection[str]) -> Routing:
-    """The rules; Invalid where a number is none, or an extension is not the account's."""
+    """Return the rules. Raises Invalid for a bad number, or for an extension that the account does not have."""
     body = read_body(RoutingBody, fields)
     if sum(bool(one.responsible_user) for one in body.rules) > 1:
-        raise Invalid("The CRM can be asked once.", "rules")
+        raise Invalid("Only one rule may have responsible_user.", "rules")
     rules = tuple(_rule(place, one, extensions) for place, one in enumerate(body.rules))
     _require(body.default, extensions, "default")
     return Routing(account, rules, body.default)

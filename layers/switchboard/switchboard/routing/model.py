@@ -1,4 +1,4 @@
-"""An account's rules of whom a caller reaches. Extensions are the account's own; an empty one means nobody."""
+"""The routing rules of an account. An empty extension means that nobody is named."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Callers of `numbers` reach `extension`, or callers reach who talked to them within `days`, or whom the CRM names.
+    """One rule, of one of three kinds.
 
-    A number that ends in `*` stands for all that begin so. `days` is 0 but in a rule of who talked last.
+    - `numbers` and `extension`: callers with these numbers reach the extension. A `*` at the end makes a prefix.
+    - `days`: a caller reaches the extension that last talked to the caller within so many days.
+    - `responsible`: a caller reaches the user whom the CRM names.
     """
 
     numbers: tuple[str, ...] = ()
@@ -20,7 +22,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The first rule that finds somebody holds; where none does, `default`."""
+    """The rules in order. The first rule that finds an extension wins; `default` is the extension without a match."""
 
     account: str
     rules: tuple[Rule, ...] = ()
@@ -28,10 +30,10 @@ class Routing:
 
     @property
     def asks_crms(self) -> bool:
-        """Whether a rule says whom the CRM names."""
+        """Whether a rule asks the CRM."""
         return any(rule.responsible for rule in self.rules)
 
     def around_crms(self) -> tuple[Routing, Routing]:
-        """What holds before the CRM is heard, and what does where it names nobody; the default goes with the second."""
+        """Split the rules at the rule that asks the CRM. The default belongs to the second part."""
         place = next((place for place, rule in enumerate(self.rules) if rule.responsible), len(self.rules))
         return Routing(self.account, self.rules[:place]), Routing(self.account, self.rules[place + 1 :], self.default)

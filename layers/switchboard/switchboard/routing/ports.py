@@ -1,4 +1,4 @@
-"""What routing needs from the outside."""
+"""Ports of routing: CRMs, the rules of accounts, and past calls."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from switchboard.routing.model import Routing
 
 
 class ResponsibleUsers(Protocol):
-    """A CRM that knows who is responsible for a customer."""
+    """A CRM that names the user responsible for a customer."""
 
     def extension_of(self, account: str, number: str) -> str | None:
-        """The extension of who is responsible for the customer with this number, in E.164 where it is known."""
+        """Return the responsible user's extension; None if the CRM names nobody. `number` is in E.164 if possible."""
 
 
 class Routings(Protocol):
-    """The rules that each account has made."""
+    """Repository of the routing rules, by account."""
 
     def get(self, account: str) -> Routing | None: ...
     def save(self, routing: Routing) -> None: ...
     def remove(self, account: str) -> None: ...
 
 
-class Calls(Protocol):
-    """The calls that there were."""
+class PastCalls(Protocol):
+    """Reads past calls."""
 
     def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page: ...

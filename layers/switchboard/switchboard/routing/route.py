@@ -1,7 +1,7 @@
-"""Whom should this caller reach? Answered while the caller waits: in time, or with what is known by then.
+"""Choose the extension for a caller, within a time limit.
 
-Where a rule says so CRMs are asked, side by side with the account's other rules. What they name holds at that rule's
-place; one that is slow or broken is as good as one that does not know.
+If a rule demands it, CRMs are asked in parallel with the other rules. Their answer counts at the place of that rule.
+A CRM that is slow or fails counts as one that names nobody.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from switchboard.routing.ports import ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 
 T = TypeVar("T")
-PATIENCE = 0.7  # seconds that an answer may take of the second that a PBX waits
+TIME_LIMIT = 0.7  # seconds for our answer; the PBX waits one second
 FEWEST, MOST = 2, 15
 PUNCTUATION = str.maketrans("", "", " +-().\u00a0")
 LONGEST = 64
@@ -31,56 +31,56 @@ Report = Callable[[str, BaseException], None]
 
 @dataclass(frozen=True, slots=True)
 class RouteCaller:
-    """The use case. `patience` is how long (seconds) an answer may take, `failed` hears of what went wrong."""
+    """Chooses the extension. `time_limit` is the time limit in seconds; `failed` is called with each error."""
 
     responsible: Sequence[ResponsibleUsers]
     routings: Routings
     extensions: Extensions
     rules: ApplyRules
     threads: Executor
-    crm_threads: Executor  # their own, so that a CRM that hangs holds nobody else up
+    crm_threads: Executor  # separate, so that a hanging CRM does not delay the rules
     failed: Report
     clock: Callable[[], datetime]
-    patience: float = PATIENCE
+    time_limit: float = TIME_LIMIT
 
     def __call__(self, source: Source, phone: str, since: datetime) -> str:
-        """The extension, empty where nobody is known in time; Invalid for what is no telephone number.
+        """Return the extension, or an empty text if none is found in time. Raises Invalid for a bad `phone`.
 
-        `since` is when the question came: what it took to find out who asks is part of the time.
+        `since` is when the request came, so that authentication counts towards the time limit.
         """
         caller = Caller(source.account, read_phone(phone, source.region), source.region)
-        own = self.threads.submit(self._own, source.account)
+        own = self.threads.submit(self._own_extensions, source.account)
         reading = self.threads.submit(self.routings.get, source.account)
         self._wait_for([reading], since)
-        routing = self._known(reading, None)
-        return self._asked(caller, routing, own, since) if routing else ""
+        routing = self._result_so_far(reading, None)
+        return self._answer(caller, routing, own, since) if routing else ""
 
-    def _asked(self, caller: Caller, routing: Routing, own: Future[frozenset[str]], since: datetime) -> str:
-        """What comes first of the rules before the CRMs' place, the CRMs, and the rules after it."""
+    def _answer(self, caller: Caller, routing: Routing, own: Future[frozenset[str]], since: datetime) -> str:
+        """Return the first answer, in this order: rules before the CRM's rule, the CRMs, rules after."""
         crms = [
-            self.crm_threads.submit(crm.extension_of, caller.account, _shown(caller))
+            self.crm_threads.submit(crm.extension_of, caller.account, _number_text(caller))
             for crm in (self.responsible if routing.asks_crms else ())
         ]
         first, last = (self.threads.submit(self._by_rules, caller, part, own) for part in routing.around_crms())
         self._wait_for([own, first], since)
-        found = self._known(first, "")
+        found = self._result_so_far(first, "")
         self._wait_for([] if found else [*crms, last], since)
-        known = self._known(own, frozenset[str]())
-        named = (self._known(crm, None) for crm in crms)
-        answer = found or next((one for one in named if one in known), None) or self._known(last, "")
+        known = self._result_so_far(own, frozenset[str]())
+        users = (self._result_so_far(crm, None) for crm in crms)
+        answer = found or next((one for one in users if one in known), None) or self._result_so_far(last, "")
         late: list[Future[Any]] = [first, last, *crms]
         for one in late:
             one.cancel()
         return answer
 
-    def _wait_for(self, asked: Sequence[Future[Any]], since: datetime) -> None:
-        wait(asked, max(0.0, self.patience - (self.clock() - since).total_seconds()))
+    def _wait_for(self, futures: Sequence[Future[Any]], since: datetime) -> None:
+        wait(futures, max(0.0, self.time_limit - (self.clock() - since).total_seconds()))
 
-    def _known(self, asked: Future[T], otherwise: T) -> T:
-        """What was found out by now."""
-        return self._result(asked, otherwise) if asked.done() else otherwise
+    def _result_so_far(self, futures: Future[T], otherwise: T) -> T:
+        """Return the result of a future that is done, else `otherwise`."""
+        return self._result(futures, otherwise) if futures.done() else otherwise
 
-    def _own(self, account: str) -> frozenset[str]:
+    def _own_extensions(self, account: str) -> frozenset[str]:
         return frozenset(extension.number for extension in self.extensions.of_account(account))
 
     def _by_rules(self, caller: Caller, routing: Routing, own: Future[frozenset[str]]) -> str:
@@ -95,13 +95,13 @@ class RouteCaller:
 
 
 def read_phone(phone: str, region: str) -> Number:
-    """A caller's number in any usual form, or Invalid."""
+    """Return the caller's number from any usual form. Raises Invalid."""
     digits = phone.translate(PUNCTUATION)
-    # A `+` that was not percent-encoded comes as a space.
+    # A `+` that was not percent-encoded arrives as a space.
     plus = "+" if phone.startswith(" ") or phone.strip().startswith("+") else ""
     number = read_number(plus + digits, region) if len(phone) <= LONGEST and _is_number(digits) else None
     if number is None:
-        raise Invalid("It must be a telephone number.", "phone")
+        raise Invalid("phone must be a telephone number.", "phone")
     return number
 
 
@@ -109,5 +109,5 @@ def _is_number(digits: str) -> bool:
     return digits.isascii() and digits.isdecimal() and FEWEST <= len(digits) <= MOST
 
 
-def _shown(caller: Caller) -> str:
+def _number_text(caller: Caller) -> str:
     return caller.number.e164 or caller.number.received

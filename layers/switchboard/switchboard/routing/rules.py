@@ -1,4 +1,4 @@
-"""What an account's rules say of one caller."""
+"""Apply the rules of an account to one caller."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from switchboard.calls.model import Call, Number
 from switchboard.calls.numbers import digits_of, to_e164
 from switchboard.calls.ports import CallFilter
 from switchboard.routing.model import Routing, Rule
-from switchboard.routing.ports import Calls
+from switchboard.routing.ports import PastCalls
 
 CALLS_AT_ONCE = 20
-MOST_PAGES = 3  # of calls that nobody took, before we stop looking for one that somebody did
+MOST_PAGES = 3  # searched for a call that an employee answered
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls, and by which plan national numbers are read."""
+    """A caller. `region` is the numbering plan of national numbers."""
 
     account: str
     number: Number
@@ -27,16 +27,16 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class ApplyRules:
-    """Finds an extension by an account's own rules; one that the account does not have (any more) is nobody's.
+    """Finds an extension by the rules of an account. An extension that the account does not have is skipped.
 
-    A rule that asks the CRM names nobody here.
+    A rule that asks the CRM is skipped too; `RouteCaller` asks the CRM.
     """
 
-    calls: Calls
+    calls: PastCalls
     clock: Callable[[], datetime]
 
     def __call__(self, caller: Caller, routing: Routing, extensions: Collection[str]) -> str:
-        """The extension, empty where the rules name none."""
+        """Return the extension; empty if no rule matches and the default is not set."""
         for rule in routing.rules:
             found = self._found(caller, rule, extensions)
             if found:
@@ -66,7 +66,7 @@ class ApplyRules:
 
 
 def matches(pattern: str, caller: Caller) -> bool:
-    """Whether a caller's number is the pattern's, in whatever form either is written."""
+    """Whether the caller's number matches the pattern. Both may be national or E.164, with or without `+`."""
     if pattern.endswith("*"):
         beginning = pattern.removesuffix("*")
         return any(form.startswith(beginning) for form in _forms(caller.number))
@@ -74,7 +74,7 @@ def matches(pattern: str, caller: Caller) -> bool:
 
 
 def _forms(number: Number) -> set[str]:
-    """A number as it was written and in E.164, each with and without `+`."""
+    """Return the number as received and in E.164, each with and without `+`."""
     forms = {number.received, number.received.lstrip("+")}
     return forms | {number.e164, number.e164.lstrip("+")} if number.e164 else forms
 

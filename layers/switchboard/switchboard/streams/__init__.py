@@ -1,1 +1,1 @@
-"""Streams: what an account is told in one order, so that who reads it can be cut off and go on where it was."""
+"""Streams: an account's messages in one order. A reader that was cut off continues after its last message."""

@@ -1,4 +1,4 @@
-"""A stream of messages, numbered without gaps from one, and what is needed to read it in order."""
+"""A stream of messages, numbered from 1 without gaps, and the rule for reading the messages in order."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-# How far back a reader may go on from, and how long a stream that nobody reads is written on.
+# A reader may continue from a message of this age. A stream without readers is written for this long.
 KEPT = timedelta(hours=24)
-# Rows stay for longer than that, so that what is promised is there.
+# Rows expire later than KEPT, so that no promised message is missing.
 EXPIRY = timedelta(hours=25)
-# 'Сервер поддерживает до 3-х одновременных соединений'
+# Document of SSE events, section 'SSE': 'Сервер поддерживает до 3-х одновременных соединений'
 PLACES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """One message, with its text, when it was written, and when the one before it was, if there was one."""
+class StreamMessage:
+    """One message. `at` is when the message was written, `after` when the message before was written."""
 
     number: int
     body: str
@@ -25,43 +25,44 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """The last message of a stream, by its number and time; 0 and None before the first."""
+class StreamEnd:
+    """Number and time of the last message of a stream; 0 and None for an empty stream."""
 
     number: int = 0
     at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
-    """That a stream has been written without a break since `since`, and is until `until`."""
+class WritingPeriod:
+    """The period in which a stream is written without a break."""
 
     since: datetime
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A place, by who has it, or had it."""
+class HeldPlace:
+    """A connection place and its current or former reader."""
 
     reader: str
     place: int
 
 
 @dataclass(frozen=True, slots=True)
-class Admitted:
-    """Whom a ticket lets in: the account, and the place that its reader before had."""
+class AdmittedTicket:
+    """The account of a ticket, and the place of the ticket's former reader."""
 
     account: str
-    before: Held | None = None
+    before: HeldPlace | None = None
 
 
-def in_order(messages: Sequence[Message], last: int, now: datetime) -> list[Message]:
-    """Those that follow `last` without a gap.
+def in_order(messages: Sequence[StreamMessage], last: int, now: datetime) -> list[StreamMessage]:
+    """Return the messages that follow the number `last` without a gap.
 
-    A message that is missing is still on its way and waited for, unless it is so old that it has been thrown away.
+    A missing number means that the message is still being written, so the result ends there. If the message before the
+    gap is older than KEPT, the missing messages have expired, and reading continues.
     """
-    found: list[Message] = []
+    found: list[StreamMessage] = []
     for message in messages:
         gone = message.after is None or message.after + KEPT <= now
         if message.number != last + 1 and not gone:

@@ -1,57 +1,60 @@
-"""What streams need from the outside."""
+"""Ports of streams: the streams, the places of readers, and tickets."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.streams.model import Admitted, End, Held, Message, Writing
+from switchboard.streams.model import AdmittedTicket, HeldPlace, StreamEnd, StreamMessage, WritingPeriod
 
 
 class Streams(Protocol):
-    """The stream of each account. Reads see every write that was answered before them."""
+    """Repository of streams, one for each account. Reads are strongly consistent."""
 
-    def writing(self, account: str) -> Writing | None:
-        """Since and until when it is written; None while nobody has ever read it."""
+    def writing(self, account: str) -> WritingPeriod | None:
+        """Return the period in which the stream is written; None if the stream was never read."""
 
     def write_until(self, account: str, now: datetime, until: datetime) -> None:
-        """Have it written until then; what happens after this has been answered is in it."""
+        """Extend the period to `until`. Every event after the return is in the stream."""
 
-    def end(self, account: str) -> End: ...
+    def end(self, account: str) -> StreamEnd: ...
 
-    def append(self, account: str, key: str, message: Message) -> None:
-        """Write the next message, all or nothing.
+    def append(self, account: str, key: str, message: StreamMessage) -> None:
+        """Append the next message atomically.
 
-        Duplicate where one of this key was written; TryAgain where its number was taken meanwhile.
+        Raises Duplicate if a message with this key exists, and TryAgain if another writer has taken the number.
         """
 
-    def after(self, account: str, number: int) -> list[Message]:
-        """The messages after a number by their numbers, a page of them at most."""
+    def after(self, account: str, number: int) -> list[StreamMessage]:
+        """Return one page of the messages after a number, in order."""
 
 
 class Places(Protocol):
-    """The places that an account has for readers; one that is not renewed in time is free again."""
+    """The places for readers of an account. A place is a lease: without renewal the place becomes free."""
 
     def take(
-        self, account: str, reader: str, now: datetime, until: datetime, instead: Held | None = None
+        self, account: str, reader: str, now: datetime, until: datetime, instead: HeldPlace | None = None
     ) -> int | None:
-        """The number of a place that was free; None where none is; that of `instead` if it has one still."""
+        """Take a place until `until`, and return its number; None if all are taken.
+
+        The place of `instead` is taken if that reader still holds it.
+        """
 
     def renew(self, account: str, place: int, reader: str, until: datetime) -> bool:
-        """Whether the place is still the reader's."""
+        """Extend the lease. Returns False if the reader has lost the place."""
 
     def give_back(self, account: str, place: int, reader: str) -> None:
-        """Free a place, unless it is another reader's by now."""
+        """Free the place, unless another reader holds it."""
 
 
 class Tickets(Protocol):
-    """Tickets by the digest of their text."""
+    """Repository of tickets, by the digest of their text."""
 
     def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
-        """Keep one that has to be used by the first time, and is good until the second then."""
+        """Store a ticket that must be used by `open_until`, and then is valid until `until`."""
 
-    def use(self, digest: str, reader: str, now: datetime) -> Admitted | None:
-        """Have a ticket for this reader, from whoever had it before; None for one that is unknown or past its time."""
+    def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
+        """Give the ticket to this reader. Return account and former place; None for an unknown or expired ticket."""
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
-        """Keep the place that the ticket's reader has; False where another reader has the ticket by now."""
+        """Store the place of the ticket's reader. Returns False if another reader has the ticket."""

@@ -1,4 +1,4 @@
-"""Reading an account's stream: a place, a position, and turns that each give what is new."""
+"""Read the stream of an account: take a place, and return the new messages turn by turn."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.digests import new_id
 from switchboard.errors import Invalid, TooMany
-from switchboard.streams.model import KEPT, PLACES, Held, Message, in_order
+from switchboard.streams.model import KEPT, PLACES, HeldPlace, StreamMessage, in_order
 from switchboard.streams.ports import Places, Streams
 
 LEASE = timedelta(seconds=25)
@@ -17,19 +17,19 @@ LONGEST_NUMBER = 18  # digits
 
 
 @dataclass(frozen=True, slots=True)
-class ReadStream:
-    """Opens streams for readers."""
+class OpenReading:
+    """Opens the stream of an account for a reader. `life` is how long a reading lasts."""
 
     streams: Streams
     places: Places
     life: timedelta
     clock: Callable[[], datetime]
 
-    def __call__(self, account: str, last_seen: str, reader: str = "", instead: Held | None = None) -> Reading:
-        """A reading that goes on after the message `last_seen`, or begins now where that is empty.
+    def __call__(self, account: str, last_seen: str, reader: str = "", instead: HeldPlace | None = None) -> Reading:
+        """Open a reading after the message number `last_seen`; an empty `last_seen` means from now on.
 
-        It has the place of `instead`, whose reading ends, where that is held still. TooMany where all places are taken,
-        Invalid where `last_seen` is no number.
+        The reading takes the place of `instead` if that is still held. Raises TooMany if all places are taken, and
+        Invalid if `last_seen` is not a number.
         """
         wanted = _number(last_seen)
         now, reader = self.clock(), reader or new_id()
@@ -37,17 +37,17 @@ class ReadStream:
         last = self.streams.end(account).number
         place = self.places.take(account, reader, now, now + LEASE, instead)
         if place is None:
-            raise TooMany(f"There are {PLACES} connections of this account already.")
-        # A number from beyond the end is one of another stream: there is nothing to go on from.
+            raise TooMany(f"The account has {PLACES} connections already: close one first.")
+        # A number beyond the end is from another stream: read from now on.
         position = last if wanted is None else min(wanted, last)
         return Reading(self, account, place, reader, position, now + self.life, now + RENEW)
 
 
 @dataclass(slots=True)
 class Reading:
-    """One reader's way through a stream; `position` is the number of the last message that it was given."""
+    """The reading of one reader. `position` is the number of the last message returned."""
 
-    stream: ReadStream
+    stream: OpenReading
     account: str
     place: int
     reader: str
@@ -57,8 +57,11 @@ class Reading:
     over: bool = False
     closed: bool = False
 
-    def turn(self) -> list[Message] | None:
-        """What is new, after the reading's time once more; None where it is over, or its place has been lost."""
+    def turn(self) -> list[StreamMessage] | None:
+        """Return the new messages; None if the reading has ended or has lost its place.
+
+        The first turn after the end of the time still returns messages.
+        """
         now = self.stream.clock()
         if self.over:
             return None
@@ -73,7 +76,7 @@ class Reading:
         return found
 
     def close(self) -> None:
-        """Give the place back, and have the stream written for as long as a reader may go on from here; once."""
+        """Free the place, and have the stream written for KEPT longer. A second call does nothing."""
         if self.closed:
             return
         self.closed = True
@@ -86,5 +89,5 @@ def _number(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER):
-        raise Invalid("It is not the id of an event.", "Last-Event-ID")
+        raise Invalid("Last-Event-ID must be the id of an event.", "Last-Event-ID")
     return int(text)

@@ -1,4 +1,4 @@
-"""Tickets for readers that can show no token: a browser's EventSource sends no headers, and comes again by itself."""
+"""Tickets for readers that cannot send a token: a browser's EventSource sends no headers, and reconnects by itself."""
 
 from __future__ import annotations
 
@@ -9,47 +9,48 @@ from datetime import datetime, timedelta
 from switchboard.accounts.digests import digest_of, new_id, new_secret
 from switchboard.errors import TooMany, Unauthorized
 from switchboard.streams.ports import Tickets
-from switchboard.streams.read import Reading, ReadStream
+from switchboard.streams.read import OpenReading, Reading
 
-# A ticket is in a URL, which is written down in many a place: one that nobody uses at once is good for nothing,
+# A ticket stands in a URL, which proxies log. An unused ticket expires soon,
 OPEN_WITHIN = timedelta(seconds=60)
-# and one that is used not for longer than a page is likely to be looked at.
+# and a used ticket after the time for which a page is likely to stay open.
 LIFE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
-class TicketDesk:
-    """Where tickets are had."""
+class TicketIssuer:
+    """Issues tickets."""
 
     tickets: Tickets
     clock: Callable[[], datetime]
 
     def issue(self, account: str) -> str:
-        """The text of a new ticket."""
+        """Store a new ticket, and return its text."""
         ticket, now = new_secret(), self.clock()
         self.tickets.add(digest_of(ticket), account, now + OPEN_WITHIN, now + LIFE)
         return ticket
 
 
 @dataclass(frozen=True, slots=True)
-class ReadByTicket:
-    """Opens a ticket's stream: one reading at a time, each in the place of the one before."""
+class OpenReadingByTicket:
+    """Opens the stream of a ticket. A ticket has one reader at a time; a new reader takes the former one's place."""
 
     tickets: Tickets
-    read: ReadStream
+    read: OpenReading
     clock: Callable[[], datetime]
 
     def __call__(self, ticket: str, last_seen: str) -> Reading:
-        """A reading as of a token's; Unauthorized for a ticket that is not good.
+        """Open a reading like that of a token. Raises Unauthorized for an unknown or expired ticket.
 
-        The reading before, of which nobody may have noticed yet that its client has gone, ends with its next turns.
+        Raises TooMany if the ticket is used twice at the same time. The former reading, whose client may have gone
+        unnoticed, ends with its next turn.
         """
         digest, reader = digest_of(ticket), new_id()
         admitted = self.tickets.use(digest, reader, self.clock())
         if admitted is None:
-            raise Unauthorized("The ticket is not known, or is past its time.")
+            raise Unauthorized("The ticket is unknown or has expired.")
         reading = self.read(admitted.account, last_seen, reader, admitted.before)
         if not self.tickets.settle(digest, reader, reading.place):
             reading.close()
-            raise TooMany("The ticket was used once more at the same time.")
+            raise TooMany("Another connection uses the ticket at the same time.")
         return reading

@@ -1,1 +1,1 @@
-"""Subscriptions: who wants which events, where, and in which dialect."""
+"""Subscriptions: the receivers of an account's events, with address, dialect, events and filters."""

@@ -1,4 +1,4 @@
-"""Subscriptions and destinations as the operator's API takes and shows them."""
+"""Request and response bodies of the operator's API for subscriptions and destinations."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from switchboard.calls.numbers import digits_of, read_number
 from switchboard.contracts import Body, read_body
 from switchboard.dialects.model import Vocabulary
 from switchboard.errors import Invalid
-from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationWish
+from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationRequest
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
 from switchboard.subscriptions.targets import check_url
 
-LONGEST_AUTH = 4096  # bytes, the most that KMS seals
+LONGEST_AUTH = 4096  # bytes; KMS encrypts no more
 MOST = 100
 PREFIX = re.compile(r"\+?([0-9]{1,15}\*)")
 AUTH_TYPES = {
@@ -31,7 +31,7 @@ VocabularyOf = Callable[[str], Vocabulary]
 
 
 def subscription_view(subscription: Subscription) -> dict[str, Any]:
-    """A subscription without its credentials and signing secret."""
+    """Return the subscription without credentials and signing secret."""
     return {
         "id": subscription.id,
         "account": subscription.account,
@@ -52,25 +52,25 @@ def subscription_view(subscription: Subscription) -> dict[str, Any]:
 
 
 def events_of(subscription: Subscription) -> list[str]:
-    """What it gets: the one event of a dialect's own API, or those of a destination, where empty means everything."""
+    """Return the names of the events that the receiver gets. An empty list means all events of the dialect."""
     return [subscription.one_event] if subscription.one_event else list(subscription.events)
 
 
 class SubscriptionChange(Body):
-    """What the operator changes: a time-out of its own in seconds, and `active` for one that was disabled."""
+    """A change of a subscription. `timeout` is in seconds; the state `active` enables a disabled subscription."""
 
     timeout: float | None = Field(default=None, ge=0, le=30)
     state: Literal["active"] | None = None
 
 
 def read_change(fields: Mapping[str, Any]) -> tuple[float | None, bool]:
-    """The time-out, None where it stays, and whether to enable."""
+    """Return the new time-out (None: no change), and whether to enable the subscription. Raises Invalid."""
     body = read_body(SubscriptionChange, fields)
     return body.timeout, body.state is not None
 
 
-class AuthBody(Body):
-    """How deliveries prove themselves, in the shape in which sources do."""
+class DeliveryAuthBody(Body):
+    """The credentials that deliveries show, in the same shape as those of sources."""
 
     type: Literal["none", "basic", "bearer", "body"]
     login: str = ""
@@ -80,30 +80,30 @@ class AuthBody(Body):
     value: str = ""
 
     @model_validator(mode="after")
-    def _complete(self) -> AuthBody:
+    def _complete(self) -> DeliveryAuthBody:
         for wrong, field in AUTH_RULES[self.type](self):
             if wrong:
-                raise Invalid(f"{self.type} needs a good {field}.", f"auth.{field}")
+                raise Invalid(f"auth of type {self.type} needs a valid {field}.", f"auth.{field}")
         if len(self.secret.encode()) > LONGEST_AUTH:
-            raise Invalid(f"Credentials are no longer than {LONGEST_AUTH} bytes.", "auth")
+            raise Invalid(f"auth must have at most {LONGEST_AUTH} bytes.", "auth")
         return self
 
     @property
     def secret(self) -> str:
-        """What is sealed."""
+        """The secret in the form of `Subscription.auth_string`, not sealed."""
         return {"none": "", "basic": f"{self.login}:{self.password}", "bearer": self.token, "body": self.value}[
             self.type
         ]
 
     def access(self, vocabulary: Vocabulary) -> Access:
-        """What deliveries are authorised by; Invalid where a field of the body would hide one of the event's own."""
+        """Return the credentials of deliveries. Raises Invalid if `field` is a field of the dialect's own messages."""
         if self.type == "body" and self.field in vocabulary.fields:
-            raise Invalid("It must be a field that events do not have.", "auth.field")
+            raise Invalid("auth.field must not be a field that the dialect's events have.", "auth.field")
         return Access(AUTH_TYPES[self.type], self.secret, self.field if self.type == "body" else "")
 
 
-# What is wrong with each part, in order.
-AUTH_RULES: dict[str, Callable[[AuthBody], Sequence[tuple[bool, str]]]] = {
+# For each type: the checks in order, as (is wrong, field).
+AUTH_RULES: dict[str, Callable[[DeliveryAuthBody], Sequence[tuple[bool, str]]]] = {
     "none": lambda _: (),
     "basic": lambda auth: ((not auth.login or ":" in auth.login, "login"), (not auth.password, "password")),
     "bearer": lambda auth: ((not (auth.token and auth.token.isascii() and auth.token.isprintable()), "token"),),
@@ -112,7 +112,7 @@ AUTH_RULES: dict[str, Callable[[AuthBody], Sequence[tuple[bool, str]]]] = {
 
 
 class FiltersBody(Body):
-    """Which calls: of this direction, with one of these extensions, with one of these numbers on the other side."""
+    """Filters: the direction, the extensions that take part, and the numbers of the other party."""
 
     direction: Direction | None = None
     extensions: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default=[], max_length=MOST)
@@ -135,21 +135,21 @@ def _digits(text: str) -> str:
 
 
 def _pattern(text: str) -> str:
-    """The digits of a number; a prefix of E.164, with or without `+`, keeps its `*`."""
+    """Return the digits of a number; a prefix keeps its `*`. Raises ValueError for a bad prefix."""
     if "*" not in text:
         return _digits(text)
     found = PREFIX.fullmatch(text)
     if not found:
-        raise ValueError("A prefix is up to 15 digits and * at the end.")
+        raise ValueError("A prefix must be 1 to 15 digits and * at the end.")
     return found[1]
 
 
 class DestinationChangeBody(Body):
-    """What is to be changed; the dialect stays what it is."""
+    """A change of a destination. The dialect cannot change."""
 
     url: str | None = None
     name: str | None = Field(default=None, max_length=200)
-    auth: AuthBody | None = None
+    auth: DeliveryAuthBody | None = None
     events: list[Annotated[str, Field(max_length=80)]] | None = Field(default=None, max_length=MOST)
     filters: FiltersBody | None = None
     timeout: float | None = Field(default=None, ge=0, le=30)
@@ -162,21 +162,19 @@ class DestinationChangeBody(Body):
 
 
 class DestinationBody(DestinationChangeBody):
-    """A new destination."""
-
     account: str
     dialect: str
     url: str | None = Field()  # required here
     signed: bool = True
 
 
-def read_destination(fields: Mapping[str, Any], vocabulary_of: VocabularyOf) -> tuple[str, DestinationWish]:
-    """The account and what is asked for; Invalid names the field that is wrong."""
+def read_destination(fields: Mapping[str, Any], vocabulary_of: VocabularyOf) -> tuple[str, DestinationRequest]:
+    """Return the account and the request for a destination. Raises Invalid."""
     body = read_body(DestinationBody, fields)
     if body.url is None:
-        raise Invalid("Name an address.", "url")
+        raise Invalid("url must be the address of the receiver.", "url")
     vocabulary = _vocabulary(body.dialect, vocabulary_of)
-    return body.account, DestinationWish(
+    return body.account, DestinationRequest(
         dialect=body.dialect,
         url=body.url,
         name=body.name or "",
@@ -189,9 +187,9 @@ def read_destination(fields: Mapping[str, Any], vocabulary_of: VocabularyOf) -> 
 
 
 def read_destination_change(fields: Mapping[str, Any], vocabulary: Vocabulary) -> DestinationChange:
-    """What is to be changed of a destination in a dialect."""
+    """Return the change of a destination. Raises Invalid, also for an attempt to change the dialect."""
     if "dialect" in fields:
-        raise Invalid("A destination keeps its dialect: make another one.", "dialect")
+        raise Invalid("The dialect of a destination cannot change: add another destination.", "dialect")
     body = read_body(DestinationChangeBody, fields)
     return DestinationChange(
         url=body.url,
@@ -205,7 +203,10 @@ def read_destination_change(fields: Mapping[str, Any], vocabulary: Vocabulary) -
 
 
 def destination_view(destination: Subscription) -> dict[str, Any]:
-    """A destination without its credentials and signing secret; `made_by` tells whose API it came through."""
+    """Return the destination without credentials and signing secret.
+
+    `made_by` is `receiver` for a subscription that a dialect's own API made, else `operator`.
+    """
     filters = destination.filters
     auth = {"type": AUTH_NAMES[destination.auth_type], "field": destination.auth_field}
     return {
@@ -236,13 +237,15 @@ def _vocabulary(dialect: str, vocabulary_of: VocabularyOf) -> Vocabulary:
     try:
         return vocabulary_of(dialect)
     except KeyError:
-        raise Invalid("There is no dialect of this name.", "dialect") from None
+        raise Invalid("dialect must be the name of a dialect in which events go out.", "dialect") from None
 
 
 def _events(events: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     kinds = {kind.value for kind in Kind}
     if unknown := [event for event in events if event not in kinds and not vocabulary.has(event)]:
-        raise Invalid("It is neither a kind of event nor a name of the dialect.", f"events.{events.index(unknown[0])}")
+        raise Invalid(
+            "events must be kinds of the hub or event names of the dialect.", f"events.{events.index(unknown[0])}"
+        )
     return tuple(dict.fromkeys(events))
 
 

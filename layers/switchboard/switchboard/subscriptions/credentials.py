@@ -1,4 +1,4 @@
-"""Credentials opened for use, and remembered open for a few minutes at most."""
+"""Open the secrets of subscriptions. Opened secrets are cached for five minutes."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from threading import Lock
 
 from cachetools import TTLCache
 
-from switchboard.subscriptions.model import Credentials, Subscription
+from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 from switchboard.vault import Vault
 
 KEEP_SECONDS = 300
 REMEMBERED = 1000
 
 
-class OpenCredentials:
-    """Opens what a subscription keeps sealed."""
+class CredentialOpener:
+    """Adapter for the port `deliveries.ports.CredentialOpener`."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._open: TTLCache[tuple[str, str], str] = TTLCache(REMEMBERED, KEEP_SECONDS)
-        self._lock = Lock()  # the groups of a batch are served side by side
+        self._lock = Lock()  # threads serve the groups of a batch
 
-    def of(self, subscription: Subscription, at: datetime) -> Credentials:
-        """The credentials as of a moment: while a secret is replaced, the old one signs as well."""
+    def of(self, subscription: Subscription, at: datetime) -> DeliveryCredentials:
+        """Return the credentials at a time. The old secret signs too until `old_secret_until`. Raises Sealed."""
         until = subscription.old_secret_until
         sealed = (subscription.secret, subscription.old_secret if until and at < until else "")
         secrets = tuple(self.opened(subscription.account, one) for one in sealed if one)
-        return Credentials(self.opened(subscription.account, subscription.auth_string), secrets)
+        return DeliveryCredentials(self.opened(subscription.account, subscription.auth_string), secrets)
 
     def opened(self, account: str, sealed: str) -> str:
-        """What an account keeps sealed, empty for what is empty; Sealed where it cannot be opened."""
+        """Return the secret in plain text; empty for an empty `sealed`. Raises Sealed if the vault cannot open it."""
         if not sealed:
             return ""
         with self._lock:

@@ -1,4 +1,4 @@
-"""Subscriptions for the sender: remembered, yet never older than the event that goes out."""
+"""Cached subscriptions for the sender, never older than the delivery demands."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ KEEP_SECONDS = 30
 REMEMBERED = 10_000
 
 
-class CurrentSubscriptions:
-    """A delivery names the version of its subscription; what is remembered serves if it is as new as that."""
+class CachedSubscriptions:
+    """Adapter for the port `deliveries.ports.CachedSubscriptions`.
+
+    A delivery names the version of its subscription. A cached subscription of an older version is not used.
+    """
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
@@ -26,7 +29,7 @@ class CurrentSubscriptions:
         self._lock = Lock()  # the groups of a batch are served side by side
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None:
-        """The subscription of this id in this version or a newer one; None where it is gone."""
+        """Return the subscription in this version or a later one; None if the subscription is deleted."""
         with self._lock:
             known = self._known.get((account, key))
         if known is not None and known.id == id_ and known.version >= version:
@@ -38,11 +41,11 @@ class CurrentSubscriptions:
         return found
 
     def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
-        """The account's subscriptions that lead to a receiver."""
+        """Return the account's subscriptions whose URL leads to the receiver."""
         return [one for one in self._subscriptions.of_account(account) if one.receiver == receiver]
 
     def disable(self, subscription: Subscription, reason: str, at: datetime) -> None:
-        """Send nothing more to a subscription; one that was changed meanwhile is left as its owner has it now."""
+        """Disable a subscription. A subscription that was changed meanwhile stays active."""
         disabled = replace(subscription, disabled=reason, disabled_at=at, version=subscription.version + 1)
         with suppress(Conflict):
             self._subscriptions.save(disabled)

@@ -1,4 +1,4 @@
-"""Destinations: receivers of an account, any number of them, each in its dialect and with its own choice of events."""
+"""Add, change and remove destinations: receivers that the operator gives an account."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from switchboard.errors import Conflict, Invalid
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
-from switchboard.subscriptions.subscribe import Desk, new_signing_secret, subscription_of_id
+from switchboard.subscriptions.subscribe import SubscriptionManager, new_signing_secret, subscription_of_id
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How deliveries prove themselves: see Subscription, but not sealed yet."""
+    """The credentials of deliveries, as in `Subscription`, but not sealed."""
 
     auth_type: AuthType = AuthType.NONE
     auth_string: str = ""
@@ -20,8 +20,8 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class DestinationWish:
-    """A destination asked for. `timeout` is 0 for the hub's own."""
+class DestinationRequest:
+    """A request for a new destination. `timeout` is in seconds; 0 means the hub's default."""
 
     dialect: str
     url: str
@@ -35,7 +35,7 @@ class DestinationWish:
 
 @dataclass(frozen=True, slots=True)
 class DestinationChange:
-    """What is to be changed of a destination; None stays as it is. `enable` ends its being disabled."""
+    """A change of a destination. None means no change. `enable` makes a disabled destination active."""
 
     url: str | None = None
     name: str | None = None
@@ -47,42 +47,44 @@ class DestinationChange:
 
 
 @dataclass(frozen=True, slots=True)
-class DestinationDesk:
-    """Where destinations are made, changed and taken away, at the desk where subscriptions are.
+class DestinationManager:
+    """Adds, changes and removes destinations.
 
-    Both are the same thing: what a dialect's own API made can be changed and taken away here too, but for its event.
+    A subscription that a dialect's own API made can be changed and removed too, except for its event.
     """
 
-    desk: Desk
+    manager: SubscriptionManager
 
-    def add(self, account: str, wish: DestinationWish) -> tuple[Subscription, str]:
-        """The destination, and its signing secret, to be shown once; empty where it wants none."""
-        self._vet(wish.url)
-        secret = new_signing_secret() if wish.signed else ""
+    def add(self, account: str, request: DestinationRequest) -> tuple[Subscription, str]:
+        """Store a destination, and return it with its signing secret. The secret is shown once, empty if unsigned."""
+        self._vet(request.url)
+        secret = new_signing_secret() if request.signed else ""
         made = Subscription(
             account=account,
-            id=self.desk.subscriptions.next_id(account),
-            dialect=wish.dialect,
+            id=self.manager.subscriptions.next_id(account),
+            dialect=request.dialect,
             event_name="",
-            url=wish.url,
-            created_at=self.desk.clock(),
+            url=request.url,
+            created_at=self.manager.clock(),
             secret=self._sealed(account, secret),
-            timeout=wish.timeout,
-            name=wish.name,
-            events=wish.events,
-            filters=wish.filters,
-            **self._access(account, wish.access),
+            timeout=request.timeout,
+            name=request.name,
+            events=request.events,
+            filters=request.filters,
+            **self._access(account, request.access),
         )
-        self.desk.subscriptions.add(made)
+        self.manager.subscriptions.add(made)
         return made, secret
 
     def change(self, account: str, destination: int, change: DestinationChange) -> Subscription:
-        """The destination as changed; another address enables it as well."""
+        """Save the change, and return the destination. A new URL also enables the destination."""
         old = self.find(account, destination)
         if change.url is not None:
             self._vet(change.url)
         if change.events is not None and old.one_event:
-            raise Conflict("It was made by its dialect's own API, for one event.", "events")
+            raise Conflict(
+                "The dialect's own API made this subscription for one event: events cannot change.", "events"
+            )
         named = {
             name: value
             for name in ("url", "name", "events", "filters", "timeout")
@@ -91,20 +93,20 @@ class DestinationDesk:
         access = self._access(account, change.access) if change.access else {}
         live: dict[str, Any] = {"disabled": "", "disabled_at": None} if change.enable or change.url is not None else {}
         changed = replace(old, version=old.version + 1, **named, **access, **live)
-        self.desk.subscriptions.save(changed)
+        self.manager.subscriptions.save(changed)
         return changed
 
     def remove(self, account: str, destination: int) -> None:
-        """The end of a destination; what still waits for it is cancelled."""
-        self.desk.subscriptions.remove(account, self.find(account, destination).key)
+        """Delete the destination. Its waiting deliveries are cancelled."""
+        self.manager.subscriptions.remove(account, self.find(account, destination).key)
 
     def find(self, account: str, destination: int) -> Subscription:
-        """The account's destination of this id, or NotFound."""
-        return subscription_of_id(account, destination, self.desk.subscriptions, "destination")
+        """Return the destination with this id. Raises NotFound."""
+        return subscription_of_id(account, destination, self.manager.subscriptions, "destination")
 
     def _vet(self, url: str) -> None:
         try:
-            self.desk.targets.vet(url)
+            self.manager.targets.vet(url)
         except Invalid as error:
             raise Invalid(error.message, "url") from None
 
@@ -113,4 +115,4 @@ class DestinationDesk:
         return {"auth_type": access.auth_type, "auth_string": sealed, "auth_field": access.auth_field}
 
     def _sealed(self, account: str, secret: str) -> str:
-        return self.desk.vault.seal(account, secret) if secret else ""
+        return self.manager.vault.seal(account, secret) if secret else ""

@@ -1,4 +1,4 @@
-"""Whether an event is one that a receiver wants to hear of, by the call that it belongs to."""
+"""Apply the filters of a subscription to an event, by the state of the event's call."""
 
 from __future__ import annotations
 
@@ -10,40 +10,43 @@ from switchboard.calls.news import OF_CAMPAIGNS
 from switchboard.calls.numbers import digits_of
 from switchboard.subscriptions.model import EVERYTHING, Filters, Subscription
 
-# Where the other party stands; without a direction it may be on either side.
+# The field of the other party's number. Without a direction both fields are tried.
 OTHER_PARTY = {Direction.INCOMING: ("caller",), Direction.OUTGOING: ("callee",)}
 EITHER = ("caller", "callee")
 
 
-def chooses(subscription: Subscription, happened: Happened) -> bool:
+def passes_filters(subscription: Subscription, happened: Happened) -> bool:
     """Whether the filters of a subscription let an event through.
 
-    They choose among calls. A campaign is none: whoever has filters hears of campaigns where it names their events.
+    Filters choose calls. An event of a campaign passes if there are no filters, or if `events` name its kind.
     """
     kind = happened.event.kind
     if kind in OF_CAMPAIGNS:
         return subscription.filters == EVERYTHING or kind.value in subscription.events
-    return lets_through(subscription.filters, happened)
+    return matches_filters(subscription.filters, happened)
 
 
-def lets_through(filters: Filters, happened: Happened) -> bool:
-    """What is not known yet lets nothing through; an extension, once it has taken part, does so to the call's end."""
+def matches_filters(filters: Filters, happened: Happened) -> bool:
+    """Whether the call matches every filter.
+
+    A fact that is not known yet does not match. An extension that once took part matches until the call ends.
+    """
     return (
-        (filters.direction is None or _best(happened, "direction") is filters.direction)
+        (filters.direction is None or _fact(happened, "direction") is filters.direction)
         and (not filters.extensions or not _extensions(happened).isdisjoint(filters.extensions))
-        and (not filters.numbers or any(_fits(number, filters.numbers) for number in _others(happened)))
+        and (not filters.numbers or any(_fits(number, filters.numbers) for number in _other_numbers(happened)))
     )
 
 
 def _extensions(happened: Happened) -> set[str]:
-    own: Number | None = _best(happened, "extension")
+    own: Number | None = _fact(happened, "extension")
     told = {digits_of(own)} if own else set()
     return told | (set(happened.call.legs) if happened.call else set())
 
 
-def _others(happened: Happened) -> Iterator[str]:
-    sides = OTHER_PARTY.get(_best(happened, "direction"), EITHER)
-    numbers: list[Number | None] = [_best(happened, side) for side in sides]
+def _other_numbers(happened: Happened) -> Iterator[str]:
+    sides = OTHER_PARTY.get(_fact(happened, "direction"), EITHER)
+    numbers: list[Number | None] = [_fact(happened, side) for side in sides]
     yield from (digits_of(number) for number in numbers if number)
 
 
@@ -51,8 +54,8 @@ def _fits(number: str, patterns: tuple[str, ...]) -> bool:
     return any(number.startswith(pattern[:-1]) if pattern.endswith("*") else number == pattern for pattern in patterns)
 
 
-def _best(happened: Happened, name: str) -> Any:
-    """What the call knows after the event; of no call, what the event says."""
+def _fact(happened: Happened, name: str) -> Any:
+    """Return the fact from the call, as of this event; without a call, from the event."""
     if happened.call is None:
         return getattr(happened.event, name)
     known = happened.call.known(name)

@@ -1,4 +1,4 @@
-"""An account's hook: the one receiver that some dialects' own APIs set, verified before it is kept."""
+"""The webhook of an account: some dialects' APIs set one receiver for all events, which must verify itself."""
 
 from __future__ import annotations
 
@@ -7,57 +7,57 @@ from dataclasses import dataclass, replace
 
 from switchboard.errors import Invalid
 from switchboard.subscriptions.model import HOOK, AuthType, Subscription
-from switchboard.subscriptions.subscribe import Desk
+from switchboard.subscriptions.subscribe import SubscriptionManager
 
 FIELD = "hook"
 
 Verify = Callable[[str, str], None]
-"""Asks a receiver (account, URL) whether it is one; Invalid says why it is not."""
+"""Verify the receiver at a URL of an account. Raises Invalid if the receiver does not confirm."""
 
 
 @dataclass(frozen=True, slots=True)
-class HookDesk:
-    """Where an account's hook of a dialect is set, shown and taken away."""
+class AccountHookManager:
+    """Sets, shows and removes the webhook of an account in one dialect."""
 
-    desk: Desk
+    manager: SubscriptionManager
     dialect: str
     verify: Verify
 
     def get(self, account: str) -> Subscription | None:
-        """The hook; None where there is none, or where its receiver said that it is gone."""
-        found = self._kept(account)
+        """Return the webhook; None without one, or if the webhook is disabled."""
+        found = self._stored(account)
         return found if found and not found.disabled else None
 
     def put(self, account: str, url: str, events: tuple[str, ...]) -> Subscription:
-        """Put a hook in place of the one before; where it is not verified, all stays as it was."""
+        """Replace the webhook, and return it. Raises Invalid, and changes nothing, if the receiver does not confirm."""
         self._vet(url)
         self.verify(account, url)
-        new = Subscription(account, 0, self.dialect, HOOK, url, self.desk.clock(), events=events)
-        old = self._kept(account)
+        new = Subscription(account, 0, self.dialect, HOOK, url, self.manager.clock(), events=events)
+        old = self._stored(account)
         if old is None:
-            made = replace(new, id=self.desk.subscriptions.next_id(account))
-            self.desk.subscriptions.add(made)
+            made = replace(new, id=self.manager.subscriptions.next_id(account))
+            self.manager.subscriptions.add(made)
         else:
             made = _replaced(old, new)
-            self.desk.subscriptions.save(made)
+            self.manager.subscriptions.save(made)
         return made
 
     def remove(self, account: str) -> None:
-        """The end of the hook, if there is one; what still waits for it is cancelled."""
-        if old := self._kept(account):
-            self.desk.subscriptions.remove(account, old.key)
+        """Delete the webhook, if there is one. Its waiting deliveries are cancelled."""
+        if old := self._stored(account):
+            self.manager.subscriptions.remove(account, old.key)
 
-    def _kept(self, account: str) -> Subscription | None:
-        return self.desk.subscriptions.get(account, f"{self.dialect}:{HOOK}")
+    def _stored(self, account: str) -> Subscription | None:
+        return self.manager.subscriptions.get(account, f"{self.dialect}:{HOOK}")
 
     def _vet(self, url: str) -> None:
         try:
-            self.desk.targets.vet(url)
+            self.manager.targets.vet(url)
         except Invalid as error:
             raise Invalid(error.message, FIELD) from None
 
 
 def _replaced(old: Subscription, new: Subscription) -> Subscription:
-    """The old one with another address and other events; credentials that it was given are for its receiver alone."""
+    """Return the old subscription with new URL and events. A new receiver does not inherit the credentials."""
     kept = old if old.receiver == new.receiver else replace(old, auth_type=AuthType.NONE, auth_string="", auth_field="")
     return replace(kept, url=new.url, events=new.events, disabled="", disabled_at=None, version=old.version + 1)

@@ -1,4 +1,4 @@
-"""A subscription: one receiver's wish for events in its dialect, by one name or by any number of them."""
+"""A subscription: one receiver of events, in the receiver's dialect."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from switchboard.calls.model import Direction
 
 
 class AuthType(StrEnum):
-    """How a delivery proves itself to the receiver; the values are wire names of a vendor's, and one of our own."""
+    """How a delivery authenticates to the receiver. All values but HEADER are wire names of a vendor's API."""
 
     NONE = "None"
     BASIC = "BasicHttpAuth"
     BEARER = "BearerTokenAuth"
     BODY = "RequestBodyAuth"
-    HEADER = "HeaderAuth"  # connectors' alone: a key in the header named by `auth_field`
+    HEADER = "HeaderAuth"  # for connectors only: a key in the header that `auth_field` names
 
 
-# The event name of a dialect's one hook of an account, which gets `events` and not one event alone.
+# The `event_name` of an account's only webhook in a dialect. Such a subscription receives all of `events`.
 HOOK = "*"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which calls a receiver wants to hear of; what is empty lets everything through.
+    """The calls that a receiver is told of. An empty filter lets every call through.
 
-    `extensions` are the digits of those that take part. `numbers` are those of the other party: E.164 digits without
-    `+`, or what was received, with `*` at the end for all that begin so.
+    `extensions` are digits of extensions that take part in the call. `numbers` are numbers of the other party: E.164
+    digits without `+`, or the number as received. A `*` at the end makes a prefix.
     """
 
     direction: Direction | None = None
@@ -43,17 +43,22 @@ EVERYTHING = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """Where events go, and which.
+    """A receiver, and the events that the receiver gets.
 
-    One that was made by a dialect's own API has an `event_name`, and there is one for each (account, dialect, event
-    name); that of a hook is HOOK. A destination, of which an account may have any number, has none. Both get `events`,
-    by the hub's kinds or by the dialect's names, and all that the dialect can say where that is empty; what has the
-    name of an event gets that alone. `filters` hold for all.
+    There are three sorts:
 
-    `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`; `secret` is a Standard
-    Webhooks secret (`whsec_...`), empty where deliveries are not signed. Both are sealed; what holds them open is a
-    `Credentials`. `old_secret` signs as well until `old_secret_until`. `timeout` (seconds) is 0 for the hub's own.
-    `disabled` says why nothing is sent any more. `version` grows with every change.
+    - A dialect's own API makes one subscription for each (account, dialect, `event_name`), for that event only.
+    - A webhook for all events of a dialect has the `event_name` HOOK.
+    - A destination has no `event_name`. An account may have any number of destinations.
+
+    A webhook and a destination receive `events`: kinds of the hub, or names of the dialect. Empty `events` mean
+    everything that the dialect can express. `filters` apply to all sorts.
+
+    `auth_string` is `login:password`, a token, or the value of the body's field `auth_field`. `secret` is a Standard
+    Webhooks secret (`whsec_...`); deliveries without a secret are not signed. Both are sealed; `DeliveryCredentials`
+    holds them opened. `old_secret` also signs until `old_secret_until`. `timeout` is in seconds; 0 means the hub's
+    default. `disabled` is the reason why deliveries have stopped, empty for an active subscription. `version`
+    is the optimistic lock.
     """
 
     account: str
@@ -78,38 +83,38 @@ class Subscription:
 
     @property
     def one_event(self) -> str:
-        """The event that it is for; empty where it gets `events`."""
+        """The only event of the subscription; empty if the subscription receives `events`."""
         return "" if self.event_name == HOOK else self.event_name
 
     @property
     def key(self) -> str:
-        """What a subscription is found by within its account."""
+        """The unique key of the subscription within its account."""
         return f"{self.dialect}:{self.event_name}" if self.event_name else f"destination:{self.id}"
 
     def asks_for(self, kind: str, names: Sequence[str]) -> bool:
-        """Whether a message of this kind, under these names, is one that it gets."""
+        """Whether the receiver gets a message of this kind. `names` are the dialect's names of the message."""
         if self.one_event:
             return self.one_event in names
         return not self.events or not {kind, *names}.isdisjoint(self.events)
 
     @property
     def receiver(self) -> str:
-        """Who gets the events: scheme, host and port, so that subscriptions on several paths are one receiver."""
+        """The receiver, as scheme, host and port of the URL. Subscriptions to several paths share one receiver."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """What a delivery is authorised and signed with, open; it lives in memory only."""
+class DeliveryCredentials:
+    """The opened secrets that authenticate and sign a delivery. They exist in memory only."""
 
     auth_string: str
     secrets: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a receiver can take: requests in flight, and requests a second, 0 for any number."""
+class ReceiverLimits:
+    """Limits of a receiver: requests in flight, and requests a second. A rate of 0 means no limit."""
 
     max_in_flight: int = 10
     rate: float = 0.0

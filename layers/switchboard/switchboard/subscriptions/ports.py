@@ -1,41 +1,41 @@
-"""What subscriptions need from the outside."""
+"""Ports of subscriptions: their repository, and the check of target addresses."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from switchboard.subscriptions.model import Limits, Subscription
+from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 
 class Subscriptions(Protocol):
-    """Subscriptions by account and key. Reads see every write that was answered before them."""
+    """Repository of subscriptions. Reads are strongly consistent."""
 
     def next_id(self, account: str) -> int: ...
 
     def add(self, subscription: Subscription) -> None:
-        """Keep a new one; Conflict where the key is taken, whoever came first."""
+        """Insert a new subscription. Raises Conflict if the key exists."""
 
     def get(self, account: str, key: str) -> Subscription | None: ...
     def of_account(self, account: str) -> list[Subscription]: ...
 
     def save(self, subscription: Subscription) -> None:
-        """Replace the version before this one; Conflict where somebody else did."""
+        """Replace the stored subscription. Raises Conflict unless the stored version is the one before this version."""
 
     def remove(self, account: str, key: str) -> bool:
-        """Whether there was one to remove."""
+        """Delete the subscription. Returns False if the key does not exist."""
 
-    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, Limits]]:
-        """Subscriptions, and the limits of those receivers that have some, by receiver."""
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
+        """Return the subscriptions, and the limits by receiver. A receiver without limits of its own is left out."""
 
-    def limit(self, account: str, receiver: str, limits: Limits) -> None:
-        """Set the limits of a receiver."""
+    def limit(self, account: str, receiver: str, limits: ReceiverLimits) -> None:
+        """Replace the limits of the receiver (see `Subscription.receiver`)."""
 
 
 class Targets(Protocol):
-    """Where deliveries may go."""
+    """Checks the addresses of deliveries."""
 
     def vet(self, url: str) -> None:
-        """Raise Invalid, naming `webhook_url`, where a URL leads to where no delivery may go.
+        """Raise Invalid, with the field `webhook_url`, if deliveries may not go to the URL.
 
-        A name that nobody knows yet is no reason: every connection is checked again.
+        A host name that does not resolve is allowed, since every connection is checked again.
         """

@@ -1,4 +1,4 @@
-"""Subscribe, change, unsubscribe, and sign."""
+"""Make and change the subscriptions of a dialect's own API, and give signing secrets."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ OVERLAP = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a receiver asks for. An `auth_string` of None leaves the old one in place."""
+class SubscriptionRequest:
+    """A receiver's request for a subscription. An `auth_string` of None keeps the stored one."""
 
     event_name: str
     url: str
@@ -29,42 +29,42 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where subscriptions are made and changed: their table, the vault for their secrets, who vets their receivers."""
+class SubscriptionManager:
+    """Makes and changes subscriptions. Addresses are checked by `targets`; secrets are sealed by `vault`."""
 
     subscriptions: Subscriptions
     vault: Vault
     targets: Targets
     clock: Callable[[], datetime]
 
-    def subscribe(self, account: str, dialect: str, wish: Wish) -> Subscription:
-        """Make the subscription; Conflict where the account has a live one for this event already.
+    def subscribe(self, account: str, dialect: str, request: SubscriptionRequest) -> Subscription:
+        """Store a new subscription, and return it. Raises Conflict if the account has an active one for this event.
 
-        One that was disabled, because its receiver was gone, makes room.
+        A disabled subscription is replaced.
         """
-        self.targets.vet(wish.url)
-        blank = Subscription(account, 0, dialect, wish.event_name, wish.url, self.clock())
+        self.targets.vet(request.url)
+        blank = Subscription(account, 0, dialect, request.event_name, request.url, self.clock())
         old = self.subscriptions.get(account, blank.key)
         if old is not None and not old.disabled:
             raise Conflict("There is a subscription for this event already.")
         version = old.version + 1 if old else 1
-        made = self._granted(replace(blank, id=self.subscriptions.next_id(account), version=version), wish)
+        made = self._with_access(replace(blank, id=self.subscriptions.next_id(account), version=version), request)
         (self.subscriptions.save if old else self.subscriptions.add)(made)
         return made
 
-    def change(self, account: str, dialect: str, wish: Wish) -> Subscription:
-        """Replace where and how an event is delivered; NotFound where there is no subscription."""
-        self.targets.vet(wish.url)
-        old = find_subscription(account, dialect, wish.event_name, self.subscriptions)
+    def change(self, account: str, dialect: str, request: SubscriptionRequest) -> Subscription:
+        """Replace address and credentials of a subscription, and return it. Raises NotFound."""
+        self.targets.vet(request.url)
+        old = find_subscription(account, dialect, request.event_name, self.subscriptions)
         live = replace(old, disabled="", disabled_at=None, version=old.version + 1)
-        changed = self._granted(live, wish)
+        changed = self._with_access(live, request)
         self.subscriptions.save(changed)
         return changed
 
     def sign(self, account: str, subscription_id: int, called: str = "subscription") -> tuple[Subscription, str]:
-        """Give a subscription a new signing secret, and return it with the secret, to be shown once.
+        """Give a subscription a new signing secret. Return both; the secret is shown once. Raises NotFound.
 
-        The old secret signs as well for a day, so that the receiver can change over.
+        For 24 hours the old secret signs as well, so that the receiver can change over.
         """
         old = subscription_of_id(account, subscription_id, self.subscriptions, called)
         secret = new_signing_secret()
@@ -79,7 +79,7 @@ class Desk:
         return signed, secret
 
     def adjust(self, account: str, subscription_id: int, *, timeout: float | None, active: bool) -> Subscription:
-        """Set a time-out of its own, and enable what was disabled."""
+        """Set the time-out (seconds; None: no change), and enable the subscription if `active`. Raises NotFound."""
         old = subscription_of_id(account, subscription_id, self.subscriptions)
         changed = replace(old, version=old.version + 1, timeout=old.timeout if timeout is None else timeout)
         if active:
@@ -87,19 +87,19 @@ class Desk:
         self.subscriptions.save(changed)
         return changed
 
-    def _granted(self, subscription: Subscription, wish: Wish) -> Subscription:
-        kept = subscription.auth_string if wish.auth_string is None else ""
+    def _with_access(self, subscription: Subscription, request: SubscriptionRequest) -> Subscription:
+        kept = subscription.auth_string if request.auth_string is None else ""
         return replace(
             subscription,
-            url=wish.url,
-            auth_type=wish.auth_type,
-            auth_string=self.vault.seal(subscription.account, wish.auth_string) if wish.auth_string else kept,
-            auth_field=wish.auth_field,
+            url=request.url,
+            auth_type=request.auth_type,
+            auth_string=self.vault.seal(subscription.account, request.auth_string) if request.auth_string else kept,
+            auth_field=request.auth_field,
         )
 
 
 def find_subscription(account: str, dialect: str, event_name: str, subscriptions: Subscriptions) -> Subscription:
-    """The account's subscription for an event, or NotFound."""
+    """Return the subscription for an event. Raises NotFound."""
     found = subscriptions.get(account, f"{dialect}:{event_name}")
     if found is None:
         raise NotFound("There is no subscription for this event.", "event_name")
@@ -109,7 +109,7 @@ def find_subscription(account: str, dialect: str, event_name: str, subscriptions
 def subscription_of_id(
     account: str, subscription_id: int, subscriptions: Subscriptions, called: str = "subscription"
 ) -> Subscription:
-    """The account's subscription of this id, or NotFound, by the name that the caller has for one."""
+    """Return the subscription with this id. Raises NotFound; `called` is the noun in its message."""
     for subscription in subscriptions.of_account(account):
         if subscription.id == subscription_id:
             return subscription
@@ -117,5 +117,5 @@ def subscription_of_id(
 
 
 def new_signing_secret() -> str:
-    """A Standard Webhooks secret: `whsec_` and 32 random bytes in base64."""
+    """Return a Standard Webhooks secret: `whsec_` and 32 random bytes in base64."""
     return "whsec_" + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()

@@ -1,6 +1,6 @@
-"""Which addresses a receiver may give: http or https, a host that reads in one way only, and nothing hidden.
+"""Check and parse the URLs of receivers: http or https, an unambiguous host, no credentials.
 
-The sender takes its URLs apart here as well: what was checked is what is connected to.
+The sender parses URLs with the same code, so that the checked host is the host of the connection.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ URL = re.compile(r"(https?)://([^/?#]*)(/[^?#]*)?(\?[^#]*)?", re.IGNORECASE)
 HOST_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(?::([1-9][0-9]{0,4}))?", re.ASCII)
 LABEL = r"(?!-)[a-z0-9_-]{1,63}(?<!-)"
 NAME = re.compile(rf"{LABEL}(?:\.{LABEL})*")
-# A host that ends in a number is an IPv4 address to some resolver: 127.1, 0x7f.1, 017700000001, 2130706433.
+# Some resolvers read a host that ends in a number as an IPv4 address: 127.1, 0x7f.1, 017700000001, 2130706433.
 NUMBER_AT_THE_END = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
-# What a request line may hold as it is; everything else is percent-encoded.
+# Characters that a request line may hold; every other character is percent-encoded.
 PLAIN = "%/?:@!$&'()*+,;=~-._[]|"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A URL taken apart, all of it ASCII. `host` is a name or an address, `authority` is what goes into Host."""
+    """A parsed URL, in ASCII. `host` is a name or an address; `authority` is the value of the Host header."""
 
     secure: bool
     host: str
@@ -41,14 +41,14 @@ class Target:
 
 
 def check_url(url: str) -> str:
-    """The URL itself; ValueError says what is wrong with it, without repeating it."""
+    """Return the URL unchanged. Raises ValueError for a bad URL; the message does not repeat the URL."""
     read_target(url)
     return url
 
 
 @lru_cache(REMEMBERED)
 def read_target(url: str) -> Target:
-    """The URL taken apart; ValueError says what is wrong with it, without repeating it."""
+    """Return the parsed URL. Raises ValueError for a bad URL; the message does not repeat the URL."""
     scheme, authority, path = _parts(url)
     found = HOST_AND_PORT.fullmatch(authority)
     if not found:
@@ -62,12 +62,12 @@ def read_target(url: str) -> Target:
 
 
 def _parts(url: str) -> tuple[str, str, str]:
-    """Scheme, authority, and path with query."""
+    """Split a URL into scheme, authority, and path with query."""
     if len(url) > LONGEST_URL:
         raise ValueError(f"must be no longer than {LONGEST_URL} characters")
     if any(character.isspace() or not character.isprintable() for character in url):
         raise ValueError("must be a URL without spaces or control characters")
-    # Some readers take a backslash for a slash, and so another part of the URL for the host.
+    # Some parsers read a backslash as a slash, and find another host.
     if "\\" in url or "#" in url:
         raise ValueError("must be a URL without backslashes and without a fragment (#)")
     found = URL.fullmatch(url)
@@ -90,10 +90,10 @@ def _host(text: str) -> str:
 
 
 def _a_labels(name: str) -> str:
-    """The name as it is looked up. A character that stands for another one, as a circled digit does, is refused."""
+    """Encode an international name for DNS. A character with a compatibility mapping (a circled digit) is refused."""
     import idna  # noqa: PLC0415 - its tables cost 15 ms, and few names need them
 
-    # The sign for kelvin is no letter, and its small form is one.
+    # `lower()` turns the kelvin sign into the letter k.
     if any(character.lower().isascii() for character in name if not character.isascii()):
         raise ValueError(BAD_HOST)
     try:

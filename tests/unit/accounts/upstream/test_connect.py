@@ -1,4 +1,4 @@
-"""Connecting a source: cut off at any point, and finished by whoever comes next."""
+"""Connecting a source may be interrupted at any point; the next connect or check completes it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -8,8 +8,14 @@ import pytest
 
 from switchboard.accounts.digests import matches
 from switchboard.accounts.model import AuthScheme, Extension, Source
-from switchboard.accounts.upstream.connect import ASKING, NO_TIME, WORKING, UpstreamDesk
-from switchboard.accounts.upstream.model import EventState, Imported, Standing, Upstream, Wish
+from switchboard.accounts.upstream.connect import ASKING, NO_TIME, WORKING, EventSubscriptionsManager
+from switchboard.accounts.upstream.model import (
+    ConnectRequest,
+    ImportedExtensions,
+    SubscriptionState,
+    Upstream,
+    UpstreamState,
+)
 from switchboard.errors import Conflict, NotFound, ProviderRefused, ProviderSilent, Refusal, Sealed
 from tests.fakes.accounts import MemoryExtensions, MemorySources
 from tests.fakes.upstreams import MemoryUpstreams
@@ -18,16 +24,16 @@ from tests.support.builders import NOON, a_source
 
 EVENTS = ("start.call", "start.talk", "end.call")
 OURS, THEIRS = "https://hub.example/webhooks/vpbx/s-office", "https://elsewhere.example/"
-WISH = Wish("https://pbx.example", "token", OURS)
+REQUEST = ConnectRequest("https://pbx.example", "token", OURS)
 
 
 class Killed(BaseException):
-    """The function was cut off."""
+    """The function dies here."""
 
 
 @dataclass
-class Pbx:
-    """A PBX in memory. It dies after so many requests, before or after it has done what the last one asked."""
+class PbxClient:
+    """A PBX in memory. It dies after so many requests, before or after serving the last one."""
 
     told: dict[str, tuple[str, str, str]] = field(default_factory=dict)  # event → id, url, login
     numbers: list[str] = field(default_factory=lambda: ["100"])
@@ -65,7 +71,7 @@ class Pbx:
 
 
 class ClosableVault(MemoryVault):
-    """A vault whose key cannot be asked for a while."""
+    """A vault whose key is unavailable for a while."""
 
     closed = False
 
@@ -76,17 +82,17 @@ class ClosableVault(MemoryVault):
 
 
 class Office:
-    def __init__(self, pbx: Pbx | None = None) -> None:
-        self.pbx = pbx or Pbx()
+    def __init__(self, pbx: PbxClient | None = None) -> None:
+        self.pbx = pbx or PbxClient()
         self.sources, self.upstreams, self.extensions = MemorySources(), MemoryUpstreams(), MemoryExtensions()
         self.now, self.vault = NOON, ClosableVault()
         self.sources.add(a_source())
-        self.desk = UpstreamDesk(
+        self.desk = EventSubscriptionsManager(
             self.sources, self.upstreams, self.extensions, self.vault, lambda *_: self.pbx, EVENTS, lambda: self.now
         )
 
-    def connect(self, wish: Wish = WISH) -> Upstream:
-        return self.desk.connect(self.source, wish)[0]
+    def connect(self, request: ConnectRequest = REQUEST) -> Upstream:
+        return self.desk.connect(self.source, request)[0]
 
     @property
     def source(self) -> Source:
@@ -105,7 +111,7 @@ class Office:
         return {name: url for name, (_, url, _) in self.pbx.told.items()}
 
     def is_whole(self) -> bool:
-        """Whether every event is told to us with the credentials that we ask for."""
+        """Whether the PBX sends us every event, with the credentials that the source requires."""
         source = self.sources.get("s-office")
         assert source is not None
         logins = {login for _, _, login in self.pbx.told.values()}
@@ -118,38 +124,38 @@ PLACES = [(lives, does_last) for lives in range(1, 12) for does_last in (True, F
 @pytest.mark.parametrize(("lives", "does_last"), PLACES)
 @pytest.mark.parametrize("taken", [False, True])
 def test_what_was_cut_off_is_finished_by_connecting_again(lives: int, does_last: bool, taken: bool) -> None:  # noqa: FBT001
-    """Wherever that was, whether or not the PBX did the last thing, and without a second leave to take over."""
-    office = Office(Pbx({"end.call": ("9", THEIRS, "x:y")} if taken else {}, lives=lives, does_last=does_last))
-    wish = Wish(WISH.base_url, WISH.token, OURS, take_over=taken)
+    """Whether or not the PBX served the last request, and without a second `take_over`."""
+    office = Office(PbxClient({"end.call": ("9", THEIRS, "x:y")} if taken else {}, lives=lives, does_last=does_last))
+    request = ConnectRequest(REQUEST.base_url, REQUEST.token, OURS, take_over=taken)
     try:
-        office.connect(wish)
+        office.connect(request)
     except Killed:
         office.pbx.lives = 10_000
         begun = office.upstreams.get("s-office") is not None
-        assert office.connect(WISH if begun else wish).state is Standing.CONNECTED
+        assert office.connect(REQUEST if begun else request).state is UpstreamState.CONNECTED
     assert office.is_whole()
 
 
 @pytest.mark.parametrize(("lives", "does_last"), PLACES)
 def test_what_was_cut_off_is_finished_by_a_check(lives: int, does_last: bool) -> None:  # noqa: FBT001
-    """Of which there is one every hour."""
-    office = Office(Pbx(lives=lives, does_last=does_last))
+    """The check runs every hour."""
+    office = Office(PbxClient(lives=lives, does_last=does_last))
     try:
         office.connect()
     except Killed:
         office.pbx.lives = 10_000
         if office.upstreams.get("s-office") is None:
             return
-        assert office.desk.check("s-office").state is Standing.CONNECTED
+        assert office.desk.check("s-office").state is UpstreamState.CONNECTED
     assert office.is_whole()
 
 
 def test_a_silent_answer_is_taken_for_ours_later(office: Office) -> None:
-    """It was done; nobody knew."""
+    """The PBX subscribed us although its answer was lost."""
     office.pbx.silent = {"start.call"}
-    assert office.connect().events["start.call"].state is EventState.ASKED
+    assert office.connect().events["start.call"].state is SubscriptionState.ASKED
     office.pbx.silent = set()
-    assert office.desk.check("s-office").state is Standing.CONNECTED
+    assert office.desk.check("s-office").state is UpstreamState.CONNECTED
     assert office.is_whole()
 
 
@@ -159,35 +165,35 @@ def office() -> Office:
 
 
 def test_a_slow_pbx_is_not_asked_for_ever(office: Office) -> None:
-    """What there was no time for is left to the next check."""
+    """The next check subscribes to the rest."""
     wait = ASKING / 2 + timedelta(seconds=1)
 
     def slowly(name: str, url: str, login: str) -> str:
         office.now += wait
-        return Pbx.subscribe(office.pbx, name, url, login)
+        return PbxClient.subscribe(office.pbx, name, url, login)
 
     office.pbx.subscribe = slowly  # type: ignore[method-assign]
     done = office.connect()
     assert [done.events[name].state.value for name in EVENTS] == ["subscribed", "subscribed", "missing"]
     del office.pbx.subscribe  # type: ignore[method-assign]
-    assert office.desk.check("s-office").state is Standing.CONNECTED
+    assert office.desk.check("s-office").state is UpstreamState.CONNECTED
 
 
 def test_a_slow_pbx_leaves_no_time_for_its_extensions(office: Office) -> None:
-    """They are not asked for, the answer says so, and what is subscribed stays."""
+    """The answer says so, and the subscriptions stay."""
 
     def slowly(name: str, url: str, login: str) -> str:
         office.now += WORKING
-        return Pbx.subscribe(office.pbx, name, url, login)
+        return PbxClient.subscribe(office.pbx, name, url, login)
 
     office.pbx.subscribe = slowly  # type: ignore[method-assign]
-    done, imported = office.desk.connect(office.source, WISH)
-    assert (done.state, imported.added, imported.reason) == (Standing.PARTIAL, (), NO_TIME)
+    done, imported = office.desk.connect(office.source, REQUEST)
+    assert (done.state, imported.added, imported.reason) == (UpstreamState.PARTIAL, (), NO_TIME)
     assert office.extensions.of_account("acme") == []
 
 
 def test_a_long_import_stops_in_time(office: Office) -> None:
-    """And connecting again goes on with it."""
+    """Another connect continues with the rest."""
     office.pbx.numbers = ["100", "101", "102"]
     add = office.extensions.add
 
@@ -196,13 +202,13 @@ def test_a_long_import_stops_in_time(office: Office) -> None:
         return add(account, number, name)
 
     office.extensions.add = slowly  # type: ignore[method-assign]
-    _, imported = office.desk.connect(office.source, WISH)
+    _, imported = office.desk.connect(office.source, REQUEST)
     assert (imported.added, imported.reason) == (("100", "101"), NO_TIME)
-    assert office.desk.connect(office.source, WISH)[1] == Imported(("102",))
+    assert office.desk.connect(office.source, REQUEST)[1] == ImportedExtensions(("102",))
 
 
 def test_a_list_that_took_long_leaves_less_time_for_the_events(office: Office) -> None:
-    """The time is for all of it."""
+    """The time limit covers all requests together."""
 
     def slowly() -> dict[str, str]:
         office.now += ASKING
@@ -212,11 +218,11 @@ def test_a_list_that_took_long_leaves_less_time_for_the_events(office: Office) -
     office.pbx.told.clear()
     office.pbx.subscriptions = slowly  # type: ignore[method-assign]
     events = office.desk.check("s-office").events
-    assert {one.state for one in events.values()} == {EventState.MISSING}
+    assert {one.state for one in events.values()} == {SubscriptionState.MISSING}
 
 
 def meanwhile(office: Office, do: Callable[[], object]) -> None:
-    """Have something done while the PBX is asked for its next list."""
+    """Run something while the PBX answers the next list."""
 
     def listed() -> dict[str, str]:
         del office.pbx.subscriptions  # type: ignore[method-assign]
@@ -226,22 +232,22 @@ def meanwhile(office: Office, do: Callable[[], object]) -> None:
     office.pbx.subscriptions = listed  # type: ignore[method-assign]
 
 
-NEWER = Wish(WISH.base_url, "newer-token", OURS)
+NEWER = ConnectRequest(REQUEST.base_url, "newer-token", OURS)
 
 
 @pytest.mark.parametrize("lost", [(), ("end.call",)])
 def test_a_check_does_not_undo_a_connect(office: Office, lost: tuple[str, ...]) -> None:
-    """One that was made while it asked: token and subscriptions are the newer ones."""
+    """Token and subscriptions of a connect during the check stay."""
     office.connect()
     for name in lost:
         del office.pbx.told[name]
     meanwhile(office, lambda: office.connect(NEWER))
-    assert office.desk.check("s-office").state is Standing.CONNECTED
+    assert office.desk.check("s-office").state is UpstreamState.CONNECTED
     assert (office.token, office.is_whole()) == ("newer-token", True)
 
 
 def test_a_check_does_not_bring_back_what_was_disconnected(office: Office) -> None:
-    """It is told that there is nothing."""
+    """The check raises NotFound."""
     office.connect()
     meanwhile(office, lambda: office.desk.disconnect("s-office"))
     with pytest.raises(NotFound):
@@ -251,37 +257,37 @@ def test_a_check_does_not_bring_back_what_was_disconnected(office: Office) -> No
 
 @pytest.mark.parametrize("event", EVENTS)
 def test_two_who_connect_at_once_have_one_source(office: Office, event: str) -> None:
-    """Wherever the second comes in between: what either was given is ours, and nobody finds it taken."""
+    """Wherever the second request comes, all subscriptions count as ours afterwards."""
 
     def raced(name: str, url: str, login: str) -> str:
         if name == event:
             del office.pbx.subscribe  # type: ignore[method-assign]
             office.connect(NEWER)
-        return Pbx.subscribe(office.pbx, name, url, login)
+        return PbxClient.subscribe(office.pbx, name, url, login)
 
     office.pbx.subscribe = raced  # type: ignore[method-assign]
-    assert office.connect().state is Standing.CONNECTED
+    assert office.connect().state is UpstreamState.CONNECTED
     assert (office.token, office.is_whole()) == ("newer-token", True)
 
 
 def test_a_check_in_the_middle_of_a_connect_learns_from_it(office: Office) -> None:
-    """What was subscribed by the one that wrote last but one is not lost."""
+    """No subscription of the connect is lost."""
 
     def raced(name: str, url: str, login: str) -> str:
-        told = Pbx.subscribe(office.pbx, name, url, login)
+        told = PbxClient.subscribe(office.pbx, name, url, login)
         if name == EVENTS[-1]:
             kept = office.upstreams.get("s-office")
             assert kept is not None
-            office.upstreams.save(replace(kept, state=Standing.UNCHECKED))
+            office.upstreams.save(replace(kept, state=UpstreamState.UNCHECKED))
         return told
 
     office.pbx.subscribe = raced  # type: ignore[method-assign]
-    assert office.connect().state is Standing.CONNECTED
-    assert {one.state for one in office.connect().events.values()} == {EventState.SUBSCRIBED}
+    assert office.connect().state is UpstreamState.CONNECTED
+    assert {one.state for one in office.connect().events.values()} == {SubscriptionState.SUBSCRIBED}
 
 
 def test_a_login_that_cannot_be_opened_is_a_refusal(office: Office) -> None:
-    """Nothing is written, and by force the source is disconnected all the same."""
+    """Nothing is written; with `force` the source is disconnected all the same."""
     office.connect()
     office.vault.closed = True
     for ask in (office.connect, lambda: office.desk.check("s-office"), lambda: office.desk.disconnect("s-office")):
@@ -292,7 +298,7 @@ def test_a_login_that_cannot_be_opened_is_a_refusal(office: Office) -> None:
 
 
 def test_connecting_again_keeps_the_password(office: Office) -> None:
-    """What is subscribed with it goes on being taken."""
+    """Events of the old subscriptions are still accepted."""
     office.connect()
     office.connect()
     assert office.is_whole()
@@ -300,7 +306,7 @@ def test_connecting_again_keeps_the_password(office: Office) -> None:
 
 
 def test_a_changed_authorisation_is_set_right(office: Office) -> None:
-    """Somebody who changes it by hand is told by the next connect."""
+    """Another connect restores credentials that were changed by hand."""
     office.connect()
     office.sources.save(a_source())
     assert not office.is_whole()
@@ -309,7 +315,7 @@ def test_a_changed_authorisation_is_set_right(office: Office) -> None:
 
 
 def test_a_check_that_subscribes_sets_the_authorisation_right_too(office: Office) -> None:
-    """The connect before it may have been cut off before it did."""
+    """The connect before may have died before saving the credentials."""
     office.connect()
     office.sources.save(a_source())
     del office.pbx.told["end.call"]
@@ -318,9 +324,9 @@ def test_a_check_that_subscribes_sets_the_authorisation_right_too(office: Office
 
 
 def test_where_nothing_could_be_had_the_source_is_as_before() -> None:
-    """Its own credentials among it."""
+    """The source keeps its own credentials too."""
 
-    class Stubborn(Pbx):
+    class Stubborn(PbxClient):
         def subscribe(self, *_: str) -> str:
             raise ProviderRefused("no", Refusal.REJECTED)
 
@@ -333,7 +339,7 @@ def test_where_nothing_could_be_had_the_source_is_as_before() -> None:
 
 
 def test_odd_extensions_are_left_out(office: Office) -> None:
-    """And none is added twice."""
+    """No extension is added twice."""
     office.pbx.numbers = ["100", "100", "", "x", "1" * 16, "٣", "007"]
     office.connect()
     assert [one.number for one in office.extensions.of_account("acme")] == ["100", "007"]

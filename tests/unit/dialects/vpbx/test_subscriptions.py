@@ -8,13 +8,13 @@ from switchboard.dialects.vpbx.subscriptions import (
     listed,
     made,
     read_change,
-    read_wish,
+    read_request,
     removed,
 )
 from switchboard.dialects.vpbx.tables import DESCRIPTIONS, KINDS
 from switchboard.errors import Invalid
 from switchboard.subscriptions.model import AuthType
-from switchboard.subscriptions.subscribe import Wish
+from switchboard.subscriptions.subscribe import SubscriptionRequest
 from tests.support.builders import a_subscription
 
 URL = "https://crm.example.com/webhook/calls/"
@@ -28,14 +28,14 @@ def asked(**fields: Any) -> dict[str, Any]:
 
 def refused(body: dict[str, Any]) -> Invalid:
     with pytest.raises(Invalid) as caught:
-        read_wish(body)
+        read_request(body)
     return caught.value
 
 
 @pytest.mark.parametrize("name", [*KINDS, "callback_event", "custom_event", "custom.queue.full", "callback.step-1"])
 def test_documented_events_and_the_two_free_families_can_be_asked_for(name: str) -> None:
     """Eight documented names, two types, and any name of the types' families."""
-    assert read_wish(asked(event_name=name)).event_name == name
+    assert read_request(asked(event_name=name)).event_name == name
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_name_of_no_event_is_refused(name: Any) -> None:
 @pytest.mark.parametrize("url", ["http://10.0.0.1:8080/a?b=c", "https://почта.example.com/x", "http://[::1]:9000/"])
 def test_a_receiver_is_any_http_address(url: str) -> None:
     """http or https, with a host; whether it may be reached is decided when it is."""
-    assert read_wish(asked(webhook_url=url)).url == url
+    assert read_request(asked(webhook_url=url)).url == url
 
 
 @pytest.mark.parametrize(
@@ -101,30 +101,30 @@ def test_a_refusal_does_not_repeat_what_was_sent() -> None:
 @pytest.mark.parametrize("spelling", [..., None, "", "None"])
 def test_no_authorisation_has_four_spellings(spelling: Any) -> None:
     """Missing, null, empty, or the word."""
-    assert read_wish(asked(auth_type=spelling)).auth_type is AuthType.NONE
+    assert read_request(asked(auth_type=spelling)).auth_type is AuthType.NONE
 
 
 @pytest.mark.parametrize(
-    ("fields", "wish"),
+    ("fields", "expected"),
     [
         (
             {"auth_type": "BasicHttpAuth", "auth_string": "login:pass:word"},
-            Wish("start.call", URL, AuthType.BASIC, "login:pass:word"),
+            SubscriptionRequest("start.call", URL, AuthType.BASIC, "login:pass:word"),
         ),
         (
             {"auth_type": "BearerTokenAuth", "auth_string": "t.o-k_en", "auth_field": None},
-            Wish("start.call", URL, AuthType.BEARER, "t.o-k_en"),
+            SubscriptionRequest("start.call", URL, AuthType.BEARER, "t.o-k_en"),
         ),
         (
             {"auth_type": "RequestBodyAuth", "auth_string": "секрет", "auth_field": "token"},
-            Wish("start.call", URL, AuthType.BODY, "секрет", "token"),
+            SubscriptionRequest("start.call", URL, AuthType.BODY, "секрет", "token"),
         ),
-        ({"auth_string": None, "surplus": [1]}, Wish("start.call", URL)),
+        ({"auth_string": None, "surplus": [1]}, SubscriptionRequest("start.call", URL)),
     ],
 )
-def test_a_body_in_order_is_a_wish(fields: dict[str, Any], wish: Wish) -> None:
+def test_a_body_in_order_is_a_request(fields: dict[str, Any], expected: SubscriptionRequest) -> None:
     """Each type of authorisation with what it needs; fields that nobody knows are ignored."""
-    assert read_wish(asked(**fields)) == wish
+    assert read_request(asked(**fields)) == expected
 
 
 @pytest.mark.parametrize("auth_type", ["none", "Basic", "basichttpauth", "DigestAuth", 0, False, [], {}])
@@ -199,8 +199,8 @@ KEPT = a_subscription(url=URL, auth_type=AuthType.BODY, auth_string="sealed", au
 
 def test_a_change_of_a_part_starts_from_the_whole() -> None:
     """Credentials that are not named stay as they are, sealed."""
-    assert read_change(KEPT, {}) == Wish("start.call", URL, AuthType.BODY, None, "token")
-    assert read_change(KEPT, {"webhook_url": URL + "new"}) == Wish(
+    assert read_change(KEPT, {}) == SubscriptionRequest("start.call", URL, AuthType.BODY, None, "token")
+    assert read_change(KEPT, {"webhook_url": URL + "new"}) == SubscriptionRequest(
         "start.call", URL + "new", AuthType.BODY, None, "token"
     )
 
@@ -225,5 +225,5 @@ def test_credentials_are_as_long_as_can_be_sealed(letter: str) -> None:
     """Counted in bytes."""
     longest = letter * (LONGEST_AUTH // len(letter.encode()))
     body = asked(auth_type="RequestBodyAuth", auth_field="token")
-    assert read_wish({**body, "auth_string": longest}).auth_string == longest
+    assert read_request({**body, "auth_string": longest}).auth_string == longest
     assert refused({**body, "auth_string": longest + letter}).field == "auth_string"

@@ -1,6 +1,6 @@
-"""The PBX behind a source: its API, our subscriptions there, and our credentials for it."""
+"""The PBX behind a source: the address of its API, our subscriptions there, and our credentials for the API."""
 
-from switchboard.accounts.upstream.credentials import Credentials
+from switchboard.accounts.upstream.credentials import UpstreamCredentials
 from switchboard.accounts.upstream.model import Upstream
 
-__all__ = ["Credentials", "Upstream"]
+__all__ = ["Upstream", "UpstreamCredentials"]

@@ -1,4 +1,4 @@
-"""Bodies of the operator's API for connected sources, in and out."""
+"""Request and response bodies of the operator's API for upstreams."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
-from switchboard.accounts.upstream.model import Imported, Upstream, Way, Wish
+from switchboard.accounts.upstream.model import ConnectRequest, EventTransport, ImportedExtensions, Upstream
 from switchboard.accounts.upstream.streamed.model import Bookmark
 from switchboard.contracts import Body, read_body
 from switchboard.subscriptions.targets import check_url
@@ -17,34 +17,34 @@ LONGEST_URL = 1024
 
 
 def good_base_url(url: str) -> str:
-    """Where an API may be, without a slash at its end; ValueError for anything else."""
+    """Return the base URL of an API without a slash at its end. Raises ValueError for a URL that is not allowed."""
     if "?" in url:
         raise ValueError("must be a URL without a query")
     return check_url(url).rstrip("/")
 
 
 def good_token(token: str) -> str:
-    """A token that a header can hold; ValueError for any other."""
+    """Return the token if an HTTP header can hold it. Raises ValueError."""
     if not (token.isascii() and token.isprintable()):
         raise ValueError("must be printable ASCII")
     return token
 
 
 class SpellingBody(Body):
-    """Which spelling of a path of the document's is asked first."""
+    """The spelling of two paths that the client tries first. The vendor's document spells each path in two ways."""
 
     events: Literal["events", "event"] = "events"
     originate: Literal["application", "aplication"] = "application"
 
 
 class ConnectBody(Body):
-    """A PBX to connect a source to."""
+    """Body of the request that connects a source to its PBX."""
 
     base_url: str = Field(min_length=1, max_length=LONGEST_URL)
     token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
     take_over: bool = False
     spelling: SpellingBody = SpellingBody()
-    by: Way = Way.HOOK
+    by: EventTransport = EventTransport.HOOK
 
     @field_validator("base_url")
     @classmethod
@@ -58,38 +58,38 @@ class ConnectBody(Body):
 
 
 class CheckBody(Body):
-    """How a source is checked."""
+    """Body of the request to check an upstream. With `repair`, missing subscriptions are made."""
 
     repair: bool = True
 
 
 class DisconnectBody(Body):
-    """How a source is disconnected."""
+    """Body of the request to disconnect a source. With `force`, errors of the PBX are ignored."""
 
     force: bool = False
 
 
-def read_wish(fields: Mapping[str, Any], webhook_url: str) -> Wish:
-    """What PBX a source is to be connected to."""
+def read_connect_request(fields: Mapping[str, Any], webhook_url: str) -> ConnectRequest:
+    """Return the request to connect a source. Raises Invalid."""
     body = read_body(ConnectBody, fields)
     spelling = (body.spelling.events, body.spelling.originate)
-    return Wish(body.base_url, body.token, webhook_url, body.take_over, spelling, body.by)
+    return ConnectRequest(body.base_url, body.token, webhook_url, body.take_over, spelling, body.by)
 
 
 def read_repair(fields: Mapping[str, Any]) -> bool:
-    """Whether a check mends what it finds."""
+    """Return the field `repair` of a request to check. Raises Invalid."""
     return read_body(CheckBody, fields).repair
 
 
 def read_force(fields: Mapping[str, Any]) -> bool:
-    """Whether a source is disconnected even where its PBX does not help."""
+    """Return the field `force` of a request to disconnect. Raises Invalid."""
     return read_body(DisconnectBody, fields).force
 
 
 def upstream_view(upstream: Upstream, bookmark: Bookmark | None = None) -> dict[str, Any]:
-    """`{"by", "base_url", "state", "connected_at", "checked_at"}`, and by the way what it tells.
+    """Return `{"by", "base_url", "state", "connected_at", "checked_at"}` and the fields of the transport.
 
-    By a hook `"webhook_url"` and `"events": {name: {"state", "reason"?}}`, by its stream `"stream"`.
+    A webhook adds `"webhook_url"` and `"events": {name: {"state", "reason"?}}`; a stream adds `"stream"`.
     """
     common = {
         "by": upstream.by.value,
@@ -98,7 +98,10 @@ def upstream_view(upstream: Upstream, bookmark: Bookmark | None = None) -> dict[
         "connected_at": upstream.connected_at,
         "checked_at": upstream.checked_at,
     }
-    return {**common, **(_hook_view(upstream) if upstream.by is Way.HOOK else {"stream": _stream_view(bookmark)})}
+    return {
+        **common,
+        **(_hook_view(upstream) if upstream.by is EventTransport.HOOK else {"stream": _stream_view(bookmark)}),
+    }
 
 
 def _hook_view(upstream: Upstream) -> dict[str, Any]:
@@ -112,7 +115,7 @@ def _hook_view(upstream: Upstream) -> dict[str, Any]:
 
 
 def _stream_view(bookmark: Bookmark | None) -> dict[str, Any] | None:
-    """How the reading goes; None while no run has begun it."""
+    """Return the progress of reading the stream; None before the first run has read the stream."""
     if bookmark is None or bookmark.until is None:
         return None
     return {
@@ -126,8 +129,8 @@ def _stream_view(bookmark: Bookmark | None) -> dict[str, Any] | None:
     }
 
 
-def connected_view(upstream: Upstream, imported: Imported) -> dict[str, Any]:
-    """`{"source", "upstream", "extensions": {"added": [...], "reason"?}}`."""
+def connected_view(upstream: Upstream, imported: ImportedExtensions) -> dict[str, Any]:
+    """Return `{"source", "upstream", "extensions": {"added": [...], "reason"?}}`."""
     reason = {"reason": imported.reason} if imported.reason else {}
     return {
         "source": upstream.source,

@@ -1,4 +1,4 @@
-"""Our credentials for what a source's PBX keeps for us, such as recordings."""
+"""Credentials for files that the PBX of a source stores, such as recordings."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from switchboard.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
-class Credentials:
-    """Port Credentials of the recordings."""
+class UpstreamCredentials:
+    """Adapter for the port `recordings.ports.UpstreamCredentials`."""
 
     upstreams: Upstreams
     vault: Vault
 
     def headers_for(self, account: str, source: str, url: str) -> dict[str, str]:
-        """`Authorization` for a URL of the PBX's own scheme, host and port; nothing for any other."""
+        """Return an `Authorization` header if the URL has the scheme, host and port of the PBX, else no header.
+
+        Raises Sealed if the token cannot be opened.
+        """
         upstream = self.upstreams.get(source)
         if upstream is None or upstream.account != account or not _same_origin(url, upstream.base_url):
             return {}

@@ -1,4 +1,4 @@
-"""A source's PBX as its client sees it. `token` and `login` are sealed."""
+"""An upstream: the connection of a source to the API of its PBX."""
 
 from __future__ import annotations
 
@@ -8,49 +8,50 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Standing(StrEnum):
-    """How things stand between the PBX and us."""
+class UpstreamState(StrEnum):
+    """State of the connection to the PBX."""
 
-    CONNECTING = "connecting"  # begun, and either under way or cut off
-    CONNECTED = "connected"  # every event is told to us
-    PARTIAL = "partial"  # some events are not
-    UNREACHABLE = "unreachable"
-    FORBIDDEN = "forbidden"  # our token is not accepted
-    UNCHECKED = "unchecked"  # we could not look, for a reason of our own
-
-
-class Way(StrEnum):
-    """How a PBX's events come to us."""
-
-    HOOK = "hook"  # it posts them to our webhook
-    STREAM = "stream"  # we read its stream of server-sent events
+    CONNECTING = "connecting"  # connecting has begun, and either goes on or was interrupted
+    CONNECTED = "connected"  # the PBX sends us every event
+    PARTIAL = "partial"  # the PBX sends us some of the events
+    UNREACHABLE = "unreachable"  # the PBX does not answer, or refuses
+    FORBIDDEN = "forbidden"  # the PBX does not accept our token
+    UNCHECKED = "unchecked"  # the hub itself could not check or read
 
 
-class EventState(StrEnum):
-    """How things stand with one event."""
+class EventTransport(StrEnum):
+    """The way in which the events of a PBX reach the hub."""
+
+    HOOK = "hook"  # the PBX posts events to our webhook
+    STREAM = "stream"  # the hub reads the server-sent events of the PBX
+
+
+class SubscriptionState(StrEnum):
+    """State of our subscription to one event of the PBX."""
 
     SUBSCRIBED = "subscribed"
-    ASKED = "asked"  # we asked and have no answer yet, or never got one: what is there of it is ours
+    ASKED = "asked"  # the request is sent or about to be, and not answered: a subscription that the PBX lists is ours
     MISSING = "missing"
-    TAKEN = "taken"  # told to another address
+    TAKEN = "taken"  # the PBX sends the event to another address
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
-class Subscribed:
-    """One event at the PBX: `id` is the PBX's id of our subscription, `reason` why there is none."""
+class EventSubscription:
+    """Our subscription to one event. `id` is the PBX's id of the subscription; `reason` explains a missing one."""
 
-    state: EventState
+    state: SubscriptionState
     id: str = ""
     reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """Where a source's PBX has its API, and what it tells us.
+    """The connection of a source to its PBX.
 
-    `base_url` has no slash at its end. `spelling` is (events, originate): which spelling of a path is asked first.
-    `version` counts what was kept: who read an older one does not replace it.
+    `base_url` has no slash at its end. `token` and `login` are sealed. `login` is `login:password`, which the PBX shows
+    to our webhook. `spelling` is (events, originate): the spelling of two paths that the client tries first.
+    `version` is the optimistic lock.
     """
 
     account: str
@@ -60,37 +61,37 @@ class Upstream:
     token: str
     login: str
     connected_at: datetime
-    state: Standing = Standing.CONNECTING
+    state: UpstreamState = UpstreamState.CONNECTING
     checked_at: datetime | None = None
-    events: Mapping[str, Subscribed] = field(default_factory=dict)
+    events: Mapping[str, EventSubscription] = field(default_factory=dict)
     spelling: tuple[str, str] = ("events", "application")
     version: int = 0
-    by: Way = Way.HOOK
+    by: EventTransport = EventTransport.HOOK
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """How a source is to be connected; `take_over` ends subscriptions that are not ours."""
+class ConnectRequest:
+    """A request to connect a source. With `take_over`, subscriptions of other receivers are replaced."""
 
     base_url: str
     token: str
     webhook_url: str
     take_over: bool = False
     spelling: tuple[str, str] = ("events", "application")
-    by: Way = Way.HOOK
+    by: EventTransport = EventTransport.HOOK
 
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """The one address that a PBX tells its events to, empty where there is none, and their types."""
+    """The only webhook of a PBX: its URL, and the types of events that the PBX sends. An empty URL means no webhook."""
 
     url: str
     events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """Extensions that the PBX has and the account had not; `reason` says why they could not be read."""
+class ImportedExtensions:
+    """The extensions that were copied from the PBX. `reason` explains why some or all were not copied."""
 
     added: tuple[str, ...] = ()
     reason: str = ""

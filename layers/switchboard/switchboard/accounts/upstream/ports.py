@@ -1,4 +1,4 @@
-"""What connecting sources needs from the outside."""
+"""Ports of upstreams: their repository, and the clients of two kinds of PBX."""
 
 from __future__ import annotations
 
@@ -9,49 +9,58 @@ from switchboard.accounts.upstream.model import Hook, Upstream
 
 
 class Upstreams(Protocol):
-    """The PBX of each source that is connected."""
+    """Repository of upstreams. A source has one upstream at most."""
 
     def add(self, upstream: Upstream) -> None:
-        """Keep a new one; Conflict where the source has one."""
+        """Insert a new upstream. Raises Conflict if the source has an upstream."""
 
     def get(self, source_id: str) -> Upstream | None: ...
 
     def save(self, upstream: Upstream) -> Upstream:
-        """Replace one, and give its next version; Conflict where it has changed or gone since it was read."""
+        """Replace the upstream, and return it with its next version. Raises Conflict if the version is out of date."""
 
     def remove(self, upstream: Upstream) -> None:
-        """Forget one, if it is there; Conflict where it has changed since it was read."""
+        """Delete the upstream, if there is one. Raises Conflict if the version is out of date."""
 
     def all(self) -> list[Upstream]:
-        """Those of all accounts, the longest unchecked first."""
+        """Return the upstreams of all accounts, by `checked_at`, oldest first."""
 
 
-class Pbx(Protocol):
-    """One account of a PBX. Everything may raise ProviderRefused and ProviderSilent."""
+class PbxClient(Protocol):
+    """Client for a PBX that has a subscription for each event. Works on one account of the PBX.
+
+    Every method raises ProviderRefused or ProviderSilent.
+    """
 
     def subscriptions(self) -> dict[str, str]:
-        """Event name → id of its subscription, whoever it tells."""
+        """Return the subscriptions of all receivers, as event name → id of the subscription."""
 
     def subscribe(self, event_name: str, url: str, login: str) -> str:
-        """The id of a new subscription; Conflict where there is one for the event."""
+        """Subscribe to the event, and return the subscription's id. Raises Conflict if the event has a subscription."""
 
     def unsubscribe(self, event_name: str) -> None: ...
 
     def extensions(self) -> list[str]: ...
 
 
-Dial = Callable[[Upstream, str], Pbx]
-"""The PBX behind an upstream, asked with this token."""
+OpenPbxClient = Callable[[Upstream, str], PbxClient]
+"""Make the client of an upstream's PBX. The second argument is the token in plain text."""
 
 
-class HookPbx(Protocol):
-    """One account of a PBX that has one hook. Everything may raise ProviderRefused and ProviderSilent."""
+class HookClient(Protocol):
+    """Client for a PBX that has one webhook for all events. Works on one account of the PBX.
+
+    Every method raises ProviderRefused or ProviderSilent.
+    """
 
     def hook(self) -> Hook: ...
 
     def subscribe(self, url: str, events: Sequence[str]) -> Hook:
-        """The hook as it is now, none where no events are named; Conflict where it was not taken."""
+        """Set the webhook, and return it. An empty `events` removes the webhook.
+
+        Raises Conflict if the PBX does not accept the webhook.
+        """
 
 
-DialHook = Callable[[Upstream, str], HookPbx]
-"""The PBX behind an upstream, asked with this token."""
+OpenHookClient = Callable[[Upstream, str], HookClient]
+"""Make the client of an upstream's PBX. The second argument is the token in plain text."""

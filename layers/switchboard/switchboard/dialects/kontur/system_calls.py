@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.crm.model import CallWish, HangUpWish
+from switchboard.crm.model import CallCommand, HangUpCommand
 from switchboard.dialects.kontur.check import needed
 from switchboard.dialects.kontur.errors import SystemCallRefused, ValidationFailed
 from switchboard.dialects.kontur.render import call_of_leg
@@ -30,7 +30,7 @@ LONGEST_ID, LONGEST_SHOWN = 200, 64
 NOT_SUPPORTED, NOT_FOUND = "notSupported", "notFound"
 
 
-def call_wish(body: Mapping[str, Any]) -> CallWish:
+def call_wish(body: Mapping[str, Any]) -> CallCommand:
     """Read CALL: `communicationId`, `fromUserId`, and `clientPhone` or `toUserId`. Raises ValidationFailed."""
     client, other = text(body, "clientPhone") or "", text(body, "toUserId") or ""
     missing = [name for name in ("communicationId", "fromUserId") if not text(body, name)]
@@ -44,16 +44,16 @@ def call_wish(body: Mapping[str, Any]) -> CallWish:
         errors["communicationId"] = [f"The communicationId field must be no longer than {LONGEST_ID} characters."]
     if errors:
         raise ValidationFailed({**errors, CALL: [needed(CALL)]})
-    return CallWish(communication_id, text(body, "fromUserId") or "", client, other)
+    return CallCommand(communication_id, text(body, "fromUserId") or "", client, other)
 
 
-def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpWish:
+def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpCommand:
     """Read HANGUP: the communication in the path, or the leg in the body. Raises ValidationFailed without both."""
     leg = text(body, "realtimeCallItemId") or ""
     if not communication_id and not leg:
         field = "realtimeCallItemId"
         raise ValidationFailed({field: [needed(field)], HANGUP: [needed(HANGUP)]})
-    return HangUpWish(communication_id, leg)
+    return HangUpCommand(communication_id, leg)
 
 
 def not_supported() -> Refused:

@@ -12,7 +12,7 @@ from switchboard.contracts import Body, read_body
 from switchboard.dialects.vpbx.tables import DESCRIPTIONS, VOCABULARY
 from switchboard.errors import Invalid
 from switchboard.subscriptions.model import AuthType, Subscription
-from switchboard.subscriptions.subscribe import Wish
+from switchboard.subscriptions.subscribe import SubscriptionRequest
 from switchboard.subscriptions.targets import check_url
 
 LONGEST_AUTH = 4096  # bytes, the most that KMS seals
@@ -83,13 +83,13 @@ def _check_credentials(body: SubscriptionBody) -> None:
             pass
 
 
-def read_wish(fields: Mapping[str, Any]) -> Wish:
+def read_request(fields: Mapping[str, Any]) -> SubscriptionRequest:
     """Return the requested subscription. Raises Invalid with the field."""
     body = read_body(SubscriptionBody, fields)
-    return Wish(body.event_name, body.webhook_url, body.auth_type, body.auth_string, body.auth_field)
+    return SubscriptionRequest(body.event_name, body.webhook_url, body.auth_type, body.auth_string, body.auth_field)
 
 
-def read_change(subscription: Subscription, fields: Mapping[str, Any]) -> Wish:
+def read_change(subscription: Subscription, fields: Mapping[str, Any]) -> SubscriptionRequest:
     """Return the subscription after a PATCH. Without `auth_string` and `auth_type` the sealed credentials stay."""
     old = {
         "event_name": subscription.event_name,
@@ -98,8 +98,8 @@ def read_change(subscription: Subscription, fields: Mapping[str, Any]) -> Wish:
         "auth_field": subscription.auth_field,
     }
     keeps = "auth_string" not in fields and "auth_type" not in fields and bool(subscription.auth_string)
-    wish = read_wish({**old, "auth_string": KEPT if keeps else "", **fields})
-    return replace(wish, auth_string=None) if keeps else wish
+    request = read_request({**old, "auth_string": KEPT if keeps else "", **fields})
+    return replace(request, auth_string=None) if keeps else request
 
 
 def listed(subscriptions: Sequence[Subscription]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""One run after the other reads a PBX that tells no ids, over real connections: nothing is lost between them."""
+"""Successive runs read a PBX that sends no ids, over real connections, and lose no event between them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import pytest
 
 from switchboard.accounts.model import Source
 from switchboard.accounts.upstream.model import Upstream
-from switchboard.accounts.upstream.streamed import hold
+from switchboard.accounts.upstream.streamed import lease
 from switchboard.dialects.vendor_requests import VendorRequest
 from switchboard.net.guard import Guard
 from switchboard.net.resolver import Resolver
@@ -28,8 +28,8 @@ TURN = timedelta(milliseconds=200)
 RUNS = 8
 
 
-class Pbx:
-    """Says the next number to everybody who listens, every few milliseconds, and to nobody twice."""
+class PbxClient:
+    """A PBX that sends the next number to all connections every few milliseconds."""
 
     def __init__(self) -> None:
         self.number = 0
@@ -51,9 +51,9 @@ class Pbx:
 
 
 def test_nothing_is_lost_between_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever was said from the first connection to the last is in the queue; some of it twice."""
-    monkeypatch.setattr(hold, "RENEW", timedelta(milliseconds=20))
-    pbx, stored, over = Pbx(), [], Event()
+    """Every number from the first connection to the last is queued; some are queued twice."""
+    monkeypatch.setattr(lease, "RENEW", timedelta(milliseconds=20))
+    pbx, stored, over = PbxClient(), [], Event()
     streams = VendorStreams(lambda: vetted_session(Guard(Resolver(), allow_private=True)))
 
     def receive(_: Source, data: str) -> None:

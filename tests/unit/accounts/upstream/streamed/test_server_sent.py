@@ -1,4 +1,4 @@
-"""Server-sent events read by their standard, however they are cut into pieces."""
+"""The parser of server-sent events follows the standard, however the stream is cut into pieces."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def whole(*pieces: bytes, last_id: str = "") -> tuple[EventStream, list[str]]:
 
 @given(st.lists(st.integers(0, len(TALK))))
 def test_however_it_is_cut_it_says_the_same(cuts: list[int]) -> None:
-    """In the middle of a letter, a line end, the byte order mark or a field; what has not ended is no event."""
+    """A cut may be inside a letter, a line end, the byte order mark or a field; an incomplete event is no event."""
     places = [0, *sorted(cuts), len(TALK)]
     stream, said = whole(*(TALK[begin:end] for begin, end in pairwise(places)))
     assert (said, stream.last_id, stream.retry, stream.left_out) == (SAID, "9", 2500, 0)
@@ -34,7 +34,7 @@ def test_however_it_is_cut_it_says_the_same(cuts: list[int]) -> None:
 
 @given(st.lists(st.binary(max_size=40), max_size=30))
 def test_nothing_that_comes_breaks_it(pieces: list[bytes]) -> None:
-    """And pieces say what the whole says."""
+    """Random bytes raise nothing, and pieces give the same events as the whole."""
     stream, said = whole(*pieces)
     at_once, the_same = whole(b"".join(pieces))
     assert (said, stream.last_id, stream.retry) == (the_same, at_once.last_id, at_once.retry)
@@ -53,7 +53,7 @@ def test_nothing_that_comes_breaks_it(pieces: list[bytes]) -> None:
     (b"data: \xff\n\n", ["\ufffd"]),
 ])  # fmt: skip
 def test_what_the_standard_says(text: bytes, said: list[str]) -> None:
-    """Its own examples, and what stands at the edges."""
+    """The examples of the standard, and edge cases."""
     assert whole(text)[1] == said
 
 
@@ -69,7 +69,7 @@ def test_what_the_standard_says(text: bytes, said: list[str]) -> None:
     (b"id: 5\n\ndata: x\n\n", "5"),
 ])  # fmt: skip
 def test_an_id_holds_from_the_end_of_its_block_on(text: bytes, last_id: str) -> None:
-    """Whether there is an event in it or not; what no header can carry is none."""
+    """A block without an event sets the id too; an id that no header can carry is ignored."""
     assert whole(text, last_id="before")[0].last_id == last_id
 
 
@@ -78,7 +78,7 @@ def test_an_id_holds_from_the_end_of_its_block_on(text: bytes, last_id: str) -> 
     (b"retry: " + b"9" * 5000 + b"\n", None), (b"retry: 10\nretry: no\n", 10),
 ])  # fmt: skip
 def test_a_time_to_wait_is_a_number(text: bytes, retry: int | None) -> None:
-    """And counts at once."""
+    """The value counts at once."""
     assert whole(text)[0].retry == retry
 
 
@@ -88,13 +88,13 @@ def test_a_time_to_wait_is_a_number(text: bytes, retry: int | None) -> None:
     b"data\n" * (MOST + 1),
 ])  # fmt: skip
 def test_an_event_that_is_too_large_is_left_out(block: bytes) -> None:
-    """In one line or in many; its id counts, and what follows is read."""
+    """Its id counts, and the following event is read."""
     stream, said = whole(b"id: 1\n" + block + b"\n", b"data: next\n\n")
     assert (said, stream.last_id, stream.left_out) == (["next"], "1", 1)
 
 
 def test_a_line_without_an_end_is_not_kept() -> None:
-    """However long it goes on."""
+    """The parser drops the rest of a line that is too long."""
     stream = EventStream()
     for _ in range(100):
         assert stream.feed(b"x" * MOST) == []

@@ -1,4 +1,4 @@
-"""A PBX whose connections are written down, a queue, and a clock that goes on while somebody waits."""
+"""A PBX that records its connections, a queue, and a clock that advances during waits."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from switchboard.accounts.model import Source
-from switchboard.accounts.upstream.model import Upstream, Way
+from switchboard.accounts.upstream.model import EventTransport, Upstream
 from switchboard.accounts.upstream.streamed.model import JUST_NOW, Bookmark
-from switchboard.accounts.upstream.streamed.read import ReadStream
+from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
 from switchboard.errors import ProviderRefused, Refusal, TooLarge
 from switchboard.lambdas.bodies import object_in
 from tests.fakes.accounts import MemorySources
@@ -27,13 +27,13 @@ Step = bytes | float | Callable[[], object]
 
 
 def said(number: int, **fields: Any) -> bytes:
-    """One event with its id."""
+    """The bytes of one event with its id."""
     return f"id: {number}\ndata: {json.dumps({'number': number, **fields})}\n\n".encode()
 
 
 @dataclass
 class World:
-    """`connections` are what the PBX says on each in turn, or refuses it with; after the last one the time is over."""
+    """`connections` are the events or the refusal of each connection in turn; after the last one the run is over."""
 
     connections: list[list[Step] | Exception] = field(default_factory=list)
     now: datetime = NOON
@@ -50,15 +50,15 @@ class World:
         self.bookmarks, self.vault = MemoryBookmarks(), MemoryVault()
         self.sources.add(a_source(ID, dialect="sprecord"))
         token = self.vault.seal("acme", "token")
-        self.upstreams.add(an_upstream(source=ID, token=token, by=Way.STREAM))
+        self.upstreams.add(an_upstream(source=ID, token=token, by=EventTransport.STREAM))
 
     def read(self, turn: timedelta = JUST_NOW) -> None:
-        """A run."""
+        """Run one reader."""
         self.done = not self.connections
         self.reader()(ID, self.is_over, turn)
 
-    def reader(self) -> ReadStream:
-        return ReadStream(
+    def reader(self) -> ReadPbxStream:
+        return ReadPbxStream(
             self.sources, self.upstreams, self.bookmarks, self.vault,
             self.listen, self.receive, self.pause, self.report, self.clock,
         )  # fmt: skip
@@ -80,12 +80,12 @@ class World:
 
     @contextmanager
     def listen_to(self, steps: list[Step]) -> Iterator[Iterator[bytes]]:
-        """A connection beside the others."""
+        """Make a second connection."""
         yield self.pieces(steps)
 
     @contextmanager
     def refuse(self, refusal: Refusal) -> Iterator[Iterator[bytes]]:
-        """None beside the others."""
+        """Refuse a second connection."""
         raise ProviderRefused("no", refusal)
         yield
 

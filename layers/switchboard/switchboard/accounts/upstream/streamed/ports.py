@@ -1,4 +1,4 @@
-"""What reading streams needs from the outside."""
+"""Ports of reading streams: bookmarks, the connection to a PBX, and the intake of events."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from switchboard.accounts.upstream.streamed.model import Bookmark
 
 
 class Bookmarks(Protocol):
-    """The bookmark of each source whose stream is read."""
+    """Repository of bookmarks, one for each source whose stream is read."""
 
     def get(self, source_id: str) -> Bookmark | None: ...
 
     def save(self, bookmark: Bookmark) -> Bookmark:
-        """Keep one, and give its next version; Conflict where it was changed or removed since it was read."""
+        """Save the bookmark, and return it with its next version. Raises Conflict if the version is out of date."""
 
     def remove(self, source_id: str) -> None:
-        """Forget one, if it is there."""
+        """Delete the bookmark, if there is one."""
 
 
 Listen = Callable[[Upstream, str, str], AbstractContextManager[Iterator[bytes]]]
-"""Listens to the PBX behind an upstream, with this token, from after the event of this id on (empty: from now on).
+"""Open the event stream of an upstream's PBX with a token, after the event with an id. An empty id means from now on.
 
-Gives what comes in as it comes, and something empty now and then where nothing does; ends where the PBX does. Raises
-ProviderRefused and ProviderSilent before that.
+Yields the received bytes; `b""` when the connection is idle. Ends when the PBX closes the connection. Raises
+ProviderRefused and ProviderSilent if the connection cannot be opened.
 """
 
-Receive = Callable[[Source, str], object]
-"""Takes the data of an event of a source; comes back when it is durable.
+ReceiveEvent = Callable[[Source, str], object]
+"""Put an event of a source into the queue, and return when the event is stored durably.
 
-Raises Invalid and TooLarge for what can never be an event, however often it is tried; anything else may pass.
+Raises Invalid and TooLarge for data that will never be an event. Any other exception may be retried.
 """

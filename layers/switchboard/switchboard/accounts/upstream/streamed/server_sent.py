@@ -1,21 +1,23 @@
-"""Server-sent events, read as they come in (WHATWG HTML, section 'Interpreting an event stream')."""
+"""Parser of server-sent events (WHATWG HTML, section 'Interpreting an event stream')."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-MOST = 64 * 1024  # bytes of an event's data, and of a line: what the webhooks take
+MOST = 64 * 1024  # bytes of an event's data, and of a line: the limit of the webhooks too
 LONGEST_ID = 256
-LONGEST_NUMBER = 9  # digits of a time to wait
+LONGEST_NUMBER = 9  # digits of a `retry`
 LINE_END = re.compile(rb"\r\n|\r|\n")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 class EventStream:
-    """What one connection says. `last_id` is what to go on from, as of the last whole block; `retry` milliseconds.
+    """The parser of one connection.
 
-    `left_out` counts the events that were larger than any may be: they are passed over, and their ids are not.
+    `last_id` is the id of the last complete event, from which the next connection continues. `retry` is in
+    milliseconds, None until the server sends one. `left_out` counts events over the size limit; their ids still move
+    `last_id`.
     """
 
     def __init__(self, last_id: str = "") -> None:
@@ -30,11 +32,11 @@ class EventStream:
         self._begun = False
 
     def feed(self, piece: bytes) -> list[str]:
-        """The data of each event that ends in this piece, however the stream was cut into pieces."""
+        """Return the data of each event that ends in `piece`. A piece may end anywhere in the stream."""
         return [data for line in self._lines(piece) if (data := self._read(line)) is not None]
 
     def _lines(self, piece: bytes) -> Iterator[bytes]:
-        """The lines that end in this piece: a line feed after a carriage return may be in the next."""
+        """Return the lines that end in `piece`. A carriage return and its line feed may come in two pieces."""
         if self._after_return and piece:
             piece = piece.removeprefix(b"\n")
             self._after_return = False
@@ -43,10 +45,10 @@ class EventStream:
         for line in whole:
             yield self._first(self._rest + line)
             self._rest = b""
-        self._rest = (self._rest + rest)[: MOST + 1]  # enough to know that it is too long
+        self._rest = (self._rest + rest)[: MOST + 1]  # enough to see that the line is too long
 
     def _first(self, line: bytes) -> bytes:
-        """A line, the first one without the mark that it may begin with."""
+        """Return the line; the byte order mark of the first line is removed."""
         begun, self._begun = self._begun, True
         return line if begun else line.removeprefix(BYTE_ORDER_MARK)
 
@@ -69,7 +71,7 @@ class EventStream:
             self._data.append(value)
 
     def _set_id(self, value: str) -> None:
-        """What no header can carry is no id; the standard says so of the null character alone."""
+        """Ignore an id that no header can carry. The standard demands this for the null character only."""
         if value.isprintable() and value == value.strip() and len(value) <= LONGEST_ID:
             self._id = value
 

@@ -1,4 +1,4 @@
-"""Runs of readers: each takes over the streams that are due, and reads them until the next one does."""
+"""A scheduled run that takes over the due streams, and reads them until the next run takes over."""
 
 from __future__ import annotations
 
@@ -7,30 +7,33 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from switchboard.accounts.upstream.model import Upstream, Way
+from switchboard.accounts.upstream.model import EventTransport, Upstream
 from switchboard.accounts.upstream.ports import Upstreams
 from switchboard.accounts.upstream.streamed.model import JUST_NOW, TURN, Bookmark
 from switchboard.accounts.upstream.streamed.ports import Bookmarks
 
-AT_ONCE = 50  # streams in a run; what is left over is due for the next
+AT_ONCE = 50  # streams in a run; the others are left to the next run
 
 
-Read = Callable[[str, Callable[[], bool], timedelta], object]
-"""Reads the stream of a source until its time is over; leaves it to who has not had it for so long."""
+ReadOneStream = Callable[[str, Callable[[], bool], timedelta], object]
+"""Read the stream of a source until the function returns True.
+
+A stream whose reader began less than the duration ago is not taken over.
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class ReadStreams:
-    """The use case behind the schedule of every minute. One stream's trouble, whatever it is, is no other's."""
+class ReadPbxStreams:
+    """The run of every minute. An error in one stream does not stop the reading of the others."""
 
     upstreams: Upstreams
     bookmarks: Bookmarks
-    read: Read
+    read: ReadOneStream
     failed: Callable[[Upstream, Exception], None]
     clock: Callable[[], datetime]
 
     def __call__(self, is_over: Callable[[], bool]) -> int:
-        """How many streams were read."""
+        """Return the number of streams that were read."""
         chosen = self._chosen()
         if chosen:
             with ThreadPoolExecutor(len(chosen), "stream") as threads:
@@ -39,9 +42,12 @@ class ReadStreams:
         return len(chosen)
 
     def _chosen(self) -> list[Upstream]:
-        """Those that are due first; none where none is, so that most runs end at once."""
+        """Choose the streams to read: the due streams first, then those of other readers.
+
+        Without a due stream the run has nothing to do.
+        """
         now = self.clock()
-        streamed = [one for one in self.upstreams.all() if one.by is Way.STREAM]
+        streamed = [one for one in self.upstreams.all() if one.by is EventTransport.STREAM]
         known = [(one, self.bookmarks.get(one.source)) for one in streamed]
         due = _due(known, now, TURN)
         others = [one for one in _due(known, now, JUST_NOW) if one not in due]
@@ -50,7 +56,7 @@ class ReadStreams:
     def _one(self, upstream: Upstream, is_over: Callable[[], bool]) -> None:
         try:
             self.read(upstream.source, is_over, JUST_NOW)
-        except Exception as error:  # noqa: BLE001 - the other streams are read on
+        except Exception as error:  # noqa: BLE001 - the reading of the other streams goes on
             self.failed(upstream, error)
 
 

@@ -1,4 +1,4 @@
-"""Runs take what is due, and leave the rest."""
+"""A run takes the due streams, and leaves the others to their readers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from switchboard.accounts.upstream.model import Standing, Upstream, Way
-from switchboard.accounts.upstream.streamed.model import LEASE, OVERDUE, TURN, Bookmark, standing
-from switchboard.accounts.upstream.streamed.runs import AT_ONCE, ReadStreams
+from switchboard.accounts.upstream.model import EventTransport, Upstream, UpstreamState
+from switchboard.accounts.upstream.streamed.model import LEASE, OVERDUE, TURN, Bookmark, stream_state
+from switchboard.accounts.upstream.streamed.read_streams import AT_ONCE, ReadPbxStreams
 from tests.fakes.bookmarks import MemoryBookmarks
 from tests.fakes.upstreams import MemoryUpstreams
 from tests.support.builders import NOON, an_upstream
@@ -20,7 +20,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass
 class Hub:
-    """Sources and who reads them; `broken` is one whose reading fails."""
+    """Sources and their readers; reading the source `broken` fails."""
 
     broken: str = ""
     read: list[str] = field(default_factory=list)
@@ -28,14 +28,14 @@ class Hub:
     upstreams: MemoryUpstreams = field(default_factory=MemoryUpstreams)
     bookmarks: MemoryBookmarks = field(default_factory=MemoryBookmarks)
 
-    def source(self, id_: str, since: datetime | None = None, by: Way = Way.STREAM) -> None:
-        """One that is read since then by somebody who lives, or by nobody."""
+    def source(self, id_: str, since: datetime | None = None, by: EventTransport = EventTransport.STREAM) -> None:
+        """A source whose reader has read since `since`, or a source without a reader."""
         self.upstreams.add(an_upstream(source=id_, by=by))
         if since:
             self.bookmarks.save(Bookmark("acme", id_, "reader", since, NOON + LEASE))
 
     def run(self) -> int:
-        return ReadStreams(self.upstreams, self.bookmarks, self.one, self.fail, lambda: NOON)(lambda: False)
+        return ReadPbxStreams(self.upstreams, self.bookmarks, self.one, self.fail, lambda: NOON)(lambda: False)
 
     def one(self, source_id: str, _is_over: Callable[[], bool], _turn: timedelta) -> None:
         if source_id == self.broken:
@@ -47,14 +47,14 @@ class Hub:
 
 
 def test_a_hub_without_streams_reads_none() -> None:
-    """Sources that are connected by a hook are another's affair."""
+    """Sources with a webhook are not read."""
     hub = Hub()
-    hub.source("s-hook", by=Way.HOOK)
+    hub.source("s-hook", by=EventTransport.HOOK)
     assert (hub.run(), hub.read) == (0, [])
 
 
 def test_what_nobody_reads_is_read() -> None:
-    """And what somebody has read for a turn."""
+    """So is a stream whose reader has had it for a turn."""
     hub = Hub()
     hub.source("s-new")
     hub.source("s-old", NOON - TURN)
@@ -62,14 +62,14 @@ def test_what_nobody_reads_is_read() -> None:
 
 
 def test_what_somebody_reads_is_left_to_them() -> None:
-    """While nothing else is due."""
+    """A run without a due stream takes none over."""
     hub = Hub()
     hub.source("s-read", NOON - 9 * MINUTE)
     assert (hub.run(), hub.read) == (0, [])
 
 
 def test_a_run_that_reads_one_reads_them_all() -> None:
-    """So that there is one run, and not one for each source; but for what has only just been begun."""
+    """One run then reads all streams, except those that another reader has just begun."""
     hub = Hub()
     for name, minutes in (("s-new", 0), ("s-read", 5), ("s-begun", 0.5)):
         hub.source(name, NOON - minutes * MINUTE if minutes else None)
@@ -77,7 +77,7 @@ def test_a_run_that_reads_one_reads_them_all() -> None:
 
 
 def test_a_run_has_an_end_to_what_it_takes() -> None:
-    """What is due comes first, and the rest is due for the next."""
+    """Due streams come first; the others are left to the next run."""
     hub = Hub()
     for number in range(AT_ONCE):
         hub.source(f"s-read-{number}", NOON - 5 * MINUTE)
@@ -87,7 +87,7 @@ def test_a_run_has_an_end_to_what_it_takes() -> None:
 
 
 def test_one_streams_trouble_is_no_others() -> None:
-    """It is told."""
+    """The error is reported, and the other streams are read."""
     hub = Hub(broken="s-a")
     for name in ("s-a", "s-b"):
         hub.source(name)
@@ -95,14 +95,14 @@ def test_one_streams_trouble_is_no_others() -> None:
 
 
 @pytest.mark.parametrize(("bookmark", "now", "state"), [
-    (None, NOON, Standing.CONNECTING),
-    (None, NOON + OVERDUE, Standing.UNCHECKED),
-    (Bookmark("acme", "s"), NOON, Standing.CONNECTING),
-    (Bookmark("acme", "s", until=NOON, state=Standing.FORBIDDEN), NOON + MINUTE, Standing.FORBIDDEN),
-    (Bookmark("acme", "s", until=NOON, state=Standing.CONNECTED), NOON + OVERDUE, Standing.UNCHECKED),
+    (None, NOON, UpstreamState.CONNECTING),
+    (None, NOON + OVERDUE, UpstreamState.UNCHECKED),
+    (Bookmark("acme", "s"), NOON, UpstreamState.CONNECTING),
+    (Bookmark("acme", "s", until=NOON, state=UpstreamState.FORBIDDEN), NOON + MINUTE, UpstreamState.FORBIDDEN),
+    (Bookmark("acme", "s", until=NOON, state=UpstreamState.CONNECTED), NOON + OVERDUE, UpstreamState.UNCHECKED),
 ])  # fmt: skip
 def test_a_stream_that_nobody_comes_to_read_is_a_trouble_of_our_own(
-    bookmark: Bookmark | None, now: datetime, state: Standing
+    bookmark: Bookmark | None, now: datetime, state: UpstreamState
 ) -> None:
-    """After a while; until then it stands as its last reader left it."""
-    assert standing(bookmark, NOON, now) is state
+    """Until a while has passed, the state is the last reader's."""
+    assert stream_state(bookmark, NOON, now) is state

@@ -1,4 +1,4 @@
-"""Check every connected source in turn, the longest unchecked first."""
+"""Check all upstreams, the least recently checked first."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.accounts.upstream.connect import require_upstream
-from switchboard.accounts.upstream.desks import UpstreamDesks
-from switchboard.accounts.upstream.model import Standing, Upstream
+from switchboard.accounts.upstream.managers import UpstreamManagers
+from switchboard.accounts.upstream.model import Upstream, UpstreamState
 from switchboard.accounts.upstream.ports import Upstreams
 from switchboard.errors import NotFound
 
@@ -17,21 +17,21 @@ Report = Callable[[Upstream], None]
 
 @dataclass(frozen=True, slots=True)
 class CheckSources:
-    """The use case behind the hourly check. One source's trouble, whatever it is, is no other's.
+    """The hourly check of all upstreams. An error of one upstream does not stop the check of the others.
 
-    `changed` hears of sources that stand otherwise than before, `failed` of those that could not be checked.
+    `changed` is called with each upstream whose state changed, `failed` with each upstream whose check failed.
     """
 
     upstreams: Upstreams
-    desk: UpstreamDesks
+    managers: UpstreamManagers
     changed: Report
     failed: Callable[[Upstream, Exception], None]
     webhook_url: Callable[[str], str]
     clock: Callable[[], datetime]
 
-    def __call__(self, out_of_time: Callable[[], bool]) -> dict[str, Standing]:
-        """Source → how it stands; those that there was no time for come first the next time."""
-        found: dict[str, Standing] = {}
+    def __call__(self, out_of_time: Callable[[], bool]) -> dict[str, UpstreamState]:
+        """Return source id → state of the upstreams checked. The next run begins with the upstreams left over."""
+        found: dict[str, UpstreamState] = {}
         for upstream in self.upstreams.all():
             if out_of_time():
                 break
@@ -45,23 +45,23 @@ class CheckSources:
             checked = self._checked_or_put_off(upstream)
             if checked.state is not upstream.state:
                 self.changed(checked)
-        except NotFound:  # disconnected in the meantime
+        except NotFound:  # the source was disconnected meanwhile
             return None
-        except Exception as error:  # noqa: BLE001 - the other sources have their turn
+        except Exception as error:  # noqa: BLE001 - the check of the other upstreams goes on
             self.failed(upstream, error)
             return None
         return checked
 
     def _checked_or_put_off(self, upstream: Upstream) -> Upstream:
         try:
-            return self.desk.check(upstream.source, webhook_url=self.webhook_url(upstream.source))
+            return self.managers.check(upstream.source, webhook_url=self.webhook_url(upstream.source))
         except NotFound:
             raise
-        except Exception as error:  # noqa: BLE001 - it would be first in line, and end every run
+        except Exception as error:  # noqa: BLE001 - without a new `checked_at` it would be first in every run
             self.failed(upstream, error)
             return self._put_off(upstream.source)
 
     def _put_off(self, source_id: str) -> Upstream:
-        """Keep that it could not be checked, so that the next one's turn comes before it comes again."""
+        """Save the upstream as checked now, so that the next run begins with other upstreams."""
         upstream = require_upstream(source_id, self.upstreams)
-        return self.upstreams.save(replace(upstream, state=Standing.UNCHECKED, checked_at=self.clock()))
+        return self.upstreams.save(replace(upstream, state=UpstreamState.UNCHECKED, checked_at=self.clock()))

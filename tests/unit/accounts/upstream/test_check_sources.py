@@ -1,4 +1,4 @@
-"""The hourly check: every source has its turn, whatever happens to the others."""
+"""The hourly check reaches every source, whatever happens to the others."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.accounts.upstream.connect import UpstreamDesk
-from switchboard.accounts.upstream.keep_in_step import CheckSources
-from switchboard.accounts.upstream.model import Standing, Upstream
+from switchboard.accounts.upstream.check_sources import CheckSources
+from switchboard.accounts.upstream.connect import EventSubscriptionsManager
+from switchboard.accounts.upstream.model import Upstream, UpstreamState
 from switchboard.errors import Sealed
 from tests.fakes.accounts import MemoryExtensions, MemorySources
 from tests.fakes.upstreams import MemoryUpstreams
@@ -22,13 +22,13 @@ SOURCES = ("s-a", "s-b", "s-c")
 
 @dataclass
 class Hub:
-    """Three sources, the first of which is in trouble of our own making."""
+    """Three sources; the check of the first one raises an error of the hub."""
 
     broken: Exception | None = None
     upstreams: MemoryUpstreams = field(default_factory=MemoryUpstreams)
     vault: MemoryVault = field(default_factory=MemoryVault)
     failed: list[tuple[str, str]] = field(default_factory=list)
-    changed: list[tuple[str, Standing]] = field(default_factory=list)
+    changed: list[tuple[str, UpstreamState]] = field(default_factory=list)
     deaf: bool = False
 
     def __post_init__(self) -> None:
@@ -39,7 +39,9 @@ class Hub:
             at = NOON + timedelta(minutes=place)
             self.upstreams.add(an_upstream(source=name, token=sealed, login=sealed, checked_at=at, connected_at=at))
         extensions, now = MemoryExtensions(), NOON + timedelta(hours=1)
-        desk = UpstreamDesk(self.sources, self.upstreams, extensions, self.vault, self.dial, (), lambda: now)
+        desk = EventSubscriptionsManager(
+            self.sources, self.upstreams, extensions, self.vault, self.dial, (), lambda: now
+        )
         self.check = CheckSources(self.upstreams, desk, self.tell, self.fail, lambda _: "", lambda: now)
 
     def dial(self, upstream: Upstream, _: str) -> Hub:
@@ -73,25 +75,29 @@ def in_time() -> bool:
 
 @pytest.mark.parametrize("error", [Sealed("Closed."), RuntimeError("a bug"), ValueError("odd")])
 def test_one_sources_trouble_is_no_others(error: Exception) -> None:
-    """The others are checked, it is told by its kind, and it waits for its turn."""
+    """The others are checked; the error is reported, and the source waits for its next turn."""
     hub = Hub(error)
     found = hub.check(in_time)
-    assert found == {"s-a": Standing.UNCHECKED, "s-b": Standing.CONNECTED, "s-c": Standing.CONNECTED}
+    assert found == {"s-a": UpstreamState.UNCHECKED, "s-b": UpstreamState.CONNECTED, "s-c": UpstreamState.CONNECTED}
     assert hub.failed == [("s-a", type(error).__name__)]
-    assert ("s-a", Standing.UNCHECKED) in hub.changed
+    assert ("s-a", UpstreamState.UNCHECKED) in hub.changed
     assert {one.checked_at for one in hub.upstreams.all()} == {NOON + timedelta(hours=1)}
 
 
 def test_a_secret_that_does_not_open_is_one_sources_trouble(hub: Hub) -> None:
-    """As when its key is another."""
+    """As with a secret that another key sealed."""
     found = hub.upstreams.get("s-a")
     assert found is not None
     hub.upstreams.save(replace(found, token="not sealed"))
-    assert hub.check(in_time) == {"s-a": Standing.UNCHECKED, "s-b": Standing.CONNECTED, "s-c": Standing.CONNECTED}
+    assert hub.check(in_time) == {
+        "s-a": UpstreamState.UNCHECKED,
+        "s-b": UpstreamState.CONNECTED,
+        "s-c": UpstreamState.CONNECTED,
+    }
 
 
 def test_what_cannot_even_be_put_off_holds_nobody_up(hub: Hub) -> None:
-    """Nor does a topic that takes nothing."""
+    """A topic that refuses the report does not stop the check either."""
     save: Callable[[Upstream], Upstream] = hub.upstreams.save
 
     def breaks(upstream: Upstream) -> Upstream:
@@ -107,7 +113,7 @@ def test_what_cannot_even_be_put_off_holds_nobody_up(hub: Hub) -> None:
 
 
 def test_a_source_that_was_disconnected_meanwhile_is_left_out(hub: Hub) -> None:
-    """It is no failure."""
+    """A disconnected source is no failure."""
     found, *_ = listed = hub.upstreams.all()
     hub.upstreams.remove(found)
     hub.upstreams.all = lambda: listed  # type: ignore[method-assign]
