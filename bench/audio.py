@@ -26,11 +26,11 @@ import av
 from switchboard.campaigns.audio.model import Rendition
 from switchboard.campaigns.audio.ports import Raw
 from switchboard.errors import Refused
-from switchboard.media.converter import ChildConverter, Limits
+from switchboard.media.converter import ChildConverter, ConversionLimits
 
 LOUD, SWEEP, TOP = 16384, 10, 20_000
 MINUTES = 10
-PATIENT = Limits(wall=300)  # what counts is the processor's time: this machine may have others to serve
+PATIENT = ConversionLimits(wall=300)  # what counts is the processor's time: this machine may have others to serve
 ALIAS_DB, CPU_S = -60.0, 3.0
 
 

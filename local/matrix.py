@@ -22,6 +22,7 @@ from switchboard.dialects.registry import (
     renderers,
     vocabulary_of,
 )
+from switchboard.dialects.roles import TableModule
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -210,7 +211,7 @@ def dialects() -> list[str]:
 
 
 def _names_in(dialect: str, kind: Kind) -> str:
-    kinds: dict[str, Kind] = part_of(dialect, "tables").KINDS
+    kinds = part_of(dialect, "tables", TableModule).KINDS
     return " ".join(f"`{name}`" for name, found in kinds.items() if found is kind)
 
 

@@ -6,12 +6,16 @@ from tests.architecture.prose import Docstring, Sentence, figures, repeats_its_n
 
 # The rooms that hold to the measures. A room is added when its prose is done.
 DONE: list[str] = [
-    # one a line
     "accounts",
     "crm",
+    "dialects",
+    "media",
+    "net",
+    "recordings",
     "routing",
     "streams",
     "subscriptions",
+    "telephony",
     "top",
 ]
 MOST_VAGUE = 0.015

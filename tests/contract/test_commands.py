@@ -9,7 +9,7 @@ import pytest
 from switchboard.aws.telephony_table import TelephonyTable
 from switchboard.errors import Invalid
 from switchboard.telephony.model import Action, Command, CommandState
-from switchboard.telephony.ports import Claim, Commands
+from switchboard.telephony.ports import Commands, IdempotencyClaim
 from tests.fakes.telephony import MemoryCommands
 from tests.support.builders import NOON
 from tests.support.threads import at_once
@@ -29,9 +29,9 @@ def a_command(id_: str = "cmd_1", **fields: Any) -> Command:
     return Command(**{"id": id_, **defaults, **fields})
 
 
-def a_claim(after: float = 0, **fields: Any) -> Claim:
+def a_claim(after: float = 0, **fields: Any) -> IdempotencyClaim:
     now = NOON + timedelta(seconds=after)
-    return Claim(**{"key": "dial:104", "now": now, "until": now + WINDOW, **fields})
+    return IdempotencyClaim(**{"key": "dial:104", "now": now, "until": now + WINDOW, **fields})
 
 
 @pytest.fixture

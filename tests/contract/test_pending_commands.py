@@ -10,7 +10,7 @@ import pytest
 from switchboard.aws.codec import load
 from switchboard.aws.pending_commands import PendingRows, SettlementQueue
 from switchboard.errors import TryAgain
-from switchboard.telephony.pending import PendingCommands, PendingKey, Verdict
+from switchboard.telephony.pending import MatchVerdict, PendingCommands, PendingKey
 from tests.fakes.telephony_pending import MemoryPending
 from tests.support.builders import NOON, a_pending
 from tests.support.stack import Stack
@@ -32,7 +32,7 @@ def of(pending: PendingCommands, extension: str = "104", account: str = "acme", 
 
 def test_a_command_comes_back_as_it_was_kept(pending: PendingCommands) -> None:
     """Every field."""
-    one = a_pending(source="s-office", verdict=Verdict.MATCHED, call_id="call-1", judged_at=NOON)
+    one = a_pending(source="s-office", verdict=MatchVerdict.MATCHED, call_id="call-1", judged_at=NOON)
     pending.expect(one)
     assert (pending.get(one.key), pending.of_extension("acme", "104", NOON)) == (one, [one])
 
@@ -41,7 +41,7 @@ def test_a_command_is_expected_once(pending: PendingCommands) -> None:
     """What was judged since is not undone by a repeat."""
     one = a_pending()
     pending.expect(one)
-    judged = replace(one, verdict=Verdict.NO_CALL, judged_at=NOON)
+    judged = replace(one, verdict=MatchVerdict.NO_CALL, judged_at=NOON)
     pending.judged([(one, judged)])
     pending.expect(one)
     assert pending.get(one.key) == judged
@@ -76,8 +76,8 @@ def test_verdicts_are_written_together_or_not_at_all(pending: PendingCommands) -
     """Where one command is no longer as it was, none is changed."""
     one, other = a_pending("cmd_a"), a_pending("cmd_b")
     pending.expect(one)
-    pending.expect(replace(other, verdict=Verdict.NO_CALL))
-    judged = [(before, replace(before, verdict=Verdict.SEVERAL_COMMANDS)) for before in (one, other)]
+    pending.expect(replace(other, verdict=MatchVerdict.NO_CALL))
+    judged = [(before, replace(before, verdict=MatchVerdict.SEVERAL_COMMANDS)) for before in (one, other)]
     with pytest.raises(TryAgain):
         pending.judged(judged)
     assert pending.get(one.key) == one
@@ -87,7 +87,7 @@ def test_of_two_who_judge_at_once_one_wins(pending: PendingCommands) -> None:
     """The other is told to look again."""
     one = a_pending()
     pending.expect(one)
-    verdicts = [replace(one, verdict=Verdict.MATCHED, call_id=call) for call in ("call-1", "call-2")]
+    verdicts = [replace(one, verdict=MatchVerdict.MATCHED, call_id=call) for call in ("call-1", "call-2")]
     ends = at_once([partial(pending.judged, [(one, verdict)]) for verdict in verdicts])
     assert sorted(type(end).__name__ for end in ends) == ["NoneType", "TryAgain"]
 

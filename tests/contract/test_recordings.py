@@ -8,7 +8,7 @@ import pytest
 
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.errors import Invalid
-from switchboard.recordings.model import Audio, RecordingState
+from switchboard.recordings.model import RecordingState, StoredAudio
 from switchboard.recordings.ports import Recordings
 from tests.fakes.recordings import MemoryRecordings
 from tests.support.builders import NOON, a_recording
@@ -16,7 +16,7 @@ from tests.support.stack import Stack
 from tests.support.threads import at_once
 
 LATER = NOON + timedelta(minutes=15)
-AUDIO = Audio("audio/mpeg", 4096, "ab" * 32, 12)
+AUDIO = StoredAudio("audio/mpeg", 4096, "ab" * 32, 12)
 
 
 @pytest.fixture

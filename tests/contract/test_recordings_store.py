@@ -1,4 +1,4 @@
-"""Port Store of the recordings."""
+"""Port RecordingStore of the recordings."""
 
 import pytest
 import requests
@@ -6,7 +6,7 @@ from botocore.exceptions import ClientError
 
 from switchboard.aws.recordings_bucket import RecordingsBucket
 from switchboard.errors import NotFound
-from switchboard.recordings.ports import Store
+from switchboard.recordings.ports import RecordingStore
 from tests.fakes.recordings import MemoryStore
 from tests.support.stack import Stack
 
@@ -15,21 +15,21 @@ KEY = "acme/0123"
 
 
 @pytest.fixture
-def store(request: pytest.FixtureRequest, kind: str) -> Store:
+def store(request: pytest.FixtureRequest, kind: str) -> RecordingStore:
     if kind == "memory":
         return MemoryStore()
     stack: Stack = request.getfixturevalue("stack")
     return RecordingsBucket(stack.clients.s3, stack.refs["RecordingsBucket"])
 
 
-def put(store: Store, *parts: bytes) -> None:
+def put(store: RecordingStore, *parts: bytes) -> None:
     upload = store.begin(KEY, "audio/mpeg", 365)
     for part in parts:
         upload.part(part)
     upload.complete()
 
 
-def test_parts_become_one_object(store: Store) -> None:
+def test_parts_become_one_object(store: RecordingStore) -> None:
     """In their order, to be read from anywhere to anywhere."""
     put(store, b"a" * PART, b"b" * 10)
     assert b"".join(store.read(KEY, 0, PART + 9)) == b"a" * PART + b"b" * 10
@@ -43,14 +43,14 @@ def test_it_comes_in_small_pieces(stack: Stack) -> None:
     assert max(len(piece) for piece in store.read(KEY, 0, PART - 1)) <= 256 * 1024
 
 
-def test_a_second_time_is_written_over_the_first(store: Store) -> None:
+def test_a_second_time_is_written_over_the_first(store: RecordingStore) -> None:
     """Under one key there is one object."""
     put(store, b"first")
     put(store, b"second")
     assert b"".join(store.read(KEY, 0, 5)) == b"second"
 
 
-def test_what_was_aborted_is_not_there(store: Store) -> None:
+def test_what_was_aborted_is_not_there(store: RecordingStore) -> None:
     """Nothing of it is to be seen before it is complete."""
     upload = store.begin(KEY, "audio/mpeg", 365)
     upload.part(b"a" * PART)
@@ -61,7 +61,7 @@ def test_what_was_aborted_is_not_there(store: Store) -> None:
         store.read(KEY, 0, 1)
 
 
-def test_nothing_can_be_aborted(store: Store) -> None:
+def test_nothing_can_be_aborted(store: RecordingStore) -> None:
     """Before the first part there is nothing to give up."""
     store.begin(KEY, "audio/mpeg", 365).abort()
     with pytest.raises(NotFound):
@@ -78,7 +78,7 @@ def test_an_aborted_upload_leaves_no_parts(stack: Stack) -> None:
     assert "Uploads" not in stack.clients.s3.list_multipart_uploads(Bucket=bucket)
 
 
-def test_what_is_removed_is_gone(store: Store) -> None:
+def test_what_is_removed_is_gone(store: RecordingStore) -> None:
     """Removing it again does no harm."""
     put(store, b"bytes")
     store.remove(KEY)
@@ -100,7 +100,7 @@ def test_what_may_not_be_read_is_not_taken_for_gone() -> None:
         RecordingsBucket(Denying(), "bucket").read(KEY, 0, 1)  # type: ignore[arg-type]
 
 
-def test_a_link_says_whose_name_it_has(store: Store) -> None:
+def test_a_link_says_whose_name_it_has(store: RecordingStore) -> None:
     """It leads to the object, under the name that a browser is to give it."""
     put(store, b"bytes")
     link = store.link(KEY, "audio/mpeg", "attachment; filename=call-1.mp3")

@@ -9,7 +9,7 @@ import pytest
 
 from switchboard.aws.simulated_calls import SimulatedCallRows
 from switchboard.errors import Conflict, Duplicate, ProviderRefused, Refusal, SwitchboardError
-from switchboard.telephony.model import Action, Originate
+from switchboard.telephony.model import Action, OriginateRequest
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.ports import SimulatedCalls
 from switchboard.telephony.simulator.script import script
@@ -18,7 +18,7 @@ from tests.support.builders import NOON
 from tests.support.threads import at_once
 
 WIDE = SimulatorSettings(channels=100, cps=100)
-ORDER = Originate("cmd_1", "acme", "104", "79012345600")
+ORDER = OriginateRequest("cmd_1", "acme", "104", "79012345600")
 STEPS = script(ORDER, WIDE)
 
 

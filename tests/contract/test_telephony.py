@@ -9,7 +9,14 @@ import pytest
 from switchboard.aws.queues import AdvanceQueue
 from switchboard.aws.simulated_calls import SimulatedCallRows
 from switchboard.errors import Conflict, NotFound
-from switchboard.telephony.model import Audio, CallRef, Heard, Originate, PlaceCall, Success
+from switchboard.telephony.model import (
+    CallRef,
+    OriginateRequest,
+    PlaceCallRequest,
+    PlayedAudio,
+    SuccessKind,
+    SuccessRule,
+)
 from switchboard.telephony.ports import Telephony
 from switchboard.telephony.simulator.model import SimulatorSettings
 from switchboard.telephony.simulator.provider import Simulator
@@ -17,8 +24,10 @@ from tests.fakes.telephony import FakeTelephony, MemoryAdvanceQueue, MemorySimul
 from tests.support.builders import NOON
 from tests.support.threads import at_once
 
-ORIGINATE = Originate("cmd_1", "acme", "104", "79012345600")
-PLACE = PlaceCall("cmd_2", "acme", "79012345601", (Audio("a.wav", 8.0),), Success(Heard.PLAYED_WHOLE))
+ORIGINATE = OriginateRequest("cmd_1", "acme", "104", "79012345600")
+PLACE = PlaceCallRequest(
+    "cmd_2", "acme", "79012345601", (PlayedAudio("a.wav", 8.0),), SuccessRule(SuccessKind.PLAYED_WHOLE)
+)
 SETTINGS = SimulatorSettings(ring=0, talk=600)
 
 
@@ -66,9 +75,9 @@ def of(call_id: str, account: str = "acme") -> CallRef:
 
 
 @pytest.mark.parametrize("order", [ORIGINATE, PLACE], ids=["originate", "place"])
-def test_the_same_command_is_the_same_call(telephony: Telephony, order: Originate | PlaceCall) -> None:
+def test_the_same_command_is_the_same_call(telephony: Telephony, order: OriginateRequest | PlaceCallRequest) -> None:
     """However often it comes."""
-    do: Any = telephony.originate if isinstance(order, Originate) else telephony.place
+    do: Any = telephony.originate if isinstance(order, OriginateRequest) else telephony.place
     taken = [do(order) for _ in range(3)]
     assert len({one.call_id for one in taken}) == 1
 

@@ -13,7 +13,7 @@ import requests
 
 from switchboard.crm.file_ports import FormSender, FormUpload
 from switchboard.net.guard import Guard
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
 from switchboard.net.upload import FileUploads
 from tests.fakes.crm import MemoryUploads, UploadAnswer
@@ -63,7 +63,7 @@ def world(kind: str) -> Iterator[World]:
 
 
 def real(seconds: float = 10, *, private: bool = True) -> FileUploads:
-    session: Callable[[], requests.Session] = partial(vetted_session, Guard(Names(), allow_private=private))
+    session: Callable[[], requests.Session] = partial(vetted_session, Guard(Resolver(), allow_private=private))
     return FileUploads(session, seconds)
 
 

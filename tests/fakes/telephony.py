@@ -7,9 +7,17 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from switchboard.errors import Conflict, Duplicate, NotFound
-from switchboard.telephony.model import AccountTelephony, CallRef, Command, CommandState, Originate, PlaceCall, Taken
-from switchboard.telephony.ports import ANSWERS, Claim
-from switchboard.telephony.simulator.line import Line, take_channel
+from switchboard.telephony.model import (
+    AccountTelephony,
+    CallRef,
+    Command,
+    CommandState,
+    OrderAccepted,
+    OriginateRequest,
+    PlaceCallRequest,
+)
+from switchboard.telephony.ports import ANSWERS, IdempotencyClaim
+from switchboard.telephony.simulator.line import ChannelUse, take_channel
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
 from tests.fakes.pages import page
 
@@ -35,10 +43,10 @@ class MemoryCommands:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], Command] = {}
-        self._claims: dict[tuple[str, str], tuple[str, Claim]] = {}
+        self._claims: dict[tuple[str, str], tuple[str, IdempotencyClaim]] = {}
         self._lock = Lock()
 
-    def begin(self, command: Command, claim: Claim | None = None) -> Command:
+    def begin(self, command: Command, claim: IdempotencyClaim | None = None) -> Command:
         with self._lock:
             if claim and (other := self._holder(command.account, claim)):
                 return other
@@ -63,7 +71,7 @@ class MemoryCommands:
         own = [command for command in self.rows.values() if command.account == account]
         return page(sorted(own, key=lambda one: (one.created_at, one.id), reverse=True), limit, cursor)
 
-    def _holder(self, account: str, claim: Claim) -> Command | None:
+    def _holder(self, account: str, claim: IdempotencyClaim) -> Command | None:
         holder, held = self._claims.get((account, claim.key), ("", claim))
         if not holder or held.until <= claim.now or holder == claim.instead_of:
             return None
@@ -75,19 +83,19 @@ class MemorySimulatedCalls:
 
     def __init__(self) -> None:
         self.rows: dict[tuple[str, str], SimulatedCall] = {}
-        self.lines: dict[str, Line] = {}
+        self.lines: dict[str, ChannelUse] = {}
         self.busy: dict[tuple[str, str], str] = {}
         self._lock = Lock()
 
     def used(self, account: str) -> int:
         """Channels that are taken."""
-        return self.lines.get(account, Line()).used
+        return self.lines.get(account, ChannelUse()).used
 
     def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
         with self._lock:
             if (call.account, call.id) in self.rows:
                 raise Duplicate("The call is there.")
-            line = self.lines.get(call.account, Line())
+            line = self.lines.get(call.account, ChannelUse())
             after = take_channel(line, int(call.began_at.timestamp() * 1000), settings)
             self._occupy(call, "extension")
             self.lines[call.account] = after
@@ -136,14 +144,14 @@ class FakeTelephony:
 
     error: Exception | None = None
     call_id: Callable[[str], str] = field(default=lambda command: f"call-of-{command}")
-    asked: list[Originate | PlaceCall | tuple[str, str, str]] = field(default_factory=list)
+    asked: list[OriginateRequest | PlaceCallRequest | tuple[str, str, str]] = field(default_factory=list)
     running: set[str] = field(default_factory=set)
     over: set[str] = field(default_factory=set)
 
-    def originate(self, order: Originate) -> Taken:
+    def originate(self, order: OriginateRequest) -> OrderAccepted:
         return self._take(order)
 
-    def place(self, order: PlaceCall) -> Taken:
+    def place(self, order: PlaceCallRequest) -> OrderAccepted:
         return self._take(order)
 
     def redirect(self, command: str, call: CallRef, to: str) -> None:  # noqa: ARG002 - the port's signature
@@ -156,14 +164,14 @@ class FakeTelephony:
         self.over.add(call.call_id)
         self.asked.append(("hangup", call.call_id, ""))
 
-    def _take(self, order: Originate | PlaceCall) -> Taken:
+    def _take(self, order: OriginateRequest | PlaceCallRequest) -> OrderAccepted:
         if self.error:
             raise self.error
         call_id = self.call_id(order.command)
         if call_id not in self.running:
             self.asked.append(order)
         self.running.add(call_id)
-        return Taken(call_id)
+        return OrderAccepted(call_id)
 
     def _require(self, call: CallRef) -> None:
         if self.error:

@@ -15,7 +15,7 @@ from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.bootstrap import audio
 from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.model import Delivery
-from switchboard.recordings.model import Audio, Media, RecordingState
+from switchboard.recordings.model import Media, RecordingState, StoredAudio
 from tests.fakes.audio import Robot
 from tests.support.audio import mp3_of
 from tests.support.audio_fixtures import notifying
@@ -101,7 +101,7 @@ def recorded(hub: Hub) -> dict[str, str]:
     table = RecordingsTable(hub.stack.dynamodb, hub.stack.table("RecordingsTable"))
     data = mp3_of(2)
     done: dict[str, Any] = {"account": "demo", "state": RecordingState.AVAILABLE, "next_at": None}
-    done["audio"] = Audio("audio/mpeg", len(data), "ab" * 32, 2)
+    done["audio"] = StoredAudio("audio/mpeg", len(data), "ab" * 32, 2)
     kept = [a_recording(RECORDED, media=media, **done) for media in Media]
     dead = a_recording("another", account="demo", state=RecordingState.DEAD, next_at=None)
     number = record_number("demo", RECORDED)

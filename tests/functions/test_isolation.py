@@ -10,7 +10,7 @@ from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.lambdas.routes import Route, dialect_of, routes
-from switchboard.recordings.model import Audio, Media, RecordingState
+from switchboard.recordings.model import Media, RecordingState, StoredAudio
 from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.campaigning import TASKS, add_group, add_settings, audio_file, start
@@ -98,7 +98,7 @@ class World:
         """A recording of acme's call, and a message."""
         stack = self.hub.stack
         table = RecordingsTable(stack.dynamodb, stack.table("RecordingsTable"))
-        audio = Audio("audio/mpeg", len(MARK), "ab" * 32)
+        audio = StoredAudio("audio/mpeg", len(MARK), "ab" * 32)
         for media in Media:
             kept = a_recording(media=media, state=RecordingState.AVAILABLE, audio=audio, next_at=None)
             table.add(kept)

@@ -12,7 +12,7 @@ from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
 from switchboard.aws.codec import load
 from switchboard.calls.model import CallEvent
-from switchboard.dialects.registry import DIALECTS, Entry, by_webhook, renderers
+from switchboard.dialects.registry import DIALECTS, DialectEntry, by_webhook, renderers
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
@@ -30,7 +30,7 @@ CHANGING = TIMES | LINKS | IDS
 @pytest.fixture(autouse=True)
 def _toy(monkeypatch: pytest.MonkeyPatch, hub: Hub) -> None:
     """Its line, in the place that the page names."""
-    monkeypatch.setitem(DIALECTS, "toy", Entry("tests.toy"))
+    monkeypatch.setitem(DIALECTS, "toy", DialectEntry("tests.toy"))
     hub.account()
 
 

@@ -14,7 +14,7 @@ from switchboard.campaigns.audio.model import AudioFile
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
 from switchboard.recordings.model import Media, Recording, recording_id
 from switchboard.subscriptions.model import Subscription
-from switchboard.telephony.pending import Pending
+from switchboard.telephony.pending import PendingCommand
 
 NOON = datetime(2026, 3, 14, 12, 0, 0, tzinfo=UTC)
 CALLER = Number("79161234567", "+79161234567")
@@ -124,7 +124,7 @@ def a_request(url: str, **fields: Any) -> Request:
     return Request(**{"url": url, **defaults, **fields})
 
 
-def a_pending(command: str = "cmd_1", **fields: Any) -> Pending:
+def a_pending(command: str = "cmd_1", **fields: Any) -> PendingCommand:
     defaults: dict[str, Any] = {
         "account": "acme",
         "extension": "104",
@@ -132,7 +132,7 @@ def a_pending(command: str = "cmd_1", **fields: Any) -> Pending:
         "asked_at": NOON,
         "until": NOON + timedelta(minutes=1),
     }
-    return Pending(**{"command": command, **defaults, **fields})
+    return PendingCommand(**{"command": command, **defaults, **fields})
 
 
 def an_upstream(**fields: Any) -> Upstream:

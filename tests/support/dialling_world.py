@@ -23,7 +23,7 @@ from switchboard.campaigns.dialling.state import Change, Line, News, State
 from switchboard.campaigns.model import Counters, Execution, Limits, Subscriber
 from switchboard.errors import TryAgain
 from switchboard.laps import NO_LAPS, Laps, Stop
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
 from tests.support.at_once import SideBySide
 from tests.support.campaigns import a_task, an_execution
@@ -45,7 +45,7 @@ class Queued:
     """A message of the account's group, with the chain of invocations that led to it."""
 
     key: str
-    told: Progress | None
+    told: CallProgress | None
     laps: Laps
     chain: Lineage
     receives: int = 0
@@ -179,7 +179,7 @@ class World:
             self.agenda.at(wait, lambda: self.run_part(execution, part, 0))
 
     # --- the queue's group ---------------------------------------------------------------------------------------
-    def progress(self, told: Progress, wait: float) -> None:
+    def progress(self, told: CallProgress, wait: float) -> None:
         """A message of the telephony's, at its time; or twice, or later than what follows."""
         if self.chance.random() < self.mishaps.late:
             wait += self.chance.uniform(0, 40)
@@ -188,7 +188,7 @@ class World:
         if self.chance.random() < self.mishaps.repeat:
             self.agenda.at(wait + self.chance.uniform(0, 30), lambda: self._advance(told))
 
-    def _advance(self, told: Progress) -> None:
+    def _advance(self, told: CallProgress) -> None:
         """The worker that plays the call on tells of it, and sends itself its next message."""
         chain = self.loops.invoke(ADVANCES, [self.calls[told.command]])
         if chain is not None:
@@ -252,7 +252,7 @@ class World:
         self.hidden_until = self.agenda.now + timedelta(seconds=VISIBILITY)
         self.agenda.at(VISIBILITY, self._take)
 
-    def _conduct(self, heard: Sequence[Progress], laps: Laps = NO_LAPS) -> None:
+    def _conduct(self, heard: Sequence[CallProgress], laps: Laps = NO_LAPS) -> None:
         self.warm = self.warm or self.conduct()
         try:
             self.warm(ACCOUNT, heard, self._is_out_of_time(), laps)

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import unquote
 
-from switchboard.dialects.questions import Answer, Question
+from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
 
 BEGAN = 1_773_489_600_000  # milliseconds: noon of the tests' day
@@ -32,20 +32,22 @@ class OtherCato:
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     runs: dict[str, str] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
-    asked: list[Question] = field(default_factory=list)
+    asked: list[VendorRequest] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         numbers = count(1)
         self._id = lambda: f"theirs-{next(numbers)}"
 
-    def __call__(self, question: Question) -> Answer:
+    def __call__(self, question: VendorRequest) -> VendorAnswer:
         if self.away:
             raise ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
         path = unquote(question.paths[0]).removeprefix("/api/v1/")
         self.die(f"before {question.method} {path}")
         self.asked.append(question)
         status = next((status for word, status in self.refuses.items() if word in path), None)
-        answer = Answer(status, dict(UNKNOWN_ID)) if status else self._answer(question, path.strip("/").split("/"))
+        answer = (
+            VendorAnswer(status, dict(UNKNOWN_ID)) if status else self._answer(question, path.strip("/").split("/"))
+        )
         self.die(f"after {question.method} {path}")
         lost = next((word for word in self.loses if word in f"{question.method} {path}"), None)
         if lost:
@@ -57,7 +59,7 @@ class OtherCato:
         """What there is of a kind."""
         return [one for one in self.kept.values() if one["kind"] == kind]
 
-    def _answer(self, question: Question, path: list[str]) -> Answer:
+    def _answer(self, question: VendorRequest, path: list[str]) -> VendorAnswer:
         kind, *rest = path
         if question.method == "GET":
             return self._shown(kind, rest)
@@ -67,37 +69,39 @@ class OtherCato:
         fields: Mapping[str, Any] = body if isinstance(body, Mapping) else {"people": list(body)}
         one = {"kind": kind, "id": self._id(), "name": rest[-1] if rest else "", **fields}
         self.kept[one["id"]] = one
-        return Answer(200, {"id": one["id"], "name": one["name"], "url": "file:///x", "userId": "user"})
+        return VendorAnswer(200, {"id": one["id"], "name": one["name"], "url": "file:///x", "userId": "user"})
 
-    def _shown(self, kind: str, rest: list[str]) -> Answer:
+    def _shown(self, kind: str, rest: list[str]) -> VendorAnswer:
         if not rest:
             return self._listed(kind)
         if kind == "task-execs":
             return self._report(rest[0])
-        return Answer(200, self.kept[rest[0]]) if rest[0] in self.kept else Answer(500, dict(UNKNOWN_ID))
+        return VendorAnswer(200, self.kept[rest[0]]) if rest[0] in self.kept else VendorAnswer(500, dict(UNKNOWN_ID))
 
-    def _listed(self, kind: str) -> Answer:
+    def _listed(self, kind: str) -> VendorAnswer:
         if not self.lists:
-            return Answer(405, {"status": 405})
+            return VendorAnswer(405, {"status": 405})
         if kind == "task-execs":
-            return Answer(200, [{"id": id_, "report": {"name": self._name(task)}} for id_, task in self.runs.items()])
-        return Answer(200, [{"id": one["id"], "name": one["name"]} for one in self.of(kind)])
+            return VendorAnswer(
+                200, [{"id": id_, "report": {"name": self._name(task)}} for id_, task in self.runs.items()]
+            )
+        return VendorAnswer(200, [{"id": one["id"], "name": one["name"]} for one in self.of(kind)])
 
-    def _start(self, task: str) -> Answer:
+    def _start(self, task: str) -> VendorAnswer:
         if task not in self.kept:
-            return Answer(500, dict(UNKNOWN_ID))
+            return VendorAnswer(500, dict(UNKNOWN_ID))
         if not self.channels:
-            return Answer(200, {"result": "FAIL_NO_CHANNELS"})
+            return VendorAnswer(200, {"result": "FAIL_NO_CHANNELS"})
         id_ = self._id()
         self.runs[id_] = task
-        return Answer(200, {"taskExecId": id_, "result": "SUCCESS"})
+        return VendorAnswer(200, {"taskExecId": id_, "result": "SUCCESS"})
 
-    def _report(self, id_: str) -> Answer:
+    def _report(self, id_: str) -> VendorAnswer:
         if id_ not in self.runs:
-            return Answer(500, dict(UNKNOWN_ID))
+            return VendorAnswer(500, dict(UNKNOWN_ID))
         people = self.people(id_)
         fresh = a_report(self._name(self.runs[id_]), len(people), [told(one) for one in people])
-        return Answer(200, {"id": id_, **self.reports.get(id_, fresh)})
+        return VendorAnswer(200, {"id": id_, **self.reports.get(id_, fresh)})
 
     def people(self, run: str) -> list[dict[str, Any]]:
         """Whom an execution is to call."""

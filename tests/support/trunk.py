@@ -12,7 +12,7 @@ from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.windows import is_open
 from switchboard.campaigns.model import Execution, Limits
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
-from switchboard.telephony.progress import Progress, Stage
+from switchboard.telephony.progress import CallProgress, Stage
 from tests.support.builders import NOON
 
 SECOND = timedelta(seconds=1)
@@ -104,7 +104,7 @@ class Trunk:
     limits: Limits
     mishaps: Mishaps
     chance: Random
-    tell: Callable[[Progress, float], None]
+    tell: Callable[[CallProgress, float], None]
     die: Callable[[str], None]
     fate: Callable[[str, int, Random], Fate] = mixed
     is_repeatable: bool = True
@@ -168,9 +168,9 @@ class Trunk:
         answered = now + timedelta(seconds=rings) if fate.disposition == "answered" else None
         common = {"account": execution.account, "command": line.call, "rang_at": now, "answered_at": answered}
         if answered:
-            self.tell(Progress(stage=Stage.ANSWERED, at=answered, **common), rings)  # type: ignore[arg-type]
+            self.tell(CallProgress(stage=Stage.ANSWERED, at=answered, **common), rings)  # type: ignore[arg-type]
         if self.chance.random() >= self.mishaps.lost:
-            told = Progress(
+            told = CallProgress(
                 stage=Stage.ENDED,
                 at=ends,
                 disposition=fate.disposition,

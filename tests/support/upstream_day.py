@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from switchboard.aws.codec import dump, load
-from switchboard.telephony.pending import Pending
+from switchboard.telephony.pending import PendingCommand
 from tests.support.hub import Hub
 from tests.support.sprecord_day import sprecord_token
 from tests.support.vendor import Vendor, vending
@@ -98,7 +98,7 @@ def settle(hub: Hub) -> None:
     """Let the time of every command be over."""
     rows = [row for row in hub.stack.items("TelephonyTable") if "#pending:" in row["pk"]["S"]]
     for row in rows:
-        key = load(row["data"]["S"], Pending).key
+        key = load(row["data"]["S"], PendingCommand).key
         attributes = {"ApproximateReceiveCount": "1"}
         record = {"messageId": key.command, "receiptHandle": "r", "body": dump(key), "attributes": attributes}
         hub.invoke("workers/settle_command", {"Records": [record]})

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.media.converter import Limits
+from switchboard.media.converter import ConversionLimits
 from tests.template.test_functions import CONVERTING, logical_id
 
 OfType = Callable[[str], dict[str, dict[str, Any]]]
@@ -16,7 +16,7 @@ MEGABYTE = 1024 * 1024
 @pytest.mark.parametrize("folder", CONVERTING)
 def test_a_conversion_ends_before_its_caller_gives_up(folder: str, of_type: OfType) -> None:
     """The processor's limit, the clock's, the function's, the gateway's: each is reached before the next."""
-    limits, timeout = Limits(), of_type("AWS::Lambda::Function")[logical_id(folder)]["Timeout"]
+    limits, timeout = ConversionLimits(), of_type("AWS::Lambda::Function")[logical_id(folder)]["Timeout"]
     assert limits.cpu < limits.wall < timeout <= GATEWAY
 
 
@@ -24,7 +24,7 @@ def test_a_conversion_ends_before_its_caller_gives_up(folder: str, of_type: OfTy
 def test_a_conversion_fits_beside_the_function(folder: str, of_type: OfType) -> None:
     """Whatever the process may take, there is as much again; and it has a whole processor, which is 1769 MB."""
     memory = of_type("AWS::Lambda::Function")[logical_id(folder)]["MemorySize"]
-    assert memory * MEGABYTE >= 2 * Limits().memory
+    assert memory * MEGABYTE >= 2 * ConversionLimits().memory
     assert memory >= 1769
 
 

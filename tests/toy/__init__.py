@@ -1,4 +1,4 @@
-"""Toy: a PBX that nobody makes, in four events."""
+"""Toy: an imaginary PBX with four events."""
 
 from switchboard.dialects.refusals import refuse
 from tests.toy.parse import handshake, parse

@@ -1,4 +1,4 @@
-"""Toy's events, read into the normal form."""
+"""Toy's events, read into the hub's form."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tests.toy.tables import DIRECTIONS, DISPOSITIONS, KINDS, ZONE
 
 
 def handshake(arrival: Arrival) -> Reply | None:
-    """Toy does not verify addresses."""
+    """Return None: Toy does not verify webhook addresses."""
     return None
 
 
 def parse(arrival: Arrival) -> CallEvent:
-    """One event. Whatever cannot be read is left out, and nothing raises."""
+    """Return the event. Never raises: unreadable fields are None."""
     body, source = arrival.body, arrival.source
     name, call = text(body, "event") or "", text(body, "call") or ""
     at = moment(body, "at", source.timezone or ZONE)
     return CallEvent(
-        # Without anything that tells two events apart they are one if they come in the same minute.
+        # Equal events without call and time are one event if they arrive within the same minute.
         id=event_id(source.id, body, "" if call or at else f"{arrival.received_at:%Y%m%d%H%M}"),
         account=source.account,
         source=source.id,

@@ -1,4 +1,4 @@
-"""Events in Toy's words, filled up from the call where the event itself says less."""
+"""Events rendered as Toy's; missing fields are filled from the call."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from switchboard.calls.model import Happened, Kind, Number, Outcome
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time
-from switchboard.dialects.told import Told
 from tests.toy.tables import FIELDS, NAMES, RESULTS, ZONE
 
 OWN = "toy"
@@ -16,15 +16,15 @@ ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
-    """One message for an event, none for what Toy has no word for; a vendor's own leaves as it came."""
+    """Return one message, or none if Toy has no such event; Toy's own events are returned unchanged."""
     event, call = happened.event, happened.call
     if event.dialect == OWN:
         return (Rendered((event.name,) if event.name else (), event.raw),)
-    # Some vendors tell the end of a call twice, and Toy knows one.
+    # Some vendors send two ends of a call; Toy has one.
     told_before = event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED
     if call is None or event.kind not in NAMES or told_before:
         return ()
-    name, told = NAMES[event.kind], Told(event, call)
+    name, told = NAMES[event.kind], EventWithCall(event, call)
     return (Rendered((name,), {field: GETTERS[field](told) for field in FIELDS[name]}),)
 
 
@@ -32,11 +32,11 @@ def _number(number: Number | None) -> str:
     return (number.e164 or number.received) if number else ""
 
 
-def _result(told: Told) -> str:
+def _result(told: EventWithCall) -> str:
     return RESULTS.get(told.best("disposition"), "ok" if told.answered else "none")
 
 
-GETTERS: dict[str, Callable[[Told], Any]] = {
+GETTERS: dict[str, Callable[[EventWithCall], Any]] = {
     "event": lambda told: NAMES[told.event.kind],
     "call": lambda told: told.event.call_id,
     "at": lambda told: local_time(told.event.at, ZONE),

@@ -1,11 +1,11 @@
-"""The vocabulary of Toy beside ours."""
+"""Toy's words and the hub's words for them."""
 
 from __future__ import annotations
 
 from switchboard.calls.model import Direction, Disposition, Kind
 from switchboard.dialects.model import Vocabulary
 
-# Of times that carry none.
+# The zone of a time without one.
 ZONE = "UTC"
 
 KINDS: dict[str, Kind] = {
@@ -14,7 +14,7 @@ KINDS: dict[str, Kind] = {
     "talk": Kind.CALL_ANSWERED,
     "bye": Kind.CALL_ENDED,
 }
-# What events leave as; what is not here, Toy has no word for.
+# The event name for each kind; Toy has no event for the other kinds.
 NAMES: dict[Kind, str] = {**{kind: name for name, kind in KINDS.items()}, Kind.CALL_MISSED: "bye"}
 
 DIRECTIONS: dict[str, Direction] = {"in": Direction.INCOMING, "out": Direction.OUTGOING}
@@ -23,7 +23,7 @@ DISPOSITIONS: dict[str, Disposition] = {
     "none": Disposition.NO_ANSWER,
     "busy": Disposition.BUSY,
 }
-# What is not here goes by whether anybody talked.
+# The result for any other disposition depends on whether the call was answered.
 RESULTS: dict[Disposition, str] = {disposition: word for word, disposition in DISPOSITIONS.items()}
 
 _PARTIES = ("event", "call", "at", "way", "from", "to", "desk")

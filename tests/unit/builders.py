@@ -13,11 +13,12 @@ from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Happened
 from switchboard.dialects.model import Arrival, Rendered
 from switchboard.dialects.registry import dialect_named, part_of, readers, renderer_named
+from switchboard.dialects.roles import TableModule
 from tests.support.builders import a_source, happened
 
 SAMPLES = Path(__file__).parents[2] / "events" / "dialects"
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TABLES: dict[str, Any] = {name: part_of(name, "tables") for name in readers()}
+TABLES: dict[str, Any] = {name: part_of(name, "tables", TableModule) for name in readers()}
 """Where the tables of each dialect stand."""
 BASE_URL = "https://hub.example.com"
 

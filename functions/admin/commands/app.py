@@ -13,7 +13,7 @@ from switchboard.lambdas.operator import (
     query_of,
 )
 from switchboard.telephony.contracts import command_view, read_call, read_redirect
-from switchboard.telephony.find import find_command, list_commands
+from switchboard.telephony.find_commands import find_command, list_commands
 
 app = operator_api()
 
@@ -43,7 +43,7 @@ def redirect(call: str) -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/commands")
 def show_all() -> dict[str, Any]:
-    """Commands, newest first."""
+    """Return a page of commands, newest first."""
     query = query_of(app)
     found, cursor = list_commands(accounts_in(query), *page_in(query), bootstrap.commands())
     return {"commands": [command_view(command) for command in found], "cursor": cursor}
@@ -51,7 +51,7 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/commands/<command>")
 def show(command: str) -> dict[str, Any]:
-    """One command: what was asked, and what came of it."""
+    """Return a command with its outcome."""
     return command_view(find_command(accounts_in(query_of(app)), command, bootstrap.commands()))
 
 

@@ -16,7 +16,7 @@ app = operator_api()
 
 @app.get("/admin/recordings")
 def show_all() -> dict[str, Any]:
-    """Recordings by state, newest first; or those of a call."""
+    """Return a page of recordings, newest first, or all recordings of a call; `state` filters both."""
     query = query_of(app)
     wanted, accounts = read_query(query), accounts_in(query)
     if wanted.call:
@@ -31,20 +31,19 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/recordings/<recording>")
 def show(recording: str) -> dict[str, Any]:
-    """One recording."""
     return recording_view(_found(recording))
 
 
 @app.delete("/admin/recordings/<recording>")
 def delete(recording: str) -> Response[str]:
-    """Delete what was recorded, for good; again is the same."""
+    """Delete the stored file for good. A repeat changes nothing."""
     delete_recording()(find_row(recording, accounts_in(query_of(app)), recordings()))
     return no_content()
 
 
 @app.post("/admin/recordings/<recording>/retry")
 def retry(recording: str) -> tuple[dict[str, Any], int]:
-    """Fetch a dead one anew."""
+    """Fetch a dead recording again."""
     return recording_view(retry_recording()(_found(recording))), 202
 
 

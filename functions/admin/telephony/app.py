@@ -17,7 +17,7 @@ app = operator_api()
 
 @app.get(PATH)
 def show(account: str) -> dict[str, Any]:
-    """What the account chose, without its secret."""
+    """Return the account's provider and settings, without the secret."""
     chosen = bootstrap.telephonies().get(account_in({"account": account}).id)
     if chosen is None:
         raise NotFound("The account has no telephony.", "account")
@@ -26,7 +26,7 @@ def show(account: str) -> dict[str, Any]:
 
 @app.put(PATH)
 def choose(account: str) -> dict[str, Any]:
-    """A provider and its settings, in place of what there was."""
+    """Set the account's provider and settings."""
     provider, settings = read_telephony(body_of(app))
     owner = account_in({"account": account}).id
     return telephony_view(bootstrap.choose_telephony()(owner, provider, settings))
@@ -34,7 +34,7 @@ def choose(account: str) -> dict[str, Any]:
 
 @app.delete(PATH)
 def remove(account: str) -> Response[str]:
-    """No telephony any more; calls that are under way go on."""
+    """Remove the account's telephony. Running calls continue."""
     bootstrap.telephonies().remove(account_in({"account": account}).id)
     return no_content()
 

@@ -19,25 +19,24 @@ app = cato_api()
 
 @app.put("/api/v1/audio-files/add/<filename>")
 def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - as the path has it, not as it was meant
-    """A new file; the same name with the same bytes is the same file."""
+    """Add a file. The same name with the same bytes returns the existing file."""
     return added_view(add_audio()(wish(path_of(app, "filename"))), base_url(app))
 
 
 @app.get("/api/v1/audio-files")
 def show_all() -> Response[str]:
-    """The account's files; where there are more, a header tells how to go on."""
+    """Return a page of the account's files; the header `Link` leads to the next page."""
     return listed(app, AUDIO_FILES, audio_files(), lambda file: audio_view(file, base_url(app)))
 
 
 @app.get("/api/v1/audio-files/<audio>")
 def show(audio: str) -> dict[str, Any]:
-    """One file."""
     return audio_view(find_audio(account_of(app), audio, audio_files()), base_url(app))
 
 
 @app.put("/api/v1/audio-files/<audio>")
 def change(audio: str) -> dict[str, Any]:
-    """Other bytes, or, where the body is JSON, another name or user."""
+    """Replace the bytes or, with a JSON body, change name or user."""
     if is_json(app):
         asked = read_change(body_of(app))
         file = rename_audio(find_audio(account_of(app), audio, audio_files()), *asked, audio_files())
@@ -48,13 +47,13 @@ def change(audio: str) -> dict[str, Any]:
 
 @app.delete("/api/v1/audio-files/<audio>")
 def remove(audio: str) -> Response[str]:
-    """The end of a file."""
+    """Delete a file."""
     remove_audio()(account_of(app), audio)
     return no_content()
 
 
 def wish(name: str) -> Wish:
-    """The audio of the request."""
+    """Return the audio in the request's body."""
     token = token_of(app)
     return Wish(token.account, token.name, name, audio_in(app), read_pcm(query_of(app)))
 

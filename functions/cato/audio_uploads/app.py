@@ -13,7 +13,7 @@ app = cato_api()
 
 @app.post("/api/v1/audio-files/uploads")
 def begin() -> tuple[dict[str, Any], int]:
-    """An address to put the bytes to."""
+    """Start an upload: return a presigned URL for the bytes."""
     token = token_of(app)
     upload, link = begin_upload()(read_upload(token.account, token.name, body_of(app)))
     return upload_view(upload, link, base_url(app)), 201
@@ -21,7 +21,7 @@ def begin() -> tuple[dict[str, Any], int]:
 
 @app.post("/api/v1/audio-files/uploads/<upload>")
 def complete(upload: str) -> dict[str, Any]:
-    """The file that is made of them; asked again, the same."""
+    """Complete an upload: return the audio file. A repeat returns the same file."""
     return added_view(complete_upload()(account_of(app), upload), base_url(app))
 
 

@@ -11,7 +11,7 @@ app = cato_api()
 
 @app.post("/api/v1/tasks/<task>/dry-run")
 def dry_run(task: str) -> dict[str, Any]:
-    """What a start would come to; nobody is called."""
+    """Return the forecast of a start, without any call."""
     return dry_run_view(campaigns.try_task()(account_of(app), task))
 
 

@@ -14,7 +14,7 @@ app = cato_api()
 
 @app.post("/api/v1/subscriber-groups/uploads")
 def begin() -> tuple[dict[str, Any], int]:
-    """An address that takes the list."""
+    """Start an upload: return a presigned URL for the list."""
     token = token_of(app)
     upload, url = campaigns.upload_lists().begin(read_upload(token.account, token.name, json_body_of(app)))
     return upload_view(upload, url, base_url(app)), 201
@@ -22,7 +22,7 @@ def begin() -> tuple[dict[str, Any], int]:
 
 @app.post("/api/v1/subscriber-groups/uploads/<upload>")
 def complete(upload: str) -> dict[str, Any]:
-    """The group that is made of what was put there."""
+    """Complete an upload: return the group."""
     skip = flag_in(app, "skipInvalid")
     made = campaigns.upload_lists().complete(account_of(app), upload, rows_of, skip_invalid=skip)
     return group_view(made[0], base_url(app), made[1])

@@ -19,7 +19,7 @@ app = cato_api()
 
 @app.post("/api/v1/notification-settings")
 def add() -> dict[str, Any]:
-    """New settings."""
+    """Add settings."""
     new = read_settings(account_of(app), campaigns.new_id(), json_body_of(app))
     campaigns.kept_settings().save(new)
     return settings_view(new)
@@ -27,26 +27,26 @@ def add() -> dict[str, Any]:
 
 @app.get("/api/v1/notification-settings")
 def show_all() -> Response[str]:
-    """The account's settings."""
+    """Return a page of the account's settings."""
     return listed(app, PATH, campaigns.kept_settings(), settings_view)
 
 
 @app.get("/api/v1/notification-settings/<settings>")
 def show(settings: str) -> dict[str, Any]:
-    """Those of one id."""
+    """Return the settings with this id."""
     return settings_view(find_settings(account_of(app), settings, campaigns.kept_settings()))
 
 
 @app.put("/api/v1/notification-settings/<settings>")
 def replace(settings: str) -> dict[str, Any]:
-    """Others in their place."""
+    """Replace settings."""
     new = read_settings(account_of(app), settings, json_body_of(app))
     return settings_view(campaigns.keep_settings().replace(new))
 
 
 @app.delete("/api/v1/notification-settings/<settings>")
 def remove(settings: str) -> Response[str]:
-    """The end of settings."""
+    """Delete settings."""
     campaigns.keep_settings().remove(account_of(app), settings)
     return no_content()
 

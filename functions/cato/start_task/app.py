@@ -11,7 +11,7 @@ app = cato_api()
 
 @app.put("/api/v1/tasks/<task>/start")
 def start(task: str) -> dict[str, Any]:
-    """An execution of the task; the one that runs, where there is one."""
+    """Start the task and return its execution. A running execution is returned as it is."""
     return started_view(campaigns.start_task()(account_of(app), task))
 
 

@@ -11,24 +11,24 @@ app = cato_api()
 
 @app.put("/api/v1/task-execs/<execution>/pause")
 def pause(execution: str) -> dict[str, Any]:
-    """No new calls; those that run go on."""
+    """Start no new calls; running calls continue."""
     return steered(execution, "pause")
 
 
 @app.put("/api/v1/task-execs/<execution>/resume")
 def resume(execution: str) -> dict[str, Any]:
-    """Calls again."""
+    """Start calls again."""
     return steered(execution, "resume")
 
 
 @app.put("/api/v1/task-execs/<execution>/stop")
 def stop(execution: str) -> dict[str, Any]:
-    """No new calls for good; it is over when the last of those that run is."""
+    """End the execution after its running calls; start no new ones."""
     return steered(execution, "stop")
 
 
 def steered(execution: str, word: str) -> dict[str, Any]:
-    """The execution as it is told to be."""
+    """Set the execution's phase and return the execution."""
     return execution_view(campaigns.steering().steer(account_of(app), execution, TURNS[word]))
 
 

@@ -19,25 +19,24 @@ app = cato_api()
 
 @app.put("/api/v1/subscriber-groups/add/<name>")
 def add(name: str) -> dict[str, Any]:  # noqa: ARG001 - read as it was meant
-    """A new group."""
+    """Add a group."""
     return group_view_of(*campaigns.keep_groups().add(list_wish(app, path_of(app, "name"))))
 
 
 @app.get("/api/v1/subscriber-groups")
 def show_all() -> Response[str]:
-    """The account's groups."""
+    """Return a page of the account's groups."""
     return listed(app, GROUPS, campaigns.kept_groups(), group_view_of)
 
 
 @app.get("/api/v1/subscriber-groups/<group>")
 def show(group: str) -> dict[str, Any]:
-    """One group."""
     return group_view_of(find_group(account_of(app), group, campaigns.kept_groups()))
 
 
 @app.put("/api/v1/subscriber-groups/<group>")
 def replace(group: str) -> dict[str, Any]:
-    """Another list in place of the group's, another name, or both."""
+    """Replace the group's list, change its name, or both."""
     name = query_of(app).get("name", "")
     if name and not body_of(app):
         return group_view_of(campaigns.keep_groups().rename(account_of(app), group, name))
@@ -46,14 +45,14 @@ def replace(group: str) -> dict[str, Any]:
 
 @app.delete("/api/v1/subscriber-groups/<group>")
 def remove(group: str) -> Response[str]:
-    """The end of a group and of its list."""
+    """Delete a group and its list."""
     campaigns.keep_groups().remove(account_of(app), group)
     return no_content()
 
 
 @app.get("/api/v1/subscriber-groups/<group>/content")
 def show_list(group: str) -> list[dict[str, Any]] | Response[str]:
-    """The list itself; a long one is at another address for some minutes."""
+    """Return the list; a long list is a redirect to a presigned URL."""
     found, audiences = find_group(account_of(app), group, campaigns.kept_groups()), campaigns.audiences()
     if found.audience.size > INLINE:
         return Response(307, JSON, "", {"Location": audiences.link(found.account, found.audience)})
@@ -61,7 +60,7 @@ def show_list(group: str) -> list[dict[str, Any]] | Response[str]:
 
 
 def group_view_of(*of_group: Any) -> dict[str, Any]:
-    """A group as it is shown."""
+    """Return the answer for a group."""
     group, *gathered = of_group
     return group_view(group, base_url(app), *gathered)
 

@@ -18,13 +18,13 @@ app = cato_api()
 
 @app.get("/api/v1/task-execs")
 def show_all() -> Response[str]:
-    """The account's executions, newest first, without their subscribers."""
+    """Return a page of executions, newest first, without their subscribers."""
     return listed(app, PATH, campaigns.executions(), execution_view)
 
 
 @app.get("/api/v1/task-execs/<execution>")
 def show(execution: str) -> dict[str, Any]:
-    """The report, and what became of each subscriber."""
+    """Return a page of the report, with each subscriber's outcome."""
     report, (first, limit) = campaigns.read_report(), page_in(query_of(app))
     found = report.execution(account_of(app), execution)
     return page_view(found, report.outcomes(found, first), first, limit, details=flag_in(app, "details"))
@@ -32,14 +32,14 @@ def show(execution: str) -> dict[str, Any]:
 
 @app.put("/api/v1/task-execs/<execution>")
 def steer(execution: str) -> dict[str, Any]:
-    """Pause, resume or stop it: `{"action": ...}`."""
+    """Pause, resume or stop the execution: `{"action": ...}`."""
     phase = turn_of(json_body_of(app).get("action"))
     return execution_view(campaigns.steering().steer(account_of(app), execution, phase))
 
 
 @app.delete("/api/v1/task-execs/<execution>")
 def remove(execution: str) -> Response[str]:
-    """The end of a report."""
+    """Delete an execution and its report."""
     campaigns.read_report().forget(account_of(app), execution)
     return no_content()
 

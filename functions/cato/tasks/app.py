@@ -20,33 +20,32 @@ app = cato_api()
 
 @app.post("/api/v1/tasks")
 def add() -> dict[str, Any]:
-    """A new task."""
+    """Add a task."""
     new = read_task(account_of(app), campaigns.new_id(), json_body_of(app), bootstrap.now())
     return task_view(campaigns.keep_tasks().add(new))
 
 
 @app.get("/api/v1/tasks")
 def show_all() -> Response[str]:
-    """The account's tasks."""
+    """Return a page of the account's tasks."""
     return listed(app, PATH, campaigns.kept_tasks(), task_view)
 
 
 @app.get("/api/v1/tasks/<task>")
 def show(task: str) -> dict[str, Any]:
-    """One task."""
     return task_view(find_task(account_of(app), task, campaigns.kept_tasks()))
 
 
 @app.put("/api/v1/tasks/<task>")
 def replace(task: str) -> dict[str, Any]:
-    """Another in its place."""
+    """Replace a task."""
     new = read_task(account_of(app), task, json_body_of(app), bootstrap.now())
     return task_view(campaigns.keep_tasks().replace(new))
 
 
 @app.delete("/api/v1/tasks/<task>")
 def remove(task: str) -> Response[str]:
-    """The end of a task; its reports stay."""
+    """Delete a task; its reports stay."""
     campaigns.keep_tasks().remove(account_of(app), task)
     return no_content()
 

@@ -13,7 +13,7 @@ app = cato_api()
 
 @app.post("/api/v1/audio-files/tts")
 def speak() -> dict[str, Any]:
-    """The file; the same text in the same voice under the same name is the same file."""
+    """Speak a text and return the audio file. Equal text, voice and name return the existing file."""
     token = token_of(app)
     return added_view(speak_text()(read_speech(token.account, token.name, body_of(app))), base_url(app))
 

@@ -18,13 +18,13 @@ app = vpbx_api()
 
 
 def show() -> dict[str, Any]:
-    """The account's subscriptions."""
+    """Return the account's enabled subscriptions."""
     found = bootstrap.subscriptions().of_account(account_of(app))
     return wire.listed([one for one in found if one.event_name and one.dialect == DIALECT and not one.disabled])
 
 
 def add() -> Response[str] | dict[str, Any]:
-    """A new subscription, or the documented 409."""
+    """Add a subscription; answer a second one for the event with the documented 409."""
     fields = body_of(app)
     request = wire.read_request(fields)
     try:
@@ -35,28 +35,28 @@ def add() -> Response[str] | dict[str, Any]:
 
 
 def replace() -> dict[str, Any]:
-    """Another receiver in place of the old one."""
+    """Replace the receiver of a subscription."""
     fields = body_of(app)
     changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_request(fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 
 def change() -> dict[str, Any]:
-    """A part of a subscription."""
+    """Change the given fields of a subscription."""
     fields = body_of(app)
     name = str(fields.get("event_name") or app.current_event.get_query_string_value("event_name") or "")
     if not name:
-        raise Invalid("Name an event.", "event_name")
+        raise Invalid("Give the name of an event.", "event_name")
     old = find_subscription(account_of(app), DIALECT, name, bootstrap.subscriptions())
     changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_change(old, fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 
 def remove() -> Response[str] | dict[str, Any]:
-    """The end of a subscription; 204 where there was none."""
+    """Remove a subscription; answer 204 if there was none."""
     name = app.current_event.get_query_string_value("event_name")
     if not name:
-        raise Invalid("Name an event in the query string.", "event_name")
+        raise Invalid("Give the name of an event in the query string.", "event_name")
     if not bootstrap.subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
         return no_content()
     return wire.removed(name)

@@ -4,7 +4,7 @@ from switchboard.bootstrap import telephony as bootstrap
 from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_originate
 from switchboard.errors import Refused
 from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
-from switchboard.telephony.originate import Wish, double_click
+from switchboard.telephony.originate import CallRequest, with_double_click_key
 
 PATHS = ("/api/v1/application/originate", "/api/v1/aplication/originate")
 
@@ -12,10 +12,12 @@ app = vpbx_api()
 
 
 def originate() -> dict[str, str]:
-    """Ring the extension, then the number; pressing twice within ten seconds is one call."""
+    """Ring the extension, then the number. The same order within ten seconds is one call."""
     asked = read_originate(body_of(app))
     try:
-        bootstrap.originate_call()(double_click(Wish(account_of(app), asked.extension, asked.number, asked.caller_id)))
+        bootstrap.originate_call()(
+            with_double_click_key(CallRequest(account_of(app), asked.extension, asked.number, asked.caller_id))
+        )
     except Refused as error:
         raise in_their_words(error) from None
     return STARTED

@@ -11,7 +11,7 @@ app = vpbx_api()
 
 @app.get("/api/v1/phones/local")
 def show() -> dict[str, Any]:
-    """All extensions, by id."""
+    """Return all extensions of the account, ordered by id."""
     return listed(bootstrap.extensions().of_account(account_of(app)))
 
 

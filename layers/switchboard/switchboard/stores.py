@@ -124,10 +124,10 @@ def new_subscriptions() -> SubscriptionsTable:
 def targets() -> VettedTargets:
     """The check of subscriptions' URLs."""
     from switchboard.net.guard import Guard
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.targets import VettedTargets
 
-    return VettedTargets(Guard(Names(), allow_private=settings.allow_private_targets()))
+    return VettedTargets(Guard(Resolver(), allow_private=settings.allow_private_targets()))
 
 
 @cache

@@ -13,7 +13,7 @@ from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import Handover
 from switchboard.campaigns.handover.poll import PollCampaign
 from switchboard.campaigns.model import Execution, Phase, Subscriber, SubscriberRecord
-from switchboard.dialects.cato.client import Client
+from switchboard.dialects.cato.client import CatoClient
 from switchboard.telephony.model import AccountTelephony
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
 from tests.fakes.handover import MemoryHandovers
@@ -109,9 +109,9 @@ class World:
     def report_of(self, execution: Execution, error: Exception) -> None:
         self.hindered.append(f"{execution.id}: {error}")
 
-    def dial(self, chosen: AccountTelephony) -> Client:
+    def dial(self, chosen: AccountTelephony) -> CatoClient:
         self.dialled.append(chosen)
-        return Client(self.cato, chosen.secret, chosen.settings["user_id"])
+        return CatoClient(self.cato, chosen.secret, chosen.settings["user_id"])
 
     @property
     def execution(self) -> Execution:

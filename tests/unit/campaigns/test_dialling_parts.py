@@ -16,8 +16,8 @@ from switchboard.campaigns.dialling.state import Dialler, attempt_of, call_id
 from switchboard.campaigns.dialling.success import condition_of, has_notified
 from switchboard.campaigns.dialling.windows import is_open, opens_at
 from switchboard.campaigns.model import CallRecord, Clip, SubscriberRecord, SuccessCondition, Window
-from switchboard.telephony.model import Heard
-from switchboard.telephony.progress import Progress, Stage
+from switchboard.telephony.model import SuccessKind
+from switchboard.telephony.progress import CallProgress, Stage
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile
 
@@ -92,9 +92,9 @@ def test_a_window_is_open_when_it_opens(since: time, until: time, now: datetime)
     assert now <= opens <= now + timedelta(hours=25)
 
 
-def an_end(**fields: Any) -> Progress:
+def an_end(**fields: Any) -> CallProgress:
     defaults: dict[str, Any] = {"answered_at": NOON, "disposition": "answered"}
-    return Progress("acme", "x1.0.1.0", Stage.ENDED, NOON, **{**defaults, **fields})
+    return CallProgress("acme", "x1.0.1.0", Stage.ENDED, NOON, **{**defaults, **fields})
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def an_end(**fields: Any) -> Progress:
         (an_end(played=3.0, digits="21"), [True, False, False, True]),
     ],
 )
-def test_an_end_notifies_by_its_condition(end: Progress, notified: list[bool]) -> None:
+def test_an_end_notifies_by_its_condition(end: CallProgress, notified: list[bool]) -> None:
     """Each of the four."""
     found = [has_notified(a_profile(condition=condition), CLIPS, end) for condition in CONDITIONS]
     assert found == notified
@@ -126,7 +126,12 @@ def test_audio_shorter_than_what_is_asked_for_is_heard_when_it_is_whole() -> Non
 def test_a_telephony_is_told_the_condition() -> None:
     """So that it listens for digits where these are asked for."""
     conditions = [condition_of(a_profile(condition=one)) for one in CONDITIONS]
-    assert [one.heard for one in conditions] == [Heard.ANSWERED, Heard.PLAYED_FOR, Heard.PLAYED_WHOLE, Heard.DIGITS]
+    assert [one.heard for one in conditions] == [
+        SuccessKind.ANSWERED,
+        SuccessKind.PLAYED_FOR,
+        SuccessKind.PLAYED_WHOLE,
+        SuccessKind.DIGITS,
+    ]
     assert (conditions[1].seconds, conditions[3].digits) == (5, ("1",))
 
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from switchboard.crm.exchange import CrmExchange, MessageDialect
+from switchboard.crm.exchange import CrmExchange
 from switchboard.crm.file_ports import UploadAnswer
 from switchboard.crm.model import Connector, UploadSettings
 from switchboard.deliveries.model import Delivery, DeliveryState
@@ -40,7 +40,7 @@ class Office:
         self.connectors.add(made)
         uploads = cast("Any", _Wired(world, self.files.uploads))
         self.files.of_calls = self.files.with_uploads(uploads)
-        wire = cast("MessageDialect", client)
+        wire = client
         exchange = CrmExchange(self.connectors.get, self.links, wire, self.files.of_calls, 3)
         world.exchange = lambda _: exchange
         world.start()

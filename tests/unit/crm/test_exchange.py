@@ -3,11 +3,11 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from switchboard.crm.exchange import CrmExchange, MessageDialect
+from switchboard.crm.exchange import CrmExchange
 from switchboard.crm.model import Connector, CrmCallRequest, UploadSettings, User
 from switchboard.deliveries.model import DeliveryRecord
 from switchboard.deliveries.retry import Unsent, Verdict
@@ -34,9 +34,7 @@ class World:
             )
         )
         self.files = Files(self.links)
-        self.exchange = CrmExchange(
-            self.connectors.get, self.links, cast("MessageDialect", client), self.files.of_calls, 3
-        )
+        self.exchange = CrmExchange(self.connectors.get, self.links, client, self.files.of_calls, 3)
 
     def connect_files(self) -> None:
         """Store a recording, and let the CRM accept uploads."""

@@ -1,11 +1,11 @@
 """Callbacks of a telephony become events; a repeat completes an interrupted callback."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from switchboard.crm.model import Workspace
-from switchboard.crm.receive import CallbackDialect, ReceiveCallback
+from switchboard.crm.receive import ReceiveCallback
 from switchboard.dialects.kontur import callbacks
 from switchboard.errors import TryAgain
 from tests.fakes.crm import MemoryCommunications, MemoryConnectors
@@ -24,7 +24,7 @@ class Broken:
 
 
 def receive(communications: MemoryCommunications, queue: Any) -> ReceiveCallback:
-    return ReceiveCallback(communications, MemoryConnectors(), queue, cast("CallbackDialect", callbacks), lambda: NOON)
+    return ReceiveCallback(communications, MemoryConnectors(), queue, callbacks, lambda: NOON)
 
 
 @pytest.mark.parametrize("name", ["call-started", "register-call"])

@@ -1,13 +1,13 @@
 """A CRM names the user responsible for a customer, and the connector has the user's extension."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from switchboard.crm.model import Connector, User
-from switchboard.crm.responsible import AskCrms, ResponsibleDialect
+from switchboard.crm.responsible import AskCrms
 from switchboard.dialects.kontur import client
-from switchboard.dialects.questions import Answer, Question
+from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import ProviderRefused, ProviderSilent
 from switchboard.subscriptions.credentials import CredentialOpener
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
@@ -23,14 +23,12 @@ class World:
 
     def __init__(self) -> None:
         self.connectors, self.links, self.vault = MemoryConnectors(), MemoryLinks(), MemoryVault()
-        self.answers: dict[str, Answer | Exception] = {}
-        self.asked: list[tuple[str, Question]] = []
-        self.crms = AskCrms(
-            self.connectors, self.links, CredentialOpener(self.vault), self.api, cast("ResponsibleDialect", client)
-        )
+        self.answers: dict[str, VendorAnswer | Exception] = {}
+        self.asked: list[tuple[str, VendorRequest]] = []
+        self.crms = AskCrms(self.connectors, self.links, CredentialOpener(self.vault), self.api, client)
 
     def api(self, base_url: str) -> Any:
-        def ask(question: Question) -> Answer:
+        def ask(question: VendorRequest) -> VendorAnswer:
             self.asked.append((base_url, question))
             answer = self.answers[base_url]
             if isinstance(answer, Exception):
@@ -39,7 +37,7 @@ class World:
 
         return ask
 
-    def connect(self, id_: str, answer: Answer | Exception, **fields: Any) -> Connector:
+    def connect(self, id_: str, answer: VendorAnswer | Exception, **fields: Any) -> Connector:
         url = f"https://crm-{id_}.example"
         key = self.vault.seal("acme", f"key-{id_}")
         made = Connector("acme", id_, "kontur", "CRM", url, "sales", key, NOON, **{"users": USERS, **fields})
@@ -48,8 +46,8 @@ class World:
         return made
 
 
-def named(*users: Any) -> Answer:
-    return Answer(200, {"userIds": list(users)})
+def named(*users: Any) -> VendorAnswer:
+    return VendorAnswer(200, {"userIds": list(users)})
 
 
 @pytest.fixture
@@ -75,26 +73,26 @@ def test_of_several_users_the_first_with_an_extension_is_taken(world: World) -> 
 
 
 @pytest.mark.parametrize(
-    "answer", [named(), named("stranger"), Answer(409, {"status": "notFound"}), Answer(409)], ids=str
+    "answer", [named(), named("stranger"), VendorAnswer(409, {"status": "notFound"}), VendorAnswer(409)], ids=str
 )
-def test_where_nobody_is_responsible_nobody_is_named(world: World, answer: Answer) -> None:
+def test_where_nobody_is_responsible_nobody_is_named(world: World, answer: VendorAnswer) -> None:
     """A user without an extension is not named either."""
     world.connect("1", answer)
     assert world.crms.extension_of("acme", PHONE) is None
 
 
 NONE = [
-    Answer(401),
-    Answer(500),
-    Answer(200),
-    Answer(200, []),
-    Answer(200, {"userIds": "u-1"}),
+    VendorAnswer(401),
+    VendorAnswer(500),
+    VendorAnswer(200),
+    VendorAnswer(200, []),
+    VendorAnswer(200, {"userIds": "u-1"}),
     ProviderSilent("No answer."),
 ]
 
 
 @pytest.mark.parametrize("answer", NONE, ids=str)
-def test_what_is_no_answer_is_an_error(world: World, answer: Answer | Exception) -> None:
+def test_what_is_no_answer_is_an_error(world: World, answer: VendorAnswer | Exception) -> None:
     """The caller continues without an answer."""
     world.connect("1", answer)
     with pytest.raises((ProviderRefused, ProviderSilent)):
@@ -103,7 +101,7 @@ def test_what_is_no_answer_is_an_error(world: World, answer: Answer | Exception)
 
 def test_another_crm_is_asked_where_the_first_fails(world: World) -> None:
     """The error is raised if no other CRM names an extension."""
-    world.connect("1", Answer(500))
+    world.connect("1", VendorAnswer(500))
     world.connect("2", named("u-1"))
     assert world.crms.extension_of("acme", PHONE) == "101"
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from switchboard.crm.file_ports import FormSender
-from switchboard.crm.files import CallFiles, FileDialect
+from switchboard.crm.files import CallFiles
 from switchboard.crm.ports import Links
 from switchboard.dialects.kontur import client
-from switchboard.recordings.model import Audio, Recording, RecordingState
+from switchboard.recordings.model import Recording, RecordingState, StoredAudio
 from switchboard.subscriptions.credentials import CredentialOpener
 from tests.fakes.crm import MemoryUploads
 from tests.fakes.recordings import MemoryRecordings, MemoryStore
 from tests.fakes.vault import MemoryVault
 from tests.support.builders import NOON, a_recording
 
-AUDIO = Audio("audio/mpeg", 5, "d1", 1)
+AUDIO = StoredAudio("audio/mpeg", 5, "d1", 1)
 
 
 class Files:
@@ -37,7 +37,7 @@ class Files:
             self.links,
             CredentialOpener(self.vault),
             lambda: uploads,
-            cast("FileDialect", client),
+            client,
             self.clock,
             client.ACCESS_KEY,
         )

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent, Disposition, Happened, Kind, Number
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur import client
 from switchboard.dialects.kontur.render import call_of_leg, leg_id
 from switchboard.dialects.kontur.tables import KINDS
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.registry import readers
-from switchboard.dialects.told import Told
 from tests.unit.builders import parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 
@@ -53,7 +53,7 @@ def test_what_can_be_said_is_kept(source: str, data: st.DataObject) -> None:
         assert back.kind is KINDS[message.event_names[0]] is message.kind
         assert back.external_id == done.call.id
         if back.name in WHOLE:
-            outward = Told(done.event, done.call).outward
+            outward = EventWithCall(done.event, done.call).outward
             assert (back.direction == "outgoing") is outward
             client_number = back.callee if outward or back.direction is None else back.caller
             assert digits(client_number) == message.body["clientPhone"].lstrip("+")

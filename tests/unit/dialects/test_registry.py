@@ -4,7 +4,7 @@ import pytest
 
 from switchboard.dialects.registry import (
     DIALECTS,
-    Entry,
+    DialectEntry,
     Webhook,
     apis,
     by_connector,
@@ -16,6 +16,7 @@ from switchboard.dialects.registry import (
     renderers,
     vocabulary_of,
 )
+from switchboard.dialects.roles import TableModule
 
 
 def test_a_line_says_how_events_come_in_and_go_out() -> None:
@@ -29,11 +30,11 @@ def test_a_line_says_how_events_come_in_and_go_out() -> None:
 
 def test_a_new_line_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dialect is in every list from then on, and is found by its name."""
-    monkeypatch.setitem(DIALECTS, "toy", Entry("tests.toy"))
+    monkeypatch.setitem(DIALECTS, "toy", DialectEntry("tests.toy"))
     assert (by_webhook(Webhook.SHARED), readers()[-1], renderers()[-1]) == (("toy",), "toy", "toy")
     assert dialect_named("toy") is renderer_named("toy")
     assert vocabulary_of("toy").has("ring")
-    assert part_of("toy", "tables").ZONE == "UTC"
+    assert part_of("toy", "tables", TableModule).ZONE == "UTC"
 
 
 def test_who_is_not_there_is_not_found() -> None:

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.registry import readers
-from switchboard.dialects.told import Told
 from tests.unit.builders import TABLES, parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 
@@ -79,7 +79,7 @@ def check_time(done: Happened, target: str, message: Rendered, back: CallEvent) 
 
 def check_party(done: Happened, target: str, message: Rendered, back: CallEvent) -> None:
     """In E.164 where that is known, else as it was received; SpRecord names nobody at the end and after."""
-    told = Told(done.event, done.call)
+    told = EventWithCall(done.event, done.call)
     party = "callee" if told.outward and done.event.kind is not Kind.SMS_RECEIVED else "caller"
     if target != "sprecord" or message.event_names[0] not in NAMELESS:
         assert digits(getattr(back, party)) == digits(told.best(party))
@@ -87,7 +87,7 @@ def check_party(done: Happened, target: str, message: Rendered, back: CallEvent)
 
 def check_direction(done: Happened, target: str, back: CallEvent) -> None:
     """A call back goes out where there is no word for it, and what is not known comes in."""
-    direction = Told(done.event, done.call).best("direction") or Direction.INCOMING
+    direction = EventWithCall(done.event, done.call).best("direction") or Direction.INCOMING
     if target == "vpbx" and back.kind is not Kind.LEG_STARTED and back.direction:
         assert back.direction is direction
     elif back.direction:
@@ -97,7 +97,7 @@ def check_direction(done: Happened, target: str, back: CallEvent) -> None:
 def check_result(done: Happened, target: str, back: CallEvent) -> None:
     """Every disposition that the dialect has a word for, and the durations that it tells."""
     words = set(TABLES[target].DISPOSITIONS.values()) - {Disposition.UNKNOWN}
-    disposition = Told(done.event, done.call).best("disposition")
+    disposition = EventWithCall(done.event, done.call).best("disposition")
     assert disposition not in words or back.disposition is disposition
     for name in DURATIONS[target]:
         assert (getattr(back, name) or 0) == (getattr(done.call, name) or 0)

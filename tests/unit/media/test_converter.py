@@ -16,7 +16,7 @@ from switchboard.campaigns.audio.model import TELEPHONE, Pcm, Rendition
 from switchboard.campaigns.audio.ports import Raw
 from switchboard.errors import Invalid, Refused, TooLarge, UnsupportedMedia
 from switchboard.media import converter as module
-from switchboard.media.converter import ChildConverter, ChildFailed, Limits
+from switchboard.media.converter import ChildConverter, ChildFailed, ConversionLimits
 from tests.support.sounds import decibels, encoded, from_alaw, samples_of, sweep, tone, video, wav
 
 ALL = {
@@ -28,7 +28,7 @@ ALL = {
 
 
 def converted(
-    data: bytes, name: str = "x", pcm: Pcm = TELEPHONE, limits: Limits | None = None
+    data: bytes, name: str = "x", pcm: Pcm = TELEPHONE, limits: ConversionLimits | None = None
 ) -> tuple[str, float, bytes, bytes]:
     """Kind, seconds, WAV and A-law."""
     with ChildConverter(limits).convert(Raw([data], name, pcm)) as made:
@@ -117,7 +117,7 @@ def test_video_is_refused() -> None:
 def test_what_is_longer_than_it_may_be_is_refused_early() -> None:
     """No more of it is decoded than that."""
     with pytest.raises(Invalid, match="longer"):
-        converted(wav(tone(3)), limits=Limits(longest=2))
+        converted(wav(tone(3)), limits=ConversionLimits(longest=2))
 
 
 def test_a_file_that_grows_without_end_is_refused_at_its_end() -> None:
@@ -134,19 +134,19 @@ def bomb() -> bytes:
 def test_what_takes_too_much_of_the_processor_is_ended() -> None:
     """By the kernel."""
     with pytest.raises(Invalid, match="time or memory"):
-        converted(encoded("mp3", "libmp3lame", seconds=30) * 60, limits=Limits(cpu=1))
+        converted(encoded("mp3", "libmp3lame", seconds=30) * 60, limits=ConversionLimits(cpu=1))
 
 
 def test_a_machine_that_is_too_slow_is_a_failure_of_ours() -> None:
     """The file may be good: whoever sent it is to try again."""
-    with pytest.raises(ChildFailed, match="in time"):
-        converted(wav(tone(1)), limits=Limits(wall=0.001))
+    with pytest.raises(ChildFailed, match="too long"):
+        converted(wav(tone(1)), limits=ConversionLimits(wall=0.001))
 
 
 def test_what_takes_too_much_memory_is_ended() -> None:
     """Nothing is left of it, and the next file is converted."""
     with pytest.raises((Invalid, ChildFailed)):
-        converted(wav(tone(1)), limits=Limits(memory=40 * 1024 * 1024))
+        converted(wav(tone(1)), limits=ConversionLimits(memory=40 * 1024 * 1024))
     assert converted(wav(tone(1)))[1] == 1.0
 
 

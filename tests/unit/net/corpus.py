@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from switchboard.net.guard import Guard
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 
 PUBLIC = "93.184.216.34"
 
@@ -27,7 +27,7 @@ def hostile_urls() -> list[Hostile]:
 
 def a_guard(*addresses: str, allow_private: bool = False) -> Guard:
     """A guard for whose resolver every name has these addresses."""
-    return Guard(Names(lambda _: list(addresses) or [PUBLIC]), allow_private=allow_private)
+    return Guard(Resolver(lambda _: list(addresses) or [PUBLIC]), allow_private=allow_private)
 
 
 def _read(line: str) -> Hostile:

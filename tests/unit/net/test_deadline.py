@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from switchboard.net.deadline import in_time
+from switchboard.net.deadline import run_by_deadline
 
 
 def nothing(_: object) -> None:
@@ -19,13 +19,13 @@ def fails() -> str:
 
 def test_what_comes_in_time_is_had() -> None:
     """And nothing of it is forgotten."""
-    assert in_time(lambda: "it", monotonic() + 10, nothing) == "it"
+    assert run_by_deadline(lambda: "it", monotonic() + 10, nothing) == "it"
 
 
 def test_a_failure_is_had_as_well() -> None:
     """Where somebody waits for it."""
     with pytest.raises(KeyError, match="it"):
-        in_time(fails, monotonic() + 10, nothing)
+        run_by_deadline(fails, monotonic() + 10, nothing)
 
 
 def test_what_comes_too_late_is_put_away() -> None:
@@ -33,7 +33,7 @@ def test_what_comes_too_late_is_put_away() -> None:
     over = Event()
     forgotten: SimpleQueue[bool] = SimpleQueue()
     with pytest.raises(TimeoutError):
-        in_time(lambda: over.wait(10), monotonic() + 0.01, forgotten.put)
+        run_by_deadline(lambda: over.wait(10), monotonic() + 0.01, forgotten.put)
     over.set()
     assert forgotten.get(timeout=10)
 
@@ -42,5 +42,5 @@ def test_nothing_is_begun_when_the_time_is_over() -> None:
     """It could not be had any more."""
     begun: list[bool] = []
     with pytest.raises(TimeoutError):
-        in_time(lambda: begun.append(True), monotonic(), nothing)
+        run_by_deadline(lambda: begun.append(True), monotonic(), nothing)
     assert begun == []

@@ -8,9 +8,9 @@ import pytest
 
 from switchboard.net.download import Download
 from switchboard.net.guard import Guard
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
-from switchboard.recordings.ports import Never, NotYet
+from switchboard.recordings.ports import NeverAvailable, NotYetAvailable
 from tests.support.builders import a_recording
 from tests.support.receiver import (
     Behaviour,
@@ -42,7 +42,7 @@ class Tokens:
 def read(
     url: str, *, origin: str = "http://pbx.example", seconds: float = 10.0, allow_private: bool = True
 ) -> tuple[bytes, int | None]:
-    session = vetted_session(Guard(Names(lambda _: ["127.0.0.1"]), allow_private=allow_private))
+    session = vetted_session(Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=allow_private))
     download = Download(session, Tokens(origin), seconds, lambda: NOW)
     with download.open(a_recording(reference=url)) as found:
         return b"".join(found.chunks), found.size
@@ -87,14 +87,14 @@ def test_three_redirects_are_followed_and_no_more() -> None:
     """Relative ones too."""
     with receiving(redirecting("/calls", times=3)) as pbx:
         assert read(pbx.url)[0] == b"audio"
-    with receiving(redirecting("/calls", times=4)) as pbx, pytest.raises(NotYet, match="too_many_redirects"):
+    with receiving(redirecting("/calls", times=4)) as pbx, pytest.raises(NotYetAvailable, match="too_many_redirects"):
         read(pbx.url)
 
 
 @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://pbx.example/1", "gopher://127.0.0.1:1/"])
 def test_a_redirect_to_another_scheme_is_not_followed(to: str) -> None:
     """There is nothing for us."""
-    with receiving(redirecting(to)) as pbx, pytest.raises(Never, match="bad_url"):
+    with receiving(redirecting(to)) as pbx, pytest.raises(NeverAvailable, match="bad_url"):
         read(pbx.url)
 
 
@@ -103,17 +103,20 @@ def test_a_redirect_to_another_scheme_is_not_followed(to: str) -> None:
 )
 def test_no_private_address_is_asked(url: str) -> None:
     """The instance's metadata least of all; and that does not change by waiting."""
-    with pytest.raises(Never, match="address_not_public"):
+    with pytest.raises(NeverAvailable, match="address_not_public"):
         read(url, allow_private=False)
 
 
 def test_a_redirect_into_a_private_network_is_refused() -> None:
     """Every hop is vetted."""
     with receiving(answering(200, b"secret")) as inside:
-        guard = Guard(Names(lambda _: ["127.0.0.1"]), allow_private=False, public=lambda address: address != "::1")
+        guard = Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=False, public=lambda address: address != "::1")
         with receiving(redirecting("http://[::1]:1/")) as pbx:
             download = Download(vetted_session(guard), Tokens("http://x"), 10.0, lambda: NOW)
-            with pytest.raises(Never, match="address_not_public"), download.open(a_recording(reference=pbx.url)):
+            with (
+                pytest.raises(NeverAvailable, match="address_not_public"),
+                download.open(a_recording(reference=pbx.url)),
+            ):
                 pass
         assert inside.requests == []
 
@@ -132,14 +135,17 @@ def test_a_redirect_into_a_private_network_is_refused() -> None:
 )
 def test_other_answers_are_for_later(status: int, headers: dict[str, str], wait: float | None) -> None:
     """When the source says."""
-    with receiving(answering(status, b"", **headers)) as pbx, pytest.raises(NotYet, match=f"status_{status}") as error:
+    with (
+        receiving(answering(status, b"", **headers)) as pbx,
+        pytest.raises(NotYetAvailable, match=f"status_{status}") as error,
+    ):
         read(pbx.url)
     assert error.value.retry_after == wait
 
 
 def test_what_is_gone_is_gone() -> None:
     """410 is a last word."""
-    with receiving(answering(410)) as pbx, pytest.raises(Never, match="status_410"):
+    with receiving(answering(410)) as pbx, pytest.raises(NeverAvailable, match="status_410"):
         read(pbx.url)
 
 
@@ -152,7 +158,7 @@ def short(exchange: Exchange, request: Received) -> bool:
 @pytest.mark.parametrize("behave", [resetting, short])
 def test_a_broken_connection_is_for_later(behave: Behaviour) -> None:
     """Before the answer or in the middle of it."""
-    with receiving(behave) as pbx, pytest.raises(NotYet, match="connection_broken"):
+    with receiving(behave) as pbx, pytest.raises(NotYetAvailable, match="connection_broken"):
         read(pbx.url)
 
 
@@ -173,13 +179,13 @@ def stalling(exchange: Exchange, request: Received) -> bool:
 @pytest.mark.parametrize("behave", [dripping_headers, dripping_body, dripping_size, stalling, silent])
 def test_what_drips_does_not_take_for_ever(behave: Behaviour) -> None:
     """There is a time for all of it, headers and body; and what was cut off is not taken for the whole."""
-    with receiving(behave) as pbx, pytest.raises(NotYet, match="timeout"):
+    with receiving(behave) as pbx, pytest.raises(NotYetAvailable, match="timeout"):
         read(pbx.url, seconds=0.3)
 
 
 def test_nobody_is_asked_when_the_time_is_over() -> None:
     """At no further redirect either: each is asked only while there is time."""
-    with receiving() as pbx, pytest.raises(NotYet, match="timeout"):
+    with receiving() as pbx, pytest.raises(NotYetAvailable, match="timeout"):
         read(pbx.url, seconds=0.0)
     assert pbx.requests == []
 
@@ -189,12 +195,12 @@ def test_nobody_there_is_for_later() -> None:
     closed = Receiver()
     url = closed.url
     closed.stop()
-    with pytest.raises(NotYet, match="connection_refused"):
+    with pytest.raises(NotYetAvailable, match="connection_refused"):
         read(url)
 
 
 @pytest.mark.parametrize("url", ["http://", "http://a b/", "https://[/", "http://x:99999999/"])
 def test_what_is_no_address_is_never_read(url: str) -> None:
     """However often one asks."""
-    with pytest.raises(Never, match="bad_url"):
+    with pytest.raises(NeverAvailable, match="bad_url"):
         read(url)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from switchboard.errors import Invalid
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 from switchboard.net.http import HttpSender
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.targets import VettedTargets
 from tests.support.builders import NOON, a_request
 from tests.support.receiver import PATIENCE, Exchange, Received, Receiver, answer, receiving
@@ -31,7 +31,7 @@ class Rebinding:
 
 def sender_for(resolver: Rebinding) -> HttpSender:
     """In the world of these tests loopback is public, and nothing else is."""
-    guard = Guard(Names(resolver), allow_private=False, public=lambda address: address == "127.0.0.1")
+    guard = Guard(Resolver(resolver), allow_private=False, public=lambda address: address == "127.0.0.1")
     return HttpSender(allow_private=False, guard=guard)
 
 
@@ -84,22 +84,22 @@ def test_one_bad_address_refuses_the_host(receiver: Receiver, addresses: list[st
 def test_an_address_is_not_looked_up() -> None:
     """It stands for itself."""
     resolver = Rebinding()
-    assert Guard(Names(resolver), allow_private=False).addresses(PUBLIC, 1.0) == [PUBLIC]
+    assert Guard(Resolver(resolver), allow_private=False).addresses(PUBLIC, 1.0) == [PUBLIC]
     assert resolver.asked == 0
 
 
 def test_a_name_of_a_private_network_is_not_looked_up() -> None:
     """Whether it exists is not to be found out through us."""
     resolver = Rebinding()
-    with pytest.raises(Failed) as caught:
-        Guard(Names(resolver), allow_private=False).addresses("db.internal", 1.0)
-    assert (caught.value.reason, resolver.asked) == (Reason.ADDRESS_NOT_PUBLIC, 0)
+    with pytest.raises(ExchangeFailed) as caught:
+        Guard(Resolver(resolver), allow_private=False).addresses("db.internal", 1.0)
+    assert (caught.value.reason, resolver.asked) == (FailureReason.ADDRESS_NOT_PUBLIC, 0)
 
 
 def test_a_hub_on_one_machine_serves_receivers_beside_it() -> None:
     """When told to, and then it does not even ask for their addresses."""
     resolver = Rebinding()
-    targets = VettedTargets(Guard(Names(resolver), allow_private=True))
+    targets = VettedTargets(Guard(Resolver(resolver), allow_private=True))
     for url in ("http://localhost:9000/", "http://127.0.0.1/", "http://[::1]:9000/", "http://crm/"):
         targets.vet(url)
     assert resolver.asked == 0
@@ -117,5 +117,5 @@ def test_a_name_without_an_address_can_be_subscribed_with() -> None:
     def unknown(_: str) -> list[str]:
         raise OSError("Name or service not known")
 
-    targets = VettedTargets(Guard(Names(unknown), allow_private=False))
+    targets = VettedTargets(Guard(Resolver(unknown), allow_private=False))
     assert targets.vet("https://crm.example.com/") is None  # type: ignore[func-returns-value]

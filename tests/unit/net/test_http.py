@@ -13,7 +13,7 @@ from switchboard.net import http
 from switchboard.net.connection import READ_AT_MOST, Connection
 from switchboard.net.guard import Guard
 from switchboard.net.http import HttpSender
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from tests.support.builders import NOON, a_request
 from tests.support.receiver import (
     PATIENCE,
@@ -292,7 +292,7 @@ def test_a_slow_receiver_holds_up_no_other_thread(sender: HttpSender, receiver: 
 
 def test_the_next_address_is_tried(receiver: Receiver) -> None:
     """A name whose first address is dead is served over the second."""
-    sender = HttpSender(allow_private=True, guard=Guard(Names(lambda _: ["::1", "127.0.0.1"]), allow_private=True))
+    sender = HttpSender(allow_private=True, guard=Guard(Resolver(lambda _: ["::1", "127.0.0.1"]), allow_private=True))
     attempt = send(sender, f"http://crm.example:{receiver.port}/")
     assert (attempt.status, attempt.address) == (200, "127.0.0.1")
 
@@ -300,6 +300,6 @@ def test_the_next_address_is_tried(receiver: Receiver) -> None:
 def test_a_redirect_to_loopback_is_not_followed() -> None:
     """It is an answer like any other, whatever it points to."""
     with receiving() as inside, receiving(answering(302, Location=inside.url)) as outside:
-        guard = Guard(Names(lambda _: ["127.0.0.1"]), allow_private=False, public=lambda _: True)
+        guard = Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=False, public=lambda _: True)
         attempt = send(HttpSender(allow_private=False, guard=guard), f"http://crm.example:{outside.port}/")
         assert (attempt.status, attempt.succeeded, inside.connections) == (302, False, 0)

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from switchboard.net.guard import Guard
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
 from tests.support.certificates import Authority
 from tests.support.receiver import receiving
@@ -16,7 +16,7 @@ HOST = "pbx.example"
 
 def session_to(address: str, *, allow_private: bool = True, verify: str | bool = True) -> requests.Session:
     """A session for which every name is at this address."""
-    return vetted_session(Guard(Names(lambda _: [address]), allow_private=allow_private), verify=verify)
+    return vetted_session(Guard(Resolver(lambda _: [address]), allow_private=allow_private), verify=verify)
 
 
 def test_it_asks_the_vetted_address_for_the_host() -> None:

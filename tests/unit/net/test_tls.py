@@ -10,10 +10,10 @@ from threading import Event, Thread
 
 import pytest
 
-from switchboard.net.dial import tls_context
+from switchboard.net.connect import tls_context
 from switchboard.net.guard import Guard
 from switchboard.net.http import HttpSender
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from tests.support.builders import NOON, a_request
 from tests.support.certificates import Authority, self_signed
 from tests.support.receiver import PATIENCE, Receiver, dripping_body, dripping_headers, receiving, silent
@@ -30,7 +30,7 @@ def authority() -> Authority:
 @pytest.fixture
 def sender(authority: Authority) -> HttpSender:
     """A sender that trusts the authority, and for which every name is on loopback."""
-    guard = Guard(Names(lambda _: ["127.0.0.1"]), allow_private=True)
+    guard = Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=True)
     return HttpSender(allow_private=True, guard=guard, tls=authority.trust(tls_context()))
 
 
@@ -85,7 +85,7 @@ def test_a_certificate_that_vouches_for_itself_is_refused(sender: HttpSender, tm
 
 def test_a_certificate_of_an_unknown_authority_is_refused(receiver: Receiver) -> None:
     """Without the tests' authority, the tests' receivers are strangers."""
-    guard = Guard(Names(lambda _: ["127.0.0.1"]), allow_private=True)
+    guard = Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=True)
     attempt = HttpSender(allow_private=True, guard=guard).send(a_request(f"https://{HOST}:{receiver.port}/"), NOON)
     assert (attempt.error, receiver.requests) == ("tls_failed", [])
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from switchboard.recordings.copy import PART, Copy
+from switchboard.recordings.copy import PART, CopyToStore
 from switchboard.recordings.measure import duration_of
-from switchboard.recordings.ports import Never, NotYet, Origin, Sample
+from switchboard.recordings.ports import FileEnds, NeverAvailable, NotYetAvailable, SourceFile
 from tests.fakes.recordings import MemoryStore
 from tests.support.audio import FRAME, FRAME_SECONDS, mp3_of, wav_of
 
@@ -29,7 +29,7 @@ def store() -> MemoryStore:
 def test_what_comes_is_stored(store: MemoryStore, size: int) -> None:
     """In pieces of whatever size."""
     data = mp3_of(2)
-    audio = Copy(store, duration_of)(Origin(in_pieces(data, size), len(data)), KEY, 90)
+    audio = CopyToStore(store, duration_of)(SourceFile(in_pieces(data, size), len(data)), KEY, 90)
     assert store.objects[KEY] == data
     assert store.kinds[KEY] == ("audio/mpeg", 90)
     assert (audio.size, audio.sha256, audio.duration) == (len(data), hashlib.sha256(data).hexdigest(), 2)
@@ -38,7 +38,7 @@ def test_what_comes_is_stored(store: MemoryStore, size: int) -> None:
 def test_parts_are_of_one_size_but_the_last(store: MemoryStore) -> None:
     """S3 wants it so."""
     data = mp3_of(60)
-    Copy(store, duration_of, part=100_000)(Origin(in_pieces(data, 30_000)), KEY, 90)
+    CopyToStore(store, duration_of, part=100_000)(SourceFile(in_pieces(data, 30_000)), KEY, 90)
     assert store.parts[:-1] == [100_000] * (len(data) // 100_000)
     assert sum(store.parts) == len(data)
     assert store.objects[KEY] == data
@@ -51,7 +51,7 @@ def test_a_large_recording_is_never_whole_in_memory() -> None:
     piece = FRAME * 200
     chunks = (piece for _ in range(frames // 200))
     tracemalloc.start()
-    audio = Copy(store, duration_of)(Origin(chunks), KEY, 90)
+    audio = CopyToStore(store, duration_of)(SourceFile(chunks), KEY, 90)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert audio.size > 119 * MIB
@@ -62,31 +62,31 @@ def test_a_large_recording_is_never_whole_in_memory() -> None:
 
 def test_what_is_too_large_is_not_begun(store: MemoryStore) -> None:
     """Where the source says how large it is."""
-    with pytest.raises(Never, match="too_large"):
-        Copy(store, duration_of, largest=10)(Origin(iter([mp3_of(1)]), 11), KEY, 90)
+    with pytest.raises(NeverAvailable, match="too_large"):
+        CopyToStore(store, duration_of, largest=10)(SourceFile(iter([mp3_of(1)]), 11), KEY, 90)
     assert store.parts == []
 
 
 def test_what_grows_too_large_is_given_up(store: MemoryStore) -> None:
     """Where it does not say so; and nothing is left of it."""
-    with pytest.raises(Never, match="too_large"):
-        Copy(store, duration_of, part=1000, largest=10_000)(Origin(in_pieces(mp3_of(10), 1000)), KEY, 90)
+    with pytest.raises(NeverAvailable, match="too_large"):
+        CopyToStore(store, duration_of, part=1000, largest=10_000)(SourceFile(in_pieces(mp3_of(10), 1000)), KEY, 90)
     assert (store.objects, store.open) == ({}, 0)
 
 
 @pytest.mark.parametrize(("data", "reason"), [(b"", "empty"), (b"<html>", "not_audio")])
 def test_what_is_no_audio_may_be_later(store: MemoryStore, data: bytes, reason: str) -> None:
     """A page or nothing at all is no recording yet."""
-    with pytest.raises(NotYet, match=reason):
-        Copy(store, duration_of)(Origin(iter([data])), KEY, 90)
+    with pytest.raises(NotYetAvailable, match=reason):
+        CopyToStore(store, duration_of)(SourceFile(iter([data])), KEY, 90)
     assert store.parts == []
 
 
 def test_what_was_cut_off_is_not_kept(store: MemoryStore) -> None:
     """Fewer bytes than were promised are no recording."""
     data = mp3_of(2)
-    with pytest.raises(NotYet, match="cut_off"):
-        Copy(store, duration_of)(Origin(iter([data[:-1]]), len(data)), KEY, 90)
+    with pytest.raises(NotYetAvailable, match="cut_off"):
+        CopyToStore(store, duration_of)(SourceFile(iter([data[:-1]]), len(data)), KEY, 90)
     assert (store.objects, store.open) == ({}, 0)
 
 
@@ -95,10 +95,10 @@ def test_a_source_that_fails_in_the_middle_leaves_nothing(store: MemoryStore) ->
 
     def breaking() -> Iterator[bytes]:
         yield mp3_of(10)
-        raise NotYet("connection_broken")
+        raise NotYetAvailable("connection_broken")
 
-    with pytest.raises(NotYet, match="connection_broken"):
-        Copy(store, duration_of, part=1000)(Origin(breaking()), KEY, 90)
+    with pytest.raises(NotYetAvailable, match="connection_broken"):
+        CopyToStore(store, duration_of, part=1000)(SourceFile(breaking()), KEY, 90)
     assert (store.objects, store.open) == ({}, 0)
 
 
@@ -108,7 +108,7 @@ def test_a_source_that_fails_in_the_middle_leaves_nothing(store: MemoryStore) ->
 def test_what_cannot_be_measured_has_no_duration(content_type: str) -> None:
     """Broken files are kept as they are; it is the call that tells then."""
     for data in (b"", b"OggS", b"fLaC", b"\x00" * 5000, b"RIFF\xff\xff\xff\xffWAVEfmt "):
-        assert duration_of(Sample(data, b"", len(data)), content_type) is None
+        assert duration_of(FileEnds(data, b"", len(data)), content_type) is None
 
 
 @pytest.mark.parametrize("content_type", ["audio/mpeg", "audio/mp4", "audio/ogg", "audio/aiff"])
@@ -116,10 +116,10 @@ def test_nobody_looks_for_frames_where_there_are_none(content_type: str) -> None
     """Not in the middle of a large file, which is not known."""
     for beginning in (b"ID3\x04\x00\x00\x00\x00\x00\x00", b"\xff\xfb\x58\xc4"):
         head = beginning.ljust(100_000, b"\x01")
-        assert duration_of(Sample(head, bytes(1000), 500 * MIB), content_type) is None
+        assert duration_of(FileEnds(head, bytes(1000), 500 * MIB), content_type) is None
 
 
 def test_a_wav_is_measured_by_its_header() -> None:
     """However little of it is known."""
     data = wav_of(100)
-    assert duration_of(Sample(data[:4096], data[-100:], len(data)), "audio/wav") == 100
+    assert duration_of(FileEnds(data[:4096], data[-100:], len(data)), "audio/wav") == 100

@@ -9,10 +9,10 @@ import pytest
 
 from switchboard.calls.model import Kind
 from switchboard.recordings.fetch import BUSY, Next
-from switchboard.recordings.made import MadeRecordings
+from switchboard.recordings.generated import GeneratedRecordings
 from switchboard.recordings.manage import DeleteRecording
 from switchboard.recordings.model import Recording, RecordingState
-from switchboard.recordings.ports import Never, NotYet, Origin
+from switchboard.recordings.ports import NeverAvailable, NotYetAvailable, SourceFile
 from tests.fakes.queues import MemoryEventQueue
 from tests.support.audio import mp3_of
 from tests.support.builders import NOON, a_recording
@@ -49,7 +49,7 @@ def test_what_is_there_is_stored_and_told(world: World) -> None:
 
 def test_waits_follow_the_schedule(world: World) -> None:
     """And when it is over there is an end."""
-    world.source.says = NotYet("status_404")
+    world.source.says = NotYetAvailable("status_404")
     waits = []
     while not (following := turn(world)).done:
         waits.append(following.wait)
@@ -62,16 +62,16 @@ def test_waits_follow_the_schedule(world: World) -> None:
 
 def test_a_longer_wait_is_granted(world: World) -> None:
     """As long as it ends before the schedule does."""
-    world.source.says = NotYet("status_404", 40.0)
+    world.source.says = NotYetAvailable("status_404", 40.0)
     assert turn(world).wait == 40
     world.now += timedelta(seconds=40)
-    world.source.says = NotYet("status_404", 1000.0)
+    world.source.says = NotYetAvailable("status_404", 1000.0)
     assert turn(world).wait == 65
 
 
 def test_what_can_never_be_had_is_given_up_at_once(world: World) -> None:
     """With its reason."""
-    world.source.says = Never("too_large")
+    world.source.says = NeverAvailable("too_large")
     assert turn(world).done
     assert (row(world).state, row(world).reason) == (RecordingState.DEAD, "too_large")
 
@@ -94,15 +94,15 @@ def test_other_schemes_have_their_own_readers(world: World) -> None:
 
 def test_telephony_without_recordings_makes_them(world: World) -> None:
     """As long as the talk."""
-    made = MadeRecordings("simulator", lambda seconds: [mp3_of(seconds)])
+    made = GeneratedRecordings("simulator", lambda seconds: [mp3_of(seconds)])
     with made.open(a_recording(source="simulator", talk_duration=7)) as origin:
         assert b"".join(origin.chunks) == mp3_of(7)
 
 
 def test_made_recordings_are_their_own_telephonys(world: World) -> None:
     """A source that names one has it as little as one of an unknown scheme."""
-    made = MadeRecordings("simulator", lambda seconds: [mp3_of(seconds)])
-    with pytest.raises(Never, match="unknown_scheme"), made.open(a_recording(source="s-office")):
+    made = GeneratedRecordings("simulator", lambda seconds: [mp3_of(seconds)])
+    with pytest.raises(NeverAvailable, match="unknown_scheme"), made.open(a_recording(source="s-office")):
         pass
 
 
@@ -205,13 +205,13 @@ def test_bytes_of_what_was_deleted_are_swept_by_the_next_turn(world: World) -> N
         world.now += timedelta(seconds=900)
 
 
-@pytest.mark.parametrize("says", [AUDIO, NotYet("status_404"), Never("too_large")])
+@pytest.mark.parametrize("says", [AUDIO, NotYetAvailable("status_404"), NeverAvailable("too_large")])
 def test_a_deletion_is_over_with_the_attempt_that_was_under_way(world: World, says: bytes | BaseException) -> None:
     """Whatever came of it, nobody need look again."""
     world.source.says = says
     opening = world.source.open
 
-    def deleting(recording: Recording) -> AbstractContextManager[Origin]:
+    def deleting(recording: Recording) -> AbstractContextManager[SourceFile]:
         DeleteRecording(world.recordings, world.store, world.clock)(row(world))
         assert row(world).next_at == NOON
         return opening(recording)
@@ -231,7 +231,7 @@ def test_workers_that_keep_failing_do_not_try_for_ever(world: World) -> None:
 
 def test_a_retry_tells_its_own_end(world: World) -> None:
     """The news of another generation is another."""
-    world.source.says = Never("too_large")
+    world.source.says = NeverAvailable("too_large")
     turn(world)
     world.recordings.rows[ID] = a_recording(generation=1)
     turn(world)

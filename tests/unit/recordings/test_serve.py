@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.recordings.model import Audio, Media, RecordingState
-from switchboard.recordings.serve import Asked, NotRecorded, Sent, ServeRecording
+from switchboard.recordings.model import Media, RecordingState, StoredAudio
+from switchboard.recordings.serve import ConditionalHeaders, NotRecorded, RecordingResponse, ServeRecording
 from tests.support.builders import NOON, a_recording
 from tests.unit.recordings.world import World
 
 DATA = bytes(range(100))
-AUDIO = Audio("audio/mpeg", len(DATA), "ab" * 32, 4)
+AUDIO = StoredAudio("audio/mpeg", len(DATA), "ab" * 32, 4)
 TAG = f'"{AUDIO.sha256}"'
 
 
@@ -23,9 +23,11 @@ def world() -> World:
     return found
 
 
-def serve(world: World, call: str = "call-1", account: str = "acme", longest: int = 1000, **asked: str) -> Sent:
+def serve(
+    world: World, call: str = "call-1", account: str = "acme", longest: int = 1000, **asked: str
+) -> RecordingResponse:
     use_case = ServeRecording(world.recordings, world.store, world.clock, longest)
-    return use_case(account, call, Media.RECORDING, Asked(**asked))
+    return use_case(account, call, Media.RECORDING, ConditionalHeaders(**asked))
 
 
 def test_all_of_it_is_sent(world: World) -> None:

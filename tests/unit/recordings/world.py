@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from switchboard.recordings.copy import Copy
+from switchboard.recordings.copy import CopyToStore
 from switchboard.recordings.fetch import FetchRecording, Schedule
 from switchboard.recordings.measure import duration_of
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Origin
+from switchboard.recordings.ports import SourceFile
 from tests.fakes.operations import MemoryOperations
 from tests.fakes.queues import MemoryEventQueue
 from tests.fakes.recordings import MemoryFetches, MemoryRecordings, MemoryStore
@@ -33,11 +33,11 @@ class Source:
     opened: int = 0
 
     @contextmanager
-    def open(self, recording: Recording) -> Iterator[Origin]:  # noqa: ARG002 - the port's
+    def open(self, recording: Recording) -> Iterator[SourceFile]:  # noqa: ARG002 - the port's
         self.opened += 1
         if isinstance(self.says, BaseException):
             raise self.says
-        yield Origin([self.says], len(self.says))
+        yield SourceFile([self.says], len(self.says))
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ class World:
         return FetchRecording(
             recordings=self.recordings,
             store=self.store,
-            copy=Copy(self.store, duration_of),
+            copy=CopyToStore(self.store, duration_of),
             openers={"https": self.source, "simulator": self.source},
             retention=lambda account: {"acme": 90}.get(account, 365),
             schedule=Schedule(self.schedule),

@@ -9,9 +9,9 @@ import pytest
 
 from switchboard.calls.model import CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.errors import TryAgain
-from switchboard.telephony.correlate import Correlate
+from switchboard.telephony.correlate import CorrelateCalls
 from switchboard.telephony.model import Action, Command, CommandState
-from switchboard.telephony.pending import Pending, Verdict
+from switchboard.telephony.pending import MatchVerdict, PendingCommand
 from tests.fakes.telephony_pending import MemoryPending
 from tests.support.builders import NOON, a_pending, an_event, happened
 
@@ -45,14 +45,14 @@ class Office:
         self.pending, self.book = MemoryPending(), Book()
         self.events: list[CallEvent] = []
         self.now = NOON
-        self.correlate = Correlate(
+        self.correlate = CorrelateCalls(
             self.pending, lambda: self.book, self.book.retract, lambda: self, lambda: self.now, WINDOW
         )
 
     def send(self, event: CallEvent) -> None:
         self.events.append(event)
 
-    def ask(self, command: str = "cmd_1", **fields: Any) -> Pending:
+    def ask(self, command: str = "cmd_1", **fields: Any) -> PendingCommand:
         """A command is sent."""
         pending = a_pending(command, **fields)
         self.pending.expect(pending)
@@ -252,7 +252,7 @@ def test_a_command_without_a_call_ends_uncorrelated(office: Office) -> None:
     office.now = NOON + timedelta(seconds=65)
     settled = office.correlate.settle(pending.key)
     assert settled is not None
-    assert (settled.verdict, office.state()) == (Verdict.NO_CALL, ("uncorrelated", "", "no_call"))
+    assert (settled.verdict, office.state()) == (MatchVerdict.NO_CALL, ("uncorrelated", "", "no_call"))
     assert office.correlate.settle(pending.key) == settled
 
 
@@ -326,7 +326,7 @@ def test_another_worker_that_was_quicker_is_listened_to(office: Office) -> None:
     pending = office.ask()
     read, raced = office.pending.of_extension, replace(office.correlate)
 
-    def slow(*key: Any) -> list[Pending]:
+    def slow(*key: Any) -> list[PendingCommand]:
         found = read(*key)
         office.pending.of_extension = read  # type: ignore[method-assign]
         office.correlate = raced
@@ -338,4 +338,4 @@ def test_another_worker_that_was_quicker_is_listened_to(office: Office) -> None:
         office.call("call-2")
     assert office.state() == SUCCESS
     office.call("call-2")  # the message comes again
-    assert (office.state(), pending.verdict) == (("uncorrelated", "", "several_calls"), Verdict.WAITING)
+    assert (office.state(), pending.verdict) == (("uncorrelated", "", "several_calls"), MatchVerdict.WAITING)

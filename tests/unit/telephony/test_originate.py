@@ -21,15 +21,15 @@ from switchboard.errors import (
     Sealed,
     TryAgain,
 )
-from switchboard.telephony.model import AccountTelephony, Command, CommandState, Originate, Taken
-from switchboard.telephony.originate import CUT_OFF_AFTER, OriginateCall, Wish, double_click
+from switchboard.telephony.model import AccountTelephony, Command, CommandState, OrderAccepted, OriginateRequest
+from switchboard.telephony.originate import CUT_OFF_AFTER, CallRequest, OriginateCall, with_double_click_key
 from switchboard.telephony.ports import Telephony
 from tests.fakes.accounts import MemoryExtensions
 from tests.fakes.telephony import FakeTelephony, MemoryCommands, MemoryTelephonies
 from tests.support.builders import NOON
 from tests.support.threads import at_once
 
-WISH = Wish("acme", "104", "79012345600")
+WISH = CallRequest("acme", "104", "79012345600")
 KEYED = replace(WISH, key="key:order-7")
 UNDIALLABLE = ["", "7", "+7", "8" * 16, "+" + "8" * 16, "7-901", "7 901", "++7901", "7901+", "abc", "٣٤٥", "79\n"]
 FAILURES: list[tuple[Refused, str]] = [
@@ -100,7 +100,7 @@ def desk() -> Desk:
 def test_a_call_is_ordered_of_the_accounts_telephony(desk: Desk) -> None:
     """And the command says that it was taken, and which call it is."""
     command = desk.originate(replace(WISH, caller_id="+73512250000"))
-    assert desk.asked == [Originate("cmd_1", "acme", "104", "79012345600", "+73512250000")]
+    assert desk.asked == [OriginateRequest("cmd_1", "acme", "104", "79012345600", "+73512250000")]
     assert (command.state, command.call_id, command.finished_at) == (
         CommandState.SUCCEEDED,
         "call-of-cmd_1",
@@ -121,7 +121,7 @@ def test_the_command_is_kept_before_the_provider_is_asked(desk: Desk) -> None:
     seen: list[CommandState] = []
 
     class Looking(FakeTelephony):
-        def originate(self, order: Originate) -> Taken:
+        def originate(self, order: OriginateRequest) -> OrderAccepted:
             seen.append(desk.kept[0].state)
             return super().originate(order)
 
@@ -229,14 +229,14 @@ def test_a_key_is_good_for_one_call(desk: Desk) -> None:
 
 def test_a_double_click_is_one_call(desk: Desk) -> None:
     """For ten seconds, whatever the clock's tens say."""
-    first = desk.later(5).originate(double_click(WISH))
-    assert desk.later(9.9).originate(double_click(WISH)) == first
-    assert desk.later(0.1).originate(double_click(WISH)).id != first.id
+    first = desk.later(5).originate(with_double_click_key(WISH))
+    assert desk.later(9.9).originate(with_double_click_key(WISH)) == first
+    assert desk.later(0.1).originate(with_double_click_key(WISH)).id != first.id
 
 
 def test_a_double_click_at_once_is_one_call(desk: Desk) -> None:
     """Both are told the same."""
-    ends = at_once([lambda: desk.originate(double_click(WISH))] * 4)
+    ends = at_once([lambda: desk.originate(with_double_click_key(WISH))] * 4)
     assert len({getattr(end, "id", end) for end in ends}) == 1
     assert len(desk.asked) == 1
 
@@ -247,10 +247,10 @@ def test_clicks_for_another_extension_or_number_are_others(desk: Desk) -> None:
         WISH,
         replace(WISH, extension="105"),
         replace(WISH, number="79012345601"),
-        Wish("other", "200", WISH.number),
+        CallRequest("other", "200", WISH.number),
     )
-    assert len({desk.originate(double_click(wish)).id for wish in wishes}) == 4
-    assert desk.originate(double_click(replace(WISH, number="+79012345600"))).id == "cmd_1"
+    assert len({desk.originate(with_double_click_key(wish)).id for wish in wishes}) == 4
+    assert desk.originate(with_double_click_key(replace(WISH, number="+79012345600"))).id == "cmd_1"
 
 
 @pytest.mark.parametrize("error", [error for error, reason in FAILURES if reason != "provider_silent"])
@@ -279,7 +279,7 @@ def test_a_call_that_shows_before_the_provider_answers_is_a_success() -> None:
     desk = Desk("vpbx")
 
     class Shows(FakeTelephony):
-        def originate(self, order: Originate) -> Taken:
+        def originate(self, order: OriginateRequest) -> OrderAccepted:
             (command,) = desk.kept
             desk.commands.settle(replace(command, state=CommandState.SUCCEEDED, call_id="c1"))
             return super().originate(order)
@@ -309,7 +309,7 @@ def test_what_was_cut_off_is_ordered_again_where_that_is_the_same_order(desk: De
     cut_off(desk)
     command = desk.originate(KEYED)
     assert (command.id, command.state) == ("cmd_1", CommandState.SUCCEEDED)
-    assert desk.asked == [Originate("cmd_1", "acme", "104", "79012345600")]
+    assert desk.asked == [OriginateRequest("cmd_1", "acme", "104", "79012345600")]
 
 
 def test_what_was_cut_off_is_not_ordered_again_elsewhere() -> None:

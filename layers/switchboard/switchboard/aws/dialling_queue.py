@@ -10,7 +10,7 @@ from switchboard.aws.messages import message_of
 from switchboard.aws.queues import LONGEST_DELAY
 from switchboard.campaigns.dialling.messages import Heard, Waking
 from switchboard.laps import NO_LAPS, Laps
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -23,7 +23,7 @@ class DiallingQueue:
         self._client = client
         self._url = url
 
-    def __call__(self, progress: Progress) -> None:
+    def __call__(self, progress: CallProgress) -> None:
         """Tell an account's conductor how far a call is."""
         self._send(Heard(progress.account, progress), f"{progress.command}.{progress.stage}")
 

@@ -18,7 +18,7 @@ from switchboard.aws.messages import message_of
 from switchboard.aws.table import ConditionFailed, is_key, named_errors, to_item
 from switchboard.errors import TryAgain
 from switchboard.telephony.model import Command, CommandState
-from switchboard.telephony.pending import Pending, PendingKey
+from switchboard.telephony.pending import PendingCommand, PendingKey
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,23 +36,23 @@ class PendingRows:
         self._client = client
         self._name = name
 
-    def expect(self, pending: Pending) -> None:
+    def expect(self, pending: PendingCommand) -> None:
         """Keep a new one."""
         with suppress(ConditionFailed), named_errors():
             self._client.put_item(
                 TableName=self._name, Item=_item(pending), ConditionExpression="attribute_not_exists(pk)"
             )
 
-    def forget(self, pending: Pending) -> None:
+    def forget(self, pending: PendingCommand) -> None:
         """Let go of one that came to nothing."""
         self._client.delete_item(TableName=self._name, Key=_key(pending.key))
 
-    def get(self, key: PendingKey) -> Pending | None:
+    def get(self, key: PendingKey) -> PendingCommand | None:
         """One, as of the last write."""
         found = self._client.get_item(TableName=self._name, Key=_key(key), ConsistentRead=True).get("Item")
-        return load(found["data"]["S"], Pending) if found else None
+        return load(found["data"]["S"], PendingCommand) if found else None
 
-    def of_extension(self, account: str, extension: str, since: datetime) -> list[Pending]:
+    def of_extension(self, account: str, extension: str, since: datetime) -> list[PendingCommand]:
         """Those of late; what is no key, whatever a PBX calls an extension, has none."""
         pk = _pk(account, extension)
         if not is_key(pk):
@@ -63,9 +63,9 @@ class PendingRows:
             ExpressionAttributeValues=to_item({":pk": pk, ":since": _stamp(since)}),
             ConsistentRead=True,
         )
-        return [load(item["data"]["S"], Pending) for page in pages for item in page["Items"]]
+        return [load(item["data"]["S"], PendingCommand) for page in pages for item in page["Items"]]
 
-    def judged(self, changes: Sequence[tuple[Pending, Pending]]) -> None:
+    def judged(self, changes: Sequence[tuple[PendingCommand, PendingCommand]]) -> None:
         """Write all or none."""
         puts = [
             {
@@ -112,7 +112,7 @@ class SettlementQueue:
         self._url = url
         self._clock = clock
 
-    def send(self, pending: Pending) -> None:
+    def send(self, pending: PendingCommand) -> None:
         """Have a command settled when its time is over."""
         wait = math.ceil((pending.until + LATE - self._clock()).total_seconds())
         self._client.send_message(
@@ -122,7 +122,7 @@ class SettlementQueue:
         )
 
 
-def _item(pending: Pending) -> Any:
+def _item(pending: PendingCommand) -> Any:
     values = {"data": dump(pending), "expires_at": int((pending.until + KEPT_FOR).timestamp())}
     return {**_key(pending.key), **to_item(values)}
 

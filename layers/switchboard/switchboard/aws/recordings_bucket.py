@@ -21,7 +21,7 @@ GONE = "NoSuchKey"
 
 
 class RecordingsBucket:
-    """Port Store."""
+    """Port RecordingStore."""
 
     def __init__(self, client: S3Client, name: str) -> None:
         self._client = client
@@ -57,7 +57,7 @@ class RecordingsBucket:
 
 
 class PartedUpload:
-    """Port Upload. It is begun with S3 by the first part, so that what never came leaves nothing to abort."""
+    """Port PartsUpload. The first part begins the upload with S3, so an empty upload leaves nothing to abort."""
 
     def __init__(self, client: S3Client, bucket: str, key: str, content_type: str, days: int) -> None:
         self._client = client

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
 from switchboard.errors import Conflict, Duplicate, ProviderRefused, Refusal, TryAgain
-from switchboard.telephony.simulator.line import Line, take_channel
+from switchboard.telephony.simulator.line import ChannelUse, take_channel
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 
 if TYPE_CHECKING:
@@ -80,12 +80,12 @@ class SimulatedCallRows:
             raise Conflict(EXTENSION_BUSY, "extension") from None
         return True
 
-    def _line(self, account: str) -> Line:
+    def _line(self, account: str) -> ChannelUse:
         found = self._client.get_item(TableName=self._name, Key=_line_key(account), ConsistentRead=True)
         if "Item" not in found:
-            return Line()
+            return ChannelUse()
         row = from_item(found["Item"])
-        return Line(row["used"], load(row["begun"], tuple[int, ...]), row["version"])
+        return ChannelUse(row["used"], load(row["begun"], tuple[int, ...]), row["version"])
 
     def _put(self, call: SimulatedCall, condition: str, values: dict[str, Any]) -> Any:
         own = {
@@ -100,7 +100,7 @@ class SimulatedCallRows:
         }
         return {"Put": {**put, "ExpressionAttributeValues": to_item(values)} if values else put}
 
-    def _line_update(self, account: str, before: Line, after: Line) -> Any:
+    def _line_update(self, account: str, before: ChannelUse, after: ChannelUse) -> Any:
         values = {
             ":used": after.used,
             ":begun": dump(after.begun),

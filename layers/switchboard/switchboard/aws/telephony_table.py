@@ -19,7 +19,7 @@ from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, is_key, named_errors, newest_first, to_item
 from switchboard.errors import TryAgain
 from switchboard.telephony.model import Command, CommandState
-from switchboard.telephony.ports import ANSWERS, Claim
+from switchboard.telephony.ports import ANSWERS, IdempotencyClaim
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,7 +38,7 @@ class TelephonyTable:
         self._client = client
         self._name = name
 
-    def begin(self, command: Command, claim: Claim | None = None) -> Command:
+    def begin(self, command: Command, claim: IdempotencyClaim | None = None) -> Command:
         """Keep a new command with its claim in one transaction, or give the one whose claim holds."""
         for _ in range(ATTEMPTS):
             try:
@@ -93,7 +93,7 @@ class TelephonyTable:
         items, following = newest_first(self._client, query, limit, cursor, KEY)
         return [load(item["data"]["S"], Command) for item in items], following
 
-    def _write(self, command: Command, claim: Claim | None) -> None:
+    def _write(self, command: Command, claim: IdempotencyClaim | None) -> None:
         items = [self._claim_update(command, claim)] if claim else []
         with named_errors():
             self._client.transact_write_items(TransactItems=[*items, self._command_put(command)])
@@ -109,7 +109,7 @@ class TelephonyTable:
         item = {**_command_key(command.account, command.id), **to_item(values)}
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
-    def _claim_update(self, command: Command, claim: Claim) -> Any:
+    def _claim_update(self, command: Command, claim: IdempotencyClaim) -> Any:
         values = {
             ":command": command.id,
             ":until": _milliseconds(claim.until),
@@ -128,7 +128,7 @@ class TelephonyTable:
             }
         }
 
-    def _holder(self, account: str, claim: Claim) -> Command | None:
+    def _holder(self, account: str, claim: IdempotencyClaim) -> Command | None:
         found = self._client.get_item(TableName=self._name, Key=_claim_key(account, claim), ConsistentRead=True)
         return self.get(account, found["Item"]["command"]["S"]) if "Item" in found else None
 
@@ -137,7 +137,7 @@ def _command_key(account: str, command_id: str) -> Any:
     return to_item({"pk": f"{account}#command:{command_id}", "sk": "COMMAND"})
 
 
-def _claim_key(account: str, claim: Claim) -> Any:
+def _claim_key(account: str, claim: IdempotencyClaim) -> Any:
     """By the key's digest: it is whatever a client made up, or holds a number."""
     return to_item({"pk": f"{account}#claim:{hashlib.sha256(claim.key.encode()).hexdigest()}", "sk": "CLAIM"})
 

@@ -40,7 +40,7 @@ class RedeliveryWorkflow:
 
 
 class FetchWorkflow:
-    """Port Workflows of the recordings: executions are named for recording, generation and part."""
+    """Port FetchWorkflows of the recordings: executions are named for recording, generation and part."""
 
     def __init__(self, client: SFNClient, arn: str) -> None:
         self._client = client

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from random import random
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.stores import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from switchboard.deliveries.ports import Exchange
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
-    from switchboard.dialects.registry import Api
+    from switchboard.dialects.registry import ServedApi
     from switchboard.streams.append import AppendToStream
     from switchboard.subscriptions.current import CachedSubscriptions
     from switchboard.subscriptions.subscribe import SubscriptionManager
@@ -252,10 +252,11 @@ def token_forms() -> dict[str, TokenForm]:
     """What the tokens of each served API are."""
     from switchboard.accounts.tokens import TokenForm
     from switchboard.dialects.registry import apis, part_of
+    from switchboard.dialects.roles import TokenModule
 
-    def form(name: str, api: Api) -> TokenForm:
+    def form(name: str, api: ServedApi) -> TokenForm:
         def write(token: Token) -> str:
-            return cast("str", part_of(name, "tokens").write_token(token, token_key()))
+            return part_of(name, "tokens", TokenModule).write_token(token, token_key())
 
         return TokenForm(api.workspaces, write if api.signed_tokens else None)
 

@@ -1,4 +1,4 @@
-"""The use case that finds the calls of commands, and a real IS.VPBX as an account's telephony."""
+"""The wiring of command matching, and of a vendor's PBX as an account's telephony."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from switchboard.errors import NotSupported
 
 if TYPE_CHECKING:
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
-    from switchboard.dialects.vpbx.client import Client
-    from switchboard.telephony.correlate import Correlate
+    from switchboard.telephony.correlate import CorrelateCalls
     from switchboard.telephony.model import AccountTelephony
-    from switchboard.telephony.ports import Telephony
+    from switchboard.telephony.ports import OriginatingPbx, Telephony
 
 
 @cache
@@ -37,20 +36,20 @@ def settlement_queue() -> SettlementQueue:
 
 
 @cache
-def correlate() -> Correlate:
+def correlate() -> CorrelateCalls:
     """Finds the calls of commands. What few events need is built when one does."""
-    from switchboard.telephony.correlate import Correlate
+    from switchboard.telephony.correlate import CorrelateCalls
 
     pending = pending_commands()
-    return Correlate(pending, bootstrap.commands, pending.retract, bootstrap.event_queue, bootstrap.now, _window())
+    return CorrelateCalls(pending, bootstrap.commands, pending.retract, bootstrap.event_queue, bootstrap.now, _window())
 
 
-def vpbx_telephony(chosen: AccountTelephony) -> Telephony:
-    """The IS.VPBX that an account chose."""
-    from switchboard.telephony.vpbx import VpbxTelephony
+def pbx_telephony(chosen: AccountTelephony) -> Telephony:
+    """Return the PBX that an account chose. Raises NotSupported without a connected source or a token."""
+    from switchboard.telephony.pbx import PbxTelephony
 
     account = bootstrap.accounts().get(chosen.account)
-    return VpbxTelephony(
+    return PbxTelephony(
         _client(chosen),
         pending_commands(),
         settlement_queue(),
@@ -61,10 +60,12 @@ def vpbx_telephony(chosen: AccountTelephony) -> Telephony:
     )
 
 
-def _client(chosen: AccountTelephony) -> Client:
-    """The PBX that the account's source is connected to, else the one that the settings name."""
+def _client(chosen: AccountTelephony) -> OriginatingPbx:
+    """Return the client of the PBX behind the account's source, else of the PBX in the settings."""
     from switchboard.bootstrap.upstream import dial, upstreams, vendor_api
-    from switchboard.dialects.vpbx.client import Client
+    from switchboard.dialects.registry import part_of
+    from switchboard.dialects.roles import PbxClientModule
+    from switchboard.telephony.registry import PROVIDERS
 
     upstream = upstreams().get(chosen.settings.get("source", ""))
     if upstream is not None and upstream.account == chosen.account:
@@ -72,7 +73,8 @@ def _client(chosen: AccountTelephony) -> Client:
     if not chosen.secret:
         raise NotSupported("The source of the account's telephony is not connected.")
     token = bootstrap.vault().open(chosen.account, chosen.secret)
-    return Client(vendor_api().at(chosen.settings["base_url"]), token)
+    module = part_of(PROVIDERS[chosen.provider].heard_in, "client", PbxClientModule)
+    return module.open_client(vendor_api().at(chosen.settings["base_url"]), token)
 
 
 def postpone_settlements(receipts: Sequence[str], seconds: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from switchboard import bootstrap, settings
 from switchboard.bootstrap.telephony import event_queue
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.files import CallFiles
     from switchboard.crm.model import Communication, Workspace
-    from switchboard.crm.receive import CallbackDialect, ReceiveCallback
+    from switchboard.crm.receive import ReceiveCallback
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.crm.redirect import FindResponsibleUsers
     from switchboard.crm.system_calls import AskForCall, AskForHangUp, CommandDialect, MakeCall
@@ -33,9 +33,7 @@ def receive_callback() -> ReceiveCallback:
     from switchboard.crm.receive import ReceiveCallback
     from switchboard.dialects.kontur import callbacks
 
-    return ReceiveCallback(
-        communications(), connectors(), event_queue(), cast("CallbackDialect", callbacks), bootstrap.now
-    )
+    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, bootstrap.now)
 
 
 @cache
@@ -114,23 +112,22 @@ def links() -> LinkRows:
 def exchange() -> CrmExchange:
     """How CRMs are told of calls."""
     from switchboard.crm.connect import CachedConnectors
-    from switchboard.crm.exchange import CrmExchange, MessageDialect
+    from switchboard.crm.exchange import CrmExchange
     from switchboard.dialects.kontur import client
 
     attempts = settings.delivery_settings().fast_attempts
     known = CachedConnectors(connectors(), bootstrap.now)
-    return CrmExchange(known.get, links(), cast("MessageDialect", client), call_files(), attempts)
+    return CrmExchange(known.get, links(), client, call_files(), attempts)
 
 
 @cache
 def call_files() -> CallFiles:
     """Recordings as CRMs have them."""
     from switchboard.bootstrap.recordings import recordings, store
-    from switchboard.crm.files import CallFiles, FileDialect
+    from switchboard.crm.files import CallFiles
     from switchboard.dialects.kontur import client
 
-    wire = cast("FileDialect", client)
-    return CallFiles(recordings(), store(), links(), keys(), uploads, wire, bootstrap.now, client.ACCESS_KEY)
+    return CallFiles(recordings(), store(), links(), keys(), uploads, client, bootstrap.now, client.ACCESS_KEY)
 
 
 @cache
@@ -147,11 +144,11 @@ def uploads() -> FileUploads:
     from functools import partial
 
     from switchboard.net.guard import Guard
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
     from switchboard.net.upload import FileUploads
 
-    return FileUploads(partial(vetted_session, Guard(Names(), allow_private=settings.allow_private_targets())))
+    return FileUploads(partial(vetted_session, Guard(Resolver(), allow_private=settings.allow_private_targets())))
 
 
 @cache
@@ -181,7 +178,7 @@ def ask_for_hang_up() -> AskForHangUp:
 def _system_calls() -> CommandDialect:
     from switchboard.dialects.kontur import system_calls
 
-    return cast("CommandDialect", system_calls)
+    return system_calls
 
 
 def telephony() -> CrmTelephony:

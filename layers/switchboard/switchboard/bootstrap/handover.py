@@ -11,8 +11,8 @@ from switchboard.bootstrap import accounts_table, now, vault
 
 if TYPE_CHECKING:
     from switchboard.campaigns.handover.poll import PollCampaign
-    from switchboard.dialects.cato.client import Client
-    from switchboard.net.api import VendorApi
+    from switchboard.dialects.cato.client import CatoClient
+    from switchboard.net.vendor_api import VendorApi
     from switchboard.telephony.model import AccountTelephony
 
 ONE_QUESTION = 40.0  # seconds: an hour of audio, a list of 5,000, a report of 100,000
@@ -23,22 +23,22 @@ LARGEST_REPORT = 128 * 1024 * 1024  # bytes; of 100,000 people it takes some 95,
 @cache
 def cato_api() -> VendorApi:
     """What asks other systems, with time and room for long lists."""
-    from switchboard.net.api import VendorApi
     from switchboard.net.guard import Guard
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
+    from switchboard.net.vendor_api import VendorApi
 
-    guard = Guard(Names(), allow_private=settings.allow_private_targets())
+    guard = Guard(Resolver(), allow_private=settings.allow_private_targets())
     return VendorApi(lambda: vetted_session(guard), ONE_QUESTION, read_at_most=LARGEST_REPORT)
 
 
-def dial(chosen: AccountTelephony) -> Client:
+def dial(chosen: AccountTelephony) -> CatoClient:
     """The CATO that an account chose, for the questions of one turn."""
-    from switchboard.dialects.cato.client import Client
+    from switchboard.dialects.cato.client import CatoClient
 
     token = vault().open(chosen.account, chosen.secret)
     shown = chosen.settings
-    return Client(cato_api().at(shown["base_url"], ALL_OF_A_TURN), token, shown.get("user_id", ""))
+    return CatoClient(cato_api().at(shown["base_url"], ALL_OF_A_TURN), token, shown.get("user_id", ""))
 
 
 def read_audio(key: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from switchboard import bootstrap
 from switchboard.bootstrap import crm
@@ -11,19 +11,19 @@ from switchboard.bootstrap import crm
 if TYPE_CHECKING:
     from switchboard.crm.inbound import AskForRedirect, RedirectInbound
     from switchboard.crm.responsible import AskCrms
-    from switchboard.dialects.questions import Ask
+    from switchboard.dialects.vendor_requests import SendToVendor
 
 
 @cache
 def ask_crms() -> AskCrms:
     """Who is responsible for a customer, as CRMs know it."""
-    from switchboard.crm.responsible import AskCrms, ResponsibleDialect
+    from switchboard.crm.responsible import AskCrms
     from switchboard.dialects.kontur import client
 
-    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, cast("ResponsibleDialect", client))
+    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, client)
 
 
-def _api(base_url: str) -> Ask:
+def _api(base_url: str) -> SendToVendor:
     """A CRM's API, with the library that it needs; a caller waits for the answer."""
     from switchboard.bootstrap.upstream import vendor_api
     from switchboard.routing.route import TIME_LIMIT

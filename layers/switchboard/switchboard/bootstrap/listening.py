@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
     from switchboard.accounts.upstream.streamed.read_streams import ReadPbxStreams
     from switchboard.aws.bookmarks import BookmarkRows
-    from switchboard.net.listen import VendorStreams
+    from switchboard.net.vendor_streams import VendorStreams
 
 
 @cache
@@ -33,11 +33,11 @@ def bookmarks() -> BookmarkRows:
 def vendor_streams() -> VendorStreams:
     """What listens to vendors, at vetted addresses alone."""
     from switchboard.net.guard import Guard
-    from switchboard.net.listen import VendorStreams
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
+    from switchboard.net.vendor_streams import VendorStreams
 
-    guard = Guard(Names(), allow_private=settings.allow_private_targets())
+    guard = Guard(Resolver(), allow_private=settings.allow_private_targets())
     return VendorStreams(lambda: vetted_session(guard))
 
 

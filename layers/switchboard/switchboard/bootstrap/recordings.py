@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from switchboard.recordings.fetch import FetchRecording
     from switchboard.recordings.manage import DeleteRecording, RetryRecording
     from switchboard.recordings.model import Recording
-    from switchboard.recordings.ports import Opener
+    from switchboard.recordings.ports import RecordingOpener
     from switchboard.recordings.serve import ServeRecording
 
 # Seconds for a download; the function has 900, and is done with the rest in what is left.
@@ -62,14 +62,14 @@ def expect_recording() -> ExpectRecording:
 @cache
 def fetch_recording() -> FetchRecording:
     """The use case behind the workflow."""
-    from switchboard.recordings.copy import Copy
+    from switchboard.recordings.copy import CopyToStore
     from switchboard.recordings.fetch import FetchRecording, Schedule
     from switchboard.recordings.measure import duration_of
 
     return FetchRecording(
         recordings=recordings(),
         store=store(),
-        copy=Copy(store(), duration_of),
+        copy=CopyToStore(store(), duration_of),
         openers=openers(),
         retention=_retention,
         schedule=Schedule(settings.recording_schedule()),
@@ -80,20 +80,20 @@ def fetch_recording() -> FetchRecording:
 
 
 @cache
-def openers() -> Mapping[str, Opener]:
+def openers() -> Mapping[str, RecordingOpener]:
     """Who reads references of which scheme."""
     from switchboard.bootstrap.upstream import credentials
     from switchboard.net.download import Download
     from switchboard.net.guard import Guard
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
-    from switchboard.recordings.made import MadeRecordings
+    from switchboard.recordings.generated import GeneratedRecordings
     from switchboard.telephony.simulator.model import NAME
     from switchboard.telephony.simulator.recording import mp3_of
 
-    guard = Guard(Names(), allow_private=settings.allow_private_targets())
+    guard = Guard(Resolver(), allow_private=settings.allow_private_targets())
     download = Download(vetted_session(guard), credentials(), DOWNLOAD, now)
-    return {"http": download, "https": download, NAME: MadeRecordings(NAME, mp3_of)}
+    return {"http": download, "https": download, NAME: GeneratedRecordings(NAME, mp3_of)}
 
 
 @cache

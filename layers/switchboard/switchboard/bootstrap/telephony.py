@@ -11,6 +11,7 @@ from switchboard import settings
 from switchboard.bootstrap import accounts_table, commands, event_queue, kept_calls, now, sources, vault
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephony
+from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 if TYPE_CHECKING:
     from switchboard.aws.accounts_table import TelephonyRows
@@ -86,7 +87,7 @@ def advance_simulated_call() -> AdvanceSimulatedCall:
 
 def telephony_of(chosen: AccountTelephony) -> Telephony:
     """The telephony that an account chose."""
-    return BUILDERS[chosen.provider](chosen)
+    return BUILDERS[PROVIDERS[chosen.provider].kind](chosen)
 
 
 def _simulator(chosen: AccountTelephony) -> Telephony:
@@ -96,22 +97,22 @@ def _simulator(chosen: AccountTelephony) -> Telephony:
     return Simulator(simulated_calls(), advance_queue(), SimulatorSettings(**chosen.settings), now)
 
 
-def _vpbx(chosen: AccountTelephony) -> Telephony:
-    from switchboard.bootstrap.correlation import vpbx_telephony
+def _pbx(chosen: AccountTelephony) -> Telephony:
+    from switchboard.bootstrap.correlation import pbx_telephony
 
-    return vpbx_telephony(chosen)
+    return pbx_telephony(chosen)
 
 
-def _cato(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
+def _campaign_system(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
     from switchboard.telephony.cato import CatoTelephony
 
     return CatoTelephony()
 
 
-BUILDERS: dict[str, Callable[[AccountTelephony], Telephony]] = {
-    "simulator": _simulator,
-    "vpbx": _vpbx,
-    "cato": _cato,
+BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
+    ProviderKind.SIMULATOR: _simulator,
+    ProviderKind.PBX: _pbx,
+    ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
 
 

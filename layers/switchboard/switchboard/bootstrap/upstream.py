@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from switchboard.accounts.upstream.managers import UpstreamManager, UpstreamManagers
     from switchboard.accounts.upstream.model import Upstream
     from switchboard.aws.upstreams import UpstreamRows
-    from switchboard.dialects.vpbx.client import Client
-    from switchboard.net.api import VendorApi
+    from switchboard.dialects.vpbx.client import VpbxClient
+    from switchboard.net.vendor_api import VendorApi
 
 # Seconds for all that one request, or one turn of the hourly check, asks a PBX.
 ASKED_WITHIN = 20.0
@@ -34,20 +34,20 @@ def upstreams() -> UpstreamRows:
 @cache
 def vendor_api() -> VendorApi:
     """What asks vendors' APIs, at vetted addresses alone."""
-    from switchboard.net.api import VendorApi
     from switchboard.net.guard import Guard
-    from switchboard.net.names import Names
+    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
+    from switchboard.net.vendor_api import VendorApi
 
-    guard = Guard(Names(), allow_private=settings.allow_private_targets())
+    guard = Guard(Resolver(), allow_private=settings.allow_private_targets())
     return VendorApi(lambda: vetted_session(guard))
 
 
-def dial(upstream: Upstream, token: str) -> Client:
+def dial(upstream: Upstream, token: str) -> VpbxClient:
     """The PBX behind an upstream, for the questions of one request."""
-    from switchboard.dialects.vpbx.client import Client, Spelling
+    from switchboard.dialects.vpbx.client import PathSpelling, VpbxClient
 
-    return Client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, Spelling(*upstream.spelling))
+    return VpbxClient(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, PathSpelling(*upstream.spelling))
 
 
 @cache
@@ -69,10 +69,10 @@ def upstream_managers() -> UpstreamManagers:
 def hook_manager() -> HookManager:
     """Where those of SpRecord are."""
     from switchboard.accounts.upstream.hook_manager import HookManager
-    from switchboard.dialects.sprecord.client import EVENTS, Client
+    from switchboard.dialects.sprecord.client import EVENTS, SprecordClient
 
-    def dial_hook(upstream: Upstream, token: str) -> Client:
-        return Client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token)
+    def dial_hook(upstream: Upstream, token: str) -> SprecordClient:
+        return SprecordClient(vendor_api().at(upstream.base_url, ASKED_WITHIN), token)
 
     return HookManager(bootstrap.sources(), upstreams(), bootstrap.vault(), dial_hook, EVENTS, bootstrap.now)
 

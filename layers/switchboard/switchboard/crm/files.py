@@ -14,7 +14,7 @@ from switchboard.crm.ports import Links, SealedKeys
 from switchboard.deliveries.retry import FINAL, GONE, Unsent, Verdict
 from switchboard.errors import NotFound, Sealed
 from switchboard.recordings.formats import extension_of
-from switchboard.recordings.model import Audio, Media, Recording, RecordingState, recording_id
+from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
 
 # The CRM keeps a file without a call for a day (the CRM's API of files). An older file is uploaded again.
 KEPT_FOR = timedelta(hours=20)
@@ -68,7 +68,7 @@ class CallFiles:
         if kept:
             self.links.keep_file(connector.account, connector.id, call_id, replace(kept, told=self.clock()))
 
-    def _recorded(self, connector: Connector, call_id: str) -> tuple[Recording, Audio]:
+    def _recorded(self, connector: Connector, call_id: str) -> tuple[Recording, StoredAudio]:
         found = self.recordings.get(recording_id(connector.account, call_id, Media.RECORDING))
         if found is None or found.audio is None or found.state is not RecordingState.AVAILABLE:
             raise Unsent("recording_gone", Verdict.REFUSED)
@@ -78,7 +78,7 @@ class CallFiles:
             raise Unsent("recording_too_large", Verdict.REFUSED)
         return found, found.audio
 
-    def _uploaded(self, connector: Connector, recording: Recording, audio: Audio, name: str) -> str:
+    def _uploaded(self, connector: Connector, recording: Recording, audio: StoredAudio, name: str) -> str:
         files = connector.files
         url = connector.base_url + files.path.replace("{workspace}", connector.workspace)
         try:

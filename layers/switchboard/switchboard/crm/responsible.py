@@ -8,15 +8,15 @@ from typing import Protocol
 
 from switchboard.crm.model import Connector
 from switchboard.crm.ports import AccountConnectors, Links, SealedKeys
-from switchboard.dialects.questions import Answer, Ask, Question
+from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import SwitchboardError
 
 
 class ResponsibleDialect(Protocol):
     """The part of a CRM's dialect that concerns this question."""
 
-    def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> Question: ...
-    def users_in(self, answer: Answer) -> Sequence[str]:
+    def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest: ...
+    def users_in(self, answer: VendorAnswer) -> Sequence[str]:
         """Return the CRM's ids of the responsible users, maybe none. Raises Refused for an invalid answer."""
 
 
@@ -30,7 +30,7 @@ class AskCrms:
     connectors: AccountConnectors
     links: Links
     keys: SealedKeys
-    api: Callable[[str], Ask]
+    api: Callable[[str], SendToVendor]
     dialect: ResponsibleDialect
 
     def extension_of(self, account: str, number: str) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from switchboard.crm.model import CrmCallRequest
 from switchboard.telephony.control import ControlCall
-from switchboard.telephony.originate import OriginateCall, Wish, require_telephony
+from switchboard.telephony.originate import CallRequest, OriginateCall, require_telephony
 from switchboard.telephony.ports import Telephonies
 
 
@@ -26,7 +26,7 @@ class CrmTelephony:
     def originate(self, request: CrmCallRequest) -> str:
         """Start the call, and return its id. The communication id is the idempotency key, for a day. Raises Refused."""
         key = f"crm:{request.connector}:{request.communication_id}"
-        return self.starter()(Wish(request.account, request.extension, request.number, key=key)).call_id
+        return self.starter()(CallRequest(request.account, request.extension, request.number, key=key)).call_id
 
     def hang_up(self, account: str, call_id: str) -> None:
         """End a running call. Raises Refused."""

@@ -1,1 +1,1 @@
-"""Dialects: one pure module for each vendor, with `parse`, `handshake`, `render` and `refuse` over mapping tables."""
+"""Dialects: one pure package for each vendor, with `parse`, `handshake`, `render` and `refuse` over mapping tables."""

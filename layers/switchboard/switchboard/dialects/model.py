@@ -1,4 +1,4 @@
-"""What every dialect can do. A dialect is pure: no I/O, no clock, no table."""
+"""The protocols that every dialect fits, and their data. A dialect is pure: no I/O, no clock, no table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from switchboard.accounts.model import Source
 from switchboard.calls.model import CallEvent, Happened, Kind
@@ -15,7 +15,7 @@ from switchboard.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A payload that came in: a JSON object without credentials, from an authorised source."""
+    """A payload received from an authorised source: a JSON object, already without its credentials."""
 
     source: Source
     body: Mapping[str, Any]
@@ -24,7 +24,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer that a vendor waits for in place of the plain acknowledgement."""
+    """An HTTP answer to a verification request, sent in place of the plain acknowledgement."""
 
     body: str
     content_type: str
@@ -32,10 +32,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message in a subscriber's dialect, and the names under which it can be subscribed to, its own first.
+    """A message in a subscriber's dialect.
 
-    `kind` is what the message tells, where that is not what its event told. `path` is where it goes below the
-    receiver's URL, and `note` what is to be known when it is sent and is no part of it.
+    `event_names` are the names that a subscription may filter by, the message's own name first. `kind` is set only when
+    the message has another kind than its event. `path` is appended to the receiver's URL. `note` travels with the
+    delivery to its sender and is not part of the body.
     """
 
     event_names: tuple[str, ...]
@@ -47,9 +48,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The names of a dialect's messages (and the pattern of those that it leaves free), and their top-level fields.
+    """The event names and the top-level fields of a dialect.
 
-    `result` is where the end of a call says how it ended, a field inside another; empty where nothing says so.
+    `free` matches the names that the vendor leaves to its customers. `result` is the path to the field with a call's
+    result in an end-of-call message, or empty.
     """
 
     names: frozenset[str]
@@ -58,33 +60,35 @@ class Vocabulary:
     result: tuple[str, ...] = ()
 
     def has(self, name: str) -> bool:
-        """Whether there can be a message of this name."""
+        """Whether the dialect has, or allows, an event of this name."""
         return name in self.names or bool(self.free and self.free.fullmatch(name))
 
 
+@runtime_checkable
 class Renderer(Protocol):
-    """What a dialect can do that events go out in."""
+    """A dialect that the hub sends events in."""
 
     @property
     def VOCABULARY(self) -> Vocabulary:  # noqa: N802 - a constant of a module
-        """What can be said in it."""
+        """The event names and fields of this dialect."""
 
     def render(self, happened: Happened, base_url: str) -> Sequence[Rendered]:
-        """The messages that tell of this event, in their order, filled up from the call.
+        """Return the messages for an event in sending order; fields that the event lacks are filled from its call.
 
-        None where the dialect has no word for it; several where one event of the sender's is several of the
-        receiver's. `base_url` is the hub's public address, empty where unset.
+        The result is empty when the dialect has no message for the event. One event may make several messages.
+        `base_url` is the hub's public address, or empty.
         """
 
 
+@runtime_checkable
 class Dialect(Renderer, Protocol):
-    """The verbs of a dialect module that events come in by, too."""
+    """A dialect that the hub also receives events in."""
 
     def parse(self, arrival: Arrival) -> CallEvent:
-        """One event; unknown types become Kind.UNKNOWN, nonsense in a field is left out, nothing raises."""
+        """Return the normalised event. Never raises: unknown types become Kind.UNKNOWN, unreadable fields None."""
 
     def handshake(self, arrival: Arrival) -> Reply | None:
-        """The answer to a vendor's verification of our address, None for an ordinary event."""
+        """Return the answer to a vendor's verification of our address; None for an ordinary event."""
 
     def refuse(self, error: Refused) -> dict[str, Any]:
-        """An error in the shape that clients of this dialect know."""
+        """Return the JSON error body that clients of this dialect expect."""

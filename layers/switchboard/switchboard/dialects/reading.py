@@ -1,4 +1,4 @@
-"""Reading vendors' fields: a wrong type is no error as long as something sensible can be read from it."""
+"""Tolerant reading of vendors' JSON fields: a value of another type is converted, or read as None."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 
 LARGEST = 2**31
 LONGEST = 2048
-# A clock that tells another year than these is not set; and no zone can push these over the calendar's ends.
+# Another year means a device whose clock is not set. These years stay inside the calendar in every time zone.
 YEARS = range(1970, 2200)
-# Not `.` or `..`, which mean something in a path.
+# `.` and `..` are excluded: they have a meaning in a path.
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 def text(body: Mapping[str, Any], name: str) -> str | None:
-    """A string or number as a string; None for nothing, empty, beyond all length, or anything with an inside."""
+    """Return a string or number as stripped text; None if absent, empty, over LONGEST characters, or another type."""
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
@@ -29,7 +29,7 @@ def text(body: Mapping[str, Any], name: str) -> str | None:
 
 
 def whole(body: Mapping[str, Any], name: str) -> int | None:
-    """A number of seconds, a code, a choice: from 0 up, or None."""
+    """Return an integer from 0 to 2**31 - 1 (fractions are cut off), or None."""
     found = text(body, name)
     try:
         number = int(float(found)) if found else None
@@ -39,7 +39,7 @@ def whole(body: Mapping[str, Any], name: str) -> int | None:
 
 
 def moment(body: Mapping[str, Any], name: str, zone: str) -> datetime | None:
-    """`YYYY-MM-DD HH:MM:SS` local to `zone`, or any ISO 8601 time, as UTC."""
+    """Return an ISO 8601 time, or `YYYY-MM-DD HH:MM:SS` local to `zone`, as UTC; None if unreadable."""
     found = text(body, name)
     if found is None:
         return None
@@ -53,13 +53,13 @@ def moment(body: Mapping[str, Any], name: str, zone: str) -> datetime | None:
 
 
 def inside(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """A nested object; anything else, `[]` among it, is an empty one."""
+    """Return a nested object; an empty one for any other value, `[]` included."""
     value = body.get(name)
     return value if isinstance(value, Mapping) else {}
 
 
 def local_time(at: datetime, zone: str) -> str:
-    """`YYYY-MM-DD HH:MM:SS` on the clocks of `zone`."""
+    """Return `YYYY-MM-DD HH:MM:SS` local to `zone`."""
     try:
         there = at.astimezone(zone_named(zone))
     except OverflowError:  # the calendar's last hours, which stand for 'never'
@@ -69,21 +69,21 @@ def local_time(at: datetime, zone: str) -> str:
 
 @lru_cache
 def zone_named(name: str) -> ZoneInfo:
-    """The IANA zone; reading one touches the disk, so each is read once."""
+    """Return the IANA zone. Zones are cached, because loading a zone reads a file."""
     return ZoneInfo(name)
 
 
 def event_id(source_id: str, body: Mapping[str, Any], salt: str = "") -> str:
-    """32 hex digits derived from source and content, so that a repeat has the id of the first."""
+    """Return the event's idempotency key: 32 hex digits derived from source and content. A repeat has the same key."""
     content = json.dumps(body, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{source_id}\n{content}\n{salt}".encode()).hexdigest()[:32]
 
 
 def hashed_call_id(source_id: str, external_id: str) -> str:
-    """The hub's id for a vendor's call: 32 hex digits, as long as the longest-lived dialect asks for."""
+    """Return the hub's id for a vendor's call: 32 hex digits, derived from the source and the vendor's id."""
     return hashlib.sha256(f"{source_id}:{external_id}".encode()).hexdigest()[:32]
 
 
 def is_safe_id(external_id: str) -> bool:
-    """Whether a vendor's call id can serve as ours: short, and safe in a path."""
+    """Whether a vendor's call id can be the hub's: at most 64 characters, all safe in a URL path."""
     return _SAFE_ID.fullmatch(external_id) is not None

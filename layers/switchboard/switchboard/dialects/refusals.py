@@ -1,4 +1,4 @@
-"""The hub's own error body, for its operator API and for dialects whose documents have none."""
+"""The hub's own error body, for the operator API and for dialects whose documents define no error body."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from switchboard.errors import Refused
 
 
 def refuse(error: Refused) -> dict[str, Any]:
-    """`{"error": {"code", "message", "field"?}}`."""
+    """Return `{"error": {"code", "message", "field"?}}`."""
     told: dict[str, Any] = {"code": error.code, "message": error.message}
     return {"error": {**told, "field": error.field} if error.field else told}

@@ -1,6 +1,6 @@
-"""The dialects by name: the one list of them. A module is imported when it is first asked for.
+"""The list of dialects, by name. A dialect's package is imported on first use, so a function loads only its own.
 
-So a function loads only its own, and what has to be known of a dialect before that stands here, in its line.
+An entry holds the facts about a dialect that are needed before the import.
 """
 
 from __future__ import annotations
@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from importlib import import_module
-from types import ModuleType
-from typing import cast
+from typing import TypeVar
 
 from switchboard.dialects.model import Dialect, Renderer, Vocabulary
 
+Role = TypeVar("Role")
+
 
 class Webhook(Enum):
-    """Which function takes a dialect's events at `/webhooks/<name>/{source}`."""
+    """The Lambda function that receives a dialect's events at `/webhooks/<name>/{source}`."""
 
     NONE = "none"
     SHARED = "other"
@@ -23,12 +24,12 @@ class Webhook(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
-    """A vendor's API that the hub serves. Tokens that open it are of a kind of their own, the dialect's name.
+class ServedApi:
+    """A vendor's API that the hub serves. The dialect's name is also the kind of the tokens for this API.
 
-    `paths` is what its paths begin with, where a part in braces fits any; what is refused there has its shape.
-    `signed_tokens` are written by the dialect's `tokens.write_token`. With `workspaces` a token opens one workspace of
-    its account. `echo` is the header that is answered as it came.
+    `paths` are path prefixes; a part in braces matches anything. Errors below these paths have the vendor's shape.
+    With `signed_tokens` the dialect's `tokens.write_token` makes the tokens. With `workspaces` a token opens one
+    workspace of its account. `echo` names a request header that the answer repeats.
     """
 
     paths: tuple[str, ...] = ()
@@ -38,11 +39,12 @@ class Api:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """What is known of a dialect without importing it.
+class DialectEntry:
+    """The facts about a dialect that are known without importing the dialect.
 
-    `reads` and `renders` say whether events come in and go out in it, `webhook` whether they come in at a source's own
-    address. With `exchange` its messages build on the answers to those before, and it takes a connector to send them.
+    `reads`: the hub receives events in the dialect; `renders`: the hub sends events in the dialect. `webhook` says
+    which function receives events at a source's own address. `exchange`: a message needs the answer to an earlier
+    message, so a connector sends them.
     """
 
     module: str
@@ -50,7 +52,7 @@ class Entry:
     webhook: Webhook = Webhook.SHARED
     renders: bool = True
     exchange: bool = False
-    api: Api | None = None
+    api: ServedApi | None = None
 
 
 CATO = (
@@ -60,64 +62,78 @@ CATO = (
     "/api/v1/tasks/",
     "/api/v1/task-execs/",
 )
-DIALECTS: dict[str, Entry] = {
-    "vpbx": Entry("switchboard.dialects.vpbx", webhook=Webhook.OWN, api=Api(paths=("/api/v1/",), signed_tokens=True)),
-    "callevents": Entry("switchboard.dialects.callevents", webhook=Webhook.OWN),
-    "sprecord": Entry("switchboard.dialects.sprecord", webhook=Webhook.OWN, api=Api(paths=("/sys/",))),
-    "kontur": Entry(
+DIALECTS: dict[str, DialectEntry] = {
+    "vpbx": DialectEntry(
+        "switchboard.dialects.vpbx", webhook=Webhook.OWN, api=ServedApi(paths=("/api/v1/",), signed_tokens=True)
+    ),
+    "callevents": DialectEntry("switchboard.dialects.callevents", webhook=Webhook.OWN),
+    "sprecord": DialectEntry("switchboard.dialects.sprecord", webhook=Webhook.OWN, api=ServedApi(paths=("/sys/",))),
+    "kontur": DialectEntry(
         "switchboard.dialects.kontur",
         webhook=Webhook.NONE,
         exchange=True,
-        api=Api(paths=("/api/v1/{ws}/communications/",), workspaces=True, echo="X-XCOM-Integration-Echo"),
+        api=ServedApi(paths=("/api/v1/{ws}/communications/",), workspaces=True, echo="X-XCOM-Integration-Echo"),
     ),
-    "standard": Entry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
-    "cato": Entry("switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=Api(paths=CATO)),
+    "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
+    "cato": DialectEntry(
+        "switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=ServedApi(paths=CATO)
+    ),
 }
 
 
 def readers() -> tuple[str, ...]:
-    """The dialects that events come in by."""
+    """Return the names of the dialects that the hub receives events in."""
     return tuple(name for name, entry in DIALECTS.items() if entry.reads)
 
 
 def renderers() -> tuple[str, ...]:
-    """The dialects that events go out in."""
+    """Return the names of the dialects that the hub sends events in."""
     return tuple(name for name, entry in DIALECTS.items() if entry.renders)
 
 
 def by_webhook(*kinds: Webhook) -> tuple[str, ...]:
-    """The dialects whose events come in at a source's own address; those of these kinds of function alone."""
+    """Return the dialects whose events arrive at a source's own address; with `kinds` only those of these functions."""
     wanted = kinds or (Webhook.OWN, Webhook.SHARED)
     return tuple(name for name, entry in DIALECTS.items() if entry.webhook in wanted)
 
 
 def by_connector() -> tuple[str, ...]:
-    """The dialects that it takes a connector to send."""
+    """Return the names of the dialects that only a connector can send."""
     return tuple(name for name, entry in DIALECTS.items() if entry.exchange)
 
 
-def apis() -> dict[str, Api]:
-    """The vendors' APIs that are served, by the dialects' names."""
+def apis() -> dict[str, ServedApi]:
+    """Return the vendors' APIs that the hub serves, by dialect."""
     return {name: entry.api for name, entry in DIALECTS.items() if entry.api}
 
 
 def dialect_named(name: str) -> Dialect:
-    """The dialect of this name; KeyError for one that is not there."""
-    return cast("Dialect", import_module(DIALECTS[name].module))
+    """Return the dialect's package. Raises KeyError for an unknown name."""
+    return _fitting(DIALECTS[name].module, Dialect)
 
 
 def renderer_named(name: str) -> Renderer:
-    """The dialect of this name that events go out in; KeyError for one that is not there."""
+    """Return the dialect's package. Raises KeyError for an unknown name and for a dialect that is not sent."""
     if not DIALECTS[name].renders:
         raise KeyError(name)
-    return cast("Renderer", import_module(DIALECTS[name].module))
+    return _fitting(DIALECTS[name].module, Renderer)
 
 
-def part_of(name: str, part: str) -> ModuleType:
-    """A module of the dialect's package that is not for everybody: `tokens`, `client` ..."""
-    return import_module(f"{DIALECTS[name].module}.{part}")
+def part_of(name: str, part: str, role: type[Role]) -> Role:
+    """Return an optional module of the dialect's package, such as `client`, as the protocol of its role.
+
+    Raises KeyError for an unknown dialect, TypeError if the module lacks a member of the protocol.
+    """
+    return _fitting(f"{DIALECTS[name].module}.{part}", role)
 
 
 def vocabulary_of(name: str) -> Vocabulary:
-    """What can be said in a dialect; KeyError for one that is not there."""
+    """Return the vocabulary of a dialect that the hub sends. Raises KeyError for any other name."""
     return renderer_named(name).VOCABULARY
+
+
+def _fitting(path: str, role: type[Role]) -> Role:
+    module = import_module(path)
+    if not isinstance(module, role):
+        raise TypeError(f"{path} does not fit {role.__name__}")
+    return module

@@ -13,10 +13,10 @@ from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
 from switchboard.lambdas.logs import logger
 from switchboard.laps import Laps
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 
 Read = Callable[[str], Heard]
-Handle = Callable[[str, Sequence[Progress], Laps], Done]
+Handle = Callable[[str, Sequence[CallProgress], Laps], Done]
 
 
 @dataclass(frozen=True, slots=True)

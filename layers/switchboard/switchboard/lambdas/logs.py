@@ -14,7 +14,7 @@ from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.laps import Stop
 from switchboard.telephony.model import Command
-from switchboard.telephony.pending import Pending, PendingKey
+from switchboard.telephony.pending import PendingCommand, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def loop_stopped(stop: Stop) -> None:
     logger().error("loop.stopped", extra=extra)
 
 
-def command_waited(key: PendingKey, judged: Pending | None) -> None:
+def command_waited(key: PendingKey, judged: PendingCommand | None) -> None:
     """A command has waited long enough for its call."""
     logger().info(
         "command.waited",

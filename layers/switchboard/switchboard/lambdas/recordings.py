@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from switchboard.lambdas.streaming import Request
-from switchboard.recordings.serve import Asked
+from switchboard.recordings.serve import ConditionalHeaders
 
 
-def asked_in(request: Request) -> Asked:
+def asked_in(request: Request) -> ConditionalHeaders:
     """Which part of a recording is wanted, and which one the client has."""
-    return Asked(request.header("range"), request.header("if-range"), request.header("if-none-match"))
+    return ConditionalHeaders(request.header("range"), request.header("if-range"), request.header("if-none-match"))

@@ -1,1 +1,1 @@
-"""Programs and codecs: adapters that decode, encode and speak. PyAV and other processes are used here alone."""
+"""Adapters for audio: decode, encode, and speak. Only this package uses PyAV and other processes."""

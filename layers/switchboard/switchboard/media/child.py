@@ -1,4 +1,4 @@
-"""The process that decodes: it is told what to do by its argument, and tells by its output what it heard."""
+"""The process that decodes: its argument is an order in JSON, its output the result in JSON."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 from switchboard.campaigns.audio.heard import RATE, Heard, Trouble
 
-LARGEST_FILE = 3 * RATE  # bytes written for each second of audio, at most, and a little more
+LARGEST_FILE = 3 * RATE  # most bytes written for a second of audio, with a margin
 OPEN_FILES = 64
 
 
 def main(order: str) -> None:
-    """Do as `order`, in JSON, says."""
+    """Run the `order`, a JSON object written by `converter`, and print the result."""
     wanted = json.loads(order)
     _limit(wanted["limits"])
     sys.stdout.write(json.dumps(asdict(_heard(wanted))))
@@ -34,7 +34,7 @@ def _limit(limits: dict[str, Any]) -> None:
 
 def _heard(wanted: dict[str, Any]) -> Heard:
     try:
-        from switchboard.media.decode import decode  # noqa: PLC0415 - under the limits
+        from switchboard.media.decode import decode  # noqa: PLC0415 - imported under the limits
 
         return decode(wanted)
     except MemoryError:

@@ -1,6 +1,6 @@
-"""Files of any kind become what a telephone plays, in a process of their own: decoders meet whatever anybody sends.
+"""Convert audio files of any format to the formats that a telephone plays, in a separate process.
 
-The process has bounded time and memory, and takes nothing with it when it dies.
+Decoders meet files from strangers, so the process has limits on time and memory. Its crash leaves the hub unharmed.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from switchboard.campaigns.audio.model import LARGEST_UPLOAD, LONGEST, Rendition
 from switchboard.campaigns.audio.ports import Converted, Raw
 from switchboard.errors import TooLarge
 
-# The child finds what its parent finds, and nothing else: no startup files, no variables.
+# The child has its parent's import path, and no startup files or environment.
 BOOT = """
 import sys
 sys.path[:] = sys.argv[1].split(chr(31))
 from switchboard.media import child
 child.main(sys.argv[2])
 """
-KILLED = {signal.SIGXCPU, signal.SIGKILL}  # for its time or its memory; other signals are a decoder's own end
+KILLED = {signal.SIGXCPU, signal.SIGKILL}  # killed for time or memory; another signal is a decoder's crash
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What a conversion may take: seconds of CPU and of the clock, bytes of memory, seconds of audio."""
+class ConversionLimits:
+    """Limits of a conversion: seconds of CPU (`cpu`) and of real time (`wall`), bytes of memory, seconds of audio."""
 
     cpu: int = 20
     wall: float = 24.0
@@ -43,24 +43,27 @@ class Limits:
     longest: int = LONGEST
 
 
-Report = Callable[[str, Heard, float], None]
-"""Hears of a conversion: the kind of what came, what was heard, and the seconds that it took."""
+ConversionReport = Callable[[str, Heard, float], None]
+"""Receives the media type of the file, the result, and the seconds that the conversion took."""
 
 
-def _nobody(_kind: str, _heard: Heard, _took: float) -> None:
-    """To whom nothing is of interest."""
+def _report_nothing(_kind: str, _heard: Heard, _took: float) -> None:
+    """Ignore the conversion."""
 
 
 class ChildConverter:
     """Port Converter."""
 
-    def __init__(self, limits: Limits | None = None, report: Report = _nobody) -> None:
-        self._limits = limits or Limits()
+    def __init__(self, limits: ConversionLimits | None = None, report: ConversionReport = _report_nothing) -> None:
+        self._limits = limits or ConversionLimits()
         self._report = report
 
     @contextmanager
     def convert(self, raw: Raw) -> Iterator[Converted]:
-        """The renditions are there until the context ends."""
+        """Convert a file; the renditions exist until the context ends.
+
+        Raises Invalid and TooLarge for the file, ChildFailed for a failure of the process.
+        """
         with TemporaryDirectory(prefix="audio-") as place:
             folder = Path(place)
             head = _written(raw.pieces, folder / "source")
@@ -84,7 +87,7 @@ class ChildConverter:
         try:
             done = subprocess.run(command, capture_output=True, timeout=self._limits.wall, check=False, cwd="/")  # noqa: S603 - our own
         except subprocess.TimeoutExpired:
-            raise ChildFailed("it was not done in time") from None
+            raise ChildFailed("the conversion took too long") from None
         if done.returncode < 0:
             return Heard(trouble=Trouble.TOO_COSTLY if -done.returncode in KILLED else Trouble.UNREADABLE)
         if done.returncode > 0:
@@ -94,16 +97,16 @@ class ChildConverter:
 
 
 class ChildFailed(Exception):
-    """The process that converts ended by an error of our own, or this machine was too slow for it."""
+    """The converting process failed by a fault of the hub, or the machine was too slow."""
 
 
 def _written(pieces: Iterable[bytes], path: Path) -> bytes:
-    """Write a file, and give back its beginning; TooLarge for what has no end."""
+    """Write a file and return its first bytes. Raises TooLarge above the limit of an upload."""
     head, size = b"", 0
     with path.open("wb") as file:
         for piece in pieces:
             head += piece[: ENOUGH - len(head)]
             size += file.write(piece)
             if size > LARGEST_UPLOAD:
-                raise TooLarge(f"A file may have {LARGEST_UPLOAD} bytes.")
+                raise TooLarge(f"A file may have at most {LARGEST_UPLOAD} bytes.")
     return head

@@ -1,4 +1,4 @@
-"""Audio of any kind as PyAV reads it, written as a telephone plays it; no more than some frames of it are in memory."""
+"""Decode audio with PyAV and write the renditions for telephones. Only some frames are in memory at a time."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from switchboard.campaigns.audio.kinds import PCM
 from switchboard.media.endings import declared_seconds, is_cut
 from switchboard.media.resample import resampled
 
-# By the media type: never what the file itself would have FFmpeg read it as, among which are lists of other files.
+# The demuxer by media type. FFmpeg must not choose: among its formats are lists that name other files.
 DEMUXERS = {
     "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg", "audio/opus": "ogg", "audio/flac": "flac",
     "audio/mp4": "mov", "audio/aac": "aac", "audio/amr": "amr", "audio/amr-wb": "amr", "audio/aiff": "aiff",
@@ -32,16 +32,16 @@ CODECS = frozenset(
     {"mp3", "mp2", "mp1", "aac", "alac", "flac", "vorbis", "opus", "amr_nb", "amr_wb", "wmav1", "wmav2", "gsm_ms"}
     | {"adpcm_ms", "adpcm_ima_wav", "adpcm_g726", "gsm"}
 )
-PICTURE = 0x400  # AV_DISPOSITION_ATTACHED_PIC: a cover is no video
+PICTURE = 0x400  # AV_DISPOSITION_ATTACHED_PIC: a cover picture is no video
 
 
 def decode(wanted: dict[str, Any]) -> Heard:
-    """Write the renditions of a file and tell what was heard in it."""
+    """Write the renditions of a file and return length, peak and trouble. Raises MemoryError."""
     try:
         with _opened(wanted) as container:
             trouble = _trouble(container)
             return Heard(trouble=trouble) if trouble else Decoding(wanted).run(container)
-    except MemoryError:  # FFmpeg's is both
+    except MemoryError:  # FFmpeg's MemoryError is also an FFmpegError
         raise
     except (FFmpegError, ValueError, IndexError, OverflowError):
         return Heard(trouble=Trouble.UNREADABLE)
@@ -60,7 +60,7 @@ def _opened(wanted: dict[str, Any]) -> InputContainer:
 
 
 def _trouble(container: InputContainer) -> Trouble | None:
-    """What is wrong with a file that has been opened, before anything of it is decoded."""
+    """Return the trouble with an opened file that shows before decoding, or None."""
     if any(not int(stream.disposition) & PICTURE for stream in container.streams.video):
         return Trouble.VIDEO
     if not container.streams.audio:
@@ -69,14 +69,14 @@ def _trouble(container: InputContainer) -> Trouble | None:
 
 
 def is_taken(stream: AudioStream) -> bool:
-    """Whether the stream's encoding is one that is taken; of one that FFmpeg does not know there is no context."""
+    """Whether the stream's codec is accepted. A codec unknown to FFmpeg has no context."""
     context: AudioCodecContext | None = stream.codec_context
     name = context.codec.canonical_name if context else ""
     return name in CODECS or name.startswith("pcm_")
 
 
 class Decoding:
-    """One file on its way, frame by frame."""
+    """Decodes one file frame by frame."""
 
     def __init__(self, wanted: dict[str, Any]) -> None:
         self._wanted = wanted
@@ -85,7 +85,7 @@ class Decoding:
         self._ends_badly = False
 
     def run(self, container: InputContainer) -> Heard:
-        """All of it, or so much that it is known to be too long."""
+        """Decode to the end, or until the audio is longer than the limit; return the result."""
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
         kind, path = self._wanted["kind"], Path(self._wanted["source"])
@@ -119,14 +119,14 @@ class Decoding:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The files that are written."""
+    """The files being written: A-law and WAV."""
 
     alaw: BinaryIO
     wav: wave.Wave_write
     encoder: AudioCodecContext
 
     def write(self, frame: AudioFrame) -> array[int]:
-        """Write the frame's samples to every file, and give them back."""
+        """Write a frame's samples to every file and return them."""
         data = bytes(frame.planes[0])[: frame.samples * 2]
         self.wav.writeframesraw(data)
         frame.pts = None
@@ -137,7 +137,7 @@ class Outputs:
 
 @contextmanager
 def outputs(paths: Mapping[str, str]) -> Iterator[Outputs]:
-    """The files by their renditions, whole when the context has ended."""
+    """Open the files of the renditions; they are complete after the context."""
     encoder: AudioCodecContext = av.CodecContext.create("pcm_alaw", "w")
     encoder.sample_rate, encoder.layout, encoder.format = RATE, "mono", "s16"
     with Path(paths["alaw"]).open("wb") as alaw, wave.open(paths["wav"], "wb") as wav:

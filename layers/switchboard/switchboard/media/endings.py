@@ -1,4 +1,4 @@
-"""How long a file says it is, and whether its last piece is whole: FFmpeg is content with what is there."""
+"""The declared length of a file, and whether the file is cut off. FFmpeg accepts cut-off files silently."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from av.container import InputContainer
 HEAD, TAIL = 128 * 1024, 128 * 1024
 MICROSECONDS = 1_000_000
 XING = (b"Xing", b"Info", b"VBRI")
-UNKNOWN = 0x7FFF0000  # sizes from here on are written by who does not know how much will follow
-WITHOUT = frozenset({"audio/aac", "audio/amr", "audio/amr-wb", "audio/L16"})  # these say nowhere how long they are
+UNKNOWN = 0x7FFF0000  # larger sizes are placeholders of writers that stream
+WITHOUT = frozenset({"audio/aac", "audio/amr", "audio/amr-wb", "audio/L16"})  # formats without a declared length
 OGG_HEADER = 27
 
 
 def declared_seconds(container: InputContainer, kind: str, path: Path) -> float | None:
-    """The length that the file declares; None where it does not, and FFmpeg guesses."""
+    """Return the declared length in seconds; None if the file declares none and FFmpeg would guess."""
     if kind in WITHOUT or container.duration is None:
         return None
     seconds = container.duration / MICROSECONDS
@@ -25,14 +25,14 @@ def declared_seconds(container: InputContainer, kind: str, path: Path) -> float 
 
 
 def is_cut(kind: str, path: Path, *, ends_badly: bool) -> bool:
-    """Whether the file ends within a piece; `ends_badly` is whether the last could not be decoded."""
+    """Whether the file is cut off within a packet. `ends_badly`: the last packet could not be decoded."""
     if kind in WITHOUT:
         return ends_badly
     return kind in ("audio/ogg", "audio/opus") and not ends_whole(_tail(path))
 
 
 def wav_share(head: bytes, size: int) -> float:
-    """How many times what is there a WAV file declares; 1 where all is there, or nothing is declared."""
+    """Return declared bytes of audio per byte present in a WAV file; 1 for a complete file or no declared size."""
     place = 12
     while place + 8 <= len(head):
         name, length = head[place : place + 4], int.from_bytes(head[place + 4 : place + 8], "little")
@@ -45,7 +45,7 @@ def wav_share(head: bytes, size: int) -> float:
 
 
 def ends_whole(tail: bytes) -> bool:
-    """Whether the last page of an Ogg file is all there."""
+    """Whether the last page of an Ogg file is complete (RFC 3533, section 6)."""
     last = tail.rfind(b"OggS")
     page = tail[last:] if last >= 0 else b""
     if len(page) < OGG_HEADER:

@@ -1,4 +1,4 @@
-"""Text to speech by espeak-ng, where it is installed: robotic, without a network, good enough for one machine."""
+"""Text to speech by espeak-ng, if installed: robotic, but without a network; for a hub on one machine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from switchboard.errors import Invalid
 
 TIMEOUT = 20.0
 VOICE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9-]{1,16})?(\+[A-Za-z0-9_-]{1,16})?", re.ASCII)
-# Polly's Russian voices, so that one request does on AWS and here.
+# Polly's Russian voices, so that the same request works on AWS and on one machine.
 ALIASES = {"": "ru", "tatyana": "ru+f2", "maxim": "ru+m3"}
 
 
@@ -20,7 +20,7 @@ class EspeakSpeaker:
         self._program = program
 
     def speak(self, text: str, voice: str) -> bytes:
-        """A WAV of 22050 Hz."""
+        """Return a WAV file of 22050 Hz. Raises Invalid for an unknown voice."""
         named = ALIASES.get(voice.lower(), voice)
         if not VOICE.fullmatch(named):
             raise Invalid("There is no such voice.", "voice")

@@ -1,6 +1,6 @@
-"""Any rate and layout to 8000 samples a second, one channel, 16 bits.
+"""Resample any rate and layout to 8000 samples a second, one channel, 16 bits.
 
-The filter is longer than FFmpeg's own choice, which lets a fifth of what is just above 4 kHz come back below it.
+The filter is longer than FFmpeg's default, which mirrors a fifth of the sound just above 4 kHz below 4 kHz.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from av.filter.context import FilterContext
 
 from switchboard.campaigns.audio.heard import RATE
 
-# Flat to 3.6 kHz, and 100 dB down from 4 kHz on.
+# Flat to 3.6 kHz, 100 dB down from 4 kHz on.
 FILTER = "filter_size=128:cutoff=0.94"
 OUT = f"out_sample_rate={RATE}:out_sample_fmt=s16:out_chlayout=mono"
 
 
 @dataclass(frozen=True, slots=True)
-class Chain:
-    """The filters for frames of one form: rate, format and layout. They last no longer than their graph."""
+class FilterChain:
+    """The filters for frames of one form: rate, format and layout. `graph` keeps the filters alive."""
 
     graph: Graph
     source: FilterContext
     sink: FilterContext
 
     def pushed(self, frame: AudioFrame | None) -> Iterator[AudioFrame]:
-        """What comes out when this goes in; None for the end."""
+        """Push a frame, or None for the end, and yield the resampled frames."""
         self.source.push(frame)
         while True:
             try:
@@ -43,9 +43,9 @@ class Chain:
 
 
 def resampled(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
-    """What comes out, frame by frame. Where the frames' form changes on the way, it begins anew."""
+    """Yield the resampled frames. A change of form in the input starts new filters."""
     form: tuple[int, str, str] | None = None
-    chain: Chain | None = None
+    chain: FilterChain | None = None
     for frame in frames:
         if form != form_of(frame):
             if chain is not None:
@@ -60,16 +60,16 @@ def resampled(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
 
 
 def form_of(frame: AudioFrame) -> tuple[int, str, str]:
-    """Rate, format and layout."""
+    """Return rate, format and layout of a frame."""
     return frame.sample_rate, frame.format.name, frame.layout.name
 
 
-def chain_for(rate: int, format_: str, layout: str) -> Chain:
-    """New filters for frames of this form."""
+def chain_for(rate: int, format_: str, layout: str) -> FilterChain:
+    """Return new filters for frames of this form."""
     graph = Graph()
     source = graph.add_abuffer(sample_rate=rate, format=format_, layout=layout, time_base=Fraction(1, rate))
     resample, sink = graph.add("aresample", f"{OUT}:{FILTER}"), graph.add("abuffersink")
     source.link_to(resample)
     resample.link_to(sink)
     graph.configure()
-    return Chain(graph, source, sink)
+    return FilterChain(graph, source, sink)

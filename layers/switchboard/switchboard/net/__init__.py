@@ -1,1 +1,1 @@
-"""Sockets: the only place that looks names up and opens connections to receivers."""
+"""Sockets. Only this package resolves names and opens connections to other systems."""

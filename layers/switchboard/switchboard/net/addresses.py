@@ -1,7 +1,7 @@
-"""Which addresses and names are out in the world, where deliveries may go.
+"""Public addresses and names, the only targets of deliveries.
 
-The tables are our own: what `ipaddress` calls global, private or reserved changes between versions of Python.
-IPv6 is public only where addresses are handed out to the world, less the networks in it that are not of the world.
+The tables are the hub's own, because `ipaddress` changes its idea of global and private between versions of Python.
+Public IPv6 is 2000::/3, the range that registries allocate, without the special networks in it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ NOT_PUBLIC_IPV4 = tuple(
     )
 )
 
-# All else is loopback, unspecified, v4-mapped and -compatible (::/8), discard-only (100::/64), SRv6 (5f00::/16),
-# unique local (fc00::/7, with AWS's metadata fd00:ec2::254), link-local (fe80::/10), site-local (fec0::/10),
-# multicast (ff00::/8) or nobody's.
+# Outside of 2000::/3 are loopback, unspecified, v4-mapped and -compatible (::/8), discard-only (100::/64),
+# SRv6 (5f00::/16), unique local (fc00::/7, with AWS's metadata fd00:ec2::254), link-local (fe80::/10),
+# site-local (fec0::/10), multicast (ff00::/8) and unallocated ranges.
 WORLD_IPV6 = IPv6Network("2000::/3")
 NOT_PUBLIC_IPV6 = tuple(
     IPv6Network(network)
@@ -48,14 +48,14 @@ NOT_PUBLIC_IPV6 = tuple(
         "3fff::/20",  # documentation
     )
 )
-# DNS64 gives receivers without IPv6 an address here. It is as public as the IPv4 address that it carries; the
-# local-use prefix 64:ff9b:1::/48 is not.
+# DNS64 gives receivers without IPv6 an address in this prefix (RFC 6052). Such an address is as public as the IPv4
+# address inside; the local-use prefix 64:ff9b:1::/48 is never public.
 NAT64 = IPv6Network("64:ff9b::/96")
 # ISATAP: an interface identifier of 0000:5efe or 0200:5efe, then an IPv4 address, under any prefix.
 ISATAP = frozenset({0x0000_5EFE, 0x0200_5EFE})
 LOW_32_BITS = 0xFFFF_FFFF
 
-# Names that the public DNS does not know (RFC 6761, 6762, 7686, 8375, 9476, and ICANN's 'internal'), or never will.
+# Endings that the public DNS does not and will not have (RFC 6761, 6762, 7686, 8375, 9476, ICANN's 'internal').
 NOT_PUBLIC_NAMES = (
     *("alt", "corp", "home", "home.arpa", "internal", "intranet", "invalid", "lan", "local", "localdomain"),
     *("localhost", "mail", "onion", "private", "test"),
@@ -63,13 +63,13 @@ NOT_PUBLIC_NAMES = (
 
 
 def is_public(address: str) -> bool:
-    """Whether an address, with or without a zone, is out in the world. ValueError where it is no address."""
+    """Whether an address, with or without a zone, is public. Raises ValueError for text that is no address."""
     ip = ip_address(address.partition("%")[0])
     return _public_ipv4(ip) if isinstance(ip, IPv4Address) else _public_ipv6(ip)
 
 
 def is_public_name(name: str) -> bool:
-    """Whether the public DNS can know a name: it has a dot, and no ending that is kept for private networks."""
+    """Whether the public DNS can have a name: the name has a dot and no ending reserved for private networks."""
     return "." in name and not any(name.endswith(f".{ending}") for ending in NOT_PUBLIC_NAMES)
 
 

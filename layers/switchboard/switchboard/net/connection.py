@@ -1,4 +1,4 @@
-"""One connection to a receiver: a request out, an answer in, each by a deadline that no dripping moves."""
+"""One HTTP connection to a receiver. Sending and reading have deadlines that slow single bytes cannot extend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from time import monotonic
 from typing import IO, Any, NamedTuple, cast
 
 from switchboard.deliveries.model import KEPT_OF_ANSWER
-from switchboard.net.deadline import left
+from switchboard.net.deadline import seconds_left
 
 READ_AT_MOST = 64 * 1024
 KEPT_OF_HEADER = 64
@@ -23,25 +23,25 @@ PACKED = ("gzip", "x-gzip", "deflate")
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
 
 
-class Origin(NamedTuple):
-    """Whom connections are shared among: all URLs of one scheme, host and port."""
+class HttpOrigin(NamedTuple):
+    """Scheme, host and port. URLs of the same origin share connections."""
 
     secure: bool
     host: str
     port: int
 
 
-class NothingWritten(Exception):
-    """The connection was gone before any byte of the request left this machine."""
+class NothingSent(Exception):
+    """The connection was closed before any byte of the request was sent."""
 
 
-class TooLarge(Exception):
-    """More came than is read of any answer."""
+class AnswerTooLarge(Exception):
+    """The headers of the answer are longer than any answer that is read."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a receiver said; `whole` if all of it was read, and the connection may serve again."""
+class HttpAnswer:
+    """The answer of a receiver. `whole`: the body was read to its end, so the connection can be reused."""
 
     status: int
     text: str
@@ -50,11 +50,11 @@ class Answer:
 
 
 class Connection:
-    """Serves one request at a time."""
+    """A connection for one request at a time."""
 
     __slots__ = ("_alive", "_sock", "address", "opened_at", "origin", "used_at")
 
-    def __init__(self, sock: socket.socket, origin: Origin, address: str) -> None:
+    def __init__(self, sock: socket.socket, origin: HttpOrigin, address: str) -> None:
         self._sock = sock
         self._alive = select.poll()
         self._alive.register(sock, select.POLLIN)
@@ -64,31 +64,31 @@ class Connection:
 
     @property
     def quiet(self) -> bool:
-        """Whether the receiver has said nothing unasked, its goodbye included."""
+        """Whether the receiver has neither sent data unasked nor closed the connection."""
         return not (self._alive.poll(0) or (isinstance(self._sock, ssl.SSLSocket) and self._sock.pending()))
 
     def write(self, message: bytes, deadline: float) -> None:
-        """Send a request. Raises OSError, NothingWritten."""
+        """Send a request by the deadline. Raises OSError and NothingSent."""
         rest = memoryview(message)
         while rest:
-            self._sock.settimeout(left(deadline))
+            self._sock.settimeout(seconds_left(deadline))
             try:
                 written = self._sock.send(rest)
             except (ConnectionError, ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
                 if len(rest) == len(message):
-                    raise NothingWritten from error
+                    raise NothingSent from error
                 raise
             rest = rest[written:]
 
-    def read(self, deadline: float, keep: int = KEPT_OF_ANSWER) -> Answer:
-        """The answer, of whose body `keep` bytes are kept.
+    def read(self, deadline: float, keep: int = KEPT_OF_ANSWER) -> HttpAnswer:
+        """Read the answer by the deadline and keep `keep` bytes of its body.
 
-        Once its status is there, a body that is late, broken or endless spoils nothing.
-        Raises OSError, HTTPException, TooLarge.
+        After the status line a late, broken or endless body is no error: the part that was read counts.
+        Raises OSError, HTTPException and AnswerTooLarge.
         """
         response = _begun(self._sock, deadline)
         body, whole = _body(response)
-        return Answer(
+        return HttpAnswer(
             response.status,
             _text(body, response.getheader("content-encoding", ""), keep),
             (response.getheader("retry-after") or "")[:KEPT_OF_HEADER] or None,
@@ -96,12 +96,12 @@ class Connection:
         )
 
     def close(self) -> None:
-        """End the connection."""
+        """Close the socket."""
         self._sock.close()
 
 
 class _Incoming(io.RawIOBase):
-    """What comes in over a socket, up to a deadline and a size."""
+    """The incoming bytes of a socket, up to a deadline and a size."""
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock = sock
@@ -113,15 +113,15 @@ class _Incoming(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         if self._rest <= 0:
-            raise TooLarge
-        self._sock.settimeout(left(self._deadline))
+            raise AnswerTooLarge
+        self._sock.settimeout(seconds_left(self._deadline))
         read = self._sock.recv_into(buffer, min(len(buffer), self._rest))
         self._rest -= read
         return read
 
 
 class _File(io.BufferedReader):
-    """What comes in, buffered, for one answer after the other: the end of an interim one does not close it."""
+    """A buffered reader for several answers in a row: the end of an interim answer (1xx) does not close it."""
 
     def close(self) -> None:
         pass
@@ -129,7 +129,7 @@ class _File(io.BufferedReader):
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """Stands in for a socket, of which `HTTPResponse` asks no more than a file to read from."""
+    """Stands in for a socket: `HTTPResponse` only asks a socket for a file to read."""
 
     file: io.BufferedReader
 
@@ -138,7 +138,7 @@ class _Source:
 
 
 def _begun(sock: socket.socket, deadline: float) -> HTTPResponse:
-    """The answer up to its body, after whatever interim answers (1xx) came before it."""
+    """Read the final answer up to its body, and skip interim answers (1xx)."""
     source = cast("socket.socket", _Source(_File(_Incoming(sock, deadline), CHUNK)))
     while True:
         response = HTTPResponse(source, method="POST")
@@ -148,12 +148,12 @@ def _begun(sock: socket.socket, deadline: float) -> HTTPResponse:
 
 
 def _body(response: HTTPResponse) -> tuple[bytes, bool]:
-    """What can be had of the body, and whether that is all of it."""
+    """Return the readable part of the body, and whether the body is complete."""
     read = b""
     try:
         while response.length != 0 and (piece := response.read1(CHUNK)):
             read += piece
-    except (OSError, HTTPException, TooLarge):
+    except (OSError, HTTPException, AnswerTooLarge):
         return read, False
     return read, not response.length
 

@@ -1,4 +1,4 @@
-"""Seconds, and moments on the monotonic clock by which something has to be done."""
+"""Deadlines: times in seconds on the monotonic clock."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ CONNECT_TIMEOUT = 3.0  # for the name, the connection and TLS together
 LONGEST_TIMEOUT = 30.0  # for all of a request
 
 
-def left(deadline: float) -> float:
-    """Seconds until then; TimeoutError where there are none."""
+def seconds_left(deadline: float) -> float:
+    """Return the seconds until the deadline. Raises TimeoutError after it."""
     seconds = deadline - monotonic()
     if seconds <= 0:
         raise TimeoutError
     return seconds
 
 
-def in_time(exchange: Callable[[], T], deadline: float, forget: Callable[[T], object]) -> T:
-    """What comes of an exchange, or TimeoutError: a time-out of sockets starts again with every byte that drips in.
+def run_by_deadline(exchange: Callable[[], T], deadline: float, forget: Callable[[T], object]) -> T:
+    """Run an exchange in a thread and return its result. Raises TimeoutError, or the error of the exchange.
 
-    `forget` is given what comes too late.
+    A socket's own time-out would start again with every received byte. `forget` receives a late result, to close it.
     """
     end: Future[T] = Future()
-    seconds = left(deadline)
+    seconds = seconds_left(deadline)
     Thread(target=_end, args=(exchange, end), daemon=True, name="exchange").start()
     try:
         return end.result(seconds)
@@ -40,7 +40,7 @@ def in_time(exchange: Callable[[], T], deadline: float, forget: Callable[[T], ob
 def _end(exchange: Callable[[], T], end: Future[T]) -> None:
     try:
         result = exchange()
-    except Exception as error:  # noqa: BLE001 - raised again where somebody waits for it
+    except Exception as error:  # noqa: BLE001 - raised again in the waiting thread
         end.set_exception(error)
     else:
         end.set_result(result)

@@ -1,4 +1,4 @@
-"""Reading recordings from other systems: streamed, over connections to vetted addresses, in a time for all of it."""
+"""Stream recordings from other systems, over connections to vetted addresses, with one deadline for the whole."""
 
 from __future__ import annotations
 
@@ -15,57 +15,57 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
-from switchboard.net.failures import Reason
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
+from switchboard.net.failures import FailureReason
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Credentials, Never, NotYet, Origin
+from switchboard.recordings.ports import NeverAvailable, NotYetAvailable, SourceCredentials, SourceFile
 
 CHUNK = 64 * 1024
-SILENCE = 30.0  # seconds between two pieces
+SILENCE = 30.0  # seconds, the longest pause between two pieces
 MOST_REDIRECTS = 3
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 OK, GONE = 200, 410
-LONGEST_NUMBER = 7  # digits of a Retry-After: more than that is no wait
+LONGEST_NUMBER = 7  # digits of a Retry-After; a longer number is ignored
 
 
 class Download:
-    """Port Opener for `http` and `https`. `seconds` is for all of a download."""
+    """Port RecordingOpener for `http` and `https`. `seconds` is the time for a whole download."""
 
     def __init__(
-        self, session: requests.Session, credentials: Credentials, seconds: float, clock: Callable[[], datetime]
+        self, session: requests.Session, credentials: SourceCredentials, seconds: float, clock: Callable[[], datetime]
     ) -> None:
         self._session, self._credentials = session, credentials
         self._seconds, self._clock = seconds, clock
 
     @contextmanager
-    def open(self, recording: Recording) -> Iterator[Origin]:
-        """The body of the last answer behind the redirects."""
+    def open(self, recording: Recording) -> Iterator[SourceFile]:
+        """Open the reference, follow redirects, and yield the body. Raises NotYetAvailable and NeverAvailable."""
         deadline = monotonic() + self._seconds
         response = self._answer(recording, deadline)
         try:
             self._check(response)
             with _cut_off_at(deadline, response):
-                yield Origin(_pieces(response, deadline), _size(response))
+                yield SourceFile(_pieces(response, deadline), _size(response))
         finally:
             response.close()
 
     def _answer(self, recording: Recording, deadline: float) -> requests.Response:
         url = _address(recording.reference)
         for _ in range(MOST_REDIRECTS + 1):
-            # Asked for each address anew, so that a token never leaves the origin that it is for.
+            # Credentials are looked up for every address: a token must not leave its own origin.
             headers = self._credentials.headers_for(recording.account, recording.source, url)
             try:
-                response = in_time(partial(self._get, url, headers), deadline, requests.Response.close)
+                response = run_by_deadline(partial(self._get, url, headers), deadline, requests.Response.close)
             except TimeoutError:
-                raise NotYet(Reason.TIMEOUT.value) from None
+                raise NotYetAvailable(FailureReason.TIMEOUT.value) from None
             if response.status_code not in REDIRECTS or "Location" not in response.headers:
                 return response
             response.close()
             url = _address(response.headers["Location"], url)
-        raise NotYet("too_many_redirects")
+        raise NotYetAvailable("too_many_redirects")
 
     def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        # What is compressed could not be measured as it comes in, and audio gains nothing by it.
+        # A compressed body could not be measured while reading, and audio does not get smaller.
         sent = {"User-Agent": "Switchboard/1.0", "Accept": "audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
         try:
             return self._session.get(
@@ -77,18 +77,18 @@ class Download:
                 timeout=(CONNECT_TIMEOUT, SILENCE),
             )
         except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, UnicodeError) as error:
-            raise Never("bad_url") from error
+            raise NeverAvailable("bad_url") from error
         except requests.RequestException as error:
             raise _failure(error) from error
 
     def _check(self, response: requests.Response) -> None:
         if response.status_code == GONE:
-            raise Never("status_410")
+            raise NeverAvailable("status_410")
         if response.status_code != OK:
-            raise NotYet(f"status_{response.status_code}", self._asked_for(response))
+            raise NotYetAvailable(f"status_{response.status_code}", self._asked_for(response))
 
     def _asked_for(self, response: requests.Response) -> float | None:
-        """Retry-After in seconds, a number or a date."""
+        """Return Retry-After in seconds; the header holds a number or a date."""
         text = response.headers.get("Retry-After", "").strip()
         if text.isdecimal() and len(text) <= LONGEST_NUMBER:
             return float(text)
@@ -101,7 +101,7 @@ class Download:
 
 
 def _address(reference: str, base: str = "") -> str:
-    """The absolute URL; Never where it is none of ours to read."""
+    """Return the absolute URL. Raises NeverAvailable unless the scheme is http or https."""
     try:
         url = urljoin(base, reference)
         parts = urlsplit(url)
@@ -109,19 +109,19 @@ def _address(reference: str, base: str = "") -> str:
     except ValueError:
         good = None
     if not good:
-        raise Never("bad_url")
+        raise NeverAvailable("bad_url")
     return url
 
 
 def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Keeps the library from looking for credentials of its own."""
+    """Keep the library from adding credentials from a `.netrc` file."""
     return request
 
 
 @contextmanager
 def _cut_off_at(deadline: float, response: requests.Response) -> Iterator[None]:
-    """Shut the connection down at the deadline: the size of a chunk that drips keeps a single read going for ever."""
-    # A descriptor of our own: the library gives its back at the end of the body, and it may be another's then.
+    """Shut the connection down at the deadline: with single slow bytes one read could block for ever."""
+    # A duplicate descriptor: the library closes its own at the end of the body, and the number may be reused.
     with socket.fromfd(response.raw.fileno(), socket.AF_INET, socket.SOCK_STREAM) as connection:
         cut = Timer(max(0.0, deadline - monotonic()), _shut_down, (connection,))
         cut.daemon = True
@@ -134,27 +134,27 @@ def _cut_off_at(deadline: float, response: requests.Response) -> Iterator[None]:
 
 
 def _shut_down(connection: socket.socket) -> None:
-    with suppress(OSError):  # it has ended
+    with suppress(OSError):  # already closed
         connection.shutdown(socket.SHUT_RDWR)
 
 
 def _pieces(response: requests.Response, deadline: float) -> Iterator[bytes]:
     try:
-        # What has come, and not a whole chunk: one that drips would outlast every deadline.
+        # read1 returns the received bytes; waiting for a whole chunk could outlast the deadline.
         while piece := response.raw.read1(CHUNK):
             _check_time(deadline)
             yield piece
     except ReadTimeoutError as error:
-        raise NotYet(Reason.TIMEOUT.value) from error
+        raise NotYetAvailable(FailureReason.TIMEOUT.value) from error
     except HTTPError as error:
         _check_time(deadline)
-        raise NotYet(Reason.CONNECTION_BROKEN.value) from error
-    _check_time(deadline)  # what was cut off looks like the end of a body that told no length
+        raise NotYetAvailable(FailureReason.CONNECTION_BROKEN.value) from error
+    _check_time(deadline)  # without Content-Length, a cut-off body looks complete
 
 
 def _check_time(deadline: float) -> None:
     if monotonic() >= deadline:
-        raise NotYet(Reason.TIMEOUT.value)
+        raise NotYetAvailable(FailureReason.TIMEOUT.value)
 
 
 def _size(response: requests.Response) -> int | None:
@@ -163,18 +163,18 @@ def _size(response: requests.Response) -> int | None:
     return int(text) if text.isdecimal() and not is_encoded else None
 
 
-def _failure(error: requests.RequestException) -> NotYet | Never:
-    if Reason.ADDRESS_NOT_PUBLIC.value in str(error):
-        return Never(Reason.ADDRESS_NOT_PUBLIC.value)
-    return NotYet(_reason(error).value)
+def _failure(error: requests.RequestException) -> NotYetAvailable | NeverAvailable:
+    if FailureReason.ADDRESS_NOT_PUBLIC.value in str(error):
+        return NeverAvailable(FailureReason.ADDRESS_NOT_PUBLIC.value)
+    return NotYetAvailable(_reason(error).value)
 
 
-def _reason(error: requests.RequestException) -> Reason:
+def _reason(error: requests.RequestException) -> FailureReason:
     if isinstance(error, requests.exceptions.SSLError):
-        return Reason.TLS_FAILED
+        return FailureReason.TLS_FAILED
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Reason.CONNECT_TIMEOUT
+        return FailureReason.CONNECT_TIMEOUT
     if isinstance(error, requests.exceptions.Timeout):
-        return Reason.TIMEOUT
-    known = (Reason.NAME_NOT_RESOLVED, Reason.CONNECTION_REFUSED, Reason.UNREACHABLE)
-    return next((reason for reason in known if reason.value in str(error)), Reason.CONNECTION_BROKEN)
+        return FailureReason.TIMEOUT
+    known = (FailureReason.NAME_NOT_RESOLVED, FailureReason.CONNECTION_REFUSED, FailureReason.UNREACHABLE)
+    return next((reason for reason in known if reason.value in str(error)), FailureReason.CONNECTION_BROKEN)

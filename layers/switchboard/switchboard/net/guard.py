@@ -1,4 +1,4 @@
-"""The guard before every connection: one look-up, and every address of it vetted."""
+"""The guard before every connection: resolve the name once and vet every address."""
 
 from __future__ import annotations
 
@@ -6,31 +6,37 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from switchboard.net.addresses import is_public, is_public_name
-from switchboard.net.failures import Failed, Reason
-from switchboard.net.names import Names
+from switchboard.net.failures import ExchangeFailed, FailureReason
+from switchboard.net.resolver import Resolver
 
 
 class Guard:
-    """Tells where a host may be reached. `allow_private` is for a hub on one machine, whose receivers are there too."""
+    """Gives the addresses that a host may be reached at.
 
-    def __init__(self, names: Names, *, allow_private: bool, public: Callable[[str], bool] = is_public) -> None:
+    `allow_private` is for a hub on one machine, whose receivers are on the same machine.
+    """
+
+    def __init__(self, names: Resolver, *, allow_private: bool, public: Callable[[str], bool] = is_public) -> None:
         self._names = names
         self.allow_private = allow_private
         self._public = public
 
     def addresses(self, host: str, seconds: float) -> list[str]:
-        """The addresses to connect to, and to no others; one bad address among them refuses the host."""
+        """Return the only addresses to connect to, within `seconds`.
+
+        Raises ExchangeFailed, also if a single one of the addresses is not public.
+        """
         found = [host] if _is_address(host) else self._look_up(host, seconds)
         if not self.allow_private:
             for address in found:
                 if not self._public(address):
-                    raise Failed(Reason.ADDRESS_NOT_PUBLIC, address)
+                    raise ExchangeFailed(FailureReason.ADDRESS_NOT_PUBLIC, address)
         return found
 
     def _look_up(self, name: str, seconds: float) -> list[str]:
-        # Not even asked for: whether an internal name exists is nobody's business.
+        # Refuse before the look-up: the answer must not show whether an internal name exists.
         if not (self.allow_private or is_public_name(name)):
-            raise Failed(Reason.ADDRESS_NOT_PUBLIC)
+            raise ExchangeFailed(FailureReason.ADDRESS_NOT_PUBLIC)
         return self._names.addresses(name, seconds)
 
 

@@ -1,4 +1,4 @@
-"""Sending a delivery: kept connections to vetted addresses, no redirects, bounded in time and in size."""
+"""Send deliveries over kept connections to vetted addresses: no redirects, limits on time and size."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from http.client import HTTPException
 from time import monotonic
 
 from switchboard.deliveries.model import Attempt, Request
-from switchboard.net.connection import Answer, Connection, NothingWritten, Origin, TooLarge
+from switchboard.net.connect import ConnectionOpener, tls_context
+from switchboard.net.connection import AnswerTooLarge, Connection, HttpAnswer, HttpOrigin, NothingSent
+from switchboard.net.connection_pool import ConnectionPool
 from switchboard.net.deadline import CONNECT_TIMEOUT, LONGEST_TIMEOUT
-from switchboard.net.dial import Dialer, tls_context
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
-from switchboard.net.idle import Idle
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.subscriptions.targets import REMEMBERED, read_target
 
 
 class HttpSender:
-    """Port Sender of the deliveries, for as many threads as there are."""
+    """Port Sender of the deliveries; safe for any number of threads."""
 
     def __init__(self, *, allow_private: bool, guard: Guard | None = None, tls: ssl.SSLContext | None = None) -> None:
-        self._dialer = Dialer(guard or Guard(Names(), allow_private=allow_private), tls or tls_context())
-        self._idle = Idle()
+        self._dialer = ConnectionOpener(guard or Guard(Resolver(), allow_private=allow_private), tls or tls_context())
+        self._idle = ConnectionPool()
 
     def send(self, request: Request, at: datetime) -> Attempt:
-        """POST once; whatever happens is told in the attempt."""
+        """POST once and return the attempt. Never raises: the attempt holds any failure."""
         start = monotonic()
         try:
             answer, address = self._exchange(request, start + min(request.timeout, LONGEST_TIMEOUT))
-        except Failed as failed:
+        except ExchangeFailed as failed:
             return Attempt(at, _since(start), error=failed.reason.value, address=failed.address)
         return Attempt(
             at, _since(start), answer.status, answer=answer.text, address=address, retry_after=answer.retry_after
         )
 
-    def _exchange(self, request: Request, deadline: float) -> tuple[Answer, str]:
+    def _exchange(self, request: Request, deadline: float) -> tuple[HttpAnswer, str]:
         origin, start = _opening(request.url)
         connection = self._written(origin, _message(start, request), deadline)
         whole = False
         try:
             answer = connection.read(deadline, request.answer_limit)
             whole = answer.whole
-        except (OSError, HTTPException, TooLarge, ValueError) as error:
-            raise Failed(_reason(error), connection.address) from error
+        except (OSError, HTTPException, AnswerTooLarge, ValueError) as error:
+            raise ExchangeFailed(_reason(error), connection.address) from error
         finally:
             if whole:
                 self._idle.give(connection)
@@ -53,19 +53,19 @@ class HttpSender:
                 connection.close()
         return answer, connection.address
 
-    def _written(self, origin: Origin, message: bytes, deadline: float) -> Connection:
-        """A connection over which the request has gone."""
+    def _written(self, origin: HttpOrigin, message: bytes, deadline: float) -> Connection:
+        """Send the request over a kept or new connection and return the connection."""
         kept = self._idle.take(origin)
         if kept is not None:
             try:
                 return _write(kept, message, deadline)
-            except NothingWritten:
-                pass  # the receiver knows nothing of the request, so a fresh connection does not send it twice
+            except NothingSent:
+                pass  # nothing was sent, so a new connection does not send the request twice
         fresh = self._dialer.connect(origin, min(deadline, monotonic() + CONNECT_TIMEOUT))
         try:
             return _write(fresh, message, deadline)
-        except NothingWritten as error:
-            raise Failed(Reason.CONNECTION_BROKEN, fresh.address) from error
+        except NothingSent as error:
+            raise ExchangeFailed(FailureReason.CONNECTION_BROKEN, fresh.address) from error
 
 
 def _write(connection: Connection, message: bytes, deadline: float) -> Connection:
@@ -74,7 +74,7 @@ def _write(connection: Connection, message: bytes, deadline: float) -> Connectio
         connection.write(message, deadline)
         written = True
     except OSError as error:
-        raise Failed(_reason(error), connection.address) from error
+        raise ExchangeFailed(_reason(error), connection.address) from error
     finally:
         if not written:
             connection.close()
@@ -82,33 +82,33 @@ def _write(connection: Connection, message: bytes, deadline: float) -> Connectio
 
 
 @lru_cache(REMEMBERED)
-def _opening(url: str) -> tuple[Origin, str]:
-    """Whom to connect to, and how the request begins."""
+def _opening(url: str) -> tuple[HttpOrigin, str]:
+    """Return the origin of a URL and the first lines of the request. Raises ExchangeFailed."""
     try:
         target = read_target(url)
     except ValueError as error:
-        raise Failed(Reason.BAD_URL) from error
+        raise ExchangeFailed(FailureReason.BAD_URL) from error
     opening = f"POST {target.path} HTTP/1.1\r\nHost: {target.authority}\r\nAccept-Encoding: identity\r\n"
-    return Origin(target.secure, target.host, target.port), opening
+    return HttpOrigin(target.secure, target.host, target.port), opening
 
 
 def _message(opening: str, request: Request) -> bytes:
-    """The request in one piece, so that it goes out in one packet where it fits one."""
+    """Return headers and body as one string of bytes, so that a short request is one packet."""
     fields = [f"{name}: {value}" for name, value in request.headers.items()]
     head = "\r\n".join([*fields, f"Content-Length: {len(request.body)}", "\r\n"])
-    # A line break in a header would begin another header, or another request.
+    # A line break in a header would start another header or another request.
     if not len(fields) + 2 == head.count("\r") == head.count("\n") or "\0" in head:
-        raise Failed(Reason.BAD_REQUEST)
+        raise ExchangeFailed(FailureReason.BAD_REQUEST)
     try:
         return (opening + head).encode("latin-1") + request.body
     except UnicodeEncodeError as error:
-        raise Failed(Reason.BAD_REQUEST) from error
+        raise ExchangeFailed(FailureReason.BAD_REQUEST) from error
 
 
-def _reason(error: Exception) -> Reason:
+def _reason(error: Exception) -> FailureReason:
     if isinstance(error, TimeoutError):
-        return Reason.TIMEOUT
-    return Reason.ANSWER_TOO_LARGE if isinstance(error, TooLarge) else Reason.CONNECTION_BROKEN
+        return FailureReason.TIMEOUT
+    return FailureReason.ANSWER_TOO_LARGE if isinstance(error, AnswerTooLarge) else FailureReason.CONNECTION_BROKEN
 
 
 def _since(start: float) -> int:

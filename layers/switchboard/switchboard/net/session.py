@@ -1,6 +1,6 @@
-"""Requests to other systems' APIs: the `requests` library, over connections to vetted addresses alone.
+"""The `requests` library over connections to vetted addresses only, for requests to other systems' APIs.
 
-What deliveries send goes by `net/http.py`; here it is a question that is asked now and then, and answers of any size.
+Deliveries use `net/http.py` instead. A session here serves occasional requests, with answers of any size.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
+from switchboard.net.connect import first_socket
 from switchboard.net.deadline import CONNECT_TIMEOUT
-from switchboard.net.dial import first_socket
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 
 POOL = 10
-TIMEOUTS = (Reason.CONNECT_TIMEOUT, Reason.NAME_TIMEOUT)
+TIMEOUTS = (FailureReason.CONNECT_TIMEOUT, FailureReason.NAME_TIMEOUT)
 
 
 def vetted_session(guard: Guard, *, verify: str | bool = True) -> requests.Session:
-    """A session that connects nowhere else than the guard allows, keeps no cookies and follows no proxy.
+    """Return a session that connects only to addresses that the guard allows, without cookies and proxies.
 
-    A redirect is followed only where the caller does it, since each has to be vetted for what it carries.
+    The session follows no redirects: the caller must check the credentials for each new address.
     """
     session = requests.Session()
     session.trust_env = False
@@ -50,7 +50,7 @@ class _VettedAdapter(HTTPAdapter):
         super().__init__(pool_connections=POOL, pool_maxsize=POOL)
 
     def init_poolmanager(self, *args: Any, **options: Any) -> None:
-        """Pools whose connections ask the guard."""
+        """Create pools whose connections use the guard."""
         super().init_poolmanager(*args, **options)
         self.poolmanager.pool_classes_by_scheme = _pools(self._guard)
 
@@ -61,7 +61,7 @@ def _pools(guard: Guard) -> Mapping[str, type[HTTPConnectionPool]]:
             deadline = monotonic() + CONNECT_TIMEOUT
             addresses = guard.addresses(connection.host, CONNECT_TIMEOUT)
             return first_socket(addresses, connection.port, deadline)
-        except Failed as failed:
+        except ExchangeFailed as failed:
             kind = ConnectTimeoutError if failed.reason in TIMEOUTS else NewConnectionError
             raise kind(connection, failed.reason.value) from failed
 

@@ -1,14 +1,14 @@
-"""Vetting of receivers at the time they subscribe."""
+"""Vet a receiver's URL when a subscription is made."""
 
 from __future__ import annotations
 
 from switchboard.errors import Invalid
 from switchboard.net.deadline import CONNECT_TIMEOUT
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 from switchboard.subscriptions.targets import read_target
 
-FIELD = "webhook_url"  # what every dialect calls it so far
+FIELD = "webhook_url"  # the name in every dialect so far
 
 
 class VettedTargets:
@@ -18,7 +18,7 @@ class VettedTargets:
         self._guard = guard
 
     def vet(self, url: str) -> None:
-        """Raise Invalid where a URL leads to where no delivery may go."""
+        """Raise Invalid if the URL's host is not public."""
         try:
             host = read_target(url).host
         except ValueError as error:
@@ -29,7 +29,7 @@ class VettedTargets:
     def _vet(self, host: str) -> None:
         try:
             self._guard.addresses(host, CONNECT_TIMEOUT)
-        except Failed as failed:
-            # A name may get its address later, and the subscriber is told nothing of where one leads.
-            if failed.reason is Reason.ADDRESS_NOT_PUBLIC:
+        except ExchangeFailed as failed:
+            # Other failures pass: a name may get an address later, and the error must not reveal where a name leads.
+            if failed.reason is FailureReason.ADDRESS_NOT_PUBLIC:
                 raise Invalid("must lead to an address on the public internet", FIELD) from None

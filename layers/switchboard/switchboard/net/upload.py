@@ -1,4 +1,4 @@
-"""Giving another system a file: a form of one field, streamed to vetted addresses, in a time for all of it."""
+"""Upload a file to another system: a multipart form of one field, streamed to a vetted address by a deadline."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
 from switchboard.crm.file_ports import FormUpload, UploadAnswer
-from switchboard.net.api import why_not_connected
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time, left
-from switchboard.net.failures import Reason
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline, seconds_left
+from switchboard.net.failures import FailureReason
+from switchboard.net.vendor_api import why_not_connected
 
-SECONDS = 20.0  # for connection, file and answer; the message that follows has the rest of an attempt's time
+SECONDS = 20.0  # for connection, file and answer; the message after the upload needs the rest of the attempt's time
 READ_AT_MOST = 64 * 1024
 CHUNK = 16 * 1024
 
 
 class FileUploads:
-    """Port Uploads of CRMs' side; `seconds` is for all of an upload."""
+    """Port Uploads of `crm`. `seconds` is the time for a whole upload."""
 
     def __init__(self, session: Callable[[], requests.Session], seconds: float = SECONDS) -> None:
         self._session, self._seconds = session, seconds
 
     def send(self, upload: FormUpload) -> UploadAnswer:
-        """POST once; whatever happens is told in the answer."""
+        """POST once and return the answer. Never raises: the answer holds any failure."""
         deadline = monotonic() + self._seconds
         try:
-            return in_time(partial(self._once, upload, deadline), deadline, lambda _: None)
+            return run_by_deadline(partial(self._once, upload, deadline), deadline, lambda _: None)
         except TimeoutError:
-            return UploadAnswer(None, error=Reason.TIMEOUT.value)
+            return UploadAnswer(None, error=FailureReason.TIMEOUT.value)
 
     def _once(self, upload: FormUpload, deadline: float) -> UploadAnswer:
-        form = _Form(upload, deadline)
+        form = _MultipartForm(upload, deadline)
         headers = {**upload.headers, "Content-Type": form.content_type, "Accept": "application/json"}
         try:
             with self._session() as session:
@@ -53,8 +53,8 @@ class FileUploads:
             return UploadAnswer(None, error=_reason(error, deadline).value)
 
 
-class _Form:
-    """The form as it is sent: its length is known before, and no more of the file is held than a piece."""
+class _MultipartForm:
+    """A streamed multipart form. Its length is known beforehand, and only one piece of the file is in memory."""
 
     def __init__(self, upload: FormUpload, deadline: float) -> None:
         boundary = choose_boundary()
@@ -71,13 +71,13 @@ class _Form:
     def __iter__(self) -> Iterator[bytes]:
         yield self._head
         for chunk in self._upload.chunks:
-            left(self._deadline)  # nobody waits for it any more after that
+            seconds_left(self._deadline)  # raises at the deadline: nobody waits for the rest
             yield chunk
         yield self._tail
 
 
 def _read(answer: requests.Response) -> str:
-    """The beginning of a body; after the status, one that is broken spoils nothing."""
+    """Return the first bytes of a body. A broken body is no error: the part that was read counts."""
     body = bytearray()
     with suppress(requests.RequestException):
         for chunk in answer.iter_content(CHUNK):
@@ -87,14 +87,14 @@ def _read(answer: requests.Response) -> str:
     return body[:READ_AT_MOST].decode(errors="replace")
 
 
-def _reason(error: Exception, deadline: float) -> Reason:
+def _reason(error: Exception, deadline: float) -> FailureReason:
     if isinstance(error, requests.exceptions.SSLError):
-        return Reason.TLS_FAILED
+        return FailureReason.TLS_FAILED
     if isinstance(error, requests.exceptions.ConnectTimeout):
-        return Reason.CONNECT_TIMEOUT
+        return FailureReason.CONNECT_TIMEOUT
     if isinstance(error, requests.Timeout) or monotonic() >= deadline:
-        return Reason.TIMEOUT
+        return FailureReason.TIMEOUT
     if isinstance(error, ValueError):  # a URL or a header that cannot be sent
-        return Reason.BAD_REQUEST
+        return FailureReason.BAD_REQUEST
     known = why_not_connected(error) if isinstance(error, requests.RequestException) else None
-    return known or Reason.CONNECTION_BROKEN
+    return known or FailureReason.CONNECTION_BROKEN

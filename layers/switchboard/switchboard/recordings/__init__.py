@@ -1,1 +1,1 @@
-"""Recordings and voicemail: fetched, kept, served, and thrown away in time."""
+"""Recordings and voicemail: fetch from sources, store, serve, and delete after the retention."""

@@ -1,4 +1,4 @@
-"""Recordings as the operator's API shows them."""
+"""Recordings in the operator API: query and answer."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from switchboard.recordings.model import Recording, RecordingState
 
 
 class RecordingQuery(Body):
-    """The filters of a list of recordings."""
+    """The filters of the list: state, and id of a call."""
 
     state: RecordingState | None = None
     call: str = ""
 
 
 def read_query(query: Mapping[str, str]) -> RecordingQuery:
-    """State and call that are asked for; Invalid names what is wrong."""
+    """Return the filters. Raises Invalid with the wrong field."""
     return read_body(RecordingQuery, query)
 
 
 def recording_view(recording: Recording) -> dict[str, Any]:
-    """A recording; what is known of its bytes is None until they are there.
+    """Return a recording; the fields about its bytes are None until the bytes are stored.
 
-    The reference stays inside: it may be a key to the source.
+    The reference is left out, because a reference may open the source's own store.
     """
     audio = recording.audio
     return {

@@ -1,4 +1,7 @@
-"""From the source into the store in one pass: measured, hashed and checked on the way, with a part of it in memory."""
+"""Copy a file from the source to the store in one pass. Size, hash and format are checked on the way.
+
+Only one part is in memory at a time. Sizes are bytes.
+"""
 
 from __future__ import annotations
 
@@ -7,52 +10,64 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from switchboard.recordings.formats import ENOUGH, content_type_of
-from switchboard.recordings.model import LARGEST, Audio
-from switchboard.recordings.ports import Measure, Never, NotYet, Origin, Sample, Store, Upload
+from switchboard.recordings.model import LARGEST, StoredAudio
+from switchboard.recordings.ports import (
+    FileEnds,
+    MeasureDuration,
+    NeverAvailable,
+    NotYetAvailable,
+    PartsUpload,
+    RecordingStore,
+    SourceFile,
+)
 
 PART = 8 * 1024 * 1024
 HEAD, TAIL = 2 * 1024 * 1024, 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """Copies what is read of an origin to a key of the store."""
+class CopyToStore:
+    """Copies a source's file to a key of the store. `part` and `largest` are bytes."""
 
-    store: Store
-    measure: Measure
+    store: RecordingStore
+    measure: MeasureDuration
     part: int = PART
     largest: int = LARGEST
 
-    def __call__(self, origin: Origin, key: str, days: int) -> Audio:
-        """What was stored. NotYet where it is no audio yet, Never where it is too large: nothing is left then."""
+    def __call__(self, origin: SourceFile, key: str, days: int) -> StoredAudio:
+        """Store the file for `days` days and return its facts.
+
+        Raises NotYetAvailable if the file is no audio or incomplete, NeverAvailable if the file is too large. The store
+        then keeps nothing.
+        """
         if origin.size is not None and origin.size > self.largest:
-            raise Never("too_large")
+            raise NeverAvailable("too_large")
         chunks = iter(origin.chunks)
         first = _beginning(chunks)
         content_type = content_type_of(first)
         if content_type is None:
-            raise NotYet("not_audio" if first else "empty")
+            raise NotYetAvailable("not_audio" if first else "empty")
         seen = _Seen()
         upload = self.store.begin(key, content_type, days)
         complete = False
         try:
             self._pour(first, chunks, seen, upload)
             if origin.size is not None and seen.size != origin.size:
-                raise NotYet("cut_off")
+                raise NotYetAvailable("cut_off")
             upload.complete()
             complete = True
         finally:
             if not complete:
                 upload.abort()
-        return Audio(content_type, seen.size, seen.digest, self.measure(seen.sample(), content_type))
+        return StoredAudio(content_type, seen.size, seen.digest, self.measure(seen.sample(), content_type))
 
-    def _pour(self, first: bytes, chunks: Iterator[bytes], seen: _Seen, upload: Upload) -> None:
+    def _pour(self, first: bytes, chunks: Iterator[bytes], seen: _Seen, upload: PartsUpload) -> None:
         buffer = bytearray()
         chunk: bytes | None = first
         while chunk is not None:
             seen.add(chunk)
             if seen.size > self.largest:
-                raise Never("too_large")
+                raise NeverAvailable("too_large")
             buffer += chunk
             while len(buffer) >= self.part:
                 upload.part(bytes(memoryview(buffer)[: self.part]))
@@ -64,7 +79,7 @@ class Copy:
 
 @dataclass(slots=True)
 class _Seen:
-    """What went by: its size and digest, its beginning and its end."""
+    """Size, SHA-256, first and last bytes of the data copied so far."""
 
     size: int = 0
     head: bytearray = field(default_factory=bytearray)
@@ -83,12 +98,12 @@ class _Seen:
         self.tail += chunk[max(0, room) :]
         del self.tail[:-TAIL]
 
-    def sample(self) -> Sample:
-        return Sample(bytes(self.head), bytes(self.tail), self.size)
+    def sample(self) -> FileEnds:
+        return FileEnds(bytes(self.head), bytes(self.tail), self.size)
 
 
 def _beginning(chunks: Iterator[bytes]) -> bytes:
-    """As much as tells what it is."""
+    """Return the first chunks, enough to recognise the format."""
     first = bytearray()
     for chunk in chunks:
         first += chunk

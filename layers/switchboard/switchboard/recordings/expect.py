@@ -1,4 +1,4 @@
-"""An event names a recording: from then on one is expected, and fetched."""
+"""An event names a recording: insert a row for the recording and start the workflow that fetches the file."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from switchboard.calls.model import Happened, Kind
 from switchboard.calls.news import HUB
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import Recordings, Workflows
+from switchboard.recordings.ports import FetchWorkflows, Recordings
 
 LONGEST_REFERENCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class ExpectRecording:
-    """A follower of ApplyCallEvent. Told of the same event again, it starts again what is not under way.
+    """A follower of ApplyCallEvent. A repeated event starts the workflow again if no workflow has made an attempt.
 
-    The row is written first: a worker that dies before the workflow starts leaves a row that the event's repeat, or
-    the watch, finds.
+    The row is written first. If the worker dies before the workflow starts, the event's repeat or the watch finds the
+    row.
     """
 
     recordings: Recordings
-    workflows: Workflows
+    workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, happened: Happened) -> None:
-        """Expect what the event names."""
+        """Insert and fetch every recording that the event names."""
         for recording in self._named(happened):
             if recording.media is Media.RECORDING:
                 self.recordings.number(recording, record_number(recording.account, recording.call_id))
@@ -43,7 +43,7 @@ class ExpectRecording:
             return
         if kept.state is RecordingState.EXPECTED and not kept.attempts:
             self.workflows.fetch(kept, 0.0)
-        # What could not be had by one reference may be had by another that is told later.
+        # A dead recording gets a new chance when a later event gives another reference.
         if kept.state is RecordingState.DEAD and kept.reference != named.reference:
             anew = replace(named, created_at=kept.created_at, generation=kept.generation + 1, part=_part(named.since))
             if self.recordings.save(kept, anew):
@@ -53,9 +53,9 @@ class ExpectRecording:
         event, call = happened.event, happened.call
         if call is None or event.dialect == HUB:
             return
-        if _is_address(event.recording):
+        if _is_reference(event.recording):
             yield self._new(happened, Media.RECORDING, event.recording)
-        if event.kind is Kind.VOICEMAIL_LEFT and _is_address(event.voicemail):
+        if event.kind is Kind.VOICEMAIL_LEFT and _is_reference(event.voicemail):
             yield self._new(happened, Media.VOICEMAIL, event.voicemail)
 
     def _new(self, happened: Happened, media: Media, reference: str | None) -> Recording:
@@ -75,11 +75,11 @@ class ExpectRecording:
         )
 
 
-def _is_address(reference: str | None) -> bool:
-    """A mere id of the vendor's, a `record_id`, stays a fact of the call: nobody serves it to us."""
+def _is_reference(reference: str | None) -> bool:
+    """Whether the value is a URL or a reference with a scheme; a bare `record_id` cannot be fetched."""
     return bool(reference and ":" in reference)
 
 
 def _part(now: datetime) -> int:
-    """Parts are named for the second: two at once start one."""
+    """Return the name of a workflow's part: the second. Two starts within a second start one workflow."""
     return int(now.timestamp())

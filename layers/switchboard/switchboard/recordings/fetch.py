@@ -1,4 +1,4 @@
-"""One attempt at a recording, and when to make the next."""
+"""One attempt to fetch a recording, and the time of the next attempt."""
 
 from __future__ import annotations
 
@@ -11,18 +11,25 @@ from typing import Protocol
 from switchboard.calls.model import Kind
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
-from switchboard.recordings.copy import Copy
-from switchboard.recordings.model import Audio, Recording, RecordingState
-from switchboard.recordings.ports import Never, NotYet, Opener, Operations, Recordings, Store
+from switchboard.recordings.copy import CopyToStore
+from switchboard.recordings.model import Recording, RecordingState, StoredAudio
+from switchboard.recordings.ports import (
+    NeverAvailable,
+    NotYetAvailable,
+    OperatorLog,
+    RecordingOpener,
+    Recordings,
+    RecordingStore,
+)
 
-BUSY = 30  # seconds until one looks again whether another worker has done it
-GRACE = timedelta(hours=2)  # for attempts that were late
+BUSY = 30  # seconds until the next look, while another worker holds the lease
+GRACE = timedelta(hours=2)  # for late attempts
 FAILED = "recording.failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What the workflow does: nothing more, or another turn after `wait` seconds."""
+    """The result of a turn: the workflow is done, or takes another turn after `wait` seconds."""
 
     done: bool
     wait: int = 0
@@ -32,19 +39,19 @@ OVER = Next(done=True)
 
 
 class Retention(Protocol):
-    """Days that an account's recordings are kept."""
+    """Return the days that an account's recordings are kept."""
 
     def __call__(self, account: str) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds between attempts; their sum is how long a recording is waited for."""
+    """Seconds between attempts. Their sum is the time after which a recording is given up."""
 
     waits: tuple[float, ...]
 
     def wait(self, recording: Recording, now: datetime, asked: float | None) -> float | None:
-        """Until the attempt after this one, longer where the source asks for it; None where there is none."""
+        """Return seconds until the next attempt, at least `asked` (Retry-After); None after the last attempt."""
         deadline = self._deadline(recording)
         if recording.attempts > len(self.waits) or now >= deadline:
             return None
@@ -52,7 +59,7 @@ class Schedule:
         return min(planned, (deadline - now).total_seconds())
 
     def is_over(self, recording: Recording, now: datetime) -> bool:
-        """Whether it is long past the last attempt's time: workers that fail are no reason to try for ever."""
+        """Whether the last attempt is over two hours late: failing workers must not keep a recording alive for ever."""
         return now > self._deadline(recording) + GRACE
 
     def _deadline(self, recording: Recording) -> datetime:
@@ -61,23 +68,23 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class FetchRecording:
-    """A turn of the workflow. Taking it again, or twice at once, stores once and tells the same news.
+    """A turn of the workflow. A repeated or concurrent turn stores the file once and sends the same event ids.
 
-    `openers` read references by their schemes.
+    `openers` maps the scheme of a reference to its reader.
     """
 
     recordings: Recordings
-    store: Store
-    copy: Copy
-    openers: Mapping[str, Opener]
+    store: RecordingStore
+    copy: CopyToStore
+    openers: Mapping[str, RecordingOpener]
     retention: Retention
     schedule: Schedule
     queue: EventQueue
-    operations: Operations
+    operations: OperatorLog
     clock: Callable[[], datetime]
 
     def __call__(self, recording_id: str, part: int, lease: float) -> Next:
-        """Try once, with `lease` seconds for it."""
+        """Make one attempt. `lease` is seconds during which no other worker may fetch the recording."""
         recording = self.recordings.get(recording_id)
         if recording is None or recording.part != part:
             return OVER
@@ -92,7 +99,7 @@ class FetchRecording:
         try:
             return self._attempt(held)
         except BaseException:
-            # A failure of ours is no attempt; whoever tries again finds it free.
+            # A failure of the hub does not count as an attempt; the lease is released for the next turn.
             self._give_back(held, replace(held, attempts=recording.attempts))
             raise
 
@@ -103,22 +110,22 @@ class FetchRecording:
         try:
             with self._opener(recording).open(recording) as origin:
                 audio = self.copy(origin, recording.key, days)
-        except NotYet as error:
+        except NotYetAvailable as error:
             return self._later(recording, error)
-        except Never as error:
+        except NeverAvailable as error:
             return self._end(recording, error.reason)
         return self._stored(recording, audio, days)
 
-    def _opener(self, recording: Recording) -> Opener:
+    def _opener(self, recording: Recording) -> RecordingOpener:
         scheme, colon, _ = recording.reference.partition(":")
         if not colon:
-            raise Never("not_an_address")  # an id of the vendor's, whose API to read it by is not known
+            raise NeverAvailable("not_an_address")  # a bare id: no API to read the file from is known
         opener = self.openers.get(scheme.lower())
         if opener is None:
-            raise Never("unknown_scheme")
+            raise NeverAvailable("unknown_scheme")
         return opener
 
-    def _later(self, recording: Recording, error: NotYet) -> Next:
+    def _later(self, recording: Recording, error: NotYetAvailable) -> Next:
         now = self.clock()
         wait = self.schedule.wait(recording, now, error.retry_after)
         if wait is None:
@@ -128,7 +135,7 @@ class FetchRecording:
             return self._superseded(recording)
         return Next(done=False, wait=math.ceil(wait))
 
-    def _stored(self, recording: Recording, audio: Audio, days: int) -> Next:
+    def _stored(self, recording: Recording, audio: StoredAudio, days: int) -> Next:
         if audio.duration is None:
             audio = replace(audio, duration=recording.talk_duration)
         kept = replace(
@@ -147,16 +154,16 @@ class FetchRecording:
         return self.recordings.save(held, replace(after, leased_until=None))
 
     def _superseded(self, held: Recording) -> Next:
-        """Deleted while it was fetched, or handed to another part: what is deleted must not be there."""
+        """Clean up after a row that was deleted, or handed to another part, during the fetch."""
         found = self.recordings.get(held.id)
         if found is None:
             self.store.remove(held.key)
         elif found.state is RecordingState.DELETED:
-            return self._sweep(replace(found, leased_until=None))  # the lease was ours
+            return self._sweep(replace(found, leased_until=None))  # this worker held the lease
         return OVER
 
     def _sweep(self, deleted: Recording) -> Next:
-        """Away with the bytes; and again while a worker may be at it, which may put some there and die."""
+        """Remove the bytes. Repeat while another worker holds a lease: it may store the bytes and die."""
         busy = deleted.is_leased(self.clock())
         self.store.remove(deleted.key)
         if busy:
@@ -166,7 +173,7 @@ class FetchRecording:
         return OVER
 
     def _tell(self, recording: Recording) -> Next:
-        """The end is told after it is written, and again by whoever finds it untold."""
+        """Send the final event after the row is written; a later turn sends the event if this turn is cut off."""
         if recording.next_at is None:
             return OVER
         at = recording.finished_at or recording.since
@@ -184,11 +191,11 @@ class FetchRecording:
 
 
 def _taken(recording: Recording, until: datetime) -> Recording:
-    """To oneself; the attempt is counted before it is made, so that one that kills its worker is not made for ever."""
+    """Return the recording leased to this worker. Counting the attempt first limits attempts that kill their worker."""
     return replace(recording, attempts=recording.attempts + 1, lease=recording.lease + 1, leased_until=until)
 
 
-def _audio_details(audio: Audio) -> dict[str, object]:
+def _audio_details(audio: StoredAudio) -> dict[str, object]:
     return {
         "content_type": audio.content_type,
         "bytes": audio.size,

@@ -1,10 +1,10 @@
-"""What a file is, told from its bytes: what a server says of it is not to be relied upon."""
+"""Media types recognised from a file's first bytes. A server's Content-Type is not reliable."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-# Bytes from the beginning that are enough to tell.
+# First bytes that suffice to recognise every format.
 ENOUGH = 4096
 OGG = b"OggS"
 ELEVEN_BITS, NO_FREQUENCY = 0b111_1111_1111, 0b11
@@ -27,12 +27,12 @@ EXTENSIONS: dict[str, str] = {
 
 
 def content_type_of(head: bytes) -> str | None:
-    """The media type of audio that begins so; None for what is no audio: an error page, JSON, anything else."""
+    """Return the media type of the audio; None if the bytes are no known audio, such as an error page."""
     return next((kind for kind, fits in SIGNS if fits(head)), None)
 
 
 def extension_of(content_type: str) -> str:
-    """What the name of such a file ends with."""
+    """Return the file name extension for a media type, `bin` for an unknown type."""
     return EXTENSIONS.get(content_type, "bin")
 
 
@@ -41,7 +41,7 @@ def _begins(*signs: bytes) -> Callable[[bytes], bool]:
 
 
 def _form(container: bytes, *forms: bytes) -> Callable[[bytes], bool]:
-    """A chunked file: the container's sign, four bytes of length, and the form."""
+    """Test for a RIFF-like file: the container's sign, four bytes of length, then the form."""
     return lambda head: head.startswith(container) and head[8:12] in forms
 
 
@@ -55,11 +55,11 @@ def _is_opus(head: bytes) -> bool:
 
 def _is_adts(head: bytes) -> bool:
     """AAC frames: twelve bits set, and a layer of 00."""
-    return int.from_bytes(head[:2]) & 0xFFF6 == 0xFFF0  # noqa: PLR2004 - the bits just said
+    return int.from_bytes(head[:2]) & 0xFFF6 == 0xFFF0  # noqa: PLR2004 - the bits in the docstring
 
 
 def _is_mpeg_frame(head: bytes) -> bool:
-    """A frame of MPEG audio, layers I to III: eleven bits set, and no reserved version, layer, rate or frequency."""
+    """A frame of MPEG audio, layers I to III: eleven bits set; version, layer, rate and frequency not reserved."""
     word = int.from_bytes(head[:4])
     version, layer, rate, frequency = word >> 19 & 0b11, word >> 17 & 0b11, word >> 12 & 0b1111, word >> 10 & 0b11
     reserved = version == 1 or layer == 0 or rate in (0, 0b1111) or frequency == NO_FREQUENCY

@@ -1,4 +1,4 @@
-"""What operators do with recordings: look, fetch anew, delete."""
+"""The operators' use cases: find, list, retry and delete recordings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from datetime import datetime
 from switchboard.errors import Conflict, NotFound
 from switchboard.paging import across
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import Recordings, Store, Workflows
+from switchboard.recordings.ports import FetchWorkflows, Recordings, RecordingStore
 
 GONE = "There is no such recording."
-MOVED = "The recording is being changed already; try again."
+MOVED = "The recording was changed at the same time; try again."
 
 
 def find_recording(recording_id_: str, accounts: list[str], recordings: Recordings) -> Recording:
-    """A recording of one of these accounts; NotFound for one that was deleted, too."""
+    """Return a recording of one of these accounts. Raises NotFound, also for a deleted recording."""
     found = find_row(recording_id_, accounts, recordings)
     if found.state is RecordingState.DELETED:
         raise NotFound(GONE, "recording")
@@ -24,7 +24,7 @@ def find_recording(recording_id_: str, accounts: list[str], recordings: Recordin
 
 
 def find_row(recording_id_: str, accounts: list[str], recordings: Recordings) -> Recording:
-    """A recording of one of these accounts, even a deleted one."""
+    """Return a recording of one of these accounts, deleted or not. Raises NotFound."""
     found = recordings.get(recording_id_)
     if found is None or found.account not in accounts:
         raise NotFound(GONE, "recording")
@@ -32,7 +32,7 @@ def find_row(recording_id_: str, accounts: list[str], recordings: Recordings) ->
 
 
 def recordings_of_call(account: str, call_id: str, recordings: Recordings) -> list[Recording]:
-    """What a call has or is to have, deleted ones among it."""
+    """Return a call's recordings in any state."""
     found = [recordings.get(recording_id(account, call_id, media)) for media in Media]
     return [recording for recording in found if recording is not None]
 
@@ -40,20 +40,20 @@ def recordings_of_call(account: str, call_id: str, recordings: Recordings) -> li
 def list_recordings(
     accounts: list[str], state: RecordingState | None, limit: int, cursor: str | None, recordings: Recordings
 ) -> tuple[list[Recording], str | None]:
-    """Recordings newest first within an account, a page at a time."""
+    """Return a page of recordings, newest first within an account, and the cursor of the next page."""
     return across(accounts, limit, cursor, lambda account, left, at: recordings.listed(account, state, left, at))
 
 
 @dataclass(frozen=True, slots=True)
 class RetryRecording:
-    """Fetches a dead one anew, with the whole schedule before it."""
+    """Starts the whole schedule of attempts again for a dead recording."""
 
     recordings: Recordings
-    workflows: Workflows
+    workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, recording: Recording) -> Recording:
-        """The recording, expected again; Conflict unless it was dead."""
+        """Return the recording, expected again. Raises Conflict unless the recording was dead."""
         if recording.state is not RecordingState.DEAD:
             raise Conflict(f"The recording is {recording.state}.", "recording")
         now = self.clock()
@@ -76,16 +76,17 @@ class RetryRecording:
 
 @dataclass(frozen=True, slots=True)
 class DeleteRecording:
-    """Deletes the bytes; the row stays behind, and says so. Again, it deletes what a deletion that was cut off left."""
+    """Deletes the bytes; the row stays, in state `deleted`. A repeat completes an interrupted deletion."""
 
     recordings: Recordings
-    store: Store
+    store: RecordingStore
     clock: Callable[[], datetime]
 
     def __call__(self, recording: Recording) -> None:
-        """The row first: from then on it is not served, and an attempt under way throws away what it fetched.
+        """Mark the row, then remove the bytes. Raises Conflict if the row changed at the same time.
 
-        The watch has it in sight until the bytes are gone, and no worker is there that may bring others.
+        From then on the file is not served, and a running attempt removes the file that it stores. `next_at` stays set,
+        so the watch repeats the removal, until the bytes are gone and no worker holds a lease.
         """
         now = self.clock()
         gone = recording if recording.state is RecordingState.DELETED else self._gone(recording, now)

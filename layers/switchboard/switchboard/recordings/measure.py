@@ -1,4 +1,4 @@
-"""The duration of audio, told from its first and last bytes by tinytag."""
+"""The duration of audio, read from its first and last bytes with tinytag."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import io
 
 from tinytag import TinyTag, TinyTagException
 
-from switchboard.recordings.ports import Sample
+from switchboard.recordings.ports import FileEnds
 
-# tinytag goes by the name of a file where it does not know the bytes.
+# For other types tinytag would need the name of the file.
 READABLE = {"audio/mpeg", "audio/wav", "audio/ogg", "audio/opus", "audio/flac", "audio/mp4", "audio/aiff"}
 
 
-def duration_of(sample: Sample, content_type: str) -> int | None:
-    """Whole seconds, at least 1; None where the bytes do not tell."""
+def duration_of(sample: FileEnds, content_type: str) -> int | None:
+    """Return whole seconds, at least 1; None if the bytes do not show the duration."""
     if content_type not in READABLE:
         return None
     try:
@@ -24,9 +24,9 @@ def duration_of(sample: Sample, content_type: str) -> int | None:
 
 
 class _Gapped(io.RawIOBase):
-    """A file of which the middle is not known; nobody who can tell a duration goes and reads there."""
+    """A file whose middle is unknown. Reading the middle raises ValueError; a readable format never needs to."""
 
-    def __init__(self, sample: Sample) -> None:
+    def __init__(self, sample: FileEnds) -> None:
         self._sample = sample
         self._place = 0
         self._tail_at = sample.size - len(sample.tail)
@@ -56,6 +56,6 @@ class _Gapped(io.RawIOBase):
         if self._place < len(head):
             return head[self._place : self._place + wanted]
         if self._place < self._tail_at:
-            # One that looks for a frame in what is none would go on looking for hundreds of megabytes.
-            raise ValueError("not known")
+            # A parser that finds no frame would search hundreds of megabytes.
+            raise ValueError("the middle of the file is unknown")
         return tail[self._place - self._tail_at :][:wanted]

@@ -1,4 +1,4 @@
-"""A recording of a call: what is known of it before, while and after it is fetched.
+"""A recording of a call, from its announcement to its deletion.
 
 Sizes are bytes, durations whole seconds, times aware and in UTC.
 """
@@ -10,31 +10,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# Days that an account may have its recordings kept. The template has a rule for each: a lifecycle rule goes by a tag's
-# value, and cannot reckon with it.
+# The retentions, in days, that an account may choose. The template has a lifecycle rule for each, because a rule can
+# only compare a tag with a fixed value.
 RETENTIONS = (30, 90, 180, 365, 730, 1095, 1825)
 LARGEST = 500 * 1024 * 1024
 
 
 class Media(StrEnum):
-    """What was recorded: a conversation, or a message left after the tone. A call has one of each at most."""
+    """A conversation, or a message left after the tone. A call has at most one recording of each."""
 
     RECORDING = "recording"
     VOICEMAIL = "voicemail"
 
 
 class RecordingState(StrEnum):
-    """Where a recording stands."""
+    """The state of a recording."""
 
-    EXPECTED = "expected"  # named by an event; it is being fetched, or waited for
+    EXPECTED = "expected"  # named by an event; being fetched, or waiting for the next attempt
     AVAILABLE = "available"
-    DEAD = "dead"  # cannot be had; can be retried
-    DELETED = "deleted"  # on request; the row stays, so that a repeated event does not fetch it again
+    DEAD = "dead"  # given up; an operator can retry
+    DELETED = "deleted"  # by an operator; the row stays, so a repeated event does not fetch the file again
 
 
 @dataclass(frozen=True, slots=True)
-class Audio:
-    """What was stored. `duration` is None where neither the bytes nor the call tell it."""
+class StoredAudio:
+    """The stored file. `duration` is None if neither the bytes nor the call give it."""
 
     content_type: str
     size: int
@@ -44,13 +44,14 @@ class Audio:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording of an account's call. Its id follows from account, call and media.
+    """A recording of an account's call. The id is derived from account, call and media.
 
-    `reference` is what the source named it by: a URL, or an id of the vendor's. `generation` counts the times that an
-    operator had it fetched anew, `part` names the workflow that drives it, and `attempts` counts those of this
-    generation. Until `leased_until` one worker has it to itself; `lease` counts the workers that had, so that one whose
-    time is over is told from the next. `next_at` is the next attempt's time; it stays until everybody has been told of
-    the end, and what was deleted has no bytes any more. `days` is how long it is kept once it is available.
+    - `reference`: the source's name for the file, a URL or a vendor's id.
+    - `since`: the start of the present generation; `generation` counts the retries by an operator.
+    - `part`: the name of the workflow that fetches the file; `attempts` counts the attempts of this generation.
+    - `leased_until`: until then a single worker may fetch; `lease` counts the leases and serves as optimistic lock.
+    - `next_at`: the time of the next attempt; None once the final event is sent and, if deleted, the bytes are gone.
+    - `days`: the retention of the stored file.
     """
 
     id: str
@@ -70,20 +71,20 @@ class Recording:
     next_at: datetime | None = None
     reason: str = ""
     talk_duration: int | None = None
-    audio: Audio | None = None
+    audio: StoredAudio | None = None
     days: int = 0
     finished_at: datetime | None = None
 
     @property
     def key(self) -> str:
-        """Where its bytes are in the store: the same for every attempt, so that it is stored once."""
+        """The key in the store. Every attempt writes the same key, so the file is stored once."""
         return f"{self.account}/{self.id}"
 
     def is_leased(self, now: datetime) -> bool:
-        """Whether a worker may be at it."""
+        """Whether a worker may be fetching the file."""
         return self.leased_until is not None and now < self.leased_until
 
 
 def recording_id(account: str, call_id: str, media: Media) -> str:
-    """32 hex digits."""
+    """Return 32 hex digits derived from account, call and media."""
     return hashlib.sha256(f"{account}\n{call_id}\n{media}".encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""What recordings need from the outside."""
+"""The ports of recordings: source, store, table, workflows."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from switchboard.errors import SwitchboardError
 from switchboard.recordings.model import Recording, RecordingState
 
 
-class NotYet(SwitchboardError):
-    """It cannot be had now, and may be later: after `retry_after` seconds, where the other side says so."""
+class NotYetAvailable(SwitchboardError):
+    """The file is not available yet. `retry_after` is seconds, if the source gave a time."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)
@@ -21,8 +21,8 @@ class NotYet(SwitchboardError):
         self.retry_after = retry_after
 
 
-class Never(SwitchboardError):
-    """It cannot be had by this reference, however often one asks."""
+class NeverAvailable(SwitchboardError):
+    """The file cannot be fetched by this reference; another attempt is useless."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -30,99 +30,99 @@ class Never(SwitchboardError):
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """A recording being read where it comes from. `size` is what it is said to be, None where nothing is said."""
+class SourceFile:
+    """A file being read from its source. `size` is the announced size in bytes, or None."""
 
     chunks: Iterable[bytes]
     size: int | None = None
 
 
-class Opener(Protocol):
-    """Reads recordings of one scheme of references; raises NotYet and Never, while it is read too."""
+class RecordingOpener(Protocol):
+    """Opens references of one scheme. Opening and reading raise NotYetAvailable and NeverAvailable."""
 
-    def open(self, recording: Recording) -> AbstractContextManager[Origin]: ...
+    def open(self, recording: Recording) -> AbstractContextManager[SourceFile]: ...
 
 
-class Credentials(Protocol):
-    """What a source is shown when its recordings are fetched."""
+class SourceCredentials(Protocol):
+    """The credentials that fetching sends to a source."""
 
     def headers_for(self, account: str, source: str, url: str) -> Mapping[str, str]:
-        """`Authorization` where the URL is of the same origin as the source's own API, else nothing."""
+        """Return `Authorization` if the URL has the same origin as the source's API, else no headers."""
 
 
-class Upload(Protocol):
-    """An object being written in parts; nothing of it is to be seen before `complete`."""
+class PartsUpload(Protocol):
+    """An object being written in parts. The object is invisible before `complete`."""
 
     def part(self, data: bytes) -> None: ...
     def complete(self) -> None: ...
     def abort(self) -> None: ...
 
 
-class Store(Protocol):
-    """Where the bytes are."""
+class RecordingStore(Protocol):
+    """The store of the files."""
 
-    def begin(self, key: str, content_type: str, days: int) -> Upload:
-        """Begin an object that is kept for so many days. Parts but the last have 5 MiB at least."""
+    def begin(self, key: str, content_type: str, days: int) -> PartsUpload:
+        """Begin an object that is kept for `days` days. Every part but the last has at least 5 MiB."""
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
-        """The bytes from the first to the last, both included, in small pieces; NotFound where it is gone."""
+        """Yield the bytes `first` to `last`, both included, in small pieces. Raises NotFound if the object is gone."""
 
     def link(self, key: str, content_type: str, disposition: str) -> str:
-        """An address from which anybody may read the object for five minutes."""
+        """Return a presigned URL that opens the object for five minutes."""
 
     def remove(self, key: str) -> None:
-        """Remove an object; one that is not there is as good as removed."""
+        """Remove an object; do nothing if absent."""
 
 
 class Recordings(Protocol):
-    """The rows. What is written is written only where the row is still as it was read."""
+    """The rows. Every write is conditional on the row that was read (optimistic lock)."""
 
     def add(self, recording: Recording) -> bool:
-        """Keep a new one; False where there is one of this id, which stays as it is."""
+        """Insert if absent; return False, and change nothing, if the id exists."""
 
     def get(self, recording_id: str) -> Recording | None:
-        """The recording as of the last write."""
+        """Return the recording, read consistently."""
 
     def number(self, recording: Recording, number: int) -> None:
-        """Have the recording's call found by a number; one that is another call's already stays that."""
+        """Map a record number to the recording's call; an existing mapping wins."""
 
     def call_of(self, account: str, number: str) -> str | None:
-        """The call whose recording has this number in the account; None where there is none."""
+        """Return the id of the call with this record number in the account, or None."""
 
     def save(self, before: Recording, after: Recording) -> bool:
-        """Write one; False where state, part, generation or lease are no longer those of `before`."""
+        """Write `after` if state, part, generation and lease are still those of `before`; return False otherwise."""
 
     def overdue(self, since: datetime) -> list[Recording]:
-        """Those of all accounts whose next attempt should have been before that."""
+        """Return the recordings of all accounts whose `next_at` is before `since`."""
 
     def listed(
         self, account: str, state: RecordingState | None, limit: int, cursor: str | None
     ) -> tuple[list[Recording], str | None]:
-        """An account's, newest first, a page at a time."""
+        """Return a page of an account's recordings, newest first, and the cursor of the next page."""
 
 
-class Workflows(Protocol):
-    """The workflows that fetch, one for each part of a recording's life."""
+class FetchWorkflows(Protocol):
+    """The workflows that fetch recordings, one for each `part`."""
 
     def fetch(self, recording: Recording, wait: float) -> None:
-        """Start the recording's part, to begin after `wait` seconds; one that was started before is left alone."""
+        """Start the workflow of the recording's part after `wait` seconds. Do nothing if it was started before."""
 
 
-class Operations(Protocol):
-    """Hears of what an operator should know."""
+class OperatorLog(Protocol):
+    """The log of events that an operator should see."""
 
     def tell(self, name: str, details: Mapping[str, object]) -> None: ...
 
 
-class Measure(Protocol):
-    """Tells the duration of audio from its ends."""
+class MeasureDuration(Protocol):
+    """Return whole seconds of audio, read from the ends of the file; None if unknown."""
 
-    def __call__(self, sample: Sample, content_type: str) -> int | None: ...
+    def __call__(self, sample: FileEnds, content_type: str) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Sample:
-    """The first and the last bytes of a file of `size`; short files are all head."""
+class FileEnds:
+    """The first and the last bytes of a file of `size` bytes. A short file is all head."""
 
     head: bytes
     tail: bytes

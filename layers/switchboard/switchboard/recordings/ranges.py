@@ -1,4 +1,4 @@
-"""Ranges of bytes (RFC 9110, section 14): one of them; several at once are answered with the whole."""
+"""Byte ranges (RFC 9110, section 14). A request for several ranges is answered with the whole file."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ ONE = re.compile(r"\s*bytes\s*=\s*(\d{0,19})\s*-\s*(\d{0,19})\s*", re.ASCII | re
 
 
 class Unsatisfiable(Exception):
-    """The range begins after the end."""
+    """The range begins after the last byte (HTTP 416)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """From the first byte to the last, both included."""
+    """Positions of the first and the last byte, both included."""
 
     first: int
     last: int
 
 
 def read_range(header: str, size: int) -> Range | None:
-    """The range that is asked for; None where none is, or one that means nothing, or several."""
+    """Return the requested range; None if absent, malformed or several. Raises Unsatisfiable."""
     found = ONE.fullmatch(header)
     if found is None or found[1] == found[2] == "":
         return None

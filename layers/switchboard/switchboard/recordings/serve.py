@@ -1,4 +1,4 @@
-"""What is sent of a recording: all of it, a range, an address to go to, or a refusal."""
+"""Serve a recording: the whole file, a range, or a redirect to the store."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from datetime import datetime
 
 from switchboard.errors import NotFound
 from switchboard.recordings.formats import extension_of
-from switchboard.recordings.model import Audio, Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import Recordings, Store
+from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
+from switchboard.recordings.ports import Recordings, RecordingStore
 from switchboard.recordings.ranges import Range, Unsatisfiable, read_range
 
-# Lambda streams 200 MB of an answer at most; a longer one is read from the store itself.
+# Lambda streams at most 200 MB; a longer answer is a redirect to the store.
 LONGEST_ANSWER = 200_000_000
-SOONEST = 5  # seconds, of a Retry-After
+SOONEST = 5  # seconds, the shortest Retry-After
 SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 
 class NotRecorded(NotFound):
-    """There is no recording of this call to be had; `retry_after` (seconds) where there may be one later."""
+    """The call has no available recording. `retry_after` is seconds, if the recording is still expected."""
 
     def __init__(self, retry_after: int | None = None) -> None:
         super().__init__("There is no recording of this call.")
@@ -29,8 +29,8 @@ class NotRecorded(NotFound):
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """An answer: its body comes in pieces, as it is read."""
+class RecordingResponse:
+    """An HTTP answer; the body is read piece by piece."""
 
     status: int
     headers: Mapping[str, str]
@@ -38,8 +38,8 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What a client asks for, beside the call: the headers of the request by their names in lower case."""
+class ConditionalHeaders:
+    """The request headers Range, If-Range and If-None-Match, empty if absent."""
 
     range: str = ""
     if_range: str = ""
@@ -48,35 +48,37 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class ServeRecording:
-    """The use case behind *record* and *voicemail*."""
+    """The use case behind *record* and *voicemail*. `longest` is bytes of a streamed answer."""
 
     recordings: Recordings
-    store: Store
+    store: RecordingStore
     clock: Callable[[], datetime]
     longest: int = LONGEST_ANSWER
 
-    def __call__(self, account: str, call_id: str, media: Media, asked: Asked) -> Sent:
-        """200, 206, 304, 307 or 416; NotRecorded where this account has none."""
+    def __call__(self, account: str, call_id: str, media: Media, asked: ConditionalHeaders) -> RecordingResponse:
+        """Return 200, 206, 304, 307 or 416. Raises NotRecorded if the call has no available recording."""
         recording = self.recordings.get(recording_id(account, call_id, media))
         if recording is None or recording.audio is None or recording.state is not RecordingState.AVAILABLE:
             raise NotRecorded(self._retry_after(recording))
         audio, tag = recording.audio, f'"{recording.audio.sha256}"'
         common = {"ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private"}
         if tag in _tags(asked.if_none_match):
-            return Sent(304, common)
+            return RecordingResponse(304, common)
         try:
             wanted = read_range(asked.range, audio.size) if asked.if_range in ("", tag) else None
         except Unsatisfiable:
-            return Sent(416, {**common, "Content-Range": f"bytes */{audio.size}", "Content-Length": "0"})
+            return RecordingResponse(416, {**common, "Content-Range": f"bytes */{audio.size}", "Content-Length": "0"})
         return self._content(recording, audio, wanted, common)
 
-    def _content(self, recording: Recording, audio: Audio, wanted: Range | None, common: Mapping[str, str]) -> Sent:
+    def _content(
+        self, recording: Recording, audio: StoredAudio, wanted: Range | None, common: Mapping[str, str]
+    ) -> RecordingResponse:
         first, last = (wanted.first, wanted.last) if wanted else (0, audio.size - 1)
         name = f"{SAFE_NAME.sub('_', recording.call_id)}.{extension_of(audio.content_type)}"
         disposition = f"attachment; filename={name}"
         if last - first + 1 > self.longest:
             link = self.store.link(recording.key, audio.content_type, disposition)
-            return Sent(307, {"Location": link, "Cache-Control": "no-store", "Content-Length": "0"})
+            return RecordingResponse(307, {"Location": link, "Cache-Control": "no-store", "Content-Length": "0"})
         headers = {
             **common,
             "Content-Type": audio.content_type,
@@ -86,8 +88,8 @@ class ServeRecording:
         if wanted:
             headers["Content-Range"] = f"bytes {first}-{last}/{audio.size}"
         try:
-            return Sent(206 if wanted else 200, headers, self.store.read(recording.key, first, last))
-        except NotFound:  # its time was over, and the row's is not yet
+            return RecordingResponse(206 if wanted else 200, headers, self.store.read(recording.key, first, last))
+        except NotFound:  # the retention of the object has ended, the row's has not
             raise NotRecorded from None
 
     def _retry_after(self, recording: Recording | None) -> int | None:

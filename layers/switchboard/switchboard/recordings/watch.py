@@ -1,4 +1,4 @@
-"""A recording's workflow may come to grief; the watch sees that it is fetched all the same."""
+"""Restart the workflows of recordings whose workflow failed."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import Recordings, Workflows
+from switchboard.recordings.ports import FetchWorkflows, Recordings
 
-OVERDUE = timedelta(minutes=30)  # longer than a turn and its retries take
+OVERDUE = timedelta(minutes=30)  # longer than a turn with its retries
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class WatchRecordings:
-    """Start a new part of the workflow of every recording whose next attempt is overdue."""
+    """Starts a new workflow for every recording whose next attempt is overdue."""
 
     recordings: Recordings
-    workflows: Workflows
+    workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, overdue: timedelta = OVERDUE) -> list[Recording]:
-        """The recordings that were overdue. Where a worker may still be at one, another would write the same object."""
+        """Return the restarted recordings. Leased recordings are left out: two workers would write the same object."""
         now = self.clock()
         return self._hand_on([one for one in self.recordings.overdue(now - overdue) if not one.is_leased(now)])
 
     def start_all(self) -> list[Recording]:
-        """Start a new part for every one that is waited for, each at its time: for where no workflow runs any more.
+        """Start a new workflow for every expected recording, at its own time; return the restarted recordings.
 
-        No worker does either: leases are nobody's.
+        Call this when no workflow and no worker runs any more: leases are ignored.
         """
         return self._hand_on([replace(one, leased_until=None) for one in self.recordings.overdue(NEVER)])
 
     def _hand_on(self, overdue: Iterable[Recording]) -> list[Recording]:
-        """The part is named for the second: two watches at once start one, and older parts end at their next turn."""
+        """Restart each recording. The second names the part: two watches start one workflow, and older parts end."""
         now, handed = self.clock(), []
         for recording in overdue:
             wait = max(0.0, (recording.next_at - now).total_seconds()) if recording.next_at else 0.0

@@ -21,7 +21,7 @@ class Streams(Protocol):
     def end(self, account: str) -> StreamEnd: ...
 
     def append(self, account: str, messages: Mapping[str, StreamMessage]) -> None:
-        """Append the next messages atomically by their idempotency keys, at most `TOGETHER` in the order of their numbers.
+        """Append the next messages atomically by their idempotency keys, at most `TOGETHER`, in order.
 
         Raises AlreadyTold if messages with some of the keys exist, and TryAgain if another writer has taken a number.
         """

@@ -1,1 +1,1 @@
-"""Telephony: calls placed, redirected and hung up through whatever an account has."""
+"""Telephony: start, redirect and hang up calls through the provider that an account chose."""

@@ -1,4 +1,4 @@
-"""An account chooses its telephony."""
+"""An account chooses its telephony provider and the provider's settings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FIELD = "settings.source"
 
 @dataclass(frozen=True, slots=True)
 class ChooseTelephony:
-    """The use case."""
+    """Stores the provider that an account chose."""
 
     telephonies: Telephonies
     sources: Sources
@@ -27,9 +27,10 @@ class ChooseTelephony:
     vault: Vault
 
     def __call__(self, account: str, provider: str, settings: Mapping[str, Any]) -> AccountTelephony:
-        """Keep an account's choice, in place of the one before; its secret is sealed.
+        """Store the choice, with its secret sealed, in place of the earlier choice.
 
-        Invalid where `source` is not the account's own or not the provider's, or is all there is and not connected.
+        Raises Invalid if `source` is not the account's, has another dialect than the provider, or is not connected and
+        the settings hold no secret.
         """
         name = PROVIDERS[provider].secret
         secret = settings[name] if name else ""
@@ -45,4 +46,4 @@ class ChooseTelephony:
     def _check_source(self, account: str, provider: str, source_id: str) -> None:
         source = self.sources.get(source_id)
         if source is None or (source.account, source.dialect) != (account, provider):
-            raise Invalid(f"It must be a source of the account's own, of the dialect {provider}.", FIELD)
+            raise Invalid(f"It must be one of the account's sources, with the dialect {provider}.", FIELD)

@@ -1,4 +1,4 @@
-"""Bodies of the operator's API about telephony, in and out."""
+"""Request and response bodies of the operator API for telephony, calls and commands."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from switchboard.accounts.upstream.contracts import LONGEST_TOKEN, LONGEST_URL, 
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.telephony.model import AccountTelephony, Command
-from switchboard.telephony.originate import Wish
-from switchboard.telephony.registry import PROVIDERS
+from switchboard.telephony.originate import CallRequest
+from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 NUMBER = r"^\+?[0-9]{2,15}$"
 OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
 
 
 class SimulatorBody(Body):
-    """How the simulator behaves: seconds, a factor that time passes faster by, and its limits."""
+    """The simulator: `ring` and `talk` in seconds, `speed` as a factor on time, and the limits of the line."""
 
     ring: float = Field(default=5.0, ge=0, le=60)
     talk: float = Field(default=20.0, ge=1, le=3600)
@@ -30,10 +30,10 @@ class SimulatorBody(Body):
     caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
 
 
-class VpbxBody(Body):
-    """A real IS.VPBX: `source` is the source that its events come by, which may be all where that is connected.
+class PbxBody(Body):
+    """A vendor's PBX. `source` is the source of its events.
 
-    Otherwise `base_url` and `token` say where its API is, and what is shown there.
+    A connected source is enough; otherwise `base_url` and `token` are the address and the token of the PBX's API.
     """
 
     source: str = Field(default="", max_length=100)
@@ -44,7 +44,7 @@ class VpbxBody(Body):
     @classmethod
     def _good_url(cls, url: str, info: ValidationInfo) -> str:
         if not url and not info.data.get("source"):
-            raise ValueError("must be given, unless there is a source that is connected")
+            raise ValueError("must be given, unless source names a connected source")
         return good_base_url(url) if url else url
 
     @field_validator("token")
@@ -55,8 +55,8 @@ class VpbxBody(Body):
         return good_token(token)
 
 
-class CatoBody(Body):
-    """A real SP5000 CATO: where its API is, the token of our application there, and the user that things belong to."""
+class CampaignSystemBody(Body):
+    """A system that runs whole campaigns: its API, application token, and the user that new objects belong to."""
 
     base_url: str = Field(max_length=LONGEST_URL)
     token: str = Field(min_length=1, max_length=LONGEST_TOKEN)
@@ -75,7 +75,11 @@ class CatoBody(Body):
         return good_token(token)
 
 
-SETTINGS: dict[str, type[Body]] = {"simulator": SimulatorBody, "vpbx": VpbxBody, "cato": CatoBody}
+SETTINGS: dict[ProviderKind, type[Body]] = {
+    ProviderKind.SIMULATOR: SimulatorBody,
+    ProviderKind.PBX: PbxBody,
+    ProviderKind.CAMPAIGN_SYSTEM: CampaignSystemBody,
+}
 
 
 class TelephonyBody(Body):
@@ -96,46 +100,46 @@ class CallBody(Body):
 
 
 class RedirectBody(Body):
-    """Where to redirect a call to."""
+    """The extension or number to redirect to."""
 
     to: str = Field(pattern=NUMBER)
 
 
 def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """Provider and checked settings; Invalid names a setting as `settings.<name>`."""
+    """Return provider and validated settings. Raises Invalid; its field is `provider` or `settings.<name>`."""
     body = read_body(TelephonyBody, fields)
     if body.provider not in PROVIDERS:
         raise Invalid(f"It must be one of {', '.join(PROVIDERS)}.", "provider")
     try:
-        return body.provider, read_body(SETTINGS[body.provider], body.settings).model_dump()
+        return body.provider, read_body(SETTINGS[PROVIDERS[body.provider].kind], body.settings).model_dump()
     except Invalid as error:
         raise Invalid(error.message, f"settings.{error.field}" if error.field else "settings") from None
 
 
-def read_call(fields: Mapping[str, Any]) -> Wish:
-    """A call to start."""
+def read_call(fields: Mapping[str, Any]) -> CallRequest:
+    """Return the requested call. Raises Invalid with the wrong field."""
     body = read_body(CallBody, _as_text(fields, "extension", "number", "caller_id"))
     key = f"key:{body.idempotency_key}" if body.idempotency_key else ""
-    return Wish(body.account, body.extension, body.number, body.caller_id, key)
+    return CallRequest(body.account, body.extension, body.number, body.caller_id, key)
 
 
 def read_redirect(fields: Mapping[str, Any]) -> str:
-    """The extension or number to connect a call to."""
+    """Return the extension or number to redirect to. Raises Invalid."""
     return read_body(RedirectBody, _as_text(fields, "to")).to
 
 
 def telephony_view(chosen: AccountTelephony) -> dict[str, Any]:
-    """`{"account", "provider", "settings"}`, without the secret."""
+    """Return `{"account", "provider", "settings"}`; the secret is left out."""
     return {"account": chosen.account, "provider": chosen.provider, "settings": chosen.settings}
 
 
 def command_view(command: Command) -> dict[str, Any]:
-    """A command as it stands; what it does not have is left out."""
+    """Return a command; empty fields are left out."""
     return {name: value for name, value in asdict(command).items() if value not in ("", None)}
 
 
 def _as_text(fields: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Numbers may be written as JSON numbers."""
+    """Turn JSON numbers in these fields into text."""
     return {
         name: str(value) if name in names and isinstance(value, int) and not isinstance(value, bool) else value
         for name, value in fields.items()

@@ -1,4 +1,4 @@
-"""Hang up a call, or redirect it."""
+"""Hang up or redirect a running call."""
 
 from __future__ import annotations
 
@@ -11,46 +11,46 @@ from switchboard.calls.model import Call, CallEvent, Kind, State
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
-from switchboard.telephony.dialling import require_dialable
+from switchboard.telephony.dialable import require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, CallRef, Command
-from switchboard.telephony.originate import Connect, require_telephony
-from switchboard.telephony.outcome import failed, nothing_sent, taken
+from switchboard.telephony.originate import ConnectTelephony, require_telephony
+from switchboard.telephony.outcome import accepted, failed, refused_before_sending
 from switchboard.telephony.ports import Commands, Telephonies, Telephony
 
-SILENT = "Whether it was done is not known."
-Do = Callable[[Telephony, Command, CallRef], None]
+SILENT = "The telephony did not answer: the command may or may not have been carried out."
+SendCommand = Callable[[Telephony, Command, CallRef], None]
 
 
-class Calls(Protocol):
-    """The calls that there are."""
+class CallLookup(Protocol):
+    """The calls by account and id."""
 
     def get(self, account: str, call_id: str) -> Call | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class ControlCall:
-    """The command is kept before the provider is asked; what came of it is told as an event of the call."""
+    """Sends commands about a call. The command's row is written first; the outcome becomes an event of the call."""
 
-    calls: Calls
+    calls: CallLookup
     telephonies: Telephonies
     commands: Commands
-    connect: Connect
+    connect: ConnectTelephony
     events: EventQueue
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     report: Callable[[Command], None]
 
     def hang_up(self, call: Call) -> Command:
-        """End a call; Conflict, NotSupported, ProviderRefused or ProviderSilent."""
+        """End a call. Raises Conflict, NotSupported, ProviderRefused or ProviderSilent."""
         return self._ask(Action.HANG_UP, call, "", _hang_up)
 
     def redirect(self, call: Call, to: str) -> Command:
-        """Connect a call to another extension or number; errors as of `hang_up`, and Invalid."""
+        """Connect a call to another extension or number. Raises Invalid, and the errors of `hang_up`."""
         require_dialable(to, "to")
         return self._ask(Action.REDIRECT, call, to, _redirect)
 
     def running(self, accounts: Sequence[str], call_id: str) -> Call:
-        """The call of this id in the first of these accounts that has it; NotFound, and Conflict where it has ended."""
+        """Return the running call with this id in one of the accounts. Raises NotFound, or Conflict after the end."""
         found = (self.calls.get(account, call_id) for account in accounts)
         call = next((call for call in found if call is not None and call.version), None)
         if call is None:
@@ -59,32 +59,32 @@ class ControlCall:
             raise Conflict("The call has ended.", "call")
         return call
 
-    def _ask(self, action: Action, call: Call, to: str, do: Do) -> Command:
+    def _ask(self, action: Action, call: Call, to: str, do: SendCommand) -> Command:
         chosen = self._telephony_of(call)
-        with nothing_sent():
+        with refused_before_sending():
             telephony = self.connect(chosen)
         command = self.commands.begin(
             Command(self.new_id(), call.account, action, chosen.provider, self.clock(), call_id=call.id, number=to)
         )
         try:
-            with nothing_sent():
+            with refused_before_sending():
                 do(telephony, command, CallRef(call.account, call.id, call.external_id))
         except Refused as error:
             self._tell(Kind.COMMAND_FAILED, failed(command, error, self.clock()))
             raise
-        except Exception:  # a failure of ours, that may have come after the provider was asked
+        except Exception:  # a failure of the hub, possibly after the command was sent
             self._tell(Kind.COMMAND_FAILED, failed(command, ProviderSilent(SILENT), self.clock()))
             raise
-        return self._tell(Kind.COMMAND_SUCCEEDED, taken(command, call.id, self.clock()))
+        return self._tell(Kind.COMMAND_SUCCEEDED, accepted(command, call.id, self.clock()))
 
     def _telephony_of(self, call: Call) -> AccountTelephony:
         chosen = require_telephony(call.account, self.telephonies)
         if call.dialect != chosen.provider:
-            raise NotSupported("The call is not one of the account's telephony.", "call")
+            raise NotSupported("The call does not run through the account's telephony.", "call")
         return chosen
 
     def _tell(self, kind: Kind, command: Command) -> Command:
-        """First the event: were we cut off in between, it would be the command's row that knows less."""
+        """Send the event, then write the row. If the worker dies between, only the row lacks the outcome."""
         self.events.send(command_news(kind, command))
         kept = self.commands.settle(command)
         self.report(kept)
@@ -92,7 +92,7 @@ class ControlCall:
 
 
 def command_news(kind: Kind, command: Command) -> CallEvent:
-    """`{"command_id", "action", "reason"?}`, of the command's call."""
+    """Return the event of a command's outcome: `{"command_id", "action", "reason"?}`."""
     details = {"command_id": command.id, "action": command.action.value}
     if command.reason:
         details["reason"] = command.reason

@@ -1,7 +1,7 @@
-"""Which call is whose command, for providers that give no id of a call.
+"""Match calls to commands, for providers that return no call id.
 
-Every step can be repeated: the verdict is written first, then the command, then the news. Whatever is cut off in
-between is done by the event's repeat, or by the message that comes when the time for a call is over.
+Every step is idempotent: the verdict is written first, then the command, then the event is sent. If a worker dies
+between two steps, the event's repeat or the message at the end of the window completes them.
 """
 
 from __future__ import annotations
@@ -15,30 +15,30 @@ from switchboard.calls.model import Direction, Happened, Kind
 from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
 from switchboard.telephony.model import Command, CommandState
-from switchboard.telephony.outcome import came_to_nothing
-from switchboard.telephony.pending import Pending, PendingCommands, PendingKey, Start, Verdict, judge
+from switchboard.telephony.outcome import is_surely_not_done
+from switchboard.telephony.pending import CallStart, MatchVerdict, PendingCommand, PendingCommands, PendingKey, judge
 from switchboard.telephony.ports import Commands
 from switchboard.telephony.registry import is_searched
 
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
 
 Retract = Callable[[Command], object]
-"""Keeps that a command which was taken for a success cannot be told to be one."""
+"""Marks a command that was reported as succeeded as uncorrelated."""
 
 
 @dataclass(frozen=True, slots=True)
-class Correlate:
-    """Follows every event, and costs one read where an outgoing call of such a provider begins, nothing elsewhere."""
+class CorrelateCalls:
+    """A follower of every event. The start of an outgoing call of such a provider costs one read, other events none."""
 
     pending: PendingCommands
     commands: Callable[[], Commands]
     retract: Retract
     events: Callable[[], EventQueue]
     clock: Callable[[], datetime]
-    window: timedelta  # that a call may take to show
+    window: timedelta  # the time for a call to start after its command
 
     def __call__(self, happened: Happened) -> None:
-        """See whether the call that begins is one that was asked for; TryAgain where another worker judges too."""
+        """Match a starting call to the waiting commands. Raises TryAgain if another worker judges at the same time."""
         start = start_of(happened)
         if start is None:
             return
@@ -55,24 +55,24 @@ class Correlate:
         for one in judged:
             self._finish(one)
 
-    def settle(self, key: PendingKey) -> Pending | None:
-        """The time for a call is over: say what came of the command. None where it was never sent."""
+    def settle(self, key: PendingKey) -> PendingCommand | None:
+        """End a command's wait and return its pending row; None if the command was never sent."""
         found = self.pending.get(key)
         if found is None:
             return None
-        if found.verdict is Verdict.WAITING:
-            over = replace(found, verdict=Verdict.NO_CALL, judged_at=self.clock())
+        if found.verdict is MatchVerdict.WAITING:
+            over = replace(found, verdict=MatchVerdict.NO_CALL, judged_at=self.clock())
             self.pending.judged([(found, over)])
             found = over
         self._finish(found)
         return found
 
-    def _finish(self, judged: Pending) -> None:
+    def _finish(self, judged: PendingCommand) -> None:
         commands = self.commands()
         command = commands.get(judged.account, judged.command)
-        if command is None or judged.judged_at is None or came_to_nothing(command):
+        if command is None or judged.judged_at is None or is_surely_not_done(command):
             return
-        if judged.verdict is Verdict.MATCHED:
+        if judged.verdict is MatchVerdict.MATCHED:
             commands.settle(_succeeded(command, judged))
             self._tell(Kind.COMMAND_SUCCEEDED, judged, judged.judged_at, {})
             return
@@ -82,18 +82,18 @@ class Correlate:
         if judged.call_id:
             self._tell(Kind.COMMAND_UNCORRELATED, judged, judged.judged_at, {"reason": judged.verdict.value})
 
-    def _is_over(self, waiting: Pending) -> bool:
-        """Whether its command was refused and it was left behind: no call is its own, and it spoils no other's."""
+    def _is_over(self, waiting: PendingCommand) -> bool:
+        """Whether the command was refused, so that no call can be its own."""
         command = self.commands().get(waiting.account, waiting.command)
-        return command is not None and came_to_nothing(command)
+        return command is not None and is_surely_not_done(command)
 
-    def _tell(self, kind: Kind, judged: Pending, at: datetime, more: dict[str, Any]) -> None:
+    def _tell(self, kind: Kind, judged: PendingCommand, at: datetime, more: dict[str, Any]) -> None:
         details = {"command_id": judged.command, "action": "originate", **more}
         self.events().send(news(kind, (judged.account, judged.call_id), judged.command, at, details))
 
 
-def start_of(happened: Happened) -> Start | None:
-    """The beginning of an outgoing call of which extension and number are known, None for any other event."""
+def start_of(happened: Happened) -> CallStart | None:
+    """Return the start of an outgoing call with known extension and number; None for any other event."""
     event, call = happened.event, happened.call
     if not is_searched(event.dialect) or event.kind not in STARTS or call is None:
         return None
@@ -101,18 +101,18 @@ def start_of(happened: Happened) -> Start | None:
     extension, number = event.extension or call.known("extension"), event.callee or call.known("callee")
     if direction is not Direction.OUTGOING or extension is None or number is None:
         return None
-    # The leg begins some time after its call, by the PBX's clock; when the event came is told by ours.
+    # The PBX's clock gives the leg's delay after its call; the hub's clock gives the time of receipt.
     began_at = event.received_at - max(event.at - call.first_at, timedelta())
-    return Start(event.account, call.id, event.source, extension.received, number, began_at)
+    return CallStart(event.account, call.id, event.source, extension.received, number, began_at)
 
 
-def _succeeded(command: Command, judged: Pending) -> Command:
+def _succeeded(command: Command, judged: PendingCommand) -> Command:
     return replace(
         command, state=CommandState.SUCCEEDED, call_id=judged.call_id, reason="", finished_at=judged.judged_at
     )
 
 
-def _uncorrelated(command: Command, judged: Pending) -> Command:
+def _uncorrelated(command: Command, judged: PendingCommand) -> Command:
     return replace(
         command,
         state=CommandState.UNCORRELATED,

@@ -1,6 +1,6 @@
-"""What is asked of a telephony: orders, commands, and the conditions under which a message counts as heard.
+"""Requests to a telephony, the commands that record them, and the rules for a played message's success.
 
-Numbers to dial are digits with an optional leading `+`, 2 to 15 of them. Durations are seconds.
+Numbers to dial are 2 to 15 digits with an optional leading `+`. Durations are seconds.
 """
 
 from __future__ import annotations
@@ -13,27 +13,27 @@ from typing import Any
 
 
 class Action(StrEnum):
-    """What can be asked for."""
+    """The kinds of commands."""
 
     ORIGINATE = "originate"  # ring an extension, then connect it to a number
-    PLACE = "place"  # ring a number and play it something
+    PLACE = "place"  # ring a number and play audio
     REDIRECT = "redirect"
     HANG_UP = "hangup"
 
 
 class CommandState(StrEnum):
-    """Where a command stands. A call that was originated tells of itself by its own events after that."""
+    """The state of a command. After `succeeded` an originated call is reported by its own events."""
 
-    ACCEPTED = "accepted"  # kept; the provider has not answered yet
-    SENT = "sent"  # the provider took it
+    ACCEPTED = "accepted"  # stored; the provider has not answered yet
+    SENT = "sent"  # the provider accepted the command
     SUCCEEDED = "succeeded"
     FAILED = "failed"
-    UNCORRELATED = "uncorrelated"  # taken, but no call could be told to be its own
+    UNCORRELATED = "uncorrelated"  # accepted by the provider, but no call could be matched
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One thing asked of an account's telephony. `call_id` is the hub's, empty until it is known."""
+    """One request to an account's telephony. `call_id` is the hub's id of the call, empty until known."""
 
     id: str
     account: str
@@ -50,8 +50,8 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Originate:
-    """Ring `extension`; when it answers, ring `number` and connect them. An empty `caller_id` is the provider's own."""
+class OriginateRequest:
+    """Ring `extension`; after its answer ring `number` and connect both. An empty `caller_id` means the default."""
 
     command: str
     account: str
@@ -60,8 +60,8 @@ class Originate:
     caller_id: str = ""
 
 
-class Heard(StrEnum):
-    """When a message counts as heard."""
+class SuccessKind(StrEnum):
+    """The event in a call that counts as success."""
 
     ANSWERED = "answered"
     PLAYED_FOR = "played_for"  # for `seconds`
@@ -70,34 +70,34 @@ class Heard(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Success:
-    """A condition on a call that plays audio."""
+class SuccessRule:
+    """The rule by which a call that plays audio counts as successful."""
 
-    heard: Heard
+    kind: SuccessKind
     seconds: float = 0.0
     digits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Audio:
-    """What is played: a key of the audio store, and its length."""
+class PlayedAudio:
+    """Audio to play: a key of the audio store, and the length in seconds."""
 
     key: str
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceCall:
-    """Ring `number` and play it `audio`, one after the other.
+class PlaceCallRequest:
+    """Ring `number` and play the `audio` files in order.
 
-    It rings for `ring_for` at most, and lasts `last_for` at most from the answer on.
+    The phone rings for at most `ring_for` seconds. The call lasts at most `last_for` seconds after the answer.
     """
 
     command: str
     account: str
     number: str
-    audio: tuple[Audio, ...]
-    success: Success
+    audio: tuple[PlayedAudio, ...]
+    success: SuccessRule
     caller_id: str = ""
     ring_for: float = 30.0
     last_for: float = 300.0
@@ -105,7 +105,7 @@ class PlaceCall:
 
 @dataclass(frozen=True, slots=True)
 class CallRef:
-    """A call as its provider knows it: `external_id` is the provider's id, `call_id` the hub's."""
+    """A reference to a call: `external_id` is the provider's id, `call_id` the hub's."""
 
     account: str
     call_id: str
@@ -113,15 +113,15 @@ class CallRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """A provider took an order. `call_id` is the hub's id of the call where it can be known beforehand, else empty."""
+class OrderAccepted:
+    """A provider accepted a request. `call_id` is the hub's id of the call if already known, else empty."""
 
     call_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountTelephony:
-    """The telephony that an account chose. `secret` is sealed; `settings` are the provider's own."""
+    """The provider that an account chose, with its settings. `secret` is sealed."""
 
     account: str
     provider: str

@@ -1,4 +1,4 @@
-"""Start a call: an extension is rung, and then connected to a number."""
+"""Start a call: ring an extension, then connect it to a number."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.ports import Extensions
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
-from switchboard.telephony.dialling import require_dialable
-from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, Originate
-from switchboard.telephony.outcome import came_to_nothing, failed, nothing_sent, taken
-from switchboard.telephony.ports import Claim, Commands, Telephonies, Telephony
+from switchboard.telephony.dialable import require_dialable
+from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, OriginateRequest
+from switchboard.telephony.outcome import accepted, failed, is_surely_not_done, refused_before_sending
+from switchboard.telephony.ports import Commands, IdempotencyClaim, Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
 DOUBLE_CLICK = timedelta(seconds=10)
 KEY_HOLDS = timedelta(hours=24)
-ATTEMPTS = 3  # at a claim that others let go of meanwhile
-# Longer than any function that asks a provider may run: a command that is still not answered then was cut off.
+ATTEMPTS = 3  # to take a claim that other requests release meanwhile
+# Longer than any function that calls a provider may run: an older unanswered command was cut off.
 CUT_OFF_AFTER = timedelta(seconds=30)
-SILENT = "The telephony did not answer: whether the call was started is not known."
+SILENT = "The telephony did not answer: the call may or may not have been started."
 
-Connect = Callable[[AccountTelephony], Telephony]
+ConnectTelephony = Callable[[AccountTelephony], Telephony]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """A call asked for. The same `key` within `window` is the same wish; an empty key is never the same."""
+class CallRequest:
+    """A requested call. `key` is the idempotency key within `window`; requests with an empty key always differ."""
 
     account: str
     extension: str
@@ -36,13 +36,13 @@ class Wish:
     window: timedelta = KEY_HOLDS
 
 
-def double_click(wish: Wish) -> Wish:
-    """The wish of one who may press twice: the same extension and number within ten seconds are one call."""
+def with_double_click_key(wish: CallRequest) -> CallRequest:
+    """Return the request with a key that makes equal extension and number within ten seconds one call."""
     return replace(wish, key=f"dial:{wish.extension}:{wish.number.removeprefix('+')}", window=DOUBLE_CLICK)
 
 
 def require_telephony(account: str, telephonies: Telephonies) -> AccountTelephony:
-    """The telephony that an account chose, or NotSupported."""
+    """Return the telephony that an account chose. Raises NotSupported without a choice."""
     chosen = telephonies.get(account)
     if chosen is None:
         raise NotSupported("The account has no telephony.")
@@ -51,34 +51,34 @@ def require_telephony(account: str, telephonies: Telephonies) -> AccountTelephon
 
 @dataclass(frozen=True, slots=True)
 class OriginateCall:
-    """The command is kept before the provider is asked, and so is what came of it; a repeat is answered as the first.
+    """Starts calls. The command's row is written before the provider is called; a repeat gets the first answer.
 
-    A failure lets go of the claim, so that the same can be tried again, but for silence: then the call may have been
-    started, and for as long as the claim holds nobody starts it a second time.
+    A refusal releases the idempotency claim, so the same request can be tried again. Silence does not: the call may
+    have started, so the claim blocks a second start until it expires.
     """
 
     telephonies: Telephonies
     extensions: Extensions
     commands: Commands
-    connect: Connect
+    connect: ConnectTelephony
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     report: Callable[[Command], None]
 
-    def __call__(self, wish: Wish) -> Command:
-        """The command; Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
+    def __call__(self, wish: CallRequest) -> Command:
+        """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
         _check_numbers(wish)
         chosen = require_telephony(wish.account, self.telephonies)
         self._check_extension(wish)
-        with nothing_sent():
-            telephony = self.connect(chosen)  # before anything is kept: what cannot be asked leaves no command
+        with refused_before_sending():
+            telephony = self.connect(chosen)  # before the row is written: an unreachable provider leaves no command
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
         if command.id == new.id or _is_ours_to_finish(command, new):
             return self._order(command, telephony)
         return self._tell_again(command)
 
-    def _new(self, wish: Wish, provider: str) -> Command:
+    def _new(self, wish: CallRequest, provider: str) -> Command:
         return Command(
             id=self.new_id(),
             account=wish.account,
@@ -90,13 +90,13 @@ class OriginateCall:
             caller_id=wish.caller_id,
         )
 
-    def _begin(self, new: Command, wish: Wish) -> Command:
+    def _begin(self, new: Command, wish: CallRequest) -> Command:
         if not wish.key:
             return self.commands.begin(new)
-        claim = Claim(wish.key, new.created_at, new.created_at + wish.window)
+        claim = IdempotencyClaim(wish.key, new.created_at, new.created_at + wish.window)
         found = self.commands.begin(new, claim)
         for _ in range(ATTEMPTS):
-            if found.id == new.id or not came_to_nothing(found):
+            if found.id == new.id or not is_surely_not_done(found):
                 break
             found = self.commands.begin(new, replace(claim, instead_of=found.id))
         return found
@@ -110,37 +110,40 @@ class OriginateCall:
         return command
 
     def _order(self, command: Command, telephony: Telephony) -> Command:
-        order = Originate(command.id, command.account, command.extension, command.number, command.caller_id)
+        order = OriginateRequest(command.id, command.account, command.extension, command.number, command.caller_id)
         try:
-            with nothing_sent():
+            with refused_before_sending():
                 answer = telephony.originate(order)
         except Refused as error:
             kept = self._settle(failed(command, error, self.clock()))
-            if kept.state is CommandState.SUCCEEDED:  # its call showed before the provider said anything
+            if kept.state is CommandState.SUCCEEDED:  # the call's event arrived before the provider's answer
                 return kept
             raise
-        return self._settle(taken(command, answer.call_id, self.clock()))
+        return self._settle(accepted(command, answer.call_id, self.clock()))
 
     def _settle(self, command: Command) -> Command:
         kept = self.commands.settle(command)
         self.report(kept)
         return kept
 
-    def _check_extension(self, wish: Wish) -> None:
+    def _check_extension(self, wish: CallRequest) -> None:
         if wish.extension not in {one.number for one in self.extensions.of_account(wish.account)}:
             raise NotFound("The account has no such extension.", "extension")
 
 
-def _check_numbers(wish: Wish) -> None:
+def _check_numbers(wish: CallRequest) -> None:
     require_dialable(wish.number, "number")
     if wish.caller_id:
         require_dialable(wish.caller_id, "caller_id")
 
 
 def _is_ours_to_finish(command: Command, new: Command) -> bool:
-    """Whether to order again what another request began, where that is not the same as doing it twice."""
+    """Whether to send another request's unfinished command again, because a repeat is harmless there.
+
+    Raises Conflict if the key belongs to another call.
+    """
     if _dialled(command) != _dialled(new):
-        raise Conflict("This key was used for another call.", "idempotency_key")
+        raise Conflict("This idempotency key was used for another call.", "idempotency_key")
     if command.state is not CommandState.ACCEPTED or command.provider != new.provider:
         return False
     return PROVIDERS[command.provider].repeatable

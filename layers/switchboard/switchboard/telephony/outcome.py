@@ -1,4 +1,4 @@
-"""What came of asking a provider, as it is kept with the command and told again."""
+"""The outcome of a request to a provider, as stored with the command and answered to repeats."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from switchboard.telephony.model import Command, CommandState
 
 
 def reason_of(error: Refused) -> str:
-    """A word for an error: why a provider refused, else the error's code."""
+    """Return the provider's reason for a refusal, else the error's code."""
     return error.refusal.value if isinstance(error, ProviderRefused) else error.code
 
 
 @contextmanager
-def nothing_sent() -> Iterator[None]:
-    """What keeps us from asking the provider is told as its refusal: nothing was done, and later it may work."""
+def refused_before_sending() -> Iterator[None]:
+    """Turn Sealed and TryAgain into ProviderRefused: nothing was sent, and a later try may succeed."""
     try:
         yield
     except (Sealed, TryAgain) as error:
-        raise ProviderRefused("The telephony cannot be asked now.", Refusal.UNAVAILABLE) from error
+        raise ProviderRefused("The telephony cannot be reached now.", Refusal.UNAVAILABLE) from error
 
 
 def failed(command: Command, error: Refused, at: datetime) -> Command:
-    """The command as it ends with this error."""
+    """Return the command failed with this error."""
     return replace(command, state=CommandState.FAILED, reason=reason_of(error), finished_at=at)
 
 
-def taken(command: Command, call_id: str, at: datetime) -> Command:
-    """The command as its provider took it: done where the call is known, else waiting for the call to show."""
+def accepted(command: Command, call_id: str, at: datetime) -> Command:
+    """Return the command as accepted: succeeded with a known call, else `sent` until a call is matched."""
     if not call_id:
         return replace(command, state=CommandState.SENT)
     return replace(command, state=CommandState.SUCCEEDED, call_id=call_id, reason="", finished_at=at)
 
 
-def came_to_nothing(command: Command) -> bool:
-    """Whether it is certain that nothing was done, so that the same may be asked for again."""
+def is_surely_not_done(command: Command) -> bool:
+    """Whether the provider certainly did nothing, so that the same request may be sent again."""
     return command.state is CommandState.FAILED and command.reason != ProviderSilent.code

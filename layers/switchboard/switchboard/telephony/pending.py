@@ -1,7 +1,7 @@
-"""Commands whose provider gives no id of the call: they wait for a call that can be told to be theirs.
+"""Commands whose provider returns no call id: they wait for a matching call.
 
-A call is a command's if the same extension calls the same number within the time in which the PBX can have started it,
-and nothing else fits. `judge` is that rule; it depends on the calls and commands alone, however often it is asked.
+A call matches a command if the same extension calls the same number within the command's window. The match must be the
+only one. `judge` is this rule, a pure function: a repeated judgement gives the same verdict.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import Protocol
 
 from switchboard.calls.model import Number
 
-# How long before its command a call may seem to have begun: clocks differ, and a PBX is quick.
+# A call may seem to start this long before its command: clocks differ, and a PBX is quick.
 SKEW = timedelta(seconds=10)
-NATIONAL, INTERNATIONAL, LENGTH = "8", "7", 11  # two ways in which Russian PBXs begin the same eleven digits
+NATIONAL, INTERNATIONAL, LENGTH = "8", "7", 11  # Russian PBXs write the same eleven digits with either first digit
 
 
-class Verdict(StrEnum):
-    """What became of a waiting command."""
+class MatchVerdict(StrEnum):
+    """The verdict on a waiting command."""
 
     WAITING = "waiting"
-    MATCHED = "matched"  # `call_id` is its call
-    SEVERAL_COMMANDS = "several_commands"  # the call fits others as well
-    SEVERAL_CALLS = "several_calls"  # another call fits as well
-    NO_CALL = "no_call"  # none came in time
+    MATCHED = "matched"  # with the call `call_id`
+    SEVERAL_COMMANDS = "several_commands"  # the call also fits other commands
+    SEVERAL_CALLS = "several_calls"  # another call also fits the command
+    NO_CALL = "no_call"  # no call came within the window
 
 
 @dataclass(frozen=True, slots=True)
 class PendingKey:
-    """Where a waiting command is found."""
+    """The key of a waiting command."""
 
     account: str
     extension: str
@@ -40,10 +40,11 @@ class PendingKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Pending:
-    """A command that waits until `until`. `source` is the only one that its call may come from, empty for any.
+class PendingCommand:
+    """A command that waits for its call until `until`.
 
-    `call_id` is the call that it was judged by, empty where there was none.
+    `source` is the only source that the call may come from, empty for any source. `call_id` is the call that decided
+    the verdict, or empty.
     """
 
     account: str
@@ -53,22 +54,21 @@ class Pending:
     asked_at: datetime
     until: datetime
     source: str = ""
-    verdict: Verdict = Verdict.WAITING
+    verdict: MatchVerdict = MatchVerdict.WAITING
     call_id: str = ""
     judged_at: datetime | None = None
 
     @property
     def key(self) -> PendingKey:
-        """Where it is found."""
         return PendingKey(self.account, self.extension, self.asked_at, self.command)
 
     @property
     def is_free(self) -> bool:
-        """Whether a call may still be found for it."""
-        return self.verdict in (Verdict.WAITING, Verdict.NO_CALL)
+        """Whether a call may still match the command."""
+        return self.verdict in (MatchVerdict.WAITING, MatchVerdict.NO_CALL)
 
-    def fits(self, start: Start) -> bool:
-        """Whether this can be its call."""
+    def fits(self, start: CallStart) -> bool:
+        """Whether the call may be the command's: source, time and number agree."""
         return (
             self.source in ("", start.source)
             and self.asked_at - SKEW <= start.began_at <= self.until
@@ -77,8 +77,8 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class Start:
-    """The beginning of an outgoing call, by our own clock: a PBX's may be wrong by hours."""
+class CallStart:
+    """The start of an outgoing call. `began_at` is on the hub's clock: a PBX's clock may be wrong by hours."""
 
     account: str
     call_id: str
@@ -89,41 +89,41 @@ class Start:
 
 
 class PendingCommands(Protocol):
-    """Waiting commands by extension."""
+    """The table of waiting commands, by extension."""
 
-    def expect(self, pending: Pending) -> None:
-        """Keep a new one; one that is there already stays as it is."""
+    def expect(self, pending: PendingCommand) -> None:
+        """Insert if absent; do not overwrite."""
 
-    def forget(self, pending: Pending) -> None: ...
+    def forget(self, pending: PendingCommand) -> None: ...
 
-    def get(self, key: PendingKey) -> Pending | None: ...
+    def get(self, key: PendingKey) -> PendingCommand | None: ...
 
-    def of_extension(self, account: str, extension: str, since: datetime) -> list[Pending]:
-        """Those of an extension that were asked for since then, as of the last write."""
+    def of_extension(self, account: str, extension: str, since: datetime) -> list[PendingCommand]:
+        """Return the commands of an extension sent since `since`, read consistently."""
 
-    def judged(self, changes: Sequence[tuple[Pending, Pending]]) -> None:
-        """Write (before, after) all or none; TryAgain where one is no longer as it was before."""
+    def judged(self, changes: Sequence[tuple[PendingCommand, PendingCommand]]) -> None:
+        """Write pairs (before, after), all or nothing. Raises TryAgain if a row is no longer as before."""
 
 
-def judge(waiting: Iterable[Pending], start: Start, at: datetime) -> list[Pending]:
-    """What a call says of the commands that it fits: those of them that it decides, as they stand then."""
+def judge(waiting: Iterable[PendingCommand], start: CallStart, at: datetime) -> list[PendingCommand]:
+    """Return the commands that the call decides, with their new verdicts."""
     fitting = [one for one in waiting if one.fits(start)]
     own = [one for one in fitting if one.call_id == start.call_id]
     if own:
-        return own  # judged by this call before
+        return own  # this call was judged before
     free = [one for one in fitting if one.is_free]
     if free:
-        verdict = Verdict.MATCHED if len(free) == 1 else Verdict.SEVERAL_COMMANDS
+        verdict = MatchVerdict.MATCHED if len(free) == 1 else MatchVerdict.SEVERAL_COMMANDS
         return [replace(one, verdict=verdict, call_id=start.call_id, judged_at=at) for one in free]
     return [
-        replace(one, verdict=Verdict.SEVERAL_CALLS, judged_at=at)
+        replace(one, verdict=MatchVerdict.SEVERAL_CALLS, judged_at=at)
         for one in fitting
-        if one.verdict in (Verdict.MATCHED, Verdict.SEVERAL_CALLS)
+        if one.verdict in (MatchVerdict.MATCHED, MatchVerdict.SEVERAL_CALLS)
     ]
 
 
 def _forms(number: Number) -> set[str]:
-    """The digits that a PBX may write a number with."""
+    """Return the digit strings that a PBX may write for a number."""
     digits = "".join(filter(str.isdigit, number.received))
     forms = {digits, (number.e164 or "").lstrip("+")}
     if len(digits) == LENGTH and digits.startswith(NATIONAL):

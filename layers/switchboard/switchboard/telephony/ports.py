@@ -1,4 +1,4 @@
-"""What telephony needs from the outside: one port that every provider fits, and a place for commands."""
+"""The ports of telephony: the provider, the accounts' choices, and the table of commands."""
 
 from __future__ import annotations
 
@@ -6,21 +6,40 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.telephony.model import AccountTelephony, CallRef, Command, CommandState, Originate, PlaceCall, Taken
+from switchboard.telephony.model import (
+    AccountTelephony,
+    CallRef,
+    Command,
+    CommandState,
+    OrderAccepted,
+    OriginateRequest,
+    PlaceCallRequest,
+)
 
 
 class Telephony(Protocol):
     """One account's telephony.
 
-    Each method returns as soon as the provider has taken the order, and raises NotSupported, ProviderRefused or
-    ProviderSilent. What comes of it is told by call events. The same `command` twice is one order wherever the provider
-    can tell (Asterisk: the channel id is the command's; where it cannot, an order is not sent again).
+    Each method returns as soon as the provider has accepted the request; call events report the result. Each may raise
+    NotSupported, ProviderRefused or ProviderSilent. `command` is the idempotency key, if the provider has one
+    (Asterisk: the channel id). Without one the hub never repeats a request.
     """
 
-    def originate(self, order: Originate) -> Taken: ...
-    def place(self, order: PlaceCall) -> Taken: ...
+    def originate(self, order: OriginateRequest) -> OrderAccepted: ...
+    def place(self, order: PlaceCallRequest) -> OrderAccepted: ...
     def redirect(self, command: str, call: CallRef, to: str) -> None: ...
     def hang_up(self, command: str, call: CallRef) -> None: ...
+
+
+class OriginatingPbx(Protocol):
+    """One account of a vendor's PBX that can start calls; the client of the PBX's dialect fits this protocol."""
+
+    def originate(self, extension: str, number: str, caller_id: str = "") -> None:
+        """Ring `extension`, then connect it to `number`. Numbers are E.164 without `+`, or local to the PBX.
+
+        Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
+        may have been started.
+        """
 
 
 class Telephonies(Protocol):
@@ -32,10 +51,10 @@ class Telephonies(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
-    """What makes two requests one: the first command under `key` has it `until` then.
+class IdempotencyClaim:
+    """An idempotency claim: the first command under `key` holds the key until `until`.
 
-    `instead_of` is the id of a command that may be replaced before that, because it came to nothing.
+    `instead_of` is the id of a holder that may be replaced earlier, because nothing was done for it.
     """
 
     key: str
@@ -44,23 +63,23 @@ class Claim:
     instead_of: str = ""
 
 
-# What a provider's answer to an order comes to, but for a call that is known at once.
+# The states that a provider's answer can set, except the success with a known call.
 ANSWERS = frozenset({CommandState.SENT, CommandState.FAILED})
 
 
 class Commands(Protocol):
-    """What was asked of the accounts' telephony, and what came of it."""
+    """The table of commands and their outcomes."""
 
-    def begin(self, command: Command, claim: Claim | None = None) -> Command:
-        """Keep a new command with its claim; where another has the claim, give that one and keep nothing."""
+    def begin(self, command: Command, claim: IdempotencyClaim | None = None) -> Command:
+        """Insert a command with its claim. If another command holds the claim, return the holder and insert nothing."""
 
     def settle(self, command: Command) -> Command:
-        """Keep what came of a command, and give what is kept now.
+        """Write a command's outcome and return the stored command.
 
-        What a provider answers is kept of an accepted command only, and nothing replaces a success.
+        SENT and FAILED are written only over ACCEPTED. Nothing replaces a success.
         """
 
     def get(self, account: str, command_id: str) -> Command | None: ...
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Command], str | None]:
-        """An account's commands, newest first, a page at a time."""
+        """Return a page of an account's commands, newest first, and the cursor of the next page."""

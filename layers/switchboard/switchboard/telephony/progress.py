@@ -1,4 +1,4 @@
-"""What a call that was placed comes to: told twice at most, when it is answered and when it has ended."""
+"""Progress of a placed call: at most two reports, at the answer and at the end."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Protocol
 
 
 class Stage(StrEnum):
-    """How far a placed call is."""
+    """The point in a placed call that a report is about."""
 
     ANSWERED = "answered"
     ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """Something that happened in a call, in the words of the campaigns' report."""
+class ProgressStep:
+    """An event in a placed call, with the names of the campaign report (sp5000-cato, section 3.6)."""
 
     at: datetime
     name: str
@@ -26,11 +26,11 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the call of `command` is; an end tells all that the answer told.
+class CallProgress:
+    """A report about the call of `command`. The report at the end repeats everything in the report at the answer.
 
-    `disposition` is empty until the end. `played` is seconds of audio, `whole` says that all of it was played, `digits`
-    is what was pressed. `steps` are all that happened so far.
+    `disposition` is empty until the end. `played` is seconds of audio; `whole` means that all audio was played.
+    `digits` are the pressed keys. `steps` are all events so far.
     """
 
     account: str
@@ -43,10 +43,10 @@ class Progress:
     played: float = 0.0
     whole: bool = False
     digits: str = ""
-    steps: tuple[Moment, ...] = ()
+    steps: tuple[ProgressStep, ...] = ()
 
 
-class Placed(Protocol):
-    """Whoever had a call placed hears of it; twice the same says nothing new."""
+class ProgressListener(Protocol):
+    """Receives the reports about a placed call. A repeated report changes nothing."""
 
-    def __call__(self, progress: Progress) -> None: ...
+    def __call__(self, progress: CallProgress) -> None: ...

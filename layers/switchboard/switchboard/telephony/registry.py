@@ -1,25 +1,36 @@
-"""The providers of telephony by name, and what holds for each.
+"""The list of telephony providers, with the facts about each.
 
-To add one: a line here, its settings in `contracts.SETTINGS`, and a builder in `bootstrap.telephony.BUILDERS`, which
-imports the provider's module when an account with it asks for something.
+A PBX of a known kind needs only a line here: `contracts.SETTINGS` has the settings of each kind, and
+`bootstrap.telephony.BUILDERS` the builder. The client comes from the dialect in `heard_in`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class ProviderKind(Enum):
+    """How the hub uses a provider: the kind decides settings and adapter."""
+
+    SIMULATOR = auto()
+    PBX = auto()  # starts calls, returns no call id; the call is matched by the events of a dialect
+    CAMPAIGN_SYSTEM = auto()  # runs whole campaigns by itself
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """What is known of a provider without importing it.
+    """The facts about a provider that are known without importing its module.
 
-    `repeatable`: the same command twice is one order there, so what was cut off is simply ordered again.
-    `redirects`: a call can be put through to somebody else. `places`: it can ring a number and play it a message.
-    `secret` names the setting that is sealed and never shown. `heard_in` is the dialect of the events that its calls
-    are found by, where it gives no id of them itself.
-    `hands_over`: it calls whole campaigns by itself.
+    - `repeatable`: the provider treats a repeated command as one, so an interrupted command is sent again.
+    - `redirects`: the provider can redirect a running call.
+    - `places`: the provider can ring a number and play a message.
+    - `secret`: the setting that is sealed and never shown.
+    - `heard_in`: the dialect of the events that calls are matched by, for a provider that returns no call id.
+    - `hands_over`: the provider runs whole campaigns by itself.
     """
 
+    kind: ProviderKind
     repeatable: bool
     redirects: bool = False
     secret: str = ""
@@ -29,12 +40,24 @@ class Provider:
 
 
 PROVIDERS: dict[str, Provider] = {
-    "simulator": Provider(repeatable=True, redirects=True),
-    "vpbx": Provider(repeatable=False, secret="token", heard_in="vpbx", places=False),  # noqa: S106 - a field's name
-    "cato": Provider(repeatable=False, secret="token", places=False, hands_over=True),  # noqa: S106 - likewise
+    "simulator": Provider(ProviderKind.SIMULATOR, repeatable=True, redirects=True),
+    "vpbx": Provider(
+        ProviderKind.PBX,
+        repeatable=False,
+        secret="token",  # noqa: S106 - a field's name
+        heard_in="vpbx",
+        places=False,
+    ),
+    "cato": Provider(
+        ProviderKind.CAMPAIGN_SYSTEM,
+        repeatable=False,
+        secret="token",  # noqa: S106 - a field's name
+        places=False,
+        hands_over=True,
+    ),
 }
 
 
 def is_searched(dialect: str) -> bool:
-    """Whether there may be calls among the events of this dialect that somebody asked a provider for."""
+    """Whether events of this dialect may belong to calls that the hub ordered."""
     return any(provider.heard_in == dialect for provider in PROVIDERS.values() if provider.heard_in)

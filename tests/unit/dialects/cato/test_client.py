@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.model import Subscriber
-from switchboard.dialects.cato.client import Client, Kind, Parts
-from switchboard.dialects.questions import Answer, Question
+from switchboard.dialects.cato.client import CatoClient, CatoObject, TaskParts
+from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
 from tests.support.campaigns import a_profile
 
@@ -22,16 +22,16 @@ class Cato:
     def __init__(self, status: int = 200, *bodies: Any, following: dict[str, str] | None = None) -> None:
         self.status, self.bodies = status, list(bodies)
         self.following = following or {}
-        self.asked: list[Question] = []
+        self.asked: list[VendorRequest] = []
 
-    def __call__(self, question: Question) -> Answer:
+    def __call__(self, question: VendorRequest) -> VendorAnswer:
         self.asked.append(question)
         body = self.bodies.pop(0) if self.bodies else None
-        return Answer(self.status, body, following=self.following if self.bodies else {})
+        return VendorAnswer(self.status, body, following=self.following if self.bodies else {})
 
 
-def client(cato: Cato) -> Client:
-    return Client(cato, "app-1", "user")
+def client(cato: Cato) -> CatoClient:
+    return CatoClient(cato, "app-1", "user")
 
 
 def test_audio_goes_out_as_bytes() -> None:
@@ -39,7 +39,7 @@ def test_audio_goes_out_as_bytes() -> None:
     cato = Cato(200, MADE)
     assert client(cato).add_audio("flood/я.wav", b"RIFF") == "t-1"
     path = "/api/v1/audio-files/add/flood%2F%D1%8F.wav"
-    assert cato.asked == [Question("PUT", (path,), BYTES, content=b"RIFF")]
+    assert cato.asked == [VendorRequest("PUT", (path,), BYTES, content=b"RIFF")]
 
 
 def test_a_group_goes_out_as_one_array() -> None:
@@ -47,7 +47,7 @@ def test_a_group_goes_out_as_one_array() -> None:
     cato = Cato(200, MADE)
     assert client(cato).add_group("river", [Subscriber("Анна", ("776429",))]) == "t-1"
     people = [{"fullName": "Анна", "phones": ["776429"], "emails": []}]
-    assert cato.asked == [Question("PUT", ("/api/v1/subscriber-groups/add/river",), PLAIN, json=people)]
+    assert cato.asked == [VendorRequest("PUT", ("/api/v1/subscriber-groups/add/river",), PLAIN, json=people)]
 
 
 @pytest.mark.parametrize("spelling", ["S", "s"])
@@ -71,16 +71,16 @@ def test_settings_go_out_in_the_spelling_of_the_table(spelling: str) -> None:
 def test_a_task_goes_out_with_their_ids() -> None:
     """Section 3.4."""
     cato = Cato(200, MADE)
-    assert client(cato).add_task("flood x1", Parts("s-1", ["a-1"], ["g-1", "g-2"])) == "t-1"
+    assert client(cato).add_task("flood x1", TaskParts("s-1", ["a-1"], ["g-1", "g-2"])) == "t-1"
     body = {"name": "flood x1", "settings": "s-1", "files": ["a-1"], "groups": ["g-1", "g-2"], "userId": "user"}
-    assert cato.asked == [Question("POST", ("/api/v1/tasks/",), PLAIN, json=body)]
+    assert cato.asked == [VendorRequest("POST", ("/api/v1/tasks/",), PLAIN, json=body)]
 
 
 def test_a_task_is_started() -> None:
     """Section 3.5."""
     cato = Cato(200, {"taskExecId": "x-1", "result": "SUCCESS"})
     assert client(cato).start("t-1") == "x-1"
-    assert cato.asked == [Question("PUT", ("/api/v1/tasks/t-1/start",), PLAIN)]
+    assert cato.asked == [VendorRequest("PUT", ("/api/v1/tasks/t-1/start",), PLAIN)]
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_a_start_that_fails_says_what_is_known_of_it(
     assert getattr(caught.value, "refusal", None) is refusal
 
 
-ADDING: list[Callable[[Client], str]] = [
+ADDING: list[Callable[[CatoClient], str]] = [
     lambda one: one.add_audio("n", b""),
     lambda one: one.add_group("n", []),
     lambda one: one.add_settings("n", a_profile()),
-    lambda one: one.add_task("n", Parts("s", [], [])),
+    lambda one: one.add_task("n", TaskParts("s", [], [])),
 ]
 
 
@@ -132,7 +132,7 @@ ADDING: list[Callable[[Client], str]] = [
     ],
 )
 def test_what_was_not_made_is_told_from_what_may_have_been(
-    add: Callable[[Client], str], status: int, body: Any, kind: type[Refused]
+    add: Callable[[CatoClient], str], status: int, body: Any, kind: type[Refused]
 ) -> None:
     """A success without an id, and a failure that does not say when it happened, may have left something."""
     with pytest.raises(kind):
@@ -143,14 +143,14 @@ def test_something_is_found_by_its_name_on_any_page() -> None:
     """As far as the server tells where the list goes on."""
     pages = [[{"id": "a", "name": "x"}, "noise", {"id": "b"}], [{"id": "c", "name": "y"}]]
     cato = Cato(200, *pages, following={"cursor": "2"})
-    assert client(cato).find(Kind.GROUP, "y") == "c"
+    assert client(cato).find(CatoObject.GROUP, "y") == "c"
     assert [question.query for question in cato.asked] == [{}, {"cursor": "2"}]
-    assert client(Cato(200, [{"id": "a", "name": "x"}])).find(Kind.GROUP, "y") is None
+    assert client(Cato(200, [{"id": "a", "name": "x"}])).find(CatoObject.GROUP, "y") is None
 
 
 def test_an_execution_is_found_by_the_name_of_its_task() -> None:
     """Which stands in its report."""
-    found = client(Cato(200, [{"id": "e", "report": {"name": "flood x1"}}])).find(Kind.EXECUTION, "flood x1")
+    found = client(Cato(200, [{"id": "e", "report": {"name": "flood x1"}}])).find(CatoObject.EXECUTION, "flood x1")
     assert found == "e"
 
 
@@ -158,13 +158,13 @@ def test_an_execution_is_found_by_the_name_of_its_task() -> None:
 def test_a_server_that_does_not_list_says_so(status: int, body: Any) -> None:
     """In any of the ways in which servers do."""
     with pytest.raises(NotFound):
-        client(Cato(status, body)).find(Kind.TASK, "x")
+        client(Cato(status, body)).find(CatoObject.TASK, "x")
 
 
 @pytest.mark.parametrize("status", [404, 500])
 def test_an_unknown_id_is_404_or_500(status: int) -> None:
     """Ruling cato 5."""
-    assert not client(Cato(status, {"status": status})).has(Kind.TASK, "t-1")
+    assert not client(Cato(status, {"status": status})).has(CatoObject.TASK, "t-1")
     with pytest.raises(NotFound):
         next(client(Cato(status)).report("x-1"))
 

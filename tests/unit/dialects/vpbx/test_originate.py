@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.dialects.vpbx.originate import Asked, in_their_words, read_originate
+from switchboard.dialects.vpbx.originate import OriginateFields, in_their_words, read_originate
 from switchboard.errors import Conflict, Invalid, NotFound, Refused
 
 FIELDS = {"local_num": "104", "phone2call": "79012345600", "callerid_num": "73512250000"}
@@ -12,8 +12,8 @@ FIELDS = {"local_num": "104", "phone2call": "79012345600", "callerid_num": "7351
 
 def test_the_documented_fields_are_read() -> None:
     """Of which the caller's number may be missing; others are not looked at."""
-    assert read_originate({**FIELDS, "more": {}}) == Asked("104", "79012345600", "73512250000")
-    assert read_originate({"local_num": 104, "phone2call": 79012345600}) == Asked("104", "79012345600")
+    assert read_originate({**FIELDS, "more": {}}) == OriginateFields("104", "79012345600", "73512250000")
+    assert read_originate({"local_num": 104, "phone2call": 79012345600}) == OriginateFields("104", "79012345600")
 
 
 @pytest.mark.parametrize("value", [None, "", " ", [], {}, True, "9" * 3000])

@@ -14,8 +14,15 @@ from hypothesis import strategies as st
 from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
 from switchboard.laps import SIMULATED_CALL, Stop
-from switchboard.telephony.model import Audio, CallRef, Heard, Originate, PlaceCall, Success
-from switchboard.telephony.progress import Progress, Stage
+from switchboard.telephony.model import (
+    CallRef,
+    OriginateRequest,
+    PlaceCallRequest,
+    PlayedAudio,
+    SuccessKind,
+    SuccessRule,
+)
+from switchboard.telephony.progress import CallProgress, Stage
 from switchboard.telephony.simulator.advance import COMING_FOR, AdvanceSimulatedCall
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
@@ -24,7 +31,7 @@ from tests.fakes.queues import MemoryEventQueue
 from tests.fakes.telephony import MemoryAdvanceQueue, MemorySimulatedCalls
 from tests.support.builders import NOON
 
-ORDER = Originate("cmd", "acme", "104", "79012345600")
+ORDER = OriginateRequest("cmd", "acme", "104", "79012345600")
 WHOLE = [
     Kind.CALL_STARTED,
     Kind.COMMAND_SUCCEEDED,
@@ -54,7 +61,7 @@ class World:
         wanted = SimulatorSettings(**{"ring": 5, "talk": 20, **chosen})  # type: ignore[arg-type]
         self.reported: list[SimulatedCall] = []
         self.simulator = Simulator(self, self, wanted, lambda: self.now)
-        self.progress: list[Progress] = []
+        self.progress: list[CallProgress] = []
         self.stops: list[Stop] = []
         self.worker = AdvanceSimulatedCall(
             self, self, Told(self), self.hear, lambda: self.now, self.reported.append, self.stops.append
@@ -63,7 +70,7 @@ class World:
         self.effects, self.kills = 0, set[int]()
         self.on_get: Callable[[], None] = lambda: None
 
-    def hear(self, progress: Progress) -> None:
+    def hear(self, progress: CallProgress) -> None:
         """Port Placed."""
         self.effect()
         self.progress.append(progress)
@@ -322,7 +329,9 @@ def test_a_redirected_call_goes_on_and_ends_once() -> None:
 def test_of_a_placed_call_whoever_placed_it_is_told() -> None:
     """Twice, and nobody else hears of it."""
     world = World()
-    order = PlaceCall("x1.0.1.0", "acme", "79012345600", (Audio("a.wav", 4.0),), Success(Heard.PLAYED_WHOLE))
+    order = PlaceCallRequest(
+        "x1.0.1.0", "acme", "79012345600", (PlayedAudio("a.wav", 4.0),), SuccessRule(SuccessKind.PLAYED_WHOLE)
+    )
     world.simulator.place(order)
     world.run()
     assert [one.stage for one in world.progress] == [Stage.ANSWERED, Stage.ENDED]

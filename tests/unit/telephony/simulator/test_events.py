@@ -9,7 +9,14 @@ import pytest
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.model import Call, CallEvent, Disposition, Happened, Kind, Number, Outcome, State
 from switchboard.dialects.vpbx.render import render
-from switchboard.telephony.model import Action, Audio, Heard, Originate, PlaceCall, Success
+from switchboard.telephony.model import (
+    Action,
+    OriginateRequest,
+    PlaceCallRequest,
+    PlayedAudio,
+    SuccessKind,
+    SuccessRule,
+)
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.script import script
@@ -20,7 +27,7 @@ SETTINGS = SimulatorSettings(ring=5, talk=20)
 
 def played(number: str = "79012345600", **fields: Any) -> SimulatedCall:
     """An originated call, to its end."""
-    steps = script(Originate("cmd", "acme", "104", number), SETTINGS)
+    steps = script(OriginateRequest("cmd", "acme", "104", number), SETTINGS)
     defaults: dict[str, Any] = {
         "account": "acme",
         "id": "c1",
@@ -146,7 +153,9 @@ def test_an_end_that_is_never_reported_is_none() -> None:
 
 def test_a_placed_call_tells_what_was_pressed_and_played() -> None:
     """It has no extension, no recording and no command that somebody waits for."""
-    order = PlaceCall("cmd", "acme", "79012345655", (Audio("a.wav", 9.0),), Success(Heard.DIGITS, digits=("7",)))
+    order = PlaceCallRequest(
+        "cmd", "acme", "79012345655", (PlayedAudio("a.wav", 9.0),), SuccessRule(SuccessKind.DIGITS, digits=("7",))
+    )
     call = played(steps=script(order, SETTINGS), action=Action.PLACE, caller_id="", number=order.number)
     events = list(events_of(call, 0))
     assert [event.kind for event in events] == [

@@ -8,13 +8,13 @@ import pytest
 
 from switchboard.calls.model import Disposition, Kind
 from switchboard.errors import Conflict
-from switchboard.telephony.model import Action, Originate
+from switchboard.telephony.model import Action, OriginateRequest
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.play import hung_up, moment_of, play, redirected, wait_for
 from switchboard.telephony.simulator.script import script
 from tests.support.builders import NOON
 
-ORDER = Originate("cmd", "acme", "104", "79012345600")
+ORDER = OriginateRequest("cmd", "acme", "104", "79012345600")
 
 
 def a_call(**fields: Any) -> SimulatedCall:

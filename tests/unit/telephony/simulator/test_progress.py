@@ -7,25 +7,25 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.telephony.model import Action, Audio, Heard, PlaceCall, Success
-from switchboard.telephony.progress import Progress, Stage
+from switchboard.telephony.model import Action, PlaceCallRequest, PlayedAudio, SuccessKind, SuccessRule
+from switchboard.telephony.progress import CallProgress, Stage
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.progress import progress_of
 from switchboard.telephony.simulator.script import script
 from tests.support.builders import NOON
 
-AUDIO = (Audio("hello.wav", 4.0), Audio("please.wav", 6.0))
+AUDIO = (PlayedAudio("hello.wav", 4.0), PlayedAudio("please.wav", 6.0))
 
 
 def placed(number: str, done: int | None = None) -> SimulatedCall:
     """A call to a number, after so many of its steps."""
-    order = PlaceCall("x1.0.1.0", "acme", number, AUDIO, Success(Heard.DIGITS, digits=("1",)))
+    order = PlaceCallRequest("x1.0.1.0", "acme", number, AUDIO, SuccessRule(SuccessKind.DIGITS, digits=("1",)))
     steps = script(order, SimulatorSettings())
     call = SimulatedCall("acme", "c1", order.command, Action.PLACE, number, "", NOON, 1.0, steps)
     return replace(call, done=len(steps) if done is None else done)
 
 
-def only(call: SimulatedCall, first: int = 0) -> Progress:
+def only(call: SimulatedCall, first: int = 0) -> CallProgress:
     (found,) = progress_of(call, first)
     return found
 

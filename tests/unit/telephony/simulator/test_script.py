@@ -8,30 +8,30 @@ from hypothesis import strategies as st
 
 from switchboard.calls.model import Disposition, Kind
 from switchboard.errors import Invalid
-from switchboard.telephony.model import Audio, Heard, Originate, PlaceCall, Success
-from switchboard.telephony.simulator.model import SimulatorSettings, Step
+from switchboard.telephony.model import OriginateRequest, PlaceCallRequest, PlayedAudio, SuccessKind, SuccessRule
+from switchboard.telephony.simulator.model import ScriptStep, SimulatorSettings
 from switchboard.telephony.simulator.outcomes import OUTCOMES, Behaviour, behaviour_of
 from switchboard.telephony.simulator.script import script
 
 SETTINGS = SimulatorSettings(ring=5, talk=20)
 SUFFIX = {behaviour: f"{first:02d}" for first, _, behaviour in reversed(OUTCOMES)}
-AUDIO = (Audio("hello.wav", 4.0), Audio("please.wav", 6.0))
-DIGITS = Success(Heard.DIGITS, digits=("1", "2"))
-WHOLE = Success(Heard.PLAYED_WHOLE)
+AUDIO = (PlayedAudio("hello.wav", 4.0), PlayedAudio("please.wav", 6.0))
+DIGITS = SuccessRule(SuccessKind.DIGITS, digits=("1", "2"))
+WHOLE = SuccessRule(SuccessKind.PLAYED_WHOLE)
 
 Told = list[tuple[float, Kind]]
 
 
-def originate(behaviour: Behaviour, settings: SimulatorSettings = SETTINGS) -> tuple[Step, ...]:
-    return script(Originate("cmd", "acme", "104", f"790123456{SUFFIX[behaviour]}"), settings)
+def originate(behaviour: Behaviour, settings: SimulatorSettings = SETTINGS) -> tuple[ScriptStep, ...]:
+    return script(OriginateRequest("cmd", "acme", "104", f"790123456{SUFFIX[behaviour]}"), settings)
 
 
-def place(behaviour: Behaviour, success: Success = WHOLE, **fields: Any) -> tuple[Step, ...]:
+def place(behaviour: Behaviour, success: SuccessRule = WHOLE, **fields: Any) -> tuple[ScriptStep, ...]:
     order = {"command": "cmd", "account": "acme", "audio": AUDIO, "success": success, **fields}
-    return script(PlaceCall(number=f"790123456{SUFFIX[behaviour]}", **order), SETTINGS)
+    return script(PlaceCallRequest(number=f"790123456{SUFFIX[behaviour]}", **order), SETTINGS)
 
 
-def told(steps: tuple[Step, ...]) -> Told:
+def told(steps: tuple[ScriptStep, ...]) -> Told:
     return [(step.at, step.kind) for step in steps if step.told]
 
 
@@ -134,7 +134,7 @@ def test_who_presses_what_was_asked_for_is_let_go() -> None:
 
 def test_several_digits_are_pressed_one_after_the_other() -> None:
     """Half a second between them."""
-    steps = place(Behaviour.PRESSES, Success(Heard.DIGITS, digits=("42",)))
+    steps = place(Behaviour.PRESSES, SuccessRule(SuccessKind.DIGITS, digits=("42",)))
     assert [(step.at, step.details["digit"]) for step in steps if step.kind is Kind.DIGIT_PRESSED] == [
         (8, "4"),
         (8.5, "2"),
@@ -170,25 +170,30 @@ def test_a_placed_call_lasts_no_longer_than_it_may() -> None:
 numbers = st.from_regex(r"\+?[0-9]{2,15}", fullmatch=True)
 settings = st.builds(SimulatorSettings, ring=st.floats(0, 60), talk=st.floats(1, 3600))
 successes = st.builds(
-    Success, st.sampled_from(Heard), st.floats(0, 60), st.lists(st.text("0123456789*#", min_size=1)).map(tuple)
+    SuccessRule,
+    st.sampled_from(SuccessKind),
+    st.floats(0, 60),
+    st.lists(st.text("0123456789*#", min_size=1)).map(tuple),
 )
 placed = st.builds(
-    PlaceCall,
+    PlaceCallRequest,
     command=st.just("cmd"),
     account=st.just("acme"),
     number=numbers,
-    audio=st.lists(st.builds(Audio, st.just("a.wav"), st.floats(0.1, 60)), max_size=4).map(tuple),
+    audio=st.lists(st.builds(PlayedAudio, st.just("a.wav"), st.floats(0.1, 60)), max_size=4).map(tuple),
     success=successes,
     ring_for=st.floats(1, 120),
     last_for=st.floats(1, 600),
 )
 originated = st.builds(
-    Originate, command=st.just("cmd"), account=st.just("acme"), extension=st.just("104"), number=numbers
+    OriginateRequest, command=st.just("cmd"), account=st.just("acme"), extension=st.just("104"), number=numbers
 )
 
 
 @given(st.one_of(placed, originated), settings)
-def test_whatever_is_ordered_has_one_start_and_one_end(order: Originate | PlaceCall, chosen: SimulatorSettings) -> None:
+def test_whatever_is_ordered_has_one_start_and_one_end(
+    order: OriginateRequest | PlaceCallRequest, chosen: SimulatorSettings
+) -> None:
     """In order of time, the start first and the end last, and always the same."""
     steps = script(order, chosen)
     kinds = [step.kind for step in steps]

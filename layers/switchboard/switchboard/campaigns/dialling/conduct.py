@@ -25,7 +25,7 @@ from switchboard.campaigns.dialling.state import Dialler, Line, State
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
 from switchboard.laps import DIALLING, NO_LAPS, Laps, Stop, TellStop
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 
 T = TypeVar("T")
 MOST_TURNS = 40  # of one message, after which another goes on
@@ -48,7 +48,7 @@ class Work:
     """What one invocation has to do, and how far it is."""
 
     state: State
-    heard: list[Progress]
+    heard: list[CallProgress]
     laps: Laps = NO_LAPS
     outcomes: list[Outcome] = field(default_factory=list)
     slept: float = 0.0
@@ -87,7 +87,7 @@ class Conduct:
     def __call__(
         self,
         account: str,
-        heard: Sequence[Progress] = (),
+        heard: Sequence[CallProgress] = (),
         is_over: Callable[[], bool] = lambda: False,
         laps: Laps = NO_LAPS,
     ) -> Done:

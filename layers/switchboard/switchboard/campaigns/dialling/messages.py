@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.laps import NO_LAPS, Laps
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.progress import CallProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Heard:
     """A message for an account's conductor; without progress it is a tick, which only says that there may be work."""
 
     account: str
-    progress: Progress | None = None
+    progress: CallProgress | None = None
     laps: Laps = NO_LAPS
 
 

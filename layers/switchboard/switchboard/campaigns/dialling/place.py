@@ -16,7 +16,7 @@ from switchboard.campaigns.dialling.success import condition_of
 from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.campaigns.model import Execution
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refused
-from switchboard.telephony.model import AccountTelephony, Audio, PlaceCall
+from switchboard.telephony.model import AccountTelephony, PlaceCallRequest, PlayedAudio
 from switchboard.telephony.ports import Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
@@ -140,11 +140,11 @@ class DialByTelephony:
         if chosen is None or not PROVIDERS[chosen.provider].places:
             raise NotSupported("The account has no telephony that plays messages.")
         settings = execution.settings
-        order = PlaceCall(
+        order = PlaceCallRequest(
             command=line.call,
             account=execution.account,
             number=line.number,
-            audio=tuple(Audio(clip.key, clip.seconds) for clip in execution.clips),
+            audio=tuple(PlayedAudio(clip.key, clip.seconds) for clip in execution.clips),
             success=condition_of(settings),
             ring_for=settings.max_answer_delay,
             last_for=settings.max_call_duration,

@@ -14,7 +14,7 @@ from switchboard.campaigns.dialling.retry import FAILED, LOST, is_final, next_pl
 from switchboard.campaigns.dialling.state import Line, What, attempt_of, call_of
 from switchboard.campaigns.dialling.success import has_notified
 from switchboard.campaigns.model import Execution, Phase, Step, SubscriberRecord
-from switchboard.telephony.progress import Moment, Progress, Stage
+from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 
 MOST_REFUSALS = 10  # in a row, after which an execution is paused for somebody to look
 REFUSED = "The telephony refused ten calls in a row: "
@@ -42,7 +42,7 @@ class Outcome:
     again: bool = False
 
 
-def hear(board: Board, told: Progress) -> None:
+def hear(board: Board, told: CallProgress) -> None:
     """Fold progress in; of a call that no line has, an end may come late."""
     line = board.line_of(told.command)
     if line is None:
@@ -65,7 +65,7 @@ def lose(board: Board) -> None:
         if not board.has_room:
             board.more = True
             return
-        lost = Progress(
+        lost = CallProgress(
             account=board.dialler.account,
             command=line.call,
             stage=Stage.ENDED,
@@ -73,7 +73,7 @@ def lose(board: Board) -> None:
             rang_at=line.rang_at,
             answered_at=line.answered_at,
             disposition=LOST,
-            steps=(*_moments(line.steps[1:]), Moment(board.now, "Lost", "LOST")),
+            steps=(*_moments(line.steps[1:]), ProgressStep(board.now, "Lost", "LOST")),
         )
         end(board, line, lost)
 
@@ -140,7 +140,7 @@ def take_back(board: Board, line: Line) -> None:
     board.free(line)
 
 
-def end(board: Board, line: Line, told: Progress) -> None:
+def end(board: Board, line: Line, told: CallProgress) -> None:
     """A call has ended: keep it, count it, and go on with its subscriber."""
     execution = board.executions[line.execution]
     success = has_notified(execution.settings, execution.clips, told)
@@ -190,13 +190,13 @@ def _go_on(board: Board, execution: Execution, record: SubscriberRecord, line: L
 
 
 def _fail_order(board: Board, line: Line, outcome: Outcome) -> None:
-    told = Progress(
+    told = CallProgress(
         account=board.dialler.account,
         command=line.call,
         stage=Stage.ENDED,
         at=outcome.at,
         disposition=FAILED,
-        steps=(Moment(outcome.at, "Refused", "REFUSED", outcome.reason[:LONGEST_WORD]),),
+        steps=(ProgressStep(outcome.at, "Refused", "REFUSED", outcome.reason[:LONGEST_WORD]),),
     )
     end(board, line, told)
     execution = board.executions[line.execution]
@@ -207,7 +207,7 @@ def _fail_order(board: Board, line: Line, outcome: Outcome) -> None:
         board.tell(What.PAUSED, execution)
 
 
-def _hear_late(board: Board, told: Progress) -> None:
+def _hear_late(board: Board, told: CallProgress) -> None:
     """The end of a call that counts as lost is kept with it, and changes nothing else."""
     found = attempt_of(told.command)
     execution = board.executions.get(found[0]) if found else None
@@ -229,12 +229,12 @@ def count_begun(board: Board, at: datetime) -> None:
     board.dialler = replace(board.dialler, begun=(*recent, at))
 
 
-def _steps(moments: Sequence[Moment]) -> tuple[Step, ...]:
+def _steps(moments: Sequence[ProgressStep]) -> tuple[Step, ...]:
     return tuple(Step(one.at, one.name, one.status, one.data) for one in moments)
 
 
-def _moments(steps: Sequence[Step]) -> tuple[Moment, ...]:
-    return tuple(Moment(one.at, one.name, one.status, one.data) for one in steps)
+def _moments(steps: Sequence[Step]) -> tuple[ProgressStep, ...]:
+    return tuple(ProgressStep(one.at, one.name, one.status, one.data) for one in steps)
 
 
 def deadline_of(execution: Execution, at: datetime) -> datetime:

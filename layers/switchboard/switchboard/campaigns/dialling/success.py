@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from switchboard.campaigns.model import Clip, NotificationSettings, SuccessCondition
-from switchboard.telephony.model import Heard, Success
-from switchboard.telephony.progress import Progress
+from switchboard.telephony.model import SuccessKind, SuccessRule
+from switchboard.telephony.progress import CallProgress
 
 NOTHING_MISSING = 0.05  # seconds, by which a provider's measure of what was played may be short
 
 
-def condition_of(settings: NotificationSettings) -> Success:
+def condition_of(settings: NotificationSettings) -> SuccessRule:
     """The condition in the words of telephony."""
     match settings.condition:
         case SuccessCondition.PICKUP_PHONE:
-            return Success(Heard.ANSWERED)
+            return SuccessRule(SuccessKind.ANSWERED)
         case SuccessCondition.PICKUP_AND_LISTEN_SOME:
-            return Success(Heard.PLAYED_FOR, seconds=settings.success_playback)
+            return SuccessRule(SuccessKind.PLAYED_FOR, seconds=settings.success_playback)
         case SuccessCondition.PICKUP_AND_LISTEN_FULL:
-            return Success(Heard.PLAYED_WHOLE)
+            return SuccessRule(SuccessKind.PLAYED_WHOLE)
         case SuccessCondition.PICKUP_AND_CONFIRM:
-            return Success(Heard.DIGITS, digits=settings.confirm_codes)
+            return SuccessRule(SuccessKind.DIGITS, digits=settings.confirm_codes)
 
 
-def has_notified(settings: NotificationSettings, clips: Sequence[Clip], ended: Progress) -> bool:
+def has_notified(settings: NotificationSettings, clips: Sequence[Clip], ended: CallProgress) -> bool:
     """Whether a call that ended so counts. Audio that is shorter than what is asked for is heard when it is whole."""
     if ended.answered_at is None:
         return False

@@ -14,7 +14,7 @@ from switchboard.campaigns.handover.model import NotYetError, OvertakenError, Re
 from switchboard.campaigns.handover.ports import Cato
 from switchboard.campaigns.model import Execution, Phase, SubscriberRecord
 from switchboard.campaigns.ports import PAGE, Audiences
-from switchboard.dialects.cato.told import Report
+from switchboard.dialects.cato.read_report import ExecutionReport
 
 AT_ONCE = 50  # records in one transaction
 MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
@@ -71,7 +71,7 @@ class Follow:
         over = replace(execution, phase=Phase.FAILED, reason=reason.value, counters=ended, finished_at=self.clock())
         self._write(over, news=[self._news(What.FINISHED, over)])
 
-    def _mirror(self, execution: Execution, pages: Iterator[Report], *, is_over: bool) -> None:
+    def _mirror(self, execution: Execution, pages: Iterator[ExecutionReport], *, is_over: bool) -> None:
         until = self.clock() + PATIENCE
         whose = Whose(self.audiences.whole(execution.account, execution.audience))
         for page in pages:
@@ -122,7 +122,7 @@ def _what(record: SubscriberRecord) -> What:
     return What.NOTIFIED if record.notified else What.FAILED
 
 
-def _whole(first: Report, rest: Iterator[Report]) -> Iterator[Report]:
+def _whole(first: ExecutionReport, rest: Iterator[ExecutionReport]) -> Iterator[ExecutionReport]:
     yield first
     yield from rest
 

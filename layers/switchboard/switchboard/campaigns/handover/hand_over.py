@@ -24,7 +24,7 @@ from switchboard.campaigns.handover.ports import Cato, Handovers, ReadAudio
 from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, Step, name_of, parts_of, steps_of
 from switchboard.campaigns.model import Execution, Subscriber
 from switchboard.campaigns.ports import Audiences
-from switchboard.dialects.cato.client import Kind
+from switchboard.dialects.cato.client import CatoObject
 from switchboard.errors import NotFound, ProviderRefused, Refusal
 
 PASSING = frozenset({Refusal.UNAVAILABLE, Refusal.TOO_FAST})
@@ -86,13 +86,13 @@ class HandOver:
 
     def _make(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str:
         name = name_of(execution, step)
-        if step.kind is Kind.AUDIO:
+        if step.kind is CatoObject.AUDIO:
             return cato.add_audio(name, self._audio(execution.clips[step.place].key))
-        if step.kind is Kind.GROUP:
+        if step.kind is CatoObject.GROUP:
             return cato.add_group(name, self._people(execution, step.place))
-        if step.kind is Kind.SETTINGS:
+        if step.kind is CatoObject.SETTINGS:
             return cato.add_settings(name, execution.settings)
-        if step.kind is Kind.TASK:
+        if step.kind is CatoObject.TASK:
             return cato.add_task(name, parts_of(execution, handover))
         return cato.start(handover.made[TASK])
 
@@ -130,5 +130,5 @@ class HandOver:
 
     def _lost(self, handover: Handover, cato: Cato, step: Step) -> None:
         """An unknown id: of a task that is gone, or it was another failure, after which the start may have come."""
-        if step.key != START or not cato.has(Kind.TASK, handover.made[TASK]):
+        if step.key != START or not cato.has(CatoObject.TASK, handover.made[TASK]):
             raise GivenUpError(Reason.NOT_FOUND)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from switchboard.campaigns.dialling.state import call_id
 from switchboard.campaigns.model import CallRecord, Execution, Subscriber, SubscriberRecord
 from switchboard.campaigns.subscribers import same_numbers
-from switchboard.dialects.cato.told import Told
+from switchboard.dialects.cato.read_report import SubscriberReport
 
 NO_NUMBER, NOT_CALLED = "no_number", "not_called"
 LARGEST_STEPS = 150  # of a subscriber's calls together: fifty rows are written at once, of 4 MB at most
@@ -32,7 +32,7 @@ class Whose:
             if one.phones:
                 self._by_numbers[same_numbers(one.phones)] = index
 
-    def __call__(self, told: Told) -> int | None:
+    def __call__(self, told: SubscriberReport) -> int | None:
         """The place, each once; None for somebody whom nobody knows."""
         index = self._by_numbers.get(same_numbers(told.phones)) if told.phones else None
         if index is None or index in self._taken:
@@ -55,7 +55,7 @@ class Whose:
 
 
 def records_of(
-    execution: Execution, whose: Whose, told: Iterable[Told], *, is_over: bool
+    execution: Execution, whose: Whose, told: Iterable[SubscriberReport], *, is_over: bool
 ) -> Iterator[SubscriberRecord]:
     """A record for everybody who is told of and known."""
     for one in told:
@@ -65,7 +65,7 @@ def records_of(
 
 
 def record_of(
-    execution: Execution, index: int, phones: Sequence[str], told: Told, *, is_over: bool
+    execution: Execution, index: int, phones: Sequence[str], told: SubscriberReport, *, is_over: bool
 ) -> SubscriberRecord:
     """What is told of somebody; why it failed is that of the last call."""
     calls = tuple(_call(execution, index, phones, call) for call in told.calls)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from switchboard.campaigns.handover.model import START, Handover
 from switchboard.campaigns.model import Execution
 from switchboard.campaigns.ports import PAGE
-from switchboard.dialects.cato.client import Kind, Parts
+from switchboard.dialects.cato.client import CatoObject, TaskParts
 
 PAGES_IN_A_GROUP = 10  # 5,000 subscribers: about a megabyte in one request
 SETTINGS, TASK = "settings", "task"
@@ -20,19 +20,19 @@ class Step:
     """One thing to make: `place` counts those of its kind."""
 
     key: str
-    kind: Kind
+    kind: CatoObject
     place: int = 0
 
 
 def steps_of(execution: Execution) -> Iterator[Step]:
     """In the order in which they need each other; the start is the last."""
     for place in range(len(execution.clips)):
-        yield Step(f"audio-{place}", Kind.AUDIO, place)
+        yield Step(f"audio-{place}", CatoObject.AUDIO, place)
     for place in range(groups_of(execution)):
-        yield Step(f"group-{place}", Kind.GROUP, place)
-    yield Step(SETTINGS, Kind.SETTINGS)
-    yield Step(TASK, Kind.TASK)
-    yield Step(START, Kind.EXECUTION)
+        yield Step(f"group-{place}", CatoObject.GROUP, place)
+    yield Step(SETTINGS, CatoObject.SETTINGS)
+    yield Step(TASK, CatoObject.TASK)
+    yield Step(START, CatoObject.EXECUTION)
 
 
 def groups_of(execution: Execution) -> int:
@@ -42,14 +42,14 @@ def groups_of(execution: Execution) -> int:
 
 def name_of(execution: Execution, step: Step) -> str:
     """What it is called there: with our id, by which it is found again. An execution has the name of its task."""
-    if step.kind in (Kind.AUDIO, Kind.GROUP):  # stands in a path
+    if step.kind in (CatoObject.AUDIO, CatoObject.GROUP):  # stands in a path
         return f"{execution.id}-{step.key}"
     return f"{execution.name[:LONGEST]} {execution.id}"
 
 
-def parts_of(execution: Execution, handover: Handover) -> Parts:
+def parts_of(execution: Execution, handover: Handover) -> TaskParts:
     """What the task is made of, once it is there."""
     made = handover.made
-    files = [made[step.key] for step in steps_of(execution) if step.kind is Kind.AUDIO]
-    groups = [made[step.key] for step in steps_of(execution) if step.kind is Kind.GROUP]
-    return Parts(made[SETTINGS], files, groups)
+    files = [made[step.key] for step in steps_of(execution) if step.kind is CatoObject.AUDIO]
+    groups = [made[step.key] for step in steps_of(execution) if step.kind is CatoObject.GROUP]
+    return TaskParts(made[SETTINGS], files, groups)

@@ -1,4 +1,4 @@
-"""Call events of a multichannel-number service: eight `HookType`s (specification `call-events-webhook`)."""
+"""Call events of a multichannel-number service: eight `HookType`s (call-events-webhook)."""
 
 from switchboard.dialects.callevents.parse import handshake, parse
 from switchboard.dialects.callevents.render import render

@@ -1,7 +1,7 @@
-"""The events of a multichannel-number service, read into the normal form.
+"""Events of the multichannel-number service, read into the hub's form (call-events-webhook, sections 1.1 to 1.8).
 
-Times carry no zone, result codes come as numbers and as strings, and `StartTime` and `Duration` may be missing
-where the document demands them.
+Times carry no zone. Result codes come as numbers and as strings. `StartTime` and `Duration` may be absent, although
+the document requires them.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
 def handshake(arrival: Arrival) -> Reply | None:  # noqa: ARG001 - every dialect has the verb
-    """This service does not verify addresses."""
+    """Return None: the service does not verify webhook addresses."""
     return None
 
 
 def parse(arrival: Arrival) -> CallEvent:
-    """One event; the session is the call."""
+    """Return the event; `SessionID` identifies the call."""
     body, source = arrival.body, arrival.source
     name = text(body, "HookType") or ""
     kind = KINDS.get(name, Kind.UNKNOWN)
@@ -72,7 +72,7 @@ def _parties(body: Mapping[str, Any], name: str, region: str) -> dict[str, Any]:
 
 
 def _unless_line(number: Number | None, line: Number | None) -> Number | None:
-    """An employee's number; the city number in its place means that nobody is named."""
+    """Return an employee's number; None if the field repeats the city number, which names no employee."""
     if number is None or number == line or (line and number.e164 and number.e164 == line.e164):
         return None
     return number

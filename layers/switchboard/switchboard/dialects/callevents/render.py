@@ -1,7 +1,7 @@
-"""Events in the words of the multichannel-number service, filled up from the call.
+"""Events rendered as hooks of the multichannel-number service (call-events-webhook, sections 1.1 to 1.8).
 
-The service tells of every employee that is rung, and of a missed call beside its end; other vendors have one event
-where it has several, and none for a leg that is given up.
+The service sends a hook for each ringing employee, and a missed-call hook beside the end of the call. Other vendors
+send one event for several hooks, and none for a leg that stops ringing; these hooks are derived from the call.
 """
 
 from __future__ import annotations
@@ -15,47 +15,47 @@ from switchboard.calls.legs import Attempt, attempts
 from switchboard.calls.model import Call, CallEvent, Happened, Kind, Number, Outcome
 from switchboard.calls.numbers import digits_of
 from switchboard.dialects.callevents.tables import ANSWERED, FIELDS, KINDS, MISSED, OUTGOING, RESULT_CODES, ZONE
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time, text
-from switchboard.dialects.told import Told
 
 OWN = "callevents"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 STARTS = (Kind.CALL_STARTED, Kind.LEG_STARTED)
 LEGS = (Kind.LEG_STARTED, Kind.LEG_ENDED)
-HOME = "+7"  # the country of the service, whose numbers it writes without prefix
-# What a sender of this dialect told itself leaves as it came.
+HOME = "+7"  # the service writes Russian numbers without this prefix
+# Fields that a sender of this dialect gave are sent on unchanged.
 AS_TOLD = ("CityNumber", "Caller", "Called", "Redirecting")
 
 
 @dataclass(frozen=True, slots=True)
-class _Hook:
-    """One hook: when what it tells began and ended, and whom it is about."""
+class _HookMessage:
+    """A hook to send: start and end of the call or leg, and the number for `Called`."""
 
     name: str
-    told: Told
+    told: EventWithCall
     started_at: datetime
     ended_at: datetime
     called: Number | None
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """Hooks in the order of the document's first section; nothing for what the service has no hook for."""
+    """Return the hooks for an event in the order of call-events-webhook, section 1; none if no hook fits."""
     event, call = happened.event, happened.call
     if event.dialect == OWN:
         return (_own(event, call),)
     if call is None:
         return ()
-    told = Told(event, call)
+    told = EventWithCall(event, call)
     hooks = _outgoing(happened, told) if told.outward else _incoming(happened, told, call)
     return tuple(Rendered((hook.name,), _body(hook), KINDS[hook.name]) for hook in hooks)
 
 
 def _own(event: CallEvent, call: Call | None) -> Rendered:
-    """The same hook, filled up; one that is not documented, or of no call, unchanged."""
+    """Return the received hook with missing fields filled in; unchanged if undocumented or without a call."""
     if call is None or event.name not in KINDS:
         return Rendered((event.name,) if event.name else (), event.raw)
-    hook = _hook(event.name, Told(event, call))
+    hook = _hook(event.name, EventWithCall(event, call))
     if event.kind is Kind.LEG_ENDED:
         leg = call.legs.get(digits_of(event.extension)) if event.extension else None
         hook = replace(hook, started_at=(leg.rung_at if leg else None) or event.at)
@@ -63,16 +63,16 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
     return Rendered((event.name,), {**event.raw, **_body(hook), **kept})
 
 
-def _outgoing(happened: Happened, told: Told) -> Iterator[_Hook]:
-    """Of an outgoing call the service tells start and end."""
+def _outgoing(happened: Happened, told: EventWithCall) -> Iterator[_HookMessage]:
+    """Yield the hooks of an outgoing call: only its start and its end have one."""
     if told.event.kind is Kind.CALL_STARTED:
         yield _hook("CreateOutCall", told)
     if _ends(happened):
         yield _hook("EndOutCall", told)
 
 
-def _incoming(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
-    """Whoever takes over a conversation answers it; whoever is named before that is rung."""
+def _incoming(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
+    """Yield the hooks of an incoming call. A redirect after the answer is an answer, an earlier redirect is ringing."""
     kind = told.event.kind
     if kind is Kind.CALL_STARTED:
         yield _hook("CreateIncCall", told)
@@ -89,39 +89,39 @@ def _incoming(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
 
 
 def _ends(happened: Happened) -> bool:
-    """Some vendors tell the end twice; here it is told by whichever comes first."""
+    """Whether the event is the first end of the call: some vendors send two, an end and a missed call."""
     return happened.event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
 
 
-def _begun(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
-    """Employees that are rung now, or again."""
+def _begun(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
+    """Yield a hook for each leg that starts ringing, or rings again, with this event."""
     before = happened.before.legs if happened.before else {}
     for key, leg in call.legs.items():
         known = before[key].rung_at if key in before else None
         if leg.rung_at and (known is None or leg.rung_at > known):
-            yield _Hook("AttemptIncCallBegin", told, leg.rung_at, leg.rung_at, leg.number)
+            yield _HookMessage("AttemptIncCallBegin", told, leg.rung_at, leg.rung_at, leg.number)
 
 
-def _given_up(happened: Happened, told: Told, call: Call) -> Iterator[_Hook]:
-    """Employees whose phones stopped ringing with this event."""
+def _given_up(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
+    """Yield a hook for each leg that stops ringing with this event."""
     known = attempts(happened.before) if happened.before else {}
     for key, attempt in attempts(call).items():
         if attempt.ended_at and not _is_over(known.get(key), attempt.rung_at):
-            yield _Hook("AttemptIncCallEnd", told, attempt.rung_at, attempt.ended_at, attempt.number)
+            yield _HookMessage("AttemptIncCallEnd", told, attempt.rung_at, attempt.ended_at, attempt.number)
 
 
 def _is_over(attempt: Attempt | None, rung_at: datetime) -> bool:
     return attempt is not None and attempt.rung_at == rung_at and attempt.ended_at is not None
 
 
-def _hook(name: str, told: Told) -> _Hook:
+def _hook(name: str, told: EventWithCall) -> _HookMessage:
     event, call = told.event, told.call
     started_at = event.at if event.kind in STARTS or call is None else call.known("started_at") or call.first_at
-    return _Hook(name, told, started_at, event.at, _whom(name, told))
+    return _HookMessage(name, told, started_at, event.at, _whom(name, told))
 
 
-def _whom(name: str, told: Told) -> Number | None:
-    """Whom an outgoing call is to; of an incoming one the employee who took it, or whom the event itself names."""
+def _whom(name: str, told: EventWithCall) -> Number | None:
+    """Return the callee of an outgoing call; for an incoming call the employee who answered or whom the event names."""
     if name in OUTGOING:
         found: Number | None = told.best("callee")
     elif name == "ChangeIncCall" or (name == "EndIncCall" and told.answered):
@@ -131,51 +131,51 @@ def _whom(name: str, told: Told) -> Number | None:
     return found
 
 
-def _body(hook: _Hook) -> dict[str, Any]:
+def _body(hook: _HookMessage) -> dict[str, Any]:
     return {field: GETTERS[field](hook) for field in FIELDS[hook.name]}
 
 
 def _number(number: Number | None) -> str:
-    """Ten digits of a Russian number; another country's with `+`; what no plan knows as received."""
+    """Return ten digits of a Russian number, E.164 with `+` of a foreign one, any other number as received."""
     if number is None:
         return ""
     return number.e164.removeprefix(HOME) if number.e164 else number.received
 
 
-def _session(hook: _Hook) -> str:
+def _session(hook: _HookMessage) -> str:
     event, call = hook.told.event, hook.told.call
     return call.id if call and event.dialect != OWN else event.external_id
 
 
-def _city(hook: _Hook) -> str:
-    """The account's own number; where only the line's name is known, that."""
+def _city(hook: _HookMessage) -> str:
+    """Return the account's number, else the trunk's name."""
     return _number(hook.told.own_number) or hook.told.best("trunk") or ""
 
 
-def _caller(hook: _Hook) -> str:
-    """Of an outgoing call the employee, where one is known."""
+def _caller(hook: _HookMessage) -> str:
+    """Return the caller; for an outgoing call the employee if known."""
     employee = hook.told.best("extension") if hook.name in OUTGOING else None
     return _number(employee or hook.told.best("caller"))
 
 
-def _called(hook: _Hook) -> str:
-    """The employee or, where nobody is named, the city number; of an outgoing call whom it is to."""
+def _called(hook: _HookMessage) -> str:
+    """Return the employee, or the city number if no employee is known; for an outgoing call the callee."""
     if hook.called is None and hook.name not in OUTGOING:
         return _number(hook.told.own_number or hook.told.best("callee")) or _city(hook)
     return _number(hook.called)
 
 
-def _result(hook: _Hook) -> str:
+def _result(hook: _HookMessage) -> str:
     if hook.told.event.dialect == OWN and hook.told.event.cause:
         return hook.told.event.cause
     return RESULT_CODES.get(hook.told.best("disposition"), ANSWERED if hook.told.answered else MISSED)
 
 
-def _talked(hook: _Hook) -> int:
+def _talked(hook: _HookMessage) -> int:
     return (hook.told.call.talk_duration if hook.told.call else None) or 0
 
 
-GETTERS: dict[str, Callable[[_Hook], Any]] = {
+GETTERS: dict[str, Callable[[_HookMessage], Any]] = {
     "SessionID": _session,
     "HookType": lambda hook: hook.name,
     "StartTime": lambda hook: local_time(hook.started_at, ZONE),

@@ -1,4 +1,4 @@
-"""The vocabulary of the multichannel-number service beside ours."""
+"""The words of the multichannel-number service and the hub's words for them (call-events-webhook, section 1)."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ DISPOSITIONS: dict[str, Disposition] = {
     "402": Disposition.NO_FUNDS,
     "423": Disposition.BLOCKED,
 }
-# Two codes mean that a direction is out of reach; 503 is the one that a network answers with. What is neither here nor
-# known goes by whether anybody talked.
+# 484 and 503 both mean congestion; 503 is sent, as SIP networks answer. A disposition without a code is sent as 200 or
+# 304, depending on whether the call was answered.
 RESULT_CODES: dict[Disposition, str] = {
     **{disposition: code for code, disposition in DISPOSITIONS.items()},
     Disposition.CONGESTION: "503",
@@ -44,8 +44,8 @@ RESULT_CODES: dict[Disposition, str] = {
 }
 ANSWERED, MISSED = "200", "304"
 
-# Which field an event's own time stands in. `EndOutCall` need not have one: then it ended when we heard of it,
-# and not when it began.
+# The field with the time of the event. `EndOutCall` may lack `EndTime`: the call then ended at the time of receipt, not
+# at `StartTime`.
 TIMES: dict[Kind, str] = {
     Kind.CALL_STARTED: "StartTime",
     Kind.LEG_STARTED: "StartTime",
@@ -57,7 +57,7 @@ TIMES: dict[Kind, str] = {
 
 _PARTIES = ("CityNumber", "Caller", "Called")
 _END = ("SessionID", "HookType", "StartTime", "EndTime", "Duration", "ResultCode", *_PARTIES)
-# The fields of each hook, the optional ones among them; `Redirecting` is known of the service's own calls alone.
+# The fields of each hook, optional ones included. `Redirecting` is absent: only the service itself knows its value.
 FIELDS: dict[str, tuple[str, ...]] = {
     "CreateIncCall": ("SessionID", "HookType", "StartTime", *_PARTIES),
     "AttemptIncCallBegin": ("SessionID", "HookType", "StartTime", *_PARTIES),

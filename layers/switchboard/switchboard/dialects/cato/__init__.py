@@ -1,4 +1,4 @@
-"""SP5000 CATO: automatic telephone notification. An API that is served; events neither come nor go in it."""
+"""SP5000 CATO: automatic telephone notification (sp5000-cato). The hub serves its API; the API has no events."""
 
 from switchboard.dialects.cato.errors import refuse
 from switchboard.dialects.cato.tokens import read_token

@@ -1,4 +1,4 @@
-"""Audio files as SP5000 CATO answers them (section 3.1), and as we do beyond its document."""
+"""Answers about audio files: the fields of sp5000-cato, section 3.1, and the hub's additions."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ AUDIO_FILES = "/api/v1/audio-files"
 
 
 def added_view(file: AudioFile, base_url: str) -> dict[str, Any]:
-    """`{"id", "name", "url", "userId"}`, as documented."""
+    """Return the documented `{"id", "name", "url", "userId"}`."""
     url = f"{base_url}{AUDIO_FILES}/{file.id}/content"
     return {"id": file.id, "name": file.name, "url": url, "userId": file.user_id}
 
 
 def audio_view(file: AudioFile, base_url: str) -> dict[str, Any]:
-    """The documented four; the length in seconds, what kind of file came, sizes in bytes, time in milliseconds."""
+    """Return the documented fields, and: length in seconds, source type, sizes in bytes, time in milliseconds."""
     return {
         **added_view(file, base_url),
         "durationS": round(file.seconds, 3),
@@ -28,7 +28,7 @@ def audio_view(file: AudioFile, base_url: str) -> dict[str, Any]:
 
 
 def upload_view(upload: Upload, link: str, base_url: str) -> dict[str, Any]:
-    """Where the bytes are to be put, and what is to be called when they are there."""
+    """Return the request that uploads the bytes, and the request that completes the upload."""
     return {
         "id": upload.id,
         "name": upload.name,
@@ -39,5 +39,5 @@ def upload_view(upload: Upload, link: str, base_url: str) -> dict[str, Any]:
 
 
 def milliseconds(at: datetime) -> int:
-    """A time as this API writes times."""
+    """Return a time in milliseconds since 1970, as this API writes times."""
     return int(at.timestamp() * 1000)

@@ -1,8 +1,7 @@
-"""The API of a real SP5000 CATO, asked by us: what a campaign is made of, its start and its report.
+"""Client of a real SP5000 CATO's API: the parts of a campaign, its start and its report.
 
-Paths, fields and statuses are those of sections 2.2 and 3.1 to 3.6 of its document, which shows how things are made.
-That they can be listed as well is said there without an example: whoever lists expects to be told that it is not so.
-Names of things are what they are found by again, because CATO gives ids of its own and knows no repeats.
+Paths, fields and statuses: sp5000-cato, sections 2.2 and 3.1 to 3.6. The document mentions lists without an example,
+so a server may not have them. CATO assigns ids itself and has no idempotency keys: objects are found again by name.
 """
 
 from __future__ import annotations
@@ -16,23 +15,32 @@ from urllib.parse import quote
 
 from switchboard.campaigns.model import NotificationSettings, Subscriber
 from switchboard.dialects.cato.groups import subscriber_view
+from switchboard.dialects.cato.read_report import ExecutionReport, read_report
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS, settings_view
-from switchboard.dialects.cato.told import Report, read_report
-from switchboard.dialects.questions import FAILURES, NOT_FOUND, OK, Answer, Ask, Question, bearer, refusal_of
 from switchboard.dialects.reading import inside, text
+from switchboard.dialects.vendor_requests import (
+    FAILURES,
+    NOT_FOUND,
+    OK,
+    SendToVendor,
+    VendorAnswer,
+    VendorRequest,
+    bearer,
+    refusal_of,
+)
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
 
 API = "/api/v1"
-TABLE = "S"  # how the document's table ends the names of durations (ruling cato 2)
-MOST_PAGES = 200  # of a list, or of a report
+TABLE = "S"  # the suffix of durations in the document's table (ruling cato 2)
+MOST_PAGES = 200  # of a list or a report
 INTERNAL, NOT_NOW = 500, 503
-NOT_LISTED = frozenset({NOT_FOUND, 405, INTERNAL, 501})  # how a server says that it has no such path
-NOTHING_THERE = "The other system knows no such id."
+NOT_LISTED = frozenset({NOT_FOUND, 405, INTERNAL, 501})  # statuses of a server that has no lists
+NOTHING_THERE = "The other system has no object with this id."
 UNREADABLE = "The other system's answer is not the documented one."
 
 
-class Kind(StrEnum):
-    """What is kept there; the names are those of the paths."""
+class CatoObject(StrEnum):
+    """The kinds of objects in CATO; the values are their paths."""
 
     AUDIO = "audio-files"
     GROUP = "subscriber-groups"
@@ -42,57 +50,57 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """The ids of what a task is made of, as CATO gave them."""
+class TaskParts:
+    """CATO's ids of the parts of a task."""
 
     settings: str
     files: Sequence[str]
     groups: Sequence[str]
 
 
-def add_audio(token: str, name: str, wav: bytes) -> Question:
-    """Keep a WAV file (section 3.1)."""
+def add_audio(token: str, name: str, wav: bytes) -> VendorRequest:
+    """Build the request that adds a WAV file (sp5000-cato, section 3.1)."""
     headers = {**_shown(token), "Content-Type": "application/octet-stream"}
-    return Question("PUT", (f"{API}/{Kind.AUDIO}/add/{quote(name, safe='')}",), headers, content=wav)
+    return VendorRequest("PUT", (f"{API}/{CatoObject.AUDIO}/add/{quote(name, safe='')}",), headers, content=wav)
 
 
-def add_group(token: str, name: str, subscribers: Sequence[Subscriber]) -> Question:
-    """Keep a list of subscribers (section 3.2)."""
+def add_group(token: str, name: str, subscribers: Sequence[Subscriber]) -> VendorRequest:
+    """Build the request that adds a group of subscribers (sp5000-cato, section 3.2)."""
     people = [subscriber_view(one) for one in subscribers]
-    return Question("PUT", (f"{API}/{Kind.GROUP}/add/{quote(name, safe='')}",), _shown(token), json=people)
+    return VendorRequest("PUT", (f"{API}/{CatoObject.GROUP}/add/{quote(name, safe='')}",), _shown(token), json=people)
 
 
-def add_settings(token: str, name: str, settings: NotificationSettings, user_id: str) -> Question:
-    """Keep settings (section 3.3), in the spelling of its table; what is ours alone only where somebody gave it."""
+def add_settings(token: str, name: str, settings: NotificationSettings, user_id: str) -> VendorRequest:
+    """Build the request that adds settings (sp5000-cato, section 3.3), durations spelt as in its table."""
     shown = settings_view(replace(settings, spelling=TABLE, name=name, user_id=user_id))
     body = {field: value for field, value in shown.items() if field != "id"}
-    return Question("POST", (f"{API}/{Kind.SETTINGS}/",), _shown(token), json=body)
+    return VendorRequest("POST", (f"{API}/{CatoObject.SETTINGS}/",), _shown(token), json=body)
 
 
-def add_task(token: str, name: str, parts: Parts, user_id: str) -> Question:
-    """Keep a task (section 3.4)."""
+def add_task(token: str, name: str, parts: TaskParts, user_id: str) -> VendorRequest:
+    """Build the request that adds a task (sp5000-cato, section 3.4)."""
     body = {"name": name, "settings": parts.settings, "files": list(parts.files), "groups": list(parts.groups)}
-    return Question("POST", (f"{API}/{Kind.TASK}/",), _shown(token), json={**body, "userId": user_id})
+    return VendorRequest("POST", (f"{API}/{CatoObject.TASK}/",), _shown(token), json={**body, "userId": user_id})
 
 
-def start(token: str, task: str) -> Question:
-    """Start a task (section 3.5)."""
-    return Question("PUT", (f"{API}/{Kind.TASK}/{quote(task, safe='')}/start",), _shown(token))
+def start(token: str, task: str) -> VendorRequest:
+    """Build the request that starts a task (sp5000-cato, section 3.5)."""
+    return VendorRequest("PUT", (f"{API}/{CatoObject.TASK}/{quote(task, safe='')}/start",), _shown(token))
 
 
-def show(token: str, kind: Kind, id_: str, cursor: str = "") -> Question:
-    """One of a kind: of executions the report (section 3.6), whose further pages are ours alone."""
+def show(token: str, kind: CatoObject, id_: str, cursor: str = "") -> VendorRequest:
+    """Build the request for one object; for an execution its report (section 3.6). Only the hub pages a report."""
     query = {"cursor": cursor} if cursor else {}
-    return Question("GET", (f"{API}/{kind}/{quote(id_, safe='')}",), _shown(token), query)
+    return VendorRequest("GET", (f"{API}/{kind}/{quote(id_, safe='')}",), _shown(token), query)
 
 
-def show_all(token: str, kind: Kind, query: Mapping[str, str]) -> Question:
-    """All of a kind; `query` is what the page before told."""
-    return Question("GET", (f"{API}/{kind}",), _shown(token), query)
+def show_all(token: str, kind: CatoObject, query: Mapping[str, str]) -> VendorRequest:
+    """Build the request for a list; `query` comes from the page before."""
+    return VendorRequest("GET", (f"{API}/{kind}",), _shown(token), query)
 
 
-def read_made(answer: Answer) -> str:
-    """The id of what was made. ProviderSilent where it may have been, and there is no id."""
+def read_made(answer: VendorAnswer) -> str:
+    """Return the new object's id. Raises ProviderSilent if the object may exist but the answer has no id."""
     if answer.status in OK:
         id_ = text(_body(answer), "id")
         if id_ is None:
@@ -101,21 +109,21 @@ def read_made(answer: Answer) -> str:
     raise _not_made(answer)
 
 
-def read_started(answer: Answer) -> str:
-    """The id of the execution; ProviderRefused with NO_CHANNELS, NotFound, or ProviderSilent where it may run."""
+def read_started(answer: VendorAnswer) -> str:
+    """Return the execution's id. Raises ProviderRefused, NotFound, or ProviderSilent if the execution may run."""
     if answer.status not in OK:
         raise NotFound(NOTHING_THERE) if answer.status in (NOT_FOUND, INTERNAL) else _not_made(answer)
     body = _body(answer)
     id_, result = text(body, "taskExecId"), text(body, "result")
     if result == NO_CHANNELS:
-        raise ProviderRefused("The other system has no channels.", Refusal.NO_CHANNELS)
+        raise ProviderRefused("The other system has no free channels.", Refusal.NO_CHANNELS)
     if id_ is None or result not in (None, SUCCESS):
         raise ProviderSilent(UNREADABLE)
     return id_
 
 
-def read_shown(answer: Answer) -> Mapping[str, Any]:
-    """What there is of this id; NotFound for 404 and for the 500 that the document shows (ruling cato 5)."""
+def read_shown(answer: VendorAnswer) -> Mapping[str, Any]:
+    """Return the object. Raises NotFound for 404 and for the 500 that the document shows (ruling cato 5)."""
     if answer.status in (NOT_FOUND, INTERNAL):
         raise NotFound(NOTHING_THERE)
     if answer.status not in OK:
@@ -125,8 +133,8 @@ def read_shown(answer: Answer) -> Mapping[str, Any]:
     return answer.body
 
 
-def read_page(answer: Answer) -> dict[str, str] | None:
-    """Name → id of a page of a list; None where the server does not list. Executions have the names of their tasks."""
+def read_page(answer: VendorAnswer) -> dict[str, str] | None:
+    """Return name → id for a page of a list; None if the server has no lists. An execution has its task's name."""
     if answer.status in NOT_LISTED:
         return None
     if answer.status not in OK:
@@ -139,63 +147,63 @@ def read_page(answer: Answer) -> dict[str, str] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """One user of one CATO: every question with the reading of its answer."""
+class CatoClient:
+    """One user of one CATO. Every method may raise ProviderRefused, ProviderSilent and NotFound."""
 
-    ask: Ask
+    ask: SendToVendor
     token: str
     user_id: str = ""
 
     def add_audio(self, name: str, wav: bytes) -> str:
-        """The id of a new audio file."""
+        """Add a WAV file and return its id."""
         return read_made(self.ask(add_audio(self.token, name, wav)))
 
     def add_group(self, name: str, subscribers: Sequence[Subscriber]) -> str:
-        """The id of a new group."""
+        """Add a group and return its id."""
         return read_made(self.ask(add_group(self.token, name, subscribers)))
 
     def add_settings(self, name: str, settings: NotificationSettings) -> str:
-        """The id of new settings."""
+        """Add settings and return their id."""
         return read_made(self.ask(add_settings(self.token, name, settings, self.user_id or settings.user_id)))
 
-    def add_task(self, name: str, parts: Parts) -> str:
-        """The id of a new task."""
+    def add_task(self, name: str, parts: TaskParts) -> str:
+        """Add a task and return its id."""
         return read_made(self.ask(add_task(self.token, name, parts, self.user_id)))
 
     def start(self, task: str) -> str:
-        """The id of a new execution."""
+        """Start a task and return the execution's id."""
         return read_started(self.ask(start(self.token, task)))
 
-    def has(self, kind: Kind, id_: str) -> bool:
-        """Whether there is something of this id."""
+    def has(self, kind: CatoObject, id_: str) -> bool:
+        """Whether CATO has an object with this id."""
         try:
             read_shown(self.ask(show(self.token, kind, id_)))
         except NotFound:
             return False
         return True
 
-    def find(self, kind: Kind, name: str) -> str | None:
-        """The id of what has this name, None where nothing has; NotFound where the server does not list."""
+    def find(self, kind: CatoObject, name: str) -> str | None:
+        """Return the id of the object with this name, or None. Raises NotFound if the server has no lists."""
         query: Mapping[str, str] = {}
         for _ in range(MOST_PAGES):
             answer = self.ask(show_all(self.token, kind, query))
             page = read_page(answer)
             if page is None:
-                raise NotFound("The other system does not list what it has.")
+                raise NotFound("The other system has no lists of its objects.")
             if name in page or not answer.following:
                 return page.get(name)
             query = answer.following
         return None
 
-    def report(self, execution: str) -> Iterator[Report]:
-        """The report of an execution; a long one by the page, where the server does so."""
+    def report(self, execution: str) -> Iterator[ExecutionReport]:
+        """Yield the report of an execution, one page at a time if the server pages."""
         pages = self._pages(execution)
         return islice(pages, MOST_PAGES)
 
-    def _pages(self, execution: str) -> Iterator[Report]:
+    def _pages(self, execution: str) -> Iterator[ExecutionReport]:
         cursor = ""
         while True:
-            page = read_report(read_shown(self.ask(show(self.token, Kind.EXECUTION, execution, cursor))))
+            page = read_report(read_shown(self.ask(show(self.token, CatoObject.EXECUTION, execution, cursor))))
             yield page
             if not page.cursor or page.cursor == cursor:
                 return
@@ -206,12 +214,12 @@ def _shown(token: str) -> dict[str, str]:
     return bearer(f"plain:{token}")
 
 
-def _body(answer: Answer) -> Mapping[str, Any]:
+def _body(answer: VendorAnswer) -> Mapping[str, Any]:
     return answer.body if isinstance(answer.body, Mapping) else {}
 
 
-def _not_made(answer: Answer) -> Refused:
-    """Only 503 says of itself that nothing was done; after any other failure it may have been."""
+def _not_made(answer: VendorAnswer) -> Refused:
+    """Return the error for a failed creation. Only 503 proves that nothing was done; another 5xx is ProviderSilent."""
     if answer.status in FAILURES and answer.status != NOT_NOW:
         return ProviderSilent(f"The other system failed ({answer.status}).")
     return NotFound(NOTHING_THERE) if answer.status == NOT_FOUND else refusal_of(answer)

@@ -1,4 +1,4 @@
-"""Bodies of SP5000 CATO's API, in: settings (section 3.3), tasks (section 3.4), and what we have beyond."""
+"""Request bodies: settings (sp5000-cato, section 3.3), tasks (section 3.4), and the hub's additions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST_FILES, MOST_GROUPS = 50, 50
 LONGEST_NAME = 255
 LONGEST_TEXT = 100_000
 LARGEST_LIST = 64_000_000
-# The table's spelling of the durations, and the one that its examples have by a scanning error (ruling cato 2).
+# The suffix of durations in the document's table, and in its examples by a scanning error (ruling cato 2).
 TABLE, EXAMPLE = "S", "s"
 DURATIONS = ("attemptDelay", "successPlaybackDuration", "maxCallDuration", "maxAnswerDelay")
 DISPOSITIONS = frozenset({*(one.value for one in Disposition), "unreachable", "failed", "lost"})
@@ -27,12 +27,12 @@ DISPOSITIONS = frozenset({*(one.value for one in Disposition), "unreachable", "f
 
 def _no_truth(value: Any) -> Any:
     if isinstance(value, bool):
-        raise ValueError("must be a whole number")  # noqa: TRY004 - what pydantic makes into an answer
+        raise ValueError("must be a whole number")  # noqa: TRY004 - pydantic reports a ValueError
     return value
 
 
 def _as_list(value: Any) -> Any:
-    """A string is a list of one, an empty one of none (ruling cato 4)."""
+    """Turn a string into a list of one, an empty string into an empty list (ruling cato 4)."""
     return ([value] if value.strip() else []) if isinstance(value, str) else value
 
 
@@ -53,7 +53,7 @@ def _either(name: str) -> AliasChoices:
 
 
 class RestrictionsBody(Body):
-    """The time of day in which calls may begin: `from` is inside, `till` is not; 24:00 is midnight."""
+    """The hours in which calls may start: `from` included, `till` excluded. 24:00 means midnight."""
 
     fromHour: Whole = Field(default=0, ge=0, le=23)  # noqa: N815 - the wire's name
     fromMin: Whole = Field(default=0, ge=0, le=59)  # noqa: N815
@@ -68,7 +68,7 @@ class RestrictionsBody(Body):
 
 
 class EmailBody(Body):
-    """A message by e-mail."""
+    """The e-mail to a subscriber."""
 
     subject: str = Field(min_length=1, max_length=LONGEST_NAME)
     text: str = Field(min_length=1, max_length=LONGEST_TEXT)
@@ -76,7 +76,7 @@ class EmailBody(Body):
 
 
 class SettingsBody(Body):
-    """How people are called."""
+    """Notification settings. Delays and durations are seconds."""
 
     name: Name
     attempt_count: Whole = Field(validation_alias="attemptCount", ge=1, le=100)
@@ -105,7 +105,7 @@ class SettingsBody(Body):
 
 
 class TaskBody(Body):
-    """What is to be told to whom."""
+    """A task: audio files for groups of subscribers."""
 
     name: Name
     settings: Id
@@ -115,8 +115,8 @@ class TaskBody(Body):
     priority: Whole = Field(default=5, ge=0, le=9)
 
 
-class UploadBody(Body):
-    """A list that is to come by an address of the store's own."""
+class ListUploadBody(Body):
+    """A list of subscribers to be uploaded to a presigned address."""
 
     name: Name
     size: Whole = Field(ge=1, le=LARGEST_LIST)
@@ -126,7 +126,7 @@ class UploadBody(Body):
 
 
 def read_settings(account: str, id_: str, fields: Mapping[str, Any]) -> NotificationSettings:
-    """Settings of an account; Invalid names the field that is wrong."""
+    """Return an account's settings. Raises Invalid with the wrong field."""
     body = read_body(SettingsBody, fields)
     return NotificationSettings(
         account=account,
@@ -148,7 +148,7 @@ def read_settings(account: str, id_: str, fields: Mapping[str, Any]) -> Notifica
 
 
 def read_task(account: str, id_: str, fields: Mapping[str, Any], now: datetime) -> Task:
-    """A task of an account; Invalid names the field that is wrong."""
+    """Return an account's task. Raises Invalid with the wrong field."""
     body = read_body(TaskBody, fields)
     return Task(
         account=account,
@@ -164,8 +164,8 @@ def read_task(account: str, id_: str, fields: Mapping[str, Any], now: datetime) 
 
 
 def read_upload(account: str, user_id: str, fields: Mapping[str, Any]) -> Upload:
-    """A list that is to come, without an id; `userId` is the token's unless it is told."""
-    body = read_body(UploadBody, fields)
+    """Return an upload without an id. `userId` defaults to the token's. Raises Invalid with the wrong field."""
+    body = read_body(ListUploadBody, fields)
     return Upload(account, "", body.name, body.user_id or user_id, body.size, body.kind, body.encoding)
 
 
@@ -176,6 +176,6 @@ def _window(body: RestrictionsBody | None) -> Window:
 
 
 def _spelling(fields: Mapping[str, Any]) -> str:
-    """The table's, unless the examples' is all there is."""
+    """Return the suffix to answer with: the table's, unless the request uses only the examples'."""
     used = {letter for letter in (TABLE, EXAMPLE) for name in DURATIONS if name + letter in fields}
     return EXAMPLE if used == {EXAMPLE} else TABLE

@@ -1,4 +1,4 @@
-"""What a dry run says. The document knows none: the words are ours, in its style. Times are in milliseconds."""
+"""The answer to a dry run. sp5000-cato has no dry run: names and shape are the hub's. Times are in milliseconds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from switchboard.dialects.cato.report import milliseconds
 
 
 def dry_run_view(found: DryRun) -> dict[str, Any]:
-    """How many would be called and not, and how long it would take if everybody answers, and if nobody does."""
+    """Return how many subscribers would be called, and how long calling takes if everybody or nobody answers."""
     return {
         "result": SUCCESS if found.can_start else NO_CHANNELS,
         "subscriberCount": found.size,

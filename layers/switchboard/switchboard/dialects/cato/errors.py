@@ -1,4 +1,4 @@
-"""The error body of SP5000 CATO: `{"timestamp", "status", "error", "path"}` (section 2.2, ruling cato 5)."""
+"""The error body `{"timestamp", "status", "error", "path"}` (sp5000-cato, section 2.2; ruling cato 5)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from switchboard.errors import Refused
 
 
 def refuse(error: Refused, path: str, at: datetime) -> dict[str, Any]:
-    """The documented four, the time in milliseconds; `message`, one more, says what is wrong, and details follow."""
+    """Return the documented fields, time in milliseconds; then the hub's own `message` and the error's details."""
     message = f"{error.field}: {error.message}" if error.field else error.message
     return {
         "timestamp": int(at.timestamp() * 1000),

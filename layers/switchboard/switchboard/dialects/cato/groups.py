@@ -1,4 +1,4 @@
-"""Groups of subscribers: `[{"fullName", "phones", "emails"}]` (section 3.2, ruling cato 3)."""
+"""Groups of subscribers: `[{"fullName", "phones", "emails"}]` (sp5000-cato, section 3.2; ruling cato 3)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from switchboard.campaigns.subscribers import Gathered, Problem, Row
 from switchboard.errors import Invalid
 
 GROUPS = "/api/v1/subscriber-groups"
-BETWEEN = re.compile(r"[\s,]*")  # what may stand between two arrays
-WITHIN = re.compile(r"[,;]")  # between the numbers of one string
+BETWEEN = re.compile(r"[\s,]*")  # separators between two arrays
+WITHIN = re.compile(r"[,;]")  # separators of numbers within a string
 NOT_A_LIST = "The body must be a JSON array of subscribers."
 LONGEST_TEXT = 10_000  # of one field
 
 
 def read_group(text: str) -> Iterator[Row]:
-    """The rows of one array, of several one after the other, or of a single object; Invalid for what is no JSON."""
+    """Yield the rows of an array, of several arrays, or of one object. Raises Invalid for text that is no JSON."""
     decoder, place, number = json.JSONDecoder(), _skip(text, 0), 0
     while place < len(text):
         try:
@@ -33,7 +33,7 @@ def read_group(text: str) -> Iterator[Row]:
 
 
 def subscriber_view(subscriber: Subscriber) -> dict[str, Any]:
-    """A subscriber as it is shown: always with lists."""
+    """Return a subscriber; `phones` and `emails` are always lists."""
     return {
         "fullName": subscriber.full_name,
         "phones": list(subscriber.phones),
@@ -42,7 +42,7 @@ def subscriber_view(subscriber: Subscriber) -> dict[str, Any]:
 
 
 def group_view(group: SubscriberGroup, base_url: str, gathered: Gathered | None = None) -> dict[str, Any]:
-    """The documented four fields, the size, and what became of the rows where some have just come."""
+    """Return the documented fields and the size; after an upload also the counts of duplicates and skipped rows."""
     shown = {
         "id": group.id,
         "name": group.name,
@@ -54,7 +54,7 @@ def group_view(group: SubscriberGroup, base_url: str, gathered: Gathered | None 
 
 
 def upload_view(upload: Upload, link: str, base_url: str) -> dict[str, Any]:
-    """Where the list is to be put, and what is to be called when it is there; as for audio."""
+    """Return the request that uploads the list, and the request that completes the upload."""
     headers = {"Content-Type": upload.kind, "Content-Length": str(upload.size)}
     return {
         "id": upload.id,
@@ -80,11 +80,11 @@ def _entries(value: Any) -> list[Any]:
 
 def _row(number: int, entry: Any) -> Row:
     if not isinstance(entry, dict):
-        return Row(number, problem=Problem(number, "", "A subscriber is a JSON object."))
+        return Row(number, problem=Problem(number, "", "A subscriber must be a JSON object."))
     name, phones, emails = entry.get("fullName"), _texts(entry.get("phones")), _texts(entry.get("emails"))
     wrong = _wrong(name, phones, emails)
     if wrong:
-        return Row(number, problem=Problem(number, wrong, "This must be text, or a list of texts."))
+        return Row(number, problem=Problem(number, wrong, "It must be a string or a list of strings."))
     return Row(number, _clean(name or "").strip(), phones or (), emails or ())
 
 
@@ -97,7 +97,7 @@ def _wrong(name: Any, phones: Any, emails: Any) -> str:
 
 
 def _texts(value: Any) -> tuple[str, ...] | None:
-    """A string or a list of them, numbers as well; None for anything else."""
+    """Return the texts in a string, a number or a list of these; None for any other value."""
     values = value if isinstance(value, list) else [value if value is not None else ""]
     found: list[str] = []
     for one in values:
@@ -108,5 +108,5 @@ def _texts(value: Any) -> tuple[str, ...] | None:
 
 
 def _clean(text: str) -> str:
-    """Half of a surrogate pair cannot be written down."""
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,4 +1,4 @@
-"""Settings, tasks and what a start comes to, as SP5000 CATO shows them (sections 3.3 to 3.5)."""
+"""Answers about settings, tasks and starts (sp5000-cato, sections 3.3 to 3.5)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from switchboard.campaigns.model import NotificationSettings, Task, Window
 
-PRIORITY = 5  # what is not shown, as a client that knows the document alone does not give it
+PRIORITY = 5  # the default, which is not shown: the document has no priority
 CODES = ("1",)
 SUCCESS, NO_CHANNELS = "SUCCESS", "FAIL_NO_CHANNELS"
 
 
 def settings_view(settings: NotificationSettings) -> dict[str, Any]:
-    """Settings in the spelling of their request (ruling cato 2); what is ours alone only where it was given."""
+    """Return settings in the spelling of their request (ruling cato 2); the hub's additions only if they were given."""
     s = settings.spelling
     return {
         "id": settings.id,
@@ -30,7 +30,7 @@ def settings_view(settings: NotificationSettings) -> dict[str, Any]:
 
 
 def window_view(window: Window) -> dict[str, int]:
-    """A time of day from and till."""
+    """Return `timeRestrictions`."""
     return {
         "fromMin": window.since.minute,
         "fromHour": window.since.hour,
@@ -40,7 +40,7 @@ def window_view(window: Window) -> dict[str, int]:
 
 
 def task_view(task: Task) -> dict[str, Any]:
-    """A task, with lists of ids whatever the request had (ruling cato 4)."""
+    """Return a task; `files` and `groups` are always lists (ruling cato 4)."""
     shown: dict[str, Any] = {
         "id": task.id,
         "name": task.name,
@@ -53,7 +53,7 @@ def task_view(task: Task) -> dict[str, Any]:
 
 
 def started_view(execution_id: str | None) -> dict[str, str]:
-    """What a start came to: an execution, or that there are no channels."""
+    """Return the result of a start; without an execution the result is FAIL_NO_CHANNELS."""
     return {"taskExecId": execution_id or "", "result": SUCCESS if execution_id else NO_CHANNELS}
 
 

@@ -1,4 +1,4 @@
-"""The report of an execution, as SP5000 CATO words it (section 3.6). Times are in milliseconds."""
+"""The report of an execution (sp5000-cato, section 3.6). Times are in milliseconds since 1970."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from switchboard.errors import Invalid
 
 IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
 MOST = 1000  # subscribers of a page
-MOST_BYTES = 4_000_000  # of a page: an answer of a function has 6 MB at most
+MOST_BYTES = 4_000_000  # of a page: Lambda limits an answer to 6 MB
 STARTED, DEFINED = "STARTED", "CS_DEFINED"
 TURNS: Mapping[str, Phase] = {"pause": Phase.PAUSED, "resume": Phase.RUNNING, "stop": Phase.STOPPING}
 
 
 def report_view(execution: Execution) -> dict[str, Any]:
-    """The documented fifteen: how far an execution is."""
+    """Return the fifteen documented fields: the progress of an execution."""
     counters = execution.counters
     return {
         "name": execution.name,
@@ -45,7 +45,7 @@ def report_view(execution: Execution) -> dict[str, Any]:
 def page_view(
     execution: Execution, outcomes: Iterable[Outcome], first: int, limit: int, *, details: bool
 ) -> dict[str, Any]:
-    """The report with subscribers from `first` on, as many as fit; `cursor` where more follow."""
+    """Return the report with as many subscribers from `first` on as fit, and `cursor` if more follow."""
     shown: list[dict[str, Any]] = []
     size = 0
     for outcome in outcomes:
@@ -61,12 +61,12 @@ def page_view(
 
 
 def execution_view(execution: Execution) -> dict[str, Any]:
-    """An execution in a list, or after it was told to pause, to go on or to stop: without its subscribers."""
+    """Return an execution without its subscribers, for lists and after pause, resume and stop."""
     return {"id": execution.id, "report": report_view(execution), **_state(execution)}
 
 
 def outcome_view(execution: Execution, outcome: Outcome, *, details: bool) -> dict[str, Any]:
-    """A subscriber with all calls, by the number that was called."""
+    """Return a subscriber with all calls, grouped by called number."""
     record = outcome.record
     by_number: dict[str, list[CallRecord]] = {number: [] for number in outcome.subscriber.phones}
     for call in record.calls:
@@ -80,7 +80,7 @@ def outcome_view(execution: Execution, outcome: Outcome, *, details: bool) -> di
 
 
 def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[str, Any]:
-    """A call with its events; `csId` is the telephony that was called through."""
+    """Return a call with its events; `csId` identifies the telephony that placed the call."""
     station = station_of(execution)
     view = {
         "csId": station,
@@ -96,17 +96,17 @@ def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[
 
 
 def station_of(execution: Execution) -> str:
-    """The id of an account's telephony, which stays with it."""
+    """Return the id of an account's telephony, derived from the account."""
     return str(uuid5(IDS, execution.account))
 
 
 def milliseconds(at: datetime | None) -> int | None:
-    """Milliseconds since 1970, None for what has not happened."""
+    """Return milliseconds since 1970; None for no time."""
     return None if at is None else round(at.timestamp() * 1000)
 
 
 def page_in(query: Mapping[str, str], most: int = MOST) -> tuple[int, int]:
-    """First subscriber and number of subscribers out of `?cursor&limit`; Invalid names the one that is wrong."""
+    """Return index of the first subscriber and page size from `?cursor&limit`. Raises Invalid with the wrong field."""
     return _whole(query, "cursor", 0, 0, 10_000_000), _whole(query, "limit", most, 1, most)
 
 
@@ -133,7 +133,7 @@ def _event_view(step: Step, call: CallRecord, station: str) -> dict[str, Any]:
 
 
 def _data(step: Step, call: CallRecord, station: str) -> Any:
-    """The first event tells of whom is called, the second through what, as in the example."""
+    """Return `data` of an event: the callee for the first event, the telephony for the second, as in the example."""
     if step.status == STARTED:
         id_ = str(uuid5(IDS, call.id))
         return {"fullName": call.number, "phones": [call.number], "emails": [], "id": id_}
@@ -141,7 +141,7 @@ def _data(step: Step, call: CallRecord, station: str) -> Any:
 
 
 def turn_of(word: Any) -> Phase:
-    """What an execution is told to be; Invalid for a word that says nothing."""
+    """Return the phase that an action asks for. Raises Invalid for an unknown action."""
     if not isinstance(word, str) or word not in TURNS:
         raise Invalid(f"It must be one of {', '.join(TURNS)}.", "action")
     return TURNS[word]

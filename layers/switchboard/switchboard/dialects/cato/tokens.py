@@ -1,4 +1,4 @@
-"""Tokens of SP5000 CATO: `Bearer plain:<appToken>` (section 2.1.1, ruling cato 1)."""
+"""Tokens: `Bearer plain:<appToken>` (sp5000-cato, section 2.1.1; ruling cato 1)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ SHOWN = re.compile(r"\s*bearer\s+plain:(\S+)\s*", re.IGNORECASE)
 
 
 def read_token(authorization: str) -> str:
-    """The token out of the header, whose words may be in either letter case; Unauthorized where there is none."""
+    """Return the token in the header; letter case does not matter. Raises Unauthorized if the header has no token."""
     found = SHOWN.fullmatch(authorization)
     if found is None:
-        raise Unauthorized("Show a token: Authorization: Bearer plain:<appToken>.")
+        raise Unauthorized("Send the header Authorization: Bearer plain:<appToken>.")
     return found[1]

@@ -1,4 +1,4 @@
-"""Kontur.CRM: what a telephony tells it of a call (specification `kontur-crm-telephony`)."""
+"""Kontur.CRM's telephony API, as the CRM and as the telephony (kontur-crm-telephony)."""
 
 from switchboard.dialects.kontur.errors import refuse
 from switchboard.dialects.kontur.parse import handshake, parse

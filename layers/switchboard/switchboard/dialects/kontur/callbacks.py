@@ -1,4 +1,4 @@
-"""Callbacks as the one who serves them sees them: their ids, what they begin and end, and the answer to the first."""
+"""Callbacks as their server reads them: ids, beginning and end of a communication, and the answer to the first."""
 
 from __future__ import annotations
 
@@ -21,39 +21,39 @@ __all__ = ["NAME", "check", "ends", "event", "ids_of", "opened", "opens", "regis
 NAME = "kontur"
 LONGEST_SHOWN = 64
 NOBODY = "00000000-0000-0000-0000-000000000000"
-# Under which the ids of integrations are made.
+# The UUID namespace of integration ids.
 INTEGRATIONS = UUID("5b0a4c1e-7a56-4a43-9f0c-1de2b8a5f7c3")
 EVENT_FIELDS = ("externalCallItemId", "realtimeCallItemId", "timestamp", "type", "from", "to")
 OVER = ("disconnected", "finished")
 
 
 def ids_of(body: Mapping[str, Any]) -> tuple[str, str]:
-    """`communicationId` and `externalId`."""
+    """Return `communicationId` and `externalId`, empty if absent."""
     return text(body, "communicationId") or "", text(body, "externalId") or ""
 
 
 def opens(callback: str) -> bool:
-    """call-started begins a communication, and register-call one that nobody told of before."""
+    """Whether a callback may begin a communication: call-started, and register-call for a call not seen before."""
     return callback in (STARTED, REGISTER)
 
 
 def registers(callback: str) -> bool:
-    """register-call tells the whole of a call."""
+    """Whether a callback describes a whole call: register-call."""
     return callback == REGISTER
 
 
 def ends(callback: str) -> bool:
-    """After these nothing but a recording is to come."""
+    """Whether a callback ends the communication: only a recording may follow."""
     return callback in (FINISHED, FAILED, REGISTER)
 
 
 def unknown(id_: str) -> CommunicationNotFound:
-    """The documented refusal."""
+    """Return the documented error for an unknown communication."""
     return CommunicationNotFound(id_[:LONGEST_SHOWN])
 
 
 def opened(communication: Communication, body: Mapping[str, Any]) -> Communication:
-    """With the numbers and direction of its first message."""
+    """Return the communication with the numbers and the direction in its first callback."""
     return replace(
         communication,
         direction=text(body, "direction") or "",
@@ -63,13 +63,13 @@ def opened(communication: Communication, body: Mapping[str, Any]) -> Communicati
 
 
 def event(arrival: Arrival, callback: str, external_id: str, users: Mapping[str, str]) -> CallEvent:
-    """The event; the callback's name is kept with its body."""
+    """Return the event of a callback; its raw body also holds the callback's name."""
     named = replace(arrival, body={CALLBACK: callback, **{k: v for k, v in arrival.body.items() if k != CALLBACK}})
     return parse_callback(named, external_id, users)
 
 
 def view(communication: Communication, workspace: Workspace, told: Iterable[CallEvent]) -> dict[str, Any]:
-    """The communication as call-started is answered, with what was told of the call before."""
+    """Return the answer to call-started: the communication, with the earlier callbacks of the call."""
     by = f"Integration.{workspace.integration or 'telephony'}"
     created, updated = communication.created_at.isoformat(), communication.updated_at.isoformat()
     external_id = communication.external_id
@@ -101,7 +101,7 @@ def _shown(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _items(bodies: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The legs that there were events of, with their recordings and ends."""
+    """Return the legs named by earlier callbacks, with their recordings and ends."""
     items: dict[str, dict[str, Any]] = {}
     for body in bodies:
         id_ = text(body, "externalCallItemId")

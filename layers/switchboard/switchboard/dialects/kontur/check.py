@@ -1,4 +1,4 @@
-"""Whether a callback's body can be read; what is wrong is told field by field, and never by its value."""
+"""Validation of callback bodies. Errors name every wrong field and never quote a value."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from switchboard.dialects.kontur.errors import ValidationFailed
 from switchboard.dialects.kontur.tables import BODIES, CHOICES, IDS, REGISTER, REQUIRED, TIMES, ZONE
 from switchboard.dialects.reading import moment, text
 
-Wrong = tuple[str, str]
+FieldError = tuple[str, str]
 
 
 def check(callback: str, body: Mapping[str, Any]) -> None:
-    """Raise ValidationFailed where a field that is needed is missing, or nothing can be read from one that is there."""
+    """Raise ValidationFailed if a required field is absent or a field cannot be read."""
     errors: dict[str, list[str]] = {}
     for field, said in (*_missing(callback, body), *_unreadable(callback, body)):
         errors.setdefault(field, []).append(said)
@@ -23,22 +23,22 @@ def check(callback: str, body: Mapping[str, Any]) -> None:
 
 
 def no_body(name: str, said: str) -> ValidationFailed:
-    """The error of a body of this name that is no JSON object."""
+    """Return the error for a body that is no JSON object; `name` is the body's name in the vendor's errors."""
     return ValidationFailed({"": [said], name: [needed(name)]})
 
 
 def missing_query(*fields: str) -> ValidationFailed:
-    """The error of a query of which one parameter must be there."""
+    """Return the error for a query that has none of these parameters."""
     return ValidationFailed({field: [needed(field)] for field in fields})
 
 
-def _missing(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
+def _missing(callback: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from ((field, needed(field)) for field in REQUIRED[callback] if text(body, field) is None)
     if not any(text(body, field) for field in IDS) and "externalId" not in REQUIRED[callback]:
         yield IDS[0], needed(IDS[0])
 
 
-def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
+def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
     for field, (kind, values) in CHOICES.items():
         given = text(body, field)
         if given is not None and given not in values:
@@ -52,5 +52,5 @@ def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[Wrong]:
 
 
 def needed(field: str) -> str:
-    """What is said of a field that is missing."""
+    """Return the vendor's message for a missing field."""
     return f"The {field} field is required."

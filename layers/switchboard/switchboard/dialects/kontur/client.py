@@ -1,4 +1,4 @@
-"""Kontur.CRM as its client sees it: messages completed with what a connector knows, and its answers read."""
+"""Kontur.CRM's API as its client uses it: complete messages with a connector's data, and read the answers."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 from switchboard.crm.model import UploadedFile
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
-from switchboard.dialects.questions import OK, Answer, Question, not_understood, refusal_of
 from switchboard.dialects.reading import inside, text
+from switchboard.dialects.vendor_requests import OK, VendorAnswer, VendorRequest, not_understood, refusal_of
 
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
 CONFLICT = 409
 REDIRECT = "call-redirect"
 TOO_LARGE = "fileTooLarge"
-# What a connector is told; of calls that could not be made those that its CRM asked for.
+# The messages that a connector subscribes to; call-failed only for calls that its own CRM ordered.
 MESSAGES = (STARTED, EVENT, FINISHED, RECORDING, REGISTER, f"{FAILED}.{{connector}}")
 
 __all__ = [
@@ -44,32 +44,32 @@ __all__ = [
 
 
 def begins(callback: str) -> bool:
-    """Whether the answer to a message names the communication."""
+    """Whether the answer to this callback holds the communication's id: call-started."""
     return callback == STARTED
 
 
 def registers(callback: str) -> bool:
-    """Whether a message tells the whole of a call."""
+    """Whether this callback describes a whole call: register-call."""
     return callback == REGISTER
 
 
 def records(callback: str) -> bool:
-    """Whether a message tells of a recording, which the CRM is to have before."""
+    """Whether this callback announces a recording: call-recording. The CRM needs the file first."""
     return callback == RECORDING
 
 
 def leg_of(body: Mapping[str, Any]) -> str:
-    """The leg that a recording is of."""
+    """Return the id of the leg that a call-recording names."""
     return text(body, "externalCallItemId") or ""
 
 
 def recorded(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]:
-    """The body with the CRM's id of the recording."""
+    """Return the body with the CRM's id of the uploaded file."""
     return {**body, "recordingFileId": file.id}
 
 
 def with_recording(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]:
-    """The whole of a call with its recording, at the leg that it is of, else at the one that talked."""
+    """Return a register-call body with the file at its own leg, else at the first leg that was answered."""
     items = body.get("items") or []
     places = [place for place, item in enumerate(items) if text(item, "id") == file.leg]
     places += [place for place, item in enumerate(items) if "startedAt" in item]
@@ -87,7 +87,7 @@ def with_recording(body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any
 
 
 def file_in(answer: str, name: str) -> str:
-    """A file's id in the answer to its upload, empty where there is none; dots in `name` lead inwards."""
+    """Return the file's id in the answer to an upload, or an empty string. Dots in `name` separate nested fields."""
     *outer, last = name.split(".")
     found = _object(answer)
     for one in outer:
@@ -95,14 +95,14 @@ def file_in(answer: str, name: str) -> str:
     return text(found, last) or ""
 
 
-def who_is_responsible(workspace: str, key: str, *, phone: str, external_id: str) -> Question:
-    """call-redirect: by the number of the caller, or by the call as it was told (section 'Переадресация звонка')."""
+def who_is_responsible(workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest:
+    """Build call-redirect, by call if `external_id` is given, else by number ('Переадресация звонка')."""
     query = {"externalId": external_id} if external_id else {"phoneNumber": phone.removeprefix("+")}
-    return Question("GET", (f"{CALLBACKS.format(workspace=workspace)}/{REDIRECT}",), {ACCESS_KEY: key}, query)
+    return VendorRequest("GET", (f"{CALLBACKS.format(workspace=workspace)}/{REDIRECT}",), {ACCESS_KEY: key}, query)
 
 
-def users_in(answer: Answer) -> tuple[str, ...]:
-    """The CRM's ids of users, none where it knows nobody; Refused for an answer that is none."""
+def users_in(answer: VendorAnswer) -> tuple[str, ...]:
+    """Return the CRM's user ids, none for a 409. Raises ProviderRefused or ProviderSilent for any other failure."""
     if answer.status == CONFLICT:
         return ()
     if answer.status not in OK:
@@ -114,17 +114,17 @@ def users_in(answer: Answer) -> tuple[str, ...]:
 
 
 def asked_for(body: Mapping[str, Any]) -> str:
-    """The number that a call goes out to, which the CRM may have asked for; empty for any other call."""
+    """Return the callee of an outgoing call, which the CRM may have ordered; empty for any other call."""
     return text(body, "clientPhone") or "" if text(body, "direction") == "outbound" else ""
 
 
 def identified(body: Mapping[str, Any], communication_id: str) -> dict[str, Any]:
-    """The body with the CRM's id of the communication, where there is one."""
+    """Return the body with the communication's id, if known."""
     return {"communicationId": communication_id, **body} if communication_id else dict(body)
 
 
 def complete(body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
-    """The body with users in place of extensions, and a line where none was told."""
+    """Return the body with CRM users in place of extensions, and with `line` if the body has no line."""
     told = {name: _with_users(value, crm_users) for name, value in body.items()}
     if "externalVatsPhone" in told and not told["externalVatsPhone"]:
         told["externalVatsPhone"] = line
@@ -143,23 +143,23 @@ def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:
 
 
 def communication_in(answer: str) -> str:
-    """The communication's id in the answer to call-started, empty where there is none."""
+    """Return the communication's id in the answer to call-started, or an empty string."""
     return text(_object(answer), "id") or ""
 
 
 def is_invalid(status: int | None, answer: str) -> bool:
-    """Whether the message itself is at fault, so that to repeat it would not help."""
+    """Whether the CRM rejected the message itself, so that a repeat is useless."""
     told = _object(answer)
     return status == CONFLICT and (bool(inside(told, "errors")) or told.get("status") == 400)  # noqa: PLR2004
 
 
 def is_too_large(status: int | None, answer: str) -> bool:
-    """Whether the CRM takes no file of this size."""
+    """Whether the CRM rejected a file for its size."""
     return status == CONFLICT and _object(answer).get("status") == TOO_LARGE
 
 
 def is_unknown(status: int | None, answer: str) -> bool:
-    """Whether the CRM does not know the communication, or not yet."""
+    """Whether the CRM does not know the communication; a later repeat may succeed."""
     return status == CONFLICT and _object(answer).get("status") == CommunicationNotFound.code
 
 

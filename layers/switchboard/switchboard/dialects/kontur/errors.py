@@ -1,4 +1,4 @@
-"""What Kontur.CRM says no with: a status and a message, or what is wrong with each field (rulings kontur 1 and 3)."""
+"""Error bodies of Kontur.CRM: status and message, or errors by field (rulings kontur 1 and 3)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TITLE = "One or more validation errors occurred."
 
 
 class ValidationFailed(Invalid):
-    """Fields that are missing or wrong; `errors` says what of each. The answer's status is 409, the body's 400."""
+    """Missing or unreadable fields; `errors` holds the messages by field. HTTP status 409, `status` in the body 400."""
 
     status, reason = 409, "Conflict"
 
@@ -22,7 +22,7 @@ class ValidationFailed(Invalid):
 
 
 class CommunicationNotFound(NotFound):
-    """No such communication in this workspace."""
+    """The workspace has no communication with this id."""
 
     status, reason, code = 409, "Conflict", "communicationNotFound"
 
@@ -31,7 +31,7 @@ class CommunicationNotFound(NotFound):
 
 
 class NobodyResponsible(NotFound):
-    """Nobody is known to be responsible for a call or number."""
+    """No user is responsible for the call or the number."""
 
     status, reason, code = 409, "Conflict", "notFound"
 
@@ -40,7 +40,7 @@ class NobodyResponsible(NotFound):
 
 
 class SystemCallRefused(Conflict):
-    """A system call that is not served; `status` of the body says why."""
+    """A refused system call; `status` in the body is the reason."""
 
     def __init__(self, status: str, message: str) -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class SystemCallRefused(Conflict):
 
 
 def refuse(error: Refused, trace: str = "") -> dict[str, Any]:
-    """`{"status", "message"}`, and for fields `{"errors", "type", "title", "status", "traceId"}`."""
+    """Return `{"status", "message"}`; for wrong fields `{"errors", "type", "title", "status", "traceId"}`."""
     if isinstance(error, ValidationFailed):
         shape = {"type": RULE, "title": TITLE, "status": 400, "traceId": trace}
         return {"errors": dict(error.errors), **shape}

@@ -1,4 +1,4 @@
-"""What becomes of the legs of a call with an event: in Kontur.CRM's words they appear, connect, and are over."""
+"""The changes of a call's legs with an event, as Kontur.CRM names them: appeared, connected, disconnected, finished."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from switchboard.calls.model import Call, CallEvent, Happened, Kind, Leg, Number
 from switchboard.calls.numbers import digits_of
 from switchboard.dialects.kontur.tables import APPEARED, CONNECTED, DISCONNECTED, EVENT, OVER, PAUSED
 
-NOBODY = "0"  # in the id of a leg of which no extension is known
+NOBODY = "0"  # in the id of a leg without a known extension
 HOLD = f"{EVENT}.paused"
 
 
 @dataclass(frozen=True, slots=True)
 class LegNews:
-    """One piece of news of one leg; `number` is None where no extension is known."""
+    """A change of one leg; `number` is None if the extension is unknown."""
 
     type: str
     key: str
@@ -26,7 +26,7 @@ class LegNews:
 
 
 def leg_news(happened: Happened, call: Call) -> Iterator[LegNews]:
-    """What happened to legs, in the order in which it did."""
+    """Yield the changes of legs with an event, in the order of time."""
     yield from _appeared(happened, call)
     yield from _connected(happened, call)
     if happened.event.name == HOLD:
@@ -45,7 +45,7 @@ def _appeared(happened: Happened, call: Call) -> Iterator[LegNews]:
 
 
 def _connected(happened: Happened, call: Call) -> Iterator[LegNews]:
-    """The leg that was taken; one that nobody was told of appears with that."""
+    """Yield the answer of a leg, after its appearance if the leg was never reported."""
     event = happened.event
     if event.kind is not Kind.CALL_ANSWERED and not (event.kind is Kind.CALL_REDIRECTED and call.answered):
         return
@@ -57,7 +57,7 @@ def _connected(happened: Happened, call: Call) -> Iterator[LegNews]:
 
 
 def _given_up(happened: Happened, call: Call) -> Iterator[LegNews]:
-    """Legs that stopped ringing with this event, and one that was told to be over after it was taken."""
+    """Yield the legs that stop ringing with this event, and an answered leg that the event ends."""
     before = attempts(happened.before) if happened.before else {}
     for key, attempt in attempts(call).items():
         known = before.get(key)
@@ -69,7 +69,7 @@ def _given_up(happened: Happened, call: Call) -> Iterator[LegNews]:
 
 
 def _ended(happened: Happened, call: Call) -> Iterator[LegNews]:
-    """The legs that talked to the end, as far as the CRM has heard of them."""
+    """Yield the end of each answered leg that was reported to the CRM."""
     rung = attempts(call)
     for key, leg in call.legs.items():
         if key not in rung and leg.ended_at is None and _was_told(key, leg, call):
@@ -79,7 +79,7 @@ def _ended(happened: Happened, call: Call) -> Iterator[LegNews]:
 
 
 def _was_told(key: str, leg: Leg, call: Call) -> bool:
-    """Who dials is named with the start of a call, and has no leg in the CRM until he is rung or somebody answers."""
+    """Whether a leg was reported. The caller of an outgoing call has no leg in the CRM before ringing or answer."""
     extension: Number | None = call.known("extension")
     answers = call.known("answered_at") is not None and extension is not None and key == digits_of(extension)
     return bool(leg.rung_at or leg.answered_at or answers)

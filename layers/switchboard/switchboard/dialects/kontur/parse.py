@@ -1,6 +1,6 @@
-"""The callbacks of Kontur.CRM's telephony API, read into the normal form.
+"""Callbacks of Kontur.CRM's telephony API, read into the hub's form (kontur-crm-telephony).
 
-A callback's name is not in its body: here it stands beside the fields, as `callback`.
+A callback's name is in the URL, not in the body; here the body holds the name as `callback`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text
 
 Users = Mapping[str, str]
-"""Extensions by the CRM's ids of their users."""
+"""The CRM's user ids → extensions."""
 
 CALLBACK = "callback"
 WHOLE_CALL = (STARTED, FINISHED, REGISTER)
@@ -33,18 +33,18 @@ LONGEST_EXTENSION = 15
 
 
 def handshake(arrival: Arrival) -> Reply | None:  # noqa: ARG001 - every dialect has the verb
-    """Kontur.CRM does not verify addresses."""
+    """Return None: Kontur.CRM does not verify webhook addresses."""
     return None
 
 
 def parse(arrival: Arrival) -> CallEvent:
-    """One event, of the call that its own ids name."""
+    """Return the event; `externalId`, else `communicationId`, identifies the call."""
     body = arrival.body
     return parse_callback(arrival, text(body, "externalId") or text(body, "communicationId") or "", {})
 
 
 def parse_callback(arrival: Arrival, external_id: str, users: Users) -> CallEvent:
-    """One event of the call of this id; `external_id` is the telephony's, without the integration's name."""
+    """Return the event of a callback. `external_id` is the telephony's call id, without the integration's name."""
     body, source = arrival.body, arrival.source
     name = _name(body)
     kind = KINDS.get(name, Kind.UNKNOWN)
@@ -68,7 +68,7 @@ def parse_callback(arrival: Arrival, external_id: str, users: Users) -> CallEven
 
 
 def extension_of(user: str, users: Users) -> Number | None:
-    """The extension of a CRM's user; who is not in the table and has digits for an id is his own extension."""
+    """Return a CRM user's extension. An unknown user id of digits is taken as the extension."""
     found = users.get(user) or (user if user.isdecimal() and len(user) <= LONGEST_EXTENSION else "")
     return Number(found) if found else None
 
@@ -79,7 +79,7 @@ def _name(body: Mapping[str, Any]) -> str:
 
 
 def _time(body: Mapping[str, Any]) -> datetime | None:
-    """A call that is registered is told of at its end."""
+    """Return the time of the event; for register-call the end of the last leg."""
     finished = [at for item in _items(body) if (at := moment(item, "finishedAt", ZONE))]
     return moment(body, "timestamp", ZONE) or max(finished, default=None) or moment(body, "externalCreatedAt", ZONE)
 
@@ -95,7 +95,7 @@ def _parties(body: Mapping[str, Any], region: str) -> dict[str, Any]:
 
 
 def _of_leg(body: Mapping[str, Any], users: Users) -> dict[str, Any]:
-    """Who of the account's people takes part, and so which way the call goes."""
+    """Return the extension in a leg, and the direction that its sides imply."""
     callback = text(body, CALLBACK)
     if callback == REGISTER:
         return {"extension": _who_talked(body, users)}
@@ -108,7 +108,7 @@ def _of_leg(body: Mapping[str, Any], users: Users) -> dict[str, Any]:
 
 
 def _user_of(leg: Mapping[str, Any], users: Users) -> Number | None:
-    """The user who is called, else the one who calls."""
+    """Return the extension of the called user, else of the calling user."""
     for side in ("to", "from"):
         party = inside(leg, side)
         if text(party, "type") == "user" and (user := text(party, "userId")):
@@ -117,7 +117,7 @@ def _user_of(leg: Mapping[str, Any], users: Users) -> Number | None:
 
 
 def _who_talked(body: Mapping[str, Any], users: Users) -> Number | None:
-    """Of several the last who took the call, else the last who was rung."""
+    """Return the extension that answered last, else the extension that rang last."""
     items = list(_items(body))
     taken = [item for item in items if moment(item, "startedAt", ZONE)]
     found = [user for item in taken or items if (user := _user_of(item, users))]

@@ -1,7 +1,7 @@
-"""Events in Kontur.CRM's words, as far as they can be said before they are sent.
+"""Events rendered as Kontur.CRM's callbacks (kontur-crm-telephony, 'События реального времени').
 
-A message goes to a path of its own. What only a connector knows is filled in when it is sent (`client.complete`): the
-communication's id, the CRM's ids of users, whose extensions stand for them here, and a line that nobody told.
+Each callback has its own path. Only a connector knows the communication's id, the CRM's user ids and the default line:
+`client.complete` adds them before sending. Until then extensions stand in place of users.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from switchboard.calls.legs import attempts
 from switchboard.calls.model import Call, Direction, Happened, Kind, Number, Outcome, State
 from switchboard.calls.news import HUB
 from switchboard.calls.numbers import digits_of
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
-from switchboard.dialects.told import Told
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
-WHOLE = "register"  # the action of an event by which a CRM is told a call that it missed
-RECORDED = "recorded"  # whether there is a recording of it
-CONVERSATION = "recording"  # the other kind of recordings is voicemail
-SHORT = 6  # digits that an internal number has at most
+WHOLE = "register"  # the action of an event that reports a missed call to a CRM afterwards
+RECORDED = "recorded"  # the field that says whether the call has a recording
+CONVERSATION = "recording"  # the other media type is voicemail
+SHORT = 6  # most digits of an internal number
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """The callbacks that tell of this event, in the order in which Kontur.CRM wants to hear of it.
+    """Return the callbacks for an event, in the order that Kontur.CRM requires.
 
-    The start of a call that goes out notes whose it is: by that it is told whether the CRM asked for it.
+    The start of an outgoing call notes the extension, by which the exchange finds the CRM's own order for the call.
     """
     if happened.event.dialect == HUB:
         return tuple(_news(happened))
@@ -39,17 +39,17 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: 
 
 
 def leg_id(call_id: str, key: str) -> str:
-    """The id of a leg: the call's, and the digits of the extension."""
+    """Return the id of a leg: the call's id and the extension's digits."""
     return f"{call_id}-{key}"
 
 
 def call_of_leg(id_: str) -> str:
-    """The call that a leg's id names, empty for what is no leg's."""
+    """Return the call's id in a leg's id, or an empty string."""
     return id_.rpartition("-")[0]
 
 
 def _news(happened: Happened) -> Iterator[Rendered]:
-    """Of the hub's own events these: a call asked for was not made, there is a recording, tell a call whole."""
+    """Yield callbacks for the hub's events: a CRM's order failed, a recording is available, register a call."""
     event, call = happened.event, happened.call
     if event.kind is Kind.COMMAND_FAILED and text(event.raw, "communication_id"):
         told = {"communicationId": text(event.raw, "communication_id")}
@@ -58,17 +58,17 @@ def _news(happened: Happened) -> Iterator[Rendered]:
     if event.kind is Kind.RECORDING_AVAILABLE and text(event.raw, "media") == CONVERSATION and call:
         yield _recorded(call)
     if event.kind is Kind.CUSTOM and text(event.raw, "action") == WHOLE and call:
-        yield _message(REGISTER, REGISTER, _registered(Told(event, call), call))
+        yield _message(REGISTER, REGISTER, _registered(EventWithCall(event, call), call))
         if event.raw.get(RECORDED):
             yield _recorded(call)
 
 
 def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
-    """A call of which nothing was heard before its end is registered, and that is all; after its end it is over."""
+    """Yield callbacks for a call's event. A call first seen at its end is only registered; later events say nothing."""
     event, before = happened.event, happened.before
     if before is not None and before.state is State.ENDED:
         return
-    told = Told(event, call)
+    told = EventWithCall(event, call)
     over = event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
     if over and (before is None or before.state is State.NEW):
         yield _message(REGISTER, REGISTER, _registered(told, call))
@@ -85,7 +85,7 @@ def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
 
 
 def _is_begun(call: Call | None) -> bool:
-    """Whether there is a call to tell of: its start was told, or it has come further and the client is known."""
+    """Whether the call can be reported: its start was received, or it is under way with a known client."""
     if call is None:
         return False
     if any(fact.kind is Kind.CALL_STARTED for fact in call.facts.values()):
@@ -99,12 +99,12 @@ def _message(callback: str, name: str, body: Mapping[str, Any], note: str = "") 
     return Rendered(names, body, KINDS[name], f"/{callback}", note)
 
 
-def _started(told: Told, call: Call) -> dict[str, str]:
+def _started(told: EventWithCall, call: Call) -> dict[str, str]:
     own = told.event.at if told.event.kind is Kind.CALL_STARTED else call.known("started_at")
     return {"timestamp": _stamp(own or call.first_at), **_whole(told, call)}
 
 
-def _whole(told: Told, call: Call) -> dict[str, str]:
+def _whole(told: EventWithCall, call: Call) -> dict[str, str]:
     direction = _direction(told)
     return {
         "externalId": call.id,
@@ -115,12 +115,12 @@ def _whole(told: Told, call: Call) -> dict[str, str]:
 
 
 def _recorded(call: Call) -> Rendered:
-    """Of the leg that talked. For the CRM's id of the file stands the call's, by which the hub serves the recording."""
+    """Return call-recording for the leg that talked. The call's id stands in place of the CRM's file id."""
     body = {**_ids(call, _who_talked(call) or NOBODY), "recordingFileId": call.id}
     return Rendered((RECORDING,), body, path=f"/{RECORDING}")
 
 
-def _leg_event(told: Told, call: Call, news: LegNews) -> dict[str, Any]:
+def _leg_event(told: EventWithCall, call: Call, news: LegNews) -> dict[str, Any]:
     ids = _ids(call, news.key)
     return {**ids, "timestamp": _stamp(news.at), "type": news.type, **_sides(told, news.number)}
 
@@ -130,14 +130,14 @@ def _ids(call: Call, key: str) -> dict[str, str]:
     return {"externalId": call.id, "externalCallItemId": id_, "realtimeCallItemId": id_}
 
 
-def _sides(told: Told, number: Number | None) -> dict[str, dict[str, str]]:
-    """Who calls whom: a user, by extension, and a client, or another user."""
+def _sides(told: EventWithCall, number: Number | None) -> dict[str, dict[str, str]]:
+    """Return the fields `from` and `to`: a user, given by extension, and a client or another user."""
     user = {"type": "user", **({"userId": _phone(number)} if number else {})}
     other = {"type": "user" if _direction(told) == "internal" else "client"}
     return {"from": user, "to": other} if told.outward else {"from": other, "to": user}
 
 
-def _registered(told: Told, call: Call) -> dict[str, Any]:
+def _registered(told: EventWithCall, call: Call) -> dict[str, Any]:
     return {
         **_whole(told, call),
         "items": list(_items(told, call)),
@@ -145,8 +145,8 @@ def _registered(told: Told, call: Call) -> dict[str, Any]:
     }
 
 
-def _items(told: Told, call: Call) -> Iterator[dict[str, Any]]:
-    """The legs of a call that is over; of one of which none is known, the one that it must have had."""
+def _items(told: EventWithCall, call: Call) -> Iterator[dict[str, Any]]:
+    """Yield the legs of an ended call; if none is known, a single leg for the whole call."""
     ended_at = call.known("ended_at") or told.event.at
     taken_by, rung = _who_talked(call), attempts(call)
     for key, leg in call.legs.items() or {NOBODY: None}.items():
@@ -161,7 +161,7 @@ def _items(told: Told, call: Call) -> Iterator[dict[str, Any]]:
 
 
 def _who_talked(call: Call) -> str:
-    """The leg that talked, empty where nobody did."""
+    """Return the key of the leg that talked, or an empty string."""
     if not call.answered:
         return ""
     extension: Number | None = call.known("extension")
@@ -169,14 +169,14 @@ def _who_talked(call: Call) -> str:
     return key if key in call.legs or not call.legs else next(iter(call.legs))
 
 
-def _client(told: Told) -> Number | None:
-    """The other party; of an internal call of which one side alone is known, that."""
+def _client(told: EventWithCall) -> Number | None:
+    """Return the other party; for an internal call with one known side, that side."""
     caller, callee = told.best("caller"), told.best("callee")
     found: Number | None = callee if told.outward else caller
     return found or (callee if told.best("direction") is None else None)
 
 
-def _direction(told: Told) -> str:
+def _direction(told: EventWithCall) -> str:
     if told.outward:
         return "outbound"
     known = [number for side in ("caller", "callee") if (number := told.best(side))]
@@ -189,7 +189,7 @@ def _is_short(number: Number) -> bool:
 
 
 def _phone(number: Number | None) -> str:
-    """E.164 without `+`, as the document has it, else what was received."""
+    """Return E.164 without `+`, as in the document's examples, else the number as received."""
     return (number.e164 or number.received).removeprefix("+") if number else ""
 
 

@@ -1,4 +1,4 @@
-"""The system calls of Kontur.CRM, CALL and HANGUP, and what they are refused with (section 'Системные вызовы')."""
+"""Kontur.CRM's system calls CALL and HANGUP, and their errors (kontur-crm-telephony, 'Системные вызовы')."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ __all__ = [
 CALL, HANGUP = "callInfo", "hangupInfo"
 DIALABLE = re.compile(r"\+?[0-9]{2,15}")
 LONGEST_ID, LONGEST_SHOWN = 200, 64
-# What a telephony may say no with, beside a code of our own.
+# The documented reasons of a refusal; the hub's own error codes are the other reasons.
 NOT_SUPPORTED, NOT_FOUND = "notSupported", "notFound"
 
 
 def call_wish(body: Mapping[str, Any]) -> CallCommand:
-    """`communicationId`, `fromUserId`, and `clientPhone` or, of an internal call, `toUserId`."""
+    """Read CALL: `communicationId`, `fromUserId`, and `clientPhone` or `toUserId`. Raises ValidationFailed."""
     client, other = text(body, "clientPhone") or "", text(body, "toUserId") or ""
     missing = [name for name in ("communicationId", "fromUserId") if not text(body, name)]
     errors = {name: [needed(name)] for name in missing}
@@ -48,7 +48,7 @@ def call_wish(body: Mapping[str, Any]) -> CallCommand:
 
 
 def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpCommand:
-    """By the path's id, or by the leg in the body."""
+    """Read HANGUP: the communication in the path, or the leg in the body. Raises ValidationFailed without both."""
     leg = text(body, "realtimeCallItemId") or ""
     if not communication_id and not leg:
         field = "realtimeCallItemId"
@@ -57,20 +57,20 @@ def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpComman
 
 
 def not_supported() -> Refused:
-    """There is no telephony for that."""
+    """Return the error for an account whose telephony cannot do this."""
     return SystemCallRefused(NOT_SUPPORTED, "Feature Call is not supported by any integration")
 
 
 def user_unknown() -> Refused:
-    """Nobody is known to be at an extension."""
+    """Return the error for a user without an extension."""
     return SystemCallRefused(NOT_FOUND, "The user has no extension in this integration")
 
 
 def call_unknown(id_: str) -> Refused:
-    """No such call of this workspace's."""
+    """Return the error for a communication that the workspace does not have."""
     return SystemCallRefused(NOT_FOUND, f"Communication not found. Id: {id_[:LONGEST_SHOWN]}")
 
 
 def failed(error: Refused) -> Refused:
-    """A telephony's no, and an error of ours, in the documented shape."""
+    """Return any other error in the documented shape."""
     return SystemCallRefused(error.code, error.message)

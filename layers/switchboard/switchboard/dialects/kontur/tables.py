@@ -1,11 +1,11 @@
-"""The vocabulary of Kontur.CRM's telephony API beside ours (section 'События реального времени')."""
+"""Kontur.CRM's words and the hub's words for them (kontur-crm-telephony, 'События реального времени')."""
 
 from __future__ import annotations
 
 from switchboard.calls.model import Direction, Kind
 from switchboard.dialects.model import Vocabulary
 
-# Its times carry their zone; one that does not is read as this.
+# The zone of a time without one; documented times carry a zone.
 ZONE = "UTC"
 
 STARTED, EVENT, FINISHED, FAILED = "call-started", "call-event", "call-finished", "call-failed"
@@ -13,7 +13,7 @@ RECORDING, REGISTER = "call-recording", "register-call"
 
 CALLBACKS = (STARTED, EVENT, FINISHED, FAILED, RECORDING, REGISTER)
 
-# The name of a callback's body, as its validation errors have it. The document shows the first; the others are alike.
+# The name of a callback's body in its validation errors. The document shows the first name; the others follow it.
 BODIES: dict[str, str] = {
     STARTED: "callStartedInfo",
     EVENT: "callEventInfo",
@@ -23,7 +23,7 @@ BODIES: dict[str, str] = {
     REGISTER: "registerCallInfo",
 }
 
-# A callback is an event; call-event is five of them.
+# Each callback is one kind of event; call-event has five.
 KINDS: dict[str, Kind] = {
     STARTED: Kind.CALL_STARTED,
     f"{EVENT}.appeared": Kind.LEG_STARTED,
@@ -38,14 +38,14 @@ KINDS: dict[str, Kind] = {
 }
 TYPES = tuple(name.partition(".")[2] for name in KINDS if "." in name)
 
-# An internal call is neither of ours; it travels in the raw event.
+# The hub has no direction for an internal call; the raw event keeps the word.
 DIRECTIONS: dict[str, Direction | None] = {
     "inbound": Direction.INCOMING,
     "outbound": Direction.OUTGOING,
     "internal": None,
 }
 
-# Of each callback: fields that must be there, and fields of which one must be.
+# The required fields of each callback.
 REQUIRED: dict[str, tuple[str, ...]] = {
     STARTED: ("externalId", "direction"),
     EVENT: ("type",),
@@ -54,7 +54,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     RECORDING: ("recordingFileId",),
     REGISTER: ("externalId", "direction"),
 }
-# What a leg's news is sent as; that a leg began or was taken may be told of it before an event says so.
+# The types of call-event, in the order of a leg's life.
 APPEARED, CONNECTED, DISCONNECTED, PAUSED, OVER = TYPES
 
 IDS = ("communicationId", "externalId")

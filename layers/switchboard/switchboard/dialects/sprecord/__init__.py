@@ -1,4 +1,4 @@
-"""SpRecord mini-PBX: web hooks with a verification handshake (specification `sprecord-events`)."""
+"""SpRecord mini-PBX: web hooks with a verification handshake (sprecord-events)."""
 
 from switchboard.dialects.refusals import refuse
 from switchboard.dialects.sprecord.parse import handshake, parse

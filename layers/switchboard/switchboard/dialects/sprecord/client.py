@@ -1,7 +1,7 @@
-"""The API of a real SpRecord, asked by us: its one hook (section 'Web Hook'), and its stream (section 'SSE').
+"""Client of a real SpRecord's API: its single hook and its event stream (sprecord-events, 'Web Hook' and 'SSE').
 
-The document describes neither authorisation nor refusals: a token is shown as Bearer, by our ruling 5, and a refusal
-that may be one of our answer to the verification is told from those that cannot.
+The document defines neither authorisation nor errors. The token is sent as Bearer (ruling sprecord 5). Error statuses
+are sorted by whether our answer to the verification can have caused them.
 """
 
 from __future__ import annotations
@@ -10,21 +10,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from switchboard.accounts.upstream.model import Hook
-from switchboard.dialects.questions import (
+from switchboard.dialects.reading import text
+from switchboard.dialects.sprecord.tables import KINDS
+from switchboard.dialects.vendor_requests import (
     FORBIDDEN,
     NOT_FOUND,
     OK,
     TOO_MANY,
     UNAUTHORIZED,
-    Answer,
-    Ask,
-    Question,
+    SendToVendor,
+    VendorAnswer,
+    VendorRequest,
     bearer,
     not_understood,
     refusal_of,
 )
-from switchboard.dialects.reading import text
-from switchboard.dialects.sprecord.tables import KINDS
 from switchboard.errors import Conflict
 
 PATHS = ("/sys/subscribe_events",)
@@ -32,25 +32,25 @@ STREAM = ("/sys/events",)
 EVENT_STREAM = "text/event-stream"
 EVENTS = tuple(KINDS)
 REFUSALS = range(400, 500)
-# These say something of our token or of the address.
+# Statuses about our token or about the request itself, never about our answer to the verification.
 OF_OTHER_THINGS = frozenset({UNAUTHORIZED, FORBIDDEN, NOT_FOUND, 405, 413, TOO_MANY})
 
 
 @dataclass(frozen=True, slots=True)
-class Client:
-    """One account of one SpRecord; everything may raise ProviderRefused and ProviderSilent."""
+class SprecordClient:
+    """One account of one SpRecord. Every method may raise ProviderRefused and ProviderSilent."""
 
-    ask: Ask
+    ask: SendToVendor
     token: str
 
     def hook(self) -> Hook:
-        """The hook as it stands; one without an address where there is none."""
-        return read_hook(self.ask(Question("GET", PATHS, bearer(self.token))))
+        """Return the current hook; its `url` is empty if no hook is set."""
+        return read_hook(self.ask(VendorRequest("GET", PATHS, bearer(self.token))))
 
     def subscribe(self, url: str, events: Sequence[str]) -> Hook:
-        """The hook as it is now; Conflict where our answer to the verification may be to blame."""
+        """Set the hook and return it. Raises Conflict if the PBX may have refused our answer to its verification."""
         body = {"hook": url, "subscribe": list(events)}
-        answer = self.ask(Question("POST", PATHS, bearer(self.token), json=body))
+        answer = self.ask(VendorRequest("POST", PATHS, bearer(self.token), json=body))
         if answer.status in REFUSALS and answer.status not in OF_OTHER_THINGS:
             raise Conflict(f"The PBX did not take the address ({answer.status}).")
         hook = read_hook(answer)
@@ -59,14 +59,14 @@ class Client:
         return hook
 
 
-def listening(token: str, last_id: str) -> Question:
-    """What opens the stream, to go on after the event of this id; the document tells of no ids, and so of no header."""
+def listening(token: str, last_id: str) -> VendorRequest:
+    """Return the request that opens the stream. `Last-Event-ID` asks to resume; the document defines no event ids."""
     after = {"Last-Event-ID": last_id} if last_id else {}
-    return Question("GET", STREAM, {**bearer(token), "Accept": EVENT_STREAM, "Cache-Control": "no-store", **after})
+    return VendorRequest("GET", STREAM, {**bearer(token), "Accept": EVENT_STREAM, "Cache-Control": "no-store", **after})
 
 
-def read_hook(answer: Answer) -> Hook:
-    """`{"hook", "subscribe"}`; a body that says nothing of a hook is of no documented kind."""
+def read_hook(answer: VendorAnswer) -> Hook:
+    """Return the hook in `{"hook", "subscribe"}`. Raises ProviderRefused or ProviderSilent for any other answer."""
     if answer.status not in OK:
         raise refusal_of(answer)
     if not isinstance(answer.body, Mapping):

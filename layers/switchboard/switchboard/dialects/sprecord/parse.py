@@ -1,7 +1,6 @@
-"""SpRecord's events, read into the normal form, and its handshake.
+"""SpRecord's events, read into the hub's form, and its handshake (sprecord-events, 'Web Hook').
 
-They carry neither a time nor an id of their own, call ids are counted by the device and start over, and
-the end of a call names no numbers.
+Events carry neither a time nor an id. The device counts call ids and starts over. The end of a call names no numbers.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 
 
 def handshake(arrival: Arrival) -> Reply | None:
-    """The hex MD5 of the string sent, as plain text or, by the source's setting, as `{"result": ...}`."""
+    """Return the hex MD5 of the payload, as plain text or, if the source is set so, as `{"result": ...}`."""
     if arrival.body.get("event_type") != VERIFICATION:
         return None
     payload = str(arrival.body.get("payload", ""))
@@ -30,7 +29,7 @@ def handshake(arrival: Arrival) -> Reply | None:
 
 
 def parse(arrival: Arrival) -> CallEvent:
-    """One event; a call is told by device and call id, and happened when it was received."""
+    """Return the event. `device_id` and `call_id` identify the call; the time of receipt is the event's time."""
     body, source = arrival.body, arrival.source
     payload = inside(body, "payload")
     name = text(body, "event_type") or ""
@@ -76,7 +75,7 @@ def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, An
 
 
 def _own_extension(payload: Mapping[str, Any], name: str, region: str) -> Number | None:
-    """The device's own side of a call: told by the direction, else the only side that no numbering plan knows."""
+    """Return the extension: the side that the direction gives, else the only side that is no public number."""
     names = (OWN_SIDE[name],) if name in OWN_SIDE else ("call_src", "call_dst")
     sides = [read_number(text(payload, side), region) for side in names]
     inner = [side for side in sides if side and side.e164 is None]

@@ -1,4 +1,4 @@
-"""Events in SpRecord's words, filled up from the call."""
+"""Events rendered as SpRecord's (sprecord-events, 'Web Hook'); missing fields are filled from the call."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 from switchboard.calls.model import CallEvent, Happened, Kind, Number, Outcome
 from switchboard.calls.record_numbers import record_number
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
-from switchboard.dialects.told import Told
 
 OWN = "sprecord"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
@@ -20,8 +20,8 @@ OF_NO_CALL = (Kind.DEVICE_STARTED, Kind.SMS_RECEIVED)
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """`{"device_id", "event_type", "payload"}`; nothing for what SpRecord has no event for."""
-    told = Told(happened.event, happened.call)
+    """Return `{"device_id", "event_type", "payload"}`, or nothing if SpRecord has no such event."""
+    told = EventWithCall(happened.event, happened.call)
     name = _name(happened, told)
     if name is None:
         return _as_it_came(happened.event) if happened.event.dialect == OWN else ()
@@ -29,8 +29,8 @@ def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: 
     return (Rendered((name,), {"device_id": _device(told), "event_type": name, "payload": payload}),)
 
 
-def _own(told: Told) -> Mapping[str, Any]:
-    """The payload that SpRecord itself told, empty where another vendor did."""
+def _own(told: EventWithCall) -> Mapping[str, Any]:
+    """Return the payload as SpRecord sent it; empty for another vendor's event."""
     return inside(told.event.raw, "payload") if told.event.dialect == OWN else {}
 
 
@@ -38,68 +38,68 @@ def _as_it_came(event: CallEvent) -> tuple[Rendered, ...]:
     return (Rendered((event.name,), event.raw),) if event.name else ()
 
 
-def _name(happened: Happened, told: Told) -> str | None:
+def _name(happened: Happened, told: EventWithCall) -> str | None:
     event = happened.event
     name = event.name if event.dialect == OWN and event.name in KINDS else NAMES.get(event.kind)
     if happened.call is None and event.kind not in OF_NO_CALL:
         return None
     if event.kind is Kind.CALL_STARTED and event.dialect != OWN:
         return "outgoing_call" if told.outward else name
-    # Some vendors tell the end twice, as an end and as a missed call; SpRecord knows one end of a call.
+    # Some vendors send two ends, an end and a missed call; SpRecord has one.
     if event.kind in ENDINGS and event.dialect != OWN and happened.outcome is not Outcome.ADVANCED:
         return None
     return name
 
 
 def device_id(account: str, source: str) -> str:
-    """The id of a source that has none of its own; the account's, where the source is empty."""
+    """Return a made-up device id for a source; with an empty source, the account's device id."""
     return base64.b64encode(hashlib.sha256(f"device\n{account}\n{source}".encode()).digest()).decode()
 
 
-def _device(told: Told) -> str:
-    """The device's own id; for other vendors one for each source, which does not give the source's address away."""
+def _device(told: EventWithCall) -> str:
+    """Return the device's own id; for another vendor an id made by hashing the source, which is part of an address."""
     own = text(told.event.raw, "device_id") if told.event.dialect == OWN else None
     source = told.call.source if told.call else told.event.source
     return own or device_id(told.event.account, source)
 
 
 def _number(number: Number | None) -> str:
-    """E.164, as the document has it, else what was received."""
+    """Return E.164, as in the document's examples, else the number as received."""
     return (number.e164 or number.received) if number else ""
 
 
-def _call_id(told: Told) -> str:
+def _call_id(told: EventWithCall) -> str:
     return text(_own(told), "call_id") or (told.call.id if told.call else "")
 
 
-def _src(told: Told) -> str:
+def _src(told: EventWithCall) -> str:
     if own := text(_own(told), "call_src"):
         return own
     return _number((told.best("extension") if told.outward else None) or told.best("caller"))
 
 
-def _dst(told: Told) -> str:
+def _dst(told: EventWithCall) -> str:
     if own := text(_own(told), "call_dst"):
         return own
     return _number((None if told.outward else told.best("extension")) or told.best("callee"))
 
 
-def _record_id(told: Told) -> int:
+def _record_id(told: EventWithCall) -> int:
     own = whole(_own(told), "record_id")
     return own if own is not None else record_number(told.event.account, told.call.id if told.call else "")
 
 
-def _duration(told: Told) -> int | None:
+def _duration(told: EventWithCall) -> int | None:
     return told.call.duration if told.call else None
 
 
-def _status(told: Told) -> str:
+def _status(told: EventWithCall) -> str:
     if told.event.dialect == OWN and told.event.cause:
         return told.event.cause
     return STATUSES.get(told.best("disposition"), "success" if told.answered else "no_answer")
 
 
-GETTERS: dict[str, Callable[[Told], Any]] = {
+GETTERS: dict[str, Callable[[EventWithCall], Any]] = {
     "call_id": _call_id,
     "call_src": _src,
     "call_dst": _dst,

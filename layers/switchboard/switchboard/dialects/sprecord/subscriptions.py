@@ -1,4 +1,4 @@
-"""The subscription API of SpRecord: its bodies in and out (section 'Web Hook')."""
+"""Request and response bodies of SpRecord's subscription API (sprecord-events, 'Web Hook')."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ NO_HOOK: dict[str, Any] = {"hook": "", "subscribe": []}
 
 
 class HookBody(Body):
-    """What a client posts; without events an address is of no use, and may be left out."""
+    """The body of a POST. `hook` may be absent if `subscribe` is empty."""
 
     hook: str = ""
     subscribe: list[Annotated[str, Field(max_length=80)]] = Field(max_length=MOST)
 
 
 def read_hook(fields: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
-    """Address and event types; with no types the hook is to be removed. Invalid names the field that is wrong."""
+    """Return URL and event types; no types means that the hook is to be removed. Raises Invalid with the field."""
     body = read_body(HookBody, fields)
     for place, name in enumerate(body.subscribe):
         if name not in KINDS:
-            raise Invalid("It is not the type of an event.", f"subscribe.{place}")
+            raise Invalid("There is no such event type.", f"subscribe.{place}")
     if body.subscribe:
         _check(body.hook)
     return body.hook, tuple(dict.fromkeys(body.subscribe))
 
 
 def shown(hook: Subscription | None) -> dict[str, Any]:
-    """`{"hook", "subscribe"}` as they stand; the operator may have chosen by the hub's kinds."""
+    """Return `{"hook", "subscribe"}`. Kinds of the hub, which an operator may have chosen, are shown as event types."""
     if hook is None:
         return NO_HOOK
     by_kind = [name for name, kind in KINDS.items() if not hook.events or kind.value in hook.events]
@@ -46,7 +46,7 @@ def shown(hook: Subscription | None) -> dict[str, Any]:
 
 def _check(url: str) -> None:
     if not url:
-        raise Invalid("Name an address.", "hook")
+        raise Invalid("Give the URL to send events to.", "hook")
     try:
         check_url(url)
     except ValueError as error:

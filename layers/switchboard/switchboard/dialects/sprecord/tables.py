@@ -1,4 +1,4 @@
-"""The vocabulary of SpRecord beside ours."""
+"""SpRecord's words and the hub's words for them (sprecord-events)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KINDS: dict[str, Kind] = {
     "incoming_sms": Kind.SMS_RECEIVED,
     "answer_elsewhere": Kind.CALL_REDIRECTED,
 }
-# What events leave as; a start goes by its direction.
+# The event type for each kind; a start depends on its direction.
 NAMES: dict[Kind, str] = {
     Kind.DEVICE_STARTED: "startup",
     Kind.CALL_STARTED: "incoming_call",
@@ -27,7 +27,7 @@ NAMES: dict[Kind, str] = {
     Kind.CALL_REDIRECTED: "answer_elsewhere",
 }
 DIRECTIONS: dict[str, Direction] = {"incoming_call": Direction.INCOMING, "outgoing_call": Direction.OUTGOING}
-# On which side the device's own extension stands.
+# The field that holds the device's own extension.
 OWN_SIDE = {"incoming_call": "call_dst", "outgoing_call": "call_src"}
 
 # 'status - статус разговора'
@@ -39,8 +39,8 @@ DISPOSITIONS: dict[str, Disposition] = {
     "error": Disposition.FAILED,
     "not_def": Disposition.UNKNOWN,
 }
-# A declined call is busy, a cancelled one was not answered, and what the network does not do is an error. A hang-up
-# goes by whether anybody talked.
+# SpRecord has no words for a declined, a cancelled or a failed call: the nearest status is sent. The status of a
+# hang-up depends on whether the call was answered.
 STATUSES: dict[Disposition, str] = {
     **{disposition: status for status, disposition in DISPOSITIONS.items()},
     Disposition.REJECTED: "busy",
@@ -53,7 +53,7 @@ STATUSES: dict[Disposition, str] = {
 }
 
 _PARTIES = ("call_id", "call_src", "call_dst", "trunk")
-# The payload of each event.
+# The payload fields of each event type.
 FIELDS: dict[str, tuple[str, ...]] = {
     "startup": (),
     "incoming_call": _PARTIES,

@@ -1,4 +1,4 @@
-"""The hub's own dialect, for receivers that speak no vendor's: `{"type", "timestamp", "data"}`, events out only."""
+"""The hub's own dialect, for receivers without a vendor's dialect: `{"type", "timestamp", "data"}`. Outgoing only."""
 
 from switchboard.dialects.standard.render import render
 from switchboard.dialects.standard.tables import VOCABULARY

@@ -1,7 +1,7 @@
-"""Every field of `data`: how it is told from an event and its call, and the JSON Schema of what it can be.
+"""Every field of `data`: how to read the value from an event and its call, and the JSON Schema of the value.
 
-Numbers are objects of what was received and E.164, times ISO 8601 in UTC, durations whole seconds; what nobody told is
-null.
+Telephone numbers are objects with `received` and `e164`. Times are ISO 8601 in UTC. Durations are whole seconds.
+Unknown values are null.
 """
 
 from __future__ import annotations
@@ -12,28 +12,28 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.calls.model import Direction, Disposition, Number
+from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.reading import inside, text, whole
-from switchboard.dialects.told import Told
 
 Schema = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Message(Told):
-    """What there is to tell, and the hub's public address."""
+class MessageSource(EventWithCall):
+    """An event, its call, and the hub's public address, which links start with."""
 
     base_url: str
 
     def link(self, path: str) -> str | None:
-        """The hub's address of what it keeps of the call, None where the hub has none."""
+        """Return the URL of a resource of the call on this hub; None without `base_url` or call."""
         return f"{self.base_url}/api/v1/{path}/{self.call.id}" if self.base_url and self.call else None
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: how it is told, and what it can be."""
+    """A field of `data`: a function that reads the value, and the JSON Schema of the value."""
 
-    tell: Callable[[Message], Any]
+    tell: Callable[[MessageSource], Any]
     schema: Schema
 
 
@@ -42,7 +42,7 @@ OPTIONAL_STRING: Schema = {"type": ["string", "null"]}
 TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 SECONDS: Schema = {"type": ["integer", "null"], "minimum": 0}
 LINK: Schema = {"type": ["string", "null"], "format": "uri"}
-# Subscribers by what became of them, and calls.
+# Counters of subscribers by their outcome, and of calls.
 COUNTED = (
     *("total", "notified", "failed", "not_yet"),
     *("calls", "succeeded", "failed_calls", "in_progress", "talking", "delayed"),
@@ -67,12 +67,12 @@ def _one_of(values: type[Direction | Disposition]) -> Schema:
 
 
 def moment(at: datetime | None) -> str | None:
-    """A time in ISO 8601."""
+    """Return a time in ISO 8601, or None."""
     return at.isoformat() if at else None
 
 
 def _number(name: str) -> Field:
-    def tell(told: Message) -> Any:
+    def tell(told: MessageSource) -> Any:
         number: Number | None = told.best(name)
         return {"received": number.received, "e164": number.e164} if number else None
 
@@ -99,32 +99,32 @@ def _count(name: str) -> Field:
     return Field(lambda told: whole(told.event.raw, name), SECONDS)
 
 
-def _recording(told: Message) -> str | None:
-    """A link to the hub, whatever the vendor's own is: it opens with our tokens. None where nobody talked."""
+def _recording(told: MessageSource) -> str | None:
+    """Return the hub's link, which opens with the hub's tokens, else the vendor's link; None without a recording."""
     found: str = told.best("recording") or ""
     is_link = "://" in found
     own = told.link("record") if is_link or (found and told.answered) else None
     return own or (found if is_link else None)
 
 
-def _kept(told: Message) -> str | None:
+def _kept(told: MessageSource) -> str | None:
     return told.link("voicemail" if told.event.raw.get("media") == "voicemail" else "record")
 
 
-def _played(told: Message) -> float | None:
-    """Seconds, with their parts."""
+def _played(told: MessageSource) -> float | None:
+    """Return played seconds with their fraction, or None."""
     found = told.event.raw.get("played")
     return found if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
 
 
-def _counters(told: Message) -> dict[str, int]:
-    """How many subscribers and calls there are of each sort; 0 where nobody told."""
+def _counters(told: MessageSource) -> dict[str, int]:
+    """Return every counter; 0 for an absent counter."""
     found = inside(told.event.raw, "counters")
     return {name: whole(found, name) or 0 for name in COUNTED}
 
 
-def _message(told: Message) -> str:
-    """The text of a message; vendors put it beside its other parts."""
+def _message(told: MessageSource) -> str:
+    """Return the text of an SMS: in `payload` or, with some vendors, beside it."""
     found = inside(told.event.raw, "payload").get("text", told.event.raw.get("text"))
     return found if isinstance(found, str) else ""
 

@@ -1,17 +1,17 @@
-"""Events in the hub's own words."""
+"""Events rendered in the hub's own dialect."""
 
 from __future__ import annotations
 
 from switchboard.calls.model import Happened
 from switchboard.dialects.model import Rendered
-from switchboard.dialects.standard.fields import FIELDS, Message, moment
+from switchboard.dialects.standard.fields import FIELDS, MessageSource, moment
 from switchboard.dialects.standard.tables import FIELDS as TELLS
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
-    """`{"type", "timestamp", "data"}`, one message for every event of whatever kind."""
+    """Return `{"type", "timestamp", "data"}`: one message for each event."""
     event = happened.event
-    told = Message(event, happened.call, base_url)
+    told = MessageSource(event, happened.call, base_url)
     data = {name: FIELDS[name].tell(told) for name in TELLS[event.kind]}
     body = {"type": event.kind.value, "timestamp": moment(event.at), "data": data}
     return (Rendered((event.kind.value,), body),)

@@ -1,4 +1,4 @@
-"""The JSON Schema of each event, made of the table that the event itself is made of."""
+"""The JSON Schema of each event, built from the same tables as the event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema_of(kind: Kind) -> dict[str, Any]:
-    """The schema of a whole message. Receivers should expect fields that it does not name: they may be added."""
+    """Return the schema of a whole message. It allows further fields, because later versions may add some."""
     names = TELLS[kind]
     return {
         "$schema": DRAFT,

@@ -1,4 +1,4 @@
-"""What each event of the hub's own dialect tells, by the names of its fields in `data`."""
+"""The names of the fields in `data`, for each kind of event of the hub's own dialect."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _OF_KIND: dict[Kind, tuple[str, ...]] = {
     Kind.DEVICE_STARTED: (*_EVENT, "device_id"),
     Kind.SMS_RECEIVED: (*_EVENT, "caller", "trunk", "text"),
 }
-# What has no form of its own is told as it came.
+# A kind without a list of its own carries the raw event.
 FIELDS: dict[Kind, tuple[str, ...]] = {kind: _OF_KIND.get(kind, _RAW) for kind in Kind}
 
 VOCABULARY = Vocabulary(

@@ -1,4 +1,4 @@
-"""IS.VPBX: its events in and out, its API of subscriptions and its tokens (specification `is-vpbx-openapi`)."""
+"""IS.VPBX: events in and out, the API with its subscriptions and calls, and its tokens (is-vpbx-openapi)."""
 
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.parse import handshake, parse

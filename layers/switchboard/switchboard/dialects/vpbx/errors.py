@@ -1,4 +1,4 @@
-"""The error body of IS.VPBX: `{"name": "401 Unauthorized", "message": ...}` (section 'Авторизация')."""
+"""The error body of IS.VPBX (is-vpbx-openapi, 'Авторизация'): `{"name": "401 Unauthorized", "message": ...}`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from switchboard.errors import Refused
 
 
 def refuse(error: Refused) -> dict[str, Any]:
-    """`name` is code and reason, `message` says what is wrong and begins with the field where there is one."""
+    """Return the error body: `name` is status and reason; `message` starts with the wrong field, if any."""
     message = f"{error.field}: {error.message}" if error.field else error.message
     return {"name": error.title, "message": message}

@@ -1,4 +1,4 @@
-"""Internal numbers in IS.VPBX's words (section 'Внутренние номера телефонов')."""
+"""The list of extensions in IS.VPBX's API (is-vpbx-openapi, 'Внутренние номера телефонов')."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from switchboard.accounts.model import Extension
 
 
 def listed(extensions: Sequence[Extension]) -> dict[str, Any]:
-    """`{"local_numbers": [{"id", "number"}]}`; a number is an integer unless that would lose its zeros."""
+    """Return `{"local_numbers": [{"id", "number"}]}`. A number is an integer unless leading zeros would be lost."""
     return {"local_numbers": [{"id": one.id, "number": _number(one.number)} for one in extensions]}
 
 

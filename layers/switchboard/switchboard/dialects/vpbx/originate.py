@@ -1,4 +1,4 @@
-"""An outgoing call in IS.VPBX's words (section 'Исходящий вызов из CRM', rulings vpbx 1 and 11)."""
+"""The order for an outgoing call in IS.VPBX's API (is-vpbx-openapi, 'Исходящий вызов из CRM'; rulings vpbx 1, 11)."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ FIELDS = {"extension": "local_num", "number": "phone2call", "caller_id": "caller
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Who is to be connected with whom; an empty `caller_id` is the telephony's own."""
+class OriginateFields:
+    """The fields of an order. An empty `caller_id` means the telephony's default."""
 
     extension: str
     number: str
     caller_id: str = ""
 
 
-def read_originate(fields: Mapping[str, Any]) -> Asked:
-    """`local_num`, `phone2call` and `callerid_num`, as strings or numbers; Invalid names one that is missing."""
+def read_originate(fields: Mapping[str, Any]) -> OriginateFields:
+    """Read `local_num`, `phone2call` and `callerid_num`, strings or JSON numbers. Raises Invalid with the field."""
     found = {ours: text(fields, theirs) or "" for ours, theirs in FIELDS.items()}
     for ours in ("extension", "number"):
         if not found[ours]:
             raise Invalid("It must be a number.", FIELDS[ours])
     if fields.get(FIELDS["caller_id"]) not in (None, "") and not found["caller_id"]:
         raise Invalid("It must be a number.", FIELDS["caller_id"])
-    return Asked(**found)
+    return OriginateFields(**found)
 
 
 def in_their_words(error: Refused) -> Refused:
-    """The error, with the name that the field has in this dialect."""
+    """Return the same error with IS.VPBX's name for its field."""
     error.field = FIELDS.get(error.field or "", error.field)
     return error

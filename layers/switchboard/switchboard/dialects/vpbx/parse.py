@@ -1,4 +1,4 @@
-"""IS.VPBX's events, read into the normal form."""
+"""IS.VPBX's events, read into the hub's form (is-vpbx-openapi, 'Описание реализованных событий')."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ LEG_DIRECTIONS = {"local.in.call": Direction.INCOMING, "local.out.call": Directi
 
 
 def handshake(arrival: Arrival) -> Reply | None:  # noqa: ARG001 - every dialect has the verb
-    """IS.VPBX does not verify addresses."""
+    """Return None: IS.VPBX does not verify webhook addresses."""
     return None
 
 
 def parse(arrival: Arrival) -> CallEvent:
-    """One event. A call id that is safe in a path is kept as the call's id, so that clients of the vendor know it."""
+    """Return the event. A vendor's call id that is safe in a path stays the call's id: the vendor's clients use it."""
     body, source = arrival.body, arrival.source
     params = inside(body, "params")
     name = text(body, "event_name") or ""

@@ -1,4 +1,4 @@
-"""What the resource *record* of IS.VPBX answers where there is nothing (section 'Работа с записями разговров')."""
+"""The answer of IS.VPBX's *record* without a recording (is-vpbx-openapi, 'Работа с записями разговров')."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 def not_recorded() -> dict[str, Any]:
-    """The documented body, its misspelling included, and the word as it should be beside it."""
+    """Return the documented 404 body. It has both the documented misspelling `descriprion` and `description`."""
     title = "404 Not Found"
     return {
         "descriprion": title,

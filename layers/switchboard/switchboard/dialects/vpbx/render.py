@@ -1,4 +1,4 @@
-"""Events in IS.VPBX's words, filled up from the call where the event itself says less."""
+"""Events rendered as IS.VPBX's ('Описание реализованных событий'); missing fields are filled from the call."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _EventWithCall:
     event: CallEvent
     call: Call
     base_url: str
 
     def best(self, name: str) -> Any:
-        """The event's own word, else what is known of the call."""
+        """Return the event's value of a field, else the call's value, else None."""
         own = getattr(self.event, name)
         return own if own is not None else self.call.known(name)
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
-    """`{"type", "event_name", "params"}`; nothing for what IS.VPBX has no event for."""
+    """Return `{"type", "event_name", "params"}`, or nothing if IS.VPBX has no such event."""
     rendered = _rendered(happened, base_url)
     return (rendered,) if rendered else ()
 
@@ -54,7 +54,7 @@ def _rendered(happened: Happened, base_url: str) -> Rendered | None:
     name = _name(happened)
     if name is None or call is None:
         return None
-    told = _Told(event, call, base_url)
+    told = _EventWithCall(event, call, base_url)
     params = {param: GETTERS[param](told) for param in PARAMS[name]}
     return Rendered(
         (name,),
@@ -67,7 +67,7 @@ def _rendered(happened: Happened, base_url: str) -> Rendered | None:
 
 
 def _news(event: CallEvent, base_url: str) -> Rendered:
-    """The hub's own events leave as custom ones: `custom.recording.available`, `custom.command.failed` ..."""
+    """Return the hub's own event as a custom event: `custom.recording.available`, `custom.command.failed` ..."""
     name = f"custom.{event.name}"
     params = {"call_id": event.call_id, "event_date": local_time(event.at, ZONE), **event.raw}
     if base_url and event.kind is Kind.RECORDING_AVAILABLE:
@@ -82,7 +82,7 @@ def _is_own(event: CallEvent) -> bool:
 
 
 def _as_it_came(event: CallEvent) -> Rendered:
-    """Unchanged; only a documented event, which may come with `[]` for its parameters, gets its envelope."""
+    """Return IS.VPBX's event unchanged. A documented event gets its `type`, and an object in place of `[]`."""
     names = tuple(name for name in (event.name, text(event.raw, "type")) if name)
     if event.name not in PARAMS:
         return Rendered(names, event.raw)
@@ -99,14 +99,14 @@ def _name(happened: Happened) -> str | None:
         return event.name if event.name in PARAMS else None
     if event.kind in LEGS and call and _direction(event, call) is Direction.OUTGOING:
         return "local.out.call"
-    # Some vendors tell the end twice, as an end and as a missed call; IS.VPBX knows one end of a call.
+    # Some vendors send two ends, an end and a missed call; IS.VPBX has one.
     if event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED:
         return None
     return NAMES.get(event.kind)
 
 
 def _unknown_params(event: CallEvent, name: str) -> Mapping[str, Any]:
-    """Parameters of the vendor's that the document does not name travel on."""
+    """Return the undocumented parameters of IS.VPBX's own event, which are sent on."""
     if not _is_own(event):
         return {}
     return {key: value for key, value in inside(event.raw, "params").items() if key not in PARAMS[name]}
@@ -118,21 +118,21 @@ def _direction(event: CallEvent, call: Call) -> Direction | None:
 
 
 def _phone(number: Number | None) -> str:
-    """E.164 without `+`, as the document has it, else what was received."""
+    """Return E.164 without `+`, as in the document's examples, else the number as received."""
     return (number.e164 or number.received).removeprefix("+") if number else ""
 
 
-def _call_id(told: _Told) -> str:
+def _call_id(told: _EventWithCall) -> str:
     return told.event.external_id if _is_own(told.event) else told.call.id
 
 
-def _extension(told: _Told) -> str:
+def _extension(told: _EventWithCall) -> str:
     if told.event.kind is Kind.CALL_STARTED:
         return _phone(told.event.extension)
     return _phone(told.best("extension"))
 
 
-def _disposition(told: _Told) -> str:
+def _disposition(told: _EventWithCall) -> str:
     if _is_own(told.event) and told.event.cause:
         return told.event.cause
     found = told.best("disposition")
@@ -141,22 +141,22 @@ def _disposition(told: _Told) -> str:
     return DISPOSITION_CODES[Disposition.ANSWERED if told.call.answered else Disposition.NO_ANSWER]
 
 
-def _record(told: _Told) -> str:
-    """A link to us, whatever the vendor's own is: it opens with our tokens. None for what is no address."""
+def _record(told: _EventWithCall) -> str:
+    """Return the hub's link, which opens with the hub's tokens; else the vendor's URL, or an empty string."""
     found = told.best("recording") or ""
     if told.base_url and ":" in found:
         return f"{told.base_url}/api/v1/record/{told.call.id}"
     return found if "://" in found else ""
 
 
-def _voicemail(told: _Told) -> str:
-    """A link to us, where the message will be."""
+def _voicemail(told: _EventWithCall) -> str:
+    """Return the hub's link, where the voicemail will be served; without `base_url` the vendor's link."""
     if told.base_url:
         return f"{told.base_url}/api/v1/voicemail/{told.call.id}"
     return told.event.voicemail or ""
 
 
-GETTERS: dict[str, Callable[[_Told], Any]] = {
+GETTERS: dict[str, Callable[[_EventWithCall], Any]] = {
     "call_id": _call_id,
     "event_date": lambda told: local_time(told.event.at, ZONE),
     "src_phone": lambda told: _phone(told.best("caller")),

@@ -1,4 +1,4 @@
-"""The subscription API of IS.VPBX: its bodies in and out (section 'Работа с событиями')."""
+"""Request and response bodies of IS.VPBX's subscription API (is-vpbx-openapi, 'Работа с событиями')."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from switchboard.subscriptions.targets import check_url
 
 LONGEST_AUTH = 4096  # bytes, the most that KMS seals
 FIELDS = frozenset({"event_name", "webhook_url", "auth_type", "auth_string", "auth_field"})
-KEPT = "kept:kept"  # stands for credentials that a change leaves in place while the rest is checked
+KEPT = "kept:kept"  # a placeholder that passes validation while a change keeps the sealed credentials
 NO_AUTH = (None, "", "None")
 ALREADY_THERE = {"description": "Подписка на событие уже существует", "message": "409 Conflict", "status_code": 409}
 
 
 class SubscriptionBody(Body):
-    """What a client posts."""
+    """The body of POST and PUT, and of PATCH completed with the present values."""
 
     event_name: str
     webhook_url: str
@@ -69,7 +69,7 @@ class SubscriptionBody(Body):
 
 
 def _check_credentials(body: SubscriptionBody) -> None:
-    # Raised as it is: a field's own error could only name the whole body.
+    # Invalid, not ValueError: an error of a model validator would name the whole body, not the field.
     match body.auth_type:
         case AuthType.BASIC if ":" not in body.auth_string:
             raise Invalid("BasicHttpAuth needs login:password.", "auth_string")
@@ -84,13 +84,13 @@ def _check_credentials(body: SubscriptionBody) -> None:
 
 
 def read_request(fields: Mapping[str, Any]) -> SubscriptionRequest:
-    """What a client asks for; Invalid names the field that is wrong."""
+    """Return the requested subscription. Raises Invalid with the field."""
     body = read_body(SubscriptionBody, fields)
     return SubscriptionRequest(body.event_name, body.webhook_url, body.auth_type, body.auth_string, body.auth_field)
 
 
 def read_change(subscription: Subscription, fields: Mapping[str, Any]) -> SubscriptionRequest:
-    """What a client asks for who names a part only; credentials that are not named stay as they are, sealed."""
+    """Return the subscription after a PATCH. Without `auth_string` and `auth_type` the sealed credentials stay."""
     old = {
         "event_name": subscription.event_name,
         "webhook_url": subscription.url,
@@ -103,7 +103,7 @@ def read_change(subscription: Subscription, fields: Mapping[str, Any]) -> Subscr
 
 
 def listed(subscriptions: Sequence[Subscription]) -> dict[str, Any]:
-    """`{"active_events": [{"id", "event_name", "description"}]}`."""
+    """Return `{"active_events": [{"id", "event_name", "description"}]}`."""
     return {
         "active_events": [
             {
@@ -117,7 +117,7 @@ def listed(subscriptions: Sequence[Subscription]) -> dict[str, Any]:
 
 
 def made(subscription: Subscription, fields: Mapping[str, Any], verb: str = "осуществлена успешна") -> dict[str, Any]:
-    """`{"id", "insert_data", "message"}`, with what the client sent."""
+    """Return `{"id", "insert_data", "message"}`; `insert_data` repeats the documented fields of the request."""
     return {
         "id": subscription.id,
         "insert_data": {name: value for name, value in fields.items() if name in FIELDS},
@@ -126,5 +126,5 @@ def made(subscription: Subscription, fields: Mapping[str, Any], verb: str = "о�
 
 
 def removed(event_name: str) -> dict[str, Any]:
-    """`{"status_code", "description"}`."""
+    """Return `{"status_code", "description"}`."""
     return {"status_code": 200, "description": f"Подписка на событие '{event_name}' отменена."}

@@ -1,4 +1,4 @@
-"""The vocabulary of IS.VPBX beside ours (section 'Описание реализованных событий')."""
+"""IS.VPBX's words and the hub's words for them (is-vpbx-openapi, 'Описание реализованных событий')."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from switchboard.dialects.model import Vocabulary
 ZONE = "Asia/Yekaterinburg"
 
 CALL_EVENT, VM_EVENT, CUSTOM_EVENT = "call_event", "vm_event", "custom_event"
-# Types without documented events: passed on under the vendor's own names.
+# Types without documented events: their events are sent on under the vendor's names.
 FREE_TYPES = {"callback_event": Kind.CALLBACK, "custom_event": Kind.CUSTOM}
 
 KINDS: dict[str, Kind] = {
@@ -24,7 +24,7 @@ KINDS: dict[str, Kind] = {
     "vm.record.new": Kind.VOICEMAIL_LEFT,
 }
 
-# What the other dialects' events leave as. A leg goes by its direction.
+# The event name for each kind, for events of other dialects. The name for a leg depends on its direction.
 NAMES: dict[Kind, str] = {
     Kind.CALL_STARTED: "start.call",
     Kind.CALL_ANSWERED: "start.talk",
@@ -40,7 +40,7 @@ NAMES: dict[Kind, str] = {
 DIRECTIONS: dict[int, Direction] = {1: Direction.INCOMING, 2: Direction.OUTGOING, 3: Direction.CALLBACK}
 DIRECTION_CODES = {direction: code for code, direction in DIRECTIONS.items()}
 
-# DIALSTATUS of Asterisk, as the document lists it.
+# DIALSTATUS of Asterisk, as the document lists the values.
 DISPOSITIONS: dict[str, Disposition] = {
     "ANSWER": Disposition.ANSWERED,
     "NOANSWER": Disposition.NO_ANSWER,
@@ -51,7 +51,7 @@ DISPOSITIONS: dict[str, Disposition] = {
     "INVALIDARGS": Disposition.INVALID_NUMBER,
     "HANGUP": Disposition.HANGUP,
 }
-# Asterisk reports a declined call as busy, and whatever the network refuses as congestion.
+# As Asterisk: a declined call is BUSY, every refusal of the network CONGESTION.
 DISPOSITION_CODES: dict[Disposition, str] = {
     **{disposition: code for code, disposition in DISPOSITIONS.items()},
     Disposition.REJECTED: "BUSY",
@@ -61,7 +61,7 @@ DISPOSITION_CODES: dict[Disposition, str] = {
     Disposition.FAILED: "CONGESTION",
 }
 
-# The parameters of each event, the optional ones among them.
+# The parameters of each event, optional ones included.
 PARAMS: dict[str, tuple[str, ...]] = {
     "start.call": ("call_id", "event_date", "src_phone", "dst_phone", "direction", "real_local_number"),
     "start.talk": ("call_id", "event_date", "src_phone", "dst_phone", "real_local_number"),
@@ -83,7 +83,7 @@ PARAMS: dict[str, tuple[str, ...]] = {
     "vm.record.new": ("call_id", "event_date", "src_phone", "dst_phone", "direction", "vm_type", "vm_record_url"),
 }
 
-# What the subscription API says of each event, letter for letter (section 'Подписка на событие').
+# The descriptions in the subscription API, to the letter, misspellings included ('Подписка на событие').
 DESCRIPTIONS: dict[str, str] = {
     "start.call": "Информирует о поступлении вызова на АТС",
     "start.talk": "Информирует о начале разгвора с оператором",

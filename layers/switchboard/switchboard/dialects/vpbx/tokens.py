@@ -1,4 +1,4 @@
-"""Tokens of IS.VPBX: JWTs signed with HS256, claims `domain`, `name`, `expire_datetime` (section 'Авторизация')."""
+"""Tokens of IS.VPBX: JWTs, HS256, claims `domain`, `name`, `expire_datetime` (is-vpbx-openapi, 'Авторизация')."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_HEADER = "There is no Authorization header in request."
 
 
 def write_token(token: Token, key: str) -> str:
-    """The JWT of a token; its id makes two of the same name differ."""
+    """Return the JWT for a token. The claim `jti` makes tokens of the same name differ."""
     claims = {
         "domain": token.account,
         "name": token.name,
@@ -25,7 +25,7 @@ def write_token(token: Token, key: str) -> str:
 
 
 def read_token(authorization: str | None, key: str) -> str:
-    """The JWT out of `Bearer <token>`, if we signed it; Unauthorized says what is wrong."""
+    """Return the JWT in `Bearer <token>`. Raises Unauthorized if absent, malformed or not signed with `key`."""
     if not authorization:
         raise Unauthorized(NO_HEADER)
     scheme, _, token = authorization.strip().partition(" ")

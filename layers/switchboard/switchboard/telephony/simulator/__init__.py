@@ -1,1 +1,1 @@
-"""A telephony of the hub's own, for trials, demonstrations and tests: what happens follows from the number called."""
+"""A simulated telephony for trials, demonstrations and tests. The called number decides the course of a call."""

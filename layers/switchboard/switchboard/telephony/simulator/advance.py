@@ -1,9 +1,9 @@
-"""One turn of a simulated call: what is due happens, the hub is told, and the next turn is put in the queue.
+"""One turn of a simulated call: take the due steps, report them, and queue the next turn.
 
-Of a call that was placed to play something, whoever had it placed is told; it is no call of anybody's desk.
+An originated call is reported by call events, a placed call only to its campaign.
 
-A turn first takes its steps, by a conditional write, and then tells of them. One that is cut off in between comes again
-and tells the same events under the same ids.
+A turn first takes its steps by a conditional write, then reports them. If the worker dies between, the message comes
+again and the same events are sent with the same ids.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from switchboard.calls.ports import EventQueue
 from switchboard.errors import TryAgain
 from switchboard.laps import SIMULATED_CALL, Stop, TellStop
 from switchboard.telephony.model import Action
-from switchboard.telephony.progress import Placed
+from switchboard.telephony.progress import ProgressListener
 from switchboard.telephony.simulator.events import events_of
 from switchboard.telephony.simulator.model import Advance, SimulatedCall
 from switchboard.telephony.simulator.play import play, wait_for
 from switchboard.telephony.simulator.ports import AdvanceQueue, SimulatedCalls
 from switchboard.telephony.simulator.progress import progress_of
 
-# A call is written after its first message was sent, by a function that runs no longer than this.
+# A call is written after its first message is sent, by a function that runs at most this long.
 COMING_FOR = timedelta(seconds=30)
-SOON, LATER = 1.0, 10.0  # seconds until a call that is not there yet is looked for again
+SOON, LATER = 1.0, 10.0  # seconds until the next look for a call that is not yet stored
 ATTEMPTS = 5
 
 
@@ -36,19 +36,19 @@ class AdvanceSimulatedCall:
     calls: SimulatedCalls
     queue: AdvanceQueue
     events: EventQueue
-    placed: Placed
+    placed: ProgressListener
     clock: Callable[[], datetime]
     report: Callable[[SimulatedCall], None]
     stopped: TellStop
 
     def __call__(self, advance: Advance, *, first_receipt: bool) -> None:
-        """Play a call on; TryAgain where it is not there yet."""
+        """Continue a call. Raises TryAgain if the call is not yet stored."""
         call = self.calls.get(advance.account, advance.call_id)
         if call is None:
             self._wait_for_call(advance)
             return
         if call.done > advance.place and first_receipt:
-            return  # another message took these steps, and sees to the rest
+            return  # another message took these steps and continues the call
         if call.done == advance.place and not call.ended:
             moved = self._take(call)
             if moved is None:
@@ -76,7 +76,7 @@ class AdvanceSimulatedCall:
             self.events.send(event)
 
     def _take(self, call: SimulatedCall) -> SimulatedCall | None:
-        """The call after the steps that are due, None where another worker has taken them."""
+        """Return the call with its due steps done; None if another worker has taken them."""
         place = call.done
         for _ in range(ATTEMPTS):
             after = play(call, self.clock())
@@ -88,11 +88,11 @@ class AdvanceSimulatedCall:
             found = self.calls.get(call.account, call.id)
             if found is None or found.done > place:
                 return None
-            call = found  # it was hung up or redirected meanwhile
+            call = found  # hung up or redirected meanwhile
         raise TryAgain("The call changes too fast.", SOON)
 
     def _wait_for_call(self, advance: Advance) -> None:
-        """Of a call that was refused there is only the message; of one that is being begun, soon more."""
+        """Raise TryAgain while the call may still be stored. A refused call has only the message."""
         age = self.clock() - advance.sent_at
         if advance.place == 0 and age < COMING_FOR:
             raise TryAgain("The call is not there yet.", SOON if age < timedelta(seconds=SOON * 2) else LATER)

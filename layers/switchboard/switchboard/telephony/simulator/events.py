@@ -1,4 +1,4 @@
-"""What the simulator tells the hub: the steps of a call as its events."""
+"""The events of a simulated call: each step of the script as a call event."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from switchboard.calls.model import CallEvent, Direction, Kind
 from switchboard.calls.news import news
 from switchboard.calls.numbers import read_number
 from switchboard.telephony.model import Action
-from switchboard.telephony.simulator.model import NAME, SimulatedCall, Step
+from switchboard.telephony.simulator.model import NAME, ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.play import moment_of
 
-# What happens at the same moment is shown in the order in which it is told.
+# Events of the same moment are ordered by these offsets.
 ONE_LATER, TWO_LATER = timedelta(microseconds=1), timedelta(microseconds=2)
 
 
 def events_of(call: SimulatedCall, first: int) -> Iterator[CallEvent]:
-    """The events of all that has happened from the step at place `first` on, each with the id that it always has.
+    """Yield the events of all past steps from index `first` on. Event ids are the same in every run.
 
-    With the start of a call that somebody asked for goes the news that the command succeeded.
+    The start of an ordered call also yields `command.succeeded`.
     """
     for place, step in enumerate(call.steps[first : call.done], start=first):
         if step.told:
@@ -33,11 +33,11 @@ def events_of(call: SimulatedCall, first: int) -> Iterator[CallEvent]:
 
 
 def recording_of(call_id: str) -> str:
-    """The reference of a call's recording; its length is that of the talk."""
+    """Return the reference of a call's generated recording."""
     return f"{NAME}:{call_id}"
 
 
-def _event(call: SimulatedCall, place: int, step: Step) -> CallEvent:
+def _event(call: SimulatedCall, place: int, step: ScriptStep) -> CallEvent:
     id_ = hashlib.sha256(f"{NAME}\n{call.account}\n{call.id}\n{place}".encode()).hexdigest()[:32]
     at = moment_of(call, step)
     talked = step.talk if step.talk and call.action is Action.ORIGINATE else None

@@ -1,6 +1,6 @@
-"""What the simulator knows: its settings, what happens when, and the calls that it has.
+"""The simulator's settings, the steps of a call, and the simulated calls.
 
-Times of steps are seconds of simulated time after the start of the call; `speed` of these pass in a second.
+Times of steps are simulated seconds after the start of the call; `speed` simulated seconds pass in a real second.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from switchboard.calls.model import Disposition, Kind
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.model import Action
 
-NAME = "simulator"  # of the provider, and of dialect and source of its events
+NAME = "simulator"  # of the provider, and of the dialect and source of its events
 
 
 @dataclass(frozen=True, slots=True)
 class SimulatorSettings:
-    """How long it rings and how long people talk (seconds), how fast time passes, and what the lines take."""
+    """Ringing and talking in simulated seconds, the speed of time, and the limits of the line."""
 
     ring: float = 5.0
     talk: float = 20.0
@@ -30,8 +30,8 @@ class SimulatorSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing that happens. `told` is whether the hub hears of it: an end may stay untold."""
+class ScriptStep:
+    """One step of a call. `told` is whether the step is reported: the end of some calls is not."""
 
     at: float
     kind: Kind
@@ -45,9 +45,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class SimulatedCall:
-    """A call that the simulator plays: `steps`, of which the first `done` have happened; the last is its end.
+    """A simulated call. The first `done` of the `steps` have happened; the last step is the end of the call.
 
-    `holder` is the extension that is busy with it, empty where none is. `version` counts the changes.
+    `holder` is the extension that is busy with the call, or empty. `version` is the optimistic lock.
     """
 
     account: str
@@ -58,22 +58,23 @@ class SimulatedCall:
     caller_id: str
     began_at: datetime
     speed: float
-    steps: tuple[Step, ...]
+    steps: tuple[ScriptStep, ...]
     holder: str = ""
     done: int = 0
     version: int = 1
 
     @property
     def ended(self) -> bool:
-        """Whether the last of it has happened."""
+        """Whether the last step has happened."""
         return self.done >= len(self.steps)
 
 
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """A message: play the call on from the step at `place`. `sent_at` tells how long the call may yet be coming.
+    """A message: continue the call from the step at index `place`.
 
-    What happened is told from the step at `since` on: whoever sends this knows that all before that was told.
+    Steps from index `since` on are reported; all earlier steps were reported before the message was sent. `sent_at`
+    limits the wait for a call that is not yet stored.
     """
 
     account: str

@@ -1,4 +1,4 @@
-"""What the called number does: told by its last two digits."""
+"""The behaviour of a called party, chosen by the last two digits of the number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from switchboard.errors import Invalid
 
 
 class Behaviour(StrEnum):
-    """What a called party does, in the words of the documentation."""
+    """The behaviours of a called party, as docs/telephony.md names them."""
 
     LISTENS = "answers and listens to the end"
     HANGS_UP = "answers and hangs up after 2 s"
@@ -36,7 +36,7 @@ OUTCOMES: tuple[tuple[int, int, Behaviour], ...] = (
 
 
 def behaviour_of(number: str) -> Behaviour:
-    """What this number does; Invalid for what ends in no two digits."""
+    """Return the number's behaviour. Raises Invalid unless the number ends in two digits."""
     suffix = number[-2:]
     if len(suffix) < len("00") or not suffix.isdecimal():
         raise Invalid("It must end in two digits.", "number")

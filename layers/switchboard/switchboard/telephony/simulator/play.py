@@ -1,4 +1,4 @@
-"""How a simulated call goes on: what is due, what a hang-up or redirect changes. All pure."""
+"""The course of a simulated call: due steps, hang-up and redirect. All functions are pure."""
 
 from __future__ import annotations
 
@@ -8,44 +8,44 @@ from datetime import datetime, timedelta
 
 from switchboard.calls.model import Kind
 from switchboard.errors import Conflict
-from switchboard.telephony.simulator.model import SimulatedCall, Step
+from switchboard.telephony.simulator.model import ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.script import end
 
-AFTERWARDS = 0.01  # seconds, by which one thing is later than another
+AFTERWARDS = 0.01  # seconds between two steps in a row
 OVER = "The call has ended."
 
 
 def play(call: SimulatedCall, now: datetime) -> SimulatedCall:
-    """The call after all that is due by now. What falls into the same second happens at once."""
+    """Return the call with all due steps done. Steps within the same second happen together."""
     elapsed = math.floor(_seconds(call, now))
     due = sum(1 for step in call.steps if math.floor(step.at / call.speed) <= elapsed)
     return replace(call, done=max(call.done, due)) if due > call.done else call
 
 
 def wait_for(call: SimulatedCall, now: datetime) -> float:
-    """Seconds until the next step of a call that goes on."""
+    """Return real seconds until the next step; the call must not have ended."""
     return max(0.0, math.floor(call.steps[call.done].at / call.speed) - _seconds(call, now))
 
 
-def moment_of(call: SimulatedCall, step: Step) -> datetime:
-    """When a step happens on our clocks."""
+def moment_of(call: SimulatedCall, step: ScriptStep) -> datetime:
+    """Return the real time of a step."""
     return call.began_at + timedelta(seconds=step.at / call.speed)
 
 
 def hung_up(call: SimulatedCall, now: datetime) -> SimulatedCall:
-    """The call with its end now; what was due is still told. Conflict where the end was due."""
+    """Return the call ending now, after its due steps. Raises Conflict if the call has ended."""
     reached = _running(call, now)
     at = _elapsed(reached, now)
     return replace(call, steps=(*reached.steps[: reached.done], end(at, _answered_at(reached))))
 
 
 def redirected(call: SimulatedCall, to: str, now: datetime) -> SimulatedCall:
-    """The call with another extension or number in it; Conflict where nobody has answered, or the end was due."""
+    """Return the call redirected to `to`. Raises Conflict if the call is unanswered or has ended."""
     reached = _running(call, now)
     if _answered_at(reached) is None:
         raise Conflict("Nobody has answered the call yet.", "call")
     happened, coming = reached.steps[: reached.done], reached.steps[reached.done :]
-    step = Step(_elapsed(reached, now), Kind.CALL_REDIRECTED, to)
+    step = ScriptStep(_elapsed(reached, now), Kind.CALL_REDIRECTED, to)
     return replace(call, steps=(*happened, step, *coming), holder=to)
 
 
@@ -57,7 +57,7 @@ def _running(call: SimulatedCall, now: datetime) -> SimulatedCall:
 
 
 def _elapsed(call: SimulatedCall, now: datetime) -> float:
-    """Simulated seconds; after all that has happened, which may have been told a part of a second early."""
+    """Return simulated seconds since the start, later than every past step."""
     earliest = call.steps[call.done - 1].at + AFTERWARDS if call.done else 0.0
     return max(_seconds(call, now) * call.speed, earliest)
 

@@ -1,4 +1,4 @@
-"""What the simulator needs from the outside."""
+"""The ports of the simulator: the table of calls and the queue of messages."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from switchboard.telephony.simulator.model import Advance, SimulatedCall, Simula
 
 
 class SimulatedCalls(Protocol):
-    """The simulated calls, the line that they take channels of, and the extensions that are busy with them."""
+    """The table of simulated calls, with the channels of each line and the busy extensions."""
 
     def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
-        """Keep a new call, take a channel and mark the extension as busy, all or nothing.
+        """Insert a call, take a channel and mark the extension as busy, in one transaction.
 
-        Duplicate where the call is there already; ProviderRefused where the line takes no more; Conflict where the
-        extension is busy.
+        Raises Duplicate if the call exists, ProviderRefused if the line's limits are reached, Conflict if the extension
+        is busy.
         """
 
     def get(self, account: str, call_id: str) -> SimulatedCall | None:
-        """The call, as of the last write."""
+        """Return the call, read consistently, or None."""
 
     def change(self, before: SimulatedCall, after: SimulatedCall) -> SimulatedCall | None:
-        """Keep a change of a call, and give it as it is kept; None where it is no longer as it was `before`.
+        """Write a changed call and return the stored call; None if the call is no longer as `before`.
 
-        With the last step the channel and the extension are free again, in the same transaction. Conflict where the
-        extension that it goes to is busy.
+        The last step frees the channel and the extension in the same transaction. Raises Conflict if the extension of a
+        redirect is busy.
         """
 
 
 class AdvanceQueue(Protocol):
-    """The queue of calls to be played on."""
+    """The queue of calls to continue."""
 
     def send(self, advance: Advance, wait: float) -> None:
-        """Hand a message to a worker after `wait` seconds, or as long as a queue can hold one back."""
+        """Deliver a message after `wait` seconds, or after the longest delay of the queue if that is shorter."""

@@ -1,12 +1,12 @@
-"""What the simulator tells whoever had a call placed: that it was answered, and how it ended."""
+"""The simulator's reports about a placed call, at the answer and at the end."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from switchboard.calls.model import Kind
-from switchboard.telephony.progress import Moment, Progress, Stage
-from switchboard.telephony.simulator.model import SimulatedCall, Step
+from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
+from switchboard.telephony.simulator.model import ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.play import moment_of
 
 NAMES = {
@@ -18,8 +18,8 @@ NAMES = {
 }
 
 
-def progress_of(call: SimulatedCall, first: int) -> Iterator[Progress]:
-    """What is to be told of all that has happened from the step at place `first` on; an end alone, where it ended."""
+def progress_of(call: SimulatedCall, first: int) -> Iterator[CallProgress]:
+    """Yield the report for the past steps from index `first` on: the end, else the answer, else nothing."""
     happened = call.steps[: call.done]
     fresh = happened[first:]
     end = next((step for step in fresh if step.kind is Kind.CALL_ENDED), None)
@@ -30,11 +30,11 @@ def progress_of(call: SimulatedCall, first: int) -> Iterator[Progress]:
         yield _progress(call, Stage.ANSWERED, answer, happened)
 
 
-def _progress(call: SimulatedCall, stage: Stage, step: Step, happened: Sequence[Step]) -> Progress:
+def _progress(call: SimulatedCall, stage: Stage, step: ScriptStep, happened: Sequence[ScriptStep]) -> CallProgress:
     answered = next((one for one in happened if one.kind is Kind.CALL_ANSWERED), None)
     heard = [one for one in happened if one.kind is Kind.PLAYBACK_ENDED]
     rang = answered is not None or (step.disposition is not None and step.disposition.value == "no_answer")
-    return Progress(
+    return CallProgress(
         account=call.account,
         command=call.command,
         stage=stage,
@@ -49,8 +49,8 @@ def _progress(call: SimulatedCall, stage: Stage, step: Step, happened: Sequence[
     )
 
 
-def _moment(call: SimulatedCall, step: Step) -> Moment:
+def _moment(call: SimulatedCall, step: ScriptStep) -> ProgressStep:
     name, status = NAMES.get(step.kind, (step.kind.value, step.kind.name))
     details = step.details
     data = details.get("digit") or details.get("key") or (step.disposition.value if step.disposition else None)
-    return Moment(moment_of(call, step), name, status, data)
+    return ProgressStep(moment_of(call, step), name, status, data)

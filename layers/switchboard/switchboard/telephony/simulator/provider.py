@@ -1,4 +1,4 @@
-"""Port Telephony, as the simulator has it."""
+"""The simulator as a telephony provider."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.errors import Conflict, Duplicate, NotFound, ProviderRefused, Refusal, TryAgain
-from switchboard.telephony.model import Action, CallRef, Originate, PlaceCall, Taken
+from switchboard.telephony.model import Action, CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 from switchboard.telephony.simulator.model import NAME, Advance, SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.play import OVER, hung_up, redirected
 from switchboard.telephony.simulator.ports import AdvanceQueue, SimulatedCalls
 from switchboard.telephony.simulator.script import script
 
-ATTEMPTS = 5  # at a call that changes under our hands
+ATTEMPTS = 5  # to change a call that other workers change too
 Change = Callable[[SimulatedCall, datetime], SimulatedCall]
 
 
 @dataclass(frozen=True, slots=True)
 class Simulator:
-    """One account's simulator. The same command is the same call, however often it comes."""
+    """One account's simulator, port Telephony. The command's id is the idempotency key of the call."""
 
     calls: SimulatedCalls
     queue: AdvanceQueue
     settings: SimulatorSettings
     clock: Callable[[], datetime]
 
-    def originate(self, order: Originate) -> Taken:
-        """Ring the extension, then the number; Conflict where the extension has a call."""
+    def originate(self, order: OriginateRequest) -> OrderAccepted:
+        """Ring the extension, then the number. Raises Conflict if the extension is busy."""
         caller = order.caller_id or self.settings.caller_id or order.extension
         return self._begin(order, Action.ORIGINATE, caller, order.extension)
 
-    def place(self, order: PlaceCall) -> Taken:
-        """Ring the number, and play it something."""
+    def place(self, order: PlaceCallRequest) -> OrderAccepted:
+        """Ring the number and play the audio."""
         return self._begin(order, Action.PLACE, order.caller_id or self.settings.caller_id, "")
 
     def redirect(self, command: str, call: CallRef, to: str) -> None:  # noqa: ARG002 - a repeat shows by the call
@@ -45,7 +45,9 @@ class Simulator:
         """End the call."""
         self._change(call, hung_up)
 
-    def _begin(self, order: Originate | PlaceCall, action: Action, caller: str, holder: str) -> Taken:
+    def _begin(
+        self, order: OriginateRequest | PlaceCallRequest, action: Action, caller: str, holder: str
+    ) -> OrderAccepted:
         now = self.clock()
         call = SimulatedCall(
             account=order.account,
@@ -59,11 +61,11 @@ class Simulator:
             steps=script(order, self.settings),
             holder=holder,
         )
-        # First the message: cut off after it, there is no call that nobody plays, and without a call it says nothing.
+        # The message first: if the worker dies here, no call lacks a message, and a message without a call is harmless.
         self.queue.send(Advance(call.account, call.id, 0, 0, now), 0)
         with suppress(Duplicate):
             self.calls.begin(call, self.settings)
-        return Taken(call.id)
+        return OrderAccepted(call.id)
 
     def _change(self, ref: CallRef, change: Change) -> None:
         for _ in range(ATTEMPTS):
@@ -75,10 +77,10 @@ class Simulator:
                 raise Conflict(OVER, "call")
             kept = self._kept(call, change(call, now))
             if kept is not None:
-                # A worker that took the steps before may have been cut off: they are told once more, before this one.
+                # The worker of the earlier steps may have died before reporting: `since` 0 reports all steps again.
                 self.queue.send(Advance(kept.account, kept.id, kept.done, 0, now), 0)
                 return
-        raise ProviderRefused("The call changes too fast; try again.", Refusal.UNAVAILABLE)
+        raise ProviderRefused("The call changed at the same time; try again.", Refusal.UNAVAILABLE)
 
     def _kept(self, before: SimulatedCall, after: SimulatedCall) -> SimulatedCall | None:
         try:
@@ -87,5 +89,5 @@ class Simulator:
             return None
 
 
-def _call_id(order: Originate | PlaceCall) -> str:
+def _call_id(order: OriginateRequest | PlaceCallRequest) -> str:
     return hashlib.sha256(f"{NAME}\n{order.account}\n{order.command}".encode()).hexdigest()[:32]

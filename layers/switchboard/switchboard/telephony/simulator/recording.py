@@ -1,7 +1,7 @@
 """A recording of any length: a quiet tone as MPEG-2 Layer III (ISO/IEC 13818-3), 16 kHz, mono, 8 kbit/s.
 
-Every frame is the same and stands for itself: nothing of it lies in another frame (main_data_begin is 0), so there may
-be any number of them, and the length is that of the frames. A frame has 576 samples, 36 ms, in 36 bytes.
+Every frame is the same and self-contained (main_data_begin is 0), so a file may have any number of frames.
+A frame has 576 samples, 36 ms, in 36 bytes.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ SIDE_INFO = (
     f"{0:09b}"  # scale factors: none
     "0"  # long blocks alone
     f"{1:05b}{0:05b}{0:05b}"  # code tables of three regions
-    f"{7:04b}{0:03b}"  # the first region has all that is not zero
+    f"{7:04b}{0:03b}"  # all values that are not zero lie in the first region
     "00"  # scale of the factors, table of the quadruples
 )
 
 
 def mp3_of(seconds: float) -> Iterator[bytes]:
-    """The bytes of an MP3 file that lasts so long, to the nearest frame, piece by piece; none for no time at all."""
+    """Yield the bytes of an MP3 file of this length, to the nearest frame of 36 ms; nothing for 0 seconds."""
     left = round(max(0.0, seconds) * 1000 / FRAME_MS)
     frame = _frame()
     while left > 0:

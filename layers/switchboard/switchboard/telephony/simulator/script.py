@@ -1,18 +1,18 @@
-"""What happens in a call, and when: a pure function of the order and the settings."""
+"""The steps of a simulated call: a pure function of the request and the settings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from switchboard.calls.model import Disposition, Kind
-from switchboard.telephony.model import Heard, Originate, PlaceCall
-from switchboard.telephony.simulator.model import SimulatorSettings, Step
+from switchboard.telephony.model import OriginateRequest, PlaceCallRequest, SuccessKind
+from switchboard.telephony.simulator.model import ScriptStep, SimulatorSettings
 from switchboard.telephony.simulator.outcomes import Behaviour, behaviour_of
 
 # Seconds.
-PICK_UP = 2.0  # until the employee takes the receiver
+PICK_UP = 2.0  # until the employee answers
 REFUSED_AFTER = 1.0
-PATIENCE = 60.0  # of an employee whose call is not answered
+PATIENCE = 60.0  # until an employee whose call is not answered hangs up
 HANG_UP_AFTER = 2.0
 PRESS_AFTER = 3.0
 BETWEEN_PRESSES = 0.5
@@ -27,38 +27,38 @@ REFUSALS = {
 }
 
 
-def script(order: Originate | PlaceCall, settings: SimulatorSettings) -> tuple[Step, ...]:
-    """The steps in their order; the last is the end. Invalid for a number that says nothing."""
+def script(order: OriginateRequest | PlaceCallRequest, settings: SimulatorSettings) -> tuple[ScriptStep, ...]:
+    """Return the steps in order; the last is the end. Raises Invalid for a number without a behaviour."""
     behaviour = behaviour_of(order.number)
-    if isinstance(order, Originate):
-        started: tuple[Step, ...] = (
-            Step(0.0, Kind.CALL_STARTED, order.extension),
-            Step(0.0, Kind.LEG_STARTED, order.extension),
+    if isinstance(order, OriginateRequest):
+        started: tuple[ScriptStep, ...] = (
+            ScriptStep(0.0, Kind.CALL_STARTED, order.extension),
+            ScriptStep(0.0, Kind.LEG_STARTED, order.extension),
         )
         rung, patience = PICK_UP, PATIENCE
         inside = _conversation(behaviour, settings.talk)
     else:
-        started = (Step(0.0, Kind.CALL_STARTED),)
+        started = (ScriptStep(0.0, Kind.CALL_STARTED),)
         rung, patience = 0.0, order.ring_for
         inside = _message(order, behaviour)
     if refused := _refused(behaviour, rung, settings.ring, patience):
         return (*started, refused)
     answered = rung + settings.ring
-    extension = order.extension if isinstance(order, Originate) else ""
-    steps = [Step(answered, Kind.CALL_ANSWERED, extension)]
+    extension = order.extension if isinstance(order, OriginateRequest) else ""
+    steps = [ScriptStep(answered, Kind.CALL_ANSWERED, extension)]
     steps += [_later(step, answered) for step in inside[:-1]]
     last = end(answered + inside[-1].at, answered, told=inside[-1].told)
     return (*started, *steps, last)
 
 
-def end(at: float, answered: float | None, *, told: bool = True) -> Step:
-    """The end of a call: answered then, or cancelled before anybody did."""
+def end(at: float, answered: float | None, *, told: bool = True) -> ScriptStep:
+    """Return the end of a call: answered, or cancelled if `answered` is None. Times are simulated seconds."""
     talk = 0 if answered is None else max(0, round(at - answered))
     disposition = Disposition.CANCELLED if answered is None else Disposition.ANSWERED
-    return Step(at, Kind.CALL_ENDED, disposition=disposition, duration=max(round(at), talk), talk=talk, told=told)
+    return ScriptStep(at, Kind.CALL_ENDED, disposition=disposition, duration=max(round(at), talk), talk=talk, told=told)
 
 
-def _refused(behaviour: Behaviour, rung: float, ring: float, patience: float) -> Step | None:
+def _refused(behaviour: Behaviour, rung: float, ring: float, patience: float) -> ScriptStep | None:
     if behaviour in REFUSALS:
         return _unanswered(rung + REFUSED_AFTER, REFUSALS[behaviour])
     if behaviour is Behaviour.NO_ANSWER or ring > patience:
@@ -66,35 +66,35 @@ def _refused(behaviour: Behaviour, rung: float, ring: float, patience: float) ->
     return None
 
 
-def _unanswered(at: float, disposition: Disposition) -> Step:
-    return Step(at, Kind.CALL_ENDED, disposition=disposition, duration=round(at), talk=0)
+def _unanswered(at: float, disposition: Disposition) -> ScriptStep:
+    return ScriptStep(at, Kind.CALL_ENDED, disposition=disposition, duration=round(at), talk=0)
 
 
-def _conversation(behaviour: Behaviour, talk: float) -> list[Step]:
-    """Seconds from the answer on. Who talks to a human being presses no digits."""
+def _conversation(behaviour: Behaviour, talk: float) -> list[ScriptStep]:
+    """Return the steps after the answer, in seconds from the answer. A human callee presses no digits."""
     length = min(talk, HANG_UP_AFTER) if behaviour is Behaviour.HANGS_UP else talk
-    return [Step(length, Kind.CALL_ENDED, told=behaviour is not Behaviour.NEVER_ENDS)]
+    return [ScriptStep(length, Kind.CALL_ENDED, told=behaviour is not Behaviour.NEVER_ENDS)]
 
 
-def _message(order: PlaceCall, behaviour: Behaviour) -> list[Step]:
-    """Seconds from the answer on: what is played, what is pressed, and the end."""
+def _message(order: PlaceCallRequest, behaviour: Behaviour) -> list[ScriptStep]:
+    """Return playbacks, pressed digits and the end, in seconds from the answer."""
     pressed = list(_presses(order, behaviour))
     stays = min(_stays(order, behaviour, pressed), order.last_for)
     steps = [*_playbacks(order, stays), *(step for step in pressed if step.at <= stays)]
-    last = Step(stays, Kind.CALL_ENDED, told=behaviour is not Behaviour.NEVER_ENDS)
+    last = ScriptStep(stays, Kind.CALL_ENDED, told=behaviour is not Behaviour.NEVER_ENDS)
     return [*sorted(steps, key=lambda step: step.at), last]
 
 
-def _stays(order: PlaceCall, behaviour: Behaviour, pressed: list[Step]) -> float:
+def _stays(order: PlaceCallRequest, behaviour: Behaviour, pressed: list[ScriptStep]) -> float:
     whole = sum(audio.seconds for audio in order.audio)
     if behaviour is Behaviour.HANGS_UP:
         return HANG_UP_AFTER
-    if behaviour is Behaviour.PRESSES and pressed:  # that is what the call was for
+    if behaviour is Behaviour.PRESSES and pressed:  # the digit is the aim of the call
         return pressed[-1].at + AFTER_PRESS
-    return whole + WAIT_FOR_DIGITS if order.success.heard is Heard.DIGITS else whole
+    return whole + WAIT_FOR_DIGITS if order.success.kind is SuccessKind.DIGITS else whole
 
 
-def _presses(order: PlaceCall, behaviour: Behaviour) -> Iterator[Step]:
+def _presses(order: PlaceCallRequest, behaviour: Behaviour) -> Iterator[ScriptStep]:
     asked = order.success.digits
     keys = ""
     if behaviour is Behaviour.PRESSES and asked:
@@ -102,10 +102,10 @@ def _presses(order: PlaceCall, behaviour: Behaviour) -> Iterator[Step]:
     elif behaviour is Behaviour.PRESSES_WRONG:
         keys = next((key for key in KEYS if not any(key in digits for digits in asked)), "")
     for place, key in enumerate(keys):
-        yield Step(PRESS_AFTER + place * BETWEEN_PRESSES, Kind.DIGIT_PRESSED, details={"digit": key})
+        yield ScriptStep(PRESS_AFTER + place * BETWEEN_PRESSES, Kind.DIGIT_PRESSED, details={"digit": key})
 
 
-def _playbacks(order: PlaceCall, stays: float) -> Iterator[Step]:
+def _playbacks(order: PlaceCallRequest, stays: float) -> Iterator[ScriptStep]:
     began = 0.0
     for place, audio in enumerate(order.audio, start=1):
         if began >= stays:
@@ -113,9 +113,9 @@ def _playbacks(order: PlaceCall, stays: float) -> Iterator[Step]:
         ended = min(began + audio.seconds, stays)
         whole, last = ended - began >= audio.seconds, place == len(order.audio)
         details = {"key": audio.key, "played": round(ended - began, 3), "whole": whole, "last": last}
-        yield Step(ended, Kind.PLAYBACK_ENDED, details=details)
+        yield ScriptStep(ended, Kind.PLAYBACK_ENDED, details=details)
         began = ended
 
 
-def _later(step: Step, seconds: float) -> Step:
-    return Step(step.at + seconds, step.kind, details=step.details)
+def _later(step: ScriptStep, seconds: float) -> ScriptStep:
+    return ScriptStep(step.at + seconds, step.kind, details=step.details)

@@ -15,11 +15,11 @@ import pytest
 from switchboard.accounts.model import Source
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.accounts.upstream.streamed import lease
-from switchboard.dialects.questions import Question
+from switchboard.dialects.vendor_requests import VendorRequest
 from switchboard.net.guard import Guard
-from switchboard.net.listen import VendorStreams
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
+from switchboard.net.vendor_streams import VendorStreams
 from tests.support.receiver import Exchange, Received, receiving
 from tests.unit.accounts.upstream.streamed.world import ID, World
 
@@ -54,7 +54,7 @@ def test_nothing_is_lost_between_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every number from the first connection to the last is queued; some are queued twice."""
     monkeypatch.setattr(lease, "RENEW", timedelta(milliseconds=20))
     pbx, stored, over = PbxClient(), [], Event()
-    streams = VendorStreams(lambda: vetted_session(Guard(Names(), allow_private=True)))
+    streams = VendorStreams(lambda: vetted_session(Guard(Resolver(), allow_private=True)))
 
     def receive(_: Source, data: str) -> None:
         stored.append(json.loads(data)["number"])
@@ -63,7 +63,7 @@ def test_nothing_is_lost_between_runs(monkeypatch: pytest.MonkeyPatch) -> None:
         url = f"http://127.0.0.1:{vendor.port}"
 
         def listen(_: Upstream, __: str, ___: str) -> AbstractContextManager[Iterator[bytes]]:
-            return streams.listen(url, Question("GET", ("/sys/events",)))
+            return streams.listen(url, VendorRequest("GET", ("/sys/events",)))
 
         real = {"listen": listen, "receive": receive, "pause": over.wait, "clock": partial(datetime.now, UTC)}
         read = replace(World().reader(), **real)  # type: ignore[arg-type]

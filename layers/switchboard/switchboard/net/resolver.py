@@ -1,4 +1,4 @@
-"""Looking names up, with an end to it: `getaddrinfo` knows no time-out."""
+"""Resolve names with a time-out, which `getaddrinfo` does not have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.failures import ExchangeFailed, FailureReason
 
 MOST_AT_ONCE = 32
 
@@ -15,16 +15,16 @@ Lookup = Callable[[str], list[str]]
 
 
 def ask_resolver(name: str) -> list[str]:
-    """All addresses of a name, of both families, in the order to try them. Raises OSError."""
+    """Return all IPv4 and IPv6 addresses of a name, in the order to try them. Raises OSError."""
     found = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for _, _, _, _, address in found))
 
 
-class Names:
-    """Lookups in threads of their own.
+class Resolver:
+    """Resolves names in a limited number of threads.
 
-    One that hangs keeps a thread until the resolver gives it up. There are only so many of these, and all who ask
-    for a name while it is being looked up wait for the same answer: a name that hangs takes one of them.
+    A hanging look-up keeps its thread until the system gives up. Requests for a name that is being looked up share the
+    answer, so a hanging name keeps only one thread.
     """
 
     def __init__(self, lookup: Lookup = ask_resolver) -> None:
@@ -34,16 +34,16 @@ class Names:
         self._lock = Lock()
 
     def addresses(self, name: str, seconds: float) -> list[str]:
-        """The addresses of a name; Failed where there are none, or none within this time."""
+        """Return the addresses of a name. Raises ExchangeFailed if there are none, or no answer within `seconds`."""
         answer = self._ask(name)
         try:
             found = answer.result(seconds)
         except TimeoutError:
-            raise Failed(Reason.NAME_TIMEOUT) from None
+            raise ExchangeFailed(FailureReason.NAME_TIMEOUT) from None
         except (OSError, UnicodeError) as error:
-            raise Failed(Reason.NAME_NOT_RESOLVED) from error
+            raise ExchangeFailed(FailureReason.NAME_NOT_RESOLVED) from error
         if not found:
-            raise Failed(Reason.NAME_NOT_RESOLVED)
+            raise ExchangeFailed(FailureReason.NAME_NOT_RESOLVED)
         return found
 
     def _ask(self, name: str) -> Future[list[str]]:

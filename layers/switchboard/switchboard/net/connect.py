@@ -1,4 +1,4 @@
-"""Opening a connection: to a vetted address, with TLS for the host's name, within the time for it."""
+"""Open a connection to a vetted address by a deadline, with TLS verified for the host's name."""
 
 from __future__ import annotations
 
@@ -6,70 +6,73 @@ import socket
 import ssl
 from contextlib import ExitStack
 
-from switchboard.net.connection import Connection, Origin
-from switchboard.net.deadline import left
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.connection import Connection, HttpOrigin
+from switchboard.net.deadline import seconds_left
+from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 
 MOST_ADDRESSES = 4
 
 
 def tls_context() -> ssl.SSLContext:
-    """TLS as browsers do it: the certificate is verified against the system's authorities, and must name the host."""
+    """Return TLS settings as browsers have them: TLS 1.2 or later, system authorities, host name checked."""
     context = ssl.create_default_context()
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems' Python leaves that to OpenSSL's settings
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # some systems leave the minimum to OpenSSL's settings
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
-class Dialer:
+class ConnectionOpener:
     """Opens connections to origins."""
 
     def __init__(self, guard: Guard, tls: ssl.SSLContext) -> None:
         self._guard = guard
         self._tls = tls
 
-    def connect(self, origin: Origin, deadline: float) -> Connection:
-        """A connection to the first address that takes one; Failed where none does."""
+    def connect(self, origin: HttpOrigin, deadline: float) -> Connection:
+        """Connect to the first address that accepts. Raises ExchangeFailed if no address does."""
         try:
-            addresses = self._guard.addresses(origin.host, left(deadline))
+            addresses = self._guard.addresses(origin.host, seconds_left(deadline))
         except TimeoutError:
-            raise Failed(Reason.NAME_TIMEOUT) from None
+            raise ExchangeFailed(FailureReason.NAME_TIMEOUT) from None
         sock, address = _first(addresses[:MOST_ADDRESSES], origin.port, deadline)
         return Connection(self._secured(sock, origin, address, deadline), origin, address)
 
-    def _secured(self, sock: socket.socket, origin: Origin, address: str, deadline: float) -> socket.socket:
+    def _secured(self, sock: socket.socket, origin: HttpOrigin, address: str, deadline: float) -> socket.socket:
         if not origin.secure:
             return sock
         with ExitStack() as failed:
             failed.callback(sock.close)
             try:
-                sock.settimeout(left(deadline))
+                sock.settimeout(seconds_left(deadline))
                 secured = self._tls.wrap_socket(sock, server_hostname=origin.host)
             except TimeoutError:
-                raise Failed(Reason.CONNECT_TIMEOUT, address) from None
-            except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a name may not fit TLS
-                raise Failed(Reason.TLS_FAILED, address) from error
+                raise ExchangeFailed(FailureReason.CONNECT_TIMEOUT, address) from None
+            except (
+                OSError,
+                ValueError,
+            ) as error:  # ssl.SSLError is an OSError; ValueError for a name that TLS cannot hold
+                raise ExchangeFailed(FailureReason.TLS_FAILED, address) from error
             failed.pop_all()
         return secured
 
 
 def first_socket(addresses: list[str], port: int, deadline: float) -> socket.socket:
-    """A connection to the first of these vetted addresses that takes one; Failed where none does."""
+    """Connect to the first of the vetted addresses that accepts. Raises ExchangeFailed if none does."""
     return _first(addresses[:MOST_ADDRESSES], port, deadline)[0]
 
 
 def _first(addresses: list[str], port: int, deadline: float) -> tuple[socket.socket, str]:
-    """Each address gets an equal share of what time is left, so that a dead one does not hide a live one."""
+    """Try the addresses in order. Each gets an equal share of the remaining time, so a dead one cannot use all."""
     for position, address in enumerate(addresses):
         last = position == len(addresses) - 1
         try:
-            share = left(deadline) / (len(addresses) - position)
+            share = seconds_left(deadline) / (len(addresses) - position)
             return _opened(address, port, share), address
         except OSError as error:
             if last:
-                raise Failed(_reason(error), address) from error
-    raise Failed(Reason.NAME_NOT_RESOLVED)
+                raise ExchangeFailed(_reason(error), address) from error
+    raise ExchangeFailed(FailureReason.NAME_NOT_RESOLVED)
 
 
 def _opened(address: str, port: int, seconds: float) -> socket.socket:
@@ -85,9 +88,9 @@ def _opened(address: str, port: int, seconds: float) -> socket.socket:
     return sock
 
 
-def _reason(error: OSError) -> Reason:
+def _reason(error: OSError) -> FailureReason:
     if isinstance(error, TimeoutError):
-        return Reason.CONNECT_TIMEOUT
+        return FailureReason.CONNECT_TIMEOUT
     if isinstance(error, ConnectionRefusedError):
-        return Reason.CONNECTION_REFUSED
-    return Reason.UNREACHABLE
+        return FailureReason.CONNECTION_REFUSED
+    return FailureReason.UNREACHABLE

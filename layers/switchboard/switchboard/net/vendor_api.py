@@ -1,6 +1,7 @@
-"""Asking a vendor's API: one question on a connection of its own, bounded in time and in size.
+"""Send requests to vendors' APIs: a new connection for each request, with limits on time and size.
 
-What was not sent is a refusal and may be asked again; what was sent and not answered may have been done.
+A request that was not sent raises ProviderRefused: a repeat is safe. A request that was sent and not answered raises
+ProviderSilent: the vendor may have acted.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ import requests
 from requests.exceptions import ConnectTimeout, SSLError
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from switchboard.dialects.questions import NOT_FOUND, Answer, Ask, Question
+from switchboard.dialects.vendor_requests import NOT_FOUND, SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal
-from switchboard.net.deadline import CONNECT_TIMEOUT, in_time
-from switchboard.net.failures import Failed, Reason
+from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
+from switchboard.net.failures import ExchangeFailed, FailureReason
 
 TOTAL = 8.0  # seconds, for name, connection, request and answer together
 READ_AT_MOST = 1024 * 1024
 CHUNK = 64 * 1024
-# A kept connection that has gone would make a question which nobody got look like one without an answer.
+# On a kept connection that has died, an unsent request would look like an unanswered one.
 ONCE = {"Accept": "application/json", "Accept-Encoding": "identity", "Connection": "close"}
 
 
 class VendorApi:
-    """The APIs of vendors, over a session that connects to vetted addresses alone."""
+    """Sends requests to vendors' APIs, over a session that connects to vetted addresses only."""
 
     def __init__(
         self,
@@ -44,31 +45,34 @@ class VendorApi:
         self._clock = clock
         self._read_at_most = read_at_most
 
-    def at(self, base_url: str, within: float = inf) -> Ask:
-        """What asks the API at this address; `within` is how many seconds from now all questions have together."""
+    def at(self, base_url: str, within: float = inf) -> SendToVendor:
+        """Return a sender for the API at `base_url`. `within` is the time in seconds for all its requests together."""
         return partial(self.ask, base_url.rstrip("/"), self._clock() + within)
 
-    def ask(self, base_url: str, until: float, question: Question) -> Answer:
-        """The answer, at the first spelling of the path where there is anything."""
-        answer = Answer(NOT_FOUND)
+    def ask(self, base_url: str, until: float, question: VendorRequest) -> VendorAnswer:
+        """Send a request and return the answer at the first spelling of the path that is not 404.
+
+        `until` is a time on the clock. Raises Invalid, ProviderRefused or ProviderSilent.
+        """
+        answer = VendorAnswer(NOT_FOUND)
         for path in question.paths:
             seconds = min(self._total, until - self._clock())
             if seconds <= 0:
-                raise ProviderRefused("There was no time left to ask the other system.", Refusal.UNAVAILABLE)
+                raise ProviderRefused("There was no time left to call the other system.", Refusal.UNAVAILABLE)
             answer = self._in_time(partial(self._once, f"{base_url}{path}", question, seconds), seconds)
             if answer.status != NOT_FOUND:
                 break
         return answer
 
     @staticmethod
-    def _in_time(exchange: Callable[[], Answer], seconds: float) -> Answer:
-        """The exchange's end, or ProviderSilent."""
+    def _in_time(exchange: Callable[[], VendorAnswer], seconds: float) -> VendorAnswer:
+        """Return the result of an exchange. Raises ProviderSilent after `seconds`."""
         try:
-            return in_time(exchange, monotonic() + seconds, lambda _: None)
+            return run_by_deadline(exchange, monotonic() + seconds, lambda _: None)
         except TimeoutError:
             raise ProviderSilent("The other system did not answer in time.") from None
 
-    def _once(self, url: str, question: Question, seconds: float) -> Answer:
+    def _once(self, url: str, question: VendorRequest, seconds: float) -> VendorAnswer:
         try:
             with self._session() as session:
                 response = session.request(
@@ -82,15 +86,17 @@ class VendorApi:
                     allow_redirects=False,
                     stream=True,
                 )
-                return Answer(response.status_code, *_read(response, self._read_at_most), _following(response))
+                return VendorAnswer(response.status_code, *_read(response, self._read_at_most), _following(response))
         except requests.RequestException as error:
             raise translated(error) from error
-        except UnicodeError as error:  # a header is written before anything is sent
-            raise ProviderRefused("The question cannot be sent.", Refusal.UNAVAILABLE) from error
+        except UnicodeError as error:  # raised before anything is sent: a header is not encodable
+            raise ProviderRefused(
+                "The request cannot be sent: a header holds characters that HTTP does not allow.", Refusal.UNAVAILABLE
+            ) from error
 
 
 def _read(response: requests.Response, at_most: int) -> tuple[Any, str]:
-    """The JSON in a body, None for anything else, and its text; after the status, a broken body spoils nothing."""
+    """Return the JSON of a body, or None, and its text. A broken or too large body counts as empty."""
     body = bytearray()
     try:
         for chunk in response.iter_content(CHUNK):
@@ -103,7 +109,7 @@ def _read(response: requests.Response, at_most: int) -> tuple[Any, str]:
 
 
 def _following(response: requests.Response) -> dict[str, str]:
-    """Where it leads is not asked for: a list goes on where it began."""
+    """Return the query of the link `next`. Host and path of the link are ignored: requests stay at the vendor's API."""
     return dict(parse_qsl(urlsplit(response.links.get("next", {}).get("url", "")).query))
 
 
@@ -115,10 +121,11 @@ def _value(body: bytes) -> Any:
 
 
 def translated(error: requests.RequestException) -> Exception:
+    """Return Invalid or ProviderRefused if nothing was sent, else ProviderSilent."""
     if isinstance(error, ConnectTimeout | SSLError):
         return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
     reason = why_not_connected(error)
-    if reason is Reason.ADDRESS_NOT_PUBLIC:
+    if reason is FailureReason.ADDRESS_NOT_PUBLIC:
         return Invalid("must lead to an address on the public internet", "base_url")
     if reason is not None:
         return ProviderRefused("The other system cannot be reached.", Refusal.UNAVAILABLE)
@@ -127,10 +134,10 @@ def translated(error: requests.RequestException) -> Exception:
     return ProviderSilent("The other system did not answer.")
 
 
-def why_not_connected(error: requests.RequestException) -> Reason | None:
-    """The reason where no connection came about, None for any other failure."""
+def why_not_connected(error: requests.RequestException) -> FailureReason | None:
+    """Return the reason for a connection that was not made; None for any other failure."""
     inner = error.args[0] if error.args else None
     if isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError):
         cause = inner.reason.__cause__
-        return cause.reason if isinstance(cause, Failed) else Reason.UNREACHABLE
+        return cause.reason if isinstance(cause, ExchangeFailed) else FailureReason.UNREACHABLE
     return None

@@ -1,4 +1,4 @@
-"""Finding commands: one by its id, an account's by time."""
+"""Find commands: by id, or an account's by time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from switchboard.telephony.ports import Commands
 
 
 def find_command(accounts: Sequence[str], command_id: str, commands: Commands) -> Command:
-    """The command of this id in the first of these accounts that has it; NotFound where none does."""
+    """Return the command with this id in one of these accounts. Raises NotFound."""
     found = (commands.get(account, command_id) for account in accounts)
     command = next((command for command in found if command is not None), None)
     if command is None:
@@ -22,5 +22,5 @@ def find_command(accounts: Sequence[str], command_id: str, commands: Commands) -
 def list_commands(
     accounts: Sequence[str], limit: int, cursor: str | None, commands: Commands
 ) -> tuple[list[Command], str | None]:
-    """Commands newest first within an account, a page at a time."""
+    """Return a page of commands, newest first within an account, and the cursor of the next page."""
     return across(accounts, limit, cursor, commands.listed)

@@ -1,4 +1,4 @@
-"""The report of an execution as another SP5000 CATO tells it (section 3.6), read as far as sense can be made of it."""
+"""Tolerant reading of another SP5000 CATO's report (sp5000-cato, section 3.6)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from switchboard.campaigns.model import CallRecord, Counters, Step
 from switchboard.dialects.reading import inside, text, whole
 from switchboard.errors import ProviderSilent
 
-MOST_STEPS, MOST_CALLS = 40, 100  # of a call, of a subscriber: what a row can hold
+MOST_STEPS, MOST_CALLS = 40, 100  # of a call, of a subscriber: limits of a table row
 LONGEST_WORD, LONGEST_DATA = 60, 120
 LATEST = 4_102_444_800_000  # milliseconds: the year 2100
 SIP_CODE = re.compile(r"SIP_CODE:([3-6]\d\d)\b")
-# What a final answer of SIP says of the called party (RFC 3261, section 21).
+# Final SIP answers and the dispositions that they mean (RFC 3261, section 21).
 BY_SIP: Mapping[int, Disposition] = {
     404: Disposition.INVALID_NUMBER,
     408: Disposition.NO_ANSWER,
@@ -48,8 +48,8 @@ COUNTERS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What is told of a subscriber; the ids of the calls are left for whoever knows the subscriber."""
+class SubscriberReport:
+    """A subscriber's part of a report. The calls have no ids yet; the mirror of the campaign assigns them."""
 
     full_name: str
     phones: tuple[str, ...]
@@ -58,22 +58,22 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A report, or a page of it: `cursor` leads to the next one."""
+class ExecutionReport:
+    """A report or a page of a report; `cursor` is the query value for the next page."""
 
     counters: Counters
     wave: int
     is_active: bool
-    subscribers: tuple[Told, ...]
+    subscribers: tuple[SubscriberReport, ...]
     cursor: str = ""
 
 
-def read_report(body: Mapping[str, Any]) -> Report:
-    """The report; ProviderSilent for a body that is none, which is as good as no answer."""
+def read_report(body: Mapping[str, Any]) -> ExecutionReport:
+    """Return the report. Raises ProviderSilent for a body without a report: such an answer is no answer."""
     found = inside(body, "report")
     if not found:
         raise ProviderSilent("The other system's report cannot be read.")
-    return Report(
+    return ExecutionReport(
         counters=Counters(**{ours: whole(found, theirs) or 0 for ours, theirs in COUNTERS.items()}),
         wave=whole(found, "waveCurrent") or 0,
         is_active=_truth(found.get("activePhase", True)),
@@ -82,13 +82,13 @@ def read_report(body: Mapping[str, Any]) -> Report:
     )
 
 
-def _told(body: Mapping[str, Any]) -> Told:
+def _told(body: Mapping[str, Any]) -> SubscriberReport:
     subscriber = inside(body, "subscriber")
     phones = subscriber.get("phones")
     texts = phones if isinstance(phones, list) else [phones]
     calls = [call for phone in _objects(body.get("phones")) for call in _calls(phone)]
     calls.sort(key=lambda call: call.started_at)
-    return Told(
+    return SubscriberReport(
         full_name=text(subscriber, "fullName") or "",
         phones=tuple(str(one) for one in texts if isinstance(one, str | int) and not isinstance(one, bool)),
         notified=_truth(body.get("notified", False)),
@@ -97,7 +97,7 @@ def _told(body: Mapping[str, Any]) -> Told:
 
 
 def _calls(phone: Mapping[str, Any]) -> Iterable[CallRecord]:
-    """Within a wave a number is called once: the n-th call to it is of the n-th wave, unless a wave is told."""
+    """Yield the calls to a number. Each wave calls a number once: the n-th call is of wave n unless `wave` is given."""
     number = _short(phone, "number")
     for turn, body in enumerate(_objects(phone.get("calls")), 1):
         started = _moment(body, "callStart")
@@ -123,9 +123,10 @@ def _call(body: Mapping[str, Any], number: str, started: datetime, wave: int) ->
 
 
 def disposition_of(call: CallRecord) -> str:
-    """How a call ended, which the document does not tell: by its times, and by what its events have for data.
+    """Return a call's disposition, derived from its times and the data of its events.
 
-    That is a final code of SIP, as its example has codes, or the word itself, as our own server has it.
+    The document has no field for the disposition. An event's data is a final SIP code, as in the document's example, or
+    the disposition itself, as the hub's own server writes.
     """
     if call.ended_at is None:
         return ""
@@ -160,12 +161,12 @@ def _short(body: Mapping[str, Any], name: str) -> str:
 
 
 def _clean(word: str) -> str:
-    """Half of a surrogate pair cannot be written down."""
+    """Replace lone surrogates, which UTF-8 cannot encode."""
     return word if word.isascii() else word.encode("utf-8", "replace").decode()
 
 
 def _moment(body: Mapping[str, Any], name: str) -> datetime | None:
-    """Milliseconds since 1970 (section 3.6); None for 0, which is none."""
+    """Return a time from milliseconds since 1970 (sp5000-cato, section 3.6); None for 0 or another type."""
     value = body.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < LATEST:
         return None

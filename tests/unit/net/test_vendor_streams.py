@@ -6,19 +6,19 @@ from itertools import islice
 
 import pytest
 
-from switchboard.dialects.questions import Question
+from switchboard.dialects.vendor_requests import VendorRequest
 from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal, Refused
-from switchboard.net import listen as module
+from switchboard.net import vendor_streams as module
 from switchboard.net.guard import Guard
-from switchboard.net.listen import VendorStreams
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
+from switchboard.net.vendor_streams import VendorStreams
 from tests.support.receiver import Behaviour, Exchange, Received, answer, answering, receiving, resetting, silent
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 ENDLESS = HEAD + b"Connection: close\r\n\r\n"
-QUESTION = Question("GET", ("/sys/events",), {"Authorization": "Bearer t", "Last-Event-ID": "Ж 7"})
+QUESTION = VendorRequest("GET", ("/sys/events",), {"Authorization": "Bearer t", "Last-Event-ID": "Ж 7"})
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +27,7 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def streams(*, allow_private: bool = True, within: float = 5.0) -> VendorStreams:
-    guard = Guard(Names(), allow_private=allow_private)
+    guard = Guard(Resolver(), allow_private=allow_private)
     return VendorStreams(lambda: vetted_session(guard), within)
 
 

@@ -1,4 +1,4 @@
-"""What there is to tell: an event, and the call that fills it up where the event itself says less."""
+"""An event together with its call, for dialects that fill missing fields of the event from the call."""
 
 from __future__ import annotations
 
@@ -8,35 +8,35 @@ from typing import Any
 from switchboard.calls.model import Call, CallEvent, Direction, Number
 from switchboard.calls.numbers import digits_of
 
-# A call back rings an employee first, and then goes out.
+# A callback rings an employee first, and then calls out.
 OUTWARD = (Direction.OUTGOING, Direction.CALLBACK)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """An event and its call, None for an event of no call."""
+class EventWithCall:
+    """An event and its call; `call` is None for an event that belongs to no call."""
 
     event: CallEvent
     call: Call | None
 
     def best(self, name: str) -> Any:
-        """The event's own word, else what is known of the call."""
+        """Return the event's value of a field, else the call's value, else None."""
         own = getattr(self.event, name)
         return own if own is not None or self.call is None else self.call.known(name)
 
     @property
     def outward(self) -> bool:
-        """Whether the call goes out, so that the account's own side is that of the caller."""
+        """Whether the account's side is the caller: the call is outgoing or a callback."""
         return self.best("direction") in OUTWARD
 
     @property
     def answered(self) -> bool:
-        """Whether anybody talked."""
+        """Whether the call was answered; False for an event without a call."""
         return bool(self.call and self.call.answered)
 
     @property
     def own_number(self) -> Number | None:
-        """The account's number: the line, else its side of the call, unless an employee stands there."""
+        """Return the account's number: the line, else the number on its side of the call unless an employee's."""
         line: Number | None = self.best("line")
         side: Number | None = self.best("caller" if self.outward else "callee")
         return line or (None if side and self._is_employee(side) else side)

@@ -1,7 +1,7 @@
-"""Questions to vendors' own APIs and their answers, as data: a dialect words and reads them, somebody else asks.
+"""Requests to vendors' APIs and their answers, as data. A dialect builds and reads them; `net.vendor_api` sends them.
 
-What an answer's status means is the same for every vendor; what a status means beside that, its dialect says.
-Refusals are in our own words: a vendor's may repeat a token or a number.
+`refusal_of` maps the HTTP statuses that mean the same for every vendor; a dialect maps the others itself.
+Error messages are the hub's own text, because a vendor's text may repeat a token or a telephone number.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ GATEWAY_TIMEOUT = 504
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One request. `paths` are the spellings of its path: the next one is asked where nothing is at the one before.
+class VendorRequest:
+    """An HTTP request to a vendor's API.
 
-    Its body is `json`, or else the bytes of `content`.
+    `paths` are alternative spellings of the path: after a 404 the next spelling is tried. The body is `json`, or else
+    `content`.
     """
 
     method: str
@@ -34,10 +35,10 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: `body` is the JSON value, None where there is none; `text` is the body as it came.
+class VendorAnswer:
+    """The answer to a VendorRequest: `body` is the parsed JSON or None, `text` the undecoded body.
 
-    `following` is the query of a list's next page (RFC 8288: the link `next`), empty where none is told.
+    `following` is the query of a list's next page, read from the link `next` (RFC 8288); empty on the last page.
     """
 
     status: int
@@ -46,29 +47,29 @@ class Answer:
     following: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-Ask = Callable[[Question], Answer]
-"""Asks one vendor; raises ProviderRefused where it cannot be reached, ProviderSilent where no answer came."""
+SendToVendor = Callable[[VendorRequest], VendorAnswer]
+"""Send a request to one vendor. Raises ProviderRefused if nothing was sent, ProviderSilent if no answer came."""
 
 
 def bearer(token: str) -> dict[str, str]:
-    """The header that carries a token."""
+    """Return the `Authorization` header with a bearer token (RFC 6750)."""
     return {"Authorization": f"Bearer {token}"}
 
 
-def refusal_of(answer: Answer) -> Refused:
-    """The error that stands for an answer which is no success."""
+def refusal_of(answer: VendorAnswer) -> Refused:
+    """Return the error for an answer whose status is not 2xx: ProviderRefused, or ProviderSilent for 504."""
     status = answer.status
     if status in (UNAUTHORIZED, FORBIDDEN):
         return ProviderRefused("The other system does not accept our token.", Refusal.FORBIDDEN)
     if status == TOO_MANY:
         return ProviderRefused("The other system takes no more requests for now.", Refusal.TOO_FAST)
     if status == GATEWAY_TIMEOUT:
-        return ProviderSilent("What is behind the other system did not answer.")
+        return ProviderSilent("The other system's gateway timed out (504).")
     if status in FAILURES:
         return ProviderRefused(f"The other system is out of order ({status}).", Refusal.UNAVAILABLE)
     return ProviderRefused(f"The other system refused ({status}).", Refusal.REJECTED)
 
 
 def not_understood() -> Refused:
-    """The error that stands for a success whose body is not what the vendor's document says."""
+    """Return the ProviderRefused for a 2xx answer whose body does not follow the vendor's document."""
     return ProviderRefused("The other system's answer is not the documented one.", Refusal.REJECTED)

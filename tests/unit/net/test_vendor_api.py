@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from switchboard.dialects.questions import Answer, Question
+from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal
-from switchboard.net.api import READ_AT_MOST, VendorApi
 from switchboard.net.guard import Guard
-from switchboard.net.names import Names
+from switchboard.net.resolver import Resolver
 from switchboard.net.session import vetted_session
+from switchboard.net.vendor_api import READ_AT_MOST, VendorApi
 from tests.support.certificates import Authority
 from tests.support.receiver import (
     Behaviour,
@@ -26,24 +26,24 @@ from tests.support.receiver import (
     silent,
 )
 
-GET = Question("GET", ("/a", "/b"))
+GET = VendorRequest("GET", ("/a", "/b"))
 
 
 def api(total: float = 5.0, *, allow_private: bool = True, verify: str | bool = True) -> VendorApi:
-    guard = Guard(Names(lambda _: ["127.0.0.1"]), allow_private=allow_private)
+    guard = Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=allow_private)
     return VendorApi(lambda: vetted_session(guard, verify=verify), total)
 
 
-def ask(behave: Behaviour, question: Question = GET, total: float = 5.0) -> tuple[Answer, list[Received]]:
+def ask(behave: Behaviour, question: VendorRequest = GET, total: float = 5.0) -> tuple[VendorAnswer, list[Received]]:
     with receiving(behave) as pbx:
         return api(total).at(f"http://127.0.0.1:{pbx.port}/")(question), pbx.requests
 
 
 def test_a_question_is_sent_as_it_is_worded() -> None:
     """Method, path, query, headers and body."""
-    question = Question("POST", ("/a",), {"Authorization": "Bearer t"}, {"event_name": "end.call"}, {"имя": "я"})
+    question = VendorRequest("POST", ("/a",), {"Authorization": "Bearer t"}, {"event_name": "end.call"}, {"имя": "я"})
     told, (request,) = ask(answering(200, b'{"id": 1}'), question)
-    assert told == Answer(200, {"id": 1})
+    assert told == VendorAnswer(200, {"id": 1})
     assert (request.method, request.path, json.loads(request.body)) == ("POST", "/a?event_name=end.call", {"имя": "я"})
     assert (request.headers["authorization"], request.headers["content-type"]) == ("Bearer t", "application/json")
 
@@ -51,7 +51,7 @@ def test_a_question_is_sent_as_it_is_worded() -> None:
 @pytest.mark.parametrize("body", [b"", b"x", b"<html>", b"\xff", b"[" * 100_000, b"x" * (READ_AT_MOST + 1)])
 def test_a_body_that_is_no_json_is_nothing(body: bytes) -> None:
     """The status counts."""
-    assert ask(answering(200, body))[0] == Answer(200, None)
+    assert ask(answering(200, body))[0] == VendorAnswer(200, None)
 
 
 @pytest.mark.parametrize("status", [204, 301, 400, 401, 409, 500])
@@ -69,14 +69,14 @@ def test_another_spelling_is_asked_where_there_is_nothing() -> None:
         return False
 
     told, requests = ask(behave)
-    assert (told, [one.path for one in requests]) == (Answer(200, {}), ["/a", "/b"])
+    assert (told, [one.path for one in requests]) == (VendorAnswer(200, {}), ["/a", "/b"])
     assert ask(answering(404))[0].status == 404
 
 
 def test_questions_that_share_their_time_end_with_it() -> None:
     """What there is no time for is not sent, be it the other spelling of a path that was."""
     times = iter([0.0, 1.0, 21.0, 22.0])
-    guard = Guard(Names(), allow_private=True)
+    guard = Guard(Resolver(), allow_private=True)
     with receiving(answering(404)) as pbx:
         slow = VendorApi(lambda: vetted_session(guard), clock=lambda: next(times))
         ask = slow.at(f"http://127.0.0.1:{pbx.port}", within=20)
@@ -109,7 +109,7 @@ def test_an_endless_body_is_cut() -> None:
             exchange.send(b"x" * 65536)
         return False
 
-    assert ask(endless)[0] == Answer(200, None)
+    assert ask(endless)[0] == VendorAnswer(200, None)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "https://127.0.0.1:1"])
@@ -140,7 +140,7 @@ def test_a_header_that_no_header_can_hold_is_refused() -> None:
     """Nothing was sent, so it is no silence."""
     with receiving() as pbx:
         with pytest.raises(ProviderRefused) as refused:
-            api().at(f"http://127.0.0.1:{pbx.port}")(Question("GET", ("/a",), {"Authorization": "Bearer ключ"}))
+            api().at(f"http://127.0.0.1:{pbx.port}")(VendorRequest("GET", ("/a",), {"Authorization": "Bearer ключ"}))
         assert (refused.value.refusal, pbx.requests) == (Refusal.UNAVAILABLE, [])
 
 
@@ -149,5 +149,5 @@ def test_a_header_that_cannot_be_sent_is_not_sent(bad: dict[str, Any]) -> None:
     """It would be another header, or another request."""
     with receiving() as pbx:
         with pytest.raises(Invalid):
-            api().at(f"http://127.0.0.1:{pbx.port}")(Question("GET", ("/a",), bad))
+            api().at(f"http://127.0.0.1:{pbx.port}")(VendorRequest("GET", ("/a",), bad))
         assert pbx.requests == []

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from switchboard.net import connection as connections
-from switchboard.net import idle as idles
-from switchboard.net.connection import Connection, Origin
-from switchboard.net.idle import LONGEST_IDLE, LONGEST_LIFE, MOST_KEPT, MOST_OF_ONE, Idle
+from switchboard.net import connection_pool as pools
+from switchboard.net.connection import Connection, HttpOrigin
+from switchboard.net.connection_pool import LONGEST_IDLE, LONGEST_LIFE, MOST_KEPT, MOST_OF_ONE, ConnectionPool
 
-CRM = Origin(secure=True, host="crm.example", port=443)
-Connect = Callable[[Origin], Connection]
+CRM = HttpOrigin(secure=True, host="crm.example", port=443)
+Connect = Callable[[HttpOrigin], Connection]
 
 
 class Clock:
@@ -28,7 +28,7 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     one = Clock()
     monkeypatch.setattr(connections, "monotonic", one)
-    monkeypatch.setattr(idles, "monotonic", one)
+    monkeypatch.setattr(pools, "monotonic", one)
     return one
 
 
@@ -42,7 +42,7 @@ def far() -> list[socket.socket]:
 def connect(far: list[socket.socket]) -> Iterator[Connect]:
     made: list[Connection] = []
 
-    def connected(origin: Origin = CRM) -> Connection:
+    def connected(origin: HttpOrigin = CRM) -> Connection:
         near, end = socket.socketpair()
         far.append(end)
         made.append(Connection(near, origin, "192.0.2.1"))
@@ -64,81 +64,81 @@ def is_closed(end: socket.socket) -> bool:
 
 def test_nothing_is_kept_at_first() -> None:
     """There is nothing to take."""
-    assert Idle().take(CRM) is None
+    assert ConnectionPool().take(CRM) is None
 
 
 def test_the_latest_is_taken_first(connect: Connect) -> None:
     """Which leaves the others to grow old."""
-    idle, first, second = Idle(), connect(CRM), connect(CRM)
-    idle.give(first)
-    idle.give(second)
-    assert [idle.take(CRM), idle.take(CRM), idle.take(CRM)] == [second, first, None]
+    pool, first, second = ConnectionPool(), connect(CRM), connect(CRM)
+    pool.give(first)
+    pool.give(second)
+    assert [pool.take(CRM), pool.take(CRM), pool.take(CRM)] == [second, first, None]
 
 
 @pytest.mark.parametrize("other", [CRM._replace(secure=False), CRM._replace(host="b.example"), CRM._replace(port=444)])
-def test_a_connection_serves_its_own_origin(connect: Connect, other: Origin) -> None:
+def test_a_connection_serves_its_own_origin(connect: Connect, other: HttpOrigin) -> None:
     """Scheme, host and port."""
-    idle = Idle()
-    idle.give(connect(CRM))
-    assert idle.take(other) is None
+    pool = ConnectionPool()
+    pool.give(connect(CRM))
+    assert pool.take(other) is None
 
 
 def test_what_the_receiver_closed_is_not_used(connect: Connect, far: list[socket.socket]) -> None:
     """Nor what it says something on unasked."""
-    idle = Idle()
+    pool = ConnectionPool()
     for _ in range(2):
-        idle.give(connect(CRM))
+        pool.give(connect(CRM))
     far[0].close()
     far[1].send(b"HTTP/1.1 408 Too Slow\r\n\r\n")
-    assert idle.take(CRM) is None
+    assert pool.take(CRM) is None
 
 
 def test_what_was_idle_for_long_is_not_used(connect: Connect, clock: Clock, far: list[socket.socket]) -> None:
     """Something on the way may have forgotten it."""
-    idle = Idle()
-    idle.give(connect(CRM))
+    pool = ConnectionPool()
+    pool.give(connect(CRM))
     clock.now += LONGEST_IDLE
-    assert idle.take(CRM) is None
+    assert pool.take(CRM) is None
     assert is_closed(far[0])
 
 
 def test_what_lives_for_long_is_not_used(connect: Connect, clock: Clock) -> None:
     """However busy it is: its name may have moved."""
-    idle, one = Idle(), connect(CRM)
-    idle.give(one)
+    pool, one = ConnectionPool(), connect(CRM)
+    pool.give(one)
     while clock.now < 1000 + LONGEST_LIFE - LONGEST_IDLE:
         clock.now += LONGEST_IDLE / 2
-        assert idle.take(CRM) is one
-        idle.give(one)
+        assert pool.take(CRM) is one
+        pool.give(one)
     clock.now = 1000 + LONGEST_LIFE
-    assert idle.take(CRM) is None
+    assert pool.take(CRM) is None
 
 
 def test_one_origin_keeps_so_many(connect: Connect, far: list[socket.socket]) -> None:
     """The oldest goes."""
-    idle = Idle()
+    pool = ConnectionPool()
     for _ in range(MOST_OF_ONE + 1):
-        idle.give(connect(CRM))
+        pool.give(connect(CRM))
     assert [is_closed(end) for end in far] == [True] + [False] * MOST_OF_ONE
 
 
 def test_all_origins_keep_so_many(connect: Connect, far: list[socket.socket]) -> None:
     """The one of the origin that was left alone for longest goes."""
-    idle = Idle()
+    pool = ConnectionPool()
     origins = [CRM._replace(port=port) for port in range(1, MOST_KEPT + 3)]
     for origin in origins[:-2]:
-        idle.give(connect(origin))
-    first = idle.take(origins[0])
+        pool.give(connect(origin))
+    first = pool.take(origins[0])
     assert first
-    idle.give(first)
+    pool.give(first)
     for origin in origins[-2:]:
-        idle.give(connect(origin))
+        pool.give(connect(origin))
     assert [number for number, end in enumerate(far) if is_closed(end)] == [1, 2]
 
 
 def test_a_sender_that_is_gone_leaves_no_connection_open(connect: Connect, far: list[socket.socket]) -> None:
     """They are closed with it."""
-    idle = Idle()
-    idle.give(connect(CRM))
-    del idle
+    pool = ConnectionPool()
+    pool.give(connect(CRM))
+    del pool
     assert is_closed(far[0])

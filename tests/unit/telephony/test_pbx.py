@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.dialects.questions import Answer, Question
-from switchboard.dialects.vpbx.client import Client
+from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
+from switchboard.dialects.vpbx.client import VpbxClient
 from switchboard.errors import (
     Conflict,
     Invalid,
@@ -18,13 +18,20 @@ from switchboard.errors import (
     Refused,
     TryAgain,
 )
-from switchboard.telephony.model import CallRef, Heard, Originate, PlaceCall, Success, Taken
-from switchboard.telephony.pending import Pending
-from switchboard.telephony.vpbx import VpbxTelephony
+from switchboard.telephony.model import (
+    CallRef,
+    OrderAccepted,
+    OriginateRequest,
+    PlaceCallRequest,
+    SuccessKind,
+    SuccessRule,
+)
+from switchboard.telephony.pbx import PbxTelephony
+from switchboard.telephony.pending import PendingCommand
 from tests.fakes.telephony_pending import MemoryPending
 from tests.support.builders import NOON
 
-ORDER = Originate("cmd_1", "acme", "104", "89161234567", "+73512250000")
+ORDER = OriginateRequest("cmd_1", "acme", "104", "89161234567", "+73512250000")
 
 
 class Office:
@@ -33,32 +40,32 @@ class Office:
     def __init__(self, status: int = 200, error: Exception | None = None) -> None:
         self.status, self.error = status, error
         self.pending = MemoryPending()
-        self.settlements: list[Pending] = []
+        self.settlements: list[PendingCommand] = []
         self.asked: list[Any] = []
         self.waited: list[int] = []
-        self.telephony = VpbxTelephony(
-            Client(self.answer, "t"), self.pending, self, lambda: NOON, timedelta(minutes=1), "RU", "s-office"
+        self.telephony = PbxTelephony(
+            VpbxClient(self.answer, "t"), self.pending, self, lambda: NOON, timedelta(minutes=1), "RU", "s-office"
         )
 
-    def send(self, pending: Pending) -> None:
+    def send(self, pending: PendingCommand) -> None:
         self.settlements.append(pending)
 
-    def answer(self, question: Question) -> Answer:
+    def answer(self, question: VendorRequest) -> VendorAnswer:
         self.asked.append(question.json)
         self.waited.append(len(self.waiting))
         if self.error:
             raise self.error
-        return Answer(self.status)
+        return VendorAnswer(self.status)
 
     @property
-    def waiting(self) -> list[Pending]:
+    def waiting(self) -> list[PendingCommand]:
         return self.pending.of_extension("acme", "104", NOON)
 
 
 def test_a_call_is_asked_for_in_e164_without_plus() -> None:
     """And its id is not known."""
     office = Office()
-    assert office.telephony.originate(ORDER) == Taken()
+    assert office.telephony.originate(ORDER) == OrderAccepted()
     assert office.asked == [{"local_num": "104", "phone2call": "79161234567", "callerid_num": "73512250000"}]
 
 
@@ -66,7 +73,7 @@ def test_a_call_is_asked_for_in_e164_without_plus() -> None:
 def test_a_number_that_no_plan_knows_goes_as_it_is(number: str) -> None:
     """The PBX knows its own plan."""
     office = Office()
-    office.telephony.originate(Originate("cmd_1", "acme", "104", number))
+    office.telephony.originate(OriginateRequest("cmd_1", "acme", "104", number))
     assert office.asked == [{"local_num": "104", "phone2call": number}]
 
 
@@ -102,7 +109,7 @@ def test_a_refusal_is_told_though_the_command_cannot_be_forgotten() -> None:
     """The caller hears what the PBX said, not what happened to us then."""
     office = Office(409)
 
-    def busy(_: Pending) -> None:
+    def busy(_: PendingCommand) -> None:
         raise TryAgain("The table is busy.", 1)
 
     office.pending.forget = busy  # type: ignore[method-assign]
@@ -115,7 +122,7 @@ def test_a_call_that_cannot_be_waited_for_is_not_asked_for(error: Exception) -> 
     """It is refused, since nothing was done."""
     office = Office()
 
-    def fails(_: Pending) -> None:
+    def fails(_: PendingCommand) -> None:
         raise error
 
     office.pending.expect = fails  # type: ignore[method-assign]
@@ -135,7 +142,7 @@ def test_what_the_pbx_did_not_answer_goes_on_waiting() -> None:
 def test_the_rest_of_the_port_is_not_supported() -> None:
     """And says so."""
     telephony, call = Office().telephony, CallRef("acme", "call-1", "call-1")
-    place = PlaceCall("cmd_1", "acme", "79161234567", (), Success(Heard.ANSWERED))
+    place = PlaceCallRequest("cmd_1", "acme", "79161234567", (), SuccessRule(SuccessKind.ANSWERED))
     with pytest.raises(NotSupported):
         telephony.place(place)
     with pytest.raises(NotSupported):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from switchboard.dialects.cato.told import read_report
+from switchboard.dialects.cato.read_report import read_report
 from switchboard.errors import ProviderSilent
 from tests.support.other_cato import BEGAN, a_report, told
 from tests.unit.dialects.strategies import FEW, JSON

@@ -1,4 +1,4 @@
-"""Connections kept open between deliveries."""
+"""Connections kept open between deliveries. Times are seconds."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import weakref
 from threading import Lock
 from time import monotonic
 
-from switchboard.net.connection import Connection, Origin
+from switchboard.net.connection import Connection, HttpOrigin
 
 MOST_KEPT = 100
 MOST_OF_ONE = 10
-# A receiver, or something on the way to it, forgets a silent connection without a word. What is left unused for
-# longer is not trusted, and a name that moves is followed within five minutes.
+# A receiver or a middlebox drops an idle connection silently, so connections idle for longer are closed. A changed DNS
+# entry is followed within five minutes.
 LONGEST_IDLE = 30.0
 LONGEST_LIFE = 300.0
 
 
-class Idle:
-    """Open connections that serve no request at the moment: the latest is taken first, the oldest goes first."""
+class ConnectionPool:
+    """A pool of idle connections. The latest is reused first; the oldest is closed first when the pool is full."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._kept: dict[Origin, list[Connection]] = {}
+        self._kept: dict[HttpOrigin, list[Connection]] = {}
         self._count = 0
         weakref.finalize(self, _close, self._kept)
 
-    def take(self, origin: Origin) -> Connection | None:
-        """A connection that is fit to use, if there is one; those that are not are closed."""
+    def take(self, origin: HttpOrigin) -> Connection | None:
+        """Return a usable connection, or None; unusable ones are closed on the way."""
         while connection := self._pop(origin):
             if _fresh(connection) and connection.quiet:
                 return connection
@@ -34,10 +34,10 @@ class Idle:
         return None
 
     def give(self, connection: Connection) -> None:
-        """Keep a connection, at the cost of the one that was left alone for longest."""
+        """Keep a connection; a full pool closes the connection that was idle for longest."""
         connection.used_at = monotonic()
         with self._lock:
-            # Put in anew, so that the origin used longest ago stands first.
+            # Re-insert, so that the least recently used origin comes first.
             kept = self._kept.pop(connection.origin, [])
             kept.append(connection)
             self._kept[connection.origin] = kept
@@ -46,7 +46,7 @@ class Idle:
         if surplus:
             surplus.close()
 
-    def _pop(self, origin: Origin) -> Connection | None:
+    def _pop(self, origin: HttpOrigin) -> Connection | None:
         with self._lock:
             kept = self._kept.get(origin)
             if not kept:
@@ -74,7 +74,7 @@ def _fresh(connection: Connection) -> bool:
     return now - connection.used_at < LONGEST_IDLE and now - connection.opened_at < LONGEST_LIFE
 
 
-def _close(kept: dict[Origin, list[Connection]]) -> None:
+def _close(kept: dict[HttpOrigin, list[Connection]]) -> None:
     for connections in kept.values():
         for connection in connections:
             connection.close()

@@ -1,0 +1,87 @@
+"""A vendor's PBX as an account's telephony: the PBX starts calls and reports them only by its events.
+
+The PBX's answer has no call id, so a command waits for a matching call. The waiting row is written before the PBX is
+called, because the first event may arrive before the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from switchboard.calls.numbers import read_number, to_e164
+from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refusal, Refused
+from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
+from switchboard.telephony.pending import PendingCommand, PendingCommands
+from switchboard.telephony.ports import OriginatingPbx
+
+
+class Settlements(Protocol):
+    """The queue of messages that arrive at the end of a command's window."""
+
+    def send(self, pending: PendingCommand) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PbxTelephony:
+    """Port Telephony. `window` is the time for the call's first event; `source` is the only source, empty for any.
+
+    `region` is the numbering plan for national numbers: the PBX expects E.164 without `+`.
+    """
+
+    pbx: OriginatingPbx
+    pending: PendingCommands
+    settlements: Settlements
+    clock: Callable[[], datetime]
+    window: timedelta
+    region: str
+    source: str = ""
+
+    def originate(self, order: OriginateRequest) -> OrderAccepted:
+        """Ring the extension, then the number. A refusal removes the waiting row; after silence the row stays."""
+        waiting = self._waiting(order)
+        self._expect(waiting)
+        try:
+            self.pbx.originate(order.extension, self._plain(order.number), self._plain(order.caller_id))
+        except ProviderSilent:
+            raise  # the call may still start
+        except Refused:
+            with suppress(Exception):  # a row that stays is harmless: its command has failed
+                self.pending.forget(waiting)
+            raise
+        return OrderAccepted()
+
+    def place(self, order: PlaceCallRequest) -> OrderAccepted:  # noqa: ARG002 - the port's
+        """Raise NotSupported: no PBX of this kind plays messages."""
+        raise NotSupported("The PBX cannot place a call that plays a message.")
+
+    def redirect(self, command: str, call: CallRef, to: str) -> None:  # noqa: ARG002 - the port's
+        """Raise NotSupported: no PBX of this kind can change a running call."""
+        raise NotSupported("The PBX cannot redirect a call.")
+
+    def hang_up(self, command: str, call: CallRef) -> None:  # noqa: ARG002 - the port's
+        """Raise NotSupported, as `redirect`."""
+        raise NotSupported("The PBX cannot hang up a call.")
+
+    def _expect(self, waiting: PendingCommand) -> None:
+        """Send the message first. If the worker dies between, a message is left over, and no row waits for ever."""
+        try:
+            self.settlements.send(waiting)
+            self.pending.expect(waiting)
+        except Exception as error:  # in any case the PBX was not called
+            raise ProviderRefused("The hub cannot record the call now; try again.", Refusal.UNAVAILABLE) from error
+
+    def _waiting(self, order: OriginateRequest) -> PendingCommand:
+        now = self.clock()
+        number = read_number(order.number, self.region)
+        if number is None:  # unreachable: the number was validated before
+            raise NotSupported("There is no number to call.", "number")
+        return PendingCommand(
+            order.account, order.extension, order.command, number, now, now + self.window, self.source
+        )
+
+    def _plain(self, number: str) -> str:
+        return (to_e164(number, self.region) or number).removeprefix("+")
