@@ -17,7 +17,8 @@ from bench.scales import WeighedDialling
 from switchboard.campaigns.dialling.place import AT_ONCE
 from switchboard.campaigns.dialling.state import Change, State
 from switchboard.campaigns.model import Limits
-from switchboard.telephony.progress import Progress
+from switchboard.laps import NO_LAPS, Laps
+from switchboard.telephony.progress import CallProgress
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
 from tests.support.trunk import Fate
@@ -46,9 +47,9 @@ class OnPaper(World):
         self.agenda.pass_time(WRITE if alone else TRANSACTION)
         return super().commit(before, change)
 
-    def _conduct(self, heard: Sequence[Progress]) -> None:
+    def _conduct(self, heard: Sequence[CallProgress], laps: Laps = NO_LAPS) -> None:
         self.agenda.pass_time(HAND_OVER)
-        super()._conduct(heard)
+        super()._conduct(heard, laps)
 
 
 def short(number: str, wave: int, chance: Random) -> Fate:  # noqa: ARG001 - a fate's shape

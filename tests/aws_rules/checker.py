@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from botocore.client import BaseClient
@@ -37,7 +37,8 @@ class Checker:
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
         """Look at every request from now on, and at every address that is signed."""
-        build, sign = BaseClient._emit_api_params, RequestSigner.generate_presigned_url
+        # botocore gives no public hook that sees every client.
+        build, sign = cast("Any", BaseClient)._emit_api_params, RequestSigner.generate_presigned_url
 
         def checked(client: BaseClient, api_params: Any, operation_model: OperationModel, context: Any) -> Any:
             self.check(operation_model, api_params)

@@ -122,7 +122,7 @@ def resolved(value: Any, names: Mapping[str, str]) -> str:
     if kind == "Fn::GetAtt":
         return names[inner if isinstance(inner, str) else ".".join(inner)]
     if kind == "Fn::Join":
-        return inner[0].join(resolved(one, names) for one in inner[1])
+        return str(inner[0]).join(resolved(one, names) for one in inner[1])
     if kind == "Fn::Sub":
         text, own = (inner, {}) if isinstance(inner, str) else inner
         known = {name: resolved(one, names) for name, one in own.items()}

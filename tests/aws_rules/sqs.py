@@ -115,7 +115,7 @@ def _entries(ids: list[str]) -> Iterator[Violation]:
             yield Violation(f"an entry's id has at most 80 letters, digits, - and _: {one!r}", BATCH)
 
 
-def _between(name: str, value: int, most: int, document: str) -> Iterator[Violation]:
+def _between(name: str, value: object, most: int, document: str) -> Iterator[Violation]:
     if not isinstance(value, int) or not 0 <= value <= most:
         yield Violation(f"{name} is a whole number from 0 to {most}, not {value!r}", document)
 
