@@ -126,7 +126,7 @@ def test_audio_shorter_than_what_is_asked_for_is_heard_when_it_is_whole() -> Non
 def test_a_telephony_is_told_the_condition() -> None:
     """So that it listens for digits where these are asked for."""
     conditions = [condition_of(a_profile(condition=one)) for one in CONDITIONS]
-    assert [one.heard for one in conditions] == [
+    assert [one.kind for one in conditions] == [
         SuccessKind.ANSWERED,
         SuccessKind.PLAYED_FOR,
         SuccessKind.PLAYED_WHOLE,
