@@ -86,7 +86,7 @@ KEPT = ["AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"
 
 @pytest.mark.parametrize("kind", KEPT)
 def test_data_and_secrets_outlive_the_stack(kind: str, transformed: Resources) -> None:
-    """Deleting the stack, or a change that replaces a resource, deletes none. A first deployment that fails leaves none."""
+    """No deletion of the stack and no replacement deletes them; a first deployment that fails leaves none."""
     found = [resource for resource in transformed.values() if resource["Type"] == kind]
     assert {resource["DeletionPolicy"] for resource in found} == {"RetainExceptOnCreate"}
     assert {resource["UpdateReplacePolicy"] for resource in found} == {"Retain"}
