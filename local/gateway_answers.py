@@ -13,7 +13,8 @@ from typing import Any
 
 _AGAIN = "Something went wrong on our side; please try again."
 _TOO_LARGE = (
-    "The body is larger than 10 MB. POST /api/v1/audio-files/uploads tells where to put a large audio file, "
+    "The request is too large: the body takes 10 MB, the headers take 10 KB. "
+    "POST /api/v1/audio-files/uploads tells where to put a large audio file, "
     "POST /api/v1/subscriber-groups/uploads a list."
 )
 _NO_AWS_SIGNATURE = "The hub takes no AWS signatures: send the token of an account or of the operator."
@@ -66,14 +67,14 @@ def _too_many(message: str, seconds: int) -> GatewayAnswer:
 
 # By API Gateway's response types. A type that stands here keeps its own status whatever the two defaults say.
 ANSWERS: dict[str, GatewayAnswer] = {
-    "DEFAULT_4XX": _bad_request("The request is not one that the hub can read."),
+    "DEFAULT_4XX": _bad_request("The gateway cannot read the request."),
     "DEFAULT_5XX": _internal(),
-    "BAD_REQUEST_BODY": _bad_request("The body is not one that the hub can read."),
-    "BAD_REQUEST_PARAMETERS": _bad_request("The parameters are not ones that the hub can read."),
-    "UNAUTHORIZED": GatewayAnswer(401, "Unauthorized", "unauthorized", "The request has no token that is good here."),
-    "ACCESS_DENIED": _forbidden("The request is not allowed."),
+    "BAD_REQUEST_BODY": _bad_request("The gateway cannot read the body."),
+    "BAD_REQUEST_PARAMETERS": _bad_request("The gateway cannot read the parameters."),
+    "UNAUTHORIZED": GatewayAnswer(401, "Unauthorized", "unauthorized", "The request has no valid token."),
+    "ACCESS_DENIED": _forbidden("The gateway does not allow the request."),
     "INVALID_API_KEY": _forbidden("The hub takes no API keys: send the token of an account or of the operator."),
-    "WAF_FILTERED": _forbidden("A filter before the hub has refused the request."),
+    "WAF_FILTERED": _forbidden("A firewall before the hub has refused the request."),
     "EXPIRED_TOKEN": _forbidden(_NO_AWS_SIGNATURE),
     "INVALID_SIGNATURE": _forbidden(_NO_AWS_SIGNATURE),
     "RESOURCE_NOT_FOUND": GatewayAnswer(404, "Not Found", "not_found", "There is nothing at this path."),
@@ -87,7 +88,7 @@ ANSWERS: dict[str, GatewayAnswer] = {
     ),
     "REQUEST_TOO_LARGE": GatewayAnswer(413, "Request Entity Too Large", "too_large", _TOO_LARGE),
     "UNSUPPORTED_MEDIA_TYPE": GatewayAnswer(
-        415, "Unsupported Media Type", "unsupported_media_type", "The body is not of a type that the hub takes."
+        415, "Unsupported Media Type", "unsupported_media_type", "The gateway takes no body of this type."
     ),
     "THROTTLED": _too_many("Too many requests; please try again shortly.", 1),
     "QUOTA_EXCEEDED": _too_many("Too many requests; please try again later.", 3600),
