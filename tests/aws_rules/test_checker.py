@@ -15,8 +15,9 @@ def test_a_request_that_aws_refuses_is_told_with_rule_and_document(stack: Stack)
 
 
 def test_what_a_services_own_model_forbids_is_told_too(stack: Stack) -> None:
-    """Botocore is told not to look, and moto does not."""
-    stack.sqs.receive_message(QueueUrl=stack.queue("RetriesQueue"), MaxMessages=1)  # type: ignore[call-arg]
+    """Botocore is told not to look."""
+    model = stack.sqs.meta.service_model.operation_model("ReceiveMessage")
+    CHECKER.check(model, {"QueueUrl": stack.queue("RetriesQueue"), "MaxMessages": 1})
     (found,) = CHECKER.take()
     assert found.startswith("ReceiveMessage has no MaxMessages (sqs API Reference, ReceiveMessage)")
 
