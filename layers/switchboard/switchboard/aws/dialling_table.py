@@ -201,7 +201,7 @@ class DiallingTable:
         """Whether a write was done whose answer was lost, so that the client's own repeat found another version."""
         key = {name: put["Item"][name] for name in ("pk", "sk")}
         found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
-        return found.get("write") == put["Item"]["write"]
+        return bool(found.get("write") == put["Item"]["write"])
 
     def _state_put(self, before: int, after: State, apart: Collection[int]) -> Any:
         lines = [after.lines[channel] for channel in sorted(after.lines)]
