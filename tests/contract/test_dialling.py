@@ -291,6 +291,17 @@ def test_a_store_that_never_read_the_account_commits_to_it(stack: Any) -> None:
     assert table_of(stack).commit(2, Change(following(busy), lines=[a_line(0)]))
 
 
+def test_a_write_whose_answer_was_lost_is_known_again(stack: Any) -> None:
+    """The client repeats it by itself, and the repeat finds the version that the first has written."""
+    store = table_of(stack)
+    state = begin(store, an_execution())
+    real = stack.dynamodb.put_item
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(stack.dynamodb, "put_item", lambda **asked: (real(**asked), real(**asked)))
+        assert store.commit(1, Change(following(state, lines={0: a_line(0)}), lines=[a_line(0)]))
+    assert not table_of(stack).commit(1, Change(following(state)))
+
+
 def test_a_transaction_that_is_seen_by_halves_is_read_again(stack: Any) -> None:
     """A state is never put together from one version's dialler and another's lines."""
     store = table_of(stack)

@@ -22,8 +22,12 @@ def dialling_day(hub: Hub) -> None:
     auth = cato_token(hub)
     people = [(NEVER_ENDS, NEVER_ENDS), LISTENS, (BUSY, LISTENS)]
     execution = started(hub, auth, people, attemptCount=3, successCondition="PICKUP_AND_LISTEN_FULL")
-    hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 3, "cps": 1})  # it goes on within its group
+    # It goes on within its group, and the lines of so large a trunk have rows of their own.
+    hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 200, "cps": 1})
     dial(hub)
+    for _ in range(2):  # after the second number there is nobody whom the line could go to
+        lose(hub)
+        turn(hub, execution)
     hub.operator("PUT", "/admin/accounts/acme/campaigns", {"channels": 1, "cps": 50})
     for _ in range(2):
         for _ in range(2):  # both numbers of somebody whose calls never end

@@ -21,6 +21,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -91,7 +92,8 @@ class DiallingTable:
             with named_errors():
                 self._write(first, list(self._other_writes(change, apart, folded)))
         except ConditionFailed:
-            return False
+            if not self._is_written(first):
+                return False
         except TryAgain:  # somebody is writing the same rows
             return False
         self._apart[after.dialler.account] = after.dialler.version, frozenset(left)
@@ -180,12 +182,13 @@ class DiallingTable:
         """Channels whose lines have rows of their own; None where the version is another by now."""
         if not version:
             return frozenset()
-        if self._apart.get(account, (0,))[0] != version:
+        known, apart = self._apart.get(account, (0, frozenset()))
+        if known != version:
             found = self._row_of(account)
             if found is None or found.state["version"] != version:
                 return None
-            self._apart[account] = version, frozenset(found.apart)
-        return self._apart[account][1]
+            apart = frozenset(found.apart)
+        return apart
 
     def _write(self, first: Any, others: list[Any]) -> None:
         """The dialler's row alone needs no transaction, which would be charged twice."""
@@ -194,10 +197,17 @@ class DiallingTable:
         else:
             self._client.put_item(**first)
 
+    def _is_written(self, put: Any) -> bool:
+        """Whether a write was done whose answer was lost, so that the client's own repeat found another version."""
+        key = {name: put["Item"][name] for name in ("pk", "sk")}
+        found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
+        return bool(found.get("write") == put["Item"]["write"])
+
     def _state_put(self, before: int, after: State, apart: Collection[int]) -> Any:
         lines = [after.lines[channel] for channel in sorted(after.lines)]
         state = {
             "version": after.dialler.version,
+            "write": token_hex(4),
             "packed": pack(after, [line for line in lines if line.channel not in apart]),
             "digest": _digest(dump(line) for line in lines if line.channel in apart),
         }
