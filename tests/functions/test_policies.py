@@ -52,8 +52,7 @@ MACHINES = {
     "run-campaign": "RunCampaignWorkflow",
     "poll-campaign": "PollCampaignWorkflow",
 }
-# The service itself uses these on the function's behalf.
-POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
+POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}  # by the service itself
 
 
 def a_day(hub: Hub) -> None:
