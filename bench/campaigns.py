@@ -19,7 +19,7 @@ from switchboard.campaigns.dialling.place import AT_ONCE
 from switchboard.campaigns.dialling.state import Change, State
 from switchboard.campaigns.model import Limits
 from switchboard.laps import NO_LAPS, Laps
-from switchboard.telephony.progress import CallProgress, Moment, Stage
+from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
 from tests.support.trunk import Fate
@@ -40,12 +40,12 @@ class Telling(World):
     """A world whose telephony tells the steps of calls, as the simulator does."""
 
     def progress(self, told: CallProgress, wait: float) -> None:
-        moments = [Moment(told.rang_at or told.at, "Trying", "TRYING")]
+        moments = [ProgressStep(told.rang_at or told.at, "Trying", "TRYING")]
         if told.answered_at:
-            moments.append(Moment(told.answered_at, "Talking", "TALKING"))
+            moments.append(ProgressStep(told.answered_at, "Talking", "TALKING"))
         if told.stage is Stage.ENDED:
-            moments.append(Moment(told.at, "AUDIO_DATA_FINISHED", "PLAYED", "campaigns/acme/flood.wav"))
-            moments.append(Moment(told.at, "CallEnded", "ENDED", told.disposition))
+            moments.append(ProgressStep(told.at, "AUDIO_DATA_FINISHED", "PLAYED", "campaigns/acme/flood.wav"))
+            moments.append(ProgressStep(told.at, "CallEnded", "ENDED", told.disposition))
         super().progress(replace(told, steps=tuple(moments)), wait)
 
 
