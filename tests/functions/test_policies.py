@@ -417,7 +417,7 @@ def poison() -> dict[str, Any]:
 def used(hub: Hub, links: None, monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, Grant]]:
     """What each function asked for in the course of a day, none of them remembering anything."""
     hub.cold = True
-    monkeypatch.setattr(route, "PATIENCE", 30.0)  # nothing is asked for after a function has answered
+    monkeypatch.setattr(route, "TIME_LIMIT", 30.0)  # nothing is asked for after a function has answered
     a_day(hub)
     calls = [call for call in hub.calls if call[0]]
     return {(call[0], grant) for call in calls for grant in grants_of(hub.stack, *call[1:])}
