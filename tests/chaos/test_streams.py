@@ -9,5 +9,5 @@ from switchboard.streams.append import AppendToStream
 
 def test_a_repeat_that_is_not_looked_into_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that was killed between call and stream leaves the event to its repeat."""
-    monkeypatch.setattr(AppendToStream, "_as_it_was", lambda *_: None)
+    monkeypatch.setattr(AppendToStream, "_first_application", lambda *_: None)
     assert any("was told as" in one for one in run(1, calls=3, odds=Odds(kill=0.02, fail=0.01)).complaints)

@@ -19,7 +19,7 @@ PATIENT = 30.0
 @pytest.fixture
 def crm(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
     """Whose server names Olga, as its own rules have it; the caller waits for as long as it takes here."""
-    monkeypatch.setattr(route, "PATIENCE", PATIENT)
+    monkeypatch.setattr(route, "TIME_LIMIT", PATIENT)
     hub.restart()
     with connected(hub) as crm:
         hub.source()

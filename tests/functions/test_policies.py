@@ -402,7 +402,7 @@ def used(hub: Hub, links: None, monkeypatch: pytest.MonkeyPatch) -> set[Grant]:
     What no grant lets a function do fails this test and every other, by the rules that all requests are held against.
     """
     hub.cold = True
-    monkeypatch.setattr(route, "PATIENCE", 30.0)  # nothing is asked for after a function has answered
+    monkeypatch.setattr(route, "TIME_LIMIT", 30.0)  # nothing is asked for after a function has answered
     a_day(hub)
     return hub.granted
 

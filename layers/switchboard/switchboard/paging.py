@@ -34,5 +34,5 @@ def _split(cursor: str | None, names: Sequence[str]) -> tuple[int, str | None]:
         return 0, None
     name, colon, place = cursor.partition(":")
     if not colon or name not in names:
-        raise Invalid("cursor must be a cursor that this list returned.", "cursor")
+        raise Invalid("This is not a cursor of this list.", "cursor")
     return names.index(name), place or None

@@ -31,19 +31,19 @@ def connector(files: Files, **fields: Any) -> Connector:
     return replace(made, files=taking, **fields)
 
 
-def given(files: Files, **fields: Any) -> UploadedFile:
-    return files.of_calls.given(connector(files, **fields), "call-1", "call-1-101")
+def upload_once(files: Files, **fields: Any) -> UploadedFile:
+    return files.of_calls.upload_once(connector(files, **fields), "call-1", "call-1-101")
 
 
 def refused(files: Files, **fields: Any) -> tuple[str, Verdict]:
     with pytest.raises(Unsent) as unsent:
-        given(files, **fields)
+        upload_once(files, **fields)
     return unsent.value.reason, unsent.value.verdict
 
 
 def test_a_recording_is_uploaded_with_what_is_known_of_it(files: Files) -> None:
     """To the URL of the workspace, with the opened key."""
-    file = given(files)
+    file = upload_once(files)
     ((upload, data),) = files.uploads.taken
     assert file == UploadedFile("f-1", "call-1.mp3", "audio/mpeg", 5, "d1", "call-1-101", NOON)
     assert (upload.url, dict(upload.headers)) == (
@@ -57,50 +57,50 @@ def test_a_recording_is_uploaded_with_what_is_known_of_it(files: Files) -> None:
 
 def test_it_is_given_once(files: Files) -> None:
     """A failed message causes no second upload."""
-    assert given(files) == given(files)
+    assert upload_once(files) == upload_once(files)
     assert len(files.uploads.taken) == 1
 
 
 def test_it_is_given_again_when_the_crm_has_forgotten_it(files: Files) -> None:
     """The CRM keeps a file without a call for a day."""
-    given(files)
+    upload_once(files)
     files.now += timedelta(hours=20)
     files.uploads.answer = UploadAnswer(200, '{"fileId":"f-2"}')
-    assert given(files).id == "f-2"
+    assert upload_once(files).id == "f-2"
 
 
 def test_another_recording_of_the_call_is_another_file(files: Files) -> None:
     """The digest tells recordings apart."""
-    given(files)
+    upload_once(files)
     files.keep(audio=replace(AUDIO, sha256="d2"))
-    given(files)
+    upload_once(files)
     assert len(files.uploads.taken) == 2
 
 
 def test_each_crm_is_given_it(files: Files) -> None:
     """The id of a file belongs to one CRM."""
-    given(files)
-    files.of_calls.given(connector(files, id="2"), "call-1", "")
+    upload_once(files)
+    files.of_calls.upload_once(connector(files, id="2"), "call-1", "")
     assert len(files.uploads.taken) == 2
 
 
 def test_what_was_given_is_untold_until_the_crm_was_told(files: Files) -> None:
     """And no longer than the CRM keeps the file."""
     made = connector(files)
-    assert files.of_calls.untold(made, "call-1") is None
-    file = given(files)
-    assert files.of_calls.untold(made, "call-1") == file
-    files.of_calls.told(made, "call-1")
-    assert files.of_calls.untold(made, "call-1") is None
-    assert given(files).id == file.id
+    assert files.of_calls.unreported_file(made, "call-1") is None
+    file = upload_once(files)
+    assert files.of_calls.unreported_file(made, "call-1") == file
+    files.of_calls.mark_reported(made, "call-1")
+    assert files.of_calls.unreported_file(made, "call-1") is None
+    assert upload_once(files).id == file.id
     assert len(files.uploads.taken) == 1
 
 
 def test_what_was_not_told_in_a_day_is_not_told(files: Files) -> None:
     """The CRM has deleted the file."""
-    given(files)
+    upload_once(files)
     files.now += timedelta(days=1)
-    assert files.of_calls.untold(connector(files), "call-1") is None
+    assert files.of_calls.unreported_file(connector(files), "call-1") is None
 
 
 ANSWERS = [
@@ -125,21 +125,21 @@ def test_what_came_of_an_upload_says_whether_to_repeat_it(
     """A failed upload is not stored."""
     files.uploads.answer = answer
     assert refused(files) == (reason, verdict)
-    assert files.of_calls.untold(connector(files), "call-1") is None
+    assert files.of_calls.unreported_file(connector(files), "call-1") is None
 
 
 def test_a_crm_may_say_when_to_come_again(files: Files) -> None:
     """The failure carries `Retry-After` as received."""
     files.uploads.answer = UploadAnswer(429, retry_after="7")
     with pytest.raises(Unsent) as unsent:
-        given(files)
+        upload_once(files)
     assert unsent.value.retry_after == "7"
 
 
 @pytest.mark.parametrize("fields", [{"state": RecordingState.DELETED}, {"audio": None}], ids=str)
 def test_a_recording_that_is_not_there_is_not_given(files: Files, fields: dict[str, Any]) -> None:
     """Even if it was uploaded before."""
-    given(files)
+    upload_once(files)
     files.keep(**fields)
     assert refused(files) == ("recording_gone", Verdict.REFUSED)
 

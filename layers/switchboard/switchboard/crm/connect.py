@@ -54,33 +54,33 @@ class ConnectorManager:
         self._vet(request)
         if any(one.workspace == request.workspace for one in self.connectors.of_account(request.account)):
             raise Conflict("The account has a connector to this workspace already.", "workspace")
-        made = self._made(request, self.subscriptions.next_id(request.account))
-        self._admit(made, request.access_key)
+        made = self._new_connector(request, self.subscriptions.next_id(request.account))
+        self._accept_key(made, request.access_key)
         self.connectors.add(made)
-        self._lead(made)
+        self._update_destination(made)
         return made
 
     def change(self, old: Connector, request: ConnectorRequest) -> Connector:
         """Save the change, and return the connector. A new key revokes the old one. Raises Invalid or Conflict."""
         self._vet(request)
-        made = replace(self._made(request, old.subscription), created_at=old.created_at)
+        made = replace(self._new_connector(request, old.subscription), created_at=old.created_at)
         if request.access_key:
-            made = self._admit(made, request.access_key)
+            made = self._accept_key(made, request.access_key)
             if made.key_token != old.key_token:
-                self._dismiss(old)
+                self._revoke_key(old)
         else:
             made = replace(made, access_key=old.access_key, key_token=old.key_token)
         self.connectors.save(made)
-        self._lead(made)
+        self._update_destination(made)
         return made
 
     def disconnect(self, connector: Connector) -> None:
         """Delete the connector and its subscription, and revoke its key."""
         self.subscriptions.remove(connector.account, f"destination:{connector.subscription}")
-        self._dismiss(connector)
+        self._revoke_key(connector)
         self.connectors.remove(connector.account, connector.id)
 
-    def _made(self, request: ConnectorRequest, subscription: int) -> Connector:
+    def _new_connector(self, request: ConnectorRequest, subscription: int) -> Connector:
         key = request.access_key
         return Connector(
             account=request.account,
@@ -100,7 +100,7 @@ class ConnectorManager:
             redirect_inbound=request.redirect_inbound,
         )
 
-    def _admit(self, connector: Connector, key: str) -> Connector:
+    def _accept_key(self, connector: Connector, key: str) -> Connector:
         """Accept the key from the CRM too. Raises Conflict if the key opens another workspace."""
         now = self.clock()
         token = Token(
@@ -116,12 +116,12 @@ class ConnectorManager:
             raise Conflict("The access_key is in use for another workspace: use another key.", "access_key")
         return connector
 
-    def _dismiss(self, connector: Connector) -> None:
+    def _revoke_key(self, connector: Connector) -> None:
         for token in self.tokens.of_account(connector.account):
             if token.id == connector.key_token and token.revoked_at is None:
                 self.tokens.save(replace(token, revoked_at=self.clock()))
 
-    def _lead(self, connector: Connector) -> None:
+    def _update_destination(self, connector: Connector) -> None:
         """Make the connector's destination, or update its address."""
         old = self.subscriptions.get(connector.account, f"destination:{connector.subscription}")
         if old is None:

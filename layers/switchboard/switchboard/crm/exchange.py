@@ -58,7 +58,7 @@ class CrmExchange:
         body = json.loads(delivery.body)
         connector = self.connector(delivery.account, str(subscription.id))
         known = body.pop("communicationId", "") or self._communication_of(delivery, str(subscription.id), body)
-        told = self._told_by(connector, delivery, body) if connector else body
+        told = self._completed(connector, delivery, body) if connector else body
         whole = self.dialect.identified(told, known)
         return replace(delivery, body=json.dumps(whole, ensure_ascii=False, separators=(",", ":")))
 
@@ -67,7 +67,7 @@ class CrmExchange:
         delivery, verdict = record.delivery, judge(attempt)
         place = (delivery.account, str(subscription.id), delivery.call_id)
         if verdict is Verdict.DELIVERED:
-            self._remember(place, delivery, attempt)
+            self._store_answer(place, delivery, attempt)
         elif self.dialect.is_invalid(attempt.status, attempt.answer):
             return Verdict.REFUSED
         elif self.dialect.is_unknown(attempt.status, attempt.answer) and record.attempts_made >= self.short_attempts:
@@ -75,39 +75,39 @@ class CrmExchange:
             return Verdict.REFUSED
         return verdict
 
-    def _told_by(self, connector: Connector, delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
+    def _completed(self, connector: Connector, delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
         told = self.dialect.complete(body, connector.crm_users, connector.line)
         callback, call_id = delivery.path.strip("/"), delivery.call_id
         if self.dialect.records(callback):
-            return self.dialect.recorded(told, self.files.given(connector, call_id, self.dialect.leg_of(body)))
-        file = self.files.untold(connector, call_id) if self.dialect.registers(callback) else None
+            return self.dialect.recorded(told, self.files.upload_once(connector, call_id, self.dialect.leg_of(body)))
+        file = self.files.unreported_file(connector, call_id) if self.dialect.registers(callback) else None
         return self.dialect.with_recording(told, file) if file else told
 
-    def _remember(self, place: tuple[str, str, str], delivery: Delivery, attempt: Attempt) -> None:
+    def _store_answer(self, place: tuple[str, str, str], delivery: Delivery, attempt: Attempt) -> None:
         callback = delivery.path.strip("/")
         if self.dialect.records(callback) or self.dialect.registers(callback):
-            self._told_of_recording(place)
+            self._mark_recording(place)
         if self.dialect.begins(callback) and (id_ := self.dialect.communication_in(attempt.answer)):
             self.links.link(*place, id_)
         if self.dialect.registers(callback):
             self.links.note_registered(*place, attempt.at)
 
-    def _told_of_recording(self, place: tuple[str, str, str]) -> None:
+    def _mark_recording(self, place: tuple[str, str, str]) -> None:
         connector = self.connector(place[0], place[1])
         if connector:
-            self.files.told(connector, place[2])
+            self.files.mark_reported(connector, place[2])
 
     def _communication_of(self, delivery: Delivery, connector: str, body: Mapping[str, Any]) -> str:
         known = self.links.communication_of(delivery.account, connector, delivery.call_id)
         number = self.dialect.asked_for(body) if self.dialect.begins(delivery.path.strip("/")) else ""
         if known or not number:
             return known
-        found = self._claimed(delivery, connector, number)
+        found = self._claim_request(delivery, connector, number)
         if found:
             self.links.link(delivery.account, connector, delivery.call_id, found)
         return found
 
-    def _claimed(self, delivery: Delivery, connector: str, number: str) -> str:
+    def _claim_request(self, delivery: Delivery, connector: str, number: str) -> str:
         """Claim the oldest recent request that fits the call. Return its communication id; empty if none fits."""
         client = read_number(number)
         if client is None:

@@ -45,30 +45,30 @@ class CallFiles:
     clock: Callable[[], datetime]
     header: str
 
-    def given(self, connector: Connector, call_id: str, leg: str) -> UploadedFile:
+    def upload_once(self, connector: Connector, call_id: str, leg: str) -> UploadedFile:
         """Return the uploaded recording of a call, uploading it if necessary. Raises Unsent if that fails."""
-        recording, audio = self._recorded(connector, call_id)
+        recording, audio = self._available_recording(connector, call_id)
         kept = self.links.file_of(connector.account, connector.id, call_id)
         if kept and kept.sha256 == audio.sha256 and holds(kept, self.clock()):
             return kept
         name = f"{SAFE_NAME.sub('_', call_id)}.{extension_of(audio.content_type)}"
-        id_ = self._uploaded(connector, recording, audio, name)
+        id_ = self._upload(connector, recording, audio, name)
         file = UploadedFile(id_, name, audio.content_type, audio.size, audio.sha256, leg, self.clock())
         self.links.keep_file(connector.account, connector.id, call_id, file)
         return file
 
-    def untold(self, connector: Connector, call_id: str) -> UploadedFile | None:
+    def unreported_file(self, connector: Connector, call_id: str) -> UploadedFile | None:
         """Return the uploaded recording whose call the CRM was not told yet; None if there is none."""
         kept = self.links.file_of(connector.account, connector.id, call_id)
         return kept if kept and kept.told is None and holds(kept, self.clock()) else None
 
-    def told(self, connector: Connector, call_id: str) -> None:
+    def mark_reported(self, connector: Connector, call_id: str) -> None:
         """Mark the uploaded recording as told to the CRM."""
-        kept = self.untold(connector, call_id)
+        kept = self.unreported_file(connector, call_id)
         if kept:
             self.links.keep_file(connector.account, connector.id, call_id, replace(kept, told=self.clock()))
 
-    def _recorded(self, connector: Connector, call_id: str) -> tuple[Recording, StoredAudio]:
+    def _available_recording(self, connector: Connector, call_id: str) -> tuple[Recording, StoredAudio]:
         found = self.recordings.get(recording_id(connector.account, call_id, Media.RECORDING))
         if found is None or found.audio is None or found.state is not RecordingState.AVAILABLE:
             raise Unsent("recording_gone", Verdict.REFUSED)
@@ -78,7 +78,7 @@ class CallFiles:
             raise Unsent("recording_too_large", Verdict.REFUSED)
         return found, found.audio
 
-    def _uploaded(self, connector: Connector, recording: Recording, audio: StoredAudio, name: str) -> str:
+    def _upload(self, connector: Connector, recording: Recording, audio: StoredAudio, name: str) -> str:
         files = connector.files
         url = connector.base_url + files.path.replace("{workspace}", connector.workspace)
         try:
@@ -107,6 +107,6 @@ class CallFiles:
         return Unsent(f"upload_status_{answer.status}", verdict, answer.retry_after)
 
 
-def holds(given: UploadedFile, now: datetime) -> bool:
+def holds(file: UploadedFile, now: datetime) -> bool:
     """Whether the CRM still keeps an uploaded file without a call."""
-    return now - given.at < KEPT_FOR
+    return now - file.at < KEPT_FOR

@@ -111,12 +111,12 @@ class RedirectInbound:
             return ""
         own = {extension.number for extension in self.extensions.of_account(call.account)}
         for connector in self.connectors.of_account(call.account):
-            found = self._asked(connector, caller, call) if connector.redirect_inbound else None
+            found = self._ask_crm(connector, caller, call) if connector.redirect_inbound else None
             if found in own:
                 return found or ""
         return ""
 
-    def _asked(self, connector: Connector, caller: Number, call: Call) -> str | None:
+    def _ask_crm(self, connector: Connector, caller: Number, call: Call) -> str | None:
         try:
             return self.responsible.of_connector(connector, caller.e164 or caller.received, call.id)
         except SwitchboardError as error:

@@ -70,7 +70,7 @@ class ReceiveCallback:
             found = self._open(workspace, callback, body)
         elif self.dialect.registers(callback) and found.finished_at:
             return found
-        self._tell(workspace, callback, body, found)
+        self._queue_event(workspace, callback, body, found)
         return found
 
     def _find(self, workspace: Workspace, body: Mapping[str, Any]) -> Communication | None:
@@ -88,7 +88,7 @@ class ReceiveCallback:
         live = not self.dialect.registers(callback)
         return self.communications.add(self.dialect.opened(replace(new, live=live), body))
 
-    def _tell(self, workspace: Workspace, callback: str, body: Mapping[str, Any], found: Communication) -> None:
+    def _queue_event(self, workspace: Workspace, callback: str, body: Mapping[str, Any], found: Communication) -> None:
         now = self.clock()
         arrival = Arrival(source_of(self.dialect.NAME, workspace, now), body, now)
         users = self.users.extensions(workspace.account)

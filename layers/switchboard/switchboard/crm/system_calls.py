@@ -70,14 +70,14 @@ class AskForCall:
         """Queue the call. The communication id is the idempotency key. Raises Refused in the CRM's form."""
         command = self.dialect.call_wish(body)
         connector = connector_to(workspace, self.connectors, self.dialect)
-        request = self._asked(connector, command)
+        request = self._new_request(connector, command)
         try:
             self.telephony.check(request)
         except Refused as error:
             raise self.dialect.failed(error) from error
         self.orders.send(self.links.add_request(request))
 
-    def _asked(self, connector: Connector, command: CallCommand) -> CrmCallRequest:
+    def _new_request(self, connector: Connector, command: CallCommand) -> CrmCallRequest:
         extension = connector.extensions.get(command.user, "")
         number = command.client or connector.extensions.get(command.other_user, "")
         if not extension or not number:

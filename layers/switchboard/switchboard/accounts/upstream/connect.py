@@ -24,7 +24,7 @@ from switchboard.accounts.upstream.model import (
     Upstream,
     UpstreamState,
 )
-from switchboard.accounts.upstream.ports import OpenPbxClient, PbxClient, Upstreams
+from switchboard.accounts.upstream.ports import EventSubscriptionsClient, OpenSubscriptionsClient, Upstreams
 from switchboard.errors import Conflict, NotFound, ProviderRefused, Refusal, Refused, Sealed
 from switchboard.vault import Vault
 
@@ -46,7 +46,7 @@ class EventSubscriptionsManager:
     upstreams: Upstreams
     extensions: Extensions
     vault: Vault
-    dial: OpenPbxClient
+    dial: OpenSubscriptionsClient
     events: tuple[str, ...]
     clock: Callable[[], datetime]
 
@@ -177,7 +177,7 @@ class EventSubscriptionsManager:
             self.sources.save(replace(source, auth=auth))
 
     def _subscribe(
-        self, pbx: PbxClient, begun: Upstream, login: str, listed: Mapping[str, str], wanted: list[str]
+        self, pbx: EventSubscriptionsClient, begun: Upstream, login: str, listed: Mapping[str, str], wanted: list[str]
     ) -> Upstream:
         until = (begun.checked_at or self.clock()) + ASKING  # `checked_at` is when this run began
         subscriber = EventSubscriber(pbx, begun.webhook_url, login, lambda: self.clock() >= until)
@@ -199,12 +199,12 @@ class EventSubscriptionsManager:
         self.sources.save(source)
         raise ProviderRefused(f"The PBX refused every subscription. {refused.reason}", Refusal.REJECTED)
 
-    def _unsubscribe(self, upstream: Upstream, pbx: PbxClient) -> None:
+    def _unsubscribe(self, upstream: Upstream, pbx: EventSubscriptionsClient) -> None:
         for name, id_ in pbx.subscriptions().items():
             if is_ours(upstream.events.get(name), id_):
                 pbx.unsubscribe(name)
 
-    def _copy_extensions(self, account: str, pbx: PbxClient, until: datetime) -> ImportedExtensions:
+    def _copy_extensions(self, account: str, pbx: EventSubscriptionsClient, until: datetime) -> ImportedExtensions:
         if self.clock() >= until:
             return ImportedExtensions(reason=NO_TIME)
         try:
@@ -225,7 +225,7 @@ class EventSubscriptionsManager:
             return False
         return True
 
-    def _client(self, upstream: Upstream) -> PbxClient:
+    def _client(self, upstream: Upstream) -> EventSubscriptionsClient:
         return self.dial(upstream, open_secret(self.vault, upstream.account, upstream.token))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from switchboard.accounts.upstream.model import EventSubscription, SubscriptionState
-from switchboard.accounts.upstream.ports import PbxClient
+from switchboard.accounts.upstream.ports import EventSubscriptionsClient
 from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refusal, Refused
 
 NOT_ASKED = "No time was left to subscribe; the next check subscribes."
@@ -62,7 +62,7 @@ def _seen(listed: str | None, known: EventSubscription | None) -> EventSubscript
 class EventSubscriber:
     """Subscribes `url` with `login` to events of one PBX. No request begins once `is_late` returns True."""
 
-    pbx: PbxClient
+    pbx: EventSubscriptionsClient
     url: str
     login: str
     is_late: Callable[[], bool]

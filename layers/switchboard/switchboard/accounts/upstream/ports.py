@@ -26,7 +26,7 @@ class Upstreams(Protocol):
         """Return the upstreams of all accounts, by `checked_at`, oldest first."""
 
 
-class PbxClient(Protocol):
+class EventSubscriptionsClient(Protocol):
     """Client for a PBX that has a subscription for each event. Works on one account of the PBX.
 
     Every method raises ProviderRefused or ProviderSilent.
@@ -43,7 +43,7 @@ class PbxClient(Protocol):
     def extensions(self) -> list[str]: ...
 
 
-OpenPbxClient = Callable[[Upstream, str], PbxClient]
+OpenSubscriptionsClient = Callable[[Upstream, str], EventSubscriptionsClient]
 """Make the client of an upstream's PBX. The second argument is the token in plain text."""
 
 
