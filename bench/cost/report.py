@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+PAGE = Path(__file__).parents[2] / "docs" / "cost.md"
+BEGIN, END = "<!-- counted by python -m bench cost --write -->", "<!-- end of what is counted -->"
 SUMS = {
     "write_units": "write units",
     "read_units": "read units",
@@ -43,6 +46,13 @@ def compared(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[st
             units, was = now["sums"]["write_units"], before[name]["sums"]["write_units"]
             cost, had = now["total_per_million"], before[name]["total_per_million"]
             yield f"| {name} | {units:.2f} | {was:.2f} | {cost:.2f} | {had:.2f} |"
+
+
+def with_counts(text: str, counts: str) -> str:
+    """The page with its counted part replaced."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{counts.strip()}\n\n{END}{after}"
 
 
 def _list(found: Mapping[str, float]) -> str:

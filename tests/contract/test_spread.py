@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from switchboard.aws.calls_table import CallsTable
-from switchboard.aws.codec import dump
+from switchboard.aws.codec import dump, dump_cursor
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.aws.shards import SHARDS, partitions, shard_of, sharded
@@ -19,6 +19,7 @@ from switchboard.aws.table import to_item
 from switchboard.calls.model import Call, CallEvent
 from switchboard.calls.ports import CallFilter
 from switchboard.deliveries.model import Delivery, DeliveryState
+from switchboard.errors import Invalid
 from switchboard.recordings.model import RecordingState
 from tests.support.builders import NOON, a_delivery, a_record, a_recording, an_attempt, an_event, happened
 from tests.support.stack import Stack
@@ -93,6 +94,25 @@ def test_pages_hold_while_rows_come_and_go(deliveries: DeliveriesTable) -> None:
     shown = listed(deliveries, 4, meanwhile)
     assert shown == sorted(set(shown), reverse=True)
     assert set(shown) >= {f"msg_{number:02d}" for number in range(5, 20)}
+
+
+def test_a_page_from_before_the_time_asked_for_is_empty(calls: CallsTable) -> None:
+    """A cursor of another time is no failure."""
+    call = happened(an_event())
+    calls.keep(call, [], None)
+    other = an_event("e9", call_id="call-9", at=NOON - timedelta(days=1))
+    calls.keep(happened(other), [], None)
+    calls.keep(happened(an_event("e8", call_id="call-8", at=NOON - timedelta(days=2))), [], None)
+    cursor = calls.listed("acme", CallFilter(), 2, None).cursor
+    late = CallFilter(since=NOON)
+    assert calls.listed("acme", late, 2, cursor).calls == []
+
+
+@pytest.mark.parametrize("place", ["", "~", "2" * 2000])
+def test_a_cursor_that_is_no_place_is_refused(deliveries: DeliveriesTable, place: str) -> None:
+    """However well it is written."""
+    with pytest.raises(Invalid):
+        deliveries.in_state("acme", DeliveryState.PENDING, 2, dump_cursor({"before": {"S": place}}))
 
 
 def old_delivery(state: DeliveryState = DeliveryState.DEAD) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 import pytest
 
 from bench.cost.counted import Counted, bill, dollars
+from bench.cost.idle import idle_bill, runs_a_month
+from bench.cost.report import BEGIN, END, with_counts
 from bench.cost.schema import table_of, tables
 from bench.cost.units import Index, Table, index_write, item_size, projected, read_units, table_write, write_units
 
@@ -109,3 +111,34 @@ def test_a_bill_is_units_times_prices() -> None:
     assert bill(counted)["write units"] == pytest.approx(0.625)
     assert bill(counted)["other requests"] == pytest.approx(0.005)
     assert dollars(counted) == pytest.approx(0.63)
+
+
+def test_an_idle_bill_counts_what_the_template_has() -> None:
+    """Resources that a loop makes are counted one by one, and schedules by their rate."""
+    alarm = {"Type": "AWS::CloudWatch::Alarm"}
+    worker = {
+        "Type": "AWS::Serverless::Function",
+        "Properties": {"Events": {"Queue": {"Type": "SQS"}, "Every": a_schedule("rate(5 minutes)")}},
+    }
+    loop = ["Name", ["A", "B", "C"], {"${Name}Alarm": alarm}]
+    bill = idle_bill({"Resources": {"One": alarm, "Fn::ForEach::Alarms": loop, "Worker": worker}})
+    assert bill["4 alarms"] == pytest.approx(0.40)
+    assert {"empty receives of 1 queues", "8640 scheduled runs"} <= set(bill)
+
+
+def a_schedule(rate: str) -> dict[str, object]:
+    return {"Type": "Schedule", "Properties": {"Schedule": rate}}
+
+
+@pytest.mark.parametrize(
+    ("schedule", "runs"), [("rate(1 minute)", 43200), ("rate(1 hour)", 720), ("cron(15 0 * * ? *)", 30)], ids=str
+)
+def test_a_schedule_runs_so_often_a_month(schedule: str, runs: int) -> None:
+    """A month has thirty days."""
+    assert runs_a_month(schedule) == runs
+
+
+def test_counts_replace_those_that_stand_in_the_page() -> None:
+    """What stands around them stays."""
+    page = with_counts(f"above\n{BEGIN}\nold\n{END}\nbelow\n", "new\n")
+    assert page == f"above\n{BEGIN}\n\nnew\n\n{END}\nbelow\n"

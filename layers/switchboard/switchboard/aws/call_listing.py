@@ -27,7 +27,7 @@ class CallListing:
         if wanted.number is None:
             return self.page(account, wanted, limit, cursor)
         ids, following = self._ids_by_number(account, wanted, limit, cursor)
-        keys = [to_item({"pk": f"{account}#{call_id}", "sk": "CALL"}) for call_id in ids]
+        keys = [to_item({"pk": f"{account}#{call_id}", "sk": "CALL"}) for call_id in dict.fromkeys(ids)]
         # A number is written before its call, so that a call may not be there, or only its successor's name.
         items = [item for item in read_all(self._client, self._name, keys) if "state" in item]
         return _in_state(items, wanted), following

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from switchboard.aws.codec import NOT_A_CURSOR, dump_cursor, load_cursor
-from switchboard.aws.table import Item, to_item
+from switchboard.aws.table import Item, is_key, to_item
 from switchboard.errors import Invalid
 
 if TYPE_CHECKING:
@@ -59,7 +59,10 @@ class SpreadIndex:
 
         Rows that have gone since the index was written are left out, so that a page may be shorter than its limit.
         """
-        places = self._places(listing, limit, since, _before(cursor, until))
+        before = _before(cursor, until)
+        if before < since:  # DynamoDB refuses a range that ends before it begins
+            return [], None
+        places = self._places(listing, limit, since, before)
         page = places[:limit]
         following = {"before": page[-1][self.place]} if len(places) > limit else None
         keys = [{name: place[name] for name in self.key} for place in page]
@@ -114,6 +117,6 @@ def _before(cursor: str | None, until: str) -> str:
     if cursor is None:
         return until
     place = load_cursor(cursor, BEFORE)["before"]
-    if place.keys() != {"S"} or not FIRST <= place["S"] <= LAST:
+    if place.keys() != {"S"} or not FIRST <= place["S"] <= LAST or not is_key(place["S"]):
         raise Invalid(NOT_A_CURSOR, "cursor")
     return min(place["S"], until)
