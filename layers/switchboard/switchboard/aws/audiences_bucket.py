@@ -19,6 +19,7 @@ import msgspec
 from botocore.exceptions import ClientError
 from cachetools import LRUCache
 
+from switchboard.aws.codec import load
 from switchboard.campaigns.model import Audience, Subscriber
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound
@@ -139,5 +140,5 @@ def _written(texts: Sequence[bytes]) -> bytes:
 def _subscribers(text: bytes) -> Iterator[Subscriber]:
     """Those of a page, or of all pages."""
     inner = text.lstrip(b"[,").removesuffix(b"]")
-    for one in msgspec.json.decode(b"[" + inner + b"]", type=list[Entry]):
+    for one in load(b"[" + inner + b"]", list[Entry]):
         yield Subscriber(one.fullName, one.phones, one.emails)

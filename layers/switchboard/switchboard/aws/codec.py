@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import threading
 import zlib
 from dataclasses import replace
 from typing import Any, TypeVar, get_type_hints
@@ -22,6 +23,9 @@ DRAIN = "drain"  # the one field of a message that is no delivery
 REDIRECT = "redirect"  # the same of a message that is no wish for a call
 NOT_A_CURSOR = "This is not a cursor of this list."
 
+_decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
+_building = threading.Lock()
+
 # A fact has the type of the event's field that told it.
 FACT_TYPES = get_type_hints(CallEvent)
 
@@ -31,9 +35,19 @@ def dump(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def load(text: str, kind: type[T]) -> T:
-    """The model that `dump` wrote."""
-    return msgspec.json.decode(text, type=kind)
+def load(text: str | bytes, kind: type[T]) -> T:
+    """Return the model that `dump` wrote."""
+    model: T = _decoder(kind).decode(text)
+    return model
+
+
+def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
+    """Return the decoder of a type. Workers decode in threads, and msgspec crashes where two threads build one type."""
+    found = _decoders.get(kind)
+    if found is None:
+        with _building:
+            found = _decoders.setdefault(kind, msgspec.json.Decoder(kind))
+    return found
 
 
 def pack(value: Any) -> bytes:
@@ -43,7 +57,7 @@ def pack(value: Any) -> bytes:
 
 def unpack(packed: bytes | str, kind: type[T]) -> T:
     """The model that `pack` wrote, or `dump` in an earlier version."""
-    return msgspec.json.decode(packed if isinstance(packed, str) else zlib.decompress(packed), type=kind)
+    return load(packed if isinstance(packed, str) else zlib.decompress(packed), kind)
 
 
 def load_queued(text: str) -> Delivery | Drain:
@@ -67,6 +81,7 @@ def load_call(packed: bytes | str) -> Call:
 
 
 def _typed(name: str, fact: Fact) -> Fact:
+    _decoder(FACT_TYPES[name])  # builds the type under the lock
     return replace(fact, value=msgspec.convert(fact.value, FACT_TYPES[name]))
 
 
@@ -78,7 +93,7 @@ def dump_cursor(key: Any) -> str | None:
 def load_cursor(cursor: str, attributes: frozenset[str]) -> Item:
     """The key behind a cursor, which has these attributes; Invalid where it is not one of ours."""
     try:
-        key = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=Item)
+        key = load(base64.urlsafe_b64decode(cursor), Item)
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:
         raise Invalid(NOT_A_CURSOR, "cursor") from error
     if key.keys() != attributes:
