@@ -396,6 +396,9 @@ def events_of(hub: Hub, dialect: str) -> None:
         hub.stack.delete("EventsQueue", records)
     reuse(hub)
     hub.invoke("workers/apply_call_event", {"Records": [poison()]})
+    of_no_call = {"type": "custom_event", "event_name": "custom.queue.full", "params": {"queue": "sales"}}
+    hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
+    hub.work_events()
     hub.operator("GET", f"/admin/sources/{source}/events")
     hub.operator("DELETE", f"/admin/sources/{source}")
 
