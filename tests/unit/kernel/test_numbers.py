@@ -20,12 +20,13 @@ SPELLINGS = [
 ]
 ROWS = [(text, region, out) for text, *outcomes in SPELLINGS for region, out in zip(REGIONS, outcomes, strict=True)]
 
-EXTENSIONS = """103|0103|00103| 103 
-1-03|доб. 103|доб.103|вн. 103|ext. 103|№103|#103|103.0|tel:103|１０３|\u200e103
+EXTENSIONS = """103|0103|00103|\u200b103| 103|1-03|доб. 103|доб.103|вн. 103|ext. 103|№103|#103|103.0|tel:103|１０３
+\u200e103
 SIP/103|SIP/103-00001a2b|PJSIP/103-0000000f|sip:103@10.0.0.5|<sip:103@h>;tag=1|103@pbx.example
 "Anna 2" <sip:103@pbx.example>|Local/103@from-internal-00a1;2"""
-HIDDEN = """|anonymous|Anonymous|ANONYMOUS|unknown|<unknown>|Private|Restricted|Unavailable|withheld|blocked|No Caller ID
-out of area|n/a|null|s|скрыт|Номер скрыт|аноним|неизвестен|номер не определён|unterdrückt|inconnu|非通知|жасырын
+HIDDEN = """|anonymous|Anonymous|ANONYMOUS|unknown|<unknown>|Private|Restricted|Unavailable
+withheld|blocked|No Caller ID|out of area|n/a|null|s
+скрыт|Номер скрыт|аноним|неизвестен|номер не определён|unterdrückt|inconnu|非通知|жасырын
 0|000|0000000000|70000000000|+70000000000|9999999999|11111111111|****|-| |sip:anonymous@anonymous.invalid
 "Anonymous" <sip:anonymous@10.0.0.5>|sip:anonymous@pbx.example|sip:restricted@x|\u202aanonymous\u202c"""
 
