@@ -1,0 +1,1 @@
+"""The words that every capability shares: numbers and what they mean."""

@@ -1,0 +1,244 @@
+"""Bodies of requests that a strict JSON reader refuses, read all the same.
+
+A PBX does not send an event again: an event that is refused is gone. This reader stands behind the strict one and costs
+nothing where the strict one succeeds. `READINGS` in the tests lists what is read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+MOST_FIELDS = 500
+# What the repairer may be given: its time grows with the square of both, to about a second at these.
+LONGEST_REPAIRED, MOST_OPENINGS = 8 * 1024, 64
+DIGITS_OF_INT64 = 18
+WHOLE_BODY_FIELDS = frozenset({"json", "data", "payload", "body", "event", "request", "params", "message"})
+_GZIP, _ZLIB = b"\x1f\x8b", (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_CYRILLIC = ("cp1251", "koi8_r", "cp866", "mac_cyrillic")
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:\-]+)", re.IGNORECASE)
+_TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(\s*+[}\]])', re.DOTALL)
+_OPENING = re.compile(r"[{\[]")
+_NOT_JSON_SPACE = "\x00\ufeff \t\r\n\x1a"
+_FORM = re.compile(r"[^=&{}\[\]\"'<>\s]{1,200}(?:\[[^\]]*\])*=[^&]*(?:&[^=&]+=[^&]*)*&?")
+_KEY_PART = re.compile(r"\[([^\]]*)\]")
+
+Json = Any
+
+
+class UnreadableBodyError(ValueError):
+    """No reader makes an object of the body."""
+
+
+@dataclass(frozen=True, slots=True)
+class BodyHeaders:
+    """What a request says of its body: the headers Content-Type and Content-Encoding, empty where absent."""
+
+    content_type: str = ""
+    content_encoding: str = ""
+
+
+def read_leniently(raw: bytes, headers: BodyHeaders, limit: int) -> dict[str, Any]:
+    """The object in a body of any usual encoding and form.
+
+    `limit` bounds the decompressed size in bytes. Raises UnreadableBodyError.
+    """
+    plain = _decompressed(raw, headers.content_encoding, limit)
+    if "multipart/form-data" in headers.content_type.lower():
+        return _of_fields(_multipart_fields(plain, headers.content_type))
+    for text in _texts(plain, headers.content_type):
+        found = _read(text, headers.content_type)
+        if found:
+            return found
+    raise UnreadableBodyError("No JSON object and no form was found in the body.")
+
+
+def _decompressed(raw: bytes, told: str, limit: int) -> bytes:
+    """The bytes behind gzip or deflate, told by the header or by the content's first bytes."""
+    if raw.startswith(_GZIP):
+        return _inflated(raw, zlib.MAX_WBITS | 16, limit)
+    if raw.startswith(_ZLIB):
+        return _inflated(raw, zlib.MAX_WBITS, limit)
+    if "deflate" in told.lower():
+        return _inflated(raw, -zlib.MAX_WBITS, limit)
+    return raw
+
+
+def _inflated(raw: bytes, window: int, limit: int) -> bytes:
+    reader = zlib.decompressobj(window)
+    try:
+        plain = reader.decompress(raw, limit + 1)
+    except zlib.error:
+        return raw
+    if len(plain) > limit:
+        raise UnreadableBodyError(f"The decompressed body is longer than {limit} bytes.")
+    return plain
+
+
+def _texts(raw: bytes, content_type: str) -> Iterator[str]:
+    """The body as text, in the encodings that fit, the most likely one first."""
+    tried: set[str] = set()
+    for encoding in _encodings(raw, content_type):
+        if encoding in tried:
+            continue
+        tried.add(encoding)
+        try:
+            yield raw.decode(encoding).lstrip("\ufeff")
+        except (UnicodeDecodeError, LookupError):
+            continue
+    yield raw.decode("utf-8", "replace")
+
+
+def _encodings(raw: bytes, content_type: str) -> Iterator[str]:
+    yield from (encoding for mark, encoding in _MARKS if raw.startswith(mark))
+    yield from _wide(raw)
+    yield "utf-8"
+    told = _CHARSET.search(content_type)
+    if told:
+        yield told[1].lower()
+    yield _likeliest_cyrillic(raw)
+
+
+def _wide(raw: bytes) -> Iterator[str]:
+    """UTF-16 without a mark: of JSON's first two characters, which are ASCII, every other byte is zero."""
+    zeros = [byte == 0 for byte in raw[:4]]
+    if zeros == [False, True, False, True]:
+        yield "utf-16-le"
+    if zeros == [True, False, True, False]:
+        yield "utf-16-be"
+
+
+def _likeliest_cyrillic(raw: bytes) -> str:
+    """Windows-1251 unless another Cyrillic encoding makes clearly better words of the bytes."""
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - a strict body never needs it
+
+    best = from_bytes(raw, cp_isolation=list(_CYRILLIC)).best()
+    return best.encoding if best and best.encoding in _CYRILLIC else _CYRILLIC[0]
+
+
+def _read(text: str, content_type: str) -> dict[str, Any] | None:
+    bare = text.strip(_NOT_JSON_SPACE)
+    readers: Sequence[Callable[[str], Json]] = (_json, _form, _without_trailing_commas, _repaired)
+    if "x-www-form-urlencoded" in content_type.lower() and not bare.startswith(("{", "[")):
+        readers = (_form, _json, _without_trailing_commas, _repaired)
+    for read in readers:
+        found = _object(read(bare))
+        if found:
+            return found
+    return None
+
+
+def _json(text: str) -> Json:
+    """The value that the text begins with. Control characters may stand in its strings, and anything behind it."""
+    decoder = json.JSONDecoder(strict=False, parse_int=_whole, parse_constant=lambda _: None)
+    try:
+        value, end = decoder.raw_decode(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict | list) or end == len(text) else None
+
+
+def _without_trailing_commas(text: str) -> Json:
+    return _json(_TRAILING_COMMA.sub(lambda found: found[1] or found[2], text))
+
+
+def _repaired(text: str) -> Json:
+    """A value out of JSON with missing braces, doubled commas, bare keys, or words before and behind."""
+    opening = _OPENING.search(text)
+    if not opening or len(text) > LONGEST_REPAIRED or len(_OPENING.findall(text)) > MOST_OPENINGS:
+        return None
+    from json_repair import loads  # noqa: PLC0415 - a strict body never needs it
+
+    try:
+        return _storable(loads(text[opening.start() :], skip_json_loads=True))
+    except (ValueError, RecursionError, IndexError, TypeError):
+        return None
+
+
+def _object(value: Json) -> dict[str, Any] | None:
+    """An object; of an array of one the object in the array; of a string that is JSON the object in the string."""
+    if isinstance(value, str):
+        value = _json(value.strip(_NOT_JSON_SPACE))
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return value if isinstance(value, dict) and value else None
+
+
+def _form(text: str) -> Json:
+    """The fields of a form, or the JSON that one of them carries."""
+    joined = text.replace("\r\n", "").replace("\n", "")
+    if not _FORM.fullmatch(joined):
+        return None
+    try:
+        return _of_fields(parse_qsl(joined, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return None
+
+
+def _of_fields(fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    """The object that fields make. A field that carries a whole body counts alone, beside credentials and the like."""
+    carriers = {name for name, _ in fields if name.lower() in WHOLE_BODY_FIELDS or len(fields) == 1}
+    for name, value in fields:
+        whole = _object(_json(value)) if name in carriers else None
+        if whole:
+            return {**{other: text for other, text in fields if other not in carriers}, **whole}
+    made: dict[str, Any] = {}
+    for name, value in fields:
+        _put(made, name, value)
+    return made
+
+
+def _put(made: dict[str, Any], name: str, value: str) -> None:
+    """`call[from][number]=1` is `{"call": {"from": {"number": "1"}}}`; a value that is an object is read as one."""
+    path = [name.partition("[")[0], *(part for part in _KEY_PART.findall(name) if part)]
+    place = made
+    for part in path[:-1]:
+        inner = place.setdefault(part, {})
+        if not isinstance(inner, dict):
+            return
+        place = inner
+    nested = _json(value) if value[:1] in {"{", "["} else None
+    place.setdefault(path[-1], value if nested is None else nested)
+
+
+def _multipart_fields(raw: bytes, content_type: str) -> list[tuple[str, str]]:
+    from email import message_from_bytes  # noqa: PLC0415 - a strict body never needs it
+
+    message = message_from_bytes(b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n" + raw)
+    fields: list[tuple[str, str]] = []
+    for part in message.walk():
+        name = part.get_param("name", header="content-disposition")
+        if isinstance(name, str) and not part.is_multipart() and len(fields) < MOST_FIELDS:
+            content = part.get_payload(decode=True)
+            fields.append((name, next(_texts(content if isinstance(content, bytes) else b"", ""), "")))
+    if not fields:
+        raise UnreadableBodyError("The body has no field of a form.")
+    return fields
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits.lstrip("-")) <= DIGITS_OF_INT64 else digits
+
+
+def _storable(value: Json) -> Json:
+    """Numbers that no database holds become text or nothing."""
+    if isinstance(value, Mapping):
+        return {str(name): _storable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_storable(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return _whole(str(value)) if isinstance(value, int) and not isinstance(value, bool) else value
