@@ -23,9 +23,9 @@ from typing import Any
 
 import av
 
-from switchboard.campaigns.audio.model import Rendition
 from switchboard.campaigns.audio.ports import Raw
 from switchboard.errors import Refused
+from switchboard.kernel.campaign_audio import Rendition
 from switchboard.media.converter import ChildConverter, ConversionLimits
 
 LOUD, SWEEP, TOP = 16384, 10, 20_000

@@ -17,7 +17,7 @@ from typing import Any
 from bench.scales import WeighedDialling
 from switchboard.campaigns.dialling.place import AT_ONCE
 from switchboard.campaigns.dialling.state import Change, State
-from switchboard.campaigns.model import Limits
+from switchboard.kernel.campaign import Limits
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 from tests.support.campaigns import a_profile, people

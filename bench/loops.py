@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from chaos.lineage import LoopDetection, allowed
-from switchboard.campaigns.model import Limits
+from switchboard.kernel.campaign import Limits
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World as Dialling
 from tests.unit.deliveries.world import World as Deliveries

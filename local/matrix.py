@@ -11,8 +11,6 @@ from typing import Any, cast
 
 from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
-from switchboard.calls.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.dialects.registry import (
     DIALECTS,
     by_webhook,
@@ -23,6 +21,8 @@ from switchboard.dialects.registry import (
     vocabulary_of,
 )
 from switchboard.dialects.roles import TableModule
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.kernel.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

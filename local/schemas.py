@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from local.bundle import ROOT
-from switchboard.calls.model import Kind
 from switchboard.dialects.standard.schemas import schema_of
+from switchboard.kernel.call import Kind
 
 FOLDER = ROOT / "docs" / "schemas" / "standard"
 

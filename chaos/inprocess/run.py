@@ -18,7 +18,7 @@ from chaos.report import EVENTS, Figures, Seen, judge
 from switchboard.aws.codec import dump
 from switchboard.aws.streams_table import StreamsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
-from switchboard.calls.model import CallEvent, Direction, Kind, Number
+from switchboard.kernel.call import CallEvent, Direction, Kind, Number
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 KINDS = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED)

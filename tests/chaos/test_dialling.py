@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from switchboard.aws.dialling_table import DiallingTable
-from switchboard.campaigns.model import Limits, Phase
+from switchboard.kernel.campaign import Limits, Phase
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
 from tests.support.stack import Stack

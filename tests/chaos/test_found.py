@@ -11,12 +11,12 @@ import pytest
 
 from chaos.inprocess.run import run
 from chaos.inprocess.world import Odds
-from switchboard.calls.apply_call_event import ApplyCallEvent
-from switchboard.calls.model import CallEvent
 from switchboard.deliveries.endpoint import Again, EndpointKey
 from switchboard.deliveries.fan_out import PlanDeliveries
 from switchboard.deliveries.model import DeliveryState
 from switchboard.dialects.model import Dialect, Rendered
+from switchboard.intake.apply_call_event import ApplyCallEvent
+from switchboard.kernel.call import CallEvent
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries

@@ -8,10 +8,10 @@ import pytest
 
 from chaos.lineage import MOST_INVOCATIONS, NEW, LoopDetection
 from switchboard.campaigns.dialling.state import Change, State
-from switchboard.campaigns.model import Limits, Phase
 from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
 from switchboard.deliveries.redeliver import Next, Redeliver
 from switchboard.deliveries.watch import OVERDUE
+from switchboard.kernel.campaign import Limits, Phase
 from switchboard.laps import DIALLING, LANE, TRY
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import ADVANCES, CONDUCTS

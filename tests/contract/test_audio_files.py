@@ -10,9 +10,9 @@ import requests
 from switchboard.aws.audio_bucket import AudioBucket
 from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.campaign_rows import CampaignHolds
-from switchboard.campaigns.audio.model import AudioFile, Pcm, Upload
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore
 from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.kernel.campaign_audio import AudioFile, Pcm, Upload
 from tests.fakes.audio import MemoryAudioFiles, MemoryAudioStore
 from tests.support.stack import Stack
 

@@ -10,11 +10,11 @@ import pytest
 from switchboard.aws.calls_table import KEPT_FOR, CallsTable
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.calls.apply import first_sight
-from switchboard.calls.model import Call, CallEvent, Disposition, Happened, Kind, Number, State
 from switchboard.calls.ports import CallFilter, Calls
 from switchboard.deliveries.model import DeliveryState
 from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Duplicate, Invalid, TryAgain
+from switchboard.kernel.call import Call, CallEvent, Disposition, Happened, Kind, Number, State
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.support.builders import (

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from switchboard.aws.campaign_rows import CampaignHolds, CampaignRows
-from switchboard.campaigns.model import Audience, EmailText, NotificationSettings, SubscriberGroup, Task
 from switchboard.campaigns.ports import Holds, Resources
 from switchboard.errors import Conflict, Invalid
+from switchboard.kernel.campaign import Audience, EmailText, NotificationSettings, SubscriberGroup, Task
 from tests.fakes.campaigns import Held, MemoryHolds, MemoryResources
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, a_task

@@ -11,9 +11,9 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.communications_table import CommunicationsTable
 from switchboard.aws.connectors import ConnectorRows
 from switchboard.aws.links import LinkRows
-from switchboard.crm.model import Communication, Connector, CrmCallRequest, UploadedFile, User, Workspace
 from switchboard.crm.ports import Communications, Links
 from switchboard.errors import Conflict
+from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, User, Workspace
 from tests.fakes.crm import MemoryCommunications, MemoryConnectors, MemoryLinks
 from tests.support.builders import NOON
 from tests.support.stack import Stack

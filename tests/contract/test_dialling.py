@@ -13,7 +13,8 @@ from switchboard.aws.dialling_table import DiallingTable
 from switchboard.aws.table import to_item
 from switchboard.campaigns.dialling.ports import DiallingStore
 from switchboard.campaigns.dialling.state import Change, Dialler, Line, News, State, What, claim_step
-from switchboard.campaigns.model import (
+from switchboard.errors import TryAgain
+from switchboard.kernel.campaign import (
     CallRecord,
     Counters,
     EmailText,
@@ -24,7 +25,6 @@ from switchboard.campaigns.model import (
     SubscriberRecord,
     Window,
 )
-from switchboard.errors import TryAgain
 from tests.fakes.dialling import MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution

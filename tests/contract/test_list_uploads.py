@@ -6,8 +6,8 @@ import pytest
 import requests
 
 from switchboard.aws.list_uploads import ListUploads
-from switchboard.campaigns.model import Upload
 from switchboard.campaigns.ports import Uploads
+from switchboard.kernel.campaign import Upload
 from tests.fakes.campaigns import MemoryUploads
 from tests.support.builders import NOON
 from tests.support.stack import Stack

@@ -9,9 +9,9 @@ import pytest
 
 from switchboard.aws.codec import load, load_queued
 from switchboard.aws.queues import DeliveryQueue, EventQueue, RetryQueue
-from switchboard.calls.model import CallEvent
 from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
 from switchboard.deliveries.model import Delivery
+from switchboard.kernel.call import CallEvent
 from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue, MemoryRetryQueue
 from tests.support.builders import NOON, a_delivery, an_event, an_event_of_no_call
 from tests.support.stack import Stack

@@ -16,10 +16,10 @@ from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.aws.shards import SHARDS, partitions, shard_of, sharded
 from switchboard.aws.table import to_item
-from switchboard.calls.model import Call, CallEvent
 from switchboard.calls.ports import CallFilter
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Call, CallEvent
 from switchboard.recordings.model import RecordingState
 from tests.support.builders import NOON, a_delivery, a_record, a_recording, an_attempt, an_event, happened
 from tests.support.stack import Stack

@@ -7,8 +7,8 @@ import pytest
 
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
-from switchboard.calls.model import Direction
 from switchboard.errors import Conflict
+from switchboard.kernel.call import Direction
 from switchboard.subscriptions.model import AuthType, Filters, ReceiverLimits
 from switchboard.subscriptions.ports import Subscriptions
 from tests.fakes.subscriptions import MemorySubscriptions

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from switchboard.campaigns.audio.model import AudioFile, Rendition, Upload
 from switchboard.campaigns.audio.ports import Converted, Raw
 from switchboard.errors import Invalid, NotFound, UnsupportedMedia
+from switchboard.kernel.campaign_audio import AudioFile, Rendition, Upload
 from tests.fakes.pages import page
 from tests.support.sounds import tone, wav
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 
-from switchboard.calls.model import Call, CallEvent, Happened, Number
-from switchboard.calls.numbers import digits_of
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
+from switchboard.kernel.call import Call, CallEvent, Happened, Number
+from switchboard.kernel.numbers import digits_of
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.pages import page
 

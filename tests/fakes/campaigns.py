@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from switchboard.aws.campaign_rows import Owned
-from switchboard.campaigns.model import Upload
 from switchboard.errors import Conflict
+from switchboard.kernel.campaign import Upload
 from tests.fakes.pages import page
 
 R = TypeVar("R", bound=Owned)

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from switchboard.calls.numbers import digits_of, read_number
 from switchboard.crm.file_ports import FormUpload, UploadAnswer
-from switchboard.crm.model import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
 from switchboard.errors import Conflict
+from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
+from switchboard.kernel.numbers import digits_of, read_number
 
 Place = tuple[str, str]
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from switchboard.campaigns.dialling.state import Change, Dialler, State
-from switchboard.campaigns.model import Audience, Execution, Subscriber, SubscriberRecord
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound
+from switchboard.kernel.campaign import Audience, Execution, Subscriber, SubscriberRecord
 from switchboard.laps import NO_LAPS, Laps
 from tests.fakes.pages import page
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from switchboard.calls.model import CallEvent
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
+from switchboard.kernel.call import CallEvent
 
 
 class MemoryEventQueue:

@@ -7,9 +7,9 @@ import pytest
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.deliveries_table import DeliveriesTable
-from switchboard.calls.model import CallEvent, Kind
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries
+from switchboard.kernel.call import CallEvent, Kind
 from tests.support.builders import CALLER, an_attempt, an_event, an_event_of_no_call
 from tests.support.hub import Hub
 

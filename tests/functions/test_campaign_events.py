@@ -8,7 +8,7 @@ import pytest
 
 from switchboard.bootstrap.campaign_events import tell_events
 from switchboard.campaigns.dialling.state import News, What
-from switchboard.campaigns.model import Execution, Subscriber, SubscriberRecord
+from switchboard.kernel.campaign import Execution, Subscriber, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution
 from tests.support.hub import Hub

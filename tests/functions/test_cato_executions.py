@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.dialling.bounds import MOST_CPS
-from switchboard.campaigns.model import Execution, Phase
+from switchboard.kernel.campaign import Execution, Phase
 from tests.support.calling import choose
 from tests.support.campaigning import EXECUTIONS, TASKS, dialling, finished, prepared, start
 from tests.support.cato import assert_refused_by_cato, cato_account

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from switchboard.bootstrap import audio as bootstrap
-from switchboard.campaigns.audio.model import LARGEST_UPLOAD
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD
 from tests.fakes.audio import Robot
 from tests.functions.test_cato_audio import assert_refused, objects
 from tests.support.cato import AUDIO, cato_account

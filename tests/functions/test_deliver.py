@@ -9,8 +9,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from switchboard.aws.codec import dump, load, unpack
-from switchboard.calls.model import Kind
 from switchboard.deliveries.model import Delivery
+from switchboard.kernel.call import Kind
 from switchboard.subscriptions.model import AuthType
 from tests.support.builders import an_event
 from tests.support.hub import Hub

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from switchboard.aws.codec import load
-from switchboard.calls.model import CallEvent
+from switchboard.kernel.call import CallEvent
 from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub
 from tests.support.kontur import CALLBACKS, CLIENT, EXTERNAL_ID, INTEGRATION, LEG, LINE, a_key, leg, path_of, tell

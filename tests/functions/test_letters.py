@@ -5,7 +5,7 @@ import json
 import pytest
 
 from switchboard.aws.codec import load
-from switchboard.calls.model import CallEvent
+from switchboard.kernel.call import CallEvent
 from tests.functions.test_webhooks import DIALECTS, EVENTS, post
 from tests.support.calling import AT_ONCE, choose
 from tests.support.campaigning import EXECUTIONS, TASKS, add_group, add_table, prepared, start

@@ -11,8 +11,8 @@ from local.bundle import ROOT
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
 from switchboard.aws.codec import load
-from switchboard.calls.model import CallEvent
 from switchboard.dialects.registry import DIALECTS, DialectEntry, by_webhook, renderers
+from switchboard.kernel.call import CallEvent
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub

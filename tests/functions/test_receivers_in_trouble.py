@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from switchboard.aws.codec import dump
-from switchboard.calls.model import Kind
 from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
 from switchboard.deliveries.fan_out import endpoint_id
+from switchboard.kernel.call import Kind
 from tests.support.builders import NOON, an_event
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving

@@ -10,7 +10,7 @@ import pytest
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
 from switchboard.aws.codec import load
-from switchboard.calls.model import CallEvent
+from switchboard.kernel.call import CallEvent
 from tests.support.gateway import Answer, proxy_event
 from tests.support.hub import Hub
 

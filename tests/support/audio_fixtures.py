@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchboard.aws.audio_files_table import AudioFilesTable
-from switchboard.campaigns.audio.model import Rendition
+from switchboard.kernel.campaign_audio import Rendition
 from tests.support.builders import an_audio_file
 from tests.support.cato import AUDIO, cato_token
 from tests.support.hub import Hub

@@ -9,9 +9,9 @@ from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Account, Source, Token
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
-from switchboard.campaigns.audio.model import AudioFile
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.kernel.call import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.kernel.campaign_audio import AudioFile
 from switchboard.recordings.model import Media, Recording, recording_id
 from switchboard.subscriptions.model import Subscription
 from switchboard.telephony.pending import PendingCommand

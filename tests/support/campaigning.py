@@ -10,9 +10,9 @@ from typing import Any
 
 from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.dialling_table import DiallingTable
-from switchboard.campaigns.audio.model import AudioFile
 from switchboard.campaigns.dialling.state import Change, State
-from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, Step, SubscriberRecord
+from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Step, SubscriberRecord
+from switchboard.kernel.campaign_audio import AudioFile
 from tests.support.builders import NOON
 from tests.support.calling import choose
 from tests.support.cato import cato_token, with_bytes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from switchboard.campaigns.model import (
+from switchboard.kernel.campaign import (
     Audience,
     Clip,
     Counters,

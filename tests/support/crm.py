@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from switchboard.aws.codec import dump
-from switchboard.calls.model import Direction, Kind
-from switchboard.calls.numbers import read_number
+from switchboard.kernel.call import Direction, Kind
+from switchboard.kernel.numbers import read_number
 from tests.support.builders import an_event
 from tests.support.gateway import Answer
 from tests.support.hub import Hub

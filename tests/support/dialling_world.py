@@ -20,8 +20,8 @@ from switchboard.campaigns.dialling.place import PlaceClaimed
 from switchboard.campaigns.dialling.ports import DiallingStore, NoRestrictions, Restrictions
 from switchboard.campaigns.dialling.run import RunCampaign
 from switchboard.campaigns.dialling.state import Change, Line, News, State
-from switchboard.campaigns.model import Counters, Execution, Limits, Subscriber
 from switchboard.errors import TryAgain
+from switchboard.kernel.campaign import Counters, Execution, Limits, Subscriber
 from switchboard.laps import NO_LAPS, Laps, Stop
 from switchboard.telephony.progress import CallProgress
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling

@@ -27,7 +27,7 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.aws.vault import KmsVault
 from switchboard.dialects.vpbx.tokens import write_token
-from switchboard.lambdas import logs
+from switchboard.observability import logs
 from switchboard.subscriptions.model import Subscription
 from tests.aws_rules import gateway, iam
 from tests.aws_rules.checker import CHECKER, shown

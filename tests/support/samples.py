@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from switchboard.calls.model import Happened
 from switchboard.dialects.model import Reply
 from switchboard.dialects.registry import dialect_named, renderers
+from switchboard.kernel.call import Happened
 from tests.unit.builders import (
     RECEIVED,
     SAMPLES,

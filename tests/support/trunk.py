@@ -10,8 +10,8 @@ from random import Random
 
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.windows import is_open
-from switchboard.campaigns.model import Execution, Limits
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
+from switchboard.kernel.campaign import Execution, Limits
 from switchboard.telephony.progress import CallProgress, Stage
 from tests.support.builders import NOON
 

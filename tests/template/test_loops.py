@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT
-from switchboard.lambdas.logs import NAMESPACE
+from switchboard.observability.logs import NAMESPACE
 from tests.template.conftest import Resources
 
 Graph = dict[str, set[str]]

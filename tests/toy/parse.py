@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Disposition, Kind
-from switchboard.calls.numbers import read_number
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, moment, text, whole
+from switchboard.kernel.call import CallEvent, Disposition, Kind
+from switchboard.kernel.numbers import read_number
 from tests.toy.tables import DIRECTIONS, DISPOSITIONS, KINDS, ZONE
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from switchboard.calls.model import Happened, Kind, Number, Outcome
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time
+from switchboard.kernel.call import Happened, Kind, Number, Outcome
 from tests.toy.tables import FIELDS, NAMES, RESULTS, ZONE
 
 OWN = "toy"

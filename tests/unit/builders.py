@@ -10,10 +10,10 @@ from typing import Any
 
 from switchboard.aws.codec import dump
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import Call, CallEvent, Happened
 from switchboard.dialects.model import Arrival, Rendered
 from switchboard.dialects.registry import dialect_named, part_of, readers, renderer_named
 from switchboard.dialects.roles import TableModule
+from switchboard.kernel.call import Call, CallEvent, Happened
 from tests.support.builders import a_source, happened
 
 SAMPLES = Path(__file__).parents[2] / "events" / "dialects"

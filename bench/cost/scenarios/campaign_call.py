@@ -15,7 +15,7 @@ from tests.support.dialling import dial, started
 
 if TYPE_CHECKING:
     from bench.cost.stage import Stage
-    from switchboard.campaigns.model import Execution
+    from switchboard.kernel.campaign import Execution
 
 TITLE = "A campaign call, with the simulator's own share"
 EACH = "call"

@@ -4,8 +4,10 @@ from typing import Any
 
 from switchboard import bootstrap
 from switchboard.bootstrap.recordings import recordings
-from switchboard.calls.contracts import call_view, file_view, read_filter
-from switchboard.calls.find import list_calls, open_call
+from switchboard.calls.contracts import call_view, read_filter
+from switchboard.calls.find import list_calls
+from switchboard.deliveries.call_file import open_call
+from switchboard.deliveries.contracts import file_view
 from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
 from switchboard.recordings.contracts import recording_view
 from switchboard.recordings.manage import recordings_of_call

@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.bootstrap import campaigns
 from switchboard.campaigns.contracts import limits_view, read_limits
-from switchboard.campaigns.model import Limits
+from switchboard.kernel.campaign import Limits
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
 
 PATH = "/admin/accounts/<account>/campaigns"

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from switchboard.bootstrap import crm
 from switchboard.crm.connect import connector_of
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
-from switchboard.crm.model import Connector
+from switchboard.kernel.communication import Connector
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from switchboard.bootstrap import crm
-from switchboard.crm.model import Workspace
 from switchboard.dialects.kontur.system_calls import CALL
+from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.kontur import OK, body_of, kontur_handler
 
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from switchboard.bootstrap import crm
-from switchboard.crm.model import Workspace
 from switchboard.dialects.kontur.check import missing_query
 from switchboard.dialects.kontur.errors import NobodyResponsible
+from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.kontur import kontur_handler, query_of
 
 

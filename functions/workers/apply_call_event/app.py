@@ -4,10 +4,10 @@ from typing import Any
 
 from switchboard import bootstrap
 from switchboard.aws.codec import load
-from switchboard.calls.model import CallEvent
 from switchboard.errors import TryAgain
+from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.lanes import Lanes, Message
-from switchboard.lambdas.logs import call_event_applied
+from switchboard.observability.logs import call_event_applied
 
 CALLS_AT_ONCE = 5
 RESERVE = 5.0

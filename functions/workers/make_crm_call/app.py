@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.aws.codec import load_crm_wish
 from switchboard.bootstrap import crm, inbound
-from switchboard.crm.model import RedirectRequest
+from switchboard.kernel.communication import RedirectRequest
 from switchboard.lambdas.lanes import Lanes, Message
 
 CALLS_AT_ONCE = 10

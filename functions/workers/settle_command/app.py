@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.aws.codec import load
 from switchboard.bootstrap.correlation import correlate, postpone_settlements
 from switchboard.lambdas.lanes import Lanes, Message
-from switchboard.lambdas.logs import command_waited
+from switchboard.observability.logs import command_waited
 from switchboard.telephony.pending import PendingKey
 
 COMMANDS_AT_ONCE = 5

@@ -3,7 +3,7 @@
 from typing import Any
 
 from switchboard.bootstrap.recordings import fetch_recording
-from switchboard.lambdas.logs import recording_tried
+from switchboard.observability.logs import recording_tried
 
 MARGIN = 30.0  # seconds: a lease outlives the function that has it
 

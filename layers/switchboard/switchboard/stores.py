@@ -81,7 +81,7 @@ def operations() -> OperationalEvents:
     """The topic of operational events."""
     from switchboard.aws.clients import sns
     from switchboard.aws.operational_events import OperationalEvents
-    from switchboard.lambdas.logs import count, operational_event_lost
+    from switchboard.observability.logs import count, operational_event_lost
 
     return OperationalEvents(sns(), settings.operations_topic(), count, operational_event_lost)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.bundle import ROOT
 from local.matrix import names
-from switchboard.calls.model import Kind
+from switchboard.kernel.call import Kind
 from tests.support.matrix.messages import Message
 from tests.support.matrix.stories import OF_THE_HUB, sayable
 

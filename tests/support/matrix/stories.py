@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from switchboard.calls.model import Kind
 from switchboard.dialects.registry import by_webhook, readers, renderers
+from switchboard.kernel.call import Kind
 from tests.unit.builders import SAMPLES, TABLES, read
 
 PAIRS = [(source, target) for source in readers() for target in renderers()]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.calls.apply import apply
-from switchboard.calls.model import Call, CallEvent, State
 from switchboard.dialects.registry import readers
+from switchboard.kernel.call import Call, CallEvent, State
 from tests.unit.builders import as_vpbx, folded, played
 from tests.unit.dialects.strategies import FEW, calls
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from switchboard.calls.apply import LATEST_WINS, TIME_OF, TRUST, apply, first_sight
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number, Outcome, State
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number, Outcome, State
 from tests.support.builders import NOON, an_event
 from tests.unit.builders import folded, played
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.calls.apply_call_event import REUSED_AFTER, ApplyCallEvent
-from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
-from switchboard.calls.news import news
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TryAgain
+from switchboard.intake.apply_call_event import REUSED_AFTER, ApplyCallEvent
+from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.kernel.news import news
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.queues import MemoryDeliveryQueue

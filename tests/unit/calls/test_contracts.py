@@ -4,9 +4,9 @@ from typing import Any
 import pytest
 
 from switchboard.calls.contracts import call_view, event_view, number_view, read_filter
-from switchboard.calls.model import Number, State
 from switchboard.calls.ports import CallFilter, KeptEvent
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Number, State
 from tests.unit.builders import folded, parsed_sample
 
 

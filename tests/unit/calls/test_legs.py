@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from switchboard.calls.legs import MOST, attempts
-from switchboard.calls.model import Call, CallEvent, Direction, Kind, Number
+from switchboard.kernel.call import Call, CallEvent, Direction, Kind, Number
 from tests.support.builders import NOON, an_event
 from tests.unit.builders import folded
 

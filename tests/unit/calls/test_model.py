@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Call, Disposition, Kind
+from switchboard.kernel.call import Call, Disposition, Kind
 from tests.support.builders import NOON, an_event
 from tests.unit.builders import folded
 

@@ -1,7 +1,7 @@
 import pytest
 
-from switchboard.calls.model import Number
-from switchboard.calls.numbers import digits_of, read_number, to_e164
+from switchboard.kernel.call import Number
+from switchboard.kernel.numbers import digits_of, read_number, to_e164
 
 
 @pytest.mark.parametrize(

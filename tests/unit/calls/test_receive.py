@@ -7,11 +7,11 @@ import pytest
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.accounts.sources import CachedSources
-from switchboard.calls.model import CallEvent
-from switchboard.calls.receive import ReceiveCallEvent
 from switchboard.dialects.model import Reply
 from switchboard.dialects.registry import dialect_named
 from switchboard.errors import NotFound, Unauthorized
+from switchboard.intake.receive_call_event import ReceiveCallEvent
+from switchboard.kernel.call import CallEvent
 from tests.fakes.accounts import MemorySources
 from tests.fakes.queues import MemoryEventQueue
 from tests.support.builders import a_source

@@ -1,7 +1,7 @@
 import pytest
 
-from switchboard.calls.model import Kind, Outcome, State
 from switchboard.calls.transitions import EXPECTED_LATE, REACHES, TRANSITIONS
+from switchboard.kernel.call import Kind, Outcome, State
 
 RANK = list(State).index
 PAIRS = [(state, kind) for state in State for kind in Kind]

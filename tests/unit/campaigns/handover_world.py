@@ -12,8 +12,8 @@ from switchboard.campaigns.handover.follow import Follow
 from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import Handover
 from switchboard.campaigns.handover.poll import PollCampaign
-from switchboard.campaigns.model import Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.dialects.cato.client import CatoClient
+from switchboard.kernel.campaign import Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.telephony.model import AccountTelephony
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
 from tests.fakes.handover import MemoryHandovers

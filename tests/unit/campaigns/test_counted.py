@@ -7,11 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from switchboard.campaigns.dialling.state import Line
-from switchboard.campaigns.model import Execution
 from switchboard.campaigns.restrictions.counted import CountedDials
 from switchboard.campaigns.restrictions.model import Bounds
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
+from switchboard.kernel.campaign import Execution
 from tests.fakes.restrictions import MemoryRestrictions
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution, people

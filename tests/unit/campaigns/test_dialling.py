@@ -11,8 +11,8 @@ import pytest
 
 from switchboard.campaigns.dialling.settle import MOST_REFUSALS
 from switchboard.campaigns.dialling.state import What
-from switchboard.campaigns.model import Counters, Limits, Phase, Subscriber, SubscriberRecord, Window
 from switchboard.errors import Conflict, NotFound, TooMany
+from switchboard.kernel.campaign import Counters, Limits, Phase, Subscriber, SubscriberRecord, Window
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, a_task, an_execution, people
 from tests.support.dialling_world import ACCOUNT, World

@@ -13,7 +13,7 @@ from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.bounds import MOST_CALLS, MOST_STEPS, bounded
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.state import MOST_ACTIVE, Dialler, Line, State, claim_step
-from switchboard.campaigns.model import CallRecord, Limits, Step, SubscriberRecord
+from switchboard.kernel.campaign import CallRecord, Limits, Step, SubscriberRecord
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from switchboard.campaigns.model import Limits, Phase
 from switchboard.errors import ProviderRefused, Refusal
+from switchboard.kernel.campaign import Limits, Phase
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import ACCOUNT, World
 from tests.support.trunk import Fate, Killed, Mishaps

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.state import What
-from switchboard.campaigns.model import Execution, Limits, Phase, Subscriber, Window
+from switchboard.kernel.campaign import Execution, Limits, Phase, Subscriber, Window
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
 from tests.support.trunk import Mishaps

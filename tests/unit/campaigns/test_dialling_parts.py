@@ -15,7 +15,7 @@ from switchboard.campaigns.dialling.retry import is_final, next_place
 from switchboard.campaigns.dialling.state import Dialler, attempt_of, call_id
 from switchboard.campaigns.dialling.success import condition_of, has_notified
 from switchboard.campaigns.dialling.windows import is_open, opens_at
-from switchboard.campaigns.model import CallRecord, Clip, SubscriberRecord, SuccessCondition, Window
+from switchboard.kernel.campaign import CallRecord, Clip, SubscriberRecord, SuccessCondition, Window
 from switchboard.telephony.model import SuccessKind
 from switchboard.telephony.progress import CallProgress, Stage
 from tests.support.builders import NOON

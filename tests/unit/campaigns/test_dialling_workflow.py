@@ -8,7 +8,7 @@ import pytest
 
 from switchboard.campaigns.dialling.run import Next, RunCampaign
 from switchboard.campaigns.dialling.watch import WatchCampaigns
-from switchboard.campaigns.model import Counters, Limits, Phase, Window
+from switchboard.kernel.campaign import Counters, Limits, Phase, Window
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import ACCOUNT, World

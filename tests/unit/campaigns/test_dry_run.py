@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.windows import is_open
 from switchboard.campaigns.dry_run import Clock
-from switchboard.campaigns.model import Limits, Subscriber, Window
-from switchboard.campaigns.outcomes import DryRun
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.campaign import Limits, Subscriber, Window
+from switchboard.kernel.campaign_outcome import DryRun
 from tests.support.builders import NOON
 from tests.support.campaigns import people
 from tests.unit.campaigns.world import World

@@ -11,8 +11,8 @@ from switchboard.campaigns.emails.compose import compose, is_address
 from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
 from switchboard.campaigns.emails.order import OrderEmails
 from switchboard.campaigns.emails.send import PARTS, TOGETHER, SendEmails, best, divided, emailed
-from switchboard.campaigns.model import EmailText, Execution, Subscriber
 from switchboard.errors import TryAgain
+from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 from tests.fakes.emails import MemoryMailer, MemoryMailings, MemoryPostings
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Happened, Kind, Number, Outcome
-from switchboard.calls.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.campaigns.dialling.state import News, What
 from switchboard.campaigns.events import KINDS, AskedEvents, TellEvents
-from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.dialects.registry import renderer_named, vocabulary_of
 from switchboard.dialects.standard.schemas import schema_of
+from switchboard.kernel.call import CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Subscriber, SubscriberRecord
+from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import Filters, Subscription
 from tests.support.builders import NOON, a_subscription

@@ -7,8 +7,8 @@ import pytest
 
 from switchboard.campaigns.handover.model import Reason
 from switchboard.campaigns.handover.poll import OUT_OF_SIGHT
-from switchboard.campaigns.model import Phase
 from switchboard.campaigns.report import ReadReport
+from switchboard.kernel.campaign import Phase
 from tests.support.other_cato import a_report, told
 from tests.support.trunk import Killed
 from tests.unit.campaigns.handover_world import World

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.groups import GroupWish
-from switchboard.campaigns.model import Upload
-from switchboard.campaigns.subscribers import Row, RowsInvalid
 from switchboard.campaigns.uploads import UploadLists
 from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.kernel.campaign import Upload
+from switchboard.kernel.subscriber_list import Row, RowsInvalid
 from tests.fakes.campaigns import MemoryUploads
 from tests.unit.campaigns.world import World
 

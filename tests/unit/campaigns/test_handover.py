@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from switchboard.campaigns.handover.poll import HAND_OVER_WITHIN
-from switchboard.campaigns.model import Phase
 from switchboard.errors import Conflict, NotSupported
+from switchboard.kernel.campaign import Phase
 from tests.support.other_cato import OtherCato
 from tests.support.trunk import Killed
 from tests.unit.campaigns.handover_world import CATO, World

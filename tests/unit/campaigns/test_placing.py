@@ -13,8 +13,8 @@ from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.place import AT_ONCE, GiveOrders, PlaceClaimed, one_by_one, side_by_side
 from switchboard.campaigns.dialling.settle import Answer, Outcome, note
 from switchboard.campaigns.dialling.state import Dialler, Line, State, call_id, claim_step
-from switchboard.campaigns.model import Counters, Execution, Limits
 from switchboard.errors import ProviderRefused, Refusal
+from switchboard.kernel.campaign import Counters, Execution, Limits
 from tests.fakes.dialling import MemoryAudiences, MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution

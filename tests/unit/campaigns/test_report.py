@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from switchboard.campaigns.dialling.state import Change, Line, State
-from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, SubscriberRecord
 from switchboard.campaigns.ports import PAGE
 from switchboard.campaigns.report_csv import HEADINGS, MARK, lines
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.campaigns import people
 from tests.unit.campaigns.world import World

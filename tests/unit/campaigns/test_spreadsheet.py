@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.campaigns.spreadsheet import decoded, read_rows
-from switchboard.campaigns.subscribers import Row
 from switchboard.errors import Invalid
+from switchboard.kernel.subscriber_list import Row
 
 
 def read(text: str) -> list[tuple[int, str, tuple[str, ...], tuple[str, ...]]]:

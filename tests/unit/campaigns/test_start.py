@@ -9,8 +9,8 @@ import pytest
 
 from switchboard.campaigns.dialling.state import Change
 from switchboard.campaigns.in_use import Kind
-from switchboard.campaigns.model import Clip, Counters, Execution, Limits, Phase, Task
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.campaign import Clip, Counters, Execution, Limits, Phase, Task
 from switchboard.telephony.model import AccountTelephony
 from tests.support.campaigns import a_profile, a_task, people
 from tests.unit.campaigns.world import World

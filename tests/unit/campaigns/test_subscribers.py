@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.campaigns.model import Subscriber
-from switchboard.campaigns.subscribers import MOST, MOST_TOLD, NUMBER, Row, RowsInvalid, gather, normalised
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign import Subscriber
+from switchboard.kernel.subscriber_list import MOST, MOST_TOLD, NUMBER, Row, RowsInvalid, gather, normalised
 
 
 def rows(*phones: str | tuple[str, ...]) -> list[Row]:

@@ -12,12 +12,12 @@ from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dry_run import TryTask
 from switchboard.campaigns.groups import KeepGroups
 from switchboard.campaigns.in_use import InUse
-from switchboard.campaigns.model import Clip, Limits, NotificationSettings, Subscriber, SubscriberGroup, Task
 from switchboard.campaigns.plan import MakePlan
 from switchboard.campaigns.report import ReadReport
 from switchboard.campaigns.settings import KeepSettings
 from switchboard.campaigns.start import Channels, StartTask
 from switchboard.campaigns.tasks import KeepTasks, Shelves
+from switchboard.kernel.campaign import Clip, Limits, NotificationSettings, Subscriber, SubscriberGroup, Task
 from switchboard.telephony.model import AccountTelephony
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.campaigns import Held, MemoryHolds, MemoryResources

@@ -10,9 +10,9 @@ import pytest
 
 from switchboard.crm.exchange import CrmExchange
 from switchboard.crm.file_ports import UploadAnswer
-from switchboard.crm.model import Connector, UploadSettings
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.dialects.kontur import client
+from switchboard.kernel.communication import Connector, UploadSettings
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.support.builders import NOON
 from tests.unit.crm.world import Files

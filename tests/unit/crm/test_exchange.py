@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from switchboard.crm.exchange import CrmExchange
-from switchboard.crm.model import Connector, CrmCallRequest, UploadSettings, User
 from switchboard.deliveries.model import DeliveryRecord
 from switchboard.deliveries.retry import Unsent, Verdict
 from switchboard.dialects.kontur import client
+from switchboard.kernel.communication import Connector, CrmCallRequest, UploadSettings, User
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
 from tests.unit.crm.world import Files

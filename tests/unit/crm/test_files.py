@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from switchboard.crm.file_ports import UploadAnswer
-from switchboard.crm.model import Connector, UploadedFile, UploadSettings
 from switchboard.deliveries.retry import Unsent, Verdict
+from switchboard.kernel.communication import Connector, UploadedFile, UploadSettings
 from switchboard.recordings.model import RecordingState
 from tests.fakes.crm import MemoryLinks
 from tests.support.builders import NOON

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Call, CallEvent, Direction, Kind, Number
 from switchboard.crm.inbound import AskForRedirect, RedirectInbound
-from switchboard.crm.model import Connector, RedirectRequest
 from switchboard.errors import NotSupported, ProviderSilent
+from switchboard.kernel.call import Call, CallEvent, Direction, Kind, Number
+from switchboard.kernel.communication import Connector, RedirectRequest
 from tests.fakes.accounts import MemoryExtensions
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.crm import MemoryConnectors, MemoryLinks

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.crm.model import Workspace
 from switchboard.crm.receive import ReceiveCallback
 from switchboard.dialects.kontur import callbacks
 from switchboard.errors import TryAgain
+from switchboard.kernel.communication import Workspace
 from tests.fakes.crm import MemoryCommunications, MemoryConnectors
 from tests.fakes.queues import MemoryEventQueue
 from tests.support.builders import NOON

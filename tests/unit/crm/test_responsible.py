@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from switchboard.crm.model import Connector, User
 from switchboard.crm.responsible import AskCrms
 from switchboard.dialects.kontur import client
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import ProviderRefused, ProviderSilent
+from switchboard.kernel.communication import Connector, User
 from switchboard.subscriptions.credentials import CredentialOpener
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.fakes.vault import MemoryVault

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Happened, Kind
 from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, endpoint_id
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.registry import renderer_named, renderers
+from switchboard.kernel.call import CallEvent, Direction, Happened, Kind
 from switchboard.subscriptions.model import Filters, ReceiverLimits, Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription, happened

@@ -9,12 +9,12 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from switchboard.calls.model import CallEvent
 from switchboard.dialects.callevents import tables as callevents
 from switchboard.dialects.kontur import tables as kontur
 from switchboard.dialects.registry import readers
 from switchboard.dialects.sprecord import tables as sprecord
 from switchboard.dialects.vpbx import tables as vpbx
+from switchboard.kernel.call import CallEvent
 from tests.unit.builders import RECEIVED, SAMPLES, parsed, read, sample
 
 Strategy = st.SearchStrategy[Any]

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.aws.codec import dump, load, load_call
-from switchboard.calls.model import CallEvent
 from switchboard.deliveries.fan_out import PlanDeliveries
 from switchboard.dialects.registry import dialect_named, readers, renderer_named, renderers, vocabulary_of
+from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.bodies import json_object
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.support.builders import NOON, a_subscription, happened

@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Direction, Disposition, Kind, Number
 from switchboard.dialects.callevents import handshake
 from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING, TIMES
+from switchboard.kernel.call import Direction, Disposition, Kind, Number
 from tests.unit.builders import RECEIVED, an_arrival, parsed, parsed_sample, sample
 
 CITY, CALLER, EMPLOYEE = "4950001200", "9000002211", "89000001101"

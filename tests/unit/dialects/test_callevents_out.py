@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number, Outcome
 from switchboard.dialects.callevents.tables import DISPOSITIONS, FIELDS, KINDS, RESULT_CODES
 from switchboard.dialects.model import Rendered
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number, Outcome
 from tests.support.builders import CALLEE, CALLER, NOON, an_event, an_event_of_no_call
 from tests.unit.builders import parsed, parsed_sample, played, rendered_as, sample
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from local.matrix import PAGE, names, page
-from switchboard.calls.model import Disposition, Kind
 from switchboard.dialects.callevents.tables import RESULT_CODES, TIMES
 from switchboard.dialects.registry import DIALECTS, readers
 from switchboard.dialects.sprecord.tables import STATUSES
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.tables import FIELDS as TELLS
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITION_CODES, FREE_TYPES, NAMES
+from switchboard.kernel.call import Disposition, Kind
 from tests.unit.builders import TABLES
 
 PAGES = Path(__file__).parents[3] / "docs" / "dialects"

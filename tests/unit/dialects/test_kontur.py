@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.calls.model import CallEvent, Disposition, Happened, Kind, Number
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur import client
 from switchboard.dialects.kontur.render import call_of_leg, leg_id
 from switchboard.dialects.kontur.tables import KINDS
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.registry import readers
+from switchboard.kernel.call import CallEvent, Disposition, Happened, Kind, Number
 from tests.unit.builders import parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.registry import readers
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Happened, Kind, Number
 from tests.unit.builders import TABLES, parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from switchboard.aws.codec import dump, load
-from switchboard.calls.model import CallEvent
 from switchboard.dialects.registry import readers, renderers
+from switchboard.kernel.call import CallEvent
 from tests.support.samples import BAD, GOOD, STORIES, as_read, dialect_of, expected, later, leaves
 from tests.unit.builders import SAMPLES, TABLES, parsed, parsed_sample, played, read, rendered_as, written_out
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from local.matrix import names
-from switchboard.calls.model import Kind
 from switchboard.dialects.registry import renderers
+from switchboard.kernel.call import Kind
 from tests.support.matrix.golden import FOLDER, NEWS_ALONE, NO_WORD, NOBODY_SAYS, file_of, why_not
 from tests.support.matrix.messages import ANY_OTHER, errors_of, name_of, validators
 from tests.support.matrix.stories import OF_THE_HUB, PAIRS, sayable, stories

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Direction, Disposition, Kind, Number
 from switchboard.dialects.model import Reply
 from switchboard.dialects.sprecord import handshake
 from switchboard.dialects.sprecord.tables import DISPOSITIONS, KINDS
+from switchboard.kernel.call import Direction, Disposition, Kind, Number
 from tests.unit.builders import RECEIVED, an_arrival, parsed, parsed_sample, sample
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.calls.record_numbers import record_number
 from switchboard.dialects.sprecord.tables import DISPOSITIONS, FIELDS, KINDS, NAMES, STATUSES
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from tests.support.builders import NOON, an_event, an_event_of_no_call, happened
 from tests.unit.builders import parsed, parsed_sample, played, rendered_as, sample
 

@@ -10,12 +10,12 @@ from jsonschema import Draft202012Validator
 
 from local.bundle import ROOT
 from local.schemas import FOLDER, text_of
-from switchboard.calls.model import Disposition, Happened, Kind, Number
-from switchboard.calls.news import news
 from switchboard.dialects.registry import readers
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.schemas import schema_of
 from switchboard.dialects.standard.tables import FIELDS as TELLS
+from switchboard.kernel.call import Disposition, Happened, Kind, Number
+from switchboard.kernel.news import news
 from tests.support.builders import NOON, an_event, an_event_of_no_call, happened
 from tests.support.samples import GOOD, STORIES, dialect_of, told
 from tests.unit.builders import parsed_sample, played, rendered_as

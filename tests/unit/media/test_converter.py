@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from switchboard.campaigns.audio.model import TELEPHONE, Pcm, Rendition
 from switchboard.campaigns.audio.ports import Raw
 from switchboard.errors import Invalid, Refused, TooLarge, UnsupportedMedia
+from switchboard.kernel.campaign_audio import TELEPHONE, Pcm, Rendition
 from switchboard.media import converter as module
 from switchboard.media.converter import ChildConverter, ChildFailed, ConversionLimits
 from tests.support.sounds import decibels, encoded, from_alaw, samples_of, sweep, tone, video, wav

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from switchboard.errors import Invalid
+from switchboard.kernel.targets import check_url
 from switchboard.net.http import HttpSender
 from switchboard.net.targets import VettedTargets
-from switchboard.subscriptions.targets import check_url
 from tests.support.builders import NOON, a_request
 from tests.unit.net.corpus import Hostile, a_guard, hostile_urls
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.calls.model import Kind
-from switchboard.calls.news import news
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.call import Kind
+from switchboard.kernel.news import news
 from switchboard.recordings.expect import ExpectRecording
 from switchboard.recordings.manage import DeleteRecording, RetryRecording, find_recording, find_row
 from switchboard.recordings.model import Media, RecordingState, recording_id

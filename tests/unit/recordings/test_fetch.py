@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from switchboard.calls.model import Kind
+from switchboard.kernel.call import Kind
 from switchboard.recordings.fetch import BUSY, Next
 from switchboard.recordings.generated import GeneratedRecordings
 from switchboard.recordings.manage import DeleteRecording

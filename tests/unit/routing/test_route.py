@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Kind, Number
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Kind, Number
 from switchboard.routing.model import Routing, Rule
 from switchboard.routing.route import RouteCaller, read_phone
 from switchboard.routing.rules import ApplyRules, Caller, matches

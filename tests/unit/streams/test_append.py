@@ -9,9 +9,9 @@ from functools import partial
 import pytest
 
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import CallEvent, Happened, Kind, Outcome
 from switchboard.dialects.sprecord import render
 from switchboard.errors import TryAgain
+from switchboard.kernel.call import CallEvent, Happened, Kind, Outcome
 from switchboard.streams.append import AppendToStream
 from switchboard.streams.model import KEPT, TOGETHER, StreamMessage
 from tests.fakes.calls import MemoryCalls

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Direction, Kind
 from switchboard.dialects.registry import renderers, vocabulary_of
 from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.kernel.call import Direction, Kind
 from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
 from switchboard.subscriptions.credentials import CredentialOpener
 from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationManager, DestinationRequest

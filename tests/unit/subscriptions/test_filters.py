@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Kind, Number
+from switchboard.kernel.call import CallEvent, Direction, Kind, Number
 from switchboard.subscriptions.filters import matches_filters
 from switchboard.subscriptions.model import Filters
 from tests.support.builders import CALLEE, CALLER, NOON, an_event, an_event_of_no_call, happened

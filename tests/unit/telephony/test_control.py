@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import Call, Kind
 from switchboard.errors import (
     Conflict,
     Invalid,
@@ -21,6 +20,7 @@ from switchboard.errors import (
     Sealed,
     TryAgain,
 )
+from switchboard.kernel.call import Call, Kind
 from switchboard.telephony.control import ControlCall
 from switchboard.telephony.model import AccountTelephony, Command, CommandState
 from tests.fakes.queues import MemoryEventQueue

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.errors import TryAgain
+from switchboard.kernel.call import CallEvent, Direction, Happened, Kind, Number, Outcome
 from switchboard.telephony.correlate import CorrelateCalls
 from switchboard.telephony.model import Action, Command, CommandState
 from switchboard.telephony.pending import MatchVerdict, PendingCommand

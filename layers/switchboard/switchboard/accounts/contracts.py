@@ -12,11 +12,10 @@ import phonenumbers
 from pydantic import Field, field_validator, model_validator
 
 from switchboard.accounts.digests import digest_of, new_id
-from switchboard.accounts.model import Account, AuthScheme, Extension, Source, SourceAuth, Token
+from switchboard.accounts.model import RETENTIONS, Account, AuthScheme, Extension, Source, SourceAuth, Token
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
-from switchboard.recordings.model import RETENTIONS
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+# The retentions of recordings, in days, that an account may choose. The template has a lifecycle rule for each, because
+# a rule can only compare a tag with a fixed value.
+RETENTIONS = (30, 90, 180, 365, 730, 1095, 1825)
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
 
-    `recording_days` is how long recordings are kept. The allowed values are `recordings.model.RETENTIONS`, because each
+    `recording_days` is how long recordings are kept. The allowed values are `RETENTIONS`, because each
     needs a lifecycle rule of the bucket.
     """
 

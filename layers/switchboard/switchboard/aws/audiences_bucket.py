@@ -20,9 +20,9 @@ from botocore.exceptions import ClientError
 from cachetools import LRUCache
 
 from switchboard.aws.codec import load
-from switchboard.campaigns.model import Audience, Subscriber
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound
+from switchboard.kernel.campaign import Audience, Subscriber
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

@@ -15,8 +15,8 @@ from botocore.exceptions import ClientError
 
 from switchboard.aws.codec import NOT_A_CURSOR, dump, dump_cursor, load, load_cursor
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
-from switchboard.campaigns.audio.model import AudioFile, Upload
 from switchboard.errors import Conflict, Invalid
+from switchboard.kernel.campaign_audio import AudioFile, Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

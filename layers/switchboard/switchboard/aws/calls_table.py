@@ -22,11 +22,11 @@ from switchboard.aws.codec import dump, load, load_call, pack, unpack
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.aws.shards import sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
-from switchboard.calls.model import Call, CallEvent, Happened, Number
-from switchboard.calls.numbers import digits_of
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
+from switchboard.kernel.call import Call, CallEvent, Happened, Number
+from switchboard.kernel.numbers import digits_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

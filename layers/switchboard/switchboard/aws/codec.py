@@ -11,11 +11,11 @@ from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
-from switchboard.calls.model import Call, CallEvent, Fact
-from switchboard.crm.model import CrmCallRequest, RedirectRequest
 from switchboard.deliveries.endpoint import Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Call, CallEvent, Fact
+from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
 
 T = TypeVar("T")
 Item = dict[str, dict[str, str]]

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
-from switchboard.crm.model import Communication, Workspace
 from switchboard.errors import TryAgain
+from switchboard.kernel.communication import Communication, Workspace
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchboard.aws.accounts_table import AccountsTable
-from switchboard.crm.model import Connector
+from switchboard.kernel.communication import Connector
 
 
 class ConnectorRows:

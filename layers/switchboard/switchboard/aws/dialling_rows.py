@@ -14,7 +14,7 @@ from typing import Any
 
 from switchboard.aws.codec import dump, load
 from switchboard.campaigns.dialling.state import Dialler, Line, State, call_id, claim_step
-from switchboard.campaigns.model import Counters, Execution, Phase, Step, SubscriberRecord
+from switchboard.kernel.campaign import Counters, Execution, Phase, Step, SubscriberRecord
 
 MOST_FOLDED = 128  # channels of a trunk whose lines stand in the dialler's row
 LONGEST_FOLDED = 2000  # bytes of a line's JSON: with all of them so long the row stays below the 400 KB of an item

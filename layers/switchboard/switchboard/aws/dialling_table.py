@@ -39,8 +39,8 @@ from switchboard.aws.execution_rows import (
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
 from switchboard.campaigns.dialling.state import Change, Dialler, Line, State
-from switchboard.campaigns.model import Execution, SubscriberRecord
 from switchboard.errors import TryAgain
+from switchboard.kernel.campaign import Execution, SubscriberRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import Item, from_item, to_item
-from switchboard.campaigns.model import Execution
+from switchboard.kernel.campaign import Execution
 
 KEPT_FOR = timedelta(days=400)  # as long as calls are
 WATCH = "RUNNING"

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
-from switchboard.calls.numbers import digits_of, read_number
-from switchboard.crm.model import CrmCallRequest, UploadedFile
+from switchboard.kernel.communication import CrmCallRequest, UploadedFile
+from switchboard.kernel.numbers import digits_of, read_number
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.audiences_bucket import GONE
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import Item, is_key, to_item
-from switchboard.campaigns.model import Upload
+from switchboard.kernel.campaign import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import DRAIN, REDIRECT
 from switchboard.aws.messages import message_of
-from switchboard.calls.model import CallEvent
-from switchboard.crm.model import CrmCallRequest, RedirectRequest
 from switchboard.deliveries.endpoint import Again, Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
+from switchboard.kernel.call import CallEvent
+from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
 from switchboard.laps import NO_LAPS
 from switchboard.telephony.simulator.model import Advance
 

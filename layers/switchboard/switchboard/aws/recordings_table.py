@@ -14,10 +14,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from switchboard.accounts.model import RETENTIONS
 from switchboard.aws.codec import dump, load
 from switchboard.aws.shards import SpreadIndex, partitions, sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
-from switchboard.recordings.model import RETENTIONS, Recording, RecordingState
+from switchboard.recordings.model import Recording, RecordingState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

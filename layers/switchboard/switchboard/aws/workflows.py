@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from switchboard.campaigns.model import Execution, Phase
 from switchboard.deliveries.endpoint import Endpoint
+from switchboard.kernel.campaign import Execution, Phase
 from switchboard.recordings.model import Recording
 
 if TYPE_CHECKING:

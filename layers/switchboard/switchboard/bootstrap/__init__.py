@@ -41,8 +41,6 @@ from switchboard.stores import (
 if TYPE_CHECKING:
     from switchboard.accounts.model import Token
     from switchboard.accounts.tokens import Authenticator, TokenForm
-    from switchboard.calls.apply_call_event import ApplyCallEvent
-    from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.deliveries.attempts import TryDelivery
     from switchboard.deliveries.deliver import DeliverBatch
     from switchboard.deliveries.endpoint import Endpoint
@@ -51,6 +49,8 @@ if TYPE_CHECKING:
     from switchboard.deliveries.redeliver import Redeliver
     from switchboard.deliveries.retry import RetryRule
     from switchboard.dialects.registry import ServedApi
+    from switchboard.intake.apply_call_event import ApplyCallEvent
+    from switchboard.intake.receive_call_event import ReceiveCallEvent
     from switchboard.streams.append import AppendToStream
     from switchboard.subscriptions.current import CachedSubscriptions
     from switchboard.subscriptions.subscribe import SubscriptionManager
@@ -106,8 +106,8 @@ def now() -> datetime:
 def receive_call_event() -> ReceiveCallEvent:
     """The use case behind the webhooks."""
     from switchboard.accounts.sources import CachedSources
-    from switchboard.calls.receive import ReceiveCallEvent
     from switchboard.dialects.registry import dialect_named
+    from switchboard.intake.receive_call_event import ReceiveCallEvent
 
     return ReceiveCallEvent(CachedSources(sources(), now), event_queue(), dialect_named, now)
 
@@ -118,9 +118,9 @@ def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
     from switchboard.bootstrap.inbound import ask_for_redirect
     from switchboard.bootstrap.recordings import expect_recording
     from switchboard.bootstrap.streams import append_to_stream
-    from switchboard.calls.apply_call_event import ApplyCallEvent
     from switchboard.deliveries.fan_out import PlanDeliveries
     from switchboard.dialects.registry import renderer_named
+    from switchboard.intake.apply_call_event import ApplyCallEvent
 
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
     stream = append_to_stream()
@@ -184,8 +184,8 @@ def watch_endpoints(*, at_once: bool) -> list[Endpoint]:
 def try_delivery() -> TryDelivery:
     """One attempt at a delivery."""
     from switchboard.deliveries.attempts import TryDelivery
-    from switchboard.lambdas.logs import delivery_attempted
     from switchboard.net.http import HttpSender
+    from switchboard.observability.logs import delivery_attempted
     from switchboard.subscriptions.credentials import CredentialOpener
 
     chosen = settings.delivery_settings()

@@ -43,8 +43,8 @@ def audio_store() -> AudioBucket:
 def keep_audio() -> KeepAudio:
     """Converts and keeps; for functions that have the layer with PyAV."""
     from switchboard.campaigns.audio.add import KeepAudio
-    from switchboard.lambdas.logs import audio_converted
     from switchboard.media.converter import ChildConverter
+    from switchboard.observability.logs import audio_converted
 
     return KeepAudio(audio_files(), audio_store(), ChildConverter(report=audio_converted))
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from switchboard.campaigns.dry_run import TryTask
     from switchboard.campaigns.groups import KeepGroups
     from switchboard.campaigns.in_use import InUse
-    from switchboard.campaigns.model import Clip, NotificationSettings, SubscriberGroup, Task
     from switchboard.campaigns.plan import MakePlan
     from switchboard.campaigns.ports import Clips
     from switchboard.campaigns.report import ReadReport
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from switchboard.campaigns.start import Channels, StartTask
     from switchboard.campaigns.tasks import KeepTasks, Shelves
     from switchboard.campaigns.uploads import UploadLists
+    from switchboard.kernel.campaign import Clip, NotificationSettings, SubscriberGroup, Task
 
 
 @cache
@@ -32,7 +32,7 @@ def kept_settings() -> CampaignRows[NotificationSettings]:
     """The settings."""
     from switchboard.aws.campaign_rows import CampaignRows
     from switchboard.aws.clients import dynamodb
-    from switchboard.campaigns.model import NotificationSettings
+    from switchboard.kernel.campaign import NotificationSettings
 
     return CampaignRows(dynamodb(), settings.campaigns_table(), "settings", NotificationSettings)
 
@@ -42,7 +42,7 @@ def kept_groups() -> CampaignRows[SubscriberGroup]:
     """The groups, without their lists."""
     from switchboard.aws.campaign_rows import CampaignRows
     from switchboard.aws.clients import dynamodb
-    from switchboard.campaigns.model import SubscriberGroup
+    from switchboard.kernel.campaign import SubscriberGroup
 
     return CampaignRows(dynamodb(), settings.campaigns_table(), "group", SubscriberGroup)
 
@@ -52,7 +52,7 @@ def kept_tasks() -> CampaignRows[Task]:
     """The tasks."""
     from switchboard.aws.campaign_rows import CampaignRows
     from switchboard.aws.clients import dynamodb
-    from switchboard.campaigns.model import Task
+    from switchboard.kernel.campaign import Task
 
     return CampaignRows(dynamodb(), settings.campaigns_table(), "task", Task)
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from switchboard.crm.connect import ConnectorManager
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.files import CallFiles
-    from switchboard.crm.model import Communication, Workspace
     from switchboard.crm.receive import ReceiveCallback
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.crm.redirect import FindResponsibleUsers
     from switchboard.crm.system_calls import AskForCall, AskForHangUp, CommandDialect, MakeCall
     from switchboard.crm.telephony import CrmTelephony
+    from switchboard.kernel.communication import Communication, Workspace
     from switchboard.net.upload import FileUploads
     from switchboard.subscriptions.credentials import CredentialOpener
 

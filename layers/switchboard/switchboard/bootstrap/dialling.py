@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.desk import ExecutionDesk
     from switchboard.campaigns.dialling.run import RunCampaign
-    from switchboard.campaigns.model import Execution
+    from switchboard.kernel.campaign import Execution
 
 
 @cache
@@ -77,7 +77,7 @@ def conduct() -> Conduct:
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed, side_by_side
     from switchboard.campaigns.restrictions.counted import CountedDials
-    from switchboard.lambdas.dialling import order_failed
+    from switchboard.observability.dialling import order_failed
 
     dials = CountedDials(DialByTelephony(telephonies(), telephony_of), restrict(), now)
     people = People(snapshots(), dialling())

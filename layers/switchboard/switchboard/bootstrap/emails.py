@@ -49,7 +49,7 @@ def send_emails() -> SendEmails:
     from switchboard.bootstrap.dialling import dialling
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.emails.send import SendEmails
-    from switchboard.lambdas.emails import email_settled
+    from switchboard.observability.emails import email_settled
 
     return SendEmails(
         execution_of=dialling().snapshot,

@@ -61,7 +61,7 @@ def poll_campaign() -> PollCampaign:
     from switchboard.campaigns.handover.follow import Follow
     from switchboard.campaigns.handover.hand_over import HandOver
     from switchboard.campaigns.handover.poll import PollCampaign
-    from switchboard.lambdas.handover import handover_hindered
+    from switchboard.observability.handover import handover_hindered
 
     workflow = CampaignWorkflow(stepfunctions(), "", settings.poll_workflow)
     return PollCampaign(

@@ -35,7 +35,7 @@ def _api(base_url: str) -> SendToVendor:
 def ask_for_redirect() -> AskForRedirect:
     """The follower of calls that come in."""
     from switchboard.crm.inbound import AskForRedirect
-    from switchboard.lambdas.logs import asking_failed
+    from switchboard.observability.logs import asking_failed
     from switchboard.telephony.registry import PROVIDERS
 
     redirecting = frozenset(name for name, provider in PROVIDERS.items() if provider.redirects)
@@ -46,7 +46,7 @@ def ask_for_redirect() -> AskForRedirect:
 def redirect_inbound() -> RedirectInbound:
     """The use case behind the queue of calls that may be put through."""
     from switchboard.crm.inbound import RedirectInbound
-    from switchboard.lambdas.logs import asking_failed
+    from switchboard.observability.logs import asking_failed
 
     return RedirectInbound(
         calls=bootstrap.kept_calls(),

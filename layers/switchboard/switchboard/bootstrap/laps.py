@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def tell_stop(stop: Stop) -> None:
     """Log that a circle was stopped, count it, and tell the operators."""
-    from switchboard.lambdas.logs import loop_stopped
+    from switchboard.observability.logs import loop_stopped
 
     loop_stopped(stop)
     told = {"circle": stop.circle, "account": stop.account, "about": stop.about, "laps": stop.idle}

@@ -60,7 +60,7 @@ def stream_manager() -> StreamManager:
 def read_stream() -> ReadPbxStream:
     """Reads one source's stream."""
     from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
-    from switchboard.lambdas.logs import stream_troubled
+    from switchboard.observability.logs import stream_troubled
 
     return ReadPbxStream(
         sources=bootstrap.sources(),
@@ -79,16 +79,16 @@ def read_stream() -> ReadPbxStream:
 def read_streams() -> ReadPbxStreams:
     """The use case behind the schedule of every minute."""
     from switchboard.accounts.upstream.streamed.read_streams import ReadPbxStreams
-    from switchboard.lambdas.logs import check_failed
+    from switchboard.observability.logs import check_failed
 
     return ReadPbxStreams(upstreams(), bookmarks(), read_stream(), check_failed, bootstrap.now)
 
 
 def _receive(source: Source, data: str) -> None:
     """As a webhook's body is: what no database holds is no event's ruin."""
-    from switchboard.calls.model import CallEvent
-    from switchboard.lambdas.bodies import object_in
-    from switchboard.lambdas.logs import call_event_received
+    from switchboard.kernel.call import CallEvent
+    from switchboard.kernel.json_objects import object_in
+    from switchboard.observability.logs import call_event_received
 
     received = bootstrap.receive_call_event()(source.dialect, source, object_in(data.encode()))
     if isinstance(received, CallEvent):

@@ -44,7 +44,7 @@ def route_caller() -> RouteCaller:
     """The use case."""
     from concurrent.futures import ThreadPoolExecutor
 
-    from switchboard.lambdas.logs import asking_failed
+    from switchboard.observability.logs import asking_failed
     from switchboard.routing.route import TIME_LIMIT, RouteCaller
     from switchboard.routing.rules import ApplyRules
 

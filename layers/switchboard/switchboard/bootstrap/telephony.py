@@ -54,7 +54,7 @@ def choose_telephony() -> ChooseTelephony:
 @cache
 def originate_call() -> OriginateCall:
     """Starts calls."""
-    from switchboard.lambdas.logs import command_settled
+    from switchboard.observability.logs import command_settled
     from switchboard.telephony.originate import OriginateCall
 
     extensions = accounts_table().extensions
@@ -64,7 +64,7 @@ def originate_call() -> OriginateCall:
 @cache
 def control_call() -> ControlCall:
     """Hangs up and redirects."""
-    from switchboard.lambdas.logs import command_settled
+    from switchboard.observability.logs import command_settled
     from switchboard.telephony.control import ControlCall
 
     return ControlCall(
@@ -77,7 +77,7 @@ def advance_simulated_call() -> AdvanceSimulatedCall:
     """Plays simulated calls."""
     from switchboard.bootstrap.dialling import dialling_queue
     from switchboard.bootstrap.laps import tell_stop
-    from switchboard.lambdas.logs import simulated_call_advanced
+    from switchboard.observability.logs import simulated_call_advanced
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
 
     return AdvanceSimulatedCall(

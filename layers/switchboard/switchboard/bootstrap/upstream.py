@@ -100,7 +100,7 @@ def credentials() -> UpstreamCredentials:
 def check_sources() -> CheckSources:
     """The use case behind the hourly check."""
     from switchboard.accounts.upstream.check_sources import CheckSources
-    from switchboard.lambdas.logs import check_failed
+    from switchboard.observability.logs import check_failed
 
     return CheckSources(upstreams(), upstream_managers(), _changed, check_failed, moved_to, bootstrap.now)
 

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from switchboard.calls.legs import legs_with
-from switchboard.calls.model import Call, CallEvent, Fact, Kind, Outcome, State
 from switchboard.calls.transitions import TRANSITIONS
+from switchboard.kernel.call import Call, CallEvent, Fact, Kind, Outcome, State
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 TALKED = (Kind.CALL_ANSWERED, Kind.CALL_REDIRECTED, Kind.CALL_ENDED)

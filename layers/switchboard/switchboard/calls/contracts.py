@@ -8,12 +8,10 @@ from typing import Any
 
 from pydantic import field_validator
 
-from switchboard.calls.find import CallFile
-from switchboard.calls.model import Call, Leg, Number, State
-from switchboard.calls.numbers import DEFAULT_REGION, digits_of, read_number
 from switchboard.calls.ports import CallFilter, KeptEvent
 from switchboard.contracts import Body, read_body
-from switchboard.deliveries.contracts import record_view
+from switchboard.kernel.call import Call, Leg, Number, State
+from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
 
 TIMES = ("started_at", "answered_at", "ended_at")
 NUMBERS = ("caller", "callee", "line", "extension")
@@ -64,21 +62,11 @@ def call_view(call: Call) -> dict[str, Any]:
     }
 
 
-def file_view(found: CallFile) -> dict[str, Any]:
-    """A call with its timeline, the events as they came, and the deliveries."""
-    return {
-        **call_view(found.call),
-        "timeline": [_moment(kept) for kept in found.events],
-        "events": [event_view(kept) for kept in found.events],
-        "deliveries": [record_view(record) for record in found.deliveries],
-    }
-
-
 def event_view(kept: KeptEvent) -> dict[str, Any]:
     """An event as received; `raw` is the vendor's payload without credentials."""
     event = kept.event
     return {
-        **_moment(kept),
+        **timeline_entry(kept),
         "id": event.id,
         "source": event.source,
         "dialect": event.dialect,
@@ -102,7 +90,7 @@ def number_view(number: Number | None) -> dict[str, Any] | None:
     return {"received": number.received, "e164": number.e164} if number else None
 
 
-def _moment(kept: KeptEvent) -> dict[str, Any]:
+def timeline_entry(kept: KeptEvent) -> dict[str, Any]:
     event = kept.event
     return {
         "at": event.at,

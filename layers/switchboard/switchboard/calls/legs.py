@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.calls.model import Call, CallEvent, Direction, Kind, Leg, Number, State
-from switchboard.calls.numbers import digits_of
+from switchboard.kernel.call import Call, CallEvent, Direction, Kind, Leg, Number, State
+from switchboard.kernel.numbers import digits_of
 
 # A call that grows without end does not outgrow its row: of too many the first by number are kept, in any order.
 MOST, LONGEST_NUMBER = 100, 64

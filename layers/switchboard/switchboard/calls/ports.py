@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.calls.model import Call, CallEvent, Happened, State
-from switchboard.deliveries.model import Delivery
+from switchboard.kernel.call import Call, CallEvent, State
 
 
 class EventQueue(Protocol):
@@ -38,18 +36,6 @@ class Calls(Protocol):
 
     def get(self, account: str, call_id: str) -> Call | None:
         """The call, as of the last write."""
-
-    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
-        """Write event, call and deliveries, all or nothing.
-
-        Duplicate where the log holds the event; TryAgain where the call is no longer as it was `before`.
-        """
-
-    def supersede(self, old: Call, successor: str) -> None:
-        """Let a new call take over the id of an old one."""
-
-    def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
-        """The deliveries written with an event that is in the log already."""
 
     def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
         """An event that is in the log already, as it was when it was first applied; None for one that is not."""

@@ -6,7 +6,7 @@ is the whole table made from it, so that any order of the same events ends in th
 
 from __future__ import annotations
 
-from switchboard.calls.model import Kind, Outcome, State
+from switchboard.kernel.call import Kind, Outcome, State
 
 ORDER = tuple(State)
 

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints, field_validator
 
 from switchboard.campaigns.dialling.bounds import MOST_CPS
-from switchboard.campaigns.model import Limits
 from switchboard.contracts import Body, read_body
+from switchboard.kernel.campaign import Limits
 
 PAGE, LARGEST_PAGE = 100, 500
 LONGEST_CURSOR = 4096

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 from switchboard.accounts.ports import Accounts
 from switchboard.campaigns.dialling.ports import Restrictions
-from switchboard.campaigns.model import Limits, Task, Window
-from switchboard.campaigns.outcomes import DryRun, Forecast
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import PAGE, Executions, Resources
 from switchboard.campaigns.start import Channels
 from switchboard.campaigns.tasks import find_task
+from switchboard.kernel.campaign import Limits, Task, Window
+from switchboard.kernel.campaign_outcome import DryRun, Forecast
 
 RINGING = 8.0  # seconds until somebody answers who does
 MOST_DAYS = 3660

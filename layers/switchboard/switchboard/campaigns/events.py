@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from cachetools import LRUCache, TTLCache
 
-from switchboard.calls.model import CallEvent, Direction, Kind
-from switchboard.calls.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
-from switchboard.calls.news import news as hub_news
-from switchboard.calls.numbers import DEFAULT_REGION, read_number
 from switchboard.campaigns.dialling.state import News, What
-from switchboard.campaigns.model import OVER, Execution, Subscriber, SubscriberRecord
+from switchboard.kernel.call import CallEvent, Direction, Kind
+from switchboard.kernel.campaign import OVER, Execution, Subscriber, SubscriberRecord
+from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
+from switchboard.kernel.news import news as hub_news
+from switchboard.kernel.numbers import DEFAULT_REGION, read_number
 from switchboard.subscriptions.model import Subscription
 
 ASKED_FOR = 10  # seconds that is remembered which events an account's receivers ask for

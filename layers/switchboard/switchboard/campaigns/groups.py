@@ -10,10 +10,10 @@ from uuid import UUID, uuid5
 
 from switchboard.campaigns.audio.manage import check_name
 from switchboard.campaigns.in_use import InUse, Kind
-from switchboard.campaigns.model import Audience, SubscriberGroup
 from switchboard.campaigns.ports import Audiences, Resources
-from switchboard.campaigns.subscribers import Gathered, Row, RowsInvalid, gather
 from switchboard.errors import Invalid, NotFound
+from switchboard.kernel.campaign import Audience, SubscriberGroup
+from switchboard.kernel.subscriber_list import Gathered, Row, RowsInvalid, gather
 
 IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
 

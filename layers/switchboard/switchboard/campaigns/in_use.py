@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from switchboard.campaigns.audio.model import folder_of
-from switchboard.campaigns.model import Task
 from switchboard.campaigns.ports import Executions, Resources
 from switchboard.errors import Conflict
+from switchboard.kernel.campaign import Task
+from switchboard.kernel.campaign_audio import folder_of
 
 
 class Kind(StrEnum):

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from switchboard.campaigns.dialling.bounds import MOST_CALLS
-from switchboard.campaigns.model import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
 from switchboard.campaigns.ports import Audiences
-from switchboard.campaigns.subscribers import MOST, Known
 from switchboard.campaigns.tasks import Shelves
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.campaign import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
+from switchboard.kernel.subscriber_list import MOST, Known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from switchboard.campaigns.model import (
+from switchboard.kernel.campaign import (
     Audience,
     CallRecord,
     Clip,

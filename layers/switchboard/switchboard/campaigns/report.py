@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from switchboard.campaigns.dialling.retry import STOPPED
-from switchboard.campaigns.model import OVER, CallRecord, Execution, Phase, SubscriberRecord
-from switchboard.campaigns.outcomes import Outcome
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.campaign import OVER, CallRecord, Execution, Phase, SubscriberRecord
+from switchboard.kernel.campaign_outcome import Outcome
 
 Emailed = Callable[[Execution, int, int], Mapping[int, str]]
 """What came of the e-mail to the subscribers from an index on, so many of them; who got none is left out."""

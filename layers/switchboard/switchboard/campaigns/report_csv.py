@@ -8,8 +8,8 @@ from datetime import datetime
 from io import StringIO
 from zoneinfo import ZoneInfo
 
-from switchboard.campaigns.model import CallRecord
-from switchboard.campaigns.outcomes import Outcome
+from switchboard.kernel.campaign import CallRecord
+from switchboard.kernel.campaign_outcome import Outcome
 
 MARK = "\ufeff"  # by which spreadsheets know UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.campaigns.in_use import InUse, Kind
-from switchboard.campaigns.model import NotificationSettings
 from switchboard.campaigns.ports import Resources
 from switchboard.errors import NotFound
+from switchboard.kernel.campaign import NotificationSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 
-from switchboard.campaigns.subscribers import Row, normalised
 from switchboard.errors import Invalid
+from switchboard.kernel.subscriber_list import Row, normalised
 
 DELIMITERS = ",;\t"
 WITHIN = re.compile(r"[,;|]")  # between the numbers of one cell

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.ports import Accounts
 from switchboard.campaigns.in_use import uses
-from switchboard.campaigns.model import Audience, Counters, Execution, Phase, Task
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import Audiences, Executions, Holds, Resources
 from switchboard.campaigns.tasks import find_task
 from switchboard.errors import Conflict
+from switchboard.kernel.campaign import Audience, Counters, Execution, Phase, Task
 from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.campaigns.in_use import InUse, Kind
-from switchboard.campaigns.model import NotificationSettings, SubscriberGroup, Task
 from switchboard.campaigns.ports import Clips, Resources
 from switchboard.errors import NotFound
+from switchboard.kernel.campaign import NotificationSettings, SubscriberGroup, Task
 
 
 @dataclass(frozen=True, slots=True)

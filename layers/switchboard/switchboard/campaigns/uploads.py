@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from switchboard.campaigns.audio.manage import check_name
 from switchboard.campaigns.groups import GroupWish, KeepGroups, source_of
-from switchboard.campaigns.model import SubscriberGroup, Upload
 from switchboard.campaigns.ports import Uploads
-from switchboard.campaigns.subscribers import Gathered, Row
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.campaign import SubscriberGroup, Upload
+from switchboard.kernel.subscriber_list import Gathered, Row
 
 Read = Callable[[bytes, str, str], Iterable[Row]]
 """The rows of a list, by its media type and encoding."""

@@ -12,9 +12,9 @@ from cachetools import TTLCache
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
-from switchboard.crm.model import Connector, ConnectorRequest
 from switchboard.crm.ports import Connectors
 from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.kernel.communication import Connector, ConnectorRequest
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
 from switchboard.vault import Vault

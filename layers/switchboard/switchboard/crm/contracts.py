@@ -9,10 +9,10 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from switchboard.contracts import Body, read_body
-from switchboard.crm.model import Connector, ConnectorRequest, UploadSettings, User
 from switchboard.dialects.registry import by_connector
 from switchboard.errors import Invalid
-from switchboard.subscriptions.targets import check_url
+from switchboard.kernel.communication import Connector, ConnectorRequest, UploadSettings, User
+from switchboard.kernel.targets import check_url
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 # The default path for uploads (`POST`, a form with one file), and the highest size limit, in bytes.

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
-from switchboard.calls.numbers import digits_of, read_number
 from switchboard.crm.files import CallFiles
-from switchboard.crm.model import Connector, CrmCallRequest, UploadedFile
 from switchboard.crm.ports import Links
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord
 from switchboard.deliveries.retry import Verdict, judge
+from switchboard.kernel.communication import Connector, CrmCallRequest, UploadedFile
+from switchboard.kernel.numbers import digits_of, read_number
 from switchboard.subscriptions.model import Subscription
 
 # A request belongs to a call that begins this long after the request, or this long before (by the hub's clock).

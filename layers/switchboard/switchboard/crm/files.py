@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.crm.file_ports import FormSender, FormUpload, KeptRecordings, RecordingBytes, UploadAnswer
-from switchboard.crm.model import Connector, UploadedFile
 from switchboard.crm.ports import Links, SealedKeys
 from switchboard.deliveries.retry import FINAL, GONE, Unsent, Verdict
 from switchboard.errors import NotFound, Sealed
+from switchboard.kernel.communication import Connector, UploadedFile
 from switchboard.recordings.formats import extension_of
 from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
 

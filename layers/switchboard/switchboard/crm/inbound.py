@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.accounts.ports import Extensions
-from switchboard.calls.model import Call, Direction, Happened, Kind, Number, State
-from switchboard.crm.model import Connector, RedirectRequest
 from switchboard.crm.ports import AccountConnectors
 from switchboard.errors import Refused, SwitchboardError
+from switchboard.kernel.call import Call, Direction, Happened, Kind, Number, State
+from switchboard.kernel.communication import Connector, RedirectRequest
 
 BEFORE_AN_ANSWER = (State.NEW, State.RINGING)
 IN_TIME = timedelta(seconds=20)  # later the call is answered or abandoned

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.crm.model import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
+from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
 
 
 class Communications(Protocol):

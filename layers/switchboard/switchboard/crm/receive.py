@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from switchboard.accounts.model import Source
-from switchboard.calls.model import CallEvent
 from switchboard.calls.ports import EventQueue
-from switchboard.crm.model import Communication, Workspace
 from switchboard.crm.ports import Communications, Users
 from switchboard.dialects.model import Arrival
+from switchboard.kernel.call import CallEvent
+from switchboard.kernel.communication import Communication, Workspace
 
 
 class CallbackDialect(Protocol):

@@ -6,17 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from switchboard.calls.model import Call, Happened, Kind, Outcome, State
-from switchboard.calls.news import news
 from switchboard.calls.ports import CallFilter
 from switchboard.crm.file_ports import KeptRecordings
 from switchboard.crm.files import holds
-from switchboard.crm.model import Connector
 from switchboard.crm.ports import Connectors, Links
 from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.deliveries.send_test import OneSubscription
+from switchboard.kernel.call import Call, Happened, Kind, Outcome, State
+from switchboard.kernel.communication import Connector
+from switchboard.kernel.news import news
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing.ports import PastCalls
 from switchboard.subscriptions.model import Subscription

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.accounts.ports import Extensions
-from switchboard.calls.model import Call, Direction, Number
-from switchboard.calls.numbers import DEFAULT_REGION, digits_of, read_number
 from switchboard.calls.ports import CallFilter
-from switchboard.crm.model import Workspace
 from switchboard.crm.ports import Communications, Users
 from switchboard.crm.receive import bare_id
+from switchboard.kernel.call import Call, Direction, Number
+from switchboard.kernel.communication import Workspace
+from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
 from switchboard.routing.ports import PastCalls, ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 

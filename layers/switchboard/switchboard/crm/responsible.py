@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from switchboard.crm.model import Connector
 from switchboard.crm.ports import AccountConnectors, Links, SealedKeys
 from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import SwitchboardError
+from switchboard.kernel.communication import Connector
 
 
 class ResponsibleDialect(Protocol):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from switchboard.calls.model import CallEvent, Kind
-from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
-from switchboard.crm.model import CallCommand, Connector, CrmCallRequest, HangUpCommand, Workspace
 from switchboard.crm.ports import Connectors, Links
 from switchboard.errors import ProviderSilent, Refused
+from switchboard.kernel.call import CallEvent, Kind
+from switchboard.kernel.communication import CallCommand, Connector, CrmCallRequest, HangUpCommand, Workspace
+from switchboard.kernel.news import news
 
 
 class CommandDialect(Protocol):

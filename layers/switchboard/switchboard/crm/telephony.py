@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from switchboard.crm.model import CrmCallRequest
+from switchboard.kernel.communication import CrmCallRequest
 from switchboard.telephony.control import ControlCall
 from switchboard.telephony.originate import CallRequest, OriginateCall, require_telephony
 from switchboard.telephony.ports import Telephonies

@@ -9,7 +9,9 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
+from switchboard.calls.contracts import call_view, event_view, timeline_entry
 from switchboard.contracts import Body, read_body
+from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.replay import Wanted
@@ -116,4 +118,14 @@ def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
         "last_success_at": endpoint.last_success_at,
         "episode": endpoint.episode,
         **asdict(limits),
+    }
+
+
+def file_view(found: CallFile) -> dict[str, Any]:
+    """A call with its timeline, the events as they came, and the deliveries."""
+    return {
+        **call_view(found.call),
+        "timeline": [timeline_entry(kept) for kept in found.events],
+        "events": [event_view(kept) for kept in found.events],
+        "deliveries": [record_view(record) for record in found.deliveries],
     }

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Protocol
 from zlib import crc32
 
-from switchboard.calls.model import Happened
-from switchboard.calls.news import OF_SUBSCRIBERS
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
+from switchboard.kernel.call import Happened
+from switchboard.kernel.news import OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.dialects.model import Renderer
 from switchboard.errors import Conflict
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Happened, Kind, Number
 from switchboard.subscriptions.model import EVERYTHING, ReceiverLimits, Subscription
 
 DIALECT = "test"

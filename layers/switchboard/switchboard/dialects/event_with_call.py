@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.calls.model import Call, CallEvent, Direction, Number
-from switchboard.calls.numbers import digits_of
+from switchboard.kernel.call import Call, CallEvent, Direction, Number
+from switchboard.kernel.numbers import digits_of
 
 # A callback rings an employee first, and then calls out.
 OUTWARD = (Direction.OUTGOING, Direction.CALLBACK)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from switchboard.accounts.model import Source
-from switchboard.calls.model import CallEvent, Happened, Kind
 from switchboard.errors import Refused
+from switchboard.kernel.call import CallEvent, Happened, Kind
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +44,6 @@ class Rendered:
     kind: Kind | None = None
     path: str = ""
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The event names and the top-level fields of a dialect.
-
-    `free` matches the names that the vendor leaves to its customers. `result` is the path to the field with a call's
-    result in an end-of-call message, or empty.
-    """
-
-    names: frozenset[str]
-    fields: frozenset[str]
-    free: re.Pattern[str] | None = None
-    result: tuple[str, ...] = ()
-
-    def has(self, name: str) -> bool:
-        """Whether the dialect has, or allows, an event of this name."""
-        return name in self.names or bool(self.free and self.free.fullmatch(name))
 
 
 @runtime_checkable

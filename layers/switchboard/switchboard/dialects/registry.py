@@ -10,7 +10,8 @@ from enum import Enum
 from importlib import import_module
 from typing import TypeVar
 
-from switchboard.dialects.model import Dialect, Renderer, Vocabulary
+from switchboard.dialects.model import Dialect, Renderer
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 Role = TypeVar("Role")
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from switchboard.accounts.model import Token
-from switchboard.calls.model import Kind
 from switchboard.dialects.vendor_requests import SendToVendor
+from switchboard.kernel.call import Kind
 
 
 @runtime_checkable

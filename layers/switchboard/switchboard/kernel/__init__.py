@@ -1,1 +1,1 @@
-"""The words that every capability shares: numbers and what they mean."""
+"""The words that every capability shares: calls, numbers, times, news, campaigns, communications and addresses."""

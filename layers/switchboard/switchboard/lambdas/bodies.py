@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import base64
-import json
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
+from switchboard.kernel.json_objects import NOT_AN_OBJECT, REPLACED, object_in
 
-DEEPEST = 64
-DIGITS_OF_INT64 = 18
-REPLACED = "\ufffd"  # in place of what is no text, where a gateway took bytes for text
-NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # of the first plane, which XML forbids and queues refuse
 NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-stream."
-NOT_AN_OBJECT = "The body must be a JSON object."
 
 
 def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
@@ -62,57 +56,8 @@ def bytes_of(event: Mapping[str, Any], limit: int, too_large: str) -> bytes:
     return data
 
 
-def object_in(raw: bytes) -> dict[str, Any]:
-    """The JSON object that these bytes are, in a form that can be stored; raises Invalid."""
-    value = _parsed(raw)
-    if not isinstance(value, dict):
-        raise Invalid(NOT_AN_OBJECT)
-    return value
-
-
 def _raw(body: str, *, encoded: bool) -> bytes:
     try:
         return base64.b64decode(body) if encoded else body.encode("utf-8", "surrogatepass")
     except ValueError:  # no base64, or no ASCII
         raise Invalid(NOT_AN_OBJECT) from None
-
-
-def _parsed(raw: bytes) -> Any:
-    try:
-        # Numbers that no database holds are kept as what they were written as.
-        value = json.loads(raw.decode("utf-8-sig"), parse_int=_whole, parse_constant=lambda _: None)
-        return _writable(value)
-    except (ValueError, RecursionError):
-        raise Invalid(NOT_AN_OBJECT) from None
-
-
-def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits) <= DIGITS_OF_INT64 else digits
-
-
-def _writable(value: Any) -> Any:
-    """The value in a form that can be stored: half of a surrogate pair becomes `?`, bottomless nesting an error.
-
-    U+FFFE and U+FFFF, which are no characters, become U+FFFD.
-    """
-    if _depth(value) > DEEPEST:
-        raise Invalid("The body is nested too deeply.")
-    text = json.dumps(value, ensure_ascii=False)
-    if text.isascii():
-        return value
-    written = NO_CHARACTERS.sub(REPLACED, text.encode("utf-8", "replace").decode())
-    return value if written == text else json.loads(written)
-
-
-def _depth(value: Any) -> int:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        level = [inner for outer in level for inner in _inside(outer)]
-    return depth
-
-
-def _inside(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []

@@ -8,9 +8,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard.campaigns.groups import GroupWish, source_of
 from switchboard.campaigns.spreadsheet import decoded, read_rows
-from switchboard.campaigns.subscribers import Row
 from switchboard.dialects.cato.groups import read_group
 from switchboard.errors import Invalid, UnsupportedMedia
+from switchboard.kernel.subscriber_list import Row
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import query_of, token_of
 from switchboard.lambdas.http import header

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from switchboard.bootstrap.campaigns import read_report
-from switchboard.campaigns.model import Execution
 from switchboard.campaigns.report_csv import lines
 from switchboard.errors import Invalid, Refused
+from switchboard.kernel.campaign import Execution
 from switchboard.lambdas.cato import refusing, token_behind
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
 

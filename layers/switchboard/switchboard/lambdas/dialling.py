@@ -8,11 +8,10 @@ from typing import Any
 
 from switchboard.campaigns.dialling.conduct import Done
 from switchboard.campaigns.dialling.messages import Heard
-from switchboard.campaigns.dialling.state import Line
 from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
-from switchboard.lambdas.logs import logger
 from switchboard.laps import Laps
+from switchboard.observability.logs import logger
 from switchboard.telephony.progress import CallProgress
 
 Read = Callable[[str], Heard]
@@ -53,12 +52,6 @@ class Accounts:
         except Exception as error:  # noqa: BLE001 - they come back when their visibility time-out ends
             logger().exception("message.not_postponed", extra={"error": type(error).__name__})
         return records
-
-
-def order_failed(line: Line, error: Exception) -> None:
-    """The order of a call came to grief; whether it was placed is not known."""
-    ids = {"execution_id": line.execution, "call_id": line.call}
-    logger().error("campaign_call.order_failed", extra={**ids, "error": type(error).__name__})
 
 
 def _by_account(records: Sequence[Record]) -> list[list[Record]]:

@@ -11,7 +11,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from switchboard.dialects.registry import DIALECTS
 from switchboard.errors import NotFound, Refused
-from switchboard.lambdas.logs import logger
+from switchboard.observability.logs import logger
 
 JSON = "application/json"
 Refuse = Callable[[Refused], dict[str, Any]]

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 from switchboard import bootstrap
 from switchboard.bootstrap import crm
-from switchboard.crm.model import Workspace
 from switchboard.dialects.kontur.callbacks import view
 from switchboard.dialects.kontur.check import no_body
 from switchboard.dialects.kontur.errors import refuse
 from switchboard.dialects.kontur.tables import BODIES, STARTED
 from switchboard.errors import Invalid, Refused, Unauthorized
+from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from switchboard.errors import TryAgain
-from switchboard.lambdas.logs import logger
+from switchboard.observability.logs import logger
 
 UNEXPECTED_WAIT = 15.0  # seconds before a message is tried again that failed for a reason nobody foresaw
 

@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from switchboard.errors import MethodNotAllowed, Refused
 from switchboard.lambdas.http import internal
-from switchboard.lambdas.logs import logger
 from switchboard.lambdas.streaming import (
     App,
     Receive,
@@ -23,6 +22,7 @@ from switchboard.lambdas.streaming import (
     raw_headers,
     request_of,
 )
+from switchboard.observability.logs import logger
 
 PAUSE = 0.4  # seconds between two questions to the source
 HEADERS = {

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote
 
 from switchboard.errors import MethodNotAllowed, Refused
 from switchboard.lambdas.http import JSON, internal, to_json
-from switchboard.lambdas.logs import logger
+from switchboard.observability.logs import logger
 
 StreamMessage = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[StreamMessage]]

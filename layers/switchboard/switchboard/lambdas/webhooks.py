@@ -11,7 +11,7 @@ from switchboard.dialects.registry import by_webhook, dialect_named
 from switchboard.errors import NotFound
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answer, answering, header
-from switchboard.lambdas.logs import call_event_received
+from switchboard.observability.logs import call_event_received
 
 BODY_LIMIT = 64 * 1024
 

@@ -19,9 +19,9 @@ from typing import Any
 
 from switchboard.campaigns.audio.heard import Heard, Trouble, check
 from switchboard.campaigns.audio.kinds import ENOUGH, kind_of
-from switchboard.campaigns.audio.model import LARGEST_UPLOAD, LONGEST, Rendition
 from switchboard.campaigns.audio.ports import Converted, Raw
 from switchboard.errors import TooLarge
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, LONGEST, Rendition
 
 # The child has its parent's import path, and no startup files or environment.
 BOOT = """

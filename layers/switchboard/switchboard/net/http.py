@@ -9,6 +9,7 @@ from http.client import HTTPException
 from time import monotonic
 
 from switchboard.deliveries.model import Attempt, Request
+from switchboard.kernel.targets import REMEMBERED, read_target
 from switchboard.net.connect import ConnectionOpener, tls_context
 from switchboard.net.connection import AnswerTooLarge, Connection, HttpAnswer, HttpOrigin, NothingSent
 from switchboard.net.connection_pool import ConnectionPool
@@ -16,7 +17,6 @@ from switchboard.net.deadline import CONNECT_TIMEOUT, LONGEST_TIMEOUT
 from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 from switchboard.net.resolver import Resolver
-from switchboard.subscriptions.targets import REMEMBERED, read_target
 
 
 class HttpSender:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from switchboard.errors import Invalid
+from switchboard.kernel.targets import read_target
 from switchboard.net.deadline import CONNECT_TIMEOUT
 from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
-from switchboard.subscriptions.targets import read_target
 
 FIELD = "webhook_url"  # the name in every dialect so far
 

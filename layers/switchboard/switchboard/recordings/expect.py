@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.calls.model import Happened, Kind
-from switchboard.calls.news import HUB
 from switchboard.calls.record_numbers import record_number
+from switchboard.kernel.call import Happened, Kind
+from switchboard.kernel.news import HUB
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
 from switchboard.recordings.ports import FetchWorkflows, Recordings
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from switchboard.calls.model import Kind
-from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
+from switchboard.kernel.call import Kind
+from switchboard.kernel.news import news
 from switchboard.recordings.copy import CopyToStore
 from switchboard.recordings.model import Recording, RecordingState, StoredAudio
 from switchboard.recordings.ports import (

@@ -10,9 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-# The retentions, in days, that an account may choose. The template has a lifecycle rule for each, because a rule can
-# only compare a tag with a fixed value.
-RETENTIONS = (30, 90, 180, 365, 730, 1095, 1825)
 LARGEST = 500 * 1024 * 1024
 
 

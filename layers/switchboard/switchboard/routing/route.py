@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Extensions
-from switchboard.calls.model import Number
-from switchboard.calls.numbers import read_number
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Number
+from switchboard.kernel.numbers import read_number
 from switchboard.routing.model import Routing
 from switchboard.routing.ports import ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller

@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from switchboard.calls.model import Call, Number
-from switchboard.calls.numbers import digits_of, to_e164
 from switchboard.calls.ports import CallFilter
+from switchboard.kernel.call import Call, Number
+from switchboard.kernel.numbers import digits_of, to_e164
 from switchboard.routing.model import Routing, Rule
 from switchboard.routing.ports import PastCalls
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.calls.model import CallEvent, Happened, Outcome
 from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
 from switchboard.errors import TryAgain
+from switchboard.kernel.call import CallEvent, Happened, Outcome
 from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, StreamMessage
 from switchboard.streams.ports import Streams
 

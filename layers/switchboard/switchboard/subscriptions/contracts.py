@@ -8,14 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from switchboard.calls.model import Direction, Kind
-from switchboard.calls.numbers import digits_of, read_number
 from switchboard.contracts import Body, read_body
-from switchboard.dialects.model import Vocabulary
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Direction, Kind
+from switchboard.kernel.numbers import digits_of, read_number
+from switchboard.kernel.targets import check_url
 from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationRequest
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
-from switchboard.subscriptions.targets import check_url
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 LONGEST_AUTH = 4096  # bytes; KMS encrypts no more
 MOST = 100

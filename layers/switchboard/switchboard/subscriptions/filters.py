@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from switchboard.calls.model import Direction, Happened, Number
-from switchboard.calls.news import OF_CAMPAIGNS
-from switchboard.calls.numbers import digits_of
+from switchboard.kernel.call import Direction, Happened, Number
+from switchboard.kernel.news import OF_CAMPAIGNS
+from switchboard.kernel.numbers import digits_of
 from switchboard.subscriptions.model import EVERYTHING, Filters, Subscription
 
 # The field of the other party's number. Without a direction both fields are tried.

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from switchboard.calls.model import Direction
+from switchboard.kernel.call import Direction
 
 
 class AuthType(StrEnum):

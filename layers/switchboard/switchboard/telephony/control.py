@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.calls.model import Call, CallEvent, Kind, State
-from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
+from switchboard.kernel.call import Call, CallEvent, Kind, State
+from switchboard.kernel.news import news
 from switchboard.telephony.dialable import require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, CallRef, Command
 from switchboard.telephony.originate import ConnectTelephony, require_telephony

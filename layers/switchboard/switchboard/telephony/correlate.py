@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from switchboard.calls.model import Direction, Happened, Kind
-from switchboard.calls.news import news
 from switchboard.calls.ports import EventQueue
+from switchboard.kernel.call import Direction, Happened, Kind
+from switchboard.kernel.news import news
 from switchboard.telephony.model import Command, CommandState
 from switchboard.telephony.outcome import is_surely_not_done
 from switchboard.telephony.pending import CallStart, MatchVerdict, PendingCommand, PendingCommands, PendingKey, judge

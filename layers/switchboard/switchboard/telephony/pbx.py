@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from switchboard.calls.numbers import read_number, to_e164
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refusal, Refused
+from switchboard.kernel.numbers import read_number, to_e164
 from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 from switchboard.telephony.pending import PendingCommand, PendingCommands
 from switchboard.telephony.ports import OriginatingPbx

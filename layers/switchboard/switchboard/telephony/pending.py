@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
-from switchboard.calls.model import Number
+from switchboard.kernel.call import Number
 
 # A call may seem to start this long before its command: clocks differ, and a PBX is quick.
 SKEW = timedelta(seconds=10)

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.campaigns.audio.kinds import PCM, is_old_text, is_sound, is_text, kind_of
-from switchboard.campaigns.audio.model import Pcm
 from switchboard.errors import UnsupportedMedia
+from switchboard.kernel.campaign_audio import Pcm
 from tests.support.audio import mp3_of
 from tests.support.sounds import sweep, tone, wav
 

@@ -6,9 +6,9 @@ import pytest
 
 from switchboard.campaigns.audio.add import Wish
 from switchboard.campaigns.audio.manage import rename_audio
-from switchboard.campaigns.audio.model import AudioFile, Rendition
 from switchboard.campaigns.audio.speak import SpeakText, SpeechWish
 from switchboard.errors import Conflict, Invalid, NotFound, NotOffered, UnsupportedMedia
+from switchboard.kernel.campaign_audio import AudioFile, Rendition
 from tests.unit.campaigns.audio.world import OTHER, SOUND, World
 
 

@@ -8,9 +8,9 @@ from itertools import count
 
 from switchboard.campaigns.audio.add import AddAudio, KeepAudio, ReplaceAudio, Wish
 from switchboard.campaigns.audio.manage import RemoveAudio
-from switchboard.campaigns.audio.model import AudioFile
 from switchboard.campaigns.audio.speak import SpeakText
 from switchboard.campaigns.audio.uploads import BeginUpload, CompleteUpload, UploadWish
+from switchboard.kernel.campaign_audio import AudioFile
 from tests.fakes.audio import Copier, MemoryAudioFiles, MemoryAudioStore, Robot
 from tests.support.sounds import tone, wav
 

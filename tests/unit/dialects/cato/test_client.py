@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.model import Subscriber
 from switchboard.dialects.cato.client import CatoClient, CatoObject, TaskParts
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
+from switchboard.kernel.campaign import Subscriber
 from tests.support.campaigns import a_profile
 
 PLAIN = {"Authorization": "Bearer plain:app-1"}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.campaigns.subscribers import Row
 from switchboard.dialects.cato.groups import read_group
 from switchboard.errors import Invalid
+from switchboard.kernel.subscriber_list import Row
 
 IVAN = {"fullName": "Ivan", "phones": "776429", "emails": ""}
 OLGA = {"fullName": "Olga", "phones": ["776413", "776450"], "emails": ""}

@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.model import CallRecord, Counters, Execution, Phase, Step, Subscriber, SubscriberRecord
-from switchboard.campaigns.outcomes import Outcome
 from switchboard.dialects.cato.report import (
     MOST_BYTES,
     execution_view,
@@ -18,6 +16,8 @@ from switchboard.dialects.cato.report import (
     turn_of,
 )
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Step, Subscriber, SubscriberRecord
+from switchboard.kernel.campaign_outcome import Outcome
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution
 

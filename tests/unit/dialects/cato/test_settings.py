@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.model import SuccessCondition, Window
 from switchboard.dialects.cato.contracts import read_settings
 from switchboard.dialects.cato.render import settings_view
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign import SuccessCondition, Window
 
 WINDOW = {"fromMin": 30, "fromHour": 8, "tillMin": 30, "tillHour": 18}
 TABLE: dict[str, Any] = {

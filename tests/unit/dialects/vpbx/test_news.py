@@ -1,8 +1,8 @@
 """The hub's own news of a call, as IS.VPBX's subscribers get them."""
 
-from switchboard.calls.model import Happened, Kind, Outcome
-from switchboard.calls.news import news
 from switchboard.dialects.vpbx.render import render
+from switchboard.kernel.call import Happened, Kind, Outcome
+from switchboard.kernel.news import news
 from tests.support.builders import NOON
 
 RECORDED = {"media": "recording", "content_type": "audio/mpeg", "bytes": 4096, "sha256": "ab", "duration": 4}

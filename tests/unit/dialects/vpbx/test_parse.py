@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Direction, Disposition, Kind, Number
 from switchboard.dialects.vpbx import handshake
 from switchboard.dialects.vpbx.tables import DISPOSITIONS, KINDS
+from switchboard.kernel.call import Direction, Disposition, Kind, Number
 from tests.unit.builders import RECEIVED, an_arrival, parsed, parsed_sample, sample
 
 

@@ -3,8 +3,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.dialects.vpbx.tables import DISPOSITION_CODES, NAMES, PARAMS
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from tests.support.builders import an_event, an_event_of_no_call, happened
 from tests.unit.builders import as_vpbx, params_of, parsed, parsed_sample, played, sample
 

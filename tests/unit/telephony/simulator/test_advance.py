@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchboard.calls.model import CallEvent, Kind
 from switchboard.errors import Conflict, ProviderRefused, TryAgain
+from switchboard.kernel.call import CallEvent, Kind
 from switchboard.laps import SIMULATED_CALL, Stop
 from switchboard.telephony.model import (
     CallRef,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import Call, CallEvent, Disposition, Happened, Kind, Number, Outcome, State
 from switchboard.dialects.vpbx.render import render
+from switchboard.kernel.call import Call, CallEvent, Disposition, Happened, Kind, Number, Outcome, State
 from switchboard.telephony.model import (
     Action,
     OriginateRequest,

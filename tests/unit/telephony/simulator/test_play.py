@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.model import Disposition, Kind
 from switchboard.errors import Conflict
+from switchboard.kernel.call import Disposition, Kind
 from switchboard.telephony.model import Action, OriginateRequest
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.play import hung_up, moment_of, play, redirected, wait_for

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.calls.model import Disposition, Kind
 from switchboard.errors import Invalid
+from switchboard.kernel.call import Disposition, Kind
 from switchboard.telephony.model import OriginateRequest, PlaceCallRequest, PlayedAudio, SuccessKind, SuccessRule
 from switchboard.telephony.simulator.model import ScriptStep, SimulatorSettings
 from switchboard.telephony.simulator.outcomes import OUTCOMES, Behaviour, behaviour_of

@@ -10,7 +10,7 @@ from pydantic import Field, field_validator
 from switchboard.accounts.upstream.model import ConnectRequest, EventTransport, ImportedExtensions, Upstream
 from switchboard.accounts.upstream.streamed.model import Bookmark
 from switchboard.contracts import Body, read_body
-from switchboard.subscriptions.targets import check_url
+from switchboard.kernel.targets import check_url
 
 LONGEST_TOKEN = 4096 - 64  # what KMS seals
 LONGEST_URL = 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.accounts.upstream.ports import Upstreams
-from switchboard.subscriptions.targets import read_target
+from switchboard.kernel.targets import read_target
 from switchboard.vault import Vault
 
 

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import count
 
 from switchboard.campaigns.audio.manage import check_name, check_unused, find_audio
-from switchboard.campaigns.audio.model import CONTENT_TYPES, TELEPHONE, AudioFile, Pcm, Rendition, audio_id, source_of
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, Converter, InUse, Raw
 from switchboard.errors import Conflict, Invalid
+from switchboard.kernel.campaign_audio import CONTENT_TYPES, TELEPHONE, AudioFile, Pcm, Rendition, audio_id, source_of
 
 EMPTY = "There is nothing in the file."
 

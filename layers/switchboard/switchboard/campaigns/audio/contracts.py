@@ -8,11 +8,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from switchboard.campaigns.audio.manage import LONGEST_NAME
-from switchboard.campaigns.audio.model import LARGEST_UPLOAD, Pcm, Rendition
 from switchboard.campaigns.audio.speak import SpeechWish
 from switchboard.campaigns.audio.uploads import UploadWish
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, Pcm, Rendition
 
 LONGEST_TEXT = 3000  # characters, as Polly has it
 LONGEST_USER = 255

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from switchboard.campaigns.audio.kinds import HOW
-from switchboard.campaigns.audio.model import LONGEST
 from switchboard.errors import Invalid, Refused, UnsupportedMedia
+from switchboard.kernel.campaign_audio import LONGEST
 
 RATE = 8000  # samples a second of all that is kept
 FAINTEST = 33  # of 32768: what stays below, -60 dB of full scale, is silence

@@ -7,8 +7,8 @@ from array import array
 from codecs import getincrementaldecoder
 from itertools import pairwise
 
-from switchboard.campaigns.audio.model import Pcm
 from switchboard.errors import UnsupportedMedia
+from switchboard.kernel.campaign_audio import Pcm
 from switchboard.recordings.formats import content_type_of
 
 PCM = "audio/L16"  # RFC 2586; whatever its encoding, samples and nothing else

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.campaigns.audio.model import AudioFile, folder_of, is_id
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, InUse
 from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.kernel.campaign_audio import AudioFile, folder_of, is_id
 
 LONGEST_NAME = 255
 NOT_FOUND = "There is no such audio file."

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from switchboard.campaigns.audio.model import TELEPHONE, AudioFile, Pcm, Rendition, Upload
+from switchboard.kernel.campaign_audio import TELEPHONE, AudioFile, Pcm, Rendition, Upload
 
 
 @dataclass(frozen=True, slots=True)

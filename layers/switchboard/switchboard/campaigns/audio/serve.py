@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.campaigns.audio.manage import find_audio
-from switchboard.campaigns.audio.model import CONTENT_TYPES, AudioFile, Rendition
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore
+from switchboard.kernel.campaign_audio import CONTENT_TYPES, AudioFile, Rendition
 from switchboard.recordings.ranges import Unsatisfiable, read_range
 from switchboard.recordings.serve import SAFE_NAME, ConditionalHeaders, RecordingResponse
 

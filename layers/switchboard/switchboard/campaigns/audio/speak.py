@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from switchboard.campaigns.audio.add import AddAudio, Origin
-from switchboard.campaigns.audio.model import AudioFile
 from switchboard.campaigns.audio.ports import Raw, Speaker
 from switchboard.errors import NotOffered
+from switchboard.kernel.campaign_audio import AudioFile
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from switchboard.campaigns.audio.add import EMPTY, KeepAudio
 from switchboard.campaigns.audio.manage import check_name, find_audio
-from switchboard.campaigns.audio.model import LARGEST_UPLOAD, TELEPHONE, AudioFile, Pcm, Upload
 from switchboard.campaigns.audio.ports import Raw
 from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, TELEPHONE, AudioFile, Pcm, Upload
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from switchboard.campaigns.dialling.bounds import MOST_WEIGHT, weight_of
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.state import Change, Line, News, State, What
 from switchboard.campaigns.dialling.windows import may_begin
-from switchboard.campaigns.model import Execution, Limits, Phase, SubscriberRecord
+from switchboard.kernel.campaign import Execution, Limits, Phase, SubscriberRecord
 
 MOST_ROWS = 90  # of the hundred that a transaction may write
 SECOND = timedelta(seconds=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from switchboard.campaigns.model import CallRecord, SubscriberRecord
+from switchboard.kernel.campaign import CallRecord, SubscriberRecord
 
 MOST_CALLS = 500  # to one subscriber, on all numbers in all waves
 MOST_STEPS = 1000  # kept of one subscriber: those of the latest calls

@@ -13,7 +13,7 @@ from switchboard.campaigns.dialling.retry import FINAL_REASONS, NO_NUMBER, is_fi
 from switchboard.campaigns.dialling.settle import deadline_of, fail
 from switchboard.campaigns.dialling.state import Line, call_id, claim_step
 from switchboard.campaigns.dialling.windows import opens_at
-from switchboard.campaigns.model import Execution, Phase, SubscriberRecord
+from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
 
 MOST_PASSED = 2000  # subscribers that a turn passes by, because they need no call
 MOST_PUT_OFF = 200  # who share a number with somebody who is being called

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from switchboard.campaigns.dialling.ports import DiallingStore, RunWorkflow, Ticks
 from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, State, call_of
-from switchboard.campaigns.model import (
+from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
+from switchboard.kernel.campaign import (
     OVER,
     CallRecord,
     Counters,
@@ -18,7 +19,6 @@ from switchboard.campaigns.model import (
     SubscriberRecord,
     Task,
 )
-from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
 from switchboard.laps import NO_LAPS, Laps
 
 MOST_CONFLICTS = 20  # with a conductor that changes the same dialling

@@ -7,8 +7,8 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from switchboard.campaigns.dialling.ports import DiallingStore
-from switchboard.campaigns.model import Execution, Subscriber, SubscriberRecord
 from switchboard.campaigns.ports import PAGE, Audiences
+from switchboard.kernel.campaign import Execution, Subscriber, SubscriberRecord
 
 T = TypeVar("T")
 PAGES_KEPT = 40

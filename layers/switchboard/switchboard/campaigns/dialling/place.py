@@ -14,8 +14,8 @@ from switchboard.campaigns.dialling.settle import Answer, Outcome, deadline_of
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.success import condition_of
 from switchboard.campaigns.dialling.windows import may_begin
-from switchboard.campaigns.model import Execution
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refused
+from switchboard.kernel.campaign import Execution
 from switchboard.telephony.model import AccountTelephony, PlaceCallRequest, PlayedAudio
 from switchboard.telephony.ports import Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from switchboard.campaigns.dialling.state import Change, Line, News, State
-from switchboard.campaigns.model import Execution, SubscriberRecord
+from switchboard.kernel.campaign import Execution, SubscriberRecord
 from switchboard.laps import NO_LAPS, Laps
 
 

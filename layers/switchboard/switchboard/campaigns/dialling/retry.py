@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from switchboard.campaigns.model import NotificationSettings, SubscriberRecord
+from switchboard.kernel.campaign import NotificationSettings, SubscriberRecord
 
 # No further call can reach these; every other disposition is tried again in the next wave.
 FINAL = frozenset({"invalid_number"})

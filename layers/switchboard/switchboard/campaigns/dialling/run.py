@@ -13,7 +13,7 @@ from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
 from switchboard.campaigns.dialling.state import State
 from switchboard.campaigns.dialling.windows import opens_at
-from switchboard.campaigns.model import Execution, Phase
+from switchboard.kernel.campaign import Execution, Phase
 
 POLL = 15.0  # seconds between two looks while calls last
 SHORTEST, LONGEST = 1.0, 3600.0

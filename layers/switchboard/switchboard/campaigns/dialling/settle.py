@@ -13,7 +13,7 @@ from switchboard.campaigns.dialling.bounds import LONGEST_WORD, bounded
 from switchboard.campaigns.dialling.retry import FAILED, LOST, is_final, next_place
 from switchboard.campaigns.dialling.state import Line, What, attempt_of, call_of
 from switchboard.campaigns.dialling.success import has_notified
-from switchboard.campaigns.model import Execution, Phase, Step, SubscriberRecord
+from switchboard.kernel.campaign import Execution, Phase, Step, SubscriberRecord
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 
 MOST_REFUSALS = 10  # in a row, after which an execution is paused for somebody to look

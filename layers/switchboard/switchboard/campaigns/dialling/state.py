@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from switchboard.campaigns.model import CallRecord, Execution, Limits, Step, SubscriberRecord
+from switchboard.kernel.campaign import CallRecord, Execution, Limits, Step, SubscriberRecord
 
 MOST_ACTIVE = 50  # executions of an account at once: their moving parts are in one row
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from switchboard.campaigns.model import Clip, NotificationSettings, SuccessCondition
+from switchboard.kernel.campaign import Clip, NotificationSettings, SuccessCondition
 from switchboard.telephony.model import SuccessKind, SuccessRule
 from switchboard.telephony.progress import CallProgress
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore
-from switchboard.campaigns.model import Execution
+from switchboard.kernel.campaign import Execution
 
 OVERDUE = timedelta(minutes=20)  # longer than a turn and its retries take
 NEVER = datetime.max.replace(tzinfo=UTC)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.state import What
-from switchboard.campaigns.model import Execution, Phase
+from switchboard.kernel.campaign import Execution, Phase
 
 
 def turn_waves(board: Board) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from switchboard.campaigns.model import Window
+from switchboard.kernel.campaign import Window
 
 ON_ITS_WAY = timedelta(seconds=5)  # an order that a telephony takes its time over
 DAYS_AHEAD = 3  # an opening that a clock change skips is the next day's

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from switchboard.campaigns.emails.model import Email
-from switchboard.campaigns.model import EmailText, Execution, Subscriber
+from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 
 LONGEST_ADDRESS = 254  # characters (RFC 5321, section 4.5.3.1)
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+\.[^\s@<>(),;:\"\\\[\].]+")

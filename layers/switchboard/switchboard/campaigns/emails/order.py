@@ -10,7 +10,7 @@ from cachetools import LRUCache
 from switchboard.campaigns.dialling.state import News, What
 from switchboard.campaigns.emails.model import Mailing
 from switchboard.campaigns.emails.ports import ExecutionOf, Mailings
-from switchboard.campaigns.model import Execution
+from switchboard.kernel.campaign import Execution
 
 REMEMBERED = 200
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
-from switchboard.campaigns.model import Execution, Subscriber
+from switchboard.kernel.campaign import Execution, Subscriber
 
 ExecutionOf = Callable[[str, str], Execution | None]
 """An account's execution as it was begun, by its id."""

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from switchboard.campaigns.emails.compose import compose, is_address
 from switchboard.campaigns.emails.model import BEST, EmailState, Mailing, Posted, Posting
 from switchboard.campaigns.emails.ports import ExecutionOf, Mailer, Mailings, Postings, SubscriberOf
-from switchboard.campaigns.model import EmailText, Execution, Subscriber
 from switchboard.errors import TryAgain
+from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 
 TOGETHER = 10  # subscribers of one message of the queue
 PARTS = 100  # that a larger one is divided into

@@ -12,9 +12,9 @@ from switchboard.campaigns.dialling.state import Change, News, What
 from switchboard.campaigns.handover.mirror import Whose, changed, records_of
 from switchboard.campaigns.handover.model import NotYetError, OvertakenError, Reason
 from switchboard.campaigns.handover.ports import Cato
-from switchboard.campaigns.model import Execution, Phase, SubscriberRecord
 from switchboard.campaigns.ports import PAGE, Audiences
 from switchboard.dialects.cato.read_report import ExecutionReport
+from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
 
 AT_ONCE = 50  # records in one transaction
 MOST_CONFLICTS = 20  # with a conductor that changes the same dialling

@@ -22,10 +22,10 @@ from switchboard.campaigns.handover.model import (
 )
 from switchboard.campaigns.handover.ports import Cato, Handovers, ReadAudio
 from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, Step, name_of, parts_of, steps_of
-from switchboard.campaigns.model import Execution, Subscriber
 from switchboard.campaigns.ports import Audiences
 from switchboard.dialects.cato.client import CatoObject
 from switchboard.errors import NotFound, ProviderRefused, Refusal
+from switchboard.kernel.campaign import Execution, Subscriber
 
 PASSING = frozenset({Refusal.UNAVAILABLE, Refusal.TOO_FAST})
 REASONS = {Refusal.NO_CHANNELS: Reason.NO_CHANNELS, Refusal.FORBIDDEN: Reason.FORBIDDEN}

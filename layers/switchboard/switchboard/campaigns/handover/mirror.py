@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from switchboard.campaigns.dialling.state import call_id
-from switchboard.campaigns.model import CallRecord, Execution, Subscriber, SubscriberRecord
-from switchboard.campaigns.subscribers import same_numbers
 from switchboard.dialects.cato.read_report import SubscriberReport
+from switchboard.kernel.campaign import CallRecord, Execution, Subscriber, SubscriberRecord
+from switchboard.kernel.subscriber_list import same_numbers
 
 NO_NUMBER, NOT_CALLED = "no_number", "not_called"
 LARGEST_STEPS = 150  # of a subscriber's calls together: fifty rows are written at once, of 4 MB at most

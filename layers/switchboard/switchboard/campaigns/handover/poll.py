@@ -14,8 +14,8 @@ from switchboard.campaigns.handover.follow import Follow
 from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import GivenUpError, Handover, NotYetError, OvertakenError, Reason
 from switchboard.campaigns.handover.ports import Dial
-from switchboard.campaigns.model import Execution, Phase
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refused, Sealed
+from switchboard.kernel.campaign import Execution, Phase
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS

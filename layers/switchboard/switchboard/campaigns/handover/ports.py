@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from switchboard.campaigns.handover.model import Handover
-from switchboard.campaigns.model import NotificationSettings, Subscriber
 from switchboard.dialects.cato.client import CatoObject, TaskParts
 from switchboard.dialects.cato.read_report import ExecutionReport
+from switchboard.kernel.campaign import NotificationSettings, Subscriber
 from switchboard.telephony.model import AccountTelephony
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from switchboard.campaigns.handover.model import START, Handover
-from switchboard.campaigns.model import Execution
 from switchboard.campaigns.ports import PAGE
 from switchboard.dialects.cato.client import CatoObject, TaskParts
+from switchboard.kernel.campaign import Execution
 
 PAGES_IN_A_GROUP = 10  # 5,000 subscribers: about a megabyte in one request
 SETTINGS, TASK = "settings", "task"

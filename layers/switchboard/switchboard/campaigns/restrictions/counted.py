@@ -10,9 +10,9 @@ from datetime import datetime
 from switchboard.campaigns.dialling.backoff import PASSING
 from switchboard.campaigns.dialling.ports import Dials
 from switchboard.campaigns.dialling.state import Line
-from switchboard.campaigns.model import Execution
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.errors import ProviderRefused, Refusal
+from switchboard.kernel.campaign import Execution
 
 
 @dataclass(frozen=True, slots=True)

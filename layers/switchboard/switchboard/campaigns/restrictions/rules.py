@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from switchboard.calls.numbers import to_e164
 from switchboard.campaigns.restrictions.model import Entry, Restriction, Standing
+from switchboard.kernel.numbers import to_e164
 
 WHOLE = 0  # among the lengths of beginnings: whole numbers
 _NUMBER = re.compile(r"\+?[0-9]{2,15}")

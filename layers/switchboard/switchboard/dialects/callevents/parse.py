@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number
-from switchboard.calls.numbers import read_number
 from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING, TIMES, ZONE
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, moment, text, whole
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
+from switchboard.kernel.numbers import read_number
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 

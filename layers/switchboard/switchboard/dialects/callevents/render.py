@@ -12,12 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.calls.legs import Attempt, attempts
-from switchboard.calls.model import Call, CallEvent, Happened, Kind, Number, Outcome
-from switchboard.calls.numbers import digits_of
 from switchboard.dialects.callevents.tables import ANSWERED, FIELDS, KINDS, MISSED, OUTGOING, RESULT_CODES, ZONE
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time, text
+from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Number, Outcome
+from switchboard.kernel.numbers import digits_of
 
 OWN = "callevents"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from switchboard.calls.model import Disposition, Kind
-from switchboard.dialects.model import Vocabulary
+from switchboard.kernel.call import Disposition, Kind
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 ZONE = "Europe/Moscow"
 

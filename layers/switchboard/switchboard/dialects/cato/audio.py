@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from switchboard.campaigns.audio.model import AudioFile, Upload
+from switchboard.kernel.campaign_audio import AudioFile, Upload
 
 AUDIO_FILES = "/api/v1/audio-files"
 

@@ -13,7 +13,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
-from switchboard.campaigns.model import NotificationSettings, Subscriber
 from switchboard.dialects.cato.groups import subscriber_view
 from switchboard.dialects.cato.read_report import ExecutionReport, read_report
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS, settings_view
@@ -29,6 +28,7 @@ from switchboard.dialects.vendor_requests import (
     refusal_of,
 )
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
+from switchboard.kernel.campaign import NotificationSettings, Subscriber
 
 API = "/api/v1"
 TABLE = "S"  # the suffix of durations in the document's table (ruling cato 2)

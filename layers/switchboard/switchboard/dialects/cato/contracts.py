@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
-from switchboard.calls.model import Disposition
-from switchboard.campaigns.model import EmailText, NotificationSettings, SuccessCondition, Task, Upload, Window
 from switchboard.contracts import Body, read_body
+from switchboard.kernel.call import Disposition
+from switchboard.kernel.campaign import EmailText, NotificationSettings, SuccessCondition, Task, Upload, Window
 
 DAY = 86_400
 WEEK = 7 * DAY

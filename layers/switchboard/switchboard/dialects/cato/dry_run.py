@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from switchboard.campaigns.outcomes import DryRun, Forecast
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS
 from switchboard.dialects.cato.report import milliseconds
+from switchboard.kernel.campaign_outcome import DryRun, Forecast
 
 
 def dry_run_view(found: DryRun) -> dict[str, Any]:

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from switchboard.campaigns.model import Subscriber, SubscriberGroup, Upload
-from switchboard.campaigns.subscribers import Gathered, Problem, Row
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign import Subscriber, SubscriberGroup, Upload
+from switchboard.kernel.subscriber_list import Gathered, Problem, Row
 
 GROUPS = "/api/v1/subscriber-groups"
 BETWEEN = re.compile(r"[\s,]*")  # separators between two arrays

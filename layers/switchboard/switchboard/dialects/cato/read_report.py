@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from switchboard.calls.model import Disposition
-from switchboard.campaigns.model import CallRecord, Counters, Step
 from switchboard.dialects.reading import inside, text, whole
 from switchboard.errors import ProviderSilent
+from switchboard.kernel.call import Disposition
+from switchboard.kernel.campaign import CallRecord, Counters, Step
 
 MOST_STEPS, MOST_CALLS = 40, 100  # of a call, of a subscriber: limits of a table row
 LONGEST_WORD, LONGEST_DATA = 60, 120

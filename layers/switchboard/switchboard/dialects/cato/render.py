@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from switchboard.campaigns.model import NotificationSettings, Task, Window
+from switchboard.kernel.campaign import NotificationSettings, Task, Window
 
 PRIORITY = 5  # the default, which is not shown: the document has no priority
 CODES = ("1",)

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from switchboard.campaigns.model import OVER, CallRecord, Execution, Phase, Step
-from switchboard.campaigns.outcomes import Outcome
 from switchboard.dialects.cato.groups import subscriber_view
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign import OVER, CallRecord, Execution, Phase, Step
+from switchboard.kernel.campaign_outcome import Outcome
 
 IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
 MOST = 1000  # subscribers of a page

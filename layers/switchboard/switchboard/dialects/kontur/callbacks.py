@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from switchboard.calls.model import CallEvent
-from switchboard.crm.model import Communication, Workspace
 from switchboard.dialects.kontur.check import check
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.parse import CALLBACK, parse_callback
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Arrival
 from switchboard.dialects.reading import inside, text
+from switchboard.kernel.call import CallEvent
+from switchboard.kernel.communication import Communication, Workspace
 
 __all__ = ["NAME", "check", "ends", "event", "ids_of", "opened", "opens", "registers", "unknown", "view"]
 

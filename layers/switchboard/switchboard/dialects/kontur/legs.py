@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.calls.legs import attempts
-from switchboard.calls.model import Call, CallEvent, Happened, Kind, Leg, Number, State
-from switchboard.calls.numbers import digits_of
 from switchboard.dialects.kontur.tables import APPEARED, CONNECTED, DISCONNECTED, EVENT, OVER, PAUSED
+from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Leg, Number, State
+from switchboard.kernel.numbers import digits_of
 
 NOBODY = "0"  # in the id of a leg without a known extension
 HOLD = f"{EVENT}.paused"

@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind, Number
-from switchboard.calls.numbers import read_number
 from switchboard.dialects.kontur.tables import (
     DIRECTIONS,
     EVENT,
@@ -23,6 +21,8 @@ from switchboard.dialects.kontur.tables import (
 )
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
+from switchboard.kernel.numbers import read_number
 
 Users = Mapping[str, str]
 """The CRM's user ids → extensions."""

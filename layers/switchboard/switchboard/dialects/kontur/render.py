@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.calls.legs import attempts
-from switchboard.calls.model import Call, Direction, Happened, Kind, Number, Outcome, State
-from switchboard.calls.news import HUB
-from switchboard.calls.numbers import digits_of
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
+from switchboard.kernel.call import Call, Direction, Happened, Kind, Number, Outcome, State
+from switchboard.kernel.news import HUB
+from switchboard.kernel.numbers import digits_of
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 WHOLE = "register"  # the action of an event that reports a missed call to a CRM afterwards

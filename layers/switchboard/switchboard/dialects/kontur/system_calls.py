@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.crm.model import CallCommand, HangUpCommand
 from switchboard.dialects.kontur.check import needed
 from switchboard.dialects.kontur.errors import SystemCallRefused, ValidationFailed
 from switchboard.dialects.kontur.render import call_of_leg
 from switchboard.dialects.reading import text
 from switchboard.errors import Refused
+from switchboard.kernel.communication import CallCommand, HangUpCommand
 
 __all__ = [
     "call_of_leg",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from switchboard.calls.model import Direction, Kind
-from switchboard.dialects.model import Vocabulary
+from switchboard.kernel.call import Direction, Kind
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 # The zone of a time without one; documented times carry a zone.
 ZONE = "UTC"

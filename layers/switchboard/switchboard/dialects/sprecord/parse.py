@@ -9,12 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Disposition, Kind, Number
-from switchboard.calls.numbers import read_number
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, whole
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
+from switchboard.kernel.call import CallEvent, Disposition, Kind, Number
+from switchboard.kernel.numbers import read_number
 
 
 def handshake(arrival: Arrival) -> Reply | None:

@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Happened, Kind, Number, Outcome
 from switchboard.calls.record_numbers import record_number
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
+from switchboard.kernel.call import CallEvent, Happened, Kind, Number, Outcome
 
 OWN = "sprecord"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)

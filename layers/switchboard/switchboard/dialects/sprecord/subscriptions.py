@@ -10,8 +10,8 @@ from pydantic import Field
 from switchboard.contracts import Body, read_body
 from switchboard.dialects.sprecord.tables import KINDS
 from switchboard.errors import Invalid
+from switchboard.kernel.targets import check_url
 from switchboard.subscriptions.model import Subscription
-from switchboard.subscriptions.targets import check_url
 
 MOST = 100
 NO_HOOK: dict[str, Any] = {"hook": "", "subscribe": []}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from switchboard.calls.model import Direction, Disposition, Kind
-from switchboard.dialects.model import Vocabulary
+from switchboard.kernel.call import Direction, Disposition, Kind
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 ZONE = "Europe/Moscow"
 

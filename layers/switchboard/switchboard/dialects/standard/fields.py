@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import Direction, Disposition, Number
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.reading import inside, text, whole
+from switchboard.kernel.call import Direction, Disposition, Number
 
 Schema = Mapping[str, Any]
 

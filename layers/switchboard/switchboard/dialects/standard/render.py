@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from switchboard.calls.model import Happened
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.standard.fields import FIELDS, MessageSource, moment
 from switchboard.dialects.standard.tables import FIELDS as TELLS
+from switchboard.kernel.call import Happened
 
 
 def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from switchboard.calls.model import Kind
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.tables import FIELDS as TELLS
+from switchboard.kernel.call import Kind
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from switchboard.calls.model import Kind
-from switchboard.dialects.model import Vocabulary
+from switchboard.kernel.call import Kind
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 _EVENT = ("event_id", "dialect", "name")
 _PARTIES = (*_EVENT, "call_id", "direction", "caller", "callee", "line", "trunk", "extension")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Direction, Disposition, Kind
-from switchboard.calls.numbers import read_number
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, is_safe_id, moment, text, whole
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
+from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind
+from switchboard.kernel.numbers import read_number
 
 LEG_DIRECTIONS = {"local.in.call": Direction.INCOMING, "local.out.call": Direction.OUTGOING}
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.calls.model import Call, CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
-from switchboard.calls.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text
 from switchboard.dialects.vpbx.tables import (
@@ -20,6 +18,8 @@ from switchboard.dialects.vpbx.tables import (
     VM_EVENT,
     ZONE,
 )
+from switchboard.kernel.call import Call, CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.kernel.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 
 LEGS = (Kind.LEG_STARTED, Kind.CALL_REDIRECTED)
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)

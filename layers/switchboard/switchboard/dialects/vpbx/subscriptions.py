@@ -11,9 +11,9 @@ from pydantic import Field, field_validator, model_validator
 from switchboard.contracts import Body, read_body
 from switchboard.dialects.vpbx.tables import DESCRIPTIONS, VOCABULARY
 from switchboard.errors import Invalid
+from switchboard.kernel.targets import check_url
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.subscribe import SubscriptionRequest
-from switchboard.subscriptions.targets import check_url
 
 LONGEST_AUTH = 4096  # bytes, the most that KMS seals
 FIELDS = frozenset({"event_name", "webhook_url", "auth_type", "auth_string", "auth_field"})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from switchboard.calls.model import Direction, Disposition, Kind
-from switchboard.dialects.model import Vocabulary
+from switchboard.kernel.call import Direction, Disposition, Kind
+from switchboard.subscriptions.vocabulary import Vocabulary
 
 ZONE = "Asia/Yekaterinburg"
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from switchboard.calls.model import CallEvent, Direction, Kind
-from switchboard.calls.news import news
-from switchboard.calls.numbers import read_number
+from switchboard.kernel.call import CallEvent, Direction, Kind
+from switchboard.kernel.news import news
+from switchboard.kernel.numbers import read_number
 from switchboard.telephony.model import Action
 from switchboard.telephony.simulator.model import NAME, ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.play import moment_of

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import Disposition, Kind
+from switchboard.kernel.call import Disposition, Kind
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.model import Action
 

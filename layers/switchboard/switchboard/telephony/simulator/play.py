@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from switchboard.calls.model import Kind
 from switchboard.errors import Conflict
+from switchboard.kernel.call import Kind
 from switchboard.telephony.simulator.model import ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.script import end
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from switchboard.calls.model import Kind
+from switchboard.kernel.call import Kind
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 from switchboard.telephony.simulator.model import ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.play import moment_of

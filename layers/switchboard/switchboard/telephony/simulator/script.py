@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from switchboard.calls.model import Disposition, Kind
+from switchboard.kernel.call import Disposition, Kind
 from switchboard.telephony.model import OriginateRequest, PlaceCallRequest, SuccessKind
 from switchboard.telephony.simulator.model import ScriptStep, SimulatorSettings
 from switchboard.telephony.simulator.outcomes import Behaviour, behaviour_of

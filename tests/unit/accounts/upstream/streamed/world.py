@@ -14,7 +14,7 @@ from switchboard.accounts.upstream.model import EventTransport, Upstream
 from switchboard.accounts.upstream.streamed.model import JUST_NOW, Bookmark
 from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
 from switchboard.errors import ProviderRefused, Refusal, TooLarge
-from switchboard.lambdas.bodies import object_in
+from switchboard.kernel.json_objects import object_in
 from tests.fakes.accounts import MemorySources
 from tests.fakes.bookmarks import MemoryBookmarks
 from tests.fakes.upstreams import MemoryUpstreams

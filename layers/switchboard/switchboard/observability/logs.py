@@ -10,8 +10,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.accounts.upstream.model import Upstream
-from switchboard.calls.model import CallEvent, Happened
 from switchboard.deliveries.model import Attempt, DeliveryRecord
+from switchboard.kernel.call import CallEvent, Happened
 from switchboard.laps import Stop
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import PendingCommand, PendingKey

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID, uuid5
 
-from switchboard.campaigns.model import Clip
+from switchboard.kernel.campaign import Clip
 
 LONGEST = 3600  # seconds of audio
 LARGEST_UPLOAD = 200_000_000

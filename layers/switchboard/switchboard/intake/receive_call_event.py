@@ -9,9 +9,9 @@ from typing import Any, Protocol
 
 from switchboard.accounts.authorise_source import without_credentials
 from switchboard.accounts.model import Source
-from switchboard.calls.model import CallEvent
 from switchboard.calls.ports import EventQueue
 from switchboard.dialects.model import Arrival, Dialect, Reply
+from switchboard.kernel.call import CallEvent
 
 
 class SourceDirectory(Protocol):

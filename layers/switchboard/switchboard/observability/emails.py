@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from switchboard.campaigns.emails.model import Posted, Posting
-from switchboard.lambdas.logs import logger
+from switchboard.observability.logs import logger
 
 
 def email_settled(posting: Posting, posted: Posted) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.model import CallEvent, Kind
+from switchboard.kernel.call import CallEvent, Kind
 
 HUB = "switchboard"  # the dialect of the hub's own events
 OF_CAMPAIGNS = frozenset({Kind.CAMPAIGN_STARTED, Kind.CAMPAIGN_PROGRESS, Kind.CAMPAIGN_FINISHED})

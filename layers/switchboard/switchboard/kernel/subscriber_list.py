@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from switchboard.campaigns.model import Subscriber
 from switchboard.errors import Invalid
+from switchboard.kernel.campaign import Subscriber
 
 MOST = 100_000  # subscribers of a group, and of all groups of a task together
 MOST_EACH = 20  # numbers of one subscriber, and addresses

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from switchboard.campaigns.model import Execution
-from switchboard.lambdas.logs import logger
+from switchboard.kernel.campaign import Execution
+from switchboard.observability.logs import logger
 
 
 def handover_hindered(execution: Execution, error: Exception) -> None:

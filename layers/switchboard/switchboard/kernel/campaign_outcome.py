@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.campaigns.model import Limits, Subscriber, SubscriberRecord
+from switchboard.kernel.campaign import Limits, Subscriber, SubscriberRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,17 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Protocol
 
 from switchboard.calls.apply import apply, first_sight
-from switchboard.calls.model import Call, CallEvent, Happened, Kind, Outcome, State
-from switchboard.calls.news import HUB
-from switchboard.calls.ports import Calls
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Duplicate
+from switchboard.intake.ports import AppliedEvents, DeliveryQueue
+from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.kernel.news import HUB
 
 # A vendor that counts its call ids from one again: a call that begins this long after the last word of an ended
 # call of the same id is another call.
 REUSED_AFTER = timedelta(hours=1)
-
-
-class DeliveryQueue(Protocol):
-    """Takes deliveries in the order of their events."""
-
-    def send(self, deliveries: Sequence[Delivery]) -> None: ...
 
 
 PlanDeliveries = Callable[[Happened], list[Delivery]]
@@ -39,7 +32,7 @@ class ApplyCallEvent:
     with a repeat: each does nothing the second time.
     """
 
-    calls: Calls
+    calls: AppliedEvents
     plan: PlanDeliveries
     queue: DeliveryQueue
     followers: Sequence[Follower] = ()

@@ -1,0 +1,29 @@
+"""Everything that is kept of a call: its state, its events and its deliveries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from switchboard.calls.ports import Calls, KeptEvent
+from switchboard.deliveries.model import DeliveryRecord
+from switchboard.deliveries.ports import Deliveries
+from switchboard.errors import NotFound
+from switchboard.kernel.call import Call
+
+
+@dataclass(frozen=True, slots=True)
+class CallFile:
+    """Everything that is kept of a call."""
+
+    call: Call
+    events: list[KeptEvent]
+    deliveries: list[DeliveryRecord]
+
+
+def open_call(accounts: list[str], call_id: str, calls: Calls, deliveries: Deliveries) -> CallFile:
+    """The call of this id in the first of these accounts that has it; NotFound where none does."""
+    for account in accounts:
+        call = calls.get(account, call_id)
+        if call is not None and call.version:
+            return CallFile(call, calls.events(account, call_id), deliveries.of_call(account, call_id))
+    raise NotFound("There is no such call.", "call")

@@ -1,0 +1,12 @@
+"""The log of campaigns' calls."""
+
+from __future__ import annotations
+
+from switchboard.campaigns.dialling.state import Line
+from switchboard.observability.logs import logger
+
+
+def order_failed(line: Line, error: Exception) -> None:
+    """The order of a call came to grief; whether it was placed is not known."""
+    ids = {"execution_id": line.execution, "call_id": line.call}
+    logger().error("campaign_call.order_failed", extra={**ids, "error": type(error).__name__})
