@@ -11,10 +11,11 @@ export SAM_CLI_TELEMETRY := 0
 export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
 
 # A virtual environment does not survive a move, hence the directory beside the pins.
-requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
+# dev.txt holds what the layers hold, at the same versions: `make lock` sees to that.
+requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop demo-campaign test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
+.PHONY: help setup lock build build-local run stop demo-campaign test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +24,14 @@ setup: $(ready) ## make .venv with everything, pinned (by itself before every ot
 
 $(ready):
 	@requirements/setup.sh '$@'
+
+# Every file and its hashes, for every processor and every Python from 3.11. The layers take their versions from dev.txt.
+locked := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+lock: $(ready) ## write requirements.txt and dev.txt from their .in files; ARGS=--upgrade, or '--upgrade-package name'
+	@$(locked) $(ARGS) requirements/dev.in --output-file requirements/dev.txt
+	@for layer in dependencies web audio; do \
+		$(locked) --constraint requirements/dev.txt layers/$$layer/requirements.in --output-file layers/$$layer/requirements.txt; done
 
 build: $(ready) ## build the bundle for AWS
 	@sam build

@@ -30,7 +30,8 @@ fi
 rm -rf .venv .aws-sam/local .aws-sam/local-cache
 say "making .venv (once; about a minute)."
 python3 -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt || {
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+  --requirement requirements/dev.txt || {
   say "installing requirements/dev.txt failed; the lines above tell why."
   exit 1
 }
