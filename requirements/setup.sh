@@ -30,7 +30,7 @@ fi
 rm -rf .venv .aws-sam/local .aws-sam/local-cache
 say "making .venv (once; about a minute)."
 python3 -m venv .venv
-# dev.txt names everything, so pip needs to find nothing: with hashes, pip before 23.3 fails at extras (pip's issue 9644).
+# dev.txt names everything, and pip looks for nothing else. With hashes it would fail at extras (its issue 9644).
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
   --requirement requirements/dev.txt || {
   say "installing requirements/dev.txt failed; the lines above tell why."
