@@ -9,7 +9,7 @@ A page that is checked ends with a comment. Each line of the comment has words o
     -->
 
 Words before `…` say which paragraph or row is meant. A source is a property of a resource, a parameter's default, a
-constant of a module of the package, or AWS's own page, which nothing compares.
+constant of a module of the package or of these tests, or AWS's own page, which nothing compares.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
+from bench.cost.idle import idle_bill
+from local.bundle import ROOT, load_template
+
+NUMBER = re.compile(r"(?<![\w.-])\d+(?:,\d{3})*(?:\.\d+)?(?!\w)")
 WORDS = re.compile(
     r"\b(three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|"
     r"hundred|thousand|million|dozen|fortnight|half an hour|quarter of an hour)\b",
@@ -103,8 +106,10 @@ class Sources:
                 return 86400 * self.value(rest)
             case "sum":
                 return sum(float(one) for one in str(self.parameters[rest]["Default"]).split(","))
-            case "largest" | "least":
-                return float(self.parameters[rest]["MaxValue" if kind == "largest" else "MinValue"])
+            case "python":
+                return float(re.findall(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text())[0])
+            case "idle":
+                return round(sum(idle_bill(load_template()).values()), 2)
         return self._plain(source)
 
     def _plain(self, source: str) -> float:
@@ -154,7 +159,8 @@ def _constant(package: Path, module: str, name: str) -> float:
     """A number or a timedelta that the module of that name has; a folder before the name tells it from others."""
     found = [
         value
-        for path in package.rglob(f"{module}.py")
+        for folder in (package, ROOT / "tests" / "template")
+        for path in folder.rglob(f"{module}.py")
         for node in ast.parse(path.read_text()).body
         for target, value in _assigned(node)
         if target == name

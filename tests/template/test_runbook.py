@@ -9,7 +9,7 @@ import pytest
 from local.bundle import ROOT
 from tests.template.numbers import Claim, Page, Sources
 
-PAGES = [Page.read(ROOT / "docs" / name) for name in ("runbook.md",)]
+PAGES = [Page.read(ROOT / "docs" / name) for name in ("runbook.md", "on-aws.md")]
 CLAIMS = [pytest.param(page, claim, id=f"{claim.block} {claim.words}") for page in PAGES for claim in page.claims]
 PACKAGE = ROOT / "layers" / "switchboard" / "switchboard"
 
@@ -26,6 +26,12 @@ def test_every_alarm_has_a_row_and_every_row_an_alarm(transformed: dict[str, Any
     alarms = [name for name, resource in transformed.items() if resource["Type"] == "AWS::CloudWatch::Alarm"]
     rows = re.findall(r"^\| (`\w+Alarm`(?:, `\w+Alarm`)*) \|", (ROOT / "docs" / "runbook.md").read_text(), re.MULTILINE)
     assert sorted(re.findall(r"\w+Alarm", " ".join(rows))) == sorted(alarms)
+
+
+def test_the_page_on_aws_answers_every_question_in_its_order(template: dict[str, Any]) -> None:
+    """`sam deploy --guided` asks for each parameter of the template."""
+    asked = re.findall(r"^\| `Parameter (\w+)` \|", (ROOT / "docs" / "on-aws.md").read_text(), re.MULTILINE)
+    assert asked == list(template["Parameters"])
 
 
 @each_page
