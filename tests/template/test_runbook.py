@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
 from local.bundle import ROOT
@@ -32,6 +33,16 @@ def test_the_page_on_aws_answers_every_question_in_its_order(template: dict[str,
     """`sam deploy --guided` asks for each parameter of the template."""
     asked = re.findall(r"^\| `Parameter (\w+)` \|", (ROOT / "docs" / "on-aws.md").read_text(), re.MULTILINE)
     assert asked == list(template["Parameters"])
+
+
+@pytest.mark.parametrize(("service", "name"), [("Polly", "polly"), ("SES", "sesv2")])
+def test_the_page_on_aws_knows_regions_that_lack_a_service(service: str, name: str) -> None:
+    """As botocore's own list of endpoints says."""
+    listed = re.search(rf"^- without {service}: (.*)[;.]$", (ROOT / "docs" / "on-aws.md").read_text(), re.MULTILINE)
+    known = boto3.session.Session()
+    without = set(known.get_available_regions("lambda")) - set(known.get_available_regions(name))
+    assert listed
+    assert set(re.findall(r"`([\w-]+)`", listed[1])) == without
 
 
 @each_page
