@@ -73,7 +73,7 @@ def test_every_route_that_a_page_names_is_served(document: Document) -> None:
 @pytest.mark.parametrize(
     ("word", "there"),
     [
-        ("calls/model.py", True),
+        ("calls/apply.py", True),
         ("functions/vpbx/{record,voicemail}", True),
         ("functions/vpbx/{record,nothing}", False),
         ("dialects/<name>/parse.py", True),
