@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from switchboard.aws.codec import dump
-from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
+from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.kernel.call import Kind
 from tests.support.builders import NOON, an_event
@@ -64,7 +64,7 @@ def states(hub: Hub) -> dict[str, int]:
 def message(subject: str, endpoint: str = "e1", body: str | None = None) -> dict[str, Any]:
     key = EndpointKey("acme", endpoint)
     drain = Drain(key, subject, f"{endpoint}:0", NOON) if subject else None
-    text = dump(Again(key, drain)) if body is None else body
+    text = dump(RetryMessage(key, drain)) if body is None else body
     attributes = {"ApproximateReceiveCount": "1"}
     return {"messageId": f"m-{subject}", "receiptHandle": "r", "body": text, "attributes": attributes}
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard import bootstrap
 from switchboard.deliveries.contracts import endpoint_view, read_limits
-from switchboard.deliveries.endpoint import Again
+from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.deliveries.find import find_endpoint, list_endpoints
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
@@ -38,7 +38,7 @@ def limit(endpoint: str) -> dict[str, Any]:
 def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
     """Try what waits for a receiver now, whatever its schedule says."""
     found, limits = _found(endpoint)
-    bootstrap.retry_queue().send(Again(found.key), 0)
+    bootstrap.retry_queue().send(RetryMessage(found.key), 0)
     return endpoint_view(found, limits), 202
 
 

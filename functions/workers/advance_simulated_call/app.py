@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap import telephony as bootstrap
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.telephony.simulator.model import Advance
 
 CALLS_AT_ONCE = 10
@@ -18,4 +18,4 @@ def advance_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of calls."""
-    return Lanes(advance_one, bootstrap.postpone_advances, CALLS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(advance_one, bootstrap.postpone_advances, CALLS_AT_ONCE, RESERVE)(event, context)

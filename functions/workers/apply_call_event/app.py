@@ -6,7 +6,7 @@ from switchboard import bootstrap
 from switchboard.aws.codec import load
 from switchboard.errors import TryAgain
 from switchboard.kernel.call import CallEvent
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import call_event_applied
 
 CALLS_AT_ONCE = 5
@@ -20,7 +20,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     def apply_one(message: Message) -> None:
         call_event_applied(apply(load(message.body, CallEvent)))
 
-    lanes = Lanes(apply_one, bootstrap.postpone_events, CALLS_AT_ONCE, RESERVE)
+    lanes = LaneBatchHandler(apply_one, bootstrap.postpone_events, CALLS_AT_ONCE, RESERVE)
     answer = lanes(event, context)
     try:
         stream.finish()

@@ -5,7 +5,7 @@ from typing import Any
 from switchboard import bootstrap, settings
 from switchboard.aws.codec import load_queued
 from switchboard.deliveries.endpoint import Drain
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.lambdas.remaining import out_of_time
 
 GROUPS_AT_ONCE = 10
@@ -25,7 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         else:
             batch(wanted, first_receipt=message.first_receipt)
 
-    answer = Lanes(deliver_one, bootstrap.postpone_deliveries, GROUPS_AT_ONCE, _reserve())(event, context)
+    answer = LaneBatchHandler(deliver_one, bootstrap.postpone_deliveries, GROUPS_AT_ONCE, _reserve())(event, context)
     batch.finish()
     return answer
 

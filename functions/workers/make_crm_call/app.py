@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.aws.codec import load_crm_wish
 from switchboard.bootstrap import crm, inbound
 from switchboard.kernel.communication import RedirectRequest
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 CALLS_AT_ONCE = 10
 RESERVE = 10.0  # seconds that a CRM and a telephony may take to answer, and our own reading and writing
@@ -22,4 +22,4 @@ def serve_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of calls."""
-    return Lanes(serve_one, crm.postpone_crm_calls, CALLS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(serve_one, crm.postpone_crm_calls, CALLS_AT_ONCE, RESERVE)(event, context)

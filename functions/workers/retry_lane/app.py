@@ -4,8 +4,8 @@ from typing import Any
 
 from switchboard import bootstrap
 from switchboard.aws.codec import load
-from switchboard.deliveries.endpoint import Again
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.deliveries.endpoint import RetryMessage
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 LANES_AT_ONCE = 10
 RESERVE = 10.0  # seconds: nothing is sent to a receiver here
@@ -13,7 +13,7 @@ RESERVE = 10.0  # seconds: nothing is sent to a receiver here
 
 def retry_one(message: Message) -> None:
     """One lane, or one receiver."""
-    again = load(message.body, Again)
+    again = load(message.body, RetryMessage)
     if again.drain is None:
         bootstrap.redeliver().try_now(again)
     else:
@@ -22,4 +22,4 @@ def retry_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of them."""
-    return Lanes(retry_one, bootstrap.postpone_retries, LANES_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(retry_one, bootstrap.postpone_retries, LANES_AT_ONCE, RESERVE)(event, context)

@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap.correlation import correlate, postpone_settlements
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import command_waited
 from switchboard.telephony.pending import PendingKey
 
@@ -20,4 +20,4 @@ def settle_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of commands."""
-    return Lanes(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)

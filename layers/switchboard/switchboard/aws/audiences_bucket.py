@@ -37,7 +37,7 @@ OURS = b"SB"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SubscriberEntry:
     """A subscriber as the object has it."""
 
     fullName: str  # noqa: N815 - the wire's name
@@ -117,7 +117,7 @@ def _texts(subscribers: Iterable[Subscriber]) -> tuple[int, list[bytes]]:
     """How many there are, and the pages: `[` and a page, `,` and a page ..., `]` at the end of the last."""
     size, texts, rest = 0, list[bytes](), iter(subscribers)
     while page := list(islice(rest, PAGE)):
-        entries = [Entry(one.full_name, one.phones, one.emails) for one in page]
+        entries = [SubscriberEntry(one.full_name, one.phones, one.emails) for one in page]
         texts.append((b"," if texts else b"[") + msgspec.json.encode(entries)[1:-1])
         size += len(page)
     if texts:
@@ -140,5 +140,5 @@ def _written(texts: Sequence[bytes]) -> bytes:
 def _subscribers(text: bytes) -> Iterator[Subscriber]:
     """Those of a page, or of all pages."""
     inner = text.lstrip(b"[,").removesuffix(b"]")
-    for one in load(b"[" + inner + b"]", list[Entry]):
+    for one in load(b"[" + inner + b"]", list[SubscriberEntry]):
         yield Subscriber(one.fullName, one.phones, one.emails)

@@ -25,7 +25,7 @@ from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, name
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.kernel.call import Call, CallEvent, Happened, Number
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Number
 from switchboard.kernel.numbers import digits_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class CallsTable:
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": "CALL"}), ConsistentRead=True)
         return self._call(found["Item"]) if "Item" in found else None
 
-    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
+    def keep(self, applied: AppliedEvent, deliveries: Sequence[Delivery], before: Call | None) -> None:
         """Write event, call and deliveries in one transaction, and before that the numbers that the call is found by.
 
         A number that leads to no call is passed over in listings, and a transaction costs twice what plain writes do.
@@ -64,11 +64,11 @@ class CallsTable:
         queued before the event is kept.
         """
         self._deliveries.add(deliveries[TOGETHER:])
-        self._write_numbers(happened, before)
-        puts = [self._event_put(happened, deliveries)]
-        if happened.call is not None:
-            expiry = _expiry(happened.event)
-            puts.append(self._call_update(happened.call, before, expiry))
+        self._write_numbers(applied, before)
+        puts = [self._event_put(applied, deliveries)]
+        if applied.call is not None:
+            expiry = _expiry(applied.event)
+            puts.append(self._call_update(applied.call, before, expiry))
         puts += [self._deliveries.put_of(delivery) for delivery in deliveries[:TOGETHER]]
         try:
             with named_errors():
@@ -136,18 +136,18 @@ class CallsTable:
         key = _event_key(event, call_id)
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
 
-    def _event_put(self, happened: Happened, deliveries: Sequence[Delivery]) -> Any:
-        event = happened.event
-        listing = None if happened.call else sharded(f"{event.account}#{event.lane}", event.id)
+    def _event_put(self, applied: AppliedEvent, deliveries: Sequence[Delivery]) -> Any:
+        event = applied.event
+        listing = None if applied.call else sharded(f"{event.account}#{event.lane}", event.id)
         values = {
             "listing": listing,
             "at": f"{_stamp(event.at)}#{event.id}" if listing else None,
             "data": pack(event),
-            "outcome": happened.outcome.value,
+            "outcome": applied.outcome.value,
             "deliveries": dump([delivery.id for delivery in deliveries]),
             "expires_at": _expiry(event),
         }
-        item = {**_event_key(event, happened.call.id if happened.call else ""), **to_item(values)}
+        item = {**_event_key(event, applied.call.id if applied.call else ""), **to_item(values)}
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
     def _call_update(self, call: Call, before: Call | None, expiry: int) -> Any:
@@ -180,12 +180,12 @@ class CallsTable:
         else:
             self._client.transact_write_items(TransactItems=puts)
 
-    def _write_numbers(self, happened: Happened, before: Call | None) -> None:
+    def _write_numbers(self, applied: AppliedEvent, before: Call | None) -> None:
         """The numbers that a call has not been found by yet; written again they are as they were."""
-        if happened.call is not None:
-            expiry = _expiry(happened.event)
-            for number in _new_numbers(happened, before):
-                self._client.put_item(TableName=self._name, Item=_number(happened.call, number, expiry))
+        if applied.call is not None:
+            expiry = _expiry(applied.event)
+            for number in _new_numbers(applied, before):
+                self._client.put_item(TableName=self._name, Item=_number(applied.call, number, expiry))
 
 
 def _number(call: Call, number: str, expiry: int) -> Item:
@@ -207,9 +207,9 @@ def _kept(item: Item) -> KeptEvent:
     return KeptEvent(unpack(row["data"], CallEvent), row["outcome"])
 
 
-def _new_numbers(happened: Happened, before: Call | None) -> list[str]:
+def _new_numbers(applied: AppliedEvent, before: Call | None) -> list[str]:
     known = _numbers(before)
-    return sorted(_numbers(happened.call) - known)
+    return sorted(_numbers(applied.call) - known)
 
 
 def _numbers(call: Call | None) -> set[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.aws.table import Item, from_item, to_item
 from switchboard.deliveries.attempts import endpoint_of
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, RetryPhase
 from switchboard.deliveries.model import Delivery, DeliveryRecord
 
 WATCH = "FAILING"  # the one partition of the index that the watch reads
@@ -50,7 +50,7 @@ def grow(table: str, record: DeliveryRecord) -> Any:
     }
 
 
-def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Any:
+def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: RetryPhase, attempts: int) -> Any:
     """The write of a lane that is not there yet, with one delivery in it."""
     key = lane_key(endpoint_of(record.delivery), record.delivery.subject)
     group = record.delivery.group
@@ -114,7 +114,7 @@ def read_lane(key: EndpointKey, item: Item) -> Lane:
         group=row["group"],
         parked=row["parked"],
         attempts=row["attempts"],
-        phase=Phase(row["phase"]),
+        phase=RetryPhase(row["phase"]),
         since=datetime.fromisoformat(row["since"]),
         next_at=_moment(row.get("next_at")),
         round=_moment(row.get("round")),

@@ -21,7 +21,7 @@ from switchboard.aws.endpoint_rows import (
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.deliveries.attempts import endpoint_of
-from switchboard.deliveries.endpoint import EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import EndpointKey, Lane, RetryPhase
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.errors import TryAgain
 
@@ -69,15 +69,15 @@ class LanesTable:
         delivery = record.delivery
         try:
             self._park(
-                record, at, new_lane(self._name, record, at, Phase.FAST, 1), one_more(self._name, delivery, at, {})
+                record, at, new_lane(self._name, record, at, RetryPhase.FAST, 1), one_more(self._name, delivery, at, {})
             )
         except ConditionFailed:
             raise TryAgain("The lane is there already.", after=0) from None
-        return Lane(endpoint_of(delivery), delivery.subject, delivery.group, 1, 1, Phase.FAST, at)
+        return Lane(endpoint_of(delivery), delivery.subject, delivery.group, 1, 1, RetryPhase.FAST, at)
 
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
         """Make a lane of a delivery that was not tried, while the breaker is open."""
-        lane = new_lane(self._name, record, at, Phase.SLOW, attempts)
+        lane = new_lane(self._name, record, at, RetryPhase.SLOW, attempts)
         is_open = {"ConditionExpression": "#open = :yes", "ExpressionAttributeNames": {"#open": "open"}}
         try:
             self._park(record, at, lane, one_more(self._name, record.delivery, at, is_open))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import DRAIN, REDIRECT
 from switchboard.aws.messages import message_of
-from switchboard.deliveries.endpoint import Again, Drain
+from switchboard.deliveries.endpoint import Drain, RetryMessage
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
 from switchboard.kernel.call import CallEvent
@@ -28,7 +28,7 @@ LONGEST_DELAY = 900  # seconds
 LARGEST_EVENT = 80_000  # characters: at four bytes each they fit into a row of 400 KB
 
 
-class EventQueue:
+class SqsEventQueue:
     """Port EventQueue of the calls: `events.fifo`."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
@@ -51,14 +51,14 @@ class EventQueue:
         )
 
 
-class RetryQueue:
+class SqsRetryQueue:
     """Port RetryQueue: `retries`, whose messages are held back each for its own time."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
-    def send(self, again: Again, wait: float) -> None:
+    def send(self, again: RetryMessage, wait: float) -> None:
         """Have it back after `wait` seconds."""
         self._client.send_message(
             QueueUrl=self._url,
@@ -67,7 +67,7 @@ class RetryQueue:
         )
 
 
-class AdvanceQueue:
+class SqsAdvanceQueue:
     """Port AdvanceQueue of the simulator: `advances`, whose messages are held back each for its own time."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
@@ -81,7 +81,7 @@ class AdvanceQueue:
         )
 
 
-class CrmCallQueue:
+class SqsCrmCallQueue:
     """Ports Orders of CRMs' side: calls that are to be made, and to be put through."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
@@ -97,7 +97,7 @@ class CrmCallQueue:
         self._client.send_message(QueueUrl=self._url, MessageBody=message_of({REDIRECT: wish}))
 
 
-class DeliveryQueue:
+class SqsDeliveryQueue:
     """Ports DeliveryQueue and DrainQueue: `deliveries.fifo`."""
 
     def __init__(self, client: SQSClient, url: str) -> None:

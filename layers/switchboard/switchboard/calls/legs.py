@@ -20,7 +20,7 @@ RINGS = frozenset({Kind.LEG_STARTED, Kind.CALL_REDIRECTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class UnansweredRing:
     """An extension that was rung and did not take the call; `ended_at` is None while it still rings."""
 
     number: Number
@@ -38,11 +38,11 @@ def legs_with(call: Call, event: CallEvent) -> Mapping[str, Leg]:
     return {key: legs[key] for key in sorted(legs)[:MOST]}
 
 
-def attempts(call: Call) -> dict[str, Attempt]:
+def unanswered_rings(call: Call) -> dict[str, UnansweredRing]:
     """The legs that were rung and did not take the call, by the digits of their numbers."""
     takers = _takers(call)
     return {
-        key: Attempt(leg.number, leg.rung_at, _end(key, leg.rung_at, call))
+        key: UnansweredRing(leg.number, leg.rung_at, _end(key, leg.rung_at, call))
         for key, leg in call.legs.items()
         if leg.rung_at and key not in takers
     }

@@ -30,7 +30,7 @@ Report = Callable[[DeliveryRecord, Attempt | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class AttemptResult:
     """The record after an attempt. `attempt` and `verdict` are None where nothing had to be sent."""
 
     record: DeliveryRecord
@@ -75,7 +75,7 @@ class TryDelivery:
     report: Report
     exchange: Callable[[str], Exchange] = plain
 
-    def __call__(self, record: DeliveryRecord) -> Tried:
+    def __call__(self, record: DeliveryRecord) -> AttemptResult:
         """The attempt and what follows from it; TryAgain where the receiver's rate is used up."""
         delivery, at = record.delivery, self.clock()
         subscription = self._subscription(delivery)
@@ -118,16 +118,18 @@ class TryDelivery:
             delivery.account, delivery.subscription_key, delivery.subscription_version, delivery.subscription_id
         )
 
-    def _unsent(self, record: DeliveryRecord, subscription: Subscription | None) -> Tried:
+    def _unsent(self, record: DeliveryRecord, subscription: Subscription | None) -> AttemptResult:
         if subscription is None:
             record = record.closed(DeliveryState.CANCELLED, self.clock(), "the subscription is gone")
         else:
             record = record.closed(DeliveryState.DEAD, self.clock(), "the subscription is disabled")
             self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, None)
-        return Tried(record)
+        return AttemptResult(record)
 
-    def _judged(self, record: DeliveryRecord, attempt: Attempt, verdict: Verdict, subscription: Subscription) -> Tried:
+    def _judged(
+        self, record: DeliveryRecord, attempt: Attempt, verdict: Verdict, subscription: Subscription
+    ) -> AttemptResult:
         if verdict is Verdict.DELIVERED:
             record = record.closed(DeliveryState.DELIVERED, attempt.at)
         if verdict is Verdict.GONE:
@@ -136,7 +138,7 @@ class TryDelivery:
             record = record.closed(DeliveryState.DEAD, attempt.at, GONE)
             self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, attempt)
-        return Tried(record, verdict, attempt)
+        return AttemptResult(record, verdict, attempt)
 
 
 def endpoint_of(delivery: Delivery) -> EndpointKey:

@@ -14,13 +14,13 @@ from switchboard.contracts import Body, read_body
 from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
-from switchboard.deliveries.replay import Wanted
+from switchboard.deliveries.replay import ReplayFilter
 from switchboard.subscriptions.model import ReceiverLimits
 
 SLOWEST = 0.01  # requests a second: one in 100 seconds
 
 
-class LimitsBody(Body):
+class ReceiverLimitsBody(Body):
     """What a receiver can take: requests in flight, and requests a second, 0 for any number."""
 
     max_in_flight: int = Field(ge=1, le=1000)
@@ -94,14 +94,14 @@ def record_view(record: DeliveryRecord) -> dict[str, Any]:
 
 def read_limits(fields: Mapping[str, Any], limits: ReceiverLimits) -> ReceiverLimits:
     """Limits with those changed that are named."""
-    body = read_body(LimitsBody, {**asdict(limits), **fields})
+    body = read_body(ReceiverLimitsBody, {**asdict(limits), **fields})
     return ReceiverLimits(body.max_in_flight, body.rate)
 
 
-def read_replay(fields: Mapping[str, Any]) -> tuple[str, Wanted, bool]:
+def read_replay(fields: Mapping[str, Any]) -> tuple[str, ReplayFilter, bool]:
     """Account, which deliveries, and whether they are only counted."""
     body = read_body(ReplayBody, fields)
-    return body.account, Wanted(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
+    return body.account, ReplayFilter(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
 
 
 def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:

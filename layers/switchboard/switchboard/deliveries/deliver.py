@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from switchboard.deliveries.attempts import Tried, TryDelivery, endpoint_of
+from switchboard.deliveries.attempts import AttemptResult, TryDelivery, endpoint_of
 from switchboard.deliveries.drain import DrainLane
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
 from switchboard.deliveries.lanes import Lanes
@@ -84,7 +84,7 @@ class DeliverBatch:
             return True
         return False
 
-    def _settle(self, tried: Tried) -> DeliveryState:
+    def _settle(self, tried: AttemptResult) -> DeliveryState:
         key = endpoint_of(tried.record.delivery)
         if tried.verdict is Verdict.REFUSED and not self.lanes.refuses_everything(self._endpoint(key)):
             tried = self.lanes.refuse(tried)
@@ -98,7 +98,7 @@ class DeliverBatch:
         self._parked.add((key, tried.record.delivery.subject))
         return DeliveryState.PARKED
 
-    def _note_success(self, key: EndpointKey, tried: Tried) -> None:
+    def _note_success(self, key: EndpointKey, tried: AttemptResult) -> None:
         if tried.verdict is Verdict.DELIVERED and self.lanes.note_success(self._endpoint(key)):
             with self._lock:
                 self._seen[key] = self.endpoints.get(key)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from switchboard.deliveries.attempts import Tried
-from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, Phase
+from switchboard.deliveries.attempts import AttemptResult
+from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, RetryPhase
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import DrainQueue, Endpoints
@@ -52,7 +52,7 @@ class DrainLane:
             self._give_up(lane, drain)
         elif not _is_to_be_tried(drain, lane, endpoint):
             self.lanes.drive(lane, drain.laps.after(drain.laps.mark))
-        elif endpoint.open and lane.phase is Phase.FAST:
+        elif endpoint.open and lane.phase is RetryPhase.FAST:
             self.lanes.leave_to_probes(lane)
         else:
             self._send(lane, endpoint, drain, out_of_time)
@@ -78,7 +78,7 @@ class DrainLane:
             self._note_success(endpoint, run, tried)
         self._go_on(lane, drain, run)
 
-    def _note_success(self, endpoint: Endpoint, run: _Run, tried: Tried) -> None:
+    def _note_success(self, endpoint: Endpoint, run: _Run, tried: AttemptResult) -> None:
         if tried.verdict is Verdict.DELIVERED and not run.delivered:
             run.delivered = True
             self.lanes.note_success(endpoint)
@@ -89,7 +89,7 @@ class DrainLane:
         if run.moved and self.endpoints.leave(lane):
             return
         round_ = drain.ask if drain.in_round else lane.round
-        if lane.phase is Phase.SLOW:
+        if lane.phase is RetryPhase.SLOW:
             made = self.lanes.rule.fast_attempts if run.moved else lane.attempts + 1
             self.lanes.plan(replace(self._with_head(lane, run), attempts=made, round=round_), attempt)
         else:
@@ -121,7 +121,7 @@ class DrainLane:
     def _keep(self, lane: Lane, run: _Run) -> None:
         """Write that the first delivery is another one now, which has its whole schedule before it."""
         if run.moved:
-            made = 0 if lane.phase is Phase.FAST else self.lanes.rule.fast_attempts
+            made = 0 if lane.phase is RetryPhase.FAST else self.lanes.rule.fast_attempts
             self.endpoints.reschedule(replace(self._with_head(lane, run), attempts=made, next_at=lane.due_at))
 
     def _with_head(self, lane: Lane, run: _Run) -> Lane:
@@ -133,9 +133,9 @@ def _is_to_be_tried(drain: Drain, lane: Lane, endpoint: Endpoint) -> bool:
     """Whether it is the try that is planned, of the lane or of the round; behind an open breaker only the round's."""
     if drain.in_round:
         return drain.ask == endpoint.round and lane.round != endpoint.round
-    return drain.ask == lane.due_at and (not endpoint.open or lane.phase is Phase.FAST)
+    return drain.ask == lane.due_at and (not endpoint.open or lane.phase is RetryPhase.FAST)
 
 
-def _has_failed(tried: Tried) -> bool:
+def _has_failed(tried: AttemptResult) -> bool:
     """Whether the receiver did not take it: it waits still, or its schedule has just ended."""
     return not tried.record.finished or tried.verdict is Verdict.FAILED

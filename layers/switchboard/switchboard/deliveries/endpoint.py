@@ -9,7 +9,7 @@ from enum import StrEnum
 from switchboard.laps import NO_LAPS, Laps
 
 
-class Phase(StrEnum):
+class RetryPhase(StrEnum):
     """How a lane that failed is tried again."""
 
     FAST = "fast"  # by its own messages on the queue of retries
@@ -66,7 +66,7 @@ class Lane:
     group: str
     parked: int
     attempts: int
-    phase: Phase
+    phase: RetryPhase
     since: datetime
     next_at: datetime | None = None
     round: datetime | None = None
@@ -97,7 +97,7 @@ class Drain:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class RetryMessage:
     """A message of the queue of retries: a lane's turn that is still to come, or an operator's try of a whole receiver.
 
     `round` is what the try began; None while it has begun nothing.

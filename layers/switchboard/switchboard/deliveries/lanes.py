@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from switchboard.deliveries.attempts import Tried, TryDelivery, dead_letter, endpoint_of
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.attempts import AttemptResult, TryDelivery, dead_letter, endpoint_of
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
 from switchboard.deliveries.retry import RetryRule, Verdict, tells_of_receiver
@@ -39,7 +39,7 @@ class Lanes:
     clock: Callable[[], datetime]
     stopped: TellStop
 
-    def begin(self, tried: Tried) -> None:
+    def begin(self, tried: AttemptResult) -> None:
         """Park a delivery whose first attempt failed, and with it its lane."""
         lane = self.endpoints.park_failed(tried.record, self.clock())
         self.again(lane, tried.attempt, NO_LAPS)
@@ -50,7 +50,7 @@ class Lanes:
 
     def drive(self, lane: Lane, laps: Laps = NO_LAPS) -> None:
         """See that a lane is tried again, whoever was to see to it: its own message, or the workflow."""
-        if lane.phase is Phase.SLOW:
+        if lane.phase is RetryPhase.SLOW:
             self.start_workflow(lane)
         else:
             wait = (lane.due_at - self.clock()).total_seconds() if lane.next_at else self.rule.schedule[0]
@@ -58,7 +58,7 @@ class Lanes:
 
     def leave_to_probes(self, lane: Lane) -> None:
         """Hand a lane over untried: the breaker opened while it waited for its next fast attempt."""
-        self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=Phase.SLOW))
+        self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=RetryPhase.SLOW))
         self.start_workflow(lane)
 
     def again(self, lane: Lane, attempt: Attempt | None, laps: Laps) -> None:
@@ -89,7 +89,7 @@ class Lanes:
         old = endpoint.failing and (last is None or self.clock() - last > SUCCESS_KNOWN_FOR)
         return bool(endpoint.open or endpoint.failures or endpoint.refusals or old)
 
-    def refuse(self, tried: Tried) -> Tried:
+    def refuse(self, tried: AttemptResult) -> AttemptResult:
         """Make a refused delivery a dead letter, and count the refusal where it is the receiver's."""
         record = tried.record
         dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
@@ -116,7 +116,7 @@ class Lanes:
             self.operations.tell("endpoint.failing", told)
             self.endpoints.tell(endpoint)
 
-    def attempt(self, record: DeliveryRecord) -> Tried:
+    def attempt(self, record: DeliveryRecord) -> AttemptResult:
         """Try a parked delivery, and write what became of it; TryAgain where the receiver's rate is used up."""
         tried = self.try_delivery(record)
         key = endpoint_of(record.delivery)
@@ -163,10 +163,10 @@ class Lanes:
     def _plan_retry(self, lane: Lane, wait: float, laps: Laps) -> None:
         if self.may_go_on(lane, laps):
             drain = Drain(lane.key, lane.subject, lane.group, lane.due_at, laps=laps)
-            self.retries.send(Again(lane.key, drain), wait)
+            self.retries.send(RetryMessage(lane.key, drain), wait)
 
     def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
-        planned = replace(lane, phase=Phase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
+        planned = replace(lane, phase=RetryPhase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
         self.endpoints.reschedule(planned)
         if tells_of_receiver(attempt):
             self.endpoints.failed(lane.key)

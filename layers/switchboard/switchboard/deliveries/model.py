@@ -58,7 +58,7 @@ KEPT_OF_ANSWER = 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class PreparedRequest:
     """What goes over the wire, how long it may take (seconds), and how many bytes of the answer are wanted."""
 
     url: str

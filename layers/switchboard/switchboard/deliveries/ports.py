@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, PreparedRequest
 from switchboard.deliveries.retry import Verdict
 from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 
@@ -127,7 +127,7 @@ class DrainQueue(Protocol):
 class RetryQueue(Protocol):
     """The queue of what is to be tried again, each after its own wait in seconds."""
 
-    def send(self, again: Again, wait: float) -> None: ...
+    def send(self, again: RetryMessage, wait: float) -> None: ...
 
 
 class Workflows(Protocol):
@@ -156,7 +156,7 @@ class OpenCredentials(Protocol):
 class Sender(Protocol):
     """Sends one request and tells what came of it; never raises for what a receiver does."""
 
-    def send(self, request: Request, at: datetime) -> Attempt: ...
+    def send(self, request: PreparedRequest, at: datetime) -> Attempt: ...
 
 
 class Exchange(Protocol):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from switchboard.deliveries.model import Delivery, Request
+from switchboard.deliveries.model import Delivery, PreparedRequest
 from switchboard.deliveries.signing import signature_headers
 from switchboard.subscriptions.model import AuthType, DeliveryCredentials, Subscription
 
@@ -16,7 +16,7 @@ USER_AGENT = "Switchboard/1.0"
 
 def prepare(
     delivery: Delivery, subscription: Subscription, credentials: DeliveryCredentials, at: datetime, timeout: float
-) -> Request:
+) -> PreparedRequest:
     """The request of one attempt at `at`; the signature covers the body as it is sent."""
     body = _authorised_body(delivery.body, subscription, credentials.auth_string)
     headers = {
@@ -25,7 +25,7 @@ def prepare(
         **AUTHORIZATION[subscription.auth_type](credentials.auth_string, subscription.auth_field),
         **signature_headers(delivery.id, at, body, credentials.secrets),
     }
-    return Request(subscription.url + delivery.path, headers, body, timeout)
+    return PreparedRequest(subscription.url + delivery.path, headers, body, timeout)
 
 
 def _authorised_body(body: str, subscription: Subscription, auth_string: str) -> bytes:

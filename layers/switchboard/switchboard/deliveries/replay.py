@@ -15,7 +15,7 @@ MOST = 1000  # deliveries that one request replays; the answer says whether ther
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReplayFilter:
     """Which deliveries: in this state, of this call or subscription, made in this time."""
 
     state: DeliveryState
@@ -66,7 +66,7 @@ def replay(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
 
 
 def replay_all(
-    account: str, wanted: Wanted, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
+    account: str, wanted: ReplayFilter, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
 ) -> Replayed:
     """Queue all of these again, each call's in the order of its events; what is under way by then is left to it.
 
@@ -95,7 +95,7 @@ def _again(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
 def _found(
     account: str,
     state: DeliveryState,
-    wanted: Wanted,
+    wanted: ReplayFilter,
     is_one: Callable[[DeliveryRecord], bool],
     deliveries: Deliveries,
 ) -> Iterator[DeliveryRecord]:

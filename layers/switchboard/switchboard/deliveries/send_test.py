@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.calls.apply import apply, first_sight
-from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
+from switchboard.deliveries.fan_out import PlanDeliveries, SubscriptionsWithLimits
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.dialects.model import Renderer
 from switchboard.errors import Conflict
-from switchboard.kernel.call import CallEvent, Direction, Disposition, Happened, Kind, Number
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Disposition, Kind, Number
 from switchboard.subscriptions.model import EVERYTHING, ReceiverLimits, Subscription
 
 DIALECT = "test"
@@ -40,7 +40,7 @@ class SendTest:
     The call is kept nowhere; the delivery is a delivery like any other, of the call `test-...`.
     """
 
-    subscriptions: Subscriptions
+    subscriptions: SubscriptionsWithLimits
     renderer_named: Callable[[str], Renderer]
     base_url: str
     deliveries: Deliveries
@@ -54,15 +54,15 @@ class SendTest:
             raise Conflict("It is disabled.", "state")
         alone = OneSubscription(destination, self.subscriptions.with_limits(destination.account)[1])
         plan = PlanDeliveries(alone, self.renderer_named, self.base_url, self.clock)
-        for happened in story(destination.account, self.new_id(), self.clock()):
-            if deliveries := plan(happened):
+        for applied in story(destination.account, self.new_id(), self.clock()):
+            if deliveries := plan(applied):
                 self.deliveries.write([DeliveryRecord(one, DeliveryState.PENDING) for one in deliveries])
                 self.queue.send(deliveries)
                 return deliveries
         raise Conflict("There is no sample of the events that it asks for.", "events")
 
 
-def story(account: str, id_: str, at: datetime) -> list[Happened]:
+def story(account: str, id_: str, at: datetime) -> list[AppliedEvent]:
     """A call that comes in, rings, is answered and ends, and what the hub tells of it then."""
     steps = [
         (Kind.CALL_STARTED, {"caller": CALLER, "callee": LINE, "line": LINE}),
@@ -71,7 +71,7 @@ def story(account: str, id_: str, at: datetime) -> list[Happened]:
         (Kind.CALL_ENDED, {"extension": EXTENSION, "disposition": Disposition.ANSWERED, "talk_duration": TALK}),
         *((kind, {}) for kind in Kind),
     ]
-    told: list[Happened] = []
+    told: list[AppliedEvent] = []
     call = None
     for place, (kind, fields) in enumerate(steps):
         event = CallEvent(
@@ -89,5 +89,5 @@ def story(account: str, id_: str, at: datetime) -> list[Happened]:
         )
         before = call or first_sight(event)
         call, outcome = apply(before, event)
-        told.append(Happened(event, call, outcome, before))
+        told.append(AppliedEvent(event, call, outcome, before))
     return told

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from switchboard.calls.apply import apply, first_sight
 from switchboard.deliveries.model import Delivery
+from switchboard.deliveries.ports import DeliveryQueue
 from switchboard.errors import Duplicate
-from switchboard.intake.ports import AppliedEvents, DeliveryQueue
-from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.intake.ports import AppliedEvents
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome, State
 from switchboard.kernel.news import HUB
 
 # A vendor that counts its call ids from one again: a call that begins this long after the last word of an ended
@@ -19,8 +20,8 @@ from switchboard.kernel.news import HUB
 REUSED_AFTER = timedelta(hours=1)
 
 
-PlanDeliveries = Callable[[Happened], list[Delivery]]
-Follower = Callable[[Happened], object]
+PlanDeliveries = Callable[[AppliedEvent], list[Delivery]]
+Follower = Callable[[AppliedEvent], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,21 @@ class ApplyCallEvent:
     queue: DeliveryQueue
     followers: Sequence[Follower] = ()
 
-    def __call__(self, event: CallEvent) -> Happened:
+    def __call__(self, event: CallEvent) -> AppliedEvent:
         """What happened; TryAgain where another worker was quicker."""
         before = self._current_call(event) if event.call_id else None
-        happened = _fold(before, event)
-        deliveries = self.plan(happened)
-        happened = _remembering_groups(happened, deliveries)
+        applied = _fold(before, event)
+        deliveries = self.plan(applied)
+        applied = _remembering_groups(applied, deliveries)
         try:
-            self.calls.keep(happened, deliveries, before if before and before.version else None)
+            self.calls.keep(applied, deliveries, before if before and before.version else None)
         except Duplicate:
             deliveries = self.calls.unsent(event, before.id if before else "")
-            happened = Happened(event, before, Outcome.DUPLICATE)
+            applied = AppliedEvent(event, before, Outcome.DUPLICATE)
         self.queue.send(deliveries)
         for follow in self.followers:
-            follow(happened)
-        return happened
+            follow(applied)
+        return applied
 
     def _current_call(self, event: CallEvent) -> Call:
         call = self.calls.get(event.account, event.call_id) or first_sight(event)
@@ -66,19 +67,19 @@ class ApplyCallEvent:
         return call
 
 
-def _fold(before: Call | None, event: CallEvent) -> Happened:
+def _fold(before: Call | None, event: CallEvent) -> AppliedEvent:
     if before is None:
-        return Happened(event, None, Outcome.NOTED)
+        return AppliedEvent(event, None, Outcome.NOTED)
     call, outcome = apply(before, event)
-    return Happened(event, call, outcome, before)
+    return AppliedEvent(event, call, outcome, before)
 
 
-def _remembering_groups(happened: Happened, deliveries: Sequence[Delivery]) -> Happened:
+def _remembering_groups(applied: AppliedEvent, deliveries: Sequence[Delivery]) -> AppliedEvent:
     """The call keeps the groups that its deliveries go by."""
-    if happened.call is None:
-        return happened
-    groups = {**{one.endpoint: one.group for one in deliveries}, **happened.call.groups}
-    return replace(happened, call=replace(happened.call, groups=groups))
+    if applied.call is None:
+        return applied
+    groups = {**{one.endpoint: one.group for one in deliveries}, **applied.call.groups}
+    return replace(applied, call=replace(applied.call, groups=groups))
 
 
 def _is_another_call(call: Call, event: CallEvent) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from switchboard.deliveries.model import Delivery
-from switchboard.kernel.call import Call, CallEvent, Happened
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent
 
 
 class AppliedEvents(Protocol):
@@ -15,7 +15,7 @@ class AppliedEvents(Protocol):
     def get(self, account: str, call_id: str) -> Call | None:
         """Return the call as of the last write, None for an unknown one."""
 
-    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
+    def keep(self, applied: AppliedEvent, deliveries: Sequence[Delivery], before: Call | None) -> None:
         """Write event, call and deliveries, all or nothing.
 
         Duplicate where the log holds the event; TryAgain where the call is no longer as it was `before`.
@@ -26,9 +26,3 @@ class AppliedEvents(Protocol):
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """The deliveries written with an event that is in the log already."""
-
-
-class DeliveryQueue(Protocol):
-    """Takes deliveries in the order of their events."""
-
-    def send(self, deliveries: Sequence[Delivery]) -> None: ...

@@ -235,7 +235,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
+class AppliedEvent:
     """An event with the call as it stands after it and as it stood `before`; both are None for events of no call."""
 
     event: CallEvent

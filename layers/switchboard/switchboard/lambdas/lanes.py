@@ -34,7 +34,7 @@ Postpone = Callable[[Sequence[str], float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
+class LaneBatchHandler:
     """Handles a batch. `reserve` is the time (seconds) that one message may need: none is begun with less left."""
 
     handle: Handle

@@ -34,7 +34,7 @@ HEADERS = {
 }
 
 
-class Source(Protocol):
+class LiveSource(Protocol):
     """What is listened to."""
 
     def turn(self) -> bytes | None:
@@ -43,7 +43,7 @@ class Source(Protocol):
     def close(self) -> None: ...
 
 
-Open = Callable[[Request], Source]
+Open = Callable[[Request], LiveSource]
 
 
 def live(open_source: Open, refuse: Refuse) -> App:
@@ -69,7 +69,7 @@ def live(open_source: Open, refuse: Refuse) -> App:
     return app
 
 
-def _opened(request: Request, open_source: Open, refuse: Refuse) -> Source | Streamed:
+def _opened(request: Request, open_source: Open, refuse: Refuse) -> LiveSource | Streamed:
     if request.method != "GET":
         return refuse(MethodNotAllowed("This path takes GET."))
     try:
@@ -80,7 +80,7 @@ def _opened(request: Request, open_source: Open, refuse: Refuse) -> Source | Str
         return refuse(internal(error))
 
 
-async def _listen(source: Source, gone: asyncio.Future[None], send: Send) -> bool:
+async def _listen(source: LiveSource, gone: asyncio.Future[None], send: Send) -> bool:
     """Whether it was the source that came to its end, and not the client."""
     while (said := await asyncio.to_thread(source.turn)) is not None:
         if said:
@@ -99,7 +99,7 @@ async def _send(send: Send, body: bytes, *, more: bool) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-def _close(source: Source) -> None:
+def _close(source: LiveSource) -> None:
     try:
         source.close()
     except Exception as error:  # noqa: BLE001 - the client has gone, and what was held runs out by itself

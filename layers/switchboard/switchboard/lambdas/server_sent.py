@@ -26,19 +26,21 @@ WAIT = 5  # seconds, for whom there is no place
 def following(account_behind: Callable[[str], str]) -> App:
     """The app behind a stream: nothing is reached without a ticket or what `account_behind` takes for authorisation."""
 
-    def open_events(request: Request) -> Events:
+    def open_events(request: Request) -> ServerSentEvents:
         ticket = request.query.get("ticket", "")
         # The header first: a browser that comes again shows the query that it began with.
         last_seen = request.header("last-event-id") or request.query.get("last_event_id", "")
         if ticket:
-            return Events(read_by_ticket()(ticket, last_seen), bootstrap.now)
-        return Events(read_stream()(account_behind(request.header("authorization")), last_seen), bootstrap.now)
+            return ServerSentEvents(read_by_ticket()(ticket, last_seen), bootstrap.now)
+        return ServerSentEvents(
+            read_stream()(account_behind(request.header("authorization")), last_seen), bootstrap.now
+        )
 
     return live(open_events, _refused)
 
 
 @dataclass(slots=True)
-class Events:
+class ServerSentEvents:
     """A reading, told as server-sent events; a comment is sent where there has been nothing else for a while."""
 
     reading: Reading

@@ -11,7 +11,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.deliveries.model import Attempt, DeliveryRecord
-from switchboard.kernel.call import CallEvent, Happened
+from switchboard.kernel.call import AppliedEvent, CallEvent
 from switchboard.laps import Stop
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import PendingCommand, PendingKey
@@ -34,10 +34,10 @@ def call_event_received(event: CallEvent) -> None:
     logger().info("call_event.received", extra=_event_ids(event))
 
 
-def call_event_applied(happened: Happened) -> None:
+def call_event_applied(applied: AppliedEvent) -> None:
     """An event is folded into its call."""
-    state = happened.call.state.value if happened.call else None
-    extra = {**_event_ids(happened.event), "outcome": happened.outcome.value, "state": state}
+    state = applied.call.state.value if applied.call else None
+    extra = {**_event_ids(applied.event), "outcome": applied.outcome.value, "state": state}
     logger().info("call_event.applied", extra=extra)
 
 
