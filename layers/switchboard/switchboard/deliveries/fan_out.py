@@ -1,4 +1,4 @@
-"""Fan-out: one event, rendered once for each dialect that is asked for, to each subscription that wants it."""
+"""Fan-out: render an event once for each dialect, and make a delivery for each subscription that asks for the event."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SubscriptionsWithLimits(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlanDeliveries:
-    """Which deliveries an event calls for; each dialect that is subscribed to is rendered once."""
+    """Make the deliveries of an event. Each subscribed dialect renders the event once."""
 
     subscriptions: SubscriptionsWithLimits
     dialect_named: Callable[[str], Renderer]
@@ -36,7 +36,7 @@ class PlanDeliveries:
     clock: Callable[[], datetime]
 
     def __call__(self, applied: AppliedEvent) -> list[Delivery]:
-        """The deliveries in the order of their subscriptions and messages; none where nobody asked."""
+        """Return the deliveries in the order of subscriptions and messages, none without subscribers."""
         everything, limits = self.subscriptions.with_limits(applied.event.account)
         subscriptions = [subscription for subscription in everything if not subscription.disabled]
         rendered = {
@@ -88,9 +88,9 @@ class PlanDeliveries:
 
 
 def _group(endpoint: str, applied: AppliedEvent, limits: ReceiverLimits) -> str:
-    """The queue's group: a call's stays what it was, though the limit be changed.
+    """Return the queue's group. A call keeps its group, even if the receiver's limit changes.
 
-    Events of no call go by the first; those of a campaign's subscribers, one of each and many at once, by all.
+    Events of no call use the first group. Events of campaigns' subscribers need no order, and spread over all groups.
     """
     call, event = applied.call, applied.event
     if call is None and event.kind in OF_SUBSCRIBERS:
@@ -101,10 +101,10 @@ def _group(endpoint: str, applied: AppliedEvent, limits: ReceiverLimits) -> str:
 
 
 def delivery_id(subscription: Subscription, subject: str, event_id: str, part: int = 0) -> str:
-    """The same for every repeat of an event; a subscription that was made anew is another one.
+    """Return the id of a delivery: the same for every repeat of an event. A recreated subscription gives another id.
 
-    The call is part of it: where a vendor uses call ids again, the same words are news of another call. So is the
-    place among the messages that an event is told by, but for the first.
+    `subject` is the call's id: vendors reuse call ids, so equal events may belong to different calls. `part` numbers
+    the messages of one event; the first message (0) adds nothing to the id.
     """
     key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{subject}\n{event_id}"
     key += f"\n{part}" if part else ""
@@ -112,5 +112,5 @@ def delivery_id(subscription: Subscription, subject: str, event_id: str, part: i
 
 
 def endpoint_id(receiver: str) -> str:
-    """The id of a receiver within its account."""
+    """Return the id of a receiver within its account."""
     return hashlib.sha256(receiver.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""A delivery made ready for the wire: authorised as the subscriber asked, and signed."""
+"""Prepare the HTTP request of a delivery: the subscriber's authorisation, and the signature."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ USER_AGENT = "Switchboard/1.0"
 def prepare(
     delivery: Delivery, subscription: Subscription, credentials: DeliveryCredentials, at: datetime, timeout: float
 ) -> PreparedRequest:
-    """The request of one attempt at `at`; the signature covers the body as it is sent."""
+    """Return the request of one attempt. The signature covers the body as sent; `timeout` is in seconds."""
     body = _authorised_body(delivery.body, subscription, credentials.auth_string)
     headers = {
         "content-type": "application/json",

@@ -1,7 +1,7 @@
 """The step of an endpoint's workflow: have it probed, have what waits for it drained, or say how long to wait.
 
-Nothing is sent here: lanes are asked for in their groups of the queue, and a later turn reads from the rows what came
-of it.
+A turn sends nothing to the receiver. The turn queues messages that drain lanes; a later turn reads the results from
+the rows.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A sample event for one destination, by the way that every event goes: planned, kept, queued, sent, recorded."""
+"""Send a sample event to one destination: planned, stored, queued, sent and recorded like any other event."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Disposit
 from switchboard.subscriptions.model import EVERYTHING, ReceiverLimits, Subscription
 
 DIALECT = "test"
-# Numbers that nobody can have: a code that is not given out.
+# Numbers of an unassigned area code.
 CALLER, LINE, EXTENSION = Number("+70000000001"), Number("+70000000002"), Number("100")
 TALK = 60
 
 
 @dataclass(frozen=True, slots=True)
 class OneSubscription:
-    """The subscriptions of an account as if there were this one alone, which wants to hear of every call."""
+    """An account with this subscription only, without its filters."""
 
     subscription: Subscription
     limits: dict[str, ReceiverLimits]
 
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:  # noqa: ARG002 - a port's
-        """It alone, and the limits of its receiver."""
+        """Return the subscription, and the limits of its receiver."""
         return [replace(self.subscription, filters=EVERYTHING)], self.limits
 
 
 @dataclass(frozen=True, slots=True)
 class SendTest:
-    """The first event of a made-up call that the destination asks for, told to it alone.
+    """Send the first event of a sample call that the destination asks for, to this destination only.
 
-    The call is kept nowhere; the delivery is a delivery like any other, of the call `test-...`.
+    The call `test-...` is not stored. The delivery is stored like any other.
     """
 
     subscriptions: SubscriptionsWithLimits
@@ -49,7 +49,7 @@ class SendTest:
     new_id: Callable[[], str]
 
     def __call__(self, destination: Subscription) -> list[Delivery]:
-        """What is on its way; Conflict where it is disabled, or there is no sample of anything that it asks for."""
+        """Return the queued deliveries. Raises Conflict if the destination is disabled or no sample matches."""
         if destination.disabled:
             raise Conflict("It is disabled.", "state")
         alone = OneSubscription(destination, self.subscriptions.with_limits(destination.account)[1])
@@ -63,7 +63,7 @@ class SendTest:
 
 
 def story(account: str, id_: str, at: datetime) -> list[AppliedEvent]:
-    """A call that comes in, rings, is answered and ends, and what the hub tells of it then."""
+    """Return the sample: an incoming call that rings, is answered and ends, then every other kind of event."""
     steps = [
         (Kind.CALL_STARTED, {"caller": CALLER, "callee": LINE, "line": LINE}),
         (Kind.LEG_STARTED, {"extension": EXTENSION}),
