@@ -1,4 +1,4 @@
-"""The queue of call events: fold each into its call and fan it out."""
+"""The queue of call events: apply each event, and queue its deliveries."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ RESERVE = 5.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of events; accounts' streams are written before any of it is acknowledged."""
+    """Apply a batch of events. Accounts' streams are written before messages are acknowledged."""
     apply, stream = bootstrap.apply_call_events()
 
     def apply_one(message: Message) -> None:

@@ -1,4 +1,4 @@
-"""The queue of settlements: a command has waited long enough for its call."""
+"""The queue of settlements: end the wait of pending commands."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ RESERVE = 5.0
 
 
 def settle_one(message: Message) -> None:
-    """One command."""
+    """Settle one command."""
     key = load(message.body, PendingKey)
     command_waited(key, correlate().settle(key))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of commands."""
+    """Settle a batch of commands."""
     return LaneBatchHandler(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)

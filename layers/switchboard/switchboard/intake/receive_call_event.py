@@ -36,7 +36,7 @@ class ReceiveCallEvent:
         dialect = self.dialect_named(dialect_name)
         arrival = Arrival(source, without_credentials(source, body), self.clock())
         if dialect.handshake(arrival) is not None:
-            # The handshake may just have changed, so the cached source is read again.
+            # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
         event = dialect.parse(arrival)
         self.queue.send(event)
