@@ -70,7 +70,9 @@ class AccountsTable:
             with named_errors():
                 self._client.delete_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), **condition)
         except ConditionFailed:
-            raise Conflict("It was changed in the meantime.", "id") from None
+            raise Conflict(
+                "Another request changed this resource: read it again, and repeat the change.", "id"
+            ) from None
 
     def remove(self, pk: str, sk: str) -> bool:
         """Remove a document. Returns whether the row existed."""
@@ -115,7 +117,12 @@ class AccountsTable:
             with named_errors():
                 self._client.put_item(TableName=self._name, Item=item, **condition)
         except ConditionFailed:
-            raise Conflict("It is taken." if new else "It was changed or removed in the meantime.", "id") from None
+            raise Conflict(
+                "This id is taken: choose another."
+                if new
+                else "Another request changed or removed this resource: read it again.",
+                "id",
+            ) from None
 
     def _query(self, kind: type[T], **query: Any) -> list[T]:
         pages = self._client.get_paginator("query").paginate(TableName=self._name, **query)

@@ -105,7 +105,7 @@ class AudiencesBucket:
             return self._client.get_object(Bucket=self._name, Key=key, **wanted)["Body"].read()  # type: ignore[arg-type]
         except ClientError as error:
             if error.response["Error"]["Code"] in GONE:
-                raise NotFound("The list is no longer kept.") from None
+                raise NotFound("The list of subscribers is no longer stored.") from None
             raise
 
 

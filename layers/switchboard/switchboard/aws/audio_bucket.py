@@ -40,7 +40,7 @@ class AudioBucket:
             return self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
         except ClientError as error:
             if error.response["Error"]["Code"] in GONE:
-                raise NotFound("The audio file is no longer kept.", "files") from error
+                raise NotFound("The audio file is no longer stored: upload it again.", "files") from error
             raise
 
     def size(self, key: str) -> int | None:

@@ -79,7 +79,7 @@ class AudioFilesTable:
                     ExpressionAttributeValues=to_item({":now": int(now.timestamp())}),
                 )
         except ConditionFailed:
-            raise Conflict("A task that plays it is just being started.") from None
+            raise Conflict("A task that plays this file is being started: try again later.") from None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
         """Return a page of an account's files, by id."""

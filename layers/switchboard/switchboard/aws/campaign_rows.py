@@ -85,7 +85,7 @@ class CampaignRows(Generic[R]):
                     ReturnValues="ALL_OLD",
                 )
         except ConditionFailed:
-            raise Conflict("A task that uses it is just being started.") from None
+            raise Conflict("A task that uses this resource is being started: try again later.") from None
         return "Attributes" in gone
 
 
@@ -108,7 +108,9 @@ class CampaignHolds:
                         ExpressionAttributeValues=to_item({":until": int(until.timestamp())}),
                     )
             except ConditionFailed:
-                raise Conflict("Something that the task uses has just been removed.") from None
+                raise Conflict(
+                    "A resource of the task has just been removed: check the task's settings, groups and audio."
+                ) from None
 
     def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
         """Read as of the last write."""

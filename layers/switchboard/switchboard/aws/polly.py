@@ -38,7 +38,7 @@ class PollySpeaker:
                 answer = self._client.synthesize_speech(OutputFormat="pcm", SampleRate=str(RATE), **wanted)
             except ClientError as error:
                 if error.response["Error"]["Code"] == "TextLengthExceededException":
-                    raise Invalid("The text is too long.", "text") from None
+                    raise Invalid("The text is too long for the speech service: split it.", "text") from None
                 if error.response["Error"]["Code"] not in WRONG:
                     raise
             else:

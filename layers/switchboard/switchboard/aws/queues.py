@@ -42,7 +42,7 @@ class SqsEventQueue:
         """
         body = message_of(event)
         if len(body) > LARGEST_EVENT:
-            raise TooLarge("The event is too large to be kept.")
+            raise TooLarge("The event is too large to be stored.")
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=body,

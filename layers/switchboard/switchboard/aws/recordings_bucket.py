@@ -37,7 +37,7 @@ class RecordingsBucket:
             body = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={first}-{last}")["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] == GONE:
-                raise NotFound("The recording is no longer kept.") from None
+                raise NotFound("The recording is no longer stored.") from None
             raise
         return _pieces(body)
 

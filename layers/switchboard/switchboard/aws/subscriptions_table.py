@@ -96,4 +96,4 @@ class SubscriptionsTable:
                     TableName=self._name, Item=to_item({**row, "data": dump(subscription)}), **condition
                 )
         except ConditionFailed:
-            raise Conflict("Another request was quicker.") from None
+            raise Conflict("Another request changed this subscription: read it again, and repeat the change.") from None

@@ -112,7 +112,7 @@ class DrainLane:
         if self.endpoints.leave(lane):
             return
         if not run.moved:
-            raise TryAgain("A lane counts what is not there.", UNSETTLED_WAIT)
+            raise TryAgain("The lane's count is ahead of its places.", UNSETTLED_WAIT)
         self._keep(lane, run)
         laps = drain.laps.after(run.reached)
         if self.lanes.may_go_on(lane, laps):

@@ -51,7 +51,7 @@ class SendTest:
     def __call__(self, destination: Subscription) -> list[Delivery]:
         """Return the queued deliveries. Raises Conflict if the destination is disabled or no sample matches."""
         if destination.disabled:
-            raise Conflict("It is disabled.", "state")
+            raise Conflict("The destination is disabled: enable it, then send the test again.", "state")
         alone = OneSubscription(destination, self.subscriptions.with_limits(destination.account)[1])
         plan = PlanDeliveries(alone, self.renderer_named, self.base_url, self.clock)
         for applied in story(destination.account, self.new_id(), self.clock()):
@@ -59,7 +59,7 @@ class SendTest:
                 self.deliveries.write([DeliveryRecord(one, DeliveryState.PENDING) for one in deliveries])
                 self.queue.send(deliveries)
                 return deliveries
-        raise Conflict("There is no sample of the events that it asks for.", "events")
+        raise Conflict("There is no sample of the destination's events: add an event to `events`.", "events")
 
 
 def story(account: str, id_: str, at: datetime) -> list[AppliedEvent]:

@@ -75,7 +75,7 @@ def query_of(event: Mapping[str, Any], name: str) -> str:
 def _workspace(event: Mapping[str, Any]) -> Workspace:
     token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
     if token.workspace != path_of(event, "ws"):
-        raise Unauthorized("The access key is not of this workspace.")
+        raise Unauthorized("The access key does not belong to this workspace.")
     return Workspace(token.account, token.workspace, token.name)
 
 

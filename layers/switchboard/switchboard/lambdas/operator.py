@@ -90,4 +90,4 @@ def _check_operator(authorization: str) -> None:
     scheme, _, token = authorization.partition(" ")
     expected = bootstrap.operator_token()
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), expected.encode()):
-        raise Unauthorized("The operator's token is missing or wrong.")
+        raise Unauthorized("The operator's token is missing or wrong: send Authorization: Bearer <token>.")

@@ -36,7 +36,7 @@ def account_behind(authorization: str) -> str:
     """Return the account of the token in a header `Authorization: Bearer`. Raises Unauthorized."""
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != BEARER or not token.strip():
-        raise Unauthorized("Show a token: Authorization: Bearer <token>.")
+        raise Unauthorized("Send a token: Authorization: Bearer <token>.")
     return bootstrap.authenticator().account_of(token.strip(), DIALECT)
 
 
