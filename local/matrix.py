@@ -1,4 +1,4 @@
-"""Writes docs/dialects/matrix.md: what each dialect can say, found by having it say everything. `make pages`."""
+"""Writes docs/dialects/matrix.md: the events and facts that each dialect expresses, found by rendering all events."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ FIELDS: dict[str, Any] = {
     "voicemail": "https://pbx.example.com/voicemail/1",
     "voicemail_type": 1,
 }
-# Another value of each fact, by which to see whether anything that is said depends on it.
+# A second value of each fact, to find out whether a message depends on the fact.
 OTHERS: dict[str, Any] = {
     "at": timedelta(hours=1),
     "direction": Direction.OUTGOING,
@@ -135,12 +135,12 @@ def ends_of(kind: Kind) -> list[AppliedEvent]:
 
 
 def depends(dialect: str, fact: str) -> bool:
-    """Whether what is said of a call depends on a fact of it."""
+    """Whether the messages about a call depend on a fact of the call."""
     return said(dialect) != said(dialect, **{fact: OTHERS[fact]})
 
 
 def said(dialect: str, **changed: Any) -> list[Any]:
-    """Everything that is said of a call."""
+    """Return all messages about a call."""
     render = renderer_named(dialect).render
     return [message.body for applied in told(STORY, **changed) for message in render(applied, "")]
 

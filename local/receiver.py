@@ -34,7 +34,7 @@ Respond = Callable[[Received], Answer]
 
 
 class Receiver:
-    """An HTTP server on a loopback port that keeps what it gets, and answers what it is told to, as a context."""
+    """An HTTP server on a loopback port, as a context. Keeps requests, and answers as configured."""
 
     def __init__(self, respond: Respond | None = None) -> None:
         self.respond: Respond = respond or (lambda _: Answer())
