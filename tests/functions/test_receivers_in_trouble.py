@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.aws.codec import dump
+from switchboard.aws.codec import dump, unpack
 from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.deliveries.fan_out import endpoint_id
+from switchboard.deliveries.model import Delivery
 from switchboard.kernel.call import Kind
 from tests.support.builders import NOON, an_event
 from tests.support.hub import Hub
@@ -204,8 +205,8 @@ def test_limits_are_set_and_hold_from_the_next_event_on(hub: Hub, receiver: Rece
     answer = hub.operator("PATCH", path, {"rate": 2.5}, account="acme")
     assert (answer.status, answer.json["max_in_flight"], answer.json["rate"]) == (200, 1, 2.5)
     happen(hub, calls=2)
-    rows = [json.loads(row["data"]["S"]) for row in hub.stack.items("DeliveriesTable")]
-    assert {(row["group"], row["rate"]) for row in rows} == {(f"{id_of(receiver)}:0", 2.5)}
+    rows = [unpack(row["data"]["B"], Delivery) for row in hub.stack.items("DeliveriesTable")]
+    assert {(row.group, row.rate) for row in rows} == {(f"{id_of(receiver)}:0", 2.5)}
 
 
 BAD_LIMITS: dict[str, tuple[Any, str]] = {
