@@ -125,7 +125,7 @@ class MemoryEndpoints:
             if key in self._endpoints:
                 self._change(key, failures=0, refusals=0, open=False, step=0, last_success_at=at)
 
-    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
         with self._lock:
             known = self._known(endpoint.key, endpoint.receiver)
             if known.failing:

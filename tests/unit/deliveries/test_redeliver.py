@@ -405,7 +405,7 @@ def test_the_breaker_that_another_worker_opened_stays_open() -> None:
     for number in range(3):
         world.happen(1, call=f"call-{number}")
     world.run(limit=timedelta(seconds=6))
-    begin = world.endpoints.begin
+    begin = world.endpoints.begin_episode
     planned = world.now + timedelta(hours=1)
 
     def overtaken(endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
@@ -415,6 +415,6 @@ def test_the_breaker_that_another_worker_opened_stays_open() -> None:
         world.endpoints.open(replace(seen, step=1, next_at=planned))
         return begin(endpoint, at, next_at)
 
-    world.endpoints.begin = overtaken  # type: ignore[method-assign]
+    world.endpoints.begin_episode = overtaken  # type: ignore[method-assign]
     world.lanes.start_workflow(world.endpoints.lanes(KEY)[0])
     assert (crm(world).open, crm(world).next_at) == (True, planned)

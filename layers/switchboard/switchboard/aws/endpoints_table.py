@@ -70,7 +70,7 @@ class EndpointsTable(LanesTable):
         update = "SET failures = :none, refusals = :none, #open = :none, step = :none, last_success_at = :at"
         self._update(endpoint_key(key), update, values, "attribute_exists(pk)", {"#open": "open"})
 
-    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
         """Begin an episode if none lasts, and return the endpoint in its episode."""
         values = {":yes": 1, ":no": 0, ":one": 1, ":at": stamp(at), ":next": stamp(next_at), ":watch": WATCH}
         self._update(

@@ -94,7 +94,7 @@ class DeliverBatch:
             self._done[tried.record.delivery.id] = tried.record
             self._note_success(key, tried)
             return tried.record.state
-        self.lanes.begin(tried)
+        self.lanes.begin_lane(tried)
         self._parked.add((key, tried.record.delivery.subject))
         return DeliveryState.PARKED
 

@@ -39,7 +39,7 @@ class Lanes:
     clock: Callable[[], datetime]
     stopped: TellStop
 
-    def begin(self, tried: AttemptResult) -> None:
+    def begin_lane(self, tried: AttemptResult) -> None:
         """Begin a lane with a delivery whose first attempt failed, and plan its retry."""
         lane = self.endpoints.park_failed(tried.record, self.clock())
         self.again(lane, tried.attempt, NO_LAPS)
@@ -183,7 +183,7 @@ class Lanes:
         if endpoint is None:
             return None
         if not endpoint.failing:
-            endpoint = self.endpoints.begin(endpoint, self.clock(), self.after(self.rule.slow_wait(0, None)))
+            endpoint = self.endpoints.begin_episode(endpoint, self.clock(), self.after(self.rule.slow_wait(0, None)))
         self.tell_failing(endpoint)
         return endpoint
 

@@ -77,7 +77,7 @@ class Endpoints(Protocol):
     def succeeded(self, key: EndpointKey, at: datetime) -> None:
         """Forget failures and refusals, and close the breaker."""
 
-    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
         """Return the endpoint in its episode. Without an episode, a new one begins, with `next_at`."""
 
     def tell(self, endpoint: Endpoint) -> None:
