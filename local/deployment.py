@@ -22,7 +22,7 @@ _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What the hub takes from a deployed stack: where its REST API answers, and the operator's token."""
+    """Outputs of a deployed stack: the address of its REST API, and the operator's token."""
 
     api_url: str
     operator_token: str
@@ -30,7 +30,7 @@ class Stack:
 
 
 def deploy(paths: Paths, emulator: Emulator, parameters: Mapping[str, str]) -> Stack:
-    """Deploy what was built, unless that very build is there with the same parameters."""
+    """Deploy the build, unless the same build is deployed with the same parameters."""
     key = _key(parameters)
     stack = _describe(emulator)
     if stack is None or read_json(paths.deployed).get("key") != key:
@@ -50,12 +50,12 @@ def is_deployed(paths: Paths, emulator: Emulator, parameters: Mapping[str, str])
 def verify_sender(emulator: Emulator, sender: str) -> None:
     """Have the emulator take e-mail from this address, as the operator has SES do it on AWS; empty is none."""
     if sender:
-        with suppress(ClientError):  # it knows it already
+        with suppress(ClientError):  # already verified
             emulator.client("sesv2").create_email_identity(EmailIdentity=sender)
 
 
 def drive_what_waits(emulator: Emulator) -> None:
-    """Start the workflows anew that ended with the emulator before: nothing else drives what waits for them."""
+    """Restart the workflows that ended with the previous emulator."""
     with ThreadPoolExecutor() as threads:
         for done in [threads.submit(_watch, emulator, logical_id) for logical_id in WATCHES]:
             done.result()
@@ -80,7 +80,7 @@ def _describe(emulator: Emulator) -> dict[str, Any] | None:
 
 
 def _run(paths: Paths, emulator: Emulator, parameters: Mapping[str, str]) -> None:
-    # Until the end of it, whatever is there is not what was deployed last.
+    # Until the deployment ends, the stack is not the last deployed build.
     paths.deployed.unlink(missing_ok=True)
     command = [tool("sam"), "deploy", "--config-env", "local", "--stack-name", STACK]
     command += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]

@@ -36,7 +36,7 @@ Respond = Callable[[Received], Answer]
 
 
 class Receiver:
-    """An HTTP server on a loopback port that keeps what it gets, and answers what it is told to, as a context.
+    """An HTTP server on a loopback port, as a context. Keeps requests, and answers as configured.
 
     Without a port it takes a free one. Raises LocalError where the port is taken.
     """

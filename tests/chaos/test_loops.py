@@ -8,7 +8,7 @@ import pytest
 
 from chaos.lineage import MOST_INVOCATIONS, NEW, LoopDetection
 from switchboard.campaigns.dialling.state import Change, State
-from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
+from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.deliveries.redeliver import Next, Redeliver
 from switchboard.deliveries.watch import OVERDUE
 from switchboard.kernel.campaign import Limits, Phase
@@ -111,7 +111,7 @@ def test_a_try_that_comes_to_nothing_is_stopped(monkeypatch: pytest.MonkeyPatch)
     world.run(until=lambda: bool(world.executions))
     world.retry_messages.clear()
     monkeypatch.setattr(Redeliver, "_drain", lambda *_, **__: Next(done=False, wait=1.0))
-    tries, messages = 0, [Again(KEY)]
+    tries, messages = 0, [RetryMessage(KEY)]
     while messages:
         world.redeliver.try_now(messages.pop())
         messages = [one.again for one in world.retries.sent]

@@ -36,7 +36,7 @@ class MemoryResources(Generic[R]):
     def remove(self, account: str, id_: str, now: datetime) -> bool:
         until = self._held.get((account, self._kind, id_))
         if until is not None and until > now and (account, id_) in self.rows:
-            raise Conflict("A task that uses it is just being started.")
+            raise Conflict("A task that uses this resource is being started: try again later.")
         return self.rows.pop((account, id_), None) is not None
 
 
@@ -49,7 +49,9 @@ class MemoryHolds:
     def hold(self, account: str, keys: Sequence[tuple[str, str]], until: datetime) -> None:
         for kind, id_ in keys:
             if self._resources[kind].get(account, id_) is None:
-                raise Conflict("Something that the task uses has just been removed.")
+                raise Conflict(
+                    "A resource of the task has just been removed: check the task's settings, groups and audio."
+                )
             self._held[account, kind, id_] = until
 
     def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:

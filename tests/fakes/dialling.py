@@ -102,7 +102,7 @@ class MemoryAudiences:
 
     def _kept(self, account: str, audience: Audience) -> list[Subscriber]:
         if (account, audience.id) not in self.people:
-            raise NotFound("The list is no longer kept.")
+            raise NotFound("The list of subscribers is no longer stored.")
         return self.people[account, audience.id]
 
 

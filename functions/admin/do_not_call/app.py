@@ -55,7 +55,7 @@ def show(account: str, number: str) -> dict[str, Any]:
 
 @app.put(f"{PATH}/<number>")
 def add(account: str, number: str) -> dict[str, Any]:
-    """One entry, in place of the one that was there."""
+    """Upsert one entry."""
     owner = account_in({"account": account})
     entry = read_entry(owner.id, owner.region, number, optional_body_of(app), bootstrap.now())
     do_not_call().add(owner.id, [entry])

@@ -1,10 +1,10 @@
-"""The queue of simulated calls: play each on to what is due."""
+"""The queue of simulated calls: play the due steps of each call."""
 
 from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap import telephony as bootstrap
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.telephony.simulator.model import Advance
 
 CALLS_AT_ONCE = 10
@@ -12,10 +12,10 @@ RESERVE = 5.0
 
 
 def advance_one(message: Message) -> None:
-    """One call."""
+    """Play one call."""
     bootstrap.advance_simulated_call()(load(message.body, Advance), first_receipt=message.first_receipt)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of calls."""
-    return Lanes(advance_one, bootstrap.postpone_advances, CALLS_AT_ONCE, RESERVE)(event, context)
+    """Play a batch of calls."""
+    return LaneBatchHandler(advance_one, bootstrap.postpone_advances, CALLS_AT_ONCE, RESERVE)(event, context)

@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.aws.codec import load
 from switchboard.bootstrap import emails
 from switchboard.campaigns.emails.model import Mailing
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 MAILINGS_AT_ONCE = 2
 RESERVE = 20.0  # seconds that ten messages may take where the service is slow
@@ -18,4 +18,4 @@ def send_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of mailings."""
-    return Lanes(send_one, emails.postpone_mailings, MAILINGS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(send_one, emails.postpone_mailings, MAILINGS_AT_ONCE, RESERVE)(event, context)

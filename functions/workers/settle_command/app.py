@@ -1,10 +1,10 @@
-"""The queue of settlements: a command has waited long enough for its call."""
+"""The queue of settlements: end the wait of pending commands."""
 
 from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap.correlation import correlate, postpone_settlements
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import command_waited
 from switchboard.telephony.pending import PendingKey
 
@@ -13,11 +13,11 @@ RESERVE = 5.0
 
 
 def settle_one(message: Message) -> None:
-    """One command."""
+    """Settle one command."""
     key = load(message.body, PendingKey)
     command_waited(key, correlate().settle(key))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of commands."""
-    return Lanes(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)
+    """Settle a batch of commands."""
+    return LaneBatchHandler(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)

@@ -5,7 +5,7 @@ from typing import Any
 from switchboard.aws.codec import load
 from switchboard.bootstrap import dialling as bootstrap
 from switchboard.campaigns.dialling.messages import Waking
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 ACCOUNTS_AT_ONCE = 5
 RESERVE = 5.0
@@ -19,4 +19,4 @@ def wake_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of wake-ups."""
-    return Lanes(wake_one, bootstrap.postpone_wakes, ACCOUNTS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(wake_one, bootstrap.postpone_wakes, ACCOUNTS_AT_ONCE, RESERVE)(event, context)

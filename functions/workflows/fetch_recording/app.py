@@ -1,11 +1,11 @@
-"""The workflow of an expected recording: one attempt, and how long to wait for the next."""
+"""One turn of the workflow of an expected recording: one attempt to fetch."""
 
 from typing import Any
 
 from switchboard.bootstrap.recordings import fetch_recording
 from switchboard.observability.logs import recording_tried
 
-MARGIN = 30.0  # seconds: a lease outlives the function that has it
+MARGIN = 30.0  # seconds: a lease ends after the function that holds the lease
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The workflow of a failing receiver: one turn, and how long to wait for the next."""
+"""One turn of the workflow of an endpoint's episode."""
 
 from typing import Any
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from switchboard.aws.deliveries_table import DeliveriesTable
     from switchboard.aws.endpoints_table import EndpointsTable
     from switchboard.aws.operational_events import OperationalEvents
-    from switchboard.aws.queues import DeliveryQueue, EventQueue, RetryQueue
+    from switchboard.aws.queues import SqsDeliveryQueue, SqsEventQueue, SqsRetryQueue
     from switchboard.aws.secrets import Secrets
     from switchboard.aws.subscriptions_table import SubscriptionsTable
     from switchboard.aws.telephony_table import TelephonyTable
@@ -43,11 +43,11 @@ def endpoints() -> EndpointsTable:
 
 
 @cache
-def event_queue() -> EventQueue:
+def event_queue() -> SqsEventQueue:
     from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import EventQueue
+    from switchboard.aws.queues import SqsEventQueue
 
-    return EventQueue(sqs(), settings.events_queue_url())
+    return SqsEventQueue(sqs(), settings.events_queue_url())
 
 
 @cache
@@ -60,11 +60,11 @@ def commands() -> TelephonyTable:
 
 
 @cache
-def retry_queue() -> RetryQueue:
+def retry_queue() -> SqsRetryQueue:
     from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import RetryQueue
+    from switchboard.aws.queues import SqsRetryQueue
 
-    return RetryQueue(sqs(), settings.retries_queue_url())
+    return SqsRetryQueue(sqs(), settings.retries_queue_url())
 
 
 @cache
@@ -157,11 +157,11 @@ def deliveries() -> DeliveriesTable:
 
 
 @cache
-def delivery_queue() -> DeliveryQueue:
+def delivery_queue() -> SqsDeliveryQueue:
     from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import DeliveryQueue
+    from switchboard.aws.queues import SqsDeliveryQueue
 
-    return DeliveryQueue(sqs(), settings.deliveries_queue_url())
+    return SqsDeliveryQueue(sqs(), settings.deliveries_queue_url())
 
 
 def postpone_events(receipts: Sequence[str], seconds: float) -> None:

@@ -10,7 +10,7 @@ from switchboard.campaigns.dialling.state import News, What
 from switchboard.campaigns.events import KINDS, AskedEvents, TellEvents
 from switchboard.dialects.registry import renderer_named, vocabulary_of
 from switchboard.dialects.standard.schemas import schema_of
-from switchboard.kernel.call import CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Kind, Number, Outcome
 from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
@@ -61,7 +61,7 @@ def one(what: What, subscriber: int = -1, seconds: float = 0) -> News:
 
 
 def body(event: CallEvent) -> dict[str, object]:
-    (rendered,) = renderer_named("standard").render(Happened(event, None, Outcome.NOTED), "")
+    (rendered,) = renderer_named("standard").render(AppliedEvent(event, None, Outcome.NOTED), "")
     return dict(rendered.body["data"])
 
 
@@ -229,7 +229,7 @@ def test_what_is_asked_for_is_read_once_for_many_calls() -> None:
 def test_filters_let_a_campaign_through_where_it_is_named(known: Known) -> None:
     """A destination for some calls alone does not hear of campaigns that it did not ask for."""
     telling(known)("acme", [one(What.STARTED), one(What.NOTIFIED, 0)])
-    started, notified = (Happened(event, None, Outcome.NOTED) for event in known.sent[:2])
+    started, notified = (AppliedEvent(event, None, Outcome.NOTED) for event in known.sent[:2])
     some = Filters(direction=Direction.INCOMING, extensions=("101",))
     assert passes_filters(a_destination(), started)
     assert not passes_filters(a_destination(filters=some), started)

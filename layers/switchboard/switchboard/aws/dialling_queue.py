@@ -1,4 +1,4 @@
-"""The queues of dialling: each account's messages in one order, and wake-ups that are held back for their time."""
+"""The queues of dialling: messages in order within an account, and delayed wakes."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class DiallingQueue:
         self._url = url
 
     def __call__(self, progress: CallProgress) -> None:
-        """Tell an account's conductor how far a call is."""
+        """Queue the progress of a call for the account's conductor."""
         self._send(Heard(progress.account, progress), f"{progress.command}.{progress.stage}")
 
     def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
-        """Have the conductor take a turn."""
+        """Queue a turn of the conductor. `name` is the idempotency key."""
         self._send(Heard(account, laps=laps), f"tick.{name}")
 
     def _send(self, heard: Heard, name: str) -> None:
@@ -48,7 +48,7 @@ class WakeQueue:
         self._url = url
 
     def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:
-        """A longer wait than a queue knows ends early, and is begun again."""
+        """Queue a wake after `wait` seconds. A wait beyond 15 minutes ends early, and is queued again."""
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=message_of(Waking(account, name, laps)),

@@ -1,10 +1,10 @@
-"""Messages by e-mail: what became of each, the queue of what is to be sent, and the service that sends.
+"""E-mails: the state of each message, the queue of mailings, and the service that sends.
 
 | pk                    | sk                  | what                                                       |
 |-----------------------|---------------------|------------------------------------------------------------|
-| <account>#<execution> | <subscriber>#<hash> | a message to an address, known by its digest: what came of it |
+| <account>#<execution> | <subscriber>#<hash> | state of a message to an address, by the address's digest     |
 
-The subscriber's index has seven digits, so that they sort.
+The subscriber's index has seven digits, so that keys sort.
 """
 
 from __future__ import annotations
@@ -30,17 +30,17 @@ KEPT_FOR = timedelta(days=400)  # as long as executions are
 BATCH = 10
 REFUSED_WAIT = 1.0
 CHARSET = "UTF-8"
-# What the service takes no more for, and after how many seconds it is asked again.
+# Errors of the service that pass, and the seconds until the next try.
 WAITS = {
-    "TooManyRequestsException": 5.0,  # more a second than the account may
+    "TooManyRequestsException": 5.0,  # the rate of the account is reached
     "ThrottlingException": 5.0,
-    "LimitExceededException": 900.0,  # more a day than it may
+    "LimitExceededException": 900.0,  # the daily quota is reached
     "SendingPausedException": 900.0,
     "AccountSuspendedException": 900.0,
     "MailFromDomainNotVerifiedException": 900.0,
 }
 FINAL = frozenset({"MessageRejected", "BadRequestException"})
-NOT_VERIFIED = "not verified"  # of the sender: the operator has to see to it, and no address is to blame
+NOT_VERIFIED = "not verified"  # the sender is not verified: no fault of the address
 
 
 class PostingsTable:
@@ -51,7 +51,7 @@ class PostingsTable:
         self._name = name
 
     def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
-        """By a conditional write."""
+        """Claim a posting by a conditional write. Return the stored state if the claim fails."""
         posted = Posted(EmailState.SENDING, now, until=until)
         try:
             with named_errors():
@@ -64,16 +64,16 @@ class PostingsTable:
                 )
         except ConditionFailed:
             found = self._client.get_item(TableName=self._name, Key=_key(posting), ConsistentRead=True)
-            # It can have gone in between only where it was past its time.
+            # A row that has gone in between had expired.
             return load(found["Item"]["data"]["S"], Posted) if "Item" in found else posted
         return None
 
     def settle(self, posting: Posting, posted: Posted) -> None:
-        """In place of the claim."""
+        """Replace the claim by the result."""
         self._client.put_item(TableName=self._name, Item=_item(posting, posted))
 
     def states(self, account: str, execution: str, first: int, count: int) -> Mapping[int, Sequence[EmailState]]:
-        """By a query."""
+        """Read the states of a range of subscribers by one query."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -97,7 +97,7 @@ class MailingQueue:
         self._url = url
 
     def send(self, mailings: Sequence[Mailing]) -> None:
-        """Ten at a time."""
+        """Queue mailings in batches of ten. Raises TryAgain if the queue refuses a message."""
         for first in range(0, len(mailings), BATCH):
             some = mailings[first : first + BATCH]
             entries: Any = [
@@ -108,14 +108,14 @@ class MailingQueue:
 
 
 class SesMailer:
-    """Port Mailer: Amazon SES, which cannot tell a repeat."""
+    """Port Mailer: Amazon SES, which has no idempotency key."""
 
     def __init__(self, client: SESV2Client, sender: str) -> None:
         self._client = client
         self._sender = sender
 
     def send(self, email: Email) -> Answer:
-        """Plain text in UTF-8."""
+        """Send an e-mail as plain text in UTF-8."""
         body: Any = {"Text": {"Data": email.text, "Charset": CHARSET}}
         try:
             sent = self._client.send_email(

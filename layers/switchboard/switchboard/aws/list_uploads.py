@@ -1,8 +1,8 @@
-"""Lists that clients put into the bucket themselves: what is to come in CampaignsTable, what came in S3.
+"""Uploads of lists: expected uploads in CampaignsTable, uploaded objects in S3.
 
 | pk            | sk                 | what                    |
 |---------------|--------------------|-------------------------|
-| account#<A>   | list_upload#<id>   | a list that is to come  |
+| account#<A>   | list_upload#<id>   | an expected upload      |
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class ListUploads:
         self._clock = clock
 
     def expect(self, upload: Upload) -> str:
-        """A row, and a signed address for just so many bytes of this kind."""
+        """Store an expected upload. Return a signed URL for this size and media type."""
         row = to_item({"data": dump(upload), "expires_at": int((self._clock() + KEPT_FOR).timestamp())})
         self._dynamodb.put_item(TableName=self._table, Item={**_row_key(upload.account, upload.id), **row})
         wanted = {
@@ -49,14 +49,14 @@ class ListUploads:
         return self._s3.generate_presigned_url("put_object", Params=wanted, ExpiresIn=LINK_LIFE, HttpMethod="PUT")
 
     def expected(self, account: str, id_: str) -> Upload | None:
-        """As of the last write."""
+        """Return an expected upload as of the last write."""
         if not is_key(account, id_):
             return None
         found = self._dynamodb.get_item(TableName=self._table, Key=_row_key(account, id_), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], Upload) if "Item" in found else None
 
     def read(self, upload: Upload) -> bytes | None:
-        """No more of it than was expected."""
+        """Return the uploaded bytes, at most the expected size, None without an object."""
         try:
             part = f"bytes=0-{upload.size - 1}"
             return self._s3.get_object(Bucket=self._bucket, Key=_key(upload), Range=part)["Body"].read()
@@ -66,7 +66,7 @@ class ListUploads:
             raise
 
     def remove(self, upload: Upload) -> None:
-        """S3 does not mind where there is nothing; the row ends by itself."""
+        """Remove the object; a missing object is no error. The row expires."""
         self._s3.delete_object(Bucket=self._bucket, Key=_key(upload))
 
 

@@ -1,4 +1,4 @@
-"""Starting workflows: of an endpoint's episode, of a recording, of a campaign."""
+"""Start workflows: of an endpoint's episode, a recording, or a campaign's execution."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 
 class RedeliveryWorkflow:
-    """Port Workflows: executions are named for endpoint, episode and part, so that one is started once."""
+    """Port Workflows. The name of an execution holds endpoint, episode and part, so each part starts once."""
 
     def __init__(self, client: SFNClient, arn: str) -> None:
         self._client = client
         self._arn = arn
 
     def redeliver(self, endpoint: Endpoint, part: int, wait: float) -> None:
-        """Start a part of the episode, to begin after `wait` seconds; one that is running is left alone."""
+        """Start a part of the episode, to begin after `wait` seconds. A started part is left alone."""
         key = endpoint.key
         state = {
             "account": key.account,
@@ -40,22 +40,22 @@ class RedeliveryWorkflow:
 
 
 class FetchWorkflow:
-    """Port FetchWorkflows of the recordings: executions are named for recording, generation and part."""
+    """Port FetchWorkflows of recordings. The name of an execution holds recording, generation and part."""
 
     def __init__(self, client: SFNClient, arn: str) -> None:
         self._client = client
         self._arn = arn
 
     def fetch(self, recording: Recording, wait: float) -> None:
-        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        """Start a part, to begin after `wait` seconds. A started part is left alone."""
         state = {"recording": recording.id, "part": recording.part, "wait": math.ceil(wait)}
         _start(self._client, self._arn, f"{recording.id}-{recording.generation}-{recording.part}", state)
 
 
 class CampaignWorkflow:
-    """Port RunWorkflow of dialling: executions are named for the campaign's execution and the part.
+    """Port RunWorkflow of dialling. The name holds the campaign's execution and the part.
 
-    `handed_over` names the state machine of what another system calls, where one is begun or goes on.
+    `handed_over` returns the ARN of the state machine for executions that another system calls.
     """
 
     def __init__(self, client: SFNClient, arn: str, handed_over: Callable[[], str]) -> None:
@@ -63,7 +63,7 @@ class CampaignWorkflow:
         self._arn, self._handed_over = arn, handed_over
 
     def run(self, execution: Execution, part: int, wait: float) -> None:
-        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        """Start a part, to begin after `wait` seconds. A started part is left alone."""
         state = {
             "account": execution.account,
             "execution": execution.id,

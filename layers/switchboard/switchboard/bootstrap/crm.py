@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from switchboard.aws.communications_table import CommunicationsTable
     from switchboard.aws.connectors import ConnectorRows
     from switchboard.aws.links import LinkRows
-    from switchboard.aws.queues import CrmCallQueue
+    from switchboard.aws.queues import SqsCrmCallQueue
     from switchboard.crm.connect import ConnectorManager
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.files import CallFiles
@@ -190,12 +190,12 @@ def telephony() -> CrmTelephony:
 
 
 @cache
-def crm_call_queue() -> CrmCallQueue:
+def crm_call_queue() -> SqsCrmCallQueue:
     """The queue of calls that CRMs asked for."""
     from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import CrmCallQueue
+    from switchboard.aws.queues import SqsCrmCallQueue
 
-    return CrmCallQueue(sqs(), settings.crm_calls_queue_url())
+    return SqsCrmCallQueue(sqs(), settings.crm_calls_queue_url())
 
 
 def postpone_crm_calls(receipts: Sequence[str], seconds: float) -> None:

@@ -15,7 +15,7 @@ from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 if TYPE_CHECKING:
     from switchboard.aws.accounts_table import TelephonyRows
-    from switchboard.aws.queues import AdvanceQueue
+    from switchboard.aws.queues import SqsAdvanceQueue
     from switchboard.aws.simulated_calls import SimulatedCallRows
     from switchboard.telephony.choose import ChooseTelephony
     from switchboard.telephony.control import ControlCall
@@ -126,12 +126,12 @@ def simulated_calls() -> SimulatedCallRows:
 
 
 @cache
-def advance_queue() -> AdvanceQueue:
+def advance_queue() -> SqsAdvanceQueue:
     """The queue of simulated calls."""
     from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import AdvanceQueue
+    from switchboard.aws.queues import SqsAdvanceQueue
 
-    return AdvanceQueue(sqs(), settings.advances_queue_url())
+    return SqsAdvanceQueue(sqs(), settings.advances_queue_url())
 
 
 def postpone_advances(receipts: Sequence[str], seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The step of an endpoint's workflow: have it probed, have what waits for it drained, or say how long to wait.
 
-Nothing is sent here: lanes are asked for in their groups of the queue, and a later turn reads from the rows what came
-of it.
+A turn sends nothing to the receiver. The turn queues messages that drain lanes; a later turn reads the results from
+the rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import CurrentSubscriptions, DrainQueue, Endpoints, Operations
@@ -56,7 +56,7 @@ class Redeliver:
         self.lanes.tell_failing(endpoint)
         return self._turn(endpoint, beside=False)
 
-    def try_now(self, again: Again) -> None:
+    def try_now(self, again: RetryMessage) -> None:
         """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried."""
         endpoint = self.endpoints.get(again.key)
         if endpoint is None or not endpoint.failing or again.round not in (None, endpoint.round):
@@ -67,13 +67,13 @@ class Redeliver:
         if not following.done:
             self._come_again(again, endpoint, following.wait)
 
-    def _come_again(self, again: Again, endpoint: Endpoint, wait: float) -> None:
+    def _come_again(self, again: RetryMessage, endpoint: Endpoint, wait: float) -> None:
         """A try goes round for as long as fewer calls wait from one look to another; then the workflow has them."""
         laps = again.laps.after(f"{endpoint.round}:{endpoint.lanes}")
         if TRY.ends(laps):
             self.lanes.stopped(Stop(TRY.name, again.key.account, again.key.id, laps.idle))
         else:
-            self.lanes.retries.send(Again(again.key, round=endpoint.round, laps=laps), wait)
+            self.lanes.retries.send(RetryMessage(again.key, round=endpoint.round, laps=laps), wait)
 
     def _turn(self, endpoint: Endpoint, *, beside: bool) -> Next:
         if self._without_success(endpoint):
@@ -100,7 +100,7 @@ class Redeliver:
 
     def _asks(self, endpoint: Endpoint, waiting: Sequence[Lane], began: datetime) -> list[Drain]:
         """Probes; once all of them have failed, an end to what has waited for the whole schedule without being one."""
-        fresh = [lane for lane in waiting if lane.round != endpoint.round and lane.phase is Phase.SLOW]
+        fresh = [lane for lane in waiting if lane.round != endpoint.round and lane.phase is RetryPhase.SLOW]
         asks = self._probes(endpoint, fresh, began)
         if not any(ask.send for ask in asks):
             expired = (lane for lane in fresh if lane.since + self.rule.horizon <= self.clock())
@@ -155,18 +155,18 @@ class Redeliver:
 
     def _due(self, endpoint: Endpoint, lane: Lane) -> Drain | None:
         """What a lane is to be asked for now: its try in the round of all, or the one that is planned for itself."""
-        if lane.phase is Phase.FAST:
+        if lane.phase is RetryPhase.FAST:
             return _drain(lane) if self._is_lost(lane) else None
         if endpoint.round is not None and lane.round != endpoint.round and lane.since <= endpoint.round:
             return _drain(lane, endpoint.round)
         return _drain(lane) if lane.due_at <= self.clock() else None
 
     def _is_lost(self, lane: Lane) -> bool:
-        return lane.phase is Phase.FAST and lane.due_at + OVERDUE <= self.clock()
+        return lane.phase is RetryPhase.FAST and lane.due_at + OVERDUE <= self.clock()
 
     def _next_time(self, waiting: Sequence[Lane]) -> datetime:
         """When the next lane is due; those on the fast path may come to be handed over at any time."""
-        times = [lane.due_at for lane in waiting if lane.phase is Phase.SLOW]
+        times = [lane.due_at for lane in waiting if lane.phase is RetryPhase.SLOW]
         return min(times, default=self.lanes.after(self.rule.schedule[0]))
 
     def _tell_recovered(self, endpoint: Endpoint) -> None:

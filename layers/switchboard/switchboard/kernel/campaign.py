@@ -168,13 +168,15 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A task that was started: a snapshot of all it needs, and how far it is.
+    """A started task: a snapshot of the task's resources, and the progress.
 
-    `cursor` is the next subscriber of the wave, `ready` those whose next number is to be dialled in this wave, as
-    (subscriber, number's place). `wave` is 0 before the first begins; a wave may not begin before `wave_at`, which is
-    set when the wave before it has ended. `retriable` counts the failed whom a further wave may call, `refusals` the
-    orders in a row that the telephony refused for good; `reason` is why the hub itself paused it, or why it failed.
-    `part` is the newest part of its workflow.
+    `wave` is the current wave, 0 before the first. `cursor` is the index of the wave's next subscriber. `ready` are
+    subscribers with another number to dial in this wave, as (subscriber, position of the number). `wave_at` is the
+    earliest start of the next wave, set at the end of a wave.
+
+    `retriable` counts failed subscribers whom a further wave may call. `refusals` counts final refusals of the
+    telephony in a row. `reason` says why the hub paused the execution, or why the execution failed. `part` is the
+    number of the newest part of the workflow.
     """
 
     account: str
