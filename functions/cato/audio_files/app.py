@@ -18,7 +18,7 @@ app = cato_api()
 
 
 @app.put("/api/v1/audio-files/add/<filename>")
-def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - as the path has it, not as it was meant
+def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - quoted; `path_of` unquotes
     """Add a file. The same name with the same bytes returns the existing file."""
     return added_view(add_audio()(wish(path_of(app, "filename"))), base_url(app))
 

@@ -1,4 +1,4 @@
-"""The queue of wake-ups: time has come for an account's conductor to take a turn."""
+"""The queue of wake-ups: each message sends a tick to an account's conductor."""
 
 from typing import Any
 
@@ -12,11 +12,11 @@ RESERVE = 5.0
 
 
 def wake_one(message: Message) -> None:
-    """One account."""
+    """Send the tick of one wake-up."""
     waking = load(message.body, Waking)
     bootstrap.dialling_queue().tick(waking.account, waking.name, waking.laps)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of wake-ups."""
+    """Handle a batch of wake-ups."""
     return Lanes(wake_one, bootstrap.postpone_wakes, ACCOUNTS_AT_ONCE, RESERVE)(event, context)

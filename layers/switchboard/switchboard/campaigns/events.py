@@ -1,4 +1,4 @@
-"""Followers of dialling: what a campaign comes to is told as events, to accounts where somebody asks for them."""
+"""Follower of dialling: sends events of campaigns, if a receiver of the account subscribes to them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from switchboard.kernel.news import news as hub_news
 from switchboard.kernel.numbers import DEFAULT_REGION, read_number
 from switchboard.subscriptions.model import Subscription
 
-ASKED_FOR = 10  # seconds that is remembered which events an account's receivers ask for
-APART = timedelta(seconds=5)  # between two tellings of progress
+ASKED_FOR = 10  # seconds that an account's subscribed kinds are cached
+APART = timedelta(seconds=5)  # between two events of progress
 REMEMBERED = 1000
 PERCENT = 100
-LONGEST_NAME = 200  # characters: an event has room for this and all else
+LONGEST_NAME = 200  # characters: the size of an event is bounded
 
 KINDS: dict[What, Kind] = {
     What.STARTED: Kind.CAMPAIGN_STARTED,
@@ -32,13 +32,13 @@ KINDS: dict[What, Kind] = {
     What.FAILED: Kind.SUBSCRIBER_FAILED,
 }
 Asked = Callable[[str], frozenset[Kind]]
-"""Which events of campaigns some receiver of an account asks for."""
+"""Returns the kinds of campaign events that receivers of an account subscribe to."""
 SubscriberOf = Callable[[Execution, int], Subscriber]
-"""Who has a place in an execution's audience."""
+"""Returns the subscriber at an index of an execution's audience."""
 
 
 class Campaigns(Protocol):
-    """Executions as they stand, and what became of their subscribers."""
+    """Reads executions and the records of their subscribers."""
 
     def get(self, account: str, id_: str) -> Execution | None: ...
     def records(self, execution: Execution, first: int, count: int, /) -> Sequence[SubscriberRecord]: ...
@@ -56,10 +56,10 @@ def _progress_told() -> MutableMapping[tuple[str, str], datetime]:
 
 @dataclass(frozen=True, slots=True)
 class TellEvents:
-    """Port Told. Every event has an id of what it tells, so that told again it is the same one.
+    """Port Told. An event's id is derived from its content, so a repeat has the same id.
 
-    Progress is told once for each hundredth of the audience in a wave, and by one worker no oftener than every five
-    seconds; waves that begin, and that the hub itself paused, are told at once.
+    Progress is sent once for each percent of a wave, by one worker at most every five seconds. A new wave, or a pause
+    by the hub itself, is sent at once.
     """
 
     asked: Asked
@@ -69,7 +69,7 @@ class TellEvents:
     progress_told: MutableMapping[tuple[str, str], datetime] = field(default_factory=_progress_told)
 
     def __call__(self, account: str, news: Sequence[News]) -> None:
-        """Nothing is read or sent where nobody asks."""
+        """Send the events for the news. Without a subscribed receiver nothing is read or sent."""
         asked = self.asked(account)
         if not asked:
             return
@@ -130,7 +130,7 @@ class TellEvents:
 
 
 def of_campaign(execution: Execution, kind: Kind, key: str, at: datetime) -> CallEvent:
-    """An event of an execution as it stands."""
+    """Return an event about an execution in its current state."""
     details = {
         **_about(execution),
         "phase": execution.phase.value,
@@ -145,7 +145,7 @@ def of_campaign(execution: Execution, kind: Kind, key: str, at: datetime) -> Cal
 
 
 def percent_of(execution: Execution) -> int:
-    """Of how many subscribers in a hundred it is known what became of them in this wave."""
+    """The percentage of subscribers with a result in this wave."""
     counters = execution.counters
     return PERCENT * (counters.total - counters.not_yet) // counters.total if counters.total else PERCENT
 
@@ -155,13 +155,13 @@ def _about(execution: Execution) -> dict[str, Any]:
 
 
 def _event(execution: Execution, kind: Kind, key: str, at: datetime, details: Mapping[str, Any]) -> CallEvent:
-    """An event of no call, in an order of its own: that of the execution."""
+    """Return an event without a call. The events of one execution have one order."""
     event = hub_news(kind, (execution.account, execution.id), key, at, details)
     return replace(event, call_id="", source=f"campaign:{execution.id}")
 
 
 class Subscriptions(Protocol):
-    """The subscriptions of an account."""
+    """Reads an account's subscriptions."""
 
     def of_account(self, account: str) -> list[Subscription]: ...
 
@@ -172,9 +172,9 @@ def _answers() -> TTLCache[str, frozenset[Kind]]:
 
 @dataclass(frozen=True, slots=True)
 class AskedEvents:
-    """Which events of campaigns an account's receivers ask for, in dialects that have words for them.
+    """Finds the campaign events that an account's receivers subscribe to, in dialects with such events.
 
-    `has_word` tells whether a dialect (by name) has a message of a name.
+    `has_word` tells whether a dialect (by name) has an event of a name.
     """
 
     subscriptions: Subscriptions
@@ -182,7 +182,7 @@ class AskedEvents:
     answers: MutableMapping[str, frozenset[Kind]] = field(default_factory=_answers)
 
     def __call__(self, account: str) -> frozenset[Kind]:
-        """Remembered for some seconds: a receiver that is new hears of what comes after them."""
+        """Return the subscribed kinds, cached for ASKED_FOR seconds; a new receiver may miss events until then."""
         found = self.answers.get(account)
         if found is None:
             every = [one for one in self.subscriptions.of_account(account) if not one.disabled]

@@ -1,4 +1,4 @@
-"""Tasks: kept, changed and removed."""
+"""Add, replace and remove tasks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from switchboard.kernel.campaign import NotificationSettings, SubscriberGroup, T
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """What tasks are put together from."""
+    """The stored resources that tasks refer to."""
 
     settings: Resources[NotificationSettings]
     groups: Resources[SubscriberGroup]
@@ -31,19 +31,19 @@ class KeepTasks:
     clock: Callable[[], datetime]
 
     def add(self, task: Task) -> Task:
-        """A new one; NotFound names what it stands on and the account does not have."""
+        """Store a task. Raises NotFound with the field of a missing resource."""
         self._check(task)
         self.tasks.save(task)
         return task
 
     def replace(self, new: Task) -> Task:
-        """Another in place of the one of this id; Conflict while that one is running."""
+        """Replace the task of this id. Raises NotFound, and Conflict while the task is running."""
         find_task(new.account, new.id, self.tasks)
         self.in_use.require_unused(new.account, Kind.TASK, new.id)
         return self.add(new)
 
     def remove(self, account: str, id_: str) -> None:
-        """Forget one, and not what was reported of it; Conflict while it is running."""
+        """Delete a task; its reports stay. Raises NotFound, and Conflict while the task is running."""
         find_task(account, id_, self.tasks)
         self.in_use.require_unused(account, Kind.TASK, id_)
         self.tasks.remove(account, id_, self.clock())
@@ -59,7 +59,7 @@ class KeepTasks:
 
 
 def find_task(account: str, id_: str, tasks: Resources[Task]) -> Task:
-    """The account's task; NotFound for all others."""
+    """Return the account's task. Raises NotFound."""
     found = tasks.get(account, id_)
     if found is None:
         raise NotFound("There is no such task.")

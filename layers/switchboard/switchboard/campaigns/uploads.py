@@ -1,4 +1,4 @@
-"""Lists over the gateway's limit: the client puts one into the store itself, and says when that is done."""
+"""Lists above the gateway's limit: the client uploads by a presigned URL, then completes the upload."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from switchboard.kernel.campaign import SubscriberGroup, Upload
 from switchboard.kernel.subscriber_list import Gathered, Row
 
 Read = Callable[[bytes, str, str], Iterable[Row]]
-"""The rows of a list, by its media type and encoding."""
+"""Reads the rows of a list, from its bytes, media type and encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class UploadLists:
     new_id: Callable[[], str]
 
     def begin(self, wish: Upload) -> tuple[Upload, str]:
-        """The upload with an id of its own, and the address that it goes to."""
+        """Return the upload with a new id, and the presigned URL. Raises Invalid for a wrong name."""
         check_name(wish.name)
         upload = Upload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, wish.kind, wish.encoding)
         return upload, self.uploads.expect(upload)
@@ -33,7 +33,7 @@ class UploadLists:
     def complete(
         self, account: str, id_: str, read: Read, *, skip_invalid: bool
     ) -> tuple[SubscriberGroup, Gathered | None]:
-        """The group that was made of it, also a second time; Conflict while nothing has been put there."""
+        """Return the group made of the upload; a repeat returns the same group. Raises Conflict before the bytes."""
         made = self.keep.groups.get(account, id_)
         if made is not None:
             return made, None

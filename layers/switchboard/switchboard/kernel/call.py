@@ -101,7 +101,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class CallEvent:
-    """One thing that happened, as one source told it.
+    """One event, as one source reported it.
 
     `id` is derived from source and content, so a repeat has the same id. `call_id` is empty where the event
     belongs to no call. `raw` is the vendor's payload without credentials. `reusable_ids` marks vendors that
@@ -170,8 +170,8 @@ class Call:
 
     `version` counts the events applied. `successor` names the call that took over this id, where a vendor
     used it again. `legs` are the extensions that took part, by the digits of their numbers. `groups` is no part of the
-    fold: the queue's group for each receiver that was told of the call, which it keeps to its end, whatever becomes of
-    the receiver's limits.
+    fold: it has the queue's group for each receiver of the call. A receiver keeps its group until the call ends, even
+    if the receiver's limits change.
     """
 
     account: str

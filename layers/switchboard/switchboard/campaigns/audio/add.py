@@ -1,4 +1,4 @@
-"""Files come in: converted, kept, and only then answered. The same again changes nothing."""
+"""Add and replace audio files: convert, store, then answer. A repeated request changes nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EMPTY = "There is nothing in the file."
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Audio as somebody sends it."""
+    """A request with audio in its body."""
 
     account: str
     user_id: str
@@ -28,7 +28,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Whose a file is, its name, and what tells its bytes from others."""
+    """The account, user and name of a new file, and the digest of its content."""
 
     account: str
     user_id: str
@@ -38,14 +38,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class KeepAudio:
-    """Converts audio and keeps the bytes and the row."""
+    """Converts audio and stores the renditions."""
 
     files: AudioFiles
     store: AudioStore
     converter: Converter
 
     def make(self, file: AudioFile, raw: Raw) -> AudioFile:
-        """The file with what was made of `raw` in the store under its keys; its row is not written."""
+        """Convert `raw`, store the renditions, and return the file with kind, length and sizes. Writes no row."""
         with self.converter.convert(raw) as made:
             sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
             for rendition, path in made.renditions.items():
@@ -61,14 +61,17 @@ class AddAudio:
     clock: Callable[[], datetime]
 
     def __call__(self, wish: Wish) -> AudioFile:
-        """The new file, or the one that is there of this name and these bytes; Invalid and UnsupportedMedia."""
+        """Return the new file, or the existing file of this name and these bytes.
+
+        Raises Invalid and UnsupportedMedia.
+        """
         if not wish.data:
             raise Invalid(EMPTY)
         origin = Origin(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
         return self.once(origin, lambda: Raw([wish.data], wish.name, wish.pcm))
 
     def once(self, origin: Origin, raw: Callable[[], Raw]) -> AudioFile:
-        """The file of this name and source; `raw` is asked for only where there is none."""
+        """Return the file of this name and source. `raw` is called only if there is no such file."""
         check_name(origin.name)
         account, source = origin.account, origin.source
         id_, found = self._place(origin)
@@ -79,13 +82,13 @@ class AddAudio:
         return made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
 
     def _place(self, origin: Origin) -> tuple[str, AudioFile | None]:
-        """The id of this name and source, and its file; another where that one has got other bytes since."""
+        """Return the id for a name and source, and the existing file; skip ids whose file has other content now."""
         for turn in count():
             id_ = audio_id(origin.account, origin.name, origin.source, turn)
             found = self.keep.files.get(origin.account, id_)
             if found is None or (found.source, found.name) == (origin.source, origin.name):
                 return id_, found
-        raise AssertionError  # never: there is no end of turns
+        raise AssertionError  # unreachable: `count` never ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class ReplaceAudio:
     in_use: InUse
 
     def __call__(self, id_: str, wish: Wish) -> AudioFile:
-        """The file with its new bytes; Conflict where a campaign plays it, or somebody else changes it."""
+        """Return the file with new bytes. Raises Conflict if a campaign plays it, or another request changes it."""
         if not wish.data:
             raise Invalid(EMPTY)
         old, source = find_audio(wish.account, id_, self.keep.files), source_of(wish.data, wish.pcm)
@@ -108,7 +111,7 @@ class ReplaceAudio:
             )
             if not self.keep.files.save(old, new):
                 raise Conflict("Somebody else is changing the file.")
-        # A start may have read the old row while this was converted: its campaign plays the old bytes.
+        # A start may have read the old row during the conversion: its campaign plays the old bytes.
         if not self.in_use(new.account, new.id):
             self.keep.store.keep_only(new.folder, [new.key(rendition) for rendition in Rendition])
         return new

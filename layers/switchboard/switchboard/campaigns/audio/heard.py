@@ -1,4 +1,4 @@
-"""What a decoder made of a file, and whether that is audio that a campaign can play."""
+"""The result of decoding a file, and the check whether a campaign can play the audio."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from switchboard.campaigns.audio.kinds import HOW
 from switchboard.errors import Invalid, Refused, UnsupportedMedia
 from switchboard.kernel.campaign_audio import LONGEST
 
-RATE = 8000  # samples a second of all that is kept
-FAINTEST = 33  # of 32768: what stays below, -60 dB of full scale, is silence
-BEARABLE = 0.02  # share of the pieces
-SLACK, SHARE = 0.25, 0.02  # seconds, and share of its length, by which a file may be shorter than it says
+RATE = 8000  # samples a second of every rendition
+FAINTEST = 33  # of 32768: audio with a peak below (-60 dB of full scale) is silence
+BEARABLE = 0.02  # share of damaged pieces
+SLACK, SHARE = 0.25, 0.02  # seconds, and share of its length, by which a file may be shorter than declared
 
 
 class Trouble(StrEnum):
-    """Why a decoder gave up."""
+    """Why a decoder stopped."""
 
-    UNREADABLE = "unreadable"  # not what its first bytes promise
+    UNREADABLE = "unreadable"  # the content does not match the first bytes
     NO_AUDIO = "no_audio"
     VIDEO = "video"
-    CODEC = "codec"  # an encoding that is not taken
+    CODEC = "codec"  # an unsupported encoding
     TOO_LONG = "too_long"
-    TOO_COSTLY = "too_costly"  # more time or memory than there is
+    TOO_COSTLY = "too_costly"  # above the limits of time or memory
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`samples` came out, the loudest of them `peak`; `declared` is how many seconds the file says it has.
+    """The decoder's result: the number of `samples`, their highest value `peak`, and the `declared` seconds.
 
-    Of the `pieces` that it came in, `damaged` could not be read; `cut_off` is whether the last of them is not whole.
+    `damaged` counts the unreadable among the `pieces`; `cut_off` means that the last piece is incomplete.
     """
 
     samples: int = 0
@@ -43,7 +43,7 @@ class Heard:
 
     @property
     def seconds(self) -> float:
-        """How long it plays."""
+        """The length of the decoded audio."""
         return self.samples / RATE
 
 
@@ -60,7 +60,7 @@ SAID: dict[Trouble, Refused] = {
 
 
 def check(heard: Heard) -> None:
-    """Nothing where it can be played; else Invalid or UnsupportedMedia, which say why not."""
+    """Raise Invalid or UnsupportedMedia, with the reason, if a campaign cannot play the audio."""
     if heard.trouble is not None:
         said = SAID[heard.trouble]
         raise type(said)(said.message)
@@ -75,6 +75,6 @@ def check(heard: Heard) -> None:
 
 
 def is_cut_off(heard: Heard) -> bool:
-    """Whether there is less than the file says."""
+    """Whether the audio is shorter than declared, or its last piece is incomplete."""
     declared = heard.declared or 0
     return heard.cut_off or heard.seconds < declared * (1 - SHARE) - SLACK

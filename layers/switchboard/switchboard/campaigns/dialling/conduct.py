@@ -1,9 +1,11 @@
-"""The conductor: takes what was told of an account's calls, decides what happens next, writes it, and has it done.
+"""The conductor: applies progress of an account's calls, decides which calls begin, and places them.
 
-Each turn is one transaction, conditional on the version of what it was thought out upon. Calls are claimed in it and
-placed after it; what came of the orders is written by the next turn. Whoever is cut off in between leaves lines of
-which it is not known whether their calls were placed: the next conductor orders these once more, under the same
-command, or waits for their progress where the telephony could not tell a repeat.
+Each turn is one transaction under an optimistic lock on the dialler's version. The transaction claims calls; the
+orders follow after the commit. The next turn writes the results of the orders.
+
+A worker may die between commit and orders. Then the lines stay `unplaced`: nobody knows whether the calls exist. The
+next conductor repeats these orders under the same command, the idempotency key. If the telephony does not honour the
+key, the conductor waits for the calls' progress instead.
 """
 
 from __future__ import annotations
@@ -28,16 +30,16 @@ from switchboard.laps import DIALLING, NO_LAPS, Laps, Stop, TellStop
 from switchboard.telephony.progress import CallProgress
 
 T = TypeVar("T")
-MOST_TURNS = 40  # of one message, after which another goes on
-MOST_CONFLICTS = 8  # with somebody who changes the same dialling at the same time
+MOST_TURNS = 40  # for one message; then another message continues
+MOST_CONFLICTS = 8  # with other writers of the same account's dialling
 CONFLICT_WAIT = 1.0
-PATIENCE = 1.0  # seconds that a conductor waits for the rate to let it go on
-LONGEST_WAKE = 900.0  # seconds; what lies further ahead is the workflow's
+PATIENCE = 1.0  # seconds that one invocation waits for the rate
+LONGEST_WAKE = 900.0  # seconds; the workflow cares for later moments
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an invocation did: turns that it took, and calls that it claimed."""
+    """The result of an invocation: the number of turns, and of claimed calls."""
 
     turns: int = 0
     claimed: int = 0
@@ -45,7 +47,7 @@ class Done:
 
 @dataclass(slots=True)
 class Work:
-    """What one invocation has to do, and how far it is."""
+    """One invocation: the state, progress and order results still to apply, and the time slept."""
 
     state: State
     heard: list[CallProgress]
@@ -55,12 +57,12 @@ class Work:
     done: Done = Done()
     is_over: Callable[[], bool] = lambda: False
     next_at: datetime | None = None
-    planned: datetime | None = None  # the wake-up that is under way
+    planned: datetime | None = None  # the time of the wake-up that was sent last
 
 
 @dataclass(frozen=True, slots=True)
 class Thought:
-    """What a turn came to: lines claimed in it, lines to be ordered once more, how much was noted and heard."""
+    """The result of a turn: claimed lines, lines to order again, and the counts of applied results and progress."""
 
     board: Board
     claimed: Sequence[Line]
@@ -71,7 +73,7 @@ class Thought:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """The use case. `pause` lets seconds pass."""
+    """The use case of the dialling queue. `pause` sleeps for seconds."""
 
     store: DiallingStore
     people: People
@@ -91,10 +93,10 @@ class Conduct:
         is_over: Callable[[], bool] = lambda: False,
         laps: Laps = NO_LAPS,
     ) -> Done:
-        """Take what was told, and go on as far as may be now. TryAgain where others change the same all the time.
+        """Apply progress, and take turns until nothing more can happen now. Raises TryAgain after many conflicts.
 
-        Once `is_over` no turn is begun that nothing waits for; a message to the account's group goes on instead.
-        `laps` are those of the message that led here.
+        Once `is_over`, only pending progress and results are applied; a message to the account's group continues.
+        `laps` come from the received message.
         """
         work = Work(State(Dialler(account)), list(heard), laps, is_over=is_over)
         self._load(work)
@@ -110,7 +112,7 @@ class Conduct:
         return work.done
 
     def _turn(self, work: Work) -> None:
-        """Think, write, tell, place."""
+        """Decide and commit, tell the followers, place the claimed calls."""
         thought = self._written(work)
         work.heard = work.heard[thought.heard :]
         left = work.outcomes[thought.noted :]
@@ -122,7 +124,7 @@ class Conduct:
         work.outcomes = [*left, *self.place(executions, thought.claimed, thought.again, work.is_over)]
 
     def _written(self, work: Work) -> Thought:
-        """A turn that was written, upon what somebody else has written where that was first."""
+        """Decide and commit a turn. After a conflict load the new state and decide again."""
         for _ in range(MOST_CONFLICTS):
             thought = self._think(work)
             change = thought.board.change()
@@ -135,7 +137,7 @@ class Conduct:
         raise TryAgain("The account's dialling changes too fast.", CONFLICT_WAIT)
 
     def _load(self, work: Work) -> None:
-        """What is written now; what somebody may not have told any more is told."""
+        """Load the stored state, and tell its news: the writer may have died before telling."""
         work.state = self.store.load(work.state.dialler.account)
         work.planned = work.state.dialler.wake_at
         self._tell(work.state)
@@ -156,7 +158,7 @@ class Conduct:
         return Thought(board, claimed, again, noted, heard)
 
     def _again(self, board: Board, left: Sequence[Outcome]) -> list[Line]:
-        """Lines that somebody left who was cut off: to be ordered once more, or waited for; not those yet to note."""
+        """Lines of a dead worker to order again. The rest waits for progress; `left` are results still to apply."""
         known = {outcome.line.call for outcome in left}
         lines = [board.lines[channel] for channel in board.dialler.unplaced if channel in board.lines]
         unplaced = [line for line in lines if line.call not in known]
@@ -178,7 +180,7 @@ class Conduct:
         return again
 
     def _plan(self, board: Board) -> None:
-        """Note the next wake-up, where it is sooner than the one that is under way."""
+        """Set the dialler's wake-up, if the next moment is earlier than the planned one."""
         at, planned = next_moment(board), board.dialler.wake_at
         if planned is not None and planned <= board.now:
             planned = None
@@ -189,7 +191,7 @@ class Conduct:
             board.dialler = replace(board.dialler, wake_at=planned)
 
     def _goes_on(self, work: Work) -> bool:
-        """Whether there is more to do now, or so soon that it is worth waiting for."""
+        """Whether another turn has work now, or after a short pause that this method takes."""
         if work.outcomes or work.heard or work.state.dialler.news:
             return True
         if work.next_at is None or work.is_over():
@@ -203,7 +205,7 @@ class Conduct:
         return True
 
     def _wake(self, work: Work) -> None:
-        """See that somebody goes on when time has come."""
+        """Send a message or a delayed wake-up for the next moment."""
         if work.next_at is None:
             return
         dialler, wait = work.state.dialler, (work.next_at - self.clock()).total_seconds()
@@ -213,12 +215,12 @@ class Conduct:
             self.wakes.wake(dialler.account, f"wake.{dialler.version}", wait, laps)
 
     def _continue(self, work: Work) -> None:
-        """Have another message go on at once."""
+        """Send a message that continues at once."""
         if laps := self._next_lap(work):
             self.queue.tick(work.state.dialler.account, f"continue.{work.state.dialler.version}", laps)
 
     def _next_lap(self, work: Work) -> Laps | None:
-        """None where messages went round for too long without progress; the workflows look again by themselves."""
+        """The laps of the next message; None after too many laps without progress. The workflow looks again later."""
         laps, account = work.laps.after(mark_of(work.state)), work.state.dialler.account
         if DIALLING.ends(laps):
             self.stopped(Stop(DIALLING.name, account, "", laps.idle))
@@ -232,7 +234,7 @@ class Conduct:
 
 
 def _fold(board: Board, told: Sequence[T], fold: Callable[[Board, T], None]) -> int:
-    """How much of it was folded in: as much as one transaction can take."""
+    """Apply items until the transaction is full; return the number of applied items."""
     count = 0
     while count < len(told) and board.has_room:
         fold(board, told[count])

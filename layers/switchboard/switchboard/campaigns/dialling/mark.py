@@ -1,4 +1,4 @@
-"""How far an account's dialling is, as its messages carry it: another mark is progress."""
+"""The mark of an account's dialling: messages carry the mark, and a changed mark means progress."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from switchboard.campaigns.dialling.state import State
 
 
 def mark_of(state: State) -> str:
-    """A digest of executions and calls. A call that the telephony did not take, or another wake-up, leaves no trace."""
+    """A digest of executions and calls: 16 hex digits. Temporary refusals and wake-ups do not change the digest."""
     return hashlib.sha256(repr(list(_parts(state))).encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""Calls that were claimed are placed: each order's answer, in words that dialling acts on."""
+"""Place claimed calls, and translate the telephony's answers into order results."""
 
 from __future__ import annotations
 
@@ -20,14 +20,12 @@ from switchboard.telephony.model import AccountTelephony, PlaceCallRequest, Play
 from switchboard.telephony.ports import Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
-PLACED_WITHIN = timedelta(seconds=10)  # of the claim: later its deadline might come while the call lasts
-
-
-AT_ONCE = 10  # orders that a conductor has on their way: as many connections as an AWS client keeps
+PLACED_WITHIN = timedelta(seconds=10)  # of the claim; a later call might outlast its deadline
+AT_ONCE = 10  # orders in flight: as many connections as an AWS client keeps
 
 
 class Order(NamedTuple):
-    """The order of a line's call; `again` where it may have been given before."""
+    """The order of a line's call. `again` means: an earlier worker may have given the same order."""
 
     execution: Execution
     line: Line
@@ -38,18 +36,18 @@ Give = Callable[[Order], Outcome | None]
 
 
 class GiveOrders(Protocol):
-    """Gives all orders, and has what came of each, in their order; an exception of one is raised when all are over."""
+    """Gives all orders, and returns their results in the same order. Raises an order's exception after the last."""
 
     def __call__(self, give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]: ...
 
 
 def one_by_one(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
-    """Port GiveOrders: the next when the one before is over."""
+    """Port GiveOrders: sequential."""
     return [give(order) for order in orders]
 
 
 def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
-    """Port GiveOrders: AT_ONCE of them at a time, each in a thread."""
+    """Port GiveOrders: AT_ONCE orders at a time, in threads."""
     if len(orders) <= 1:
         return one_by_one(give, orders)
     with ThreadPoolExecutor(min(AT_ONCE, len(orders))) as threads:
@@ -58,7 +56,7 @@ def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None
 
 @dataclass(frozen=True, slots=True)
 class PlaceClaimed:
-    """Has calls placed; `report` hears of errors that nobody foresaw, from whichever thread they happen in."""
+    """Places claimed calls. `report` receives unexpected errors, from several threads."""
 
     dials: Dials
     clock: Callable[[], datetime]
@@ -72,10 +70,10 @@ class PlaceClaimed:
         again: Sequence[Line],
         is_over: Callable[[], bool],
     ) -> list[Outcome]:
-        """What became of each. Once the telephony takes no more, or time is over, the rest is withheld.
+        """Return the results. After a temporary refusal, or when time is over, further orders are withheld.
 
-        `again` are lines whose calls may have been placed before: of these nothing is said to be withheld. Refusals
-        that pass come last: that other orders were taken meanwhile does not say that the next one would be.
+        `again` are lines whose calls may exist already: for these a withheld order gives no result. Temporary
+        refusals come last, so that the back-off outlasts successes of the same batch.
         """
         orders = [Order(executions[line.execution], line, again=True) for line in again]
         orders += [Order(executions[line.execution], line, again=False) for line in claimed]
@@ -84,13 +82,13 @@ class PlaceClaimed:
         return sorted(outcomes, key=lambda outcome: outcome.answer is Answer.NOT_NOW)
 
     def may_order(self, order: Order) -> bool:
-        """Whether the call may begin now: also so long after its claim."""
+        """Whether the call may begin now: the window is open, and the claim is at most PLACED_WITHIN old."""
         execution, now = order.execution, self.clock()
         is_late = deadline_of(execution, now) > order.line.deadline + PLACED_WITHIN
         return not is_late and may_begin(execution.settings.window, execution.timezone, now)
 
     def order(self, order: Order) -> Outcome:
-        """Give an order, and put its answer into words."""
+        """Give an order, and return its result."""
         return replace(self._order(order.execution, order.line), again=order.again)
 
     def _order(self, execution: Execution, line: Line) -> Outcome:
@@ -112,7 +110,7 @@ class PlaceClaimed:
 
 @dataclass(frozen=True, slots=True)
 class _Giver:
-    """Gives the orders of one turn, from several threads: after a refusal that passes no other is begun."""
+    """Gives the orders of one turn, from several threads. After a temporary refusal no further order is given."""
 
     place: PlaceClaimed
     is_over: Callable[[], bool]
@@ -129,13 +127,13 @@ class _Giver:
 
 @dataclass(frozen=True, slots=True)
 class DialByTelephony:
-    """Port Dials, by the telephony that each account chose."""
+    """Port Dials, by the telephony of each account."""
 
     telephonies: Telephonies
     telephony_of: Callable[[AccountTelephony], Telephony]
 
     def __call__(self, execution: Execution, line: Line) -> None:
-        """Order the call; NotSupported where the account has no telephony."""
+        """Order the call. Raises NotSupported if the account has no telephony that plays messages."""
         chosen = self.telephonies.get(execution.account)
         if chosen is None or not PROVIDERS[chosen.provider].places:
             raise NotSupported("The account has no telephony that plays messages.")
@@ -152,6 +150,6 @@ class DialByTelephony:
         self.telephony_of(chosen).place(order)
 
     def repeatable(self, account: str) -> bool:
-        """As the account's provider has it."""
+        """Whether the account's provider honours the command as idempotency key."""
         chosen = self.telephonies.get(account)
         return chosen is not None and PROVIDERS[chosen.provider].repeatable

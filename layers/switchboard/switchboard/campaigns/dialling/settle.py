@@ -1,4 +1,4 @@
-"""What became of calls: answered, ended, lost, refused or never placed; and who is called next after that."""
+"""Apply results of calls and orders to the board: answered, ended, lost, refused or never placed."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from switchboard.campaigns.dialling.success import has_notified
 from switchboard.kernel.campaign import Execution, Phase, Step, SubscriberRecord
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 
-MOST_REFUSALS = 10  # in a row, after which an execution is paused for somebody to look
+MOST_REFUSALS = 10  # final refusals in a row, after which the hub pauses the execution
 REFUSED = "The telephony refused ten calls in a row: "
 LATE = "Late end"
 
 
 class Answer(StrEnum):
-    """What a telephony said to the order of a call."""
+    """A telephony's answer to the order of a call."""
 
     PLACED = "placed"
-    UNKNOWN = "unknown"  # it may have been placed
-    WITHHELD = "withheld"  # it was not ordered
+    UNKNOWN = "unknown"  # the call may exist
+    WITHHELD = "withheld"  # the order was not given
     NOT_NOW = "not_now"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of the order of a line's call, at a moment; `again` where it may have been ordered before."""
+    """The result of the order of a line's call. `again` means: an earlier order may have placed the call."""
 
     line: Line
     answer: Answer
@@ -43,7 +43,7 @@ class Outcome:
 
 
 def hear(board: Board, told: CallProgress) -> None:
-    """Fold progress in; of a call that no line has, an end may come late."""
+    """Apply the progress of a call. For a call without a line, a late end is added to the record."""
     line = board.line_of(told.command)
     if line is None:
         if told.stage is Stage.ENDED:
@@ -60,7 +60,7 @@ def hear(board: Board, told: CallProgress) -> None:
 
 
 def lose(board: Board) -> None:
-    """End the calls whose end should have been told by now."""
+    """End the calls whose deadline has passed, with the disposition `lost`."""
     for line in [one for one in board.lines.values() if one.deadline <= board.now]:
         if not board.has_room:
             board.more = True
@@ -79,12 +79,12 @@ def lose(board: Board) -> None:
 
 
 def note(board: Board, outcome: Outcome) -> None:
-    """Fold in what a telephony said."""
+    """Apply the result of an order."""
     if outcome.answer is not Answer.WITHHELD:
         count_begun(board, outcome.at)
     line = board.line_of(outcome.line.call)
     if line is None or line.channel not in board.dialler.unplaced:
-        return  # its progress was quicker, or another conductor who ordered the same
+        return  # progress, or another conductor's order, was quicker
     may_last = outcome.again or line.deadline != outcome.line.deadline
     (_note_again if may_last else _note_first)(board, line, outcome)
 
@@ -102,17 +102,17 @@ def _note_first(board: Board, line: Line, outcome: Outcome) -> None:
         case Answer.REFUSED:
             _fail_order(board, line, outcome)
         case Answer.UNKNOWN:
-            pass  # its progress will tell, or its deadline
+            pass  # progress or the deadline decides
 
 
 def _note_again(board: Board, line: Line, outcome: Outcome) -> None:
-    """Of a call that somebody else may have placed no refusal says that it does not last: its line stays taken."""
+    """Apply the result of a repeated order. A refusal does not free the line: the first order's call may last."""
     match outcome.answer:
         case Answer.PLACED:
             board.known(line.channel)
             _take(board, line)
         case Answer.REFUSED | Answer.UNKNOWN:
-            board.known(line.channel)  # its progress will tell, or its deadline
+            board.known(line.channel)  # progress or the deadline decides
         case Answer.NOT_NOW:
             _back_off(board, outcome)
         case Answer.WITHHELD:
@@ -120,7 +120,7 @@ def _note_again(board: Board, line: Line, outcome: Outcome) -> None:
 
 
 def _back_off(board: Board, outcome: Outcome) -> None:
-    """Refusals of orders that were on their way together are one."""
+    """Start or lengthen the back-off. Refusals of orders in flight together count once."""
     if not backoff.waits(board.dialler, outcome.at):
         board.dialler = backoff.refused(board.dialler, outcome.at)
 
@@ -133,7 +133,7 @@ def _take(board: Board, line: Line) -> None:
 
 
 def take_back(board: Board, line: Line) -> None:
-    """The call was not placed, and is no attempt: its subscriber is the next to be called."""
+    """Free the line of a call that was not placed; its subscriber becomes the first ready one."""
     execution = board.count(board.executions[line.execution], calls=-1, in_progress=-1, delayed=-int(line.delayed))
     board.change_execution(execution, ready=((line.subscriber, line.place), *execution.ready))
     board.dialler = replace(board.dialler, held=board.dialler.held + int(line.delayed))
@@ -141,7 +141,7 @@ def take_back(board: Board, line: Line) -> None:
 
 
 def end(board: Board, line: Line, told: CallProgress) -> None:
-    """A call has ended: keep it, count it, and go on with its subscriber."""
+    """End a call: record and count the call, then finish the subscriber or queue the next number."""
     execution = board.executions[line.execution]
     success = has_notified(execution.settings, execution.clips, told)
     call = replace(
@@ -168,7 +168,7 @@ def end(board: Board, line: Line, told: CallProgress) -> None:
 
 
 def fail(board: Board, execution: Execution, record: SubscriberRecord, reason: str, *, final: bool) -> None:
-    """A subscriber could not be notified in this wave."""
+    """Count a subscriber as failed in this wave; `final` means that no further wave calls."""
     execution = board.count(execution, not_yet=-1, failed=1)
     board.keep(execution, replace(record, final=final, reason=reason))
     if final:
@@ -178,7 +178,7 @@ def fail(board: Board, execution: Execution, record: SubscriberRecord, reason: s
 
 
 def _go_on(board: Board, execution: Execution, record: SubscriberRecord, line: Line) -> None:
-    """The subscriber's next number takes the line, or there is none in this wave."""
+    """Make the subscriber ready with the next number; without one, fail the subscriber."""
     settings, phones = execution.settings, board.people.subscriber(execution, line.subscriber).phones
     place = next_place(settings, phones, record, wave=line.wave, first=line.place + 1)
     if place is None:
@@ -208,7 +208,7 @@ def _fail_order(board: Board, line: Line, outcome: Outcome) -> None:
 
 
 def _hear_late(board: Board, told: CallProgress) -> None:
-    """The end of a call that counts as lost is kept with it, and changes nothing else."""
+    """Add a late end to the record of a lost call, without any other effect."""
     found = attempt_of(told.command)
     execution = board.executions.get(found[0]) if found else None
     if found is None or execution is None:
@@ -224,7 +224,7 @@ def _hear_late(board: Board, told: CallProgress) -> None:
 
 
 def count_begun(board: Board, at: datetime) -> None:
-    """Count a call that began, or may have."""
+    """Count a call that began, or may have begun, for the rate."""
     recent = tuple(one for one in board.dialler.begun if one + SECOND > board.now)
     board.dialler = replace(board.dialler, begun=(*recent, at))
 
@@ -238,9 +238,9 @@ def _moments(steps: Sequence[Step]) -> tuple[ProgressStep, ...]:
 
 
 def deadline_of(execution: Execution, at: datetime) -> datetime:
-    """When a call that begins now counts as lost."""
+    """When a call that begins at `at` counts as lost: after ring time, longest duration, and GRACE."""
     settings = execution.settings
     return at + timedelta(seconds=settings.max_answer_delay + settings.max_call_duration) + GRACE
 
 
-GRACE = timedelta(seconds=15)  # for the end to be told
+GRACE = timedelta(seconds=15)  # for the report of the end to arrive

@@ -1,4 +1,4 @@
-"""Follower of dialling: orders e-mail when a campaign begins, or for those whom no call could notify."""
+"""Follower of dialling: orders e-mail at a campaign's start, or for subscribers who failed for good."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ def _found() -> MutableMapping[tuple[str, str], Execution]:
 
 @dataclass(frozen=True, slots=True)
 class OrderEmails:
-    """Port Told. What is ordered twice is sent once; whom a stopped campaign never came to is sent nothing.
+    """Port Told. A repeated order sends nothing new. Subscribers whom a stopped campaign never called get nothing.
 
-    An execution's settings and audience never change: each execution is looked up once.
+    An execution's settings and audience never change, so each execution is read once.
     """
 
     execution_of: ExecutionOf
@@ -31,7 +31,7 @@ class OrderEmails:
     found: MutableMapping[tuple[str, str], Execution] = field(default_factory=_found)
 
     def __call__(self, account: str, news: Sequence[News]) -> None:
-        """TryAgain where the queue refused an order."""
+        """Order mailings for the news. Raises TryAgain if the queue refused an order."""
         if orders := list(self._orders(account, news)):
             self.mailings.send(orders)
 

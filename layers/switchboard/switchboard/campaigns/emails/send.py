@@ -1,4 +1,4 @@
-"""A part of an audience gets its messages; a large part is divided first."""
+"""Send a mailing's messages; divide a large mailing first."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from switchboard.campaigns.emails.ports import ExecutionOf, Mailer, Mailings, Po
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 
-TOGETHER = 10  # subscribers of one message of the queue
-PARTS = 100  # that a larger one is divided into
+TOGETHER = 10  # subscribers of a mailing that is sent undivided
+PARTS = 100  # that a larger mailing is divided into
 LEASE = timedelta(seconds=120)  # to send one message
 NO_ADDRESS = "This is not an address."
 
@@ -22,9 +22,9 @@ NO_ADDRESS = "This is not an address."
 class SendEmails:
     """The use case behind the queue of mailings.
 
-    One message for an execution, subscriber and address: it is claimed before it is sent, and what came of it is kept
-    after that. Who is cut off in between leaves it claimed; it is sent again when the claim is over, since the service
-    cannot say whether it was sent. `mailer` is None where the hub sends no e-mail.
+    Execution, subscriber and address identify a message. A worker claims the message, sends it, and stores the result.
+    If the worker dies in between, the message is sent again after the claim expires: the service cannot tell whether
+    it was sent. `mailer` is None if the hub sends no e-mail.
     """
 
     execution_of: ExecutionOf
@@ -36,7 +36,7 @@ class SendEmails:
     report: Callable[[Posting, Posted], None]
 
     def __call__(self, mailing: Mailing) -> None:
-        """Send, or divide. TryAgain where the service takes no more for now, or somebody else is sending."""
+        """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim."""
         if mailing.count > TOGETHER:
             self.mailings.send(divided(mailing))
             return
@@ -68,23 +68,23 @@ class SendEmails:
         try:
             answer = self.mailer.send(compose(execution, words, subscriber, posting.address))
         except TryAgain:
-            # It was not sent for certain: whoever comes next need not wait for the claim to end.
+            # The message was certainly not sent: end the claim, so that the next worker need not wait.
             self.postings.settle(posting, Posted(EmailState.SENDING, self.clock(), until=self.clock()))
             raise
         return Posted(answer.state, self.clock(), answer.detail)
 
 
 def divided(mailing: Mailing) -> list[Mailing]:
-    """At most so many parts, each of so many subscribers at least."""
+    """Divide a mailing into at most PARTS mailings of at least TOGETHER subscribers."""
     size = max(TOGETHER, -(-mailing.count // PARTS))
     end = mailing.first + mailing.count
     return [replace(mailing, first=first, count=min(size, end - first)) for first in range(mailing.first, end, size)]
 
 
 def emailed(postings: Postings, execution: Execution, first: int, count: int) -> Mapping[int, str]:
-    """For a report: what came of the messages to these subscribers, by index; the best of several addresses.
+    """Return the best state of each subscriber's messages, by index, for the report.
 
-    Nothing is read of an execution without e-mail, and those without an address are left out.
+    Subscribers without a message are absent. An execution without e-mail costs no read.
     """
     if execution.settings.email is None:
         return {}
@@ -93,7 +93,7 @@ def emailed(postings: Postings, execution: Execution, first: int, count: int) ->
 
 
 def best(states: Sequence[EmailState]) -> EmailState:
-    """What is told of several messages to one subscriber."""
+    """The state to report for several messages to one subscriber."""
     return min(states, key=BEST.index)
 
 

@@ -1,4 +1,4 @@
-"""What another system tells of subscribers, as records of our own."""
+"""Convert another system's report about subscribers into the hub's records."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from switchboard.kernel.campaign import CallRecord, Execution, Subscriber, Subsc
 from switchboard.kernel.subscriber_list import same_numbers
 
 NO_NUMBER, NOT_CALLED = "no_number", "not_called"
-LARGEST_STEPS = 150  # of a subscriber's calls together: fifty rows are written at once, of 4 MB at most
+LARGEST_STEPS = 150  # of a subscriber's calls together: one transaction writes fifty rows, 4 MB at most
 
 
 class Whose:
-    """Whose place in the audience it is that something is told of: the order there is not ours.
+    """Finds the index in the audience for a reported subscriber: the report may have another order.
 
-    Who has the same numbers is the same one, as in every group; where that finds nobody, whoever has the name.
+    Subscribers match by their numbers, else by their name. Each index matches once.
     """
 
     def __init__(self, people: Iterable[Subscriber]) -> None:
@@ -33,7 +33,7 @@ class Whose:
                 self._by_numbers[same_numbers(one.phones)] = index
 
     def __call__(self, told: SubscriberReport) -> int | None:
-        """The place, each once; None for somebody whom nobody knows."""
+        """Return the subscriber's index; None for an unknown subscriber."""
         index = self._by_numbers.get(same_numbers(told.phones)) if told.phones else None
         if index is None or index in self._taken:
             index = self._named(told.full_name.strip())
@@ -42,7 +42,7 @@ class Whose:
         return index
 
     def phones(self, index: int) -> tuple[str, ...]:
-        """The numbers of whoever has this place."""
+        """The numbers of the subscriber with this index."""
         return self._phones[index]
 
     def _named(self, name: str) -> int | None:
@@ -57,7 +57,7 @@ class Whose:
 def records_of(
     execution: Execution, whose: Whose, told: Iterable[SubscriberReport], *, is_over: bool
 ) -> Iterator[SubscriberRecord]:
-    """A record for everybody who is told of and known."""
+    """Yield a record for each reported subscriber who is in the audience."""
     for one in told:
         index = whose(one)
         if index is not None:
@@ -67,7 +67,7 @@ def records_of(
 def record_of(
     execution: Execution, index: int, phones: Sequence[str], told: SubscriberReport, *, is_over: bool
 ) -> SubscriberRecord:
-    """What is told of somebody; why it failed is that of the last call."""
+    """Return the record of a reported subscriber. The reason of a failure is the last call's disposition."""
     calls = tuple(_call(execution, index, phones, call) for call in told.calls)
     is_final = is_over or told.notified
     reason = "" if told.notified or not is_final else _reason(phones, calls)
@@ -75,7 +75,7 @@ def record_of(
 
 
 def changed(records: Iterable[SubscriberRecord], kept: Mapping[int, SubscriberRecord]) -> list[SubscriberRecord]:
-    """Those that say something new."""
+    """Return the records that differ from the stored ones."""
     return [one for one in records if kept.get(one.index, SubscriberRecord(one.index)) != one]
 
 

@@ -1,7 +1,7 @@
-"""What of a SIP or tel address, or of a PBX's device name, is the number.
+"""Extract the number from a SIP or tel address, or from a PBX's device name.
 
-The grammar is that of RFC 3261 section 25.1 (name-addr, SIP-URI), RFC 3966 section 3 (tel), and of Asterisk's channel
-names (technology/resource-identifier).
+Grammars: RFC 3261 section 25.1 (name-addr, SIP-URI), RFC 3966 section 3 (tel), and Asterisk's channel names
+(technology/resource-identifier).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""One key for an extension, whatever its spelling."""
+"""One key for all spellings of an extension."""
 
 from __future__ import annotations
 
