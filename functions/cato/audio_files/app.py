@@ -5,7 +5,7 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.audio import add_audio, audio_files, remove_audio, replace_audio
-from switchboard.campaigns.audio.add import Wish
+from switchboard.campaigns.audio.add import AudioRequest
 from switchboard.campaigns.audio.contracts import read_change, read_pcm
 from switchboard.campaigns.audio.manage import find_audio, rename_audio
 from switchboard.dialects.cato.audio import AUDIO_FILES, added_view, audio_view
@@ -52,10 +52,10 @@ def remove(audio: str) -> Response[str]:
     return no_content()
 
 
-def wish(name: str) -> Wish:
+def wish(name: str) -> AudioRequest:
     """Return the audio in the request's body."""
     token = token_of(app)
-    return Wish(token.account, token.name, name, audio_in(app), read_pcm(query_of(app)))
+    return AudioRequest(token.account, token.name, name, audio_in(app), read_pcm(query_of(app)))
 
 
 handler = cato_handler(app)

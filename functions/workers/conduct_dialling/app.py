@@ -4,8 +4,8 @@ from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap import dialling as bootstrap
-from switchboard.campaigns.dialling.messages import Heard
-from switchboard.lambdas.dialling import Accounts
+from switchboard.campaigns.dialling.messages import ConductorMessage
+from switchboard.lambdas.dialling_batch import ConductAccounts
 from switchboard.lambdas.remaining import out_of_time
 
 RESERVE = 4.0  # seconds for a wait for the rate, and for a last turn
@@ -14,8 +14,8 @@ RESERVE = 4.0  # seconds for a wait for the rate, and for a last turn
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle a batch of messages. The results are written before the messages are acknowledged."""
     conduct, is_over = bootstrap.conduct(), out_of_time(context, RESERVE)
-    accounts = Accounts(
-        read=lambda body: load(body, Heard),
+    accounts = ConductAccounts(
+        read=lambda body: load(body, ConductorMessage),
         handle=lambda account, heard, laps: conduct(account, heard, is_over, laps),
         postpone=bootstrap.postpone_dialling,
     )

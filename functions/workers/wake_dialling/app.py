@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap import dialling as bootstrap
-from switchboard.campaigns.dialling.messages import Waking
+from switchboard.campaigns.dialling.messages import WakeMessage
 from switchboard.lambdas.lanes import Lanes, Message
 
 ACCOUNTS_AT_ONCE = 5
@@ -13,7 +13,7 @@ RESERVE = 5.0
 
 def wake_one(message: Message) -> None:
     """Send the tick of one wake-up."""
-    waking = load(message.body, Waking)
+    waking = load(message.body, WakeMessage)
     bootstrap.dialling_queue().tick(waking.account, waking.name, waking.laps)
 
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from switchboard.campaigns.dialling.state import Line
-from switchboard.campaigns.restrictions.counted import CountedDials
-from switchboard.campaigns.restrictions.model import Bounds
+from switchboard.campaigns.restrictions.counted import CountingPlacer
+from switchboard.campaigns.restrictions.model import RestrictionSettings
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
 from switchboard.kernel.campaign import Execution
@@ -23,7 +23,7 @@ LINE = Line(0, "x1.0.1.0", "x1", 0, 0, PHONE, 1, NOON, NOON)
 
 
 class Telephony:
-    """Port Dials: `answer` is raised."""
+    """Port CallPlacer: `answer` is raised."""
 
     answer: Exception | None = None
 
@@ -36,7 +36,7 @@ class Telephony:
 
 
 def limited(rows: MemoryRestrictions) -> Restrict:
-    return Restrict(rows, lambda _: Bounds("RU", "Europe/Moscow", 1))
+    return Restrict(rows, lambda _: RestrictionSettings("RU", "Europe/Moscow", 1))
 
 
 def is_blocked(rows: MemoryRestrictions) -> bool:
@@ -46,7 +46,7 @@ def is_blocked(rows: MemoryRestrictions) -> bool:
 def order(rows: MemoryRestrictions, answer: Exception | None) -> None:
     telephony = Telephony()
     telephony.answer = answer
-    CountedDials(telephony, limited(rows), lambda: NOON)(an_execution(), LINE)
+    CountingPlacer(telephony, limited(rows), lambda: NOON)(an_execution(), LINE)
 
 
 def test_a_call_that_was_ordered_counts() -> None:
@@ -98,8 +98,8 @@ def test_everybody_is_called_once_a_day_though_the_telephony_was_busy() -> None:
 
     def conduct() -> object:
         found = real()
-        dials = CountedDials(world.trunk, limited(rows), world.agenda.clock)
-        object.__setattr__(found.place, "dials", dials)  # type: ignore[attr-defined]
+        dials = CountingPlacer(world.trunk, limited(rows), world.agenda.clock)
+        object.__setattr__(found.place, "placer", dials)  # type: ignore[attr-defined]
         return found
 
     world.conduct = conduct  # type: ignore[assignment, method-assign]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.dialling.settle import MOST_REFUSALS
-from switchboard.campaigns.dialling.state import What
+from switchboard.campaigns.dialling.state import NewsKind
 from switchboard.errors import Conflict, NotFound, TooMany
 from switchboard.kernel.campaign import Counters, Limits, Phase, Subscriber, SubscriberRecord, Window
 from tests.support.builders import NOON
@@ -329,7 +329,7 @@ def test_followers_hear_of_waves_and_pauses() -> None:
     world = World(limits=ONE, rejects=True)
     world.begin(people(10), settings=a_profile(attempt_count=2))
     world.run_for(60)
-    assert [one.what for one in world.news if one.subscriber < 0] == [What.STARTED, What.PAUSED]
+    assert [one.what for one in world.news if one.subscriber < 0] == [NewsKind.STARTED, NewsKind.PAUSED]
 
 
 def test_a_conductor_without_time_begins_nothing() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchboard.campaigns.dialling.state import What
+from switchboard.campaigns.dialling.state import NewsKind
 from switchboard.kernel.campaign import Execution, Limits, Phase, Subscriber, Window
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
@@ -112,7 +112,7 @@ def test_followers_are_told_of_everything(seed: int) -> None:
     for id_, size in sizes.items():
         people_told = {one.subscriber for one in world.news if one.execution == id_ and one.subscriber >= 0}
         assert len(people_told) == size
-        assert told[What.STARTED, id_] == told[What.FINISHED, id_] == 1
+        assert told[NewsKind.STARTED, id_] == told[NewsKind.FINISHED, id_] == 1
 
 
 @pytest.mark.parametrize("where", ["before a commit", "after a commit", "before an order", "after an order"])

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.windows import is_open
-from switchboard.campaigns.dry_run import Clock
+from switchboard.campaigns.dry_run import CallTimetable
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Limits, Subscriber, Window
 from switchboard.kernel.campaign_outcome import DryRun
 from tests.support.builders import NOON
 from tests.support.campaigns import people
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 DAY = Window(time(9), time(18))
 NIGHT = Window(time(22), time(2))
@@ -119,7 +119,7 @@ def test_a_window_of_minutes_takes_years_and_no_time_to_say_so() -> None:
 def test_calls_begin_while_the_dialler_may_begin_them(since: time, until: time, at: datetime, calls: int) -> None:
     """The clock of a dry run and the dialler's window agree, also where clocks change."""
     window = Window(since.replace(microsecond=0, tzinfo=None), until.replace(microsecond=0, tzinfo=None))
-    clock = Clock(window, "Europe/Berlin", Limits(channels=2, cps=5))
+    clock = CallTimetable(window, "Europe/Berlin", Limits(channels=2, cps=5))
     begins = clock.opens_at(at.replace(tzinfo=UTC))
     assert is_open(window, "Europe/Berlin", begins)
     assert clock.wave(begins, calls, 10.0, 1) >= begins + timedelta(seconds=10)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.dialling.state import News, What
+from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.campaigns.emails.compose import compose, is_address
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.campaigns.emails.order import OrderEmails
 from switchboard.campaigns.emails.send import PARTS, TOGETHER, SendEmails, best, divided, emailed
 from switchboard.errors import TryAgain
@@ -31,7 +31,7 @@ class World:
         self.people = [Subscriber(f"Person {index}", (), tuple(emails)) for index, emails in enumerate(people)]
         self.postings, self.mailings = MemoryPostings(), MemoryMailings()
         self.mailer = MemoryMailer(*troubles)
-        self.settled: list[Posted] = []
+        self.settled: list[EmailResult] = []
         self.looks = 0
 
     def snapshot(self, account: str, id_: str) -> Execution | None:
@@ -47,7 +47,7 @@ class World:
             None if off else self.mailer, self.clock, lambda _, posted: self.settled.append(posted),
         )(Mailing("acme", "x1", first, count))  # fmt: skip
 
-    def order(self, *news: News, account: str = "acme") -> list[Mailing]:
+    def order(self, *news: DiallingNews, account: str = "acme") -> list[Mailing]:
         OrderEmails(self.snapshot, self.mailings)(account, news)
         return self.mailings.sent
 
@@ -60,21 +60,25 @@ class World:
         return dict(emailed(self.postings, self.execution, 0, len(self.people)))
 
 
-def one(what: What, subscriber: int = -1) -> News:
-    return News(what, "x1", NOON, subscriber, 1)
+def one(what: NewsKind, subscriber: int = -1) -> DiallingNews:
+    return DiallingNews(what, "x1", NOON, subscriber, 1)
 
 
 def test_whom_no_call_could_notify_gets_a_message() -> None:
     """And nobody else."""
     world = World([ANNA], [BORIS])
-    ordered = world.order(one(What.STARTED), one(What.NOTIFIED, 0), one(What.FAILED, 1), one(What.FINISHED))
+    ordered = world.order(
+        one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0), one(NewsKind.FAILED, 1), one(NewsKind.FINISHED)
+    )
     assert ordered == [Mailing("acme", "x1", 1, 1)]
 
 
 def test_alongside_everybody_gets_a_message_at_once() -> None:
     """When the execution begins, by one order; whom no call notifies gets no second one."""
     world = World([ANNA], [BORIS], words=EmailText("s", "t", always=True))
-    assert world.order(one(What.STARTED), one(What.NOTIFIED, 0), one(What.FAILED, 1)) == [Mailing("acme", "x1", 0, 2)]
+    assert world.order(one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0), one(NewsKind.FAILED, 1)) == [
+        Mailing("acme", "x1", 0, 2)
+    ]
 
 
 def test_without_words_nothing_is_ordered() -> None:
@@ -82,14 +86,14 @@ def test_without_words_nothing_is_ordered() -> None:
     world = World([ANNA], words=None)
     order = OrderEmails(world.snapshot, world.mailings)
     for index in range(3):
-        order("acme", [one(What.FAILED, index)])
+        order("acme", [one(NewsKind.FAILED, index)])
     assert (world.mailings.sent, world.looks) == ([], 1)
 
 
 def test_of_an_execution_that_is_not_there_nothing_is_ordered_or_sent() -> None:
     """It is another account's, or was forgotten."""
     world = World([ANNA])
-    assert world.order(one(What.FAILED, 0), account="other") == []
+    assert world.order(one(NewsKind.FAILED, 0), account="other") == []
     world.execution = an_execution(settings=a_profile())
     world.send()
     assert world.to == []
@@ -158,7 +162,7 @@ def test_nobody_beyond_the_audience_is_sent_anything() -> None:
 
 def test_a_refused_address_is_final() -> None:
     """It is not tried again, and the others of the order get theirs."""
-    world = World([ANNA], [BORIS], troubles=[Answer(REFUSED, "MessageRejected")])
+    world = World([ANNA], [BORIS], troubles=[MailerAnswer(REFUSED, "MessageRejected")])
     for _ in range(2):
         world.send(0, 2)
     assert world.to == [BORIS]
@@ -213,5 +217,5 @@ def test_of_several_addresses_the_best_is_told() -> None:
 def test_of_an_execution_without_words_nothing_is_read() -> None:
     """Its report has no e-mail in it."""
     world = World([ANNA], words=None)
-    world.postings.settle(Posting("acme", "x1", 0, ANNA), Posted(SENT, NOON))
+    world.postings.settle(EmailKey("acme", "x1", 0, ANNA), EmailResult(SENT, NOON))
     assert world.reported == {}

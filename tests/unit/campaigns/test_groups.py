@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.groups import GroupWish
+from switchboard.campaigns.groups import GroupRequest
 from switchboard.campaigns.uploads import UploadLists
 from switchboard.errors import Conflict, Invalid, NotFound
-from switchboard.kernel.campaign import Upload
+from switchboard.kernel.campaign import ListUpload
 from switchboard.kernel.subscriber_list import Row, RowsInvalid
 from tests.fakes.campaigns import MemoryUploads
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def world() -> World:
     return World()
 
 
-def wish(*phones: str, **fields: Any) -> GroupWish:
+def wish(*phones: str, **fields: Any) -> GroupRequest:
     rows = [Row(number, f"P{number}", (phone,)) for number, phone in enumerate(phones, 1)]
     defaults: dict[str, Any] = {"account": "acme", "user_id": "user", "name": "river", "source": "-".join(phones) * 4}
-    return GroupWish(**{**defaults, "rows": rows, **fields})
+    return GroupRequest(**{**defaults, "rows": rows, **fields})
 
 
 def phones_of(world: World, id_: str) -> list[str]:
@@ -113,7 +113,7 @@ def test_what_is_removed_leaves_nothing(world: World) -> None:
         world.keep_groups.remove("acme", group.id)
 
 
-WANTED = Upload("acme", "", "river", "anna", 6, "text/csv")
+WANTED = ListUpload("acme", "", "river", "anna", 6, "text/csv")
 
 
 def read(data: bytes, kind: str, encoding: str) -> list[Row]:

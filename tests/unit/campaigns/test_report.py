@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.campaigns.dialling.state import Change, Line, State
+from switchboard.campaigns.dialling.state import Change, DiallingState, Line
 from switchboard.campaigns.ports import PAGE
 from switchboard.campaigns.report_csv import HEADINGS, MARK, lines
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.campaigns import people
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 SIZE = 2 * PAGE + 7
 ENDED = CallRecord("c1", "79000000000", 1, NOON, ended_at=NOON, disposition="busy")
@@ -36,7 +36,7 @@ def write(world: World, records: dict[int, SubscriberRecord], execution: Executi
     state = world.store.load("acme")
     dialler = replace(state.dialler, version=state.dialler.version + 1)
     over = execution.finished_at is not None
-    after = State(dialler, {} if over else {execution.id: execution}, {0: line} if line else {})
+    after = DiallingState(dialler, {} if over else {execution.id: execution}, {0: line} if line else {})
     kept = {(execution.id, index): record for index, record in records.items()}
     assert world.store.commit(state.dialler.version, Change(after, records=kept, over=[execution] if over else []))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.campaigns.restrictions.model import Bounds, Entry, Restriction
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, Restriction, RestrictionSettings
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.campaigns.restrictions.rules import day_of, entry_key, key_of
 from tests.fakes.restrictions import MemoryRestrictions
@@ -28,11 +28,11 @@ def restrict(rows: MemoryRestrictions) -> Restrict:
 
 
 def a_restrict(rows: MemoryRestrictions, cap: int = 0) -> Restrict:
-    return Restrict(rows, lambda _: Bounds("RU", ZONE, cap))
+    return Restrict(rows, lambda _: RestrictionSettings("RU", ZONE, cap))
 
 
 def forbid(rows: MemoryRestrictions, *numbers: str, until: datetime | None = None) -> None:
-    rows.add("acme", [Entry("acme", entry_key(number, "RU"), NOON, "", until) for number in numbers])
+    rows.add("acme", [DoNotCallEntry("acme", entry_key(number, "RU"), NOON, "", until) for number in numbers])
 
 
 def blocked(restrict: Restrict, *numbers: str, now: datetime = NOON) -> dict[str, Restriction]:
@@ -112,7 +112,7 @@ def test_of_an_account_without_restrictions_nothing_is_read(restrict: Restrict, 
 def test_what_an_account_chose_is_remembered_for_a_moment(rows: MemoryRestrictions) -> None:
     """It is asked once for many calls."""
     asked: list[str] = []
-    restrict = Restrict(rows, lambda account: asked.append(account) or Bounds("RU", ZONE, 1))  # type: ignore[func-returns-value]
+    restrict = Restrict(rows, lambda account: asked.append(account) or RestrictionSettings("RU", ZONE, 1))  # type: ignore[func-returns-value]
     for account in ("acme", "other", "acme"):
         restrict.blocked(account, "e1", [PHONE], NOON)
     assert asked == ["acme", "other"]
@@ -172,5 +172,5 @@ def test_every_beginning_of_a_number_forbids_it(number: str, length: int) -> Non
     """In the form in which numbers are compared, whatever number it is."""
     rows = MemoryRestrictions()
     beginning = key_of(number, "RU")[:length]
-    rows.add("acme", [Entry("acme", entry_key(f"+{beginning}*", "RU"), NOON)])
+    rows.add("acme", [DoNotCallEntry("acme", entry_key(f"+{beginning}*", "RU"), NOON)])
     assert blocked(a_restrict(rows), number, f"1{number}"[:15]).get(number) is LISTED

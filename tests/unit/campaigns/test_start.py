@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.dialling.state import Change
-from switchboard.campaigns.in_use import Kind
+from switchboard.campaigns.in_use import ResourceKind
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Clip, Counters, Execution, Limits, Phase, Task
 from switchboard.telephony.model import AccountTelephony
 from tests.support.campaigns import a_profile, a_task, people
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 
 @pytest.fixture
@@ -292,8 +292,8 @@ def test_what_an_execution_plays_is_in_use_whatever_became_of_its_task(world: Wo
     world.prepared()
     begun(world)
     world.tasks.save(a_task(files=("a2",)))
-    assert world.in_use("acme", Kind.AUDIO, "a1")
-    assert not world.in_use("acme", Kind.AUDIO, "a")
+    assert world.in_use("acme", ResourceKind.AUDIO, "a1")
+    assert not world.in_use("acme", ResourceKind.AUDIO, "a")
 
 
 @pytest.mark.parametrize("port", ["queue", "workflow"])

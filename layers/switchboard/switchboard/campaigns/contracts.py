@@ -15,7 +15,7 @@ PAGE, LARGEST_PAGE = 100, 500
 LONGEST_CURSOR = 4096
 
 
-class LimitsBody(Body):
+class CampaignLimitsBody(Body):
     """An account's limits: calls at once, calls begun in a second, and calls to one number a day (0: no cap)."""
 
     channels: int = Field(ge=0, le=1000, strict=True)
@@ -39,7 +39,7 @@ class PageQuery(Body):
 
 def read_limits(fields: Mapping[str, Any]) -> Limits:
     """Return the limits in a body. Raises Invalid with the wrong field."""
-    body = read_body(LimitsBody, fields)
+    body = read_body(CampaignLimitsBody, fields)
     return Limits(body.channels, body.cps, body.calls_per_number_per_day)
 
 

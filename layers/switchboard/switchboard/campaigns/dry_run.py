@@ -73,7 +73,7 @@ class TryTask:
 
 def _timed(found: DryRun, plan: Plan, numbers: Sequence[int], timezone: str) -> DryRun:
     settings = plan.settings
-    clock = Clock(settings.window, timezone, found.limits)
+    clock = CallTimetable(settings.window, timezone, found.limits)
     begins_at = clock.opens_at(found.now)
     listens = min(sum(clip.seconds for clip in plan.clips), settings.max_call_duration)
     answered = clock.wave(begins_at, found.called, RINGING + listens, 1)
@@ -87,7 +87,7 @@ def _timed(found: DryRun, plan: Plan, numbers: Sequence[int], timezone: str) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class CallTimetable:
     """Computes when calls begin and end within a window and limits."""
 
     window: Window

@@ -9,17 +9,17 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from switchboard.campaigns.audio.manage import check_name
-from switchboard.campaigns.in_use import InUse, Kind
+from switchboard.campaigns.in_use import InUse, ResourceKind
 from switchboard.campaigns.ports import Audiences, Resources
 from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.campaign import Audience, SubscriberGroup
-from switchboard.kernel.subscriber_list import Gathered, Row, RowsInvalid, gather
+from switchboard.kernel.subscriber_list import GatheredList, Row, RowsInvalid, gather
 
 IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
 
 
 @dataclass(frozen=True, slots=True)
-class GroupWish:
+class GroupRequest:
     """A request with a list. `source` is a digest of the bytes and of the way to read them."""
 
     account: str
@@ -39,7 +39,7 @@ class KeepGroups:
     in_use: InUse
     clock: Callable[[], datetime]
 
-    def add(self, wish: GroupWish, id_: str = "") -> tuple[SubscriberGroup, Gathered]:
+    def add(self, wish: GroupRequest, id_: str = "") -> tuple[SubscriberGroup, GatheredList]:
         """Add a group, or return the existing group with this name and list. Raises RowsInvalid for a wrong row."""
         check_name(wish.name)
         gathered = _gathered(wish)
@@ -52,10 +52,10 @@ class KeepGroups:
         self.groups.save(new)
         return new, gathered
 
-    def replace(self, id_: str, wish: GroupWish) -> tuple[SubscriberGroup, Gathered]:
+    def replace(self, id_: str, wish: GroupRequest) -> tuple[SubscriberGroup, GatheredList]:
         """Replace a group's list. Raises Conflict if a running task uses the group."""
         old = find_group(wish.account, id_, self.groups)
-        self.in_use.require_unused(wish.account, Kind.GROUP, id_)
+        self.in_use.require_unused(wish.account, ResourceKind.GROUP, id_)
         gathered = _gathered(wish)
         audience = self.audiences.save(wish.account, _audience_id(id_, wish.source), gathered.subscribers)
         new = replace(old, name=check_name(wish.name or old.name), audience=audience)
@@ -73,11 +73,11 @@ class KeepGroups:
     def remove(self, account: str, id_: str) -> None:
         """Delete a group and its list. Raises Conflict if a running task uses the group."""
         group = find_group(account, id_, self.groups)
-        self.in_use.require_unused(account, Kind.GROUP, id_)
+        self.in_use.require_unused(account, ResourceKind.GROUP, id_)
         self.groups.remove(account, id_, self.clock())
         self.audiences.remove(account, group.audience.id)
 
-    def _place(self, wish: GroupWish, id_: str) -> SubscriberGroup:
+    def _place(self, wish: GroupRequest, id_: str) -> SubscriberGroup:
         """Return the group to add: its id depends on name and list.
 
         If the group of that id has got another list since, the next free id is used.
@@ -105,7 +105,7 @@ def source_of(data: bytes, *how: object) -> str:
     return hashlib.sha256(data + repr(how).encode()).hexdigest()
 
 
-def _gathered(wish: GroupWish) -> Gathered:
+def _gathered(wish: GroupRequest) -> GatheredList:
     gathered = gather(wish.rows)
     if gathered.invalid and not wish.skip_invalid:
         raise RowsInvalid(gathered)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from switchboard.campaigns.dialling.bounds import MOST_CALLS
 from switchboard.campaigns.ports import Audiences
-from switchboard.campaigns.tasks import Shelves
+from switchboard.campaigns.tasks import TaskResources
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
-from switchboard.kernel.subscriber_list import MOST, Known
+from switchboard.kernel.subscriber_list import MOST, SeenSubscribers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Plan:
 class MakePlan:
     """Reads the resources of a task."""
 
-    shelves: Shelves
+    resources: TaskResources
     audiences: Audiences
 
     def __call__(self, task: Task) -> Plan:
         """Return the plan. Raises Conflict for a missing resource, or above a limit of tasks."""
-        settings = self.shelves.settings.get(task.account, task.settings)
+        settings = self.resources.settings.get(task.account, task.settings)
         if settings is None:
             raise Conflict("The task's settings are no longer there.", "settings")
         clips = self.clips_of(task)
@@ -47,19 +47,19 @@ class MakePlan:
         return tuple(self._clip(task.account, file) for file in task.files)
 
     def _clip(self, account: str, id_: str) -> Clip:
-        clip = self.shelves.clips(account, id_)
+        clip = self.resources.clips(account, id_)
         if clip is None:
             raise Conflict("An audio file of the task is no longer there.", "files")
         return clip
 
     def _group(self, account: str, id_: str) -> SubscriberGroup:
-        group = self.shelves.groups.get(account, id_)
+        group = self.resources.groups.get(account, id_)
         if group is None:
             raise Conflict("A group of the task is no longer there.", "groups")
         return group
 
     def _merged(self, account: str, groups: Sequence[SubscriberGroup]) -> tuple[list[Subscriber], int]:
-        known, found, repeated = Known(), list[Subscriber](), 0
+        known, found, repeated = SeenSubscribers(), list[Subscriber](), 0
         for group in groups:
             for subscriber in self._read(account, group):
                 if known.add(subscriber):

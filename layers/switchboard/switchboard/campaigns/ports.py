@@ -12,11 +12,11 @@ from switchboard.kernel.campaign import (
     Clip,
     Execution,
     Limits,
+    ListUpload,
     Phase,
     Subscriber,
     SubscriberRecord,
     Task,
-    Upload,
 )
 
 PAGE = 500  # subscribers of an audience that are stored and read together
@@ -58,15 +58,15 @@ class Clips(Protocol):
 class Uploads(Protocol):
     """Lists above the gateway's limit, which clients put into the store by a presigned URL."""
 
-    def expect(self, upload: Upload) -> str:
+    def expect(self, upload: ListUpload) -> str:
         """Store the expected upload for a day; return a presigned URL, valid for 15 minutes."""
 
-    def expected(self, account: str, id_: str) -> Upload | None: ...
+    def expected(self, account: str, id_: str) -> ListUpload | None: ...
 
-    def read(self, upload: Upload) -> bytes | None:
+    def read(self, upload: ListUpload) -> bytes | None:
         """Return the uploaded bytes; None before the client has uploaded the list."""
 
-    def remove(self, upload: Upload) -> None:
+    def remove(self, upload: ListUpload) -> None:
         """Delete the uploaded bytes. A repeat changes nothing."""
 
 

@@ -9,7 +9,7 @@ from switchboard.campaigns.dialling.retry import STOPPED
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import OVER, CallRecord, Execution, Phase, SubscriberRecord
-from switchboard.kernel.campaign_outcome import Outcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 Emailed = Callable[[Execution, int, int], Mapping[int, str]]
 """Returns the e-mail states of subscribers by index, for (execution, first, count); without e-mail absent."""
@@ -35,7 +35,7 @@ class ReadReport:
             raise NotFound("There is no such execution of a task.")
         return found
 
-    def outcomes(self, execution: Execution, first: int = 0) -> Iterator[Outcome]:
+    def outcomes(self, execution: Execution, first: int = 0) -> Iterator[SubscriberOutcome]:
         """Yield the subscribers' outcomes from index `first` on, read lazily by the page."""
         running = self._running(execution)
         for number in range(first // PAGE, -(-execution.audience.size // PAGE)):
@@ -46,7 +46,7 @@ class ReadReport:
             for index, subscriber in enumerate(page, start):
                 record = replace(_told_of(execution, known, index), emailed=emailed.get(index, ""))
                 calls = _with_running(record.calls, running.get(index, ()))
-                yield Outcome(subscriber, replace(record, calls=calls))
+                yield SubscriberOutcome(subscriber, replace(record, calls=calls))
 
     def forget(self, account: str, id_: str) -> None:
         """Delete an execution's report and list. Raises Conflict while the execution is active."""

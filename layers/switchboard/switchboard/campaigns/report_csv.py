@@ -9,7 +9,7 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 from switchboard.kernel.campaign import CallRecord
-from switchboard.kernel.campaign_outcome import Outcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 MARK = "\ufeff"  # the byte order mark, by which spreadsheets detect UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -30,7 +30,7 @@ HEADINGS = (
 )
 
 
-def lines(outcomes: Iterable[Outcome], timezone: str, delimiter: str) -> Iterator[str]:
+def lines(outcomes: Iterable[SubscriberOutcome], timezone: str, delimiter: str) -> Iterator[str]:
     """Yield the table in pieces, headings first. Times are in the account's zone."""
     zone = ZoneInfo(timezone)
     text = StringIO(newline="")
@@ -51,7 +51,7 @@ def _taken(text: StringIO) -> str:
     return found
 
 
-def _rows(outcome: Outcome, zone: ZoneInfo) -> Iterator[list[str]]:
+def _rows(outcome: SubscriberOutcome, zone: ZoneInfo) -> Iterator[list[str]]:
     record = outcome.record
     phones = " ".join(outcome.subscriber.phones)
     who = [_plain(outcome.subscriber.full_name), phones, _told(truth=record.notified), record.reason]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.campaigns.in_use import InUse, Kind
+from switchboard.campaigns.in_use import InUse, ResourceKind
 from switchboard.campaigns.ports import Resources
 from switchboard.errors import NotFound
 from switchboard.kernel.campaign import NotificationSettings
@@ -23,14 +23,14 @@ class KeepSettings:
     def replace(self, new: NotificationSettings) -> NotificationSettings:
         """Replace settings by their id. Raises NotFound, and Conflict if a running task uses them."""
         find_settings(new.account, new.id, self.settings)
-        self.in_use.require_unused(new.account, Kind.SETTINGS, new.id)
+        self.in_use.require_unused(new.account, ResourceKind.SETTINGS, new.id)
         self.settings.save(new)
         return new
 
     def remove(self, account: str, id_: str) -> None:
         """Delete settings. Raises NotFound, and Conflict if a running task uses them."""
         find_settings(account, id_, self.settings)
-        self.in_use.require_unused(account, Kind.SETTINGS, id_)
+        self.in_use.require_unused(account, ResourceKind.SETTINGS, id_)
         self.settings.remove(account, id_, self.clock())
 
 

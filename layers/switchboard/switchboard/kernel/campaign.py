@@ -96,7 +96,7 @@ class SubscriberGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class ListUpload:
     """An expected list of `size` bytes, which becomes a group with the same id; `kind` is the media type."""
 
     account: str
@@ -203,7 +203,7 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CallStep:
     """One event within a call, in the words of the report (section 3.6: `events`)."""
 
     at: datetime
@@ -227,7 +227,7 @@ class CallRecord:
     delayed: bool = False
     disposition: str = ""
     digits: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[CallStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

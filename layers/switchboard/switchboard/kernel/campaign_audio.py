@@ -76,7 +76,7 @@ class AudioFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
+class AudioUpload:
     """An expected file, which the client puts into the store; it becomes an audio file with the same id."""
 
     account: str

@@ -9,7 +9,7 @@ from switchboard.kernel.campaign import Limits, Subscriber, SubscriberRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SubscriberOutcome:
     """A subscriber with its record; calls in progress are last in the record."""
 
     subscriber: Subscriber

@@ -45,7 +45,7 @@ class Row:
 class RowsInvalid(Invalid):
     """Some rows are invalid: nothing was stored."""
 
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: GatheredList) -> None:
         told = f"{gathered.invalid} rows have something wrong; with ?skipInvalid=true the rest is saved."
         super().__init__(told, "rows")
         self._gathered = gathered
@@ -58,7 +58,7 @@ class RowsInvalid(Invalid):
 
 
 @dataclass(slots=True)
-class Gathered:
+class GatheredList:
     """The subscribers of a list. `invalid` counts rows with a problem; `skipped` counts rows without a usable value."""
 
     subscribers: list[Subscriber] = field(default_factory=list)
@@ -68,9 +68,9 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
 
 
-def gather(rows: Iterable[Row]) -> Gathered:
+def gather(rows: Iterable[Row]) -> GatheredList:
     """Return the subscribers of a list, each once. Raises Invalid above MOST subscribers."""
-    found, known = Gathered(), Known()
+    found, known = GatheredList(), SeenSubscribers()
     for row in rows:
         subscriber, problem = _read(row)
         if problem:
@@ -87,7 +87,7 @@ def gather(rows: Iterable[Row]) -> Gathered:
     return found
 
 
-class Known:
+class SeenSubscribers:
     """Subscribers seen so far. Equal numbers mean the same subscriber; without numbers, equal name and addresses."""
 
     def __init__(self) -> None:

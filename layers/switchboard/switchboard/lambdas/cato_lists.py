@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard.campaigns.groups import GroupWish, source_of
+from switchboard.campaigns.groups import GroupRequest, source_of
 from switchboard.campaigns.spreadsheet import decoded, read_rows
 from switchboard.dialects.cato.groups import read_group
 from switchboard.errors import Invalid, UnsupportedMedia
@@ -21,7 +21,7 @@ TOO_LARGE = f"A list of more than {LARGEST} bytes goes by POST /api/v1/subscribe
 TRUTH = {"": False, "false": False, "0": False, "true": True, "1": True}
 
 
-def list_wish(app: APIGatewayRestResolver, name: str) -> GroupWish:
+def list_wish(app: APIGatewayRestResolver, name: str) -> GroupRequest:
     """Return the request's list. Raises TooLarge, which names the route for larger lists."""
     data = body_of(app)
     kind, encoding = kind_of(app)
@@ -29,7 +29,7 @@ def list_wish(app: APIGatewayRestResolver, name: str) -> GroupWish:
     token = token_of(app)
     user_id = query_of(app).get("userId") or token.name
     source = source_of(data, kind, encoding, skip)
-    return GroupWish(token.account, user_id, name, source, rows_of(data, kind, encoding), skip)
+    return GroupRequest(token.account, user_id, name, source, rows_of(data, kind, encoding), skip)
 
 
 def body_of(app: APIGatewayRestResolver) -> bytes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from switchboard.campaigns.emails.model import Posted, Posting
+from switchboard.campaigns.emails.model import EmailKey, EmailResult
 from switchboard.observability.logs import logger
 
 
-def email_settled(posting: Posting, posted: Posted) -> None:
+def email_settled(posting: EmailKey, posted: EmailResult) -> None:
     """A message was sent, or never will be; its address is told by its digest."""
     logger().info(
         "email.settled",

@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from switchboard.campaigns.audio.add import Wish
+from switchboard.campaigns.audio.add import AudioRequest
 from switchboard.campaigns.audio.manage import rename_audio
-from switchboard.campaigns.audio.speak import SpeakText, SpeechWish
+from switchboard.campaigns.audio.speak import SpeakText, SpeechRequest
 from switchboard.errors import Conflict, Invalid, NotFound, NotOffered, UnsupportedMedia
 from switchboard.kernel.campaign_audio import AudioFile, Rendition
-from tests.unit.campaigns.audio.world import OTHER, SOUND, World
+from tests.unit.campaigns.audio.audio_world import OTHER, SOUND, World
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_replacement_that_was_cut_off_is_done_again(
 ) -> None:
     """Until then the file has its old bytes or its new ones, all of them."""
     file = world.add()
-    again = Wish("acme", "user", "", OTHER)
+    again = AudioRequest("acme", "user", "", OTHER)
     cut(world, getattr(world, port), name, monkeypatch, lambda: world.replace(file.id, again))
     kept = world.files.files["acme", file.id]
     assert all(kept.key(rendition) in world.store.objects for rendition in Rendition)
@@ -97,8 +97,8 @@ def test_a_file_that_is_played_stays_as_it_is(world: World) -> None:
     with pytest.raises(Conflict):
         world.remove("acme", file.id)
     with pytest.raises(Conflict):
-        world.replace(file.id, Wish("acme", "user", "", OTHER))
-    assert world.replace(file.id, Wish("acme", "user", "", SOUND)) == file
+        world.replace(file.id, AudioRequest("acme", "user", "", OTHER))
+    assert world.replace(file.id, AudioRequest("acme", "user", "", SOUND)) == file
     assert rename_audio(file, "other", None, world.files).clip == file.clip
 
 
@@ -141,16 +141,16 @@ def test_an_upload_that_is_no_audio_stays_for_another_try(world: World) -> None:
 
 def test_a_text_is_spoken_once(world: World) -> None:
     """Another voice or name is another file."""
-    wish = SpeechWish("acme", "user", "first words", "Паводок")
+    wish = SpeechRequest("acme", "user", "first words", "Паводок")
     assert world.speak(wish) == world.speak(wish)
-    assert world.speak(SpeechWish("acme", "user", "first words", "Паводок", "Beep")) != world.speak(wish)
+    assert world.speak(SpeechRequest("acme", "user", "first words", "Паводок", "Beep")) != world.speak(wish)
     assert len(world.robot.said) == 2
 
 
 def test_where_nothing_speaks_it_is_not_offered(world: World) -> None:
     """And says so."""
     with pytest.raises(NotOffered):
-        SpeakText(world.add_audio, None)(SpeechWish("acme", "user", "x", "y"))
+        SpeakText(world.add_audio, None)(SpeechRequest("acme", "user", "x", "y"))
 
 
 @pytest.mark.parametrize("data", [b""])
@@ -160,7 +160,7 @@ def test_nothing_is_no_audio(world: World, data: bytes) -> None:
     with pytest.raises(Invalid):
         world.add(data)
     with pytest.raises(Invalid):
-        world.replace(file.id, Wish("acme", "user", "", data))
+        world.replace(file.id, AudioRequest("acme", "user", "", data))
 
 
 def test_bytes_that_a_campaign_began_to_play_meanwhile_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,6 +172,6 @@ def test_bytes_that_a_campaign_began_to_play_meanwhile_are_kept(world: World, mo
         return save(before, after)
 
     monkeypatch.setattr(world.files, "save", starts)
-    changed = world.replace(file.id, Wish("acme", "user", "", OTHER))
+    changed = world.replace(file.id, AudioRequest("acme", "user", "", OTHER))
     keys = {one.key(rendition) for one in (file, changed) for rendition in Rendition}
     assert keys <= set(world.store.objects)

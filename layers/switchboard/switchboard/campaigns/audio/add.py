@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from switchboard.campaigns.audio.manage import check_name, check_unused, find_audio
-from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, Converter, InUse, Raw
+from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore, Converter, RawAudio
 from switchboard.errors import Conflict, Invalid
 from switchboard.kernel.campaign_audio import CONTENT_TYPES, TELEPHONE, AudioFile, Pcm, Rendition, audio_id, source_of
 
@@ -16,7 +16,7 @@ EMPTY = "There is nothing in the file."
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AudioRequest:
     """A request with audio in its body."""
 
     account: str
@@ -27,7 +27,7 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class AudioIdentity:
     """The account, user and name of a new file, and the digest of its content."""
 
     account: str
@@ -44,7 +44,7 @@ class KeepAudio:
     store: AudioStore
     converter: Converter
 
-    def make(self, file: AudioFile, raw: Raw) -> AudioFile:
+    def make(self, file: AudioFile, raw: RawAudio) -> AudioFile:
         """Convert `raw`, store the renditions, and return the file with kind, length and sizes. Writes no row."""
         with self.converter.convert(raw) as made:
             sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
@@ -60,17 +60,17 @@ class AddAudio:
     keep: KeepAudio
     clock: Callable[[], datetime]
 
-    def __call__(self, wish: Wish) -> AudioFile:
+    def __call__(self, wish: AudioRequest) -> AudioFile:
         """Return the new file, or the existing file of this name and these bytes.
 
         Raises Invalid and UnsupportedMedia.
         """
         if not wish.data:
             raise Invalid(EMPTY)
-        origin = Origin(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
-        return self.once(origin, lambda: Raw([wish.data], wish.name, wish.pcm))
+        origin = AudioIdentity(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
+        return self.add_once(origin, lambda: RawAudio([wish.data], wish.name, wish.pcm))
 
-    def once(self, origin: Origin, raw: Callable[[], Raw]) -> AudioFile:
+    def add_once(self, origin: AudioIdentity, raw: Callable[[], RawAudio]) -> AudioFile:
         """Return the file of this name and source. `raw` is called only if there is no such file."""
         check_name(origin.name)
         account, source = origin.account, origin.source
@@ -81,7 +81,7 @@ class AddAudio:
         made = self.keep.make(new, raw())
         return made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
 
-    def _place(self, origin: Origin) -> tuple[str, AudioFile | None]:
+    def _place(self, origin: AudioIdentity) -> tuple[str, AudioFile | None]:
         """Return the id for a name and source, and the existing file; skip ids whose file has other content now."""
         for turn in count():
             id_ = audio_id(origin.account, origin.name, origin.source, turn)
@@ -96,9 +96,9 @@ class ReplaceAudio:
     """The use case behind `PUT /audio-files/{id}` with audio."""
 
     keep: KeepAudio
-    in_use: InUse
+    in_use: AudioInUse
 
-    def __call__(self, id_: str, wish: Wish) -> AudioFile:
+    def __call__(self, id_: str, wish: AudioRequest) -> AudioFile:
         """Return the file with new bytes. Raises Conflict if a campaign plays it, or another request changes it."""
         if not wish.data:
             raise Invalid(EMPTY)
@@ -107,7 +107,7 @@ class ReplaceAudio:
         if source != old.source:
             check_unused(old, self.in_use)
             new = self.keep.make(
-                replace(old, source=source, revision=old.revision + 1), Raw([wish.data], old.name, wish.pcm)
+                replace(old, source=source, revision=old.revision + 1), RawAudio([wish.data], old.name, wish.pcm)
             )
             if not self.keep.files.save(old, new):
                 raise Conflict("Somebody else is changing the file.")

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from switchboard.campaigns.audio.manage import LONGEST_NAME
-from switchboard.campaigns.audio.speak import SpeechWish
-from switchboard.campaigns.audio.uploads import UploadWish
+from switchboard.campaigns.audio.speak import SpeechRequest
+from switchboard.campaigns.audio.uploads import AudioUploadRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, Pcm, Rendition
@@ -64,17 +64,17 @@ def read_pcm(query: Mapping[str, str]) -> Pcm:
     return read_body(PcmBody, query).pcm()
 
 
-def read_upload(account: str, user: str, fields: Mapping[str, Any]) -> UploadWish:
+def read_upload(account: str, user: str, fields: Mapping[str, Any]) -> AudioUploadRequest:
     """Return the requested upload; `user` is the default of `userId`. Raises Invalid."""
     body = read_body(UploadBody, fields)
-    return UploadWish(account, user if body.userId is None else body.userId, body.name, body.size, body.pcm())
+    return AudioUploadRequest(account, user if body.userId is None else body.userId, body.name, body.size, body.pcm())
 
 
-def read_speech(account: str, user: str, fields: Mapping[str, Any]) -> SpeechWish:
+def read_speech(account: str, user: str, fields: Mapping[str, Any]) -> SpeechRequest:
     """Return the requested speech; the text's first 60 characters are the default of `name`. Raises Invalid."""
     body = read_body(SpeechBody, fields)
     name = body.name or " ".join(body.text.split())[:60]
-    return SpeechWish(account, user if body.userId is None else body.userId, name, body.text, body.voice)
+    return SpeechRequest(account, user if body.userId is None else body.userId, name, body.text, body.voice)
 
 
 def read_change(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:

@@ -24,7 +24,7 @@ FOREIGN = (
     b"PK\x03\x04", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf",
     b"Rar!", b"\xfd7zXZ", b"RIFF", b"BM", b"II*\x00", b"MM\x00*", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",
 )  # fmt: skip
-HOW = (
+ACCEPTED_FORMATS = (
     "This is no audio that is taken: mp3, wav, ogg, opus, flac, m4a, aac, amr, aiff, au, wma and webm are, "
     "and headerless samples with ?encoding=s16le&rate=8000&channels=1."
 )
@@ -40,7 +40,7 @@ def kind_of(head: bytes, name: str, pcm: Pcm) -> str:
         return kind
     is_foreign = head.startswith(FOREIGN) or is_text(head) or (is_old_text(head) and not pcm.told)
     if is_foreign or not (said or is_sound(head)):
-        raise UnsupportedMedia(HOW)
+        raise UnsupportedMedia(ACCEPTED_FORMATS)
     return PCM
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, InUse
+from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.kernel.campaign_audio import AudioFile, folder_of, is_id
 
@@ -43,7 +43,7 @@ class RemoveAudio:
 
     files: AudioFiles
     store: AudioStore
-    in_use: InUse
+    in_use: AudioInUse
     clock: Callable[[], datetime]
 
     def __call__(self, account: str, id_: str) -> None:
@@ -65,7 +65,7 @@ def check_name(name: str) -> str:
     return name
 
 
-def check_unused(file: AudioFile, in_use: InUse) -> None:
+def check_unused(file: AudioFile, in_use: AudioInUse) -> None:
     """Raise Conflict if an active campaign plays the file."""
     if in_use(file.account, file.id):
         raise Conflict("A task that is running plays this file.")

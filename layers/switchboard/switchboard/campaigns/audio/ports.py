@@ -9,11 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from switchboard.kernel.campaign_audio import TELEPHONE, AudioFile, Pcm, Rendition, Upload
+from switchboard.kernel.campaign_audio import TELEPHONE, AudioFile, AudioUpload, Pcm, Rendition
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawAudio:
     """Received audio: its bytes in pieces, its name, and the format of headerless samples."""
 
     pieces: Iterable[bytes]
@@ -22,7 +22,7 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
+class ConvertedAudio:
     """A converted file: the original's media type, the length, and files that exist until the context ends."""
 
     kind: str
@@ -33,7 +33,7 @@ class Converted:
 class Converter(Protocol):
     """Converts audio of any common format to the renditions."""
 
-    def convert(self, raw: Raw) -> AbstractContextManager[Converted]:
+    def convert(self, raw: RawAudio) -> AbstractContextManager[ConvertedAudio]:
         """Convert within bounded time and memory. Raises Invalid and UnsupportedMedia with the file's fault."""
 
 
@@ -55,10 +55,10 @@ class AudioFiles(Protocol):
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
         """Return a page of an account's files by id, and the next cursor."""
 
-    def expect(self, upload: Upload) -> None:
+    def expect(self, upload: AudioUpload) -> None:
         """Store an expected upload for a day."""
 
-    def expected(self, account: str, id_: str) -> Upload | None:
+    def expected(self, account: str, id_: str) -> AudioUpload | None:
         """Return the account's expected upload; None if there is none."""
 
 
@@ -81,7 +81,7 @@ class AudioStore(Protocol):
         """Return a presigned URL for an upload of exactly `size` bytes, valid for 15 minutes."""
 
 
-class InUse(Protocol):
+class AudioInUse(Protocol):
     """Tells whether an active campaign plays a file."""
 
     def __call__(self, account: str, audio_id: str) -> bool: ...

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from switchboard.campaigns.audio.add import EMPTY, KeepAudio
 from switchboard.campaigns.audio.manage import check_name, find_audio
-from switchboard.campaigns.audio.ports import Raw
+from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Conflict, Invalid, NotFound
-from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, TELEPHONE, AudioFile, Pcm, Upload
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, TELEPHONE, AudioFile, AudioUpload, Pcm
 
 
 @dataclass(frozen=True, slots=True)
-class UploadWish:
+class AudioUploadRequest:
     """A request to upload `size` bytes."""
 
     account: str
@@ -32,10 +32,10 @@ class BeginUpload:
     new_id: Callable[[], str]
     clock: Callable[[], datetime]
 
-    def __call__(self, wish: UploadWish) -> tuple[Upload, str]:
+    def __call__(self, wish: AudioUploadRequest) -> tuple[AudioUpload, str]:
         """Return the upload and its presigned URL. Raises Invalid for a wrong name."""
         check_name(wish.name)
-        upload = Upload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock(), wish.pcm)
+        upload = AudioUpload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock(), wish.pcm)
         self.keep.files.expect(upload)
         return upload, self.keep.store.upload_link(upload.key, upload.size)
 
@@ -61,12 +61,12 @@ class CompleteUpload:
         self.keep.store.keep_only(upload.key, ())
         return kept
 
-    def _made(self, upload: Upload) -> AudioFile:
+    def _made(self, upload: AudioUpload) -> AudioFile:
         # An upload becomes a file once, so the upload's id can stand for the digest of its bytes.
         source = upload.id.replace("-", "")
         file = AudioFile(upload.account, upload.id, upload.name, upload.user_id, self.clock(), source, "", 0, {})
         pieces = self.keep.store.read(upload.key, 0, LARGEST_UPLOAD - 1)
-        return self.keep.make(file, Raw(pieces, upload.name, upload.pcm))
+        return self.keep.make(file, RawAudio(pieces, upload.name, upload.pcm))
 
     @staticmethod
     def _check_size(size: int | None) -> None:

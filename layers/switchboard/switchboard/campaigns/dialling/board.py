@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.campaigns.dialling.bounds import MOST_WEIGHT, weight_of
 from switchboard.campaigns.dialling.people import People
-from switchboard.campaigns.dialling.state import Change, Line, News, State, What
+from switchboard.campaigns.dialling.state import Change, DiallingNews, DiallingState, Line, NewsKind
 from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.kernel.campaign import Execution, Limits, Phase, SubscriberRecord
 
@@ -19,7 +19,7 @@ SECOND = timedelta(seconds=1)
 class Board:
     """The state with the turn's changes. `more` means: the turn was cut short, and another turn can continue."""
 
-    def __init__(self, state: State, people: People, now: datetime) -> None:
+    def __init__(self, state: DiallingState, people: People, now: datetime) -> None:
         self._before = state
         self.people, self.now = people, now
         self.dialler = replace(state.dialler, news=())
@@ -50,24 +50,24 @@ class Board:
             found = self.people.record(execution, index) if kept else SubscriberRecord(index)
         return found
 
-    def keep(self, execution: Execution, record: SubscriberRecord) -> None:
+    def put_record(self, execution: Execution, record: SubscriberRecord) -> None:
         """Add a subscriber's record to the change."""
         key = execution.id, record.index
         self._weight += weight_of(record) - (weight_of(self.records[key]) if key in self.records else 0)
         self.records[key] = record
 
-    def put(self, line: Line) -> None:
+    def put_line(self, line: Line) -> None:
         """Add a changed or newly claimed line to the change."""
         self.lines[line.channel] = line
         self._touched.add(line.channel)
 
-    def free(self, line: Line) -> None:
+    def free_line(self, line: Line) -> None:
         """Remove the call from its line."""
         del self.lines[line.channel]
         self._touched.add(line.channel)
-        self.known(line.channel)
+        self.confirm_order(line.channel)
 
-    def known(self, channel: int) -> None:
+    def confirm_order(self, channel: int) -> None:
         """Remove the channel from the unplaced: the result of the order for its call is known."""
         if channel in self.dialler.unplaced:
             left = tuple(one for one in self.dialler.unplaced if one != channel)
@@ -86,15 +86,15 @@ class Board:
         moved = {name: getattr(counters, name) + step for name, step in steps.items()}
         return self.change_execution(current, counters=replace(counters, **moved))
 
-    def end(self, execution: Execution, phase: Phase) -> None:
+    def end_execution(self, execution: Execution, phase: Phase) -> None:
         """Move an execution from the active to the finished ones, in its last phase."""
         del self.executions[execution.id]
         self._over.append(replace(execution, phase=phase, finished_at=self.now))
-        self.tell(What.FINISHED, execution)
+        self.add_news(NewsKind.FINISHED, execution)
 
-    def tell(self, what: What, execution: Execution, subscriber: int = -1) -> None:
+    def add_news(self, what: NewsKind, execution: Execution, subscriber: int = -1) -> None:
         """Add news for followers, who are told after the commit."""
-        news = News(what, execution.id, self.now, subscriber, execution.wave)
+        news = DiallingNews(what, execution.id, self.now, subscriber, execution.wave)
         self.dialler = replace(self.dialler, news=(*self.dialler.news, news))
 
     def running(self, execution: Execution) -> int:
@@ -117,7 +117,7 @@ class Board:
             return None
         dialler = replace(self.dialler, version=before.version + 1)
         return Change(
-            after=State(dialler, dict(self.executions), dict(self.lines)),
+            after=DiallingState(dialler, dict(self.executions), dict(self.lines)),
             lines=[self.lines[channel] for channel in sorted(self._touched) if channel in self.lines],
             freed=[
                 channel

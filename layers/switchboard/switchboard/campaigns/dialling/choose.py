@@ -10,7 +10,7 @@ from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import SECOND, Board
 from switchboard.campaigns.dialling.ports import Restrictions
 from switchboard.campaigns.dialling.retry import FINAL_REASONS, NO_NUMBER, is_final, next_place
-from switchboard.campaigns.dialling.settle import deadline_of, fail
+from switchboard.campaigns.dialling.settle import deadline_of, fail_subscriber
 from switchboard.campaigns.dialling.state import Line, call_id, claim_step
 from switchboard.campaigns.dialling.windows import opens_at
 from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
@@ -111,7 +111,7 @@ def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> 
         delayed=delayed,
         steps=(claim_step(board.now),),
     )
-    board.put(line)
+    board.put_line(line)
     board.count(execution, calls=1, in_progress=1, delayed=int(delayed))
     held = max(0, board.dialler.held - 1)
     board.dialler = replace(board.dialler, held=held, unplaced=(*board.dialler.unplaced, channel))
@@ -217,7 +217,7 @@ class Chooser:
         reason = reasons[0] if reasons else record.calls[-1].disposition if record.calls else NO_NUMBER
         for_good = len(reasons) == len(phones) and set(reasons) <= FINAL_REASONS
         final = for_good or is_final(execution.settings, phones, record, execution.wave)
-        fail(self._board, execution, record, reason, final=final)
+        fail_subscriber(self._board, execution, record, reason, final=final)
 
     def _blocked_of(self, execution: Execution, index: int) -> Mapping[str, str]:
         if (execution.id, index) not in self._asked:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.campaigns.dialling.ports import DiallingStore, RunWorkflow, Ticks
-from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, State, call_of
+from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, DiallingState, call_of
 from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
 from switchboard.kernel.campaign import (
     OVER,
@@ -24,7 +24,7 @@ from switchboard.laps import NO_LAPS, Laps
 MOST_CONFLICTS = 20  # with the account's conductor
 CONFLICT_WAIT = 1.0
 NO_EXECUTION = "There is no such execution."
-Decide = Callable[[State], tuple[State, Execution]]
+Decide = Callable[[DiallingState], tuple[DiallingState, Execution]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class ExecutionDesk:
         size = execution.audience.size
         fresh = replace(execution, task=task.id, counters=Counters(total=size, not_yet=size))
 
-        def decide(state: State) -> tuple[State, Execution]:
+        def decide(state: DiallingState) -> tuple[DiallingState, Execution]:
             for active in state.executions.values():
                 if active.task == task.id:
                     return state, active
@@ -80,7 +80,7 @@ class ExecutionDesk:
     def steer(self, account: str, id_: str, phase: Phase) -> Execution:
         """Pause, resume or stop. Repeats change nothing. Raises NotFound, Conflict or NotSupported."""
 
-        def decide(state: State) -> tuple[State, Execution]:
+        def decide(state: DiallingState) -> tuple[DiallingState, Execution]:
             found = state.executions.get(id_)
             if found is None:
                 raise self._gone(account, id_)
@@ -97,7 +97,7 @@ class ExecutionDesk:
     def hand_on(self, execution: Execution, part: int, wait: float) -> None:
         """Start a newer part of the execution's workflow after `wait` seconds, unless the execution is over."""
 
-        def decide(state: State) -> tuple[State, Execution]:
+        def decide(state: DiallingState) -> tuple[DiallingState, Execution]:
             found = state.executions.get(execution.id)
             if found is None or found.part >= part:
                 return state, found or execution
@@ -136,7 +136,7 @@ class ExecutionDesk:
                 return
         raise _busy()
 
-    def _change(self, account: str, decide: Decide, begun: Execution | None = None) -> tuple[State, Execution]:
+    def _change(self, account: str, decide: Decide, begun: Execution | None = None) -> tuple[DiallingState, Execution]:
         """Decide on the loaded state and commit; repeat after a conflict. Raises TryAgain after many conflicts."""
         for _ in range(MOST_CONFLICTS):
             state = self.store.load(account)
@@ -145,7 +145,7 @@ class ExecutionDesk:
                 return after, decided
         raise _busy()
 
-    def _commit(self, before: State, after: State, begun: Sequence[Execution] = ()) -> bool:
+    def _commit(self, before: DiallingState, after: DiallingState, begun: Sequence[Execution] = ()) -> bool:
         dialler = replace(after.dialler, version=before.dialler.version + 1)
         return self.store.commit(before.dialler.version, Change(replace(after, dialler=dialler), begun=begun))
 
@@ -154,18 +154,18 @@ class ExecutionDesk:
             return NotFound(NO_EXECUTION, "id")
         return Conflict("The execution is over.", "id")
 
-    def _drive(self, state: State, execution: Execution) -> None:
+    def _drive(self, state: DiallingState, execution: Execution) -> None:
         """Send the tick first, because the tick makes calls begin; the workflow only keeps the calls going."""
         self._tick(state)
         self.workflow.run(execution, execution.part, 0.0)
 
-    def _tick(self, state: State) -> None:
+    def _tick(self, state: DiallingState) -> None:
         """Send a tick with a unique name, so that the queue does not drop the tick as a repeat of an older one."""
         stamp = f"{self.clock().timestamp():.6f}"
         self.queue.tick(state.dialler.account, f"desk.{state.dialler.version}.{stamp}")
 
 
-class Nobody:
+class NullDriver:
     """Null object for the ports Ticks and RunWorkflow, for callers that only read."""
 
     def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:

@@ -9,7 +9,7 @@ from switchboard.telephony.progress import CallProgress
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ConductorMessage:
     """A message for an account's conductor. A message without progress is a tick: there may be work."""
 
     account: str
@@ -18,7 +18,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Waking:
+class WakeMessage:
     """A delayed message that becomes a tick. `name` is the tick's deduplication id."""
 
     account: str

@@ -15,7 +15,7 @@ PAGES_KEPT = 40
 WINDOW = 100  # records that are read together
 
 
-class Kept(Generic[T]):
+class ReadCache(Generic[T]):
     """A cache of the `most` values that were used last."""
 
     def __init__(self, most: int) -> None:
@@ -37,8 +37,8 @@ class People:
 
     def __init__(self, audiences: Audiences, store: DiallingStore) -> None:
         self._audiences, self._store = audiences, store
-        self._pages: Kept[Sequence[Subscriber]] = Kept(PAGES_KEPT)
-        self._windows: Kept[Mapping[int, SubscriberRecord]] = Kept(PAGES_KEPT)
+        self._pages: ReadCache[Sequence[Subscriber]] = ReadCache(PAGES_KEPT)
+        self._windows: ReadCache[Mapping[int, SubscriberRecord]] = ReadCache(PAGES_KEPT)
 
     def subscriber(self, execution: Execution, index: int) -> Subscriber:
         """Return the subscriber at an index of the audience. Audiences never change."""

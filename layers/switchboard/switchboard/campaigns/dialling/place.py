@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from switchboard.campaigns.dialling.backoff import PASSING
-from switchboard.campaigns.dialling.ports import Dials
-from switchboard.campaigns.dialling.settle import Answer, Outcome, deadline_of
+from switchboard.campaigns.dialling.ports import CallPlacer
+from switchboard.campaigns.dialling.settle import OrderAnswer, OrderResult, deadline_of
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.success import condition_of
 from switchboard.campaigns.dialling.windows import may_begin
@@ -24,7 +24,7 @@ PLACED_WITHIN = timedelta(seconds=10)  # of the claim; a later call might outlas
 AT_ONCE = 10  # orders in flight: as many connections as an AWS client keeps
 
 
-class Order(NamedTuple):
+class CallOrder(NamedTuple):
     """The order of a line's call. `again` means: an earlier worker may have given the same order."""
 
     execution: Execution
@@ -32,21 +32,21 @@ class Order(NamedTuple):
     again: bool
 
 
-Give = Callable[[Order], Outcome | None]
+GiveOrder = Callable[[CallOrder], OrderResult | None]
 
 
 class GiveOrders(Protocol):
     """Gives all orders, and returns their results in the same order. Raises an order's exception after the last."""
 
-    def __call__(self, give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]: ...
+    def __call__(self, give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]: ...
 
 
-def one_by_one(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
+def one_by_one(give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]:
     """Port GiveOrders: sequential."""
     return [give(order) for order in orders]
 
 
-def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
+def side_by_side(give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]:
     """Port GiveOrders: AT_ONCE orders at a time, in threads."""
     if len(orders) <= 1:
         return one_by_one(give, orders)
@@ -58,7 +58,7 @@ def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None
 class PlaceClaimed:
     """Places claimed calls. `report` receives unexpected errors, from several threads."""
 
-    dials: Dials
+    placer: CallPlacer
     clock: Callable[[], datetime]
     report: Callable[[Line, Exception], None]
     give_orders: GiveOrders = one_by_one
@@ -69,65 +69,65 @@ class PlaceClaimed:
         claimed: Sequence[Line],
         again: Sequence[Line],
         is_over: Callable[[], bool],
-    ) -> list[Outcome]:
+    ) -> list[OrderResult]:
         """Return the results. After a temporary refusal, or when time is over, further orders are withheld.
 
         `again` are lines whose calls may exist already: for these a withheld order gives no result. Temporary
         refusals come last, so that the back-off outlasts successes of the same batch.
         """
-        orders = [Order(executions[line.execution], line, again=True) for line in again]
-        orders += [Order(executions[line.execution], line, again=False) for line in claimed]
-        found = self.give_orders(_Giver(self, is_over), orders)
-        outcomes = [outcome for outcome in found if outcome is not None]
-        return sorted(outcomes, key=lambda outcome: outcome.answer is Answer.NOT_NOW)
+        orders = [CallOrder(executions[line.execution], line, again=True) for line in again]
+        orders += [CallOrder(executions[line.execution], line, again=False) for line in claimed]
+        found = self.give_orders(_OrderGiver(self, is_over), orders)
+        results = [result for result in found if result is not None]
+        return sorted(results, key=lambda result: result.answer is OrderAnswer.NOT_NOW)
 
-    def may_order(self, order: Order) -> bool:
+    def may_order(self, order: CallOrder) -> bool:
         """Whether the call may begin now: the window is open, and the claim is at most PLACED_WITHIN old."""
         execution, now = order.execution, self.clock()
         is_late = deadline_of(execution, now) > order.line.deadline + PLACED_WITHIN
         return not is_late and may_begin(execution.settings.window, execution.timezone, now)
 
-    def order(self, order: Order) -> Outcome:
+    def order(self, order: CallOrder) -> OrderResult:
         """Give an order, and return its result."""
         return replace(self._order(order.execution, order.line), again=order.again)
 
-    def _order(self, execution: Execution, line: Line) -> Outcome:
-        answer, reason = Answer.PLACED, ""
+    def _order(self, execution: Execution, line: Line) -> OrderResult:
+        answer, reason = OrderAnswer.PLACED, ""
         try:
-            self.dials(execution, line)
+            self.placer(execution, line)
         except ProviderRefused as refused:
-            answer = Answer.NOT_NOW if refused.refusal in PASSING else Answer.REFUSED
+            answer = OrderAnswer.NOT_NOW if refused.refusal in PASSING else OrderAnswer.REFUSED
             reason = refused.message
         except ProviderSilent:
-            answer = Answer.UNKNOWN
+            answer = OrderAnswer.UNKNOWN
         except Refused as refused:
-            answer, reason = Answer.REFUSED, refused.message
+            answer, reason = OrderAnswer.REFUSED, refused.message
         except Exception as error:  # noqa: BLE001 - one order's failure is not the others', and it may have been placed
             self.report(line, error)
-            answer = Answer.UNKNOWN
-        return Outcome(line, answer, self.clock(), reason)
+            answer = OrderAnswer.UNKNOWN
+        return OrderResult(line, answer, self.clock(), reason)
 
 
 @dataclass(frozen=True, slots=True)
-class _Giver:
+class _OrderGiver:
     """Gives the orders of one turn, from several threads. After a temporary refusal no further order is given."""
 
     place: PlaceClaimed
     is_over: Callable[[], bool]
     refused: list[Line] = field(default_factory=list)
 
-    def __call__(self, order: Order) -> Outcome | None:
+    def __call__(self, order: CallOrder) -> OrderResult | None:
         if self.refused or self.is_over() or not self.place.may_order(order):
-            return None if order.again else Outcome(order.line, Answer.WITHHELD, self.place.clock())
-        outcome = self.place.order(order)
-        if outcome.answer is Answer.NOT_NOW:
+            return None if order.again else OrderResult(order.line, OrderAnswer.WITHHELD, self.place.clock())
+        result = self.place.order(order)
+        if result.answer is OrderAnswer.NOT_NOW:
             self.refused.append(order.line)
-        return outcome
+        return result
 
 
 @dataclass(frozen=True, slots=True)
-class DialByTelephony:
-    """Port Dials, by the telephony of each account."""
+class PlaceByTelephony:
+    """Port CallPlacer, by the telephony of each account."""
 
     telephonies: Telephonies
     telephony_of: Callable[[AccountTelephony], Telephony]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.campaigns.dialling.state import Change, Line, News, State
+from switchboard.campaigns.dialling.state import Change, DiallingNews, DiallingState, Line
 from switchboard.kernel.campaign import Execution, SubscriberRecord
 from switchboard.laps import NO_LAPS, Laps
 
@@ -14,7 +14,7 @@ from switchboard.laps import NO_LAPS, Laps
 class DiallingStore(Protocol):
     """The stored dialling of each account, with executions and records of subscribers."""
 
-    def load(self, account: str) -> State:
+    def load(self, account: str) -> DiallingState:
         """Return an account's state as of the last write; version 0 without executions for a new account."""
 
     def commit(self, before: int, change: Change) -> bool:
@@ -42,7 +42,7 @@ class DiallingStore(Protocol):
         """Return snapshots of all accounts' executions whose next turn was due before `since`."""
 
 
-class Dials(Protocol):
+class CallPlacer(Protocol):
     """Places the call of a line; see `place`."""
 
     def __call__(self, execution: Execution, line: Line) -> None:
@@ -73,10 +73,10 @@ class Restrictions(Protocol):
         """Return the forbidden numbers with their reasons. `do_not_call` is final, other reasons may pass."""
 
 
-class Told(Protocol):
+class DiallingFollower(Protocol):
     """A follower of dialling, called with the news after each commit. After a crash the call is repeated."""
 
-    def __call__(self, account: str, news: Sequence[News]) -> None: ...
+    def __call__(self, account: str, news: Sequence[DiallingNews]) -> None: ...
 
 
 class RunWorkflow(Protocol):

@@ -11,7 +11,7 @@ from switchboard.campaigns.dialling.backoff import waits
 from switchboard.campaigns.dialling.conduct import Conduct
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
-from switchboard.campaigns.dialling.state import State
+from switchboard.campaigns.dialling.state import DiallingState
 from switchboard.campaigns.dialling.windows import opens_at
 from switchboard.kernel.campaign import Execution, Phase
 
@@ -58,21 +58,21 @@ class RunCampaign:
             return Next(done=True)
         return Next(done=False, wait=wait)
 
-    def _look(self, state: State, name: str) -> None:
+    def _look(self, state: DiallingState, name: str) -> None:
         """Send the conductor a tick; if its overdue work shows a dead worker, conduct here."""
         if self._is_left(state):
             self.conduct(state.dialler.account)
         else:
             self.queue.tick(state.dialler.account, name)
 
-    def _is_left(self, state: State) -> bool:
+    def _is_left(self, state: DiallingState) -> bool:
         now = self.clock()
         if any(line.deadline < now - UNHEARD for line in state.lines.values()):
             return True
         unplaced = [state.lines[channel] for channel in state.dialler.unplaced if channel in state.lines]
         return not waits(state.dialler, now) and any(line.claimed_at < now - UNPLACED for line in unplaced)
 
-    def _wait(self, state: State, execution: Execution) -> float:
+    def _wait(self, state: DiallingState, execution: Execution) -> float:
         if any(line.execution == execution.id for line in state.lines.values()):
             return POLL
         if execution.phase is not Phase.RUNNING:

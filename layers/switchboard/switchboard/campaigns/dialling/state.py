@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from switchboard.kernel.campaign import CallRecord, Execution, Limits, Step, SubscriberRecord
+from switchboard.kernel.campaign import CallRecord, CallStep, Execution, Limits, SubscriberRecord
 
 MOST_ACTIVE = 50  # executions of an account at once: one row holds the changing fields of all
 
 
-class What(StrEnum):
+class NewsKind(StrEnum):
     """The kinds of news for followers of dialling."""
 
     STARTED = "started"
@@ -24,10 +24,10 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class DiallingNews:
     """One item of news for followers. `subscriber` is -1 in news about the whole execution."""
 
-    what: What
+    what: NewsKind
     execution: str
     at: datetime
     subscriber: int = -1
@@ -55,7 +55,7 @@ class Line:
     delayed: bool = False
     rang_at: datetime | None = None
     answered_at: datetime | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[CallStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,11 @@ class Dialler:
     held: int = 0
     unplaced: tuple[int, ...] = ()
     wake_at: datetime | None = None
-    news: tuple[News, ...] = ()
+    news: tuple[DiallingNews, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class DiallingState:
     """All of an account's dialling: the active executions by id, and the lines by channel."""
 
     dialler: Dialler
@@ -96,7 +96,7 @@ class Change:
     executions that are no longer active.
     """
 
-    after: State
+    after: DiallingState
     lines: Sequence[Line] = ()
     freed: Sequence[int] = ()
     records: Mapping[tuple[str, int], SubscriberRecord] = field(default_factory=dict)
@@ -109,9 +109,9 @@ class Change:
         return 1 + len(self.lines) + len(self.freed) + len(self.records) + len(self.begun) + len(self.over)
 
 
-def claim_step(at: datetime) -> Step:
+def claim_step(at: datetime) -> CallStep:
     """The first step of every call: the claim."""
-    return Step(at, "CallStarted", "STARTED")
+    return CallStep(at, "CallStarted", "STARTED")
 
 
 def call_of(line: Line) -> CallRecord:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from switchboard.campaigns.dialling.board import Board
-from switchboard.campaigns.dialling.state import What
+from switchboard.campaigns.dialling.state import NewsKind
 from switchboard.kernel.campaign import Execution, Phase
 
 
@@ -36,7 +36,7 @@ def _turn(board: Board, execution: Execution) -> None:
 def _end_wave(board: Board, execution: Execution) -> None:
     """Schedule or begin the next wave; without subscribers to retry, finish the execution."""
     if not execution.retriable or execution.wave >= execution.settings.attempt_count:
-        board.end(execution, Phase.FINISHED)
+        board.end_execution(execution, Phase.FINISHED)
         return
     if execution.wave_at is None:
         wave_at = board.now + timedelta(seconds=execution.settings.attempt_delay)
@@ -54,13 +54,13 @@ def _begin(board: Board, execution: Execution) -> None:
     execution = board.count(execution, not_yet=again, failed=-again)
     execution = board.change_execution(execution, wave=execution.wave + 1, wave_at=None, cursor=0, retriable=0)
     board.more = True
-    board.tell(What.STARTED if execution.wave == 1 else What.WAVE, execution)
+    board.add_news(NewsKind.STARTED if execution.wave == 1 else NewsKind.WAVE, execution)
     if not execution.audience.size:
-        board.end(execution, Phase.FINISHED)
+        board.end_execution(execution, Phase.FINISHED)
 
 
 def _stop(board: Board, execution: Execution) -> None:
     """End a stopped execution. Subscribers not called yet, or not on every number, count as failed."""
     left = execution.counters.not_yet
     counters = replace(execution.counters, not_yet=0, failed=execution.counters.failed + left)
-    board.end(replace(execution, counters=counters, ready=()), Phase.STOPPED)
+    board.end_execution(replace(execution, counters=counters, ready=()), Phase.STOPPED)

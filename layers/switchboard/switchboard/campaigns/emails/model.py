@@ -41,7 +41,7 @@ BEST = (EmailState.SENT, EmailState.SENDING, EmailState.REFUSED, EmailState.OFF)
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
+class EmailKey:
     """The identity of one message: execution, subscriber and address. Only a digest of the address is stored."""
 
     account: str
@@ -56,7 +56,7 @@ class Posting:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class MailerAnswer:
     """The e-mail service's answer: SENT with the service's message id, or REFUSED with the reason."""
 
     state: EmailState
@@ -64,7 +64,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
+class EmailResult:
     """The result of a message. `detail` is the service's message id, or the reason of a refusal.
 
     While the state is SENDING, no other worker may send the message before `until`.

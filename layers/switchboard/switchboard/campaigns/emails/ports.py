@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.kernel.campaign import Execution, Subscriber
 
 ExecutionOf = Callable[[str, str], Execution | None]
@@ -15,16 +15,16 @@ SubscriberOf = Callable[[Execution, int], Subscriber]
 """Returns the subscriber at an index of an execution's audience."""
 
 
-class Postings(Protocol):
+class EmailResults(Protocol):
     """The stored results of messages."""
 
-    def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
+    def claim(self, posting: EmailKey, now: datetime, until: datetime) -> EmailResult | None:
         """Claim a message for one worker until `until`; return None if the claim succeeded.
 
         Otherwise return the stored result. An expired claim may be taken over.
         """
 
-    def settle(self, posting: Posting, posted: Posted) -> None:
+    def settle(self, posting: EmailKey, posted: EmailResult) -> None:
         """Store the result."""
 
     def states(self, account: str, execution: str, first: int, count: int) -> Mapping[int, Sequence[EmailState]]:
@@ -34,7 +34,7 @@ class Postings(Protocol):
 class Mailer(Protocol):
     """The e-mail service."""
 
-    def send(self, email: Email) -> Answer:
+    def send(self, email: Email) -> MailerAnswer:
         """Send a message; a repeat is sent twice. Raises TryAgain while the service accepts no more messages."""
 
 

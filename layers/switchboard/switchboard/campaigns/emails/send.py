@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.campaigns.emails.compose import compose, is_address
-from switchboard.campaigns.emails.model import BEST, EmailState, Mailing, Posted, Posting
-from switchboard.campaigns.emails.ports import ExecutionOf, Mailer, Mailings, Postings, SubscriberOf
+from switchboard.campaigns.emails.model import BEST, EmailKey, EmailResult, EmailState, Mailing
+from switchboard.campaigns.emails.ports import EmailResults, ExecutionOf, Mailer, Mailings, SubscriberOf
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 
@@ -29,11 +29,11 @@ class SendEmails:
 
     execution_of: ExecutionOf
     subscriber_of: SubscriberOf
-    postings: Postings
+    postings: EmailResults
     mailings: Mailings
     mailer: Mailer | None
     clock: Callable[[], datetime]
-    report: Callable[[Posting, Posted], None]
+    report: Callable[[EmailKey, EmailResult], None]
 
     def __call__(self, mailing: Mailing) -> None:
         """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim."""
@@ -50,7 +50,7 @@ class SendEmails:
     def _send_to(self, execution: Execution, words: EmailText, index: int) -> None:
         subscriber = self.subscriber_of(execution, index)
         for address in dict.fromkeys(subscriber.emails):
-            posting = Posting(execution.account, execution.id, index, address)
+            posting = EmailKey(execution.account, execution.id, index, address)
             now = self.clock()
             held = self.postings.claim(posting, now, now + LEASE)
             if held is None:
@@ -60,18 +60,18 @@ class SendEmails:
             elif held.state is EmailState.SENDING:
                 raise TryAgain("Somebody else is sending it.", _seconds_until(held, now))
 
-    def _send(self, execution: Execution, words: EmailText, subscriber: Subscriber, posting: Posting) -> Posted:
+    def _send(self, execution: Execution, words: EmailText, subscriber: Subscriber, posting: EmailKey) -> EmailResult:
         if self.mailer is None:
-            return Posted(EmailState.OFF, self.clock())
+            return EmailResult(EmailState.OFF, self.clock())
         if not is_address(posting.address):
-            return Posted(EmailState.REFUSED, self.clock(), NO_ADDRESS)
+            return EmailResult(EmailState.REFUSED, self.clock(), NO_ADDRESS)
         try:
             answer = self.mailer.send(compose(execution, words, subscriber, posting.address))
         except TryAgain:
             # The message was certainly not sent: end the claim, so that the next worker need not wait.
-            self.postings.settle(posting, Posted(EmailState.SENDING, self.clock(), until=self.clock()))
+            self.postings.settle(posting, EmailResult(EmailState.SENDING, self.clock(), until=self.clock()))
             raise
-        return Posted(answer.state, self.clock(), answer.detail)
+        return EmailResult(answer.state, self.clock(), answer.detail)
 
 
 def divided(mailing: Mailing) -> list[Mailing]:
@@ -81,7 +81,7 @@ def divided(mailing: Mailing) -> list[Mailing]:
     return [replace(mailing, first=first, count=min(size, end - first)) for first in range(mailing.first, end, size)]
 
 
-def emailed(postings: Postings, execution: Execution, first: int, count: int) -> Mapping[int, str]:
+def emailed(postings: EmailResults, execution: Execution, first: int, count: int) -> Mapping[int, str]:
     """Return the best state of each subscriber's messages, by index, for the report.
 
     Subscribers without a message are absent. An execution without e-mail costs no read.
@@ -97,5 +97,5 @@ def best(states: Sequence[EmailState]) -> EmailState:
     return min(states, key=BEST.index)
 
 
-def _seconds_until(held: Posted, now: datetime) -> float:
+def _seconds_until(held: EmailResult, now: datetime) -> float:
     return max(1.0, (held.until - now).total_seconds()) if held.until else 1.0

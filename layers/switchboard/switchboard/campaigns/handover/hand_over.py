@@ -22,7 +22,7 @@ from switchboard.campaigns.handover.model import (
     Reason,
 )
 from switchboard.campaigns.handover.ports import Cato, Handovers, ReadAudio
-from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, Step, name_of, parts_of, steps_of
+from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, HandoverStep, name_of, parts_of, steps_of
 from switchboard.campaigns.ports import Audiences
 from switchboard.dialects.cato.client import CatoObject
 from switchboard.errors import NotFound, ProviderRefused, Refusal
@@ -54,7 +54,7 @@ class HandOver:
                 continue
             if not has_time():
                 break
-            handover = self._take(execution, handover, cato, step)
+            handover = self._take_step(execution, handover, cato, step)
         return handover
 
     def keep(self, handover: Handover) -> Handover:
@@ -63,11 +63,11 @@ class HandOver:
             raise OvertakenError
         return replace(handover, version=handover.version + 1)
 
-    def _take(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> Handover:
+    def _take_step(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> Handover:
         if handover.asked == step.key:
-            found = self._look(execution, handover, cato, step)
+            found = self._find_made(execution, handover, cato, step)
             if found is not None:
-                return self._made(handover, step, found)
+                return self._record_made(handover, step, found)
         handover = self.keep(replace(handover, asked=step.key, asked_at=self.clock(), missed=0))
         try:
             made = self._make(execution, handover, cato, step)
@@ -77,38 +77,38 @@ class HandOver:
                 raise
             raise GivenUpError(REASONS.get(refused.refusal, Reason.REFUSED)) from refused
         except NotFound as error:
-            self._lost(handover, cato, step)
+            self._give_up_unless_task_exists(handover, cato, step)
             raise NotYetError(LOOK_AGAIN) from error
-        return self._made(handover, step, made)
+        return self._record_made(handover, step, made)
 
-    def _made(self, handover: Handover, step: Step, id_: str) -> Handover:
+    def _record_made(self, handover: Handover, step: HandoverStep, id_: str) -> Handover:
         made = {**handover.made, step.key: id_}
         return self.keep(replace(handover, made=made, asked="", asked_at=None, missed=0, failures=0))
 
-    def _make(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str:
+    def _make(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> str:
         name = name_of(execution, step)
         if step.kind is CatoObject.AUDIO:
-            return cato.add_audio(name, self._audio(execution.clips[step.place].key))
+            return cato.add_audio(name, self._read_clip(execution.clips[step.place].key))
         if step.kind is CatoObject.GROUP:
-            return cato.add_group(name, self._people(execution, step.place))
+            return cato.add_group(name, self._subscribers_of_group(execution, step.place))
         if step.kind is CatoObject.SETTINGS:
             return cato.add_settings(name, execution.settings)
         if step.kind is CatoObject.TASK:
             return cato.add_task(name, parts_of(execution, handover))
         return cato.start(handover.made[TASK])
 
-    def _audio(self, key: str) -> bytes:
+    def _read_clip(self, key: str) -> bytes:
         try:
             return self.read_audio(key)
         except NotFound as error:
             raise GivenUpError(Reason.INCOMPLETE) from error
 
-    def _people(self, execution: Execution, place: int) -> list[Subscriber]:
+    def _subscribers_of_group(self, execution: Execution, place: int) -> list[Subscriber]:
         pages = range(place * PAGES_IN_A_GROUP, (place + 1) * PAGES_IN_A_GROUP)
         read = (self.audiences.page(execution.account, execution.audience, page) for page in pages)
         return [one for page in read for one in page]
 
-    def _look(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str | None:
+    def _find_made(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> str | None:
         """Return the id that a step without a known answer has made; None if the step may be repeated."""
         try:
             found = cato.find(step.kind, name_of(execution, step))
@@ -117,10 +117,10 @@ class HandOver:
                 raise GivenUpError(Reason.START_UNKNOWN) from error
             return None
         if found is None and step.key == START:
-            self._missed(handover)
+            self._count_missing_start(handover)
         return found
 
-    def _missed(self, handover: Handover) -> NoReturn:
+    def _count_missing_start(self, handover: Handover) -> NoReturn:
         """Count a look that did not find the start. After LOOKS looks and SETTLED the start may be repeated."""
         since, missed = handover.asked_at or handover.began_at, handover.missed + 1
         if missed >= LOOKS and self.clock() >= since + SETTLED:
@@ -129,7 +129,7 @@ class HandOver:
         self.keep(replace(handover, missed=missed))
         raise NotYetError(LOOK_AGAIN)
 
-    def _lost(self, handover: Handover, cato: Cato, step: Step) -> None:
+    def _give_up_unless_task_exists(self, handover: Handover, cato: Cato, step: HandoverStep) -> None:
         """Give up after an unknown id; but if the task still exists, the start may have succeeded."""
         if step.key != START or not cato.has(CatoObject.TASK, handover.made[TASK]):
             raise GivenUpError(Reason.NOT_FOUND)

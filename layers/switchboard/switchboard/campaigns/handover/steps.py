@@ -16,7 +16,7 @@ LONGEST = 100  # characters of the campaign's name within an object's name
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class HandoverStep:
     """One object to make. `place` numbers the objects of one kind from 0."""
 
     key: str
@@ -24,15 +24,15 @@ class Step:
     place: int = 0
 
 
-def steps_of(execution: Execution) -> Iterator[Step]:
+def steps_of(execution: Execution) -> Iterator[HandoverStep]:
     """Yield the steps in the order of their dependencies; the start is the last."""
     for place in range(len(execution.clips)):
-        yield Step(f"audio-{place}", CatoObject.AUDIO, place)
+        yield HandoverStep(f"audio-{place}", CatoObject.AUDIO, place)
     for place in range(groups_of(execution)):
-        yield Step(f"group-{place}", CatoObject.GROUP, place)
-    yield Step(SETTINGS, CatoObject.SETTINGS)
-    yield Step(TASK, CatoObject.TASK)
-    yield Step(START, CatoObject.EXECUTION)
+        yield HandoverStep(f"group-{place}", CatoObject.GROUP, place)
+    yield HandoverStep(SETTINGS, CatoObject.SETTINGS)
+    yield HandoverStep(TASK, CatoObject.TASK)
+    yield HandoverStep(START, CatoObject.EXECUTION)
 
 
 def groups_of(execution: Execution) -> int:
@@ -40,7 +40,7 @@ def groups_of(execution: Execution) -> int:
     return -(-execution.audience.size // (PAGE * PAGES_IN_A_GROUP))
 
 
-def name_of(execution: Execution, step: Step) -> str:
+def name_of(execution: Execution, step: HandoverStep) -> str:
     """The name of a step's object: the name contains the execution's id, by which the hub finds the object.
 
     An execution at the other system has the name of its task.

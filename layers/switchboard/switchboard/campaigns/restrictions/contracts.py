@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from pydantic import Field, field_validator
 
-from switchboard.campaigns.restrictions.model import Entry
+from switchboard.campaigns.restrictions.model import DoNotCallEntry
 from switchboard.campaigns.restrictions.rules import entry_key, sorted_entries
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid, NotFound
@@ -48,17 +48,17 @@ class EntriesBody(Body):
     entries: list[EntryBody] = Field(min_length=1, max_length=MOST)
 
 
-def read_entry(account: str, region: str, number: str, fields: Mapping[str, Any], now: datetime) -> Entry:
+def read_entry(account: str, region: str, number: str, fields: Mapping[str, Any], now: datetime) -> DoNotCallEntry:
     """Return the entry for a number in the path. Raises Invalid for a wrong number or body."""
     body = read_body(RestrictionBody, fields)
-    return Entry(account, _key(unquote(number), region, "number"), now, body.reason, body.until)
+    return DoNotCallEntry(account, _key(unquote(number), region, "number"), now, body.reason, body.until)
 
 
-def read_entries(account: str, region: str, fields: Mapping[str, Any], now: datetime) -> list[Entry]:
+def read_entries(account: str, region: str, fields: Mapping[str, Any], now: datetime) -> list[DoNotCallEntry]:
     """Return entries sorted by key; the last entry of a key wins. Raises Invalid, e.g. for `entries.7.number`."""
     body = read_body(EntriesBody, fields)
     return sorted_entries(
-        Entry(account, _key(one.number, region, f"entries.{place}.number"), now, one.reason, one.until)
+        DoNotCallEntry(account, _key(one.number, region, f"entries.{place}.number"), now, one.reason, one.until)
         for place, one in enumerate(body.entries)
     )
 
@@ -95,7 +95,7 @@ def check_cursor(cursor: str | None) -> str | None:
     return cursor
 
 
-def entry_view(entry: Entry) -> dict[str, Any]:
+def entry_view(entry: DoNotCallEntry) -> dict[str, Any]:
     """Return `{"number", "reason", "until", "added_at"}`; `number` is the entry's key."""
     return {"number": entry.key, "reason": entry.reason, "until": entry.until, "added_at": entry.added_at}
 

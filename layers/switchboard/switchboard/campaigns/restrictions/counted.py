@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.campaigns.dialling.backoff import PASSING
-from switchboard.campaigns.dialling.ports import Dials
+from switchboard.campaigns.dialling.ports import CallPlacer
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.errors import ProviderRefused, Refusal
@@ -16,13 +16,14 @@ from switchboard.kernel.campaign import Execution
 
 
 @dataclass(frozen=True, slots=True)
-class CountedDials:
-    """Port Dials: counts a call, then places the call by another Dials. A repeated order has the same id, counted once.
+class CountingPlacer:
+    """Port CallPlacer: counts a call, then places the call by another CallPlacer.
 
-    After a temporary refusal the count is taken back, or the cap would forbid the next order of the same call.
+    A repeated order has the same id, which counts once. After a temporary refusal the count is taken
+    back, or the cap would forbid the next order of the same call.
     """
 
-    dials: Dials
+    placer: CallPlacer
     restrict: Restrict
     clock: Callable[[], datetime]
 
@@ -34,7 +35,7 @@ class CountedDials:
         except Exception as error:
             raise ProviderRefused("Calls cannot be counted now.", Refusal.UNAVAILABLE) from error
         try:
-            self.dials(execution, line)
+            self.placer(execution, line)
         except ProviderRefused as refused:
             if refused.refusal in PASSING:
                 with suppress(Exception):  # report the refusal, not a failure to uncount
@@ -42,5 +43,5 @@ class CountedDials:
             raise
 
     def repeatable(self, account: str) -> bool:
-        """Return the answer of the other Dials."""
-        return self.dials.repeatable(account)
+        """Return the answer of the other CallPlacer."""
+        return self.placer.repeatable(account)

@@ -16,7 +16,7 @@ class Restriction(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DoNotCallEntry:
     """A number that must not be called, or a prefix of such numbers, ending in `*`.
 
     `key` is E.164 without `+`, or the dialled digits if no numbering plan knows the number. The entry is valid
@@ -35,7 +35,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class RestrictionSettings:
     """An account's numbering plan (region), time zone, and daily cap of calls to one number.
 
     A `daily` of 0 means no cap.
@@ -47,8 +47,8 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RestrictionFacts:
     """Stored facts about some numbers: do-not-call entries by key, and the ids of today's calls by number."""
 
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, DoNotCallEntry] = field(default_factory=dict)
     calls: Mapping[str, frozenset[str]] = field(default_factory=dict)

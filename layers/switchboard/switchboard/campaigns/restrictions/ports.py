@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 
 
 class DoNotCall(Protocol):
     """Accounts' do-not-call lists."""
 
-    def add(self, account: str, entries: Sequence[Entry]) -> None:
+    def add(self, account: str, entries: Sequence[DoNotCallEntry]) -> None:
         """Upsert entries with different keys."""
 
-    def get(self, account: str, key: str) -> Entry | None: ...
+    def get(self, account: str, key: str) -> DoNotCallEntry | None: ...
 
     def remove(self, account: str, key: str) -> bool:
         """Delete an entry; return whether there was one."""
 
-    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[DoNotCallEntry], str | None]:
         """Return a page by key, and the next cursor, which is the page's last key."""
 
 
-class Restrictions(Protocol):
+class RestrictionStore(Protocol):
     """The facts that are read before a number is called."""
 
     def lengths(self, account: str) -> Collection[int]:
@@ -32,7 +32,7 @@ class Restrictions(Protocol):
         The lengths of removed entries may be among them.
         """
 
-    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> Standing:
+    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> RestrictionFacts:
         """Return the entries with these keys, and the ids of calls counted for these numbers on a day."""
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:

@@ -9,8 +9,8 @@ from threading import Lock
 
 from cachetools import TTLCache
 
-from switchboard.campaigns.restrictions.model import Bounds, Restriction
-from switchboard.campaigns.restrictions.ports import Restrictions
+from switchboard.campaigns.restrictions.model import Restriction, RestrictionSettings
+from switchboard.campaigns.restrictions.ports import RestrictionStore
 from switchboard.campaigns.restrictions.rules import day_of, judge, key_of, keys_about
 
 REMEMBERED_FOR = 5  # seconds that an unused list is not read again, and a changed cap is not seen
@@ -24,7 +24,7 @@ def _unused_lists() -> TTLCache[str, bool]:
     return TTLCache(REMEMBERED, REMEMBERED_FOR)
 
 
-def _bounds() -> TTLCache[str, Bounds]:
+def _bounds() -> TTLCache[str, RestrictionSettings]:
     return TTLCache(REMEMBERED, REMEMBERED_FOR)
 
 
@@ -35,10 +35,10 @@ class Restrict:
     An account that uses neither costs one read every REMEMBERED_FOR seconds.
     """
 
-    rows: Restrictions
-    bounds_of: Callable[[str], Bounds]
+    rows: RestrictionStore
+    bounds_of: Callable[[str], RestrictionSettings]
     unused: TTLCache[str, bool] = field(default_factory=_unused_lists)
-    bounds: TTLCache[str, Bounds] = field(default_factory=_bounds)
+    bounds: TTLCache[str, RestrictionSettings] = field(default_factory=_bounds)
     lock: Lock = field(default_factory=Lock)  # several threads give and count orders
 
     def blocked(
@@ -72,7 +72,7 @@ class Restrict:
         if bounds.daily:
             self.rows.uncount(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
 
-    def _bounds(self, account: str) -> Bounds:
+    def _bounds(self, account: str) -> RestrictionSettings:
         with self.lock:
             found = self.bounds.get(account)
             if found is None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from switchboard.campaigns.restrictions.model import Entry, Restriction, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, Restriction, RestrictionFacts
 from switchboard.kernel.numbers import to_e164
 
 WHOLE = 0  # among the lengths of prefixes: whole numbers
@@ -51,7 +51,9 @@ def day_of(now: datetime, timezone: str) -> str:
     return now.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
-def judge(digits: str, keys: Collection[str], standing: Standing, cap: int, now: datetime) -> Restriction | None:
+def judge(
+    digits: str, keys: Collection[str], standing: RestrictionFacts, cap: int, now: datetime
+) -> Restriction | None:
     """Return why a number must not be called, or None. `keys` are its possible entries; a `cap` of 0 is no cap."""
     if any(key in standing.entries and standing.entries[key].holds(now) for key in keys):
         return Restriction.DO_NOT_CALL
@@ -68,6 +70,6 @@ def _international(digits: str, region: str) -> str:
     return f"{plan.country_code}{digits.removeprefix(trunk)}"
 
 
-def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
+def sorted_entries(entries: Iterable[DoNotCallEntry]) -> list[DoNotCallEntry]:
     """Sort entries by key; of several entries with one key keep the last."""
     return sorted({entry.key: entry for entry in entries}.values(), key=lambda entry: entry.key)

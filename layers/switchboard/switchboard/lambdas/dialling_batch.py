@@ -6,20 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.campaigns.dialling.conduct import Done
-from switchboard.campaigns.dialling.messages import Heard
+from switchboard.campaigns.dialling.conduct import ConductResult
+from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
 from switchboard.laps import Laps
 from switchboard.observability.logs import logger
 from switchboard.telephony.progress import CallProgress
 
-Read = Callable[[str], Heard]
-Handle = Callable[[str, Sequence[CallProgress], Laps], Done]
+Read = Callable[[str], ConductorMessage]
+Handle = Callable[[str, Sequence[CallProgress], Laps], ConductResult]
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
+class ConductAccounts:
     """Handles a batch. The messages of a failed account are delivered again together; repeats are harmless."""
 
     read: Read

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from switchboard.campaigns.audio.kinds import HOW
+from switchboard.campaigns.audio.kinds import ACCEPTED_FORMATS
 from switchboard.errors import Invalid, Refused, UnsupportedMedia
 from switchboard.kernel.campaign_audio import LONGEST
 
@@ -15,7 +15,7 @@ BEARABLE = 0.02  # share of damaged pieces
 SLACK, SHARE = 0.25, 0.02  # seconds, and share of its length, by which a file may be shorter than declared
 
 
-class Trouble(StrEnum):
+class DecodeFailure(StrEnum):
     """Why a decoder stopped."""
 
     UNREADABLE = "unreadable"  # the content does not match the first bytes
@@ -27,7 +27,7 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class DecodedAudio:
     """The decoder's result: the number of `samples`, their highest value `peak`, and the `declared` seconds.
 
     `damaged` counts the unreadable among the `pieces`; `cut_off` means that the last piece is incomplete.
@@ -39,7 +39,7 @@ class Heard:
     pieces: int = 0
     damaged: int = 0
     cut_off: bool = False
-    trouble: Trouble | None = None
+    trouble: DecodeFailure | None = None
 
     @property
     def seconds(self) -> float:
@@ -47,22 +47,22 @@ class Heard:
         return self.samples / RATE
 
 
-SAID: dict[Trouble, Refused] = {
-    Trouble.UNREADABLE: UnsupportedMedia(
+REFUSALS: dict[DecodeFailure, Refused] = {
+    DecodeFailure.UNREADABLE: UnsupportedMedia(
         "The file begins as audio and cannot be read as such: it is something else, or cut off."
     ),
-    Trouble.NO_AUDIO: UnsupportedMedia(HOW),
-    Trouble.VIDEO: UnsupportedMedia("This is video; send its sound alone."),
-    Trouble.CODEC: UnsupportedMedia("The audio is in an encoding that is not taken; mp3 and wav always are."),
-    Trouble.TOO_LONG: Invalid(f"The audio is longer than {LONGEST} seconds."),
-    Trouble.TOO_COSTLY: Invalid("To decode the audio takes more time or memory than a file may."),
+    DecodeFailure.NO_AUDIO: UnsupportedMedia(ACCEPTED_FORMATS),
+    DecodeFailure.VIDEO: UnsupportedMedia("This is video; send its sound alone."),
+    DecodeFailure.CODEC: UnsupportedMedia("The audio is in an encoding that is not taken; mp3 and wav always are."),
+    DecodeFailure.TOO_LONG: Invalid(f"The audio is longer than {LONGEST} seconds."),
+    DecodeFailure.TOO_COSTLY: Invalid("To decode the audio takes more time or memory than a file may."),
 }
 
 
-def check(heard: Heard) -> None:
+def check_playable(heard: DecodedAudio) -> None:
     """Raise Invalid or UnsupportedMedia, with the reason, if a campaign cannot play the audio."""
     if heard.trouble is not None:
-        said = SAID[heard.trouble]
+        said = REFUSALS[heard.trouble]
         raise type(said)(said.message)
     if heard.samples == 0:
         raise Invalid("There is no sound in the file.")
@@ -74,7 +74,7 @@ def check(heard: Heard) -> None:
         raise Invalid("The file is silent.")
 
 
-def is_cut_off(heard: Heard) -> bool:
+def is_cut_off(heard: DecodedAudio) -> bool:
     """Whether the audio is shorter than declared, or its last piece is incomplete."""
     declared = heard.declared or 0
     return heard.cut_off or heard.seconds < declared * (1 - SHARE) - SLACK
