@@ -1,4 +1,4 @@
-"""An account whose telephony is another SP5000 CATO, on a clock; whoever drives its campaigns may be killed."""
+"""A world for tests: an account whose telephony is another SP5000 CATO, a clock, and workers that can be killed."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ class World:
                 self.now += timedelta(seconds=5)
 
     def pause(self, seconds: float) -> None:
-        """The conductor tells what there is to tell, unless it is away."""
+        """Let the conductor tell its news, unless the conductor is away."""
         self.now += timedelta(seconds=seconds)
         if self.conducts:
             state = self.store.load("acme")

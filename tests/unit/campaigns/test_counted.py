@@ -50,7 +50,7 @@ def order(rows: MemoryRestrictions, answer: Exception | None) -> None:
 
 
 def test_a_call_that_was_ordered_counts() -> None:
-    """And of one that may have been placed it is not known that it was not."""
+    """A call with an unknown result counts too."""
     rows = MemoryRestrictions()
     order(rows, None)
     assert is_blocked(rows)
@@ -91,7 +91,7 @@ def test_what_cannot_be_counted_is_not_placed(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_everybody_is_called_once_a_day_though_the_telephony_was_busy() -> None:
-    """With a cap of one call: an order that was refused for the moment is given again."""
+    """With a cap of one call, an order is repeated after a temporary refusal."""
     rows = MemoryRestrictions()
     world = World(restrictions=limited(rows), fate=answers)
     real: Callable[[], object] = world.conduct

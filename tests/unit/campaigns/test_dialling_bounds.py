@@ -1,4 +1,4 @@
-"""What is kept of somebody who is called ever again fits into a row, and a turn into a transaction."""
+"""The record of a subscriber with the most calls fits into a row, and a turn's change into a transaction."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def tried(*lists: list[Subscriber], limits: Limits | None = None, now: datetime 
 
 
 def test_everybody_is_counted() -> None:
-    """Who would be called, and who not and why."""
+    """The forecast counts the called, and the skipped by reason."""
     written = [Subscriber("Anna", (), ("a@x.example",))]
     found = tried(people(5), people(3, first=4), written)
     assert (found.size, found.called, found.skipped) == (8, 7, {"no_number": 1, "duplicate": 1})
@@ -73,14 +73,14 @@ def test_nothing_begins_before_the_window() -> None:
 
 
 def test_what_does_not_fit_into_a_day_goes_on_in_the_next() -> None:
-    """One line and 3000 calls of 16 seconds are 48000 seconds, of which 10800 fit into what is left of this day."""
+    """On one line, 3000 calls of 16 seconds take 48000 seconds; 10800 of these are left in this day's window."""
     found = tried(people(3000), limits=Limits(channels=1, cps=10), window=DAY)
     assert found.shortest
     assert found.shortest.ends_at == datetime(2026, 3, 16, 6, tzinfo=UTC) + timedelta(seconds=48000 - 10800 - 32400)
 
 
 def test_without_channels_there_are_no_times() -> None:
-    """And it says that a start would fail."""
+    """The forecast says that a start would fail."""
     found = tried(people(1), limits=Limits(channels=0))
     assert (found.can_start, found.begins_at, found.shortest, found.longest) == (False, None, None, None)
 

@@ -1,4 +1,4 @@
-"""What a campaign comes to is told as events, to accounts where somebody asks for them."""
+"""Events of campaigns, for accounts with a subscribed receiver."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -85,7 +85,7 @@ def test_what_nobody_asks_for_is_not_read(known: Known) -> None:
 
 
 def test_an_execution_that_begins_is_told(known: Known) -> None:
-    """With what it is, and its counters."""
+    """The event has the execution's ids, phase and counters."""
     assert known.execution is not None
     telling(known)("acme", [one(NewsKind.STARTED)])
     (event,) = known.sent
@@ -108,7 +108,7 @@ def test_an_execution_that_ends_is_told_once_and_nothing_of_progress_after_it(kn
 
 
 def test_what_became_of_a_subscriber_is_told(known: Known) -> None:
-    """Who it is, on which number, and what was pressed."""
+    """The event has the subscriber, the number and the pressed digits."""
     telling(known, *OF_SUBSCRIBERS)("acme", [one(NewsKind.NOTIFIED, 0), one(NewsKind.FAILED, 7)])
     notified, failed = known.sent
     assert (notified.kind, notified.direction) == (Kind.SUBSCRIBER_NOTIFIED, Direction.OUTGOING)
@@ -137,7 +137,7 @@ def test_what_is_told_again_is_the_same_event(known: Known) -> None:
 
 
 def test_progress_is_told_once_for_a_hundredth_of_a_wave(known: Known) -> None:
-    """As one event, whoever tells it; the same hundredth of the next wave is another one."""
+    """Every worker gives the event the same id. The same percentage of the next wave is another event."""
     assert known.execution is not None
     counts = [(1, 100), (1, 99), (1, 98), (2, 98)]
     for wave, left in counts:
@@ -224,7 +224,7 @@ def asked(*subscriptions: Subscription) -> frozenset[Kind]:
     ],
 )
 def test_what_somebody_asks_for_is_told(subscription: Subscription, kinds: set[Kind]) -> None:
-    """By a destination that is served, in a dialect that has words for it."""
+    """Kinds count if an active subscription names them, in a dialect with such events."""
     assert asked(subscription) == kinds
 
 
@@ -237,7 +237,7 @@ def test_what_is_asked_for_is_read_once_for_many_calls() -> None:
 
 
 def test_filters_let_a_campaign_through_where_it_is_named(known: Known) -> None:
-    """A destination for some calls alone does not hear of campaigns that it did not ask for."""
+    """A destination with filters for calls gets events of campaigns only if it names them."""
     telling(known)("acme", [one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0)])
     started, notified = (Happened(event, None, Outcome.NOTED) for event in known.sent[:2])
     some = Filters(direction=Direction.INCOMING, extensions=("101",))

@@ -1,4 +1,4 @@
-"""Orders of a turn are given side by side, and each keeps what is promised of it."""
+"""The orders of a turn run in parallel, with the same promises as in sequence."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_as_many_orders_as_may_be_are_on_their_way_together() -> None:
 
 @pytest.mark.parametrize("how", GIVERS)
 def test_after_a_refusal_that_passes_no_order_is_begun(how: GiveOrders) -> None:
-    """Those that were on their way are told with their answers, before the refusals."""
+    """Orders in flight give their own results, and come before the refusals."""
     telephony = Telephony(refuses=range(AT_ONCE))
     outcomes = placed(telephony, how)
     refused = [outcome.line.channel for outcome in outcomes if outcome.answer is OrderAnswer.NOT_NOW]
@@ -82,7 +82,7 @@ def test_after_a_refusal_that_passes_no_order_is_begun(how: GiveOrders) -> None:
 
 @pytest.mark.parametrize("how", GIVERS)
 def test_what_one_order_comes_to_is_not_what_the_others_do(how: GiveOrders) -> None:
-    """Of one that broke it is not known whether it was placed."""
+    """An order with an unexpected error has an unknown result."""
     answers = {one.line.channel: one.answer for one in placed(Telephony(breaks=[3]), how)}
     assert answers == {line.channel: OrderAnswer.UNKNOWN if line.channel == 3 else OrderAnswer.PLACED for line in LINES}
 

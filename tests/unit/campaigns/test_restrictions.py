@@ -63,31 +63,31 @@ def test_a_number_is_the_same_in_every_form(written: str, dialled: str) -> None:
     ],
 )
 def test_an_entry_has_one_key(written: str, key: str) -> None:
-    """A beginning is that of E.164, or of a national number as it is dialled; what no plan knows is its digits."""
+    """A prefix is in E.164 or in national form. A number that no plan knows is keyed by its digits."""
     assert entry_key(written, "RU") == key
 
 
 @pytest.mark.parametrize("written", ["", "*", "+*", "7", "+7*1", "office", "7" * 16, "٧٩١٦*", "1" * 16 + "*", "#31#"])
 def test_what_is_no_number_is_no_entry(written: str) -> None:
-    """It is refused, and not kept as something that never fits."""
+    """Such text is refused, not stored as an entry without effect."""
     with pytest.raises(ValueError, match="must be"):
         entry_key(written, "RU")
 
 
 def test_a_region_without_a_number_to_dial_first_reads_beginnings_as_they_are() -> None:
-    """And so does one that nobody knows."""
+    """An unknown region does the same."""
     assert [entry_key("8916*", region) for region in ("ES", "XX")] == ["8916*", "8916*"]
 
 
 def test_what_is_listed_is_not_called(restrict: Restrict, rows: MemoryRestrictions) -> None:
-    """By its number or its beginning; everything else is."""
+    """Numbers and prefixes of the list are blocked; all other numbers are called."""
     forbid(rows, "+79161234567", "+7351*", "112")
     found = blocked(restrict, PHONE, OTHER, "112", "1121", "79161234568")
     assert found == {PHONE: LISTED, OTHER: LISTED, "112": LISTED}
 
 
 def test_an_entry_ends_in_time(restrict: Restrict, rows: MemoryRestrictions) -> None:
-    """It holds to its last moment and no longer."""
+    """The entry is valid before `until`, not at `until`."""
     forbid(rows, PHONE, until=NOON)
     assert blocked(restrict, PHONE, now=NOON - timedelta(seconds=1)) == {PHONE: LISTED}
     assert blocked(restrict, PHONE, now=NOON) == {}
@@ -119,7 +119,7 @@ def test_what_an_account_chose_is_remembered_for_a_moment(rows: MemoryRestrictio
 
 
 def test_a_number_is_called_so_often_a_day_and_no_more(rows: MemoryRestrictions) -> None:
-    """Counted over all campaigns, in whatever form it is dialled."""
+    """The count covers all campaigns, and all forms of the number."""
     restrict = a_restrict(rows, cap=2)
     restrict.count("acme", [("a", PHONE)], NOON)
     assert blocked(restrict, PHONE) == {}
@@ -138,7 +138,7 @@ def test_a_call_that_is_told_again_counts_once(rows: MemoryRestrictions) -> None
 
 
 def test_the_list_comes_before_the_cap(rows: MemoryRestrictions) -> None:
-    """What is for good is told before what is for today."""
+    """The final reason comes before the reason of the day."""
     restrict = a_restrict(rows, cap=1)
     restrict.count("acme", [("a", PHONE)], NOON)
     forbid(rows, PHONE)
@@ -169,7 +169,7 @@ DIGITS = st.text("0123456789", min_size=2, max_size=15)
 
 @given(DIGITS, st.integers(1, 15))
 def test_every_beginning_of_a_number_forbids_it(number: str, length: int) -> None:
-    """In the form in which numbers are compared, whatever number it is."""
+    """Every prefix of a number's key blocks the number."""
     rows = MemoryRestrictions()
     beginning = key_of(number, "RU")[:length]
     rows.add("acme", [DoNotCallEntry("acme", entry_key(f"+{beginning}*", "RU"), NOON)])

@@ -20,7 +20,7 @@ GOOD = {"samples": 80_000, "peak": 9000, "pieces": 100}
     ],
 )
 def test_what_is_nearly_whole_is_played(heard: DecodedAudio) -> None:
-    """A length that is a little off, a piece that cannot be read, are no harm; nor is a faint voice."""
+    """Small differences of length, one unreadable piece and a faint voice are accepted."""
     check_playable(heard)
     assert heard.seconds == 10
 
@@ -43,7 +43,7 @@ def test_what_would_be_a_lame_warning_is_400(heard: DecodedAudio, says: str) -> 
 
 @pytest.mark.parametrize("trouble", DecodeFailure)
 def test_every_trouble_has_its_words(trouble: DecodeFailure) -> None:
-    """And a status that says whether it is audio at all."""
+    """The status tells unplayable audio (400) from other data (415)."""
     with pytest.raises(Refused) as told:
         check_playable(DecodedAudio(trouble=trouble))
     assert told.value.message == REFUSALS[trouble].message

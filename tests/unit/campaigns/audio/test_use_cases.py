@@ -22,7 +22,7 @@ class Cut(Exception):
 
 
 def cut(world: World, owner: object, name: str, monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
-    """Do something that ends where a port is asked for this."""
+    """Run an action that dies at a call of a port's method."""
 
     def end(*_: object, **__: object) -> None:
         raise Cut
@@ -34,7 +34,7 @@ def cut(world: World, owner: object, name: str, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_same_again_is_not_converted_again(world: World) -> None:
-    """It is found by its name and its bytes."""
+    """The existing file is found by name and bytes."""
     assert world.add() == world.add()
     assert world.converter.asked == 1
     assert world.add(name="other") != world.add()
@@ -55,7 +55,7 @@ def test_an_addition_that_was_cut_off_is_done_again(
 def test_a_replacement_that_was_cut_off_is_done_again(
     world: World, monkeypatch: pytest.MonkeyPatch, port: str, name: str
 ) -> None:
-    """Until then the file has its old bytes or its new ones, all of them."""
+    """Until then the file has all its old bytes, or all its new bytes."""
     file = world.add()
     again = AudioRequest("acme", "user", "", OTHER)
     cut(world, getattr(world, port), name, monkeypatch, lambda: world.replace(file.id, again))
@@ -83,7 +83,7 @@ def test_what_was_deleted_can_be_added_again(world: World) -> None:
 
 @pytest.mark.parametrize("id_", ["", "..", "a/b", "x" * 40])
 def test_a_deletion_of_what_cannot_be_removes_nothing(world: World, id_: str) -> None:
-    """No folder but that of one file is ever emptied."""
+    """Only the folder of one file is ever emptied."""
     world.add()
     with pytest.raises(NotFound):
         world.remove("acme", id_)
@@ -164,7 +164,7 @@ def test_nothing_is_no_audio(world: World, data: bytes) -> None:
 
 
 def test_bytes_that_a_campaign_began_to_play_meanwhile_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was started while the new ones were converted."""
+    """The campaign started during the conversion of the new bytes."""
     file, save = world.add(), world.files.save
 
     def starts(before: AudioFile, after: AudioFile) -> bool:
