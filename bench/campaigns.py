@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.scales import WeighedDialling
 from switchboard.campaigns.dialling.place import AT_ONCE
-from switchboard.campaigns.dialling.state import Change, State
+from switchboard.campaigns.dialling.state import Change, DiallingState
 from switchboard.kernel.campaign import Limits
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
@@ -52,7 +52,7 @@ class Telling(World):
 class OnPaper(World):
     """A world in which a conductor's requests take their time."""
 
-    def load(self, account: str) -> State:
+    def load(self, account: str) -> DiallingState:
         self.agenda.pass_time(READ)
         return super().load(account)
 

@@ -9,6 +9,7 @@ DONE: list[str] = [
     "accounts",
     "aws",
     "calls",
+    "campaigns",
     "crm",
     "deliveries",
     "dialects",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from chaos.lineage import MOST_INVOCATIONS, NEW, LoopDetection
-from switchboard.campaigns.dialling.state import Change, State
+from switchboard.campaigns.dialling.state import Change, DiallingState
 from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.deliveries.redeliver import Next, Redeliver
 from switchboard.deliveries.watch import OVERDUE
@@ -142,7 +142,7 @@ def spin(world: Dialling) -> None:
     world.seconds = 0.0
     load = world.kept.load
 
-    def moved(account: str) -> State:
+    def moved(account: str) -> DiallingState:
         state = load(account)
         if world.seconds is None:
             return state

@@ -11,7 +11,7 @@ import pytest
 from switchboard.aws.codec import dump, load, load_queued
 from switchboard.aws.dialling_queue import DiallingQueue, WakeQueue
 from switchboard.aws.queues import SqsAdvanceQueue, SqsDeliveryQueue, SqsRetryQueue
-from switchboard.campaigns.dialling.messages import Heard, Waking
+from switchboard.campaigns.dialling.messages import ConductorMessage, WakeMessage
 from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.simulator.model import Advance
@@ -49,8 +49,8 @@ def test_dialling_tells_how_often_it_went_round(stack: Stack) -> None:
     """In what goes on at once, and in what is woken."""
     DiallingQueue(stack.sqs, stack.queue("DiallingQueue")).tick("acme", "continue.1", FAR)
     WakeQueue(stack.sqs, stack.queue("WakesQueue")).wake("acme", "wake.1", 0, FAR)
-    assert load(bodies(stack, "DiallingQueue")[0], Heard).laps == FAR
-    assert load(bodies(stack, "WakesQueue")[0], Waking).laps == FAR
+    assert load(bodies(stack, "DiallingQueue")[0], ConductorMessage).laps == FAR
+    assert load(bodies(stack, "WakesQueue")[0], WakeMessage).laps == FAR
 
 
 def test_a_simulated_call_tells_how_often_it_went_round(stack: Stack) -> None:
@@ -60,7 +60,14 @@ def test_a_simulated_call_tells_how_often_it_went_round(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
-    "message", [RetryMessage(KEY), Heard("acme"), Waking("acme", "wake.1"), Advance("acme", "c1", 1, 1, NOON), DRAIN]
+    "message",
+    [
+        RetryMessage(KEY),
+        ConductorMessage("acme"),
+        WakeMessage("acme", "wake.1"),
+        Advance("acme", "c1", 1, 1, NOON),
+        DRAIN,
+    ],
 )
 def test_a_message_of_an_older_version_is_at_its_beginning(message: Any) -> None:
     """It was sent without a count."""

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from switchboard.aws.campaign_rows import Owned
 from switchboard.errors import Conflict
-from switchboard.kernel.campaign import Upload
+from switchboard.kernel.campaign import ListUpload
 from tests.fakes.pages import page
 
 R = TypeVar("R", bound=Owned)
@@ -63,22 +63,22 @@ class MemoryUploads:
     """Port Uploads; `put` is what a client does."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], Upload] = {}
+        self.rows: dict[tuple[str, str], ListUpload] = {}
         self.objects: dict[tuple[str, str], bytes] = {}
 
-    def expect(self, upload: Upload) -> str:
+    def expect(self, upload: ListUpload) -> str:
         self.rows[upload.account, upload.id] = upload
         return f"https://store.example/{upload.account}/{upload.id}"
 
-    def put(self, upload: Upload, data: bytes) -> None:
+    def put(self, upload: ListUpload, data: bytes) -> None:
         self.objects[upload.account, upload.id] = data
 
-    def expected(self, account: str, id_: str) -> Upload | None:
+    def expected(self, account: str, id_: str) -> ListUpload | None:
         return self.rows.get((account, id_))
 
-    def read(self, upload: Upload) -> bytes | None:
+    def read(self, upload: ListUpload) -> bytes | None:
         found = self.objects.get((upload.account, upload.id))
         return None if found is None else found[: upload.size]
 
-    def remove(self, upload: Upload) -> None:
+    def remove(self, upload: ListUpload) -> None:
         self.objects.pop((upload.account, upload.id), None)

@@ -1,4 +1,4 @@
-"""The queue of mailings: send the messages of each, or divide it."""
+"""The queue of mailings: send a mailing's messages, or divide the mailing."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from switchboard.campaigns.emails.model import Mailing
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 MAILINGS_AT_ONCE = 2
-RESERVE = 20.0  # seconds that ten messages may take where the service is slow
+RESERVE = 20.0  # seconds for ten messages through a slow service
 
 
 def send_one(message: Message) -> None:
-    """One mailing."""
+    """Send or divide one mailing."""
     emails.send_emails()(load(message.body, Mailing))
 
 

@@ -1,10 +1,10 @@
-"""The queue of wake-ups: time has come for an account's conductor to take a turn."""
+"""The queue of wake-ups: each message sends a tick to an account's conductor."""
 
 from typing import Any
 
 from switchboard.aws.codec import load
 from switchboard.bootstrap import dialling as bootstrap
-from switchboard.campaigns.dialling.messages import Waking
+from switchboard.campaigns.dialling.messages import WakeMessage
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 ACCOUNTS_AT_ONCE = 5
@@ -12,8 +12,8 @@ RESERVE = 5.0
 
 
 def wake_one(message: Message) -> None:
-    """One account."""
-    waking = load(message.body, Waking)
+    """Send the tick of one wake-up."""
+    waking = load(message.body, WakeMessage)
     bootstrap.dialling_queue().tick(waking.account, waking.name, waking.laps)
 
 

@@ -1,4 +1,4 @@
-"""The workflow of an execution: one turn, and how long to wait for the next."""
+"""One turn in the workflow of an execution."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ from switchboard.bootstrap.dialling import run_campaign
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-    """`{"account", "execution", "part", "turn"}` in; the same with `done` and `wait` out."""
+    """Take `{"account", "execution", "part", "turn"}`; return the same with `done` and `wait` in seconds."""
     following = run_campaign()(event["account"], event["execution"], event["part"], event["turn"])
     return {**event, "turn": event["turn"] + 1, "done": following.done, "wait": following.wait}

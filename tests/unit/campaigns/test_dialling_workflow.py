@@ -53,7 +53,7 @@ def test_it_sleeps_for_an_hour_at_most() -> None:
 
 
 def test_it_looks_seldom_at_what_is_paused() -> None:
-    """Who resumes it starts a newer part."""
+    """Resuming starts a newer part."""
     world = World(**talking())
     world.begin(people(2), settings=a_profile(window=LATER))
     world.run_for(1)
@@ -66,7 +66,7 @@ def test_it_looks_seldom_at_what_is_paused() -> None:
 
 
 def test_it_does_what_a_killed_conductor_left() -> None:
-    """A call that was claimed and not placed for twenty seconds is placed, while its messages are hidden."""
+    """A claimed call without a result is ordered after twenty seconds, while its messages are invisible."""
     world = World(limits=Limits(1, 1), **talking())
     world.begin(people(1))
     with pytest.raises(Killed):

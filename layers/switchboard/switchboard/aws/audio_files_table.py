@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.codec import NOT_A_CURSOR, dump, dump_cursor, load, load_cursor
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.errors import Conflict, Invalid
-from switchboard.kernel.campaign_audio import AudioFile, Upload
+from switchboard.kernel.campaign_audio import AudioFile, AudioUpload
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -100,15 +100,15 @@ class AudioFilesTable:
         files = [load(from_item(item)["data"], AudioFile) for item in answer["Items"]]
         return files, dump_cursor(answer.get("LastEvaluatedKey"))
 
-    def expect(self, upload: Upload) -> None:
+    def expect(self, upload: AudioUpload) -> None:
         """Store an expected upload."""
         expires = int((upload.created_at + EXPECTED_FOR).timestamp())
         row = to_item({"data": dump(upload), "expires_at": expires})
         self._client.put_item(TableName=self._name, Item={**_key(upload.account, f"upload#{upload.id}"), **row})
 
-    def expected(self, account: str, id_: str) -> Upload | None:
+    def expected(self, account: str, id_: str) -> AudioUpload | None:
         """Return an expected upload of the account."""
-        return self._read(account, f"upload#{id_}", Upload)
+        return self._read(account, f"upload#{id_}", AudioUpload)
 
     def _read(self, account: str, place: str, kind: type[T]) -> T | None:
         if not is_key(place):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.aws.messages import message_of
 from switchboard.aws.queues import LONGEST_DELAY
-from switchboard.campaigns.dialling.messages import Heard, Waking
+from switchboard.campaigns.dialling.messages import ConductorMessage, WakeMessage
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import CallProgress
 
@@ -25,13 +25,13 @@ class DiallingQueue:
 
     def __call__(self, progress: CallProgress) -> None:
         """Queue the progress of a call for the account's conductor."""
-        self._send(Heard(progress.account, progress), f"{progress.command}.{progress.stage}")
+        self._send(ConductorMessage(progress.account, progress), f"{progress.command}.{progress.stage}")
 
     def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
         """Queue a turn of the conductor. `name` is the idempotency key."""
-        self._send(Heard(account, laps=laps), f"tick.{name}")
+        self._send(ConductorMessage(account, laps=laps), f"tick.{name}")
 
-    def _send(self, heard: Heard, name: str) -> None:
+    def _send(self, heard: ConductorMessage, name: str) -> None:
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=message_of(heard),
@@ -51,6 +51,6 @@ class WakeQueue:
         """Queue a wake after `wait` seconds. A wait beyond 15 minutes ends early, and is queued again."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=message_of(Waking(account, name, laps)),
+            MessageBody=message_of(WakeMessage(account, name, laps)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from switchboard.aws.codec import dump, load
-from switchboard.campaigns.dialling.state import Dialler, Line, State, call_id, claim_step
-from switchboard.kernel.campaign import Counters, Execution, Phase, Step, SubscriberRecord
+from switchboard.campaigns.dialling.state import Dialler, DiallingState, Line, call_id, claim_step
+from switchboard.kernel.campaign import CallStep, Counters, Execution, Phase, SubscriberRecord
 
 MOST_FOLDED = 128  # channels whose lines the dialler's row holds
 LONGEST_FOLDED = 2000  # bytes of a line's JSON: 128 such lines stay below the 400 KB of an item
@@ -78,7 +78,7 @@ class Packed:
     lines: Folded
 
 
-def pack(state: State, folded: Sequence[Line]) -> bytes:
+def pack(state: DiallingState, folded: Sequence[Line]) -> bytes:
     """Pack the dialler, the changing fields of its executions, and the folded lines."""
     lives = tuple(live_of(one) for one in state.executions.values())
     return _deflated(dump(Packed(state.dialler, lives, _folded(folded))))
@@ -90,7 +90,7 @@ def unpack(packed: bytes) -> tuple[Dialler, tuple[Live, ...], list[Line]]:
     return found.dialler, found.executions, list(_unfolded(found.lines))
 
 
-def is_folded(state: State, line: Line) -> bool:
+def is_folded(state: DiallingState, line: Line) -> bool:
     """Whether a line goes into the dialler's row. Lines of large trunks have rows of their own."""
     limits = state.dialler.limits
     return limits is not None and limits.channels <= MOST_FOLDED and len(dump(line)) <= LONGEST_FOLDED
@@ -154,7 +154,7 @@ def _line(folded: Folded, place: int, channel: int) -> Line:
     claimed = EPOCH + (folded.since + folded.claimed[place]) * TICK
     execution, flags = folded.executions[folded.execution[place]], folded.flags[place]
     who = folded.subscriber[place], folded.wave[place], folded.place[place]
-    steps = tuple(Step(claimed + at * TICK, name, status, data) for at, name, status, data in folded.steps[place])
+    steps = tuple(CallStep(claimed + at * TICK, name, status, data) for at, name, status, data in folded.steps[place])
     return Line(
         channel=channel,
         call=folded.call[place] or call_id(execution, *who),
@@ -185,7 +185,7 @@ def _has_begun(line: Line) -> bool:
     return line.steps[:1] == (claim_step(line.claimed_at),)
 
 
-def _later_steps(line: Line) -> Sequence[Step]:
+def _later_steps(line: Line) -> Sequence[CallStep]:
     return line.steps[1:] if _has_begun(line) else line.steps
 
 

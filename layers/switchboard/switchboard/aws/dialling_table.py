@@ -38,7 +38,7 @@ from switchboard.aws.execution_rows import (
     state_key,
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
-from switchboard.campaigns.dialling.state import Change, Dialler, Line, State
+from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState, Line
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import Execution, SubscriberRecord
 
@@ -66,17 +66,17 @@ class DiallingTable:
         self._begun: dict[tuple[str, str], Execution] = {}
         self._apart: dict[str, tuple[int, frozenset[int]]] = {}  # channels with rows of their own, as of a version
 
-    def load(self, account: str) -> State:
+    def load(self, account: str) -> DiallingState:
         """Return dialler and lines as of the last write."""
         row = self._row_of(account)
         if row is None:
-            return State(Dialler(account))
+            return DiallingState(Dialler(account))
         self._apart[account] = row.state["version"], frozenset(row.apart)
         dialler, lives, lines = _parts(row.state)
         self._forget(account, {live.id for live in lives})
         executions = {live.id: self._restored(account, live) for live in lives}
         lines = sorted([*lines, *(load(text, Line) for text in row.apart.values())], key=lambda line: line.channel)
-        return State(dialler, executions, {line.channel: line for line in lines})
+        return DiallingState(dialler, executions, {line.channel: line for line in lines})
 
     def commit(self, before: int, change: Change) -> bool:
         """Write a change under the optimistic lock `before`. Returns False if the version differs."""
@@ -203,7 +203,7 @@ class DiallingTable:
         found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
         return bool(found.get("write") == put["Item"]["write"])
 
-    def _state_put(self, before: int, after: State, apart: Collection[int]) -> Any:
+    def _state_put(self, before: int, after: DiallingState, apart: Collection[int]) -> Any:
         lines = [after.lines[channel] for channel in sorted(after.lines)]
         state = {
             "version": after.dialler.version,

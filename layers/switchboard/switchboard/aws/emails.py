@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.codec import dump, load
 from switchboard.aws.messages import message_of
 from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.errors import TryAgain
 
 if TYPE_CHECKING:
@@ -44,15 +44,15 @@ NOT_VERIFIED = "not verified"  # the sender is not verified: no fault of the add
 
 
 class PostingsTable:
-    """Port Postings."""
+    """Port EmailResults."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
 
-    def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
+    def claim(self, posting: EmailKey, now: datetime, until: datetime) -> EmailResult | None:
         """Claim a posting by a conditional write. Return the stored state if the claim fails."""
-        posted = Posted(EmailState.SENDING, now, until=until)
+        posted = EmailResult(EmailState.SENDING, now, until=until)
         try:
             with named_errors():
                 self._client.put_item(
@@ -65,10 +65,10 @@ class PostingsTable:
         except ConditionFailed:
             found = self._client.get_item(TableName=self._name, Key=_key(posting), ConsistentRead=True)
             # A row that has gone in between had expired.
-            return load(found["Item"]["data"]["S"], Posted) if "Item" in found else posted
+            return load(found["Item"]["data"]["S"], EmailResult) if "Item" in found else posted
         return None
 
-    def settle(self, posting: Posting, posted: Posted) -> None:
+    def settle(self, posting: EmailKey, posted: EmailResult) -> None:
         """Replace the claim by the result."""
         self._client.put_item(TableName=self._name, Item=_item(posting, posted))
 
@@ -114,7 +114,7 @@ class SesMailer:
         self._client = client
         self._sender = sender
 
-    def send(self, email: Email) -> Answer:
+    def send(self, email: Email) -> MailerAnswer:
         """Send an e-mail as plain text in UTF-8."""
         body: Any = {"Text": {"Data": email.text, "Charset": CHARSET}}
         try:
@@ -125,24 +125,24 @@ class SesMailer:
             )
         except ClientError as error:
             return _refused(error)
-        return Answer(EmailState.SENT, sent["MessageId"])
+        return MailerAnswer(EmailState.SENT, sent["MessageId"])
 
 
-def _refused(error: ClientError) -> Answer:
+def _refused(error: ClientError) -> MailerAnswer:
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in WAITS:
         raise TryAgain("E-mail cannot be sent now.", WAITS[code]) from error
     if code not in FINAL or NOT_VERIFIED in message:
         raise error
-    return Answer(EmailState.REFUSED, code)
+    return MailerAnswer(EmailState.REFUSED, code)
 
 
-def _key(posting: Posting) -> Item:
+def _key(posting: EmailKey) -> Item:
     pk = f"{posting.account}#{posting.execution}"
     return to_item({"pk": pk, "sk": f"{posting.subscriber:07}#{posting.digest}"})
 
 
-def _item(posting: Posting, posted: Posted) -> Item:
+def _item(posting: EmailKey, posted: EmailResult) -> Item:
     values = {
         "state": posted.state.value,
         "until": _stamp(posted.until) if posted.until else None,

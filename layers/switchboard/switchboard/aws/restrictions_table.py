@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import BUSY_WAIT, Item, is_key, to_item
-from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
 from switchboard.errors import TryAgain
 
@@ -43,7 +43,7 @@ class RestrictionsTable:
         self._client = client
         self._name = name
 
-    def add(self, account: str, entries: Sequence[Entry]) -> None:
+    def add(self, account: str, entries: Sequence[DoNotCallEntry]) -> None:
         """Write lengths, then entries. Raises TryAgain if the table stays busy."""
         if not entries:
             return
@@ -56,7 +56,7 @@ class RestrictionsTable:
         for some in _batches(entries, PUT_TOGETHER):
             self._put([{"PutRequest": {"Item": _item(entry)}} for entry in some])
 
-    def get(self, account: str, key: str) -> Entry | None:
+    def get(self, account: str, key: str) -> DoNotCallEntry | None:
         """Return an entry as of the last write."""
         if not is_key(ENTRY + key):
             return None
@@ -70,7 +70,7 @@ class RestrictionsTable:
         gone = self._client.delete_item(TableName=self._name, Key=_key(account, ENTRY + key), ReturnValues="ALL_OLD")
         return "Attributes" in gone
 
-    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[DoNotCallEntry], str | None]:
         """Return a page of an account's entries, by key."""
         answer = self._client.query(
             TableName=self._name,
@@ -90,14 +90,14 @@ class RestrictionsTable:
         found = self._client.get_item(TableName=self._name, Key=_key(account, LENGTHS), ConsistentRead=True)
         return frozenset(int(length) for length in found["Item"]["lengths"]["NS"]) if "Item" in found else frozenset()
 
-    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> Standing:
+    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> RestrictionFacts:
         """Return the matching entries and the day's calls, with one request for each hundred rows."""
         wanted = [_key(account, ENTRY + key) for key in dict.fromkeys(keys)]
         wanted += [_key(f"{account}#{day}", CALLS + number) for number in dict.fromkeys(numbers)]
         rows = self._rows(list(_batches(wanted, READ_TOGETHER)))
         entries = [_entry(item) for item in rows if "data" in item]
         counted = {item["sk"]["S"].removeprefix(CALLS): frozenset(item["ids"]["SS"]) for item in rows if "ids" in item}
-        return Standing({entry.key: entry for entry in entries}, counted)
+        return RestrictionFacts({entry.key: entry for entry in entries}, counted)
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         """Add calls to the numbers' daily sets, with one request for each number."""
@@ -156,13 +156,13 @@ def _key(pk: str, sk: str) -> Item:
     return to_item({"pk": pk, "sk": sk})
 
 
-def _item(entry: Entry) -> Item:
+def _item(entry: DoNotCallEntry) -> Item:
     expires = int((entry.until + timedelta(days=1)).timestamp()) if entry.until else None
     return to_item({"pk": entry.account, "sk": ENTRY + entry.key, "data": dump(entry), "expires_at": expires})
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
-    return load(item["data"]["S"], Entry)
+def _entry(item: Mapping[str, Any]) -> DoNotCallEntry:
+    return load(item["data"]["S"], DoNotCallEntry)
 
 
 def _batches(entries: Iterable[T], size: int) -> Iterator[list[T]]:

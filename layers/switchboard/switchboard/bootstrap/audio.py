@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from switchboard.aws.audio_files_table import AudioFilesTable
     from switchboard.campaigns.audio.add import AddAudio, KeepAudio, ReplaceAudio
     from switchboard.campaigns.audio.manage import RemoveAudio
-    from switchboard.campaigns.audio.ports import InUse, Speaker
+    from switchboard.campaigns.audio.ports import AudioInUse, Speaker
     from switchboard.campaigns.audio.serve import ServeAudio
     from switchboard.campaigns.audio.speak import SpeakText
     from switchboard.campaigns.audio.uploads import BeginUpload, CompleteUpload
@@ -125,12 +125,12 @@ def speaker(engine: str) -> Speaker | None:
 
 
 @cache
-def in_use() -> InUse:
+def in_use() -> AudioInUse:
     """Whether a campaign that is not over plays a file, or one that is just being started is about to."""
     from switchboard.bootstrap.campaigns import holds, in_use
-    from switchboard.campaigns.in_use import Kind
+    from switchboard.campaigns.in_use import ResourceKind
 
     running, held = in_use(), holds().held
     return lambda account, audio_id: (
-        running(account, Kind.AUDIO, audio_id) or held(account, Kind.AUDIO.value, audio_id, now())
+        running(account, ResourceKind.AUDIO, audio_id) or held(account, ResourceKind.AUDIO.value, audio_id, now())
     )

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from switchboard.campaigns.report import ReadReport
     from switchboard.campaigns.settings import KeepSettings
     from switchboard.campaigns.start import Channels, StartTask
-    from switchboard.campaigns.tasks import KeepTasks, Shelves
+    from switchboard.campaigns.tasks import KeepTasks, TaskResources
     from switchboard.campaigns.uploads import UploadLists
     from switchboard.kernel.campaign import Clip, NotificationSettings, SubscriberGroup, Task
 
@@ -108,9 +108,9 @@ def steering() -> ExecutionDesk:
 @cache
 def _desk() -> ExecutionDesk:
     from switchboard.bootstrap.dialling import dialling
-    from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
+    from switchboard.campaigns.dialling.desk import ExecutionDesk, NullDriver
 
-    return ExecutionDesk(dialling(), Nobody(), Nobody(), now)
+    return ExecutionDesk(dialling(), NullDriver(), NullDriver(), now)
 
 
 def clips() -> Clips:
@@ -152,11 +152,11 @@ def upload_lists() -> UploadLists:
     return UploadLists(uploads(), keep_groups(), new_id)
 
 
-def shelves() -> Shelves:
+def shelves() -> TaskResources:
     """What tasks are put together from."""
-    from switchboard.campaigns.tasks import Shelves
+    from switchboard.campaigns.tasks import TaskResources
 
-    return Shelves(kept_settings(), kept_groups(), clips())
+    return TaskResources(kept_settings(), kept_groups(), clips())
 
 
 def keep_tasks() -> KeepTasks:

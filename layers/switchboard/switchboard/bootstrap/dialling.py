@@ -75,11 +75,11 @@ def conduct() -> Conduct:
     from switchboard.bootstrap.telephony import telephonies, telephony_of
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
-    from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed, side_by_side
-    from switchboard.campaigns.restrictions.counted import CountedDials
-    from switchboard.observability.dialling import order_failed
+    from switchboard.campaigns.dialling.place import PlaceByTelephony, PlaceClaimed, side_by_side
+    from switchboard.campaigns.restrictions.counted import CountingPlacer
+    from switchboard.observability.campaign_calls import order_failed
 
-    dials = CountedDials(DialByTelephony(telephonies(), telephony_of), restrict(), now)
+    dials = CountingPlacer(PlaceByTelephony(telephonies(), telephony_of), restrict(), now)
     people = People(snapshots(), dialling())
     return Conduct(
         store=dialling(),

@@ -57,7 +57,7 @@ def poll_campaign() -> PollCampaign:
     from switchboard.aws.workflows import CampaignWorkflow
     from switchboard.bootstrap.campaigns import snapshots
     from switchboard.bootstrap.dialling import dialling, dialling_queue
-    from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
+    from switchboard.campaigns.dialling.desk import ExecutionDesk, NullDriver
     from switchboard.campaigns.handover.follow import Follow
     from switchboard.campaigns.handover.hand_over import HandOver
     from switchboard.campaigns.handover.poll import PollCampaign
@@ -70,7 +70,7 @@ def poll_campaign() -> PollCampaign:
         follow=Follow(dialling(), snapshots(), dialling_queue(), now, time.sleep),
         telephonies=accounts_table().telephonies,
         dial=dial,
-        desk=ExecutionDesk(dialling(), Nobody(), workflow, now),
+        desk=ExecutionDesk(dialling(), NullDriver(), workflow, now),
         clock=now,
         report=handover_hindered,
     )

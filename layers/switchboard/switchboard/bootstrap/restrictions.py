@@ -10,7 +10,7 @@ from switchboard.errors import NotFound
 
 if TYPE_CHECKING:
     from switchboard.aws.restrictions_table import RestrictionsTable
-    from switchboard.campaigns.restrictions.model import Bounds
+    from switchboard.campaigns.restrictions.model import RestrictionSettings
     from switchboard.campaigns.restrictions.restrict import Restrict
 
 
@@ -31,12 +31,12 @@ def restrict() -> Restrict:
     return Restrict(do_not_call(), _bounds_of)
 
 
-def _bounds_of(account: str) -> Bounds:
+def _bounds_of(account: str) -> RestrictionSettings:
     from switchboard.bootstrap.dialling import dialling
-    from switchboard.campaigns.restrictions.model import Bounds
+    from switchboard.campaigns.restrictions.model import RestrictionSettings
 
     found = bootstrap.accounts().get(account)
     if found is None:
         raise NotFound("There is no such account.", "account")
     limits = dialling().load(account).dialler.limits
-    return Bounds(found.region, found.timezone, limits.daily if limits else 0)
+    return RestrictionSettings(found.region, found.timezone, limits.daily if limits else 0)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from switchboard.campaigns.emails.model import Posted, Posting
+from switchboard.campaigns.emails.model import EmailKey, EmailResult
 from switchboard.observability.logs import logger
 
 
-def email_settled(posting: Posting, posted: Posted) -> None:
+def email_settled(posting: EmailKey, posted: EmailResult) -> None:
     """Log the final state of an e-mail, with the digest of the address."""
     logger().info(
         "email.settled",

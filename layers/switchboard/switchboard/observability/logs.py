@@ -18,7 +18,7 @@ from switchboard.telephony.pending import PendingCommand, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
 
 if TYPE_CHECKING:
-    from switchboard.campaigns.audio.heard import Heard
+    from switchboard.campaigns.audio.decoded import DecodedAudio
 
 NAMESPACE = "Switchboard"
 
@@ -100,7 +100,7 @@ def recording_tried(recording_id: str, *, done: bool, wait: float) -> None:
     logger().info("recording.tried", extra={"recording_id": recording_id, "done": done, "wait": wait})
 
 
-def audio_converted(kind: str, heard: Heard, took: float) -> None:
+def audio_converted(kind: str, heard: DecodedAudio, took: float) -> None:
     """Log the decoding of an audio file, or its failure. `took` is in seconds."""
     told = {"kind": kind, "seconds": round(heard.seconds, 3), "trouble": heard.trouble.value if heard.trouble else None}
     logger().info("audio.converted", extra={**told, "damaged": heard.damaged, "duration_ms": round(took * 1000)})

@@ -1,4 +1,4 @@
-"""The workflow of an execution may come to grief; the watch sees that it is driven to its end all the same."""
+"""The watch over campaigns: executions whose workflow died get a new part."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore
 from switchboard.kernel.campaign import Execution
 
-OVERDUE = timedelta(minutes=20)  # longer than a turn and its retries take
+OVERDUE = timedelta(minutes=20)  # longer than a turn with its retries
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -23,15 +23,15 @@ class WatchCampaigns:
     clock: Callable[[], datetime]
 
     def __call__(self, overdue: timedelta = OVERDUE) -> list[Execution]:
-        """The executions that were overdue."""
+        """Start new parts; return the overdue executions."""
         return self._hand_on(self.store.overdue(self.clock() - overdue))
 
     def start_all(self) -> list[Execution]:
-        """Start a new part for every execution that is not over: for where no workflow runs any more."""
+        """Start a new part for every execution that is not over, after all workflows were lost."""
         return self._hand_on(self.store.overdue(NEVER))
 
     def _hand_on(self, overdue: Iterable[Execution]) -> list[Execution]:
-        """The part is named for the second: two watches at once start one, and older parts end at their next turn."""
+        """Start parts numbered by the current second. Two watches at once start one part; older parts end."""
         now, handed = self.clock(), []
         for execution in overdue:
             self.store.watch(execution.account, execution.id, now)
