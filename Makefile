@@ -14,7 +14,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHED
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop demo-campaign test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
+.PHONY: help setup build build-local run stop demo-campaign test unit fuzz check lint format types validate bench chaos pages samples goldens invoke deploy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 
 unit: $(ready) ## run the tests that need neither a build nor the emulator
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS)
+
+fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
+	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
 
 check: lint types validate build build-local test ## all that has to pass before a change goes in
 
