@@ -14,7 +14,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHED
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop demo-campaign test unit fuzz check lint format types validate bench chaos pages samples goldens invoke deploy clean
+.PHONY: help setup build build-local run stop demo-campaign test unit fuzz check lint format types validate bench chaos pages route dialect samples goldens invoke deploy clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +77,15 @@ pages: $(ready) ## write what is made from the code: openapi.yaml and the pages 
 	@python -m local.routes_page
 	@python -m local.schemas
 	@python -m local.matrix
+
+route: $(ready) ## write the first version of a route: FN=admin/things METHOD=get ROUTE=/admin/things
+	@python -m local.scaffold.route '$(FN)' '$(METHOD)' '$(ROUTE)'
+	@$(MAKE) pages
+
+dialect: $(ready) ## write the first version of a dialect: NAME=acme
+	@python -m local.scaffold.dialect '$(NAME)'
+	@$(MAKE) pages
+	@$(MAKE) samples DIALECT='$(NAME)'
 
 goldens: $(ready) ## play every pair of dialects through a hub, and keep what comes out as what should
 	@RENEW_GOLDENS=1 python -m pytest -q tests/e2e/test_matrix.py
