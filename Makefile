@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
 # Read by the local hub; see README.md.
-export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
+export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
 
 # A virtual environment does not survive a move, hence the directory beside the pins.
 requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
@@ -82,8 +82,9 @@ route: $(ready) ## write the first version of a route: FN=admin/things METHOD=ge
 	@python -m local.scaffold.route '$(FN)' '$(METHOD)' '$(ROUTE)'
 	@$(MAKE) pages
 
-dialect: $(ready) ## write the first version of a dialect: NAME=acme
+dialect: $(ready) ## write the first version of a dialect: NAME=zentra
 	@python -m local.scaffold.dialect '$(NAME)'
+	@ruff check --fix --quiet 'layers/switchboard/switchboard/dialects/$(NAME)'
 	@$(MAKE) pages
 	@$(MAKE) samples DIALECT='$(NAME)'
 
