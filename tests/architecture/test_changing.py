@@ -13,9 +13,7 @@ from local.settings import _KNOBS
 
 PAGES = (ROOT / "docs" / "changing.md", ROOT / "CONTRIBUTING.md")
 TOPS = {path.name for path in ROOT.iterdir()}
-EMBEDDED = re.compile(
-    r"^(README|CHANGELOG|CONTRIBUTING)\.md$|^(Makefile|template\.yaml|openapi\.yaml|pyproject\.toml)$"
-)
+AT_THE_TOP = re.compile(r"(README|CHANGELOG|CONTRIBUTING)\.md|Makefile|(template|openapi)\.yaml|pyproject\.toml")
 TEMPLATE = (ROOT / "template.yaml").read_text()
 RECIPES = {
     "A route",
