@@ -83,8 +83,9 @@ def renamed(text: str, name: str) -> str:
 
 
 def schema(event: str, name: str) -> str:
-    """Return the JSON Schema of an event: every field is required."""
-    fields = json.loads((TOY / "samples" / f"{event}.json").read_text())
+    """Return the JSON Schema of an event: the fields of its sample are required, other events' fields are allowed."""
+    samples = {one: json.loads((TOY / "samples" / f"{one}.json").read_text()) for one in events()}
+    fields = {field: value for sample in samples.values() for field, value in sample.items()}
     typed = {field: {"type": "integer" if isinstance(value, int) else "string"} for field, value in fields.items()}
     return _json(
         {
@@ -93,7 +94,7 @@ def schema(event: str, name: str) -> str:
             "description": f"{name.capitalize()}: write here what happened.",
             "type": "object",
             "properties": {**typed, "event": {"const": event}},
-            "required": list(fields),
+            "required": list(samples[event]),
             "additionalProperties": False,
         }
     )

@@ -54,9 +54,9 @@ def test_a_schema_refuses_what_lacks_a_field(target: str, name: str, body: dict[
 
 
 def golden(source: str, target: str) -> Any:
-    """The golden file of a pair."""
+    """The golden file of a pair. One test says for all pairs that files are missing."""
     if not file_of(source, target).is_file():
-        pytest.fail(f"{file_of(source, target).name} is missing: `make goldens` writes it", pytrace=False)
+        pytest.skip(f"{file_of(source, target).name} is missing: `make goldens` writes the file")
     return read(file_of(source, target))
 
 
