@@ -8,14 +8,14 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
 # Read by the local hub; see README.md.
-export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
+export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
 
 # A virtual environment does not survive a move, hence the directory beside the pins.
 # dev.txt holds what the layers hold, at the same versions: `make lock` sees to that.
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign test unit check lint format types validate bench chaos pages samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign test unit fuzz check lint format types validate bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 unit: $(ready) ## run the tests that need neither a build nor the emulator
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS)
 
+fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
+	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
+
 check: lint types validate build build-local test ## all that has to pass before a change goes in
 
 lint: $(ready) ## lint and check the format
@@ -86,6 +89,16 @@ pages: $(ready) ## write what is made from the code: openapi.yaml and the pages 
 	@python -m local.routes_page
 	@python -m local.schemas
 	@python -m local.matrix
+
+route: $(ready) ## write the first version of a route: FN=admin/things METHOD=get ROUTE=/admin/things
+	@python -m local.scaffold.route '$(FN)' '$(METHOD)' '$(ROUTE)'
+	@$(MAKE) pages
+
+dialect: $(ready) ## write the first version of a dialect: NAME=zentra
+	@python -m local.scaffold.dialect '$(NAME)'
+	@ruff check --fix --quiet 'layers/switchboard/switchboard/dialects/$(NAME)'
+	@$(MAKE) pages
+	@$(MAKE) samples DIALECT='$(NAME)'
 
 goldens: $(ready) ## play every pair of dialects through a hub, and keep what comes out as what should
 	@RENEW_GOLDENS=1 python -m pytest -q tests/e2e/test_matrix.py

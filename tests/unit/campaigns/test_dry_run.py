@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.windows import is_open
@@ -116,6 +116,8 @@ def test_a_window_of_minutes_takes_years_and_no_time_to_say_so() -> None:
 
 
 @given(st.times(), st.times(), st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.integers(1, 500))  # noqa: DTZ001
+@example(time(2), time(2, 0, 1), datetime(2026, 3, 28, 12), 1)  # noqa: DTZ001 - the next night skips this hour
+@example(time(1), time(2, 30), datetime(2026, 3, 29, 1, 10), 1)  # noqa: DTZ001 - closed by the skipped hour
 def test_calls_begin_while_the_dialler_may_begin_them(since: time, until: time, at: datetime, calls: int) -> None:
     """The clock of a dry run and the dialler's window agree, also where clocks change."""
     window = Window(since.replace(microsecond=0, tzinfo=None), until.replace(microsecond=0, tzinfo=None))

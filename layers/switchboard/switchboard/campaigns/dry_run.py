@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from switchboard.accounts.ports import Accounts
 from switchboard.campaigns.dialling.ports import Restrictions
+from switchboard.campaigns.dialling.windows import is_open
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import PAGE, Executions, Resources
 from switchboard.campaigns.start import Channels
@@ -122,6 +123,8 @@ class CallTimetable:
         for _ in range(MOST_DAYS):
             since = datetime.combine(day, self.window.since, zone).astimezone(UTC)
             until = datetime.combine(day + over_midnight, self.window.until, zone).astimezone(UTC)
-            if max(since, at) < until:
-                yield max(since, at), until
+            begins = max(since, at)
+            # In the night that skips an hour, a window within this hour never opens.
+            if begins < until and is_open(self.window, self.timezone, begins):
+                yield begins, until
             day += timedelta(days=1)
