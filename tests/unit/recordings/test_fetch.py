@@ -130,6 +130,17 @@ def test_a_turn_of_another_part_does_nothing(world: World, part: int) -> None:
     assert world.source.opened == 0
 
 
+def test_a_recording_goes_on_in_another_part(world: World) -> None:
+    """The newer part is started once and fetches; the older part does nothing any more."""
+    for _ in range(2):
+        world.fetch.hand_on(ID, 1, 15.0)
+    assert [(one.part, wait) for one, wait in world.workflows.started] == [(1, 15.0)]
+    assert turn(world).done
+    assert world.source.opened == 0
+    turn(world, 1)
+    assert world.source.opened == 1
+
+
 def test_a_recording_that_is_not_there_is_over(world: World) -> None:
     """Its row ran out of time."""
     world.recordings.rows.clear()
