@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import build
+from local.bundle import functions, load_template
 from local.emulator import Emulator
 from local.errors import LocalError
 from local.files import read_json, write_json
@@ -16,7 +17,7 @@ from local.paths import Paths, shown
 from local.processes import run_logged, tool
 
 STACK = "switchboard"
-WATCHES = ("WorkflowsWatchEndpointsFunction", "WorkflowsWatchRecordingsFunction")
+WATCH = "workflows/watch_"  # the folders of the watches begin so
 _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
@@ -54,14 +55,19 @@ def verify_sender(emulator: Emulator, sender: str) -> None:
             emulator.client("sesv2").create_email_identity(EmailIdentity=sender)
 
 
-def drive_what_waits(emulator: Emulator) -> None:
-    """Restart the workflows that ended with the previous emulator."""
+def restart_workflows(emulator: Emulator) -> None:
+    """Have every watch restart its workflows: an emulator that ends, ends all workflows."""
     with ThreadPoolExecutor() as threads:
-        for done in [threads.submit(_watch, emulator, logical_id) for logical_id in WATCHES]:
+        for done in [threads.submit(_restart, emulator, logical_id) for logical_id in watches()]:
             done.result()
 
 
-def _watch(emulator: Emulator, logical_id: str) -> None:
+def watches() -> list[str]:
+    """Return the logical ids of the template's watches, so that a new watch runs after a restart too."""
+    return [one.logical_id for one in functions(load_template()) if one.folder.startswith(WATCH)]
+
+
+def _restart(emulator: Emulator, logical_id: str) -> None:
     watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
     name = watch["StackResourceDetail"]["PhysicalResourceId"]
     emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))

@@ -34,7 +34,7 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
                 step("deploying it to the emulator")
             stack = deployment.deploy(paths, emulator, wanted.parameters)
             deployment.verify_sender(emulator, wanted.parameters["EmailSender"])
-            deployment.drive_what_waits(emulator)
+            deployment.restart_workflows(emulator)
             streaming = running.enter_context(Streaming(paths, emulator))
             paths_of_streams = [(stream.method, stream.path) for stream in streaming.streams]
             running.enter_context(FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams)))

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from switchboard.campaigns.dialling.desk import ExecutionDesk, NullDriver
-from switchboard.campaigns.dialling.run import Next
 from switchboard.campaigns.handover.follow import Follow
 from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import Handover
@@ -15,6 +14,7 @@ from switchboard.campaigns.handover.poll import PollCampaign
 from switchboard.dialects.cato.client import CatoClient
 from switchboard.kernel.campaign import Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.telephony.model import AccountTelephony
+from switchboard.turns import TurnResult
 from tests.fakes.dialling_store import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
 from tests.fakes.handover import MemoryHandovers
 from tests.fakes.telephony import MemoryTelephonies
@@ -77,14 +77,18 @@ class World:
         if self.moments == self.kill_at:
             raise Killed
 
-    def turn(self, part: int = 0, turn: int = 0) -> Next:
-        """A turn of the workflow; time passes until the next."""
+    @property
+    def poll(self) -> PollCampaign:
+        """The use case, as a new process has it."""
         hand_over = HandOver(self.handovers, self.audiences, lambda key: key.encode(), self.clock)
         follow = Follow(self.store, self.audiences, self.queue, self.clock, self.pause)
-        poll = PollCampaign(
+        return PollCampaign(
             self.store, hand_over, follow, self.telephonies, self.dial, self.desk, self.clock, self.report_of
         )
-        following = poll("acme", "x1", part, turn)
+
+    def turn(self, part: int = 0) -> TurnResult:
+        """A turn of the workflow; time passes until the next."""
+        following = self.poll("acme", "x1", part)
         self.now += timedelta(seconds=following.wait)
         return following
 

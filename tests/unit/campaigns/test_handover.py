@@ -215,8 +215,18 @@ def test_of_two_at_once_one_goes_on() -> None:
 
 
 def test_a_long_campaign_goes_on_in_another_part() -> None:
-    """Once a part's history has grown long."""
+    """The newer part is started and drives the execution; the older one ends."""
     world = World()
-    assert world.turn(turn=999).done
+    world.turn()
+    world.poll.hand_on("acme", "x1", 1, 5.0)
     assert world.execution.part == 1
     assert ("x1", 1) in world.runs.started
+    assert world.turn().done
+    assert not world.turn(part=1).done
+
+
+def test_an_execution_that_is_not_there_is_not_handed_on() -> None:
+    """It ended in the meantime."""
+    world = World()
+    world.poll.hand_on("acme", "x9", 1, 5.0)
+    assert world.runs.started == World().runs.started

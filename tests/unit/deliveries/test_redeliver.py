@@ -9,8 +9,8 @@ import pytest
 
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.model import DeliveryState
-from switchboard.deliveries.redeliver import Next
 from switchboard.errors import TryAgain
+from switchboard.turns import TurnResult
 from tests.support.builders import NOON
 from tests.unit.deliveries.world import World, disorder, unfinished
 
@@ -330,13 +330,13 @@ def test_a_turn_of_another_episode_does_nothing() -> None:
     """A workflow that was left behind ends itself."""
     world = down()
     before = len(world.seen)
-    assert world.redeliver(KEY, 7) == Next(done=True)
+    assert world.redeliver(KEY, 7) == TurnResult(done=True)
     assert len(world.seen) == before
 
 
 def test_a_turn_at_an_unknown_receiver_ends_its_workflow() -> None:
     """There is nothing to be done."""
-    assert World().redeliver(KEY, 1) == Next(done=True)
+    assert World().redeliver(KEY, 1) == TurnResult(done=True)
 
 
 def test_try_now_does_not_wait() -> None:

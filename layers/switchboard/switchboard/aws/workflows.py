@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from botocore.exceptions import ClientError
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.kernel.campaign import Execution, Phase
 from switchboard.recordings.model import Recording
+from switchboard.turns import first_state
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -27,16 +27,9 @@ class RedeliveryWorkflow:
     def redeliver(self, endpoint: Endpoint, part: int, wait: float) -> None:
         """Start a part of the episode, to begin after `wait` seconds. A started part is left alone."""
         key = endpoint.key
-        state = {
-            "account": key.account,
-            "endpoint": key.id,
-            "episode": endpoint.episode,
-            "part": part,
-            "turn": 0,
-            "wait": math.ceil(wait),
-        }
+        work = {"account": key.account, "endpoint": key.id, "episode": endpoint.episode}
         name = f"{key.account}-{key.id}-{endpoint.episode}-{part}"
-        _start(self._client, self._arn, name, state)
+        _start(self._client, self._arn, name, first_state(work, part, wait))
 
 
 class FetchWorkflow:
@@ -47,8 +40,8 @@ class FetchWorkflow:
         self._arn = arn
 
     def fetch(self, recording: Recording, wait: float) -> None:
-        """Start a part, to begin after `wait` seconds. A started part is left alone."""
-        state = {"recording": recording.id, "part": recording.part, "wait": math.ceil(wait)}
+        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        state = first_state({"recording": recording.id}, recording.part, wait)
         _start(self._client, self._arn, f"{recording.id}-{recording.generation}-{recording.part}", state)
 
 
@@ -63,14 +56,8 @@ class CampaignWorkflow:
         self._arn, self._handed_over = arn, handed_over
 
     def run(self, execution: Execution, part: int, wait: float) -> None:
-        """Start a part, to begin after `wait` seconds. A started part is left alone."""
-        state = {
-            "account": execution.account,
-            "execution": execution.id,
-            "part": part,
-            "turn": 0,
-            "wait": math.ceil(wait),
-        }
+        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        state = first_state({"account": execution.account, "execution": execution.id}, part, wait)
         arn = self._handed_over() if execution.phase is Phase.HANDED_OVER else self._arn
         _start(self._client, arn, f"{execution.id}-{part}", state)
 

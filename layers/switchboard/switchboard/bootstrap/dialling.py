@@ -105,10 +105,10 @@ def run_campaign() -> RunCampaign:
 
 def watch_campaigns(*, at_once: bool = False) -> list[Execution]:
     """Start a new part where no workflow drives an execution; at once for all, where none runs any more."""
-    from switchboard.campaigns.dialling.watch import OVERDUE, WatchCampaigns
+    from switchboard.campaigns.dialling.watch import WatchCampaigns
 
     watch = WatchCampaigns(dialling(), desk(), now)
-    return watch.start_all() if at_once else watch(OVERDUE)
+    return watch.start_all() if at_once else watch()
 
 
 def postpone_dialling(receipts: Sequence[str], seconds: float) -> None:

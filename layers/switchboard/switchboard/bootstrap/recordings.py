@@ -68,6 +68,7 @@ def fetch_recording() -> FetchRecording:
 
     return FetchRecording(
         recordings=recordings(),
+        workflows=workflows(),
         store=store(),
         copy=CopyToStore(store(), duration_of),
         openers=openers(),

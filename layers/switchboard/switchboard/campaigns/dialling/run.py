@@ -14,21 +14,13 @@ from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
 from switchboard.campaigns.dialling.state import DiallingState
 from switchboard.campaigns.dialling.windows import opens_at
 from switchboard.kernel.campaign import Execution, Phase
+from switchboard.turns import DONE, TurnResult
 
 POLL = 15.0  # seconds between two turns while calls last
 SHORTEST, LONGEST = 1.0, 3600.0
 PAUSED = 600.0  # resuming starts a new part
 UNHEARD = timedelta(seconds=5)  # after a call's deadline: the conductor seems to be dead
 UNPLACED = timedelta(seconds=20)  # after a claim: the claiming worker is dead
-TURNS_IN_A_PART = 1000  # each writes some ten entries of the 25,000 that a history may hold
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The workflow's next step: end if `done`, else another turn after `wait` seconds."""
-
-    done: bool
-    wait: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +33,25 @@ class RunCampaign:
     desk: ExecutionDesk
     clock: Callable[[], datetime]
 
-    def __call__(self, account: str, id_: str, part: int, turn: int) -> Next:
-        """Take a turn of this part. A part ends if a newer part exists, or after TURNS_IN_A_PART."""
+    def __call__(self, account: str, id_: str, part: int, turn: int) -> TurnResult:
+        """Take turn number `turn` of this part. The work is done if a newer part drives the execution."""
         state = self.store.load(account)
         execution = state.executions.get(id_)
         if execution is None and state.dialler.news:
             # The worker that ended the execution died before it told the followers.
             self.queue.tick(account, f"news.{state.dialler.version}")
         if execution is None or execution.part > part:
-            return Next(done=True)
+            return DONE
         self._look(state, f"run.{id_}.{part}.{turn}")
         wait = math.ceil(self._wait(state, execution))
         self.store.watch(account, id_, self.clock() + timedelta(seconds=wait))
-        if turn + 1 >= TURNS_IN_A_PART:
-            self.desk.hand_on(execution, part + 1, wait)
-            return Next(done=True)
-        return Next(done=False, wait=wait)
+        return TurnResult(done=False, wait=wait)
+
+    def hand_on(self, account: str, id_: str, part: int, wait: float) -> None:
+        """Have a newer part drive the execution, its first turn after `wait` seconds."""
+        execution = self.store.load(account).executions.get(id_)
+        if execution is not None:
+            self.desk.hand_on(execution, part, wait)
 
     def _look(self, state: DiallingState, name: str) -> None:
         """Send the conductor a tick; if its overdue work shows a dead worker, conduct here."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore
-from switchboard.campaigns.dialling.run import TURNS_IN_A_PART, Next
 from switchboard.campaigns.handover.follow import Follow
 from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import GivenUpError, Handover, NotYetError, OvertakenError, Reason
@@ -19,6 +17,7 @@ from switchboard.kernel.campaign import Execution, Phase
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS
+from switchboard.turns import DONE, TurnResult
 
 SHORTEST, LONGEST = 5.0, 60.0  # seconds between two reads of the report
 SLOWER = 10.0  # the wait between reads is the campaign's age divided by this
@@ -43,19 +42,22 @@ class PollCampaign:
     clock: Callable[[], datetime]
     report: Callable[[Execution, Exception], None]
 
-    def __call__(self, account: str, id_: str, part: int, turn: int) -> Next:
-        """Take a turn of this part. A part ends if a newer part exists, or after TURNS_IN_A_PART."""
+    def __call__(self, account: str, id_: str, part: int) -> TurnResult:
+        """Take a turn of this part. The work is done if a newer part drives the execution."""
         execution = self.store.load(account).executions.get(id_)
         if execution is None or execution.part > part or execution.phase is not Phase.HANDED_OVER:
-            return Next(done=True)
+            return DONE
         wait = self._turn(execution)
         if wait is None:
-            return Next(done=True)
+            return DONE
         self.store.watch(account, id_, self.clock() + timedelta(seconds=wait))
-        if turn + 1 >= TURNS_IN_A_PART:
-            self.desk.hand_on(execution, part + 1, wait)
-            return Next(done=True)
-        return Next(done=False, wait=math.ceil(wait))
+        return TurnResult(done=False, wait=wait)
+
+    def hand_on(self, account: str, id_: str, part: int, wait: float) -> None:
+        """Have a newer part drive the execution, its first turn after `wait` seconds."""
+        execution = self.store.load(account).executions.get(id_)
+        if execution is not None:
+            self.desk.hand_on(execution, part, wait)
 
     def _turn(self, execution: Execution) -> float | None:
         """Take a turn; return the seconds until the next turn, None if the execution is over."""
