@@ -125,6 +125,7 @@ def forget_deduplication(hub: Hub) -> None:
     hub.stack.sqs.create_queue(QueueName=name, Attributes={"FifoQueue": "true"})
 
 
+@pytest.mark.refused_by_aws
 def test_a_crash_before_the_queue_heals(hub: Hub) -> None:
     """What was kept and not sent is sent when the message comes again, once and under the same id."""
     hub.subscribe("start.call")

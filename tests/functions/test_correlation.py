@@ -123,10 +123,11 @@ def test_an_event_before_the_answer_finds_its_command(office: Office) -> None:
 
     def told_first(*_: Any) -> None:
         body = {"call_id": "pbx-call-1", "dst_phone": NUMBER, "direction": 2, "real_local_number": "104"}
-        office.hub.request(
-            "POST", "/webhooks/vpbx/s-office", {"type": "call_event", "event_name": "start.call", "params": body}
-        )
-        office.hub.work_events()
+        with office.hub.asking_as_the_test():
+            office.hub.request(
+                "POST", "/webhooks/vpbx/s-office", {"type": "call_event", "event_name": "start.call", "params": body}
+            )
+            office.hub.work_events()
 
     office.vendor.before["originate"] = told_first
     office.originate()

@@ -344,6 +344,7 @@ def test_the_same_message_again_is_not_sent_again(hub: Hub, receiver: Receiver) 
     assert len(receiver.requests) == 1
 
 
+@pytest.mark.refused_by_aws
 def test_a_crash_between_the_attempt_and_its_record_costs_a_repeat_at_most(hub: Hub, receiver: Receiver) -> None:
     """Nothing of the batch is acknowledged, the receiver sees the same id twice, and the delivery is finished."""
     hub.subscribe(url=receiver.url)

@@ -423,7 +423,7 @@ def test_nothing_is_allowed_that_nobody_needs(hub: Hub, used: set[Grant]) -> Non
 
 def test_what_no_grant_allows_is_told(hub: Hub) -> None:
     """Of whatever function asked, on whatever path of errors."""
-    with hub.running("webhooks/vpbx"):
+    with hub.asking_as("webhooks/vpbx"):
         hub.stack.dynamodb.scan(TableName=hub.stack.table("CallsTable"))
     (found,) = CHECKER.take()
     assert found.startswith("the role allows no dynamodb:Scan upon arn:aws:dynamodb:")

@@ -96,29 +96,44 @@ class Hub:
         """Run a function's handler; `changed` are variables of another value than the template's."""
         if self.cold:
             self.restart()
-        with self.running(folder, **changed):
+        with self.asking_as(folder, **changed):
             return self._run(folder, event, remaining)
 
     def race(self, folder: str, events: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Run a function's handler on several events at the same instant."""
-        with self.running(folder):
+        with self.asking_as(folder):
             ends = at_once([partial(self._run, folder, event, 60.0) for event in events])
         assert all(isinstance(end, dict) for end in ends), ends
         return cast("list[dict[str, Any]]", ends)
 
     @contextmanager
-    def running(self, folder: str, **changed: str) -> Iterator[None]:
-        """The environment of a function."""
+    def asking_as(self, folder: str, **changed: str) -> Iterator[None]:
+        """A function's environment and role: each request to AWS is held against the role."""
         before, self._folder = self._folder, folder  # a function may ask another hub's, which is this one
+        try:
+            with self.running(folder, **changed):
+                yield
+        finally:
+            self._folder = before
+
+    @contextmanager
+    def asking_as_the_test(self) -> Iterator[None]:
+        """Requests that a test makes while a function runs: no role is asked about them."""
+        before, self._folder = self._folder, ""
+        try:
+            yield
+        finally:
+            self._folder = before
+
+    @contextmanager
+    def running(self, folder: str, **changed: str) -> Iterator[None]:
+        """A function's environment alone, for use cases that a test calls by itself."""
         with self._patch.context() as patch:
             for name in variables():
                 patch.delenv(name, raising=False)
             for name, value in {**self.stack.environment(folder), **changed}.items():
                 patch.setenv(name, value)
-            try:
-                yield
-            finally:
-                self._folder = before
+            yield
 
     @staticmethod
     def _run(folder: str, event: Mapping[str, Any], remaining: float) -> dict[str, Any]:
