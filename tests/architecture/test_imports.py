@@ -60,7 +60,7 @@ def test_of_powertools_a_function_takes_the_response_alone(module: Module) -> No
 
 def test_a_webhook_is_started_without_what_it_does_not_use() -> None:
     """pydantic and urllib3 cost a tenth of a second at every cold start: the hot path does not import them."""
-    loaded = reached("switchboard.lambdas.webhooks") | reached("switchboard.bootstrap")
+    loaded = reached("switchboard.lambdas.webhooks") | reached("switchboard.bootstrap.intake")
     by_name = {module.name: module for module in package()}
     slow = {name for name in loaded if {"pydantic", "urllib3", "boto3"} & at_import(by_name[name])}
     assert slow == set()

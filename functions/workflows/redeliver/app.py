@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.deliveries import redeliver
 from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.lambdas.workflows import following_turn
 
@@ -10,4 +10,4 @@ from switchboard.lambdas.workflows import following_turn
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """`{"account", "endpoint", "episode", "part", "turn"}` in; the same with `done` and `wait` out."""
     key = EndpointKey(event["account"], event["endpoint"])
-    return following_turn(event, key, bootstrap.redeliver()(key, event["episode"], event["part"]))
+    return following_turn(event, key, redeliver()(key, event["episode"], event["part"]))

@@ -8,8 +8,9 @@ from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard import bootstrap
 from switchboard.accounts.model import Token
+from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.cato.errors import refuse
 from switchboard.dialects.cato.tokens import read_token
 from switchboard.errors import Refused
@@ -24,7 +25,7 @@ ASKED = "asked"  # and the path that was asked for
 
 def refusing(path: str) -> Refuse:
     """What words a refusal of a request to this path, with the time of now."""
-    return lambda error: refuse(error, path, bootstrap.now())
+    return lambda error: refuse(error, path, now())
 
 
 def cato_api() -> APIGatewayRestResolver:
@@ -62,7 +63,7 @@ def routed(event: Mapping[str, Any]) -> str:
 
 def token_behind(authorization: str) -> Token:
     """The token that a header carries; Unauthorized where it is none of this API's."""
-    return bootstrap.authenticator().token_of(read_token(authorization), DIALECT)
+    return authenticator().token_of(read_token(authorization), DIALECT)
 
 
 def token_of(app: APIGatewayRestResolver) -> Token:

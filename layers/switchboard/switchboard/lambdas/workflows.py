@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import endpoints, redelivery_workflow
 from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.deliveries.redeliver import Next
 
@@ -20,11 +21,11 @@ def following_turn(state: dict[str, Any], key: EndpointKey, following: Next) -> 
     turn = state["turn"] + 1
     done = following.done
     if not done and turn >= TURNS_IN_A_PART:
-        endpoint = bootstrap.endpoints().get(key)
+        endpoint = endpoints().get(key)
         if endpoint is not None:
             this, part = replace(endpoint, episode=state["episode"]), state["part"] + 1
             # In this order: cut off in between, this part takes its turn again, and starts what is started already.
-            bootstrap.workflows().redeliver(this, part, following.wait)
-            bootstrap.endpoints().hand_on(this, part, bootstrap.now() + timedelta(seconds=following.wait))
+            redelivery_workflow().redeliver(this, part, following.wait)
+            endpoints().hand_on(this, part, now() + timedelta(seconds=following.wait))
         done = True
     return {**state, "turn": turn, "done": done, "wait": math.ceil(following.wait)}
