@@ -8,13 +8,14 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
 # Read by the local hub; see README.md.
-export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
+export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
 
 # A virtual environment does not survive a move, hence the directory beside the pins.
-requirements := requirements/dev.txt requirements/setup.sh layers/dependencies/requirements.txt layers/web/requirements.txt layers/audio/requirements.txt
+# dev.txt holds what the layers hold, at the same versions: `make lock` sees to that.
+requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup build build-local run stop demo-campaign test unit check lint format types validate bench chaos pages samples goldens invoke deploy clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign test unit fuzz check lint format types validate bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +24,14 @@ setup: $(ready) ## make .venv with everything, pinned (by itself before every ot
 
 $(ready):
 	@requirements/setup.sh '$@'
+
+# Every file and its hashes, for every processor and every Python from 3.11. The layers take their versions from dev.txt.
+locked := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock'
+
+lock: $(ready) ## write requirements.txt and dev.txt from their .in files; ARGS=--upgrade, or '--upgrade-package name'
+	@$(locked) $(ARGS) requirements/dev.in --output-file requirements/dev.txt
+	@for layer in dependencies web audio; do \
+		$(locked) --constraint requirements/dev.txt layers/$$layer/requirements.in --output-file layers/$$layer/requirements.txt; done
 
 build: $(ready) ## build the bundle for AWS
 	@sam build
@@ -36,6 +45,9 @@ run: $(ready) ## start the hub on this machine; PORT=8080, DETACH=1 to return wh
 stop: $(ready) ## stop the hub that runs on this machine
 	@python -m local stop
 
+catch: $(ready) ## print what arrives on http://127.0.0.1:9000, as a receiver of the hub's deliveries; PORT=9001 for another
+	@python -m local.catch $(PORT)
+
 demo-campaign: $(ready) ## ring N=60 people of the simulator's, and look on; starts the hub where none runs
 	@python -m local campaign $(or $(N),60)
 
@@ -46,6 +58,9 @@ test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 
 unit: $(ready) ## run the tests that need neither a build nor the emulator
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS)
+
+fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
+	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
 
 check: lint types validate build build-local test ## all that has to pass before a change goes in
 
@@ -75,6 +90,16 @@ pages: $(ready) ## write what is made from the code: openapi.yaml and the pages 
 	@python -m local.schemas
 	@python -m local.matrix
 
+route: $(ready) ## write the first version of a route: FN=admin/things METHOD=get ROUTE=/admin/things
+	@python -m local.scaffold.route '$(FN)' '$(METHOD)' '$(ROUTE)'
+	@$(MAKE) pages
+
+dialect: $(ready) ## write the first version of a dialect: NAME=zentra
+	@python -m local.scaffold.dialect '$(NAME)'
+	@ruff check --fix --quiet 'layers/switchboard/switchboard/dialects/$(NAME)'
+	@$(MAKE) pages
+	@$(MAKE) samples DIALECT='$(NAME)'
+
 goldens: $(ready) ## play every pair of dialects through a hub, and keep what comes out as what should
 	@RENEW_GOLDENS=1 python -m pytest -q tests/e2e/test_matrix.py
 
@@ -85,9 +110,18 @@ invoke: $(ready) ## run one function on a fixture: FN=admin/accounts EVENT=event
 	@log=$$(sam build --config-env local 2>&1) || { echo "$$log" >&2; exit 1; }
 	@python -m local.invoke '$(FN)' $(if $(EVENT),'$(EVENT)')
 
-deploy: $(ready) ## build, and deploy to AWS with questions asked
-	@sam build
-	@sam deploy --guided
+# The answers are kept in a file of one's own, which begins as a copy of samconfig.toml and which git ignores.
+answers := $(CURDIR)/samconfig.own.toml
+
+deploy: $(ready) ## build, and deploy to AWS with questions asked; the answers are kept in samconfig.own.toml
+	@[ -e '$(answers)' ] || cp samconfig.toml '$(answers)'
+	@sam build --config-file '$(answers)'
+	@sam deploy --config-file '$(answers)' --guided $(ARGS)
+
+update: $(ready) ## build, and deploy to AWS with the answers that `make deploy` has kept
+	@[ -e '$(answers)' ] || { echo 'There are no answers yet: begin with make deploy.' >&2; exit 1; }
+	@sam build --config-file '$(answers)'
+	@sam deploy --config-file '$(answers)' $(ARGS)
 
 clean: ## remove all that was built; the local hub's data in .local/ stays
 	rm -rf .venv .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache

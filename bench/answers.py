@@ -1,7 +1,7 @@
 """AWS for a benchmark of the functions' own work: botocore builds, signs and parses, and nothing is sent.
 
-An emulator would cost more than what is measured. So every request is answered where botocore would hand it to its
-HTTP client; the sending alone is left out, which on AWS is most of the waiting and little of the work.
+An emulator would cost more than the measured work. So each request is answered in place of botocore's HTTP client.
+Only the sending is left out: on AWS, sending is most of the waiting and little of the work.
 """
 
 import io

@@ -23,7 +23,7 @@ from typing import Any
 
 import av
 
-from switchboard.campaigns.audio.ports import Raw
+from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Refused
 from switchboard.kernel.campaign_audio import Rendition
 from switchboard.media.converter import ChildConverter, ConversionLimits
@@ -62,7 +62,7 @@ def convert(path: Path) -> tuple[Cost, bytes]:
     begun, made = time.perf_counter(), b""
     with path.open("rb") as file:
         try:
-            with ChildConverter(PATIENT).convert(Raw(iter(lambda: file.read(2**18), b""), "x")) as converted:
+            with ChildConverter(PATIENT).convert(RawAudio(iter(lambda: file.read(2**18), b""), "x")) as converted:
                 outcome = f"{converted.seconds:.1f} s of {converted.kind}"
                 made = converted.renditions[Rendition.WAV].read_bytes()
         except Refused as refused:

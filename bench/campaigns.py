@@ -1,7 +1,7 @@
-"""A campaign on a simulated clock: how near its length is to the least possible, and what a call costs.
+"""A campaign on a simulated clock: its length beside the least possible length, and the cost of a call.
 
-The conductor is the hub's own, with the telephony, the store and the queue in memory; what it asks of them is counted,
-and its rows are weighed as DynamoDB would. Then each request takes its time on paper, for the calls that it can begin.
+The conductor is the hub's own; telephony, store and queue are in memory. Requests are counted, and rows are weighed
+as DynamoDB weighs them. Then each request is given a computed time, which limits the rate of calls.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from bench.scales import WeighedDialling
 from switchboard.campaigns.dialling.place import AT_ONCE
-from switchboard.campaigns.dialling.state import Change, State
+from switchboard.campaigns.dialling.state import Change, DiallingState
 from switchboard.kernel.campaign import Limits
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
@@ -52,7 +52,7 @@ class Telling(World):
 class OnPaper(World):
     """A world in which a conductor's requests take their time."""
 
-    def load(self, account: str) -> State:
+    def load(self, account: str) -> DiallingState:
         self.agenda.pass_time(READ)
         return super().load(account)
 

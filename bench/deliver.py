@@ -1,9 +1,9 @@
-"""`python -m bench deliver`: what the function behind the queue delivers, against a bare loop of pooled urllib3 posts.
+"""`python -m bench deliver`: the rate of the function behind the queue, against a bare loop of pooled urllib3 posts.
 
-Both post the same bytes to a receiver in a process and on a core of its own, signed at every post. The function gets
-batches as SQS hands them over; the loop has its bytes ready and does nothing else. Rounds of the two take turns, and
-the medians count. By the clock both wait for the receiver, and suffer from whatever else the machine does; by the
-processor's time of this process neither does, and the function gains nothing from waiting for many answers at once.
+Both post the same bytes to a receiver in a process and on a core of its own, signed at every post. The function
+receives batches as from SQS; the loop only posts prepared bytes. Rounds alternate, and the medians count. Wall-clock
+time includes waiting for the receiver and the machine's other work. Processor time of this process includes neither, so
+the function gains nothing from waiting for many answers at once.
 """
 
 import base64

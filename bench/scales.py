@@ -8,7 +8,7 @@ from typing import Any
 from bench.cost.units import Item, item_size, table_write
 from switchboard.aws.dialling_table import DiallingTable
 from switchboard.campaigns.dialling.state import Change
-from tests.fakes.dialling import MemoryDialling
+from tests.fakes.dialling_store import MemoryDialling
 
 
 class Scales:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import urllib3
 
 from bench.receiver import receiving
-from switchboard.deliveries.model import Request
+from switchboard.deliveries.model import PreparedRequest
 from switchboard.net.http import HttpSender
 
 ROUNDS, POSTS = 7, 2000
@@ -37,7 +37,7 @@ def rate(post: Callable[[], int | None]) -> float:
 def compare(url: str) -> None:
     """Take turns, and print."""
     pool, sender = urllib3.PoolManager(), HttpSender(allow_private=True)
-    request, at = Request(url, HEADERS, BODY, 10.0), datetime.now(UTC)
+    request, at = PreparedRequest(url, HEADERS, BODY, 10.0), datetime.now(UTC)
     loops: dict[str, Callable[[], int | None]] = {
         "urllib3": lambda: pool.urlopen("POST", url, body=BODY, headers=HEADERS).status,
         "HttpSender": lambda: sender.send(request, at).status,

@@ -11,9 +11,9 @@ EVENTS = ("start.call", "local.in.call", "start.talk", "end.call")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One request as a receiver saw it, and answered it.
+    """One request to a receiver, with the receiver's answer.
 
-    `accepted` is a 2xx, `final` a refusal for good. `excused` says that the sender did not get to write it down.
+    `accepted` is a 2xx, `final` a refusal for good. `excused` says that the sender died before writing the acceptance.
     """
 
     receiver: str
@@ -81,8 +81,8 @@ class Figures:
 def judge(figures: Figures, wanted: Mapping[tuple[str, str], Sequence[str]], seen: Sequence[Seen]) -> Figures:
     """Hold what receivers saw, in the order of time, against what each wanted of each call, in the order of events.
 
-    An event may be sent once all before it were accepted or refused for good, and again only where the sender did
-    not get to write down that it was accepted.
+    An event may be sent after all earlier events were accepted or refused for good. A repeat is excused only if the
+    sender died before writing the acceptance.
     """
     done: dict[tuple[str, str], dict[str, Seen]] = {lane: {} for lane in wanted}
     ids: dict[tuple[str, str, str], str] = {}

@@ -14,7 +14,7 @@ def show(hub: Mapping[str, Any], *, ends_with: str) -> None:
     operator = f'"Authorization: Bearer {hub["operator_token"]}"'
     heading("Try next")
     _try(
-        "subscribe a receiver of your own to incoming calls",
+        "subscribe a receiver of your own to incoming calls; `make catch` is one",
         f"""curl -s {base}/api/v1/events/subscribe -H "Authorization: Bearer {token}" """
         """-H "Content-Type: application/json" """
         """-d '{"event_name": "start.call", "webhook_url": "http://127.0.0.1:9000/calls", "auth_type": "None"}'""",

@@ -1,4 +1,4 @@
-"""The hub in the background: started so that it outlives us, followed until it is ready, and ended by its lock."""
+"""The hub in the background: start a process that outlives this one, wait until ready, and stop by the lock."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ SECONDS_TO_END = 45.0
 
 
 def start(paths: Paths) -> None:
-    """Start the hub, pass on what it says, and return when it is ready."""
+    """Start the hub, print its log, and return when the hub is ready."""
     paths.make()
     holder = Lock(paths.hub_lock).holder()
     if holder is not None:
@@ -45,7 +45,7 @@ def start(paths: Paths) -> None:
         process.wait()
         raise
     if outcome != READY:
-        # Until it has gone, what it started may still be there.
+        # Until the hub has gone, its processes may remain.
         process.wait()
         raise LocalError(outcome.decode() or f"The hub ended before it was ready; {shown(paths.log('hub'))} says why.")
 
@@ -64,14 +64,14 @@ def _follow(news: int, log: Path) -> bytes:
 
 
 def _pass_on(said: bytes) -> None:
-    # Whoever looked on may have seen enough; the hub starts all the same.
+    # The terminal may have been closed; the hub starts anyway.
     with suppress(BrokenPipeError):
         sys.stdout.write(said.decode(errors="replace"))
         sys.stdout.flush()
 
 
 def report(channel: int, outcome: bytes) -> None:
-    """Tell the one that started us how it went. It may be gone by now."""
+    """Report the result to the starting process, which may have gone."""
     with suppress(OSError):
         os.write(channel, outcome)
     with suppress(OSError):
@@ -79,7 +79,7 @@ def report(channel: int, outcome: bytes) -> None:
 
 
 def stop(paths: Paths) -> None:
-    """End the hub, and whatever one that was killed has left; it is no mistake to stop what does not run."""
+    """Stop the hub, and the remains of a killed hub. Stopping a stopped hub is no error."""
     lock = Lock(paths.hub_lock)
     pid = lock.holder()
     if pid is not None:

@@ -1,4 +1,4 @@
-"""One call from the fixtures, played through the hub, with everything that can be seen of it on the terminal."""
+"""Play one call from the fixtures through the hub, and show its events and deliveries on the terminal."""
 
 import json
 import time

@@ -9,6 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import build
+from local.bundle import functions, load_template
 from local.emulator import Emulator
 from local.errors import LocalError
 from local.files import read_json, write_json
@@ -16,13 +17,13 @@ from local.paths import Paths, shown
 from local.processes import run_logged, tool
 
 STACK = "switchboard"
-WATCHES = ("WorkflowsWatchEndpointsFunction", "WorkflowsWatchRecordingsFunction")
+WATCH = "workflows/watch_"  # the folders of the watches begin so
 _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """What the hub takes from a deployed stack: where its REST API answers, and the operator's token."""
+    """Outputs of a deployed stack: the address of its REST API, and the operator's token."""
 
     api_url: str
     operator_token: str
@@ -30,7 +31,7 @@ class Stack:
 
 
 def deploy(paths: Paths, emulator: Emulator, parameters: Mapping[str, str]) -> Stack:
-    """Deploy what was built, unless that very build is there with the same parameters."""
+    """Deploy the build, unless the same build is deployed with the same parameters."""
     key = _key(parameters)
     stack = _describe(emulator)
     if stack is None or read_json(paths.deployed).get("key") != key:
@@ -50,18 +51,23 @@ def is_deployed(paths: Paths, emulator: Emulator, parameters: Mapping[str, str])
 def verify_sender(emulator: Emulator, sender: str) -> None:
     """Have the emulator take e-mail from this address, as the operator has SES do it on AWS; empty is none."""
     if sender:
-        with suppress(ClientError):  # it knows it already
+        with suppress(ClientError):  # already verified
             emulator.client("sesv2").create_email_identity(EmailIdentity=sender)
 
 
-def drive_what_waits(emulator: Emulator) -> None:
-    """Start the workflows anew that ended with the emulator before: nothing else drives what waits for them."""
+def restart_workflows(emulator: Emulator) -> None:
+    """Have every watch restart its workflows: an emulator that ends, ends all workflows."""
     with ThreadPoolExecutor() as threads:
-        for done in [threads.submit(_watch, emulator, logical_id) for logical_id in WATCHES]:
+        for done in [threads.submit(_restart, emulator, logical_id) for logical_id in watches()]:
             done.result()
 
 
-def _watch(emulator: Emulator, logical_id: str) -> None:
+def watches() -> list[str]:
+    """Return the logical ids of the template's watches, so that a new watch runs after a restart too."""
+    return [one.logical_id for one in functions(load_template()) if one.folder.startswith(WATCH)]
+
+
+def _restart(emulator: Emulator, logical_id: str) -> None:
     watch = emulator.client("cloudformation").describe_stack_resource(StackName=STACK, LogicalResourceId=logical_id)
     name = watch["StackResourceDetail"]["PhysicalResourceId"]
     emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps({"at_once": True}))
@@ -80,7 +86,7 @@ def _describe(emulator: Emulator) -> dict[str, Any] | None:
 
 
 def _run(paths: Paths, emulator: Emulator, parameters: Mapping[str, str]) -> None:
-    # Until the end of it, whatever is there is not what was deployed last.
+    # Until the deployment ends, the stack is not the last deployed build.
     paths.deployed.unlink(missing_ok=True)
     command = [tool("sam"), "deploy", "--config-env", "local", "--stack-name", STACK]
     command += ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())]

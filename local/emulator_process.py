@@ -1,8 +1,8 @@
 """MiniStack as the hub runs it: `python -m local.emulator_process`, configured by its own environment variables.
 
-MiniStack writes its state down when it is told to end, and only then. So here it also does so while it runs, and
-ends, with its state saved, when the hub that started it is gone for whatever reason. And it unpacks layers once, and
-reads all of the API's description.
+MiniStack saves its state only when it ends. This process also saves the state while MiniStack runs. When the hub's
+process has gone, for any reason, this process saves and ends. Layers are unpacked once, and the whole description of
+the API is read.
 """
 
 import asyncio
@@ -22,13 +22,13 @@ from local import gateway_import, layer_cache
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 SECONDS_BETWEEN_SAVES = 5.0
-# What events and deliveries live in. The rest changes with a deployment, after which the hub asks for a whole save: the
-# layers alone are tens of megabytes.
+# The services that hold events and deliveries. Other services change with a deployment only, and the hub then asks for
+# a whole save, because the layers alone are tens of megabytes.
 _DATA = {"dynamodb", "sqs", "secretsmanager", "s3", "stepfunctions", "scheduler"}
 
 
 class Saver(threading.Thread):
-    """Saves what changed every few seconds; on SIGUSR1, everything."""
+    """Saves changed services every few seconds, and all services on SIGUSR1."""
 
     def __init__(self) -> None:
         super().__init__(name="saver", daemon=True)
@@ -58,7 +58,7 @@ class Saver(threading.Thread):
     def run(self) -> None:
         while True:
             everything = self._everything.wait(SECONDS_BETWEEN_SAVES)
-            # Without the stack that was saved with it, data alone would be of no use.
+            # Data without the stack of the same save is useless.
             deployed = Path(persistence.STATE_DIR, "cloudformation.json").exists()
             if everything or (deployed and self._changed.is_set()):
                 self._everything.clear()
@@ -86,13 +86,13 @@ class Saver(threading.Thread):
         try:
             return read()
         except RuntimeError:
-            # A function's poller, which has a thread of its own, changed it meanwhile: the next time will do.
+            # The thread of a function's poller changed the state meanwhile: the next save will succeed.
             self._changed.set()
             return None
 
 
 def _end_with_the_hub() -> None:
-    # Not sys.stdin: a thread that waits in it keeps the interpreter from ending.
+    # Not sys.stdin: a thread that waits in sys.stdin keeps the interpreter from ending.
     while os.read(0, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,2 +1,2 @@
 class LocalError(Exception):
-    """What the user has to know, as one sentence. `__main__` prints it and exits with 1."""
+    """An error for the user, as one sentence. `__main__` prints the sentence and exits with 1."""

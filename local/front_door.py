@@ -1,9 +1,9 @@
-"""The hub's address on this machine: passes requests to the emulator's REST API, and its answers back.
+"""The hub's address on this machine: passes requests to the emulator's REST API, and returns the answers.
 
-What streams it passes to the web server that runs beside the emulator, piece by piece.
+Streamed answers come, piece by piece, from a web server beside the emulator.
 
-It changes nothing on the way - neither the path's percent-encoding nor the order of headers - and writes no access log,
-because query strings and headers carry tokens and numbers.
+Requests pass unchanged, with the path's percent-encoding and the order of headers. There is no access log, because
+query strings and headers carry tokens and numbers.
 """
 
 import socket
@@ -31,7 +31,7 @@ from switchboard.lambdas.routes import METHODS
 LARGEST_BODY = 10 * 1024 * 1024
 LONGEST_ANSWER = 29.0
 LONGEST_STREAM = 900.0
-# The rest waits its turn here: the emulator starts a process for every request that finds none free.
+# Further requests wait here: the emulator starts a process for every request without a free process.
 AT_ONCE = 16
 
 # Of one connection and not of the request; and the host, under which the emulator would look for other services.
@@ -51,7 +51,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Where the functions that stream answer, and the methods and paths that are theirs."""
+    """The address of the streaming functions, with their methods and paths."""
 
     url: str
     paths: Sequence[tuple[str, str]]
@@ -186,13 +186,13 @@ async def _no_such_method(_: Request, __: Exception) -> Response:
 
 
 def refusal(kind: str) -> JSONResponse:
-    """What API Gateway answers by itself in such a case; `kind` is one of its response types."""
+    """Return API Gateway's own answer of a response type `kind`."""
     answer = ANSWERS[kind]
     return JSONResponse(answer.body(round(time.time() * 1000)), answer.status, dict(answer.headers))
 
 
 def reserve(port: int) -> socket.socket:
-    """Take the port now, long before anything is served there, so that nobody else does."""
+    """Reserve the port long before anything is served there."""
     # Named as TCP: asyncio turns Nagle's algorithm off for nothing else, and every answer would take 40 ms longer.
     taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

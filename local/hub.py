@@ -1,4 +1,4 @@
-"""The order of things: what has to be there before what, and that all of it goes in the opposite order."""
+"""Start the parts of the hub in order, and stop them in the opposite order."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ ENDS_WITH_STOP = "`make stop` ends it, and the next start finds its data"
 
 
 def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
-    """Run the hub until we are interrupted; call `ready` once it is. All that was started ends with it."""
+    """Run the hub until an interrupt; call `ready` when the hub is ready. All parts end with the hub."""
     wanted = settings.read()
     paths.make()
     with ExitStack() as running:
@@ -34,7 +34,7 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
                 step("deploying it to the emulator")
             stack = deployment.deploy(paths, emulator, wanted.parameters)
             deployment.verify_sender(emulator, wanted.parameters["EmailSender"])
-            deployment.drive_what_waits(emulator)
+            deployment.restart_workflows(emulator)
             streaming = running.enter_context(Streaming(paths, emulator))
             paths_of_streams = [(stream.method, stream.path) for stream in streaming.streams]
             running.enter_context(FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams)))
@@ -74,7 +74,7 @@ def _prepare(paths: Paths, base_url: str, operator_token: str) -> dict[str, Any]
 
 @contextmanager
 def _or_else(emulator: Emulator) -> Iterator[None]:
-    """Whatever fails because the emulator is gone, fails for that reason."""
+    """Report the end of the emulator as the cause of any failure that follows."""
     try:
         yield
     except Exception as error:

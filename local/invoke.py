@@ -1,7 +1,7 @@
 """Run one function on a fixture, without Docker: `python -m local.invoke admin/accounts [EVENT]`.
 
-The function runs here, in a process that sees the built layers alone, with the variables that it has in the hub which
-runs on this machine; its tables and queues are the hub's.
+The function runs in a process with the built layers only. Its environment variables, tables and queues are those of
+the running hub.
 """
 
 import json
@@ -75,7 +75,7 @@ def _event(function: Function, path: str | None) -> str:
 
 
 def _filled(text: str) -> str:
-    """Put the hub's own tokens and sources in the places that the fixtures leave for them."""
+    """Fill the hub's tokens and sources into the fixtures."""
     hub = read_json(Paths.from_environment().hub)
     if not hub:
         return text
@@ -86,7 +86,7 @@ def _filled(text: str) -> str:
 
 
 def _variables(function: Function) -> dict[str, str]:
-    """Take the variables from the hub: it alone knows what its tables and queues are called."""
+    """Return the function's variables from the hub, which knows the names of its tables and queues."""
     access = _access()
     try:
         stack = boto3.client("cloudformation", **access).describe_stack_resource(

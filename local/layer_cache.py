@@ -13,10 +13,10 @@ _KEPT = 6
 
 
 def install(directory: Path) -> None:
-    """Have MiniStack unpack a layer once, and link to that from then on.
+    """Let MiniStack unpack each layer once, and link to the unpacked files.
 
-    By itself it unpacks all layers anew for every worker that it starts: some thousand files, seconds of a cold start
-    that on AWS takes none of these.
+    MiniStack itself unpacks all layers for every new worker. These are some thousand files, and seconds of each cold
+    start. AWS does not spend this time.
     """
     directory.mkdir(parents=True, exist_ok=True)
     for old in sorted(directory.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:

@@ -1,4 +1,4 @@
-"""How far a campaign is: lines that are drawn again in a terminal, a line now and then where there is none."""
+"""The progress of a campaign: redrawn lines in a terminal, else a line now and then."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ Told = Mapping[str, int]
 
 
 class Pace:
-    """How fast a wave goes: the people that it settled, by the time that it took."""
+    """The speed of a wave: settled people by elapsed time."""
 
     def __init__(self, began: float) -> None:
         self._wave, self._waiting, self._since = 0, 0, began

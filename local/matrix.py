@@ -1,4 +1,4 @@
-"""Writes docs/dialects/matrix.md: what each dialect can say, found by having it say everything. `make pages`."""
+"""Writes docs/dialects/matrix.md: the events and facts that each dialect expresses, found by rendering all events."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from switchboard.dialects.registry import (
     vocabulary_of,
 )
 from switchboard.dialects.roles import TableModule
-from switchboard.kernel.call import CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Disposition, Kind, Number, Outcome
 from switchboard.kernel.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 
 PAGE = ROOT / "docs" / "dialects" / "matrix.md"
@@ -40,7 +40,7 @@ FIELDS: dict[str, Any] = {
     "voicemail": "https://pbx.example.com/voicemail/1",
     "voicemail_type": 1,
 }
-# Another value of each fact, by which to see whether anything that is said depends on it.
+# A second value of each fact, to find out whether a message depends on the fact.
 OTHERS: dict[str, Any] = {
     "at": timedelta(hours=1),
     "direction": Direction.OUTGOING,
@@ -89,14 +89,14 @@ BEFORE: tuple[tuple[Kind | Step, ...], ...] = tuple(
 )
 
 
-def told(steps: Iterable[Kind | Step], direction: Direction = Direction.INCOMING, **changed: Any) -> list[Happened]:
+def told(steps: Iterable[Kind | Step], direction: Direction = Direction.INCOMING, **changed: Any) -> list[AppliedEvent]:
     """A call of these events, with every fact at its value but for those that are changed."""
-    story: list[Happened] = []
+    story: list[AppliedEvent] = []
     for place, step in enumerate(steps):
         event = _event(place, step, {**FIELDS, "direction": direction, **changed})
         before = (story[-1].call if story else None) or first_sight(event)
         call, outcome = apply(before, event)
-        story.append(Happened(event, call, outcome, before))
+        story.append(AppliedEvent(event, call, outcome, before))
     return story
 
 
@@ -121,10 +121,10 @@ def names(dialect: str, kind: Kind, *, begun: bool = False) -> list[str]:
 
 
 @cache
-def ends_of(kind: Kind) -> list[Happened]:
+def ends_of(kind: Kind) -> list[AppliedEvent]:
     """An event of this kind, of calls that began in every way; or of none, where it is of a campaign."""
     if kind in OF_NO_CALL:
-        return [Happened(_event(0, kind, dict(FIELDS)), None, Outcome.NOTED)]
+        return [AppliedEvent(_event(0, kind, dict(FIELDS)), None, Outcome.NOTED)]
     return [
         told([*before, *talk, Step(kind, extension)], direction, **({} if talk else UNANSWERED))[-1]
         for direction, before, talk, extension in product(
@@ -135,14 +135,14 @@ def ends_of(kind: Kind) -> list[Happened]:
 
 
 def depends(dialect: str, fact: str) -> bool:
-    """Whether what is said of a call depends on a fact of it."""
+    """Whether the messages about a call depend on a fact of the call."""
     return said(dialect) != said(dialect, **{fact: OTHERS[fact]})
 
 
 def said(dialect: str, **changed: Any) -> list[Any]:
-    """Everything that is said of a call."""
+    """Return all messages about a call."""
     render = renderer_named(dialect).render
-    return [message.body for happened in told(STORY, **changed) for message in render(happened, "")]
+    return [message.body for applied in told(STORY, **changed) for message in render(applied, "")]
 
 
 def result(dialect: str, disposition: Disposition) -> str:

@@ -7,7 +7,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """What the hub keeps on disk, all under one directory: `.local/`, or what SWITCHBOARD_LOCAL_DIR says."""
+    """The hub's files, all under one directory: `.local/`, or SWITCHBOARD_LOCAL_DIR."""
 
     home: Path
 
@@ -20,7 +20,7 @@ class Paths:
 
     @property
     def hub(self) -> Path:
-        """What scripts may rely on; there while the hub is ready."""
+        """The file for scripts; exists while the hub is ready."""
         return self.home / "hub.json"
 
     @property

@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
+from local.errors import LocalError
+
 
 @dataclass(frozen=True, slots=True)
 class Received:
@@ -34,13 +36,16 @@ Respond = Callable[[Received], Answer]
 
 
 class Receiver:
-    """An HTTP server on a loopback port that keeps what it gets, and answers what it is told to, as a context."""
+    """An HTTP server on a loopback port, as a context. Keeps requests, and answers as configured.
 
-    def __init__(self, respond: Respond | None = None) -> None:
+    Without a port it takes a free one. Raises LocalError where the port is taken.
+    """
+
+    def __init__(self, respond: Respond | None = None, port: int = 0) -> None:
         self.respond: Respond = respond or (lambda _: Answer())
         self._received: list[Received] = []
         self._arrived = threading.Condition()
-        self._server = _Server(self)
+        self._server = _Server(self, port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -77,9 +82,12 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, receiver: Receiver) -> None:
+    def __init__(self, receiver: Receiver, port: int) -> None:
         self.receiver = receiver
-        super().__init__(("127.0.0.1", 0), _Handler)
+        try:
+            super().__init__(("127.0.0.1", port), _Handler)
+        except OSError as error:
+            raise LocalError(f"Port {port} cannot be listened on: {error.strerror}.") from error
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a sender that went away is its own affair."""

@@ -17,7 +17,8 @@ Written by `make pages` from `layers/switchboard/switchboard/lambdas/routes.py` 
 table of routes makes `openapi.yaml`, by which API Gateway knows the functions
 ([decision 22](decisions/0022-routes.md)).
 
-On AWS a path begins with the stage, `/v1`, unless a domain is mapped to the API. A slash at the end of a path is none.
+On AWS a path begins with the stage, `/v1`, unless a domain is mapped to the API. A slash at the end of a path is
+ignored.
 """
 REFUSALS = """\
 ## What has no route

@@ -1,4 +1,4 @@
-"""The functions that stream, on this machine: the emulator cannot run their adapter, so they run beside it.
+"""The streaming functions on this machine: the emulator cannot run their adapter, so they run beside the emulator.
 
 All of them in one process, from the built bundle, with the variables that the template gave to the deployed ones.
 """

@@ -30,7 +30,9 @@ fi
 rm -rf .venv .aws-sam/local .aws-sam/local-cache
 say "making .venv (once; about a minute)."
 python3 -m venv .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements/dev.txt || {
+# dev.txt names everything, and pip looks for nothing else. With hashes it would fail at extras (its issue 9644).
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+  --requirement requirements/dev.txt || {
   say "installing requirements/dev.txt failed; the lines above tell why."
   exit 1
 }

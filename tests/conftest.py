@@ -11,7 +11,10 @@ from moto.core.models import responses_mock
 
 from switchboard.aws import clients
 from tests.aws_rules.checker import CHECKER
+from tests.support.properties import load_profile
 from tests.support.stack import Clients, Stack
+
+load_profile()
 
 AWS = {
     "AWS_ACCESS_KEY_ID": "testing",

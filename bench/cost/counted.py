@@ -1,4 +1,4 @@
-"""What was counted, and what it comes to in dollars."""
+"""The counted requests, and their price in dollars."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ class Recorder:
 
 
 def _scanned(parsed: Mapping[str, Any]) -> int:
-    """Bytes that a query read; of what its filter kept back it is taken that it is no larger than what it gave."""
+    """Return the bytes that a query read. Filtered items count with the size of returned items."""
     items = parsed.get("Items", [])
     size = sum(item_size(item) for item in items)
     return round(size * parsed.get("ScannedCount", len(items)) / len(items)) if items else 0

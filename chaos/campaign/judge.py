@@ -15,10 +15,10 @@ SECOND = 1000  # milliseconds
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A call as the simulator kept it; times are milliseconds.
+    """A call as the simulator stored the call; times are in milliseconds.
 
-    `ended` is the moment of its end, `told` when that could be told at the earliest: what falls into a second of the
-    simulator's happens at the beginning of it.
+    `ended` is the end of the call, and `told` the earliest time of its event. The simulator plays the steps of a second
+    at the start of this second.
     """
 
     subscriber: int

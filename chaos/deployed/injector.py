@@ -27,7 +27,7 @@ USER, SYSTEM = 11, 12  # places of the times in a process's `stat`, counted afte
 class Injector:
     """As a context: kills until it is left. `home` is the directory of the emulator whose workers it may kill.
 
-    `functions` are the logical ids of those that it may.
+    `functions` are the logical ids of the functions to kill.
     """
 
     home: Path

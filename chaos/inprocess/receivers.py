@@ -12,7 +12,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 from chaos.inprocess.scheduler import Process, Scheduler
-from switchboard.deliveries.model import Attempt, Request
+from switchboard.deliveries.model import Attempt, PreparedRequest
 
 CONNECT = 3.0
 
@@ -128,7 +128,7 @@ class Receivers:
         finally:
             self._now[receiver] -= 1
 
-    def send(self, request: Request, at: datetime) -> Attempt:
+    def send(self, request: PreparedRequest, at: datetime) -> Attempt:
         """One request, with virtual time passing until its answer."""
         self.point("before the POST")
         scheduler, sender = self.scheduler, self.scheduler.process

@@ -87,7 +87,7 @@ class Scheduler:
         return task
 
     def step(self) -> bool:
-        """Let one thread go on to its next point; False where none can."""
+        """Let one thread run to its next point. Returns False if no thread can run."""
         self._wake()
         if not self._ready:
             return False

@@ -96,7 +96,7 @@ class World:
             raise Killed(name)
 
     def effect(self, name: str, act: Callable[[], Any]) -> Any:
-        """An effect with a point before it and, where it changes something, one after it."""
+        """An effect with a point before and, if the effect writes, a point after."""
         self.point(f"before {name}")
         if self._fails():
             raise ClientError({"Error": {"Code": "InternalServerError", "Message": "injected"}}, name)

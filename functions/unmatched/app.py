@@ -1,4 +1,4 @@
-"""Every path and method that nothing else serves: 404 or 405 in the shape of the dialect whose path it is."""
+"""Paths and methods without a route: 404 or 405, in the form of the path's dialect."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from switchboard.lambdas.routes import dialect_of, methods_of
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-    """404 where no route has the path, 405 with `Allow` where one has it with other methods; HEAD gets no body."""
+    """Answer 404 for an unknown path, 405 with `Allow` for a known path. HEAD gets no body."""
     path, method = event.get("path") or "/", event.get("httpMethod")
     error, headers = _refusal(methods_of(path), method)
     body = "" if method == "HEAD" else refusing_at(path)(error)

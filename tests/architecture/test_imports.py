@@ -45,7 +45,7 @@ def test_pydantic_stays_at_the_edges(module: Module) -> None:
 @each_function
 def test_a_function_imports_no_adapter(module: Module) -> None:
     """It has bootstrap, the shared handlers, contracts, use cases and dialects; of aws the codec of messages alone."""
-    outside = {root for root in roots(module) if root not in {"typing", "collections", "switchboard"}}
+    outside = {root for root in roots(module) if root not in {"typing", "collections", "functools", "switchboard"}}
     adapters = {one.module for one in imports(module) if one.module.startswith(("switchboard.aws", "switchboard.net"))}
     assert outside <= {"aws_lambda_powertools"}
     assert adapters <= {"switchboard.aws.codec"}

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT
-from switchboard.campaigns.dialling import run
-from switchboard.lambdas import workflows
+from switchboard import turns
 
 MOST_EVENTS = 25_000
-TURNS = max(workflows.TURNS_IN_A_PART, run.TURNS_IN_A_PART)
+TURNS = turns.TURNS_IN_A_PART
 # Entered and exited; a task is also scheduled, started, and done.
 EVENTS = {"Task": 5, "Wait": 2, "Choice": 2, "Pass": 2, "Succeed": 2, "Fail": 1}
 OF_AN_ATTEMPT = 3  # that failed: scheduled, started, failed
@@ -28,6 +27,16 @@ def test_a_part_ends_before_its_history_is_full(path: Path) -> None:
     tasks = sum(state["Type"] == "Task" for state in states.values())
     failed = TURNS // 2 * 3 * OF_AN_ATTEMPT * tasks
     assert TURNS * turn + failed + OF_AN_EXECUTION <= MOST_EVENTS
+
+
+def test_the_hub_counts_by_the_same_figures() -> None:
+    """A turn goes through one Wait, one Task and one Choice."""
+    of_a_turn = EVENTS["Wait"] + EVENTS["Task"] + EVENTS["Choice"]
+    assert (
+        MOST_EVENTS,
+        of_a_turn,
+        OF_AN_ATTEMPT,
+    ) == (turns.MOST_EVENTS, turns.EVENTS_OF_A_TURN, turns.EVENTS_OF_A_FAILURE)
 
 
 @pytest.mark.parametrize("path", MACHINES, ids=lambda path: path.name)

@@ -14,7 +14,7 @@ from tests.functions.conftest import hub as _hub
 from tests.support.calling import QUEUE, WORKER
 from tests.support.campaigning import EXECUTIONS
 from tests.support.cato import cato_account
-from tests.support.dialling import CONDUCT, RUN, started
+from tests.support.dialled_hub import CONDUCT, RUN, started
 from tests.support.hub import Hub, asked
 from tests.support.trunk import Killed
 

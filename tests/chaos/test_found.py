@@ -11,7 +11,7 @@ import pytest
 
 from chaos.inprocess.run import run
 from chaos.inprocess.world import Odds
-from switchboard.deliveries.endpoint import Again, EndpointKey
+from switchboard.deliveries.endpoint import EndpointKey, RetryMessage
 from switchboard.deliveries.fan_out import PlanDeliveries
 from switchboard.deliveries.model import DeliveryState
 from switchboard.dialects.model import Dialect, Rendered
@@ -60,7 +60,7 @@ def test_many_attempts_do_not_shorten_the_schedule() -> None:
     (made,) = world.happen(1)
     world.run(until=lambda: bool(world.executions))
     for _ in range(20):
-        world.retries.send(Again(KEY), 0)
+        world.retries.send(RetryMessage(KEY), 0)
         world.run(limit=timedelta(seconds=2))
     assert world.state(made) is DeliveryState.PARKED
     world.run()

@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 
 from chaos.lineage import MOST_INVOCATIONS, NEW, LoopDetection
-from switchboard.campaigns.dialling.state import Change, State
-from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
-from switchboard.deliveries.redeliver import Next, Redeliver
+from switchboard.campaigns.dialling.state import Change, DiallingState
+from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
+from switchboard.deliveries.redeliver import Redeliver
 from switchboard.deliveries.watch import OVERDUE
 from switchboard.kernel.campaign import Limits, Phase
 from switchboard.laps import DIALLING, LANE, TRY
+from switchboard.turns import TurnResult
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import ADVANCES, CONDUCTS
 from tests.support.dialling_world import World as Dialling
@@ -110,8 +111,8 @@ def test_a_try_that_comes_to_nothing_is_stopped(monkeypatch: pytest.MonkeyPatch)
     world.answer = lambda _: 500
     world.run(until=lambda: bool(world.executions))
     world.retry_messages.clear()
-    monkeypatch.setattr(Redeliver, "_drain", lambda *_, **__: Next(done=False, wait=1.0))
-    tries, messages = 0, [Again(KEY)]
+    monkeypatch.setattr(Redeliver, "_drain", lambda *_, **__: TurnResult(done=False, wait=1.0))
+    tries, messages = 0, [RetryMessage(KEY)]
     while messages:
         world.redeliver.try_now(messages.pop())
         messages = [one.again for one in world.retries.sent]
@@ -142,7 +143,7 @@ def spin(world: Dialling) -> None:
     world.seconds = 0.0
     load = world.kept.load
 
-    def moved(account: str) -> State:
+    def moved(account: str) -> DiallingState:
         state = load(account)
         if world.seconds is None:
             return state

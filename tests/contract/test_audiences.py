@@ -11,7 +11,7 @@ from switchboard.aws.audiences_bucket import AudiencesBucket
 from switchboard.campaigns.ports import PAGE, Audiences
 from switchboard.errors import NotFound
 from switchboard.kernel.campaign import Audience, Subscriber
-from tests.fakes.dialling import MemoryAudiences
+from tests.fakes.dialling_store import MemoryAudiences
 from tests.support.campaigns import people
 from tests.support.stack import Stack
 

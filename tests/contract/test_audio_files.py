@@ -12,7 +12,7 @@ from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.campaign_rows import CampaignHolds
 from switchboard.campaigns.audio.ports import AudioFiles, AudioStore
 from switchboard.errors import Conflict, Invalid, NotFound
-from switchboard.kernel.campaign_audio import AudioFile, Pcm, Upload
+from switchboard.kernel.campaign_audio import AudioFile, AudioUpload, Pcm
 from tests.fakes.audio import MemoryAudioFiles, MemoryAudioStore
 from tests.support.stack import Stack
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are op
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 FILE = AudioFile("acme", "a-1", "warning", "user", NOON, "ab" * 32, "audio/mpeg", 2.5, {"alaw": 1, "wav": 2})
-UPLOAD = Upload("acme", "u-1", "long", "user", 9, NOON, Pcm(16000, 2, "s16be", told=True))
+UPLOAD = AudioUpload("acme", "u-1", "long", "user", 9, NOON, Pcm(16000, 2, "s16be", told=True))
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from switchboard.calls.ports import CallFilter, Calls
 from switchboard.deliveries.model import DeliveryState
 from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Duplicate, Invalid, TryAgain
-from switchboard.kernel.call import Call, CallEvent, Disposition, Happened, Kind, Number, State
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Disposition, Kind, Number, State
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.support.builders import (
@@ -25,13 +25,13 @@ from tests.support.builders import (
     an_attempt,
     an_event,
     an_event_of_no_call,
-    happened,
+    applied,
 )
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
 EVERYTHING = CallFilter()
-Keep = Callable[..., Happened]
+Keep = Callable[..., AppliedEvent]
 
 
 @pytest.fixture
@@ -58,10 +58,10 @@ def deliveries(ports: tuple[Calls, Deliveries]) -> Deliveries:
 def keep(calls: Calls) -> Keep:
     """Apply events one after the other, as the worker does, and tell what the last one did."""
 
-    def write(*events: CallEvent) -> Happened:
+    def write(*events: CallEvent) -> AppliedEvent:
         for event in events:
             before = calls.get(event.account, event.call_id) if event.call_id else None
-            last = happened(event, before)
+            last = applied(event, before)
             calls.keep(last, [], before)
         return last
 
@@ -87,7 +87,7 @@ def test_a_call_comes_back_as_it_was_kept(calls: Calls, keep: Keep) -> None:
 
 def test_a_calls_groups_are_kept(calls: Calls) -> None:
     """By receiver."""
-    told = happened(an_event())
+    told = applied(an_event())
     assert told.call is not None
     call = replace(told.call, groups={"e1": "e1:7", "e2": "e2:0"})
     calls.keep(replace(told, call=call), [], None)
@@ -109,7 +109,7 @@ def test_an_event_is_kept_once(calls: Calls, keep: Keep) -> None:
     """The same event again is a duplicate, and the call stays as it was."""
     before = keep(an_event()).call
     with pytest.raises(Duplicate):
-        calls.keep(happened(an_event(), before), [], before)
+        calls.keep(applied(an_event(), before), [], before)
     assert stored(calls).version == 1
 
 
@@ -118,28 +118,28 @@ def test_a_change_of_an_old_version_is_refused(calls: Calls, keep: Keep) -> None
     keep(an_event())
     late = an_event("e3", kind=Kind.CALL_ANSWERED)
     with pytest.raises(TryAgain):
-        calls.keep(happened(late), [], None)
+        calls.keep(applied(late), [], None)
     assert [kept.event.id for kept in calls.events("acme", "call-1")] == ["e1"]
 
 
 def test_of_two_events_at_once_one_tries_again(calls: Calls, keep: Keep) -> None:
     """Two workers on one call make one change each, or one has to come back."""
     before = keep(an_event()).call
-    new = [happened(an_event(id_, kind=Kind.CALL_ANSWERED), before) for id_ in ("e2", "e3")]
+    new = [applied(an_event(id_, kind=Kind.CALL_ANSWERED), before) for id_ in ("e2", "e3")]
     ends = at_once([partial(calls.keep, one, [], before) for one in new])
     assert sorted(type(end).__name__ for end in ends) == ["NoneType", "TryAgain"]
 
 
 def test_the_same_event_at_once_is_kept_once(calls: Calls) -> None:
     """Two workers with the same message leave one event in the log."""
-    ends = at_once([lambda: calls.keep(happened(an_event()), [], None)] * 2)
+    ends = at_once([lambda: calls.keep(applied(an_event()), [], None)] * 2)
     assert [end for end in ends if end is None] == [None]
     assert stored(calls).version == 1
 
 
 def test_deliveries_are_written_with_their_event(calls: Calls, deliveries: Deliveries) -> None:
     """What is planned for an event is there when the event is."""
-    calls.keep(happened(an_event()), [a_delivery("msg_1"), a_delivery("msg_2")], None)
+    calls.keep(applied(an_event()), [a_delivery("msg_1"), a_delivery("msg_2")], None)
     assert {record.delivery.id for record in deliveries.of_call("acme", "call-1")} == {"msg_1", "msg_2"}
 
 
@@ -149,7 +149,7 @@ MANY = 130  # more than one transaction holds
 def test_any_number_of_deliveries_is_written_with_an_event(calls: Calls, deliveries: Deliveries) -> None:
     """All of them pending, and all unsent until somebody tries them."""
     planned = [a_delivery(f"msg_{n}", part=n) for n in range(MANY)]
-    calls.keep(happened(an_event()), planned, None)
+    calls.keep(applied(an_event()), planned, None)
     assert [row.delivery for row in deliveries.of_call("acme", "call-1")] == planned
     assert {one.id for one in calls.unsent(an_event(), "call-1")} == {one.id for one in planned}
 
@@ -157,11 +157,11 @@ def test_any_number_of_deliveries_is_written_with_an_event(calls: Calls, deliver
 def test_a_duplicate_resets_none_of_many_deliveries(calls: Calls, deliveries: Deliveries) -> None:
     """What was delivered meanwhile stays delivered."""
     planned = [a_delivery(f"msg_{n}", part=n) for n in range(MANY)]
-    calls.keep(happened(an_event()), planned, None)
+    calls.keep(applied(an_event()), planned, None)
     done = [a_record(f"msg_{n}", part=n, state=DeliveryState.DELIVERED) for n in range(MANY)]
     deliveries.write(done)
     with pytest.raises(Duplicate):
-        calls.keep(happened(an_event()), planned, None)
+        calls.keep(applied(an_event()), planned, None)
     assert deliveries.of_call("acme", "call-1") == done
 
 
@@ -169,15 +169,15 @@ def test_a_refused_event_leaves_no_delivery(calls: Calls, deliveries: Deliveries
     """Event, call and deliveries are written all or not at all."""
     keep(an_event())
     with pytest.raises(TryAgain):
-        calls.keep(happened(an_event("e3")), [a_delivery("msg_3")], None)
+        calls.keep(applied(an_event("e3")), [a_delivery("msg_3")], None)
     assert deliveries.get("msg_3") is None
 
 
 def test_a_duplicate_does_not_reset_its_delivery(calls: Calls, deliveries: Deliveries) -> None:
     """A repeat of an event leaves what became of its deliveries."""
-    calls.keep(happened(an_event()), [a_delivery()], None)
+    calls.keep(applied(an_event()), [a_delivery()], None)
     deliveries.write([a_record(attempts=(an_attempt(200),), state=DeliveryState.DELIVERED)])
-    at_once([lambda: calls.keep(happened(an_event()), [a_delivery()], None)])
+    at_once([lambda: calls.keep(applied(an_event()), [a_delivery()], None)])
     record = deliveries.get("msg_1")
     assert record is not None
     assert record.state is DeliveryState.DELIVERED
@@ -186,14 +186,14 @@ def test_a_duplicate_does_not_reset_its_delivery(calls: Calls, deliveries: Deliv
 def test_deliveries_that_nobody_tried_are_unsent(calls: Calls) -> None:
     """A run that was cut off before the queue can be made up for."""
     planned = [a_delivery("msg_1"), a_delivery("msg_2", subscription_id=2)]
-    calls.keep(happened(an_event()), planned, None)
+    calls.keep(applied(an_event()), planned, None)
     assert calls.unsent(an_event(), "call-1") == planned
 
 
 def test_deliveries_that_were_tried_are_not_unsent(calls: Calls, deliveries: Deliveries) -> None:
     """A repeat of an event is no reason to send again what the receiver has, or what is being retried."""
     planned = [a_delivery("msg_1"), a_delivery("msg_2"), a_delivery("msg_3")]
-    calls.keep(happened(an_event()), planned, None)
+    calls.keep(applied(an_event()), planned, None)
     deliveries.write([a_record("msg_1", state=DeliveryState.DELIVERED), a_record("msg_2", state=DeliveryState.PARKED)])
     assert calls.unsent(an_event(), "call-1") == planned[2:]
 
@@ -213,7 +213,7 @@ def test_an_event_of_no_call_makes_its_deliveries_up_too(calls: Calls) -> None:
     """Events of no call are found again by their source."""
     event = an_event_of_no_call()
     planned = [a_delivery(call_id="", subject="source:s-office")]
-    calls.keep(happened(event), planned, None)
+    calls.keep(applied(event), planned, None)
     assert calls.unsent(event, "") == planned
 
 
@@ -263,7 +263,7 @@ def test_an_event_of_no_call_is_kept_once(calls: Calls, keep: Keep) -> None:
     """A repeat is a duplicate here as well."""
     keep(an_event_of_no_call())
     with pytest.raises(Duplicate):
-        calls.keep(happened(an_event_of_no_call()), [], None)
+        calls.keep(applied(an_event_of_no_call()), [], None)
 
 
 def test_events_of_no_call_come_in_pages(calls: Calls, keep: Keep) -> None:
@@ -407,7 +407,7 @@ def test_a_long_number_is_no_obstacle(calls: Calls, keep: Keep) -> None:
 def test_rows_of_a_call_expire_after_their_time(stack: Stack) -> None:
     """Call, event and number carry the second at which DynamoDB may remove them."""
     calls = CallsTable(stack.dynamodb, stack.table("CallsTable"), stack.table("DeliveriesTable"))
-    calls.keep(happened(an_event(callee=None, caller=CALLER)), [], None)
+    calls.keep(applied(an_event(callee=None, caller=CALLER)), [], None)
     rows = stack.items("CallsTable")
     assert [int(row["expires_at"]["N"]) for row in rows] == [int((NOON + KEPT_FOR).timestamp())] * 3
 
@@ -416,5 +416,5 @@ def test_the_largest_event_fits_into_its_row(stack: Stack) -> None:
     """An event of the webhooks' largest size, with a delivery of its own size, is kept."""
     calls = CallsTable(stack.dynamodb, stack.table("CallsTable"), stack.table("DeliveriesTable"))
     text = '"' * 30_000
-    calls.keep(happened(an_event(raw={"text": text})), [a_delivery(body='{"text":"' + '\\"' * 30_000 + '"}')], None)
+    calls.keep(applied(an_event(raw={"text": text})), [a_delivery(body='{"text":"' + '\\"' * 30_000 + '"}')], None)
     assert calls.events("acme", "call-1")[0].event.raw == {"text": text}

@@ -15,7 +15,7 @@ from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Conflict, Invalid
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
-from tests.support.builders import NOON, a_delivery, a_record, an_attempt, an_event, happened
+from tests.support.builders import NOON, a_delivery, a_record, an_attempt, an_event, applied
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
@@ -43,7 +43,7 @@ def keep(ports: tuple[Deliveries, Calls]) -> Keep:
 
     def write(delivery: Delivery) -> Delivery:
         event = an_event(f"for-{delivery.id}", call_id=f"call-of-{delivery.id}")
-        ports[1].keep(happened(event), [delivery], None)
+        ports[1].keep(applied(event), [delivery], None)
         return delivery
 
     return write
@@ -189,7 +189,7 @@ def test_a_cursor_that_is_not_ours_is_refused(deliveries: Deliveries, keep: Keep
 def test_a_delivery_expires_after_its_time(stack: Stack) -> None:
     """The row carries the second at which DynamoDB may remove it."""
     calls = CallsTable(stack.dynamodb, stack.table("CallsTable"), stack.table("DeliveriesTable"))
-    calls.keep(happened(an_event()), [a_delivery()], None)
+    calls.keep(applied(an_event()), [a_delivery()], None)
     assert expiry(stack) == NOON + KEPT_FOR
 
 

@@ -12,25 +12,33 @@ from switchboard.aws.dialling_rows import live_of
 from switchboard.aws.dialling_table import DiallingTable
 from switchboard.aws.table import to_item
 from switchboard.campaigns.dialling.ports import DiallingStore
-from switchboard.campaigns.dialling.state import Change, Dialler, Line, News, State, What, claim_step
+from switchboard.campaigns.dialling.state import (
+    Change,
+    Dialler,
+    DiallingNews,
+    DiallingState,
+    Line,
+    NewsKind,
+    claim_step,
+)
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import (
     CallRecord,
+    CallStep,
     Counters,
     EmailText,
     Execution,
     Limits,
     Phase,
-    Step,
     SubscriberRecord,
     Window,
 )
-from tests.fakes.dialling import MemoryDialling
+from tests.fakes.dialling_store import MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution
 
 ANSWERED = NOON + timedelta(seconds=7, microseconds=250)
-STEP = Step(NOON, "CallStarted", "STARTED", "102")
+STEP = CallStep(NOON, "CallStarted", "STARTED", "102")
 
 
 @pytest.fixture
@@ -61,24 +69,24 @@ def a_record(index: int, **fields: Any) -> SubscriberRecord:
     return SubscriberRecord(index, **{"notified": True, "final": True, "calls": (call,), **fields})
 
 
-def a_state(*executions: Execution, lines: tuple[Line, ...] = (), **fields: Any) -> State:
+def a_state(*executions: Execution, lines: tuple[Line, ...] = (), **fields: Any) -> DiallingState:
     dialler = Dialler(account="acme", **{"version": 1, "limits": Limits(channels=4, cps=2), **fields})
-    return State(dialler, {one.id: one for one in executions}, {line.channel: line for line in lines})
+    return DiallingState(dialler, {one.id: one for one in executions}, {line.channel: line for line in lines})
 
 
-def begin(store: DiallingStore, *executions: Execution) -> State:
+def begin(store: DiallingStore, *executions: Execution) -> DiallingState:
     state = a_state(*executions)
     assert store.commit(0, Change(state, begun=executions))
     return state
 
 
-def following(state: State, **fields: Any) -> State:
+def following(state: DiallingState, **fields: Any) -> DiallingState:
     return replace(state, dialler=replace(state.dialler, version=state.dialler.version + 1), **fields)
 
 
 def test_an_account_that_never_dialled_has_an_empty_state(store: DiallingStore) -> None:
     """Of version 0."""
-    assert store.load("acme") == State(Dialler("acme"))
+    assert store.load("acme") == DiallingState(Dialler("acme"))
     assert store.load("x" * 3000).executions == {}
 
 
@@ -114,7 +122,7 @@ def test_a_state_comes_back_as_it_was_written(store: DiallingStore) -> None:
         held=2,
         unplaced=(11,),
         wake_at=ANSWERED,
-        news=(News(What.NOTIFIED, "x1", ANSWERED, 4, 2),),
+        news=(DiallingNews(NewsKind.NOTIFIED, "x1", ANSWERED, 4, 2),),
     )
     assert store.commit(1, Change(state, lines=list(state.lines.values())))
     assert store.load("acme") == state
@@ -212,11 +220,11 @@ def line_rows(stack: Any) -> list[int]:
     return [channel for channel, answer in enumerate(found) if "Item" in answer]
 
 
-def dialling_with(store: DiallingStore, limits: Limits) -> State:
+def dialling_with(store: DiallingStore, limits: Limits) -> DiallingState:
     """A trunk with three calls, of which one has lasted for some steps."""
     state = a_state(an_execution(), limits=limits)
     assert store.commit(0, Change(state, begun=list(state.executions.values())))
-    answered = a_line(1, answered_at=ANSWERED, steps=(STEP, Step(ANSWERED, "Talking", "TALKING")), earlier=True)
+    answered = a_line(1, answered_at=ANSWERED, steps=(STEP, CallStep(ANSWERED, "Talking", "TALKING")), earlier=True)
     unusual = a_line(2, call="cmd_77", deadline=NOON, steps=(), number="+79001234567")
     lines = {line.channel: line for line in (a_line(0, steps=(claim_step(NOON),)), answered, unusual)}
     busy = following(state, lines=lines)
@@ -314,11 +322,11 @@ def test_a_transaction_that_is_seen_by_halves_is_read_again(stack: Any) -> None:
 def test_an_execution_ends_with_time_once_it_is_over_and_not_before(stack: Any) -> None:
     """Without its row the account's dialling could not be read any more."""
     table, execution = table_of(stack), an_execution()
-    running = State(Dialler("acme", version=1), {"x1": execution})
+    running = DiallingState(Dialler("acme", version=1), {"x1": execution})
     assert table.commit(0, Change(running, begun=[execution]))
     assert "expires_at" not in row_of(stack)
     over = replace(execution, phase=Phase.FINISHED, finished_at=NOON)
-    assert table.commit(1, Change(State(Dialler("acme", version=2)), over=[over]))
+    assert table.commit(1, Change(DiallingState(Dialler("acme", version=2)), over=[over]))
     assert int(row_of(stack)["expires_at"]["N"]) > NOON.timestamp()
 
 

@@ -1,4 +1,4 @@
-"""Ports Postings, Mailings and Mailer."""
+"""Ports EmailResults, Mailings and Mailer."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from switchboard.aws.codec import load
 from switchboard.aws.emails import MailingQueue, PostingsTable, SesMailer
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.errors import TryAgain
 from tests.fakes.emails import MemoryMailer, MemoryMailings, MemoryPostings
 from tests.support.builders import NOON
@@ -30,15 +30,15 @@ def postings(request: pytest.FixtureRequest, kind: str) -> AnyPostings:
     return PostingsTable(stack.dynamodb, stack.table("EmailsTable"))
 
 
-def posting(subscriber: int = 0, address: str = ANNA, execution: str = "x1", account: str = "acme") -> Posting:
-    return Posting(account, execution, subscriber, address)
+def posting(subscriber: int = 0, address: str = ANNA, execution: str = "x1", account: str = "acme") -> EmailKey:
+    return EmailKey(account, execution, subscriber, address)
 
 
 def test_a_message_is_claimed_once(postings: AnyPostings) -> None:
     """The second hears who has it, and until when."""
     assert postings.claim(posting(), NOON, LATER) is None
     held = postings.claim(posting(), NOON + timedelta(seconds=1), LATER + timedelta(hours=1))
-    assert held == Posted(EmailState.SENDING, NOON, until=LATER)
+    assert held == EmailResult(EmailState.SENDING, NOON, until=LATER)
 
 
 def test_an_address_is_the_same_however_it_is_written(postings: AnyPostings) -> None:
@@ -48,7 +48,7 @@ def test_an_address_is_the_same_however_it_is_written(postings: AnyPostings) -> 
 
 
 @pytest.mark.parametrize("other", [posting(1), posting(address="b@c.d"), posting(execution="x2"), posting(account="o")])
-def test_other_messages_are_claimed_apart(postings: AnyPostings, other: Posting) -> None:
+def test_other_messages_are_claimed_apart(postings: AnyPostings, other: EmailKey) -> None:
     """Of another subscriber, address, execution or account."""
     postings.claim(posting(), NOON, LATER)
     assert postings.claim(other, NOON, LATER) is None
@@ -65,8 +65,8 @@ def test_a_claim_that_is_over_can_be_taken(postings: AnyPostings) -> None:
 def test_what_is_settled_is_not_claimed_again(postings: AnyPostings, state: EmailState) -> None:
     """However late; whoever asks hears what came of it."""
     postings.claim(posting(), NOON, LATER)
-    postings.settle(posting(), Posted(state, NOON, "detail"))
-    assert postings.claim(posting(), LATER + timedelta(days=1), LATER + timedelta(days=2)) == Posted(
+    postings.settle(posting(), EmailResult(state, NOON, "detail"))
+    assert postings.claim(posting(), LATER + timedelta(days=1), LATER + timedelta(days=2)) == EmailResult(
         state, NOON, "detail"
     )
 
@@ -81,9 +81,9 @@ def test_states_are_told_by_the_page(postings: AnyPostings) -> None:
     """Those of every address; who has none is left out."""
     for index in (0, 2, 3, 10, 100):
         postings.claim(posting(index), NOON, LATER)
-    postings.settle(posting(2), Posted(EmailState.SENT, NOON))
-    postings.settle(posting(2, "b@c.d"), Posted(EmailState.REFUSED, NOON))
-    postings.settle(posting(2, execution="x2"), Posted(EmailState.OFF, NOON))
+    postings.settle(posting(2), EmailResult(EmailState.SENT, NOON))
+    postings.settle(posting(2, "b@c.d"), EmailResult(EmailState.REFUSED, NOON))
+    postings.settle(posting(2, execution="x2"), EmailResult(EmailState.OFF, NOON))
     found = postings.states("acme", "x1", 1, 10)
     assert {index: sorted(states) for index, states in found.items()} == {
         2: [EmailState.REFUSED, EmailState.SENT],
@@ -145,7 +145,7 @@ class Refusing:
 @pytest.mark.parametrize("code", ["MessageRejected", "BadRequestException"])
 def test_what_ses_will_never_take_is_refused(code: str) -> None:
     """By its word for it."""
-    assert SesMailer(Refusing(code), SENDER).send(Email(ANNA, "s", "t")) == Answer(EmailState.REFUSED, code)  # type: ignore[arg-type]
+    assert SesMailer(Refusing(code), SENDER).send(Email(ANNA, "s", "t")) == MailerAnswer(EmailState.REFUSED, code)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.aws.endpoints_table import EndpointsTable
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, RetryPhase
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.errors import TryAgain
@@ -91,7 +91,7 @@ def test_a_receiver_without_trouble_has_no_record(endpoints: Endpoints) -> None:
 def test_a_delivery_that_failed_begins_a_lane(endpoints: Endpoints, deliveries: Deliveries) -> None:
     """Lane, receiver and record tell of it, all at once."""
     made = endpoints.park_failed(failed(), NOON)
-    assert made == lane(endpoints) == Lane(KEY, "call-1", failed().delivery.group, 1, 1, Phase.FAST, NOON)
+    assert made == lane(endpoints) == Lane(KEY, "call-1", failed().delivery.group, 1, 1, RetryPhase.FAST, NOON)
     assert endpoint(endpoints) == Endpoint(KEY, RECEIVER, lanes=1)
     assert deliveries.get("msg_1") == replace(failed(), state=DeliveryState.PARKED, parked_at=NOON)
 
@@ -133,7 +133,7 @@ def test_an_untried_delivery_is_parked_while_the_breaker_is_open(endpoints: Endp
     """Its lane is the workflow's from the beginning."""
     open_breaker(endpoints)
     assert endpoints.park_unsent(a_record(), LATER, 3)
-    assert lane(endpoints) == Lane(KEY, "call-1", a_record().delivery.group, 1, 3, Phase.SLOW, LATER)
+    assert lane(endpoints) == Lane(KEY, "call-1", a_record().delivery.group, 1, 3, RetryPhase.SLOW, LATER)
     assert endpoint(endpoints).lanes == 2
 
 
@@ -155,7 +155,7 @@ def test_an_untried_delivery_makes_no_second_lane(endpoints: Endpoints) -> None:
     open_breaker(endpoints)
     endpoints.park_failed(failed(), NOON)
     assert endpoints.park_unsent(a_record("msg_2", sequence=2), LATER, 3) is False
-    assert lane(endpoints).phase is Phase.FAST
+    assert lane(endpoints).phase is RetryPhase.FAST
 
 
 def test_what_is_parked_is_in_the_order_of_the_events(endpoints: Endpoints) -> None:
@@ -268,7 +268,7 @@ def test_a_lanes_plan_is_kept(endpoints: Endpoints) -> None:
     """With its attempts, phase, times and round, and what was parked meanwhile."""
     made = endpoints.park_failed(failed(), NOON)
     endpoints.park(a_record("msg_2", sequence=2), NOON)
-    planned = replace(made, attempts=2, phase=Phase.SLOW, since=LATER, next_at=MUCH_LATER, round=LATER)
+    planned = replace(made, attempts=2, phase=RetryPhase.SLOW, since=LATER, next_at=MUCH_LATER, round=LATER)
     endpoints.reschedule(planned)
     assert lane(endpoints) == replace(planned, parked=2)
 

@@ -51,7 +51,7 @@ def trouble(endpoints: Endpoints, id_: str = "msg_1", **fields: object) -> Endpo
 
 def begun_at(endpoints: Endpoints, endpoint: Endpoint, at: datetime) -> Endpoint:
     """The episode, whose first attempt is planned for a minute past noon."""
-    return endpoints.begin(endpoint, at, LATER)
+    return endpoints.begin_episode(endpoint, at, LATER)
 
 
 def now(endpoints: Endpoints, key: EndpointKey = KEY) -> Endpoint:
@@ -175,7 +175,7 @@ def test_a_plan_for_an_open_breaker_does_not_open_a_closed_one(endpoints: Endpoi
 def test_an_episode_begins_with_its_plan(endpoints: Endpoints) -> None:
     """Who begins it again does not change that."""
     assert begun_at(endpoints, trouble(endpoints), NOON).next_at == LATER
-    assert endpoints.begin(now(endpoints), NOON, MUCH_LATER).next_at == LATER
+    assert endpoints.begin_episode(now(endpoints), NOON, MUCH_LATER).next_at == LATER
 
 
 def test_an_episode_does_not_end_while_a_lane_waits(endpoints: Endpoints) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from switchboard.aws.codec import dump, load, load_queued
 from switchboard.aws.dialling_queue import DiallingQueue, WakeQueue
-from switchboard.aws.queues import AdvanceQueue, DeliveryQueue, RetryQueue
-from switchboard.campaigns.dialling.messages import Heard, Waking
-from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
+from switchboard.aws.queues import SqsAdvanceQueue, SqsDeliveryQueue, SqsRetryQueue
+from switchboard.campaigns.dialling.messages import ConductorMessage, WakeMessage
+from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.simulator.model import Advance
 from tests.support.builders import NOON
@@ -28,7 +28,7 @@ def bodies(stack: Stack, queue: str) -> list[str]:
 
 def test_a_drain_tells_how_often_it_went_round(stack: Stack) -> None:
     """Whichever lap asks first: the same ask on another lap is the same message."""
-    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue = SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
     queue.drain([replace(DRAIN, laps=FAR)])
     queue.drain([DRAIN])
     (found,) = [load_queued(body) for body in bodies(stack, "DeliveriesQueue")]
@@ -38,10 +38,10 @@ def test_a_drain_tells_how_often_it_went_round(stack: Stack) -> None:
 
 def test_a_retry_tells_how_often_its_lane_went_round(stack: Stack) -> None:
     """And a try of a whole receiver how often itself."""
-    queue = RetryQueue(stack.sqs, stack.queue("RetriesQueue"))
-    queue.send(Again(KEY, replace(DRAIN, laps=FAR)), 0)
-    queue.send(Again(KEY, round=NOON, laps=FAR), 0)
-    found = [load(body, Again) for body in bodies(stack, "RetriesQueue")]
+    queue = SqsRetryQueue(stack.sqs, stack.queue("RetriesQueue"))
+    queue.send(RetryMessage(KEY, replace(DRAIN, laps=FAR)), 0)
+    queue.send(RetryMessage(KEY, round=NOON, laps=FAR), 0)
+    found = [load(body, RetryMessage) for body in bodies(stack, "RetriesQueue")]
     assert {one.drain.laps if one.drain else one.laps for one in found} == {FAR}
 
 
@@ -49,18 +49,25 @@ def test_dialling_tells_how_often_it_went_round(stack: Stack) -> None:
     """In what goes on at once, and in what is woken."""
     DiallingQueue(stack.sqs, stack.queue("DiallingQueue")).tick("acme", "continue.1", FAR)
     WakeQueue(stack.sqs, stack.queue("WakesQueue")).wake("acme", "wake.1", 0, FAR)
-    assert load(bodies(stack, "DiallingQueue")[0], Heard).laps == FAR
-    assert load(bodies(stack, "WakesQueue")[0], Waking).laps == FAR
+    assert load(bodies(stack, "DiallingQueue")[0], ConductorMessage).laps == FAR
+    assert load(bodies(stack, "WakesQueue")[0], WakeMessage).laps == FAR
 
 
 def test_a_simulated_call_tells_how_often_it_went_round(stack: Stack) -> None:
     """With its next step."""
-    AdvanceQueue(stack.sqs, stack.queue("AdvancesQueue")).send(Advance("acme", "c1", 1, 1, NOON, FAR), 0)
+    SqsAdvanceQueue(stack.sqs, stack.queue("AdvancesQueue")).send(Advance("acme", "c1", 1, 1, NOON, FAR), 0)
     assert load(bodies(stack, "AdvancesQueue")[0], Advance).laps == FAR
 
 
 @pytest.mark.parametrize(
-    "message", [Again(KEY), Heard("acme"), Waking("acme", "wake.1"), Advance("acme", "c1", 1, 1, NOON), DRAIN]
+    "message",
+    [
+        RetryMessage(KEY),
+        ConductorMessage("acme"),
+        WakeMessage("acme", "wake.1"),
+        Advance("acme", "c1", 1, 1, NOON),
+        DRAIN,
+    ],
 )
 def test_a_message_of_an_older_version_is_at_its_beginning(message: Any) -> None:
     """It was sent without a count."""

@@ -7,15 +7,15 @@ import requests
 
 from switchboard.aws.list_uploads import ListUploads
 from switchboard.campaigns.ports import Uploads
-from switchboard.kernel.campaign import Upload
+from switchboard.kernel.campaign import ListUpload
 from tests.fakes.campaigns import MemoryUploads
 from tests.support.builders import NOON
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened
 
-UPLOAD = Upload("acme", "u1", "river", "user", 5, "text/csv", "cp1251")
-Put = Callable[[Upload, bytes], None]
+UPLOAD = ListUpload("acme", "u1", "river", "user", 5, "text/csv", "cp1251")
+Put = Callable[[ListUpload, bytes], None]
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def both(request: pytest.FixtureRequest, kind: str) -> tuple[Uploads, Put]:
     stack: Stack = request.getfixturevalue("stack")
     uploads = of(stack)
 
-    def put(upload: Upload, data: bytes) -> None:
+    def put(upload: ListUpload, data: bytes) -> None:
         answer = requests.put(uploads.expect(upload), data, headers={"Content-Type": upload.kind}, timeout=5)
         assert answer.status_code == 200
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 
 from switchboard.aws.codec import load, load_queued
-from switchboard.aws.queues import DeliveryQueue, EventQueue, RetryQueue
-from switchboard.deliveries.endpoint import Again, Drain, EndpointKey
+from switchboard.aws.queues import SqsDeliveryQueue, SqsEventQueue, SqsRetryQueue
+from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage
 from switchboard.deliveries.model import Delivery
 from switchboard.kernel.call import CallEvent
 from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue, MemoryRetryQueue
 from tests.support.builders import NOON, a_delivery, an_event, an_event_of_no_call
 from tests.support.stack import Stack
 
-Events = tuple[MemoryEventQueue | EventQueue, Callable[[], list[CallEvent]]]
-Deliveries = tuple[MemoryDeliveryQueue | DeliveryQueue, Callable[[], list[Delivery]]]
-Drains = tuple[MemoryDeliveryQueue | DeliveryQueue, Callable[[], list[Any]]]
-Retries = tuple[MemoryRetryQueue | RetryQueue, Callable[[], list[Again]]]
+Events = tuple[MemoryEventQueue | SqsEventQueue, Callable[[], list[CallEvent]]]
+Deliveries = tuple[MemoryDeliveryQueue | SqsDeliveryQueue, Callable[[], list[Delivery]]]
+Drains = tuple[MemoryDeliveryQueue | SqsDeliveryQueue, Callable[[], list[Any]]]
+Retries = tuple[MemoryRetryQueue | SqsRetryQueue, Callable[[], list[RetryMessage]]]
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def events(request: pytest.FixtureRequest, kind: str) -> Events:
         memory = MemoryEventQueue()
         return memory, lambda: memory.sent
     stack: Stack = request.getfixturevalue("stack")
-    queue = EventQueue(stack.sqs, stack.queue("EventsQueue"))
+    queue = SqsEventQueue(stack.sqs, stack.queue("EventsQueue"))
     return queue, lambda: [load(record["body"], CallEvent) for record in stack.drain("EventsQueue")]
 
 
@@ -40,7 +40,7 @@ def deliveries(request: pytest.FixtureRequest, kind: str) -> Deliveries:
         memory = MemoryDeliveryQueue()
         return memory, lambda: memory.sent
     stack: Stack = request.getfixturevalue("stack")
-    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue = SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
     return queue, lambda: [load(record["body"], Delivery) for record in stack.drain("DeliveriesQueue")]
 
 
@@ -108,7 +108,7 @@ def test_the_messages_of_one_event_are_sent_one_after_the_other(stack: Stack) ->
         "before-parameter-build.sqs.SendMessageBatch", lambda params, **_: requests.append(len(params["Entries"]))
     )
     sent = [a_delivery(f"msg_{of}_{part}", part=part) for of in range(2) for part in range(3)]
-    DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send([*sent, a_delivery("msg_2")])
+    SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send([*sent, a_delivery("msg_2")])
     assert requests == [2, 2]  # and those that go alone by requests for one
     came = [load(record["body"], Delivery) for record in stack.drain("DeliveriesQueue")]
     assert came == [*sent, a_delivery("msg_2")]
@@ -139,7 +139,7 @@ def test_sending_nothing_is_no_error(deliveries: Deliveries) -> None:
 
 def test_the_lane_of_an_event_is_its_accounts_call(stack: Stack) -> None:
     """Calls of the same id in two accounts never wait for each other."""
-    queue = EventQueue(stack.sqs, stack.queue("EventsQueue"))
+    queue = SqsEventQueue(stack.sqs, stack.queue("EventsQueue"))
     queue.send(an_event("e1"))
     queue.send(an_event("e2", account="other"))
     queue.send(an_event_of_no_call("e3"))
@@ -149,7 +149,7 @@ def test_the_lane_of_an_event_is_its_accounts_call(stack: Stack) -> None:
 
 def test_the_group_of_a_delivery_is_its_accounts(stack: Stack) -> None:
     """Receivers of two accounts never wait for each other, whatever their groups are called."""
-    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue = SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
     queue.send([a_delivery("msg_1", group="e1:7"), a_delivery("msg_2", account="other", group="e1:7")])
     groups = [record["attributes"]["MessageGroupId"] for record in stack.drain("DeliveriesQueue")]
     assert sorted(groups) == ["acme:e1:7", "other:e1:7"]
@@ -166,7 +166,7 @@ def drains(request: pytest.FixtureRequest, kind: str) -> Drains:
         memory = MemoryDeliveryQueue()
         return memory, lambda: memory.drains
     stack: Stack = request.getfixturevalue("stack")
-    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue = SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
     return queue, lambda: [load_queued(record["body"]) for record in stack.drain("DeliveriesQueue")]
 
 
@@ -193,7 +193,7 @@ def test_what_is_asked_for_twice_is_one_message(drains: Drains) -> None:
 
 def test_a_lane_is_drained_in_the_group_of_its_deliveries(stack: Stack) -> None:
     """So that nobody sends to a receiver without one of its groups."""
-    queue = DeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    queue = SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
     queue.send([a_delivery(group="e1:7")])
     queue.drain([DRAIN])
     records = stack.drain("DeliveriesQueue")
@@ -208,12 +208,12 @@ def retries(request: pytest.FixtureRequest, kind: str) -> Retries:
         memory = MemoryRetryQueue()
         return memory, lambda: [one.again for one in memory.sent]
     stack: Stack = request.getfixturevalue("stack")
-    queue = RetryQueue(stack.sqs, stack.queue("RetriesQueue"))
-    return queue, lambda: [load(record["body"], Again) for record in stack.drain("RetriesQueue")]
+    queue = SqsRetryQueue(stack.sqs, stack.queue("RetriesQueue"))
+    return queue, lambda: [load(record["body"], RetryMessage) for record in stack.drain("RetriesQueue")]
 
 
-@pytest.mark.parametrize("again", [Again(KEY), Again(KEY, DRAIN), Again(KEY, round=NOON)])
-def test_what_is_to_be_tried_again_comes_out_as_it_went_in(retries: Retries, again: Again) -> None:
+@pytest.mark.parametrize("again", [RetryMessage(KEY), RetryMessage(KEY, DRAIN), RetryMessage(KEY, round=NOON)])
+def test_what_is_to_be_tried_again_comes_out_as_it_went_in(retries: Retries, again: RetryMessage) -> None:
     """A lane, or a whole receiver."""
     queue, received = retries
     queue.send(again, 0)
@@ -223,9 +223,9 @@ def test_what_is_to_be_tried_again_comes_out_as_it_went_in(retries: Retries, aga
 def test_the_same_lane_may_be_queued_twice(retries: Retries) -> None:
     """None of them is taken for a repeat."""
     queue, received = retries
-    queue.send(Again(KEY, DRAIN), 0)
-    queue.send(Again(KEY, DRAIN), 0)
-    assert received() == [Again(KEY, DRAIN)] * 2
+    queue.send(RetryMessage(KEY, DRAIN), 0)
+    queue.send(RetryMessage(KEY, DRAIN), 0)
+    assert received() == [RetryMessage(KEY, DRAIN)] * 2
 
 
 @pytest.mark.parametrize(("wait", "delay"), [(0, 0), (0.2, 1), (30, 30), (899.5, 900), (5000, 900)])
@@ -234,6 +234,6 @@ def test_a_lane_is_held_back_for_its_time(stack: Stack, wait: float, delay: int)
     asked: list[Any] = []
     events = stack.sqs.meta.events
     events.register("before-parameter-build.sqs.SendMessage", lambda params, **_: asked.append(params), "look")
-    RetryQueue(stack.sqs, stack.queue("RetriesQueue")).send(Again(KEY, DRAIN), wait)
+    SqsRetryQueue(stack.sqs, stack.queue("RetriesQueue")).send(RetryMessage(KEY, DRAIN), wait)
     events.unregister("before-parameter-build.sqs.SendMessage", unique_id="look")
     assert [params["DelaySeconds"] for params in asked] == [delay]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from switchboard.aws.restrictions_table import RestrictionsTable
-from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from tests.fakes.restrictions import MemoryRestrictions
 from tests.support.builders import NOON
 from tests.support.stack import Stack
@@ -22,11 +22,11 @@ def rows(request: pytest.FixtureRequest, kind: str) -> AnyRestrictions:
     return RestrictionsTable(stack.dynamodb, stack.table("RestrictionsTable"))
 
 
-def entry(key: str, account: str = "acme", reason: str = "asked") -> Entry:
-    return Entry(account, key, NOON, reason, NOON + timedelta(days=1))
+def entry(key: str, account: str = "acme", reason: str = "asked") -> DoNotCallEntry:
+    return DoNotCallEntry(account, key, NOON, reason, NOON + timedelta(days=1))
 
 
-def keys(entries: list[Entry]) -> list[str]:
+def keys(entries: list[DoNotCallEntry]) -> list[str]:
     return [one.key for one in entries]
 
 
@@ -104,17 +104,17 @@ def test_a_list_is_its_accounts_alone(rows: AnyRestrictions) -> None:
     assert rows.get("other", "112") is None
     assert rows.listed("other", 10, None) == ([], None)
     assert set(rows.lengths("other")) == set()
-    assert rows.standing("other", ["112"], DAY, ["112"]) == Standing()
+    assert rows.standing("other", ["112"], DAY, ["112"]) == RestrictionFacts()
 
 
 def test_what_stands_is_told_of_the_keys_and_numbers_that_were_asked_about(rows: AnyRestrictions) -> None:
     """Twice the same is asked once, and what is not there is left out."""
     rows.add("acme", [entry("112"), entry("7351*"), entry("7352*")])
     rows.count("acme", DAY, {"112": ["c1", "c2"]})
-    assert rows.standing("acme", ["112", "112", "7351*", "7"], DAY, ["112", "112", "113"]) == Standing(
+    assert rows.standing("acme", ["112", "112", "7351*", "7"], DAY, ["112", "112", "113"]) == RestrictionFacts(
         {"112": entry("112"), "7351*": entry("7351*")}, {"112": frozenset({"c1", "c2"})}
     )
-    assert rows.standing("acme", [], DAY, []) == Standing()
+    assert rows.standing("acme", [], DAY, []) == RestrictionFacts()
 
 
 def test_a_call_is_counted_once(rows: AnyRestrictions) -> None:

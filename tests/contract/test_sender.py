@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.deliveries.model import Attempt, Request
+from switchboard.deliveries.model import Attempt, PreparedRequest
 from switchboard.deliveries.ports import Sender
 from switchboard.net import connection
 from switchboard.net.http import HttpSender
@@ -110,7 +110,7 @@ def test_a_request_arrives_as_it_was_prepared(receiver: Receiver) -> None:
     """Method, path, headers and every byte of the body."""
     headers = {"content-type": "application/json", "webhook-id": "msg_1", "authorization": "Bearer s"}
     body = '{"имя":"Ёж"}'.encode()
-    HttpSender(allow_private=True).send(Request(receiver.url + "?a=1&b=%20", headers, body, 2.0), NOON)
+    HttpSender(allow_private=True).send(PreparedRequest(receiver.url + "?a=1&b=%20", headers, body, 2.0), NOON)
     (received,) = receiver.requests
     assert (received.path, received.body) == ("/calls?a=1&b=%20", body)
     assert headers.items() <= received.headers.items()

@@ -21,7 +21,7 @@ from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Invalid
 from switchboard.kernel.call import Call, CallEvent
 from switchboard.recordings.model import RecordingState
-from tests.support.builders import NOON, a_delivery, a_record, a_recording, an_attempt, an_event, happened
+from tests.support.builders import NOON, a_delivery, a_record, a_recording, an_attempt, an_event, applied
 from tests.support.stack import Stack
 
 MANY = 40
@@ -98,11 +98,11 @@ def test_pages_hold_while_rows_come_and_go(deliveries: DeliveriesTable) -> None:
 
 def test_a_page_from_before_the_time_asked_for_is_empty(calls: CallsTable) -> None:
     """A cursor of another time is no failure."""
-    call = happened(an_event())
+    call = applied(an_event())
     calls.keep(call, [], None)
     other = an_event("e9", call_id="call-9", at=NOON - timedelta(days=1))
-    calls.keep(happened(other), [], None)
-    calls.keep(happened(an_event("e8", call_id="call-8", at=NOON - timedelta(days=2))), [], None)
+    calls.keep(applied(other), [], None)
+    calls.keep(applied(an_event("e8", call_id="call-8", at=NOON - timedelta(days=2))), [], None)
     cursor = calls.listed("acme", CallFilter(), 2, None).cursor
     late = CallFilter(since=NOON)
     assert calls.listed("acme", late, 2, cursor).calls == []
@@ -158,13 +158,13 @@ def old_call(event: CallEvent, call: Call) -> list[dict[str, Any]]:
 
 def test_a_call_of_an_earlier_version_is_found_and_goes_on(stack: Stack, calls: CallsTable) -> None:
     """By id and in the list, with its log; its next event is folded into it."""
-    first = happened(an_event())
+    first = applied(an_event())
     assert first.call is not None
     for row in old_call(an_event(), first.call):
         stack.dynamodb.put_item(TableName=stack.table("CallsTable"), Item=row)
     before = calls.get("acme", "call-1")
     assert before == first.call
-    calls.keep(happened(an_event("e2", at=NOON + timedelta(seconds=5)), before), [], before)
+    calls.keep(applied(an_event("e2", at=NOON + timedelta(seconds=5)), before), [], before)
     assert [kept.event.id for kept in calls.events("acme", "call-1")] == ["e1", "e2"]
     assert [call.version for call in calls.listed("acme", CallFilter(), 10, None).calls] == [2]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.aws.queues import AdvanceQueue
+from switchboard.aws.queues import SqsAdvanceQueue
 from switchboard.aws.simulated_calls import SimulatedCallRows
 from switchboard.errors import Conflict, NotFound
 from switchboard.telephony.model import (
@@ -39,7 +39,7 @@ def simulated(request: pytest.FixtureRequest) -> Telephony:
 def on_aws(request: pytest.FixtureRequest) -> Telephony:
     stack: Any = request.getfixturevalue("stack")
     rows = SimulatedCallRows(stack.dynamodb, stack.table("TelephonyTable"))
-    queue = AdvanceQueue(stack.sqs, stack.queue("AdvancesQueue"))
+    queue = SqsAdvanceQueue(stack.sqs, stack.queue("AdvancesQueue"))
     return Simulator(rows, queue, SETTINGS, request.getfixturevalue("clock"))
 
 

@@ -21,7 +21,7 @@ class Rows(Generic[T]):
     def insert(self, key: str, row: T) -> None:
         with self._lock:
             if key in self._rows:
-                raise Conflict("It is taken.", "id")
+                raise Conflict("This id is taken: choose another.", "id")
             self._rows[key] = row
 
     def replace(self, key: str, row: T) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from switchboard.campaigns.audio.ports import Converted, Raw
+from switchboard.campaigns.audio.ports import ConvertedAudio, RawAudio
 from switchboard.errors import Invalid, NotFound, UnsupportedMedia
-from switchboard.kernel.campaign_audio import AudioFile, Rendition, Upload
+from switchboard.kernel.campaign_audio import AudioFile, AudioUpload, Rendition
 from tests.fakes.pages import page
 from tests.support.sounds import tone, wav
 
@@ -20,7 +20,7 @@ class MemoryAudioFiles:
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, str], AudioFile] = {}
-        self.uploads: dict[tuple[str, str], Upload] = {}
+        self.uploads: dict[tuple[str, str], AudioUpload] = {}
 
     def get(self, account: str, id_: str) -> AudioFile | None:
         return self.files.get((account, id_))
@@ -42,10 +42,10 @@ class MemoryAudioFiles:
         own = [file for (owner, _), file in sorted(self.files.items()) if owner == account]
         return page(own, limit, cursor)
 
-    def expect(self, upload: Upload) -> None:
+    def expect(self, upload: AudioUpload) -> None:
         self.uploads[upload.account, upload.id] = upload
 
-    def expected(self, account: str, id_: str) -> Upload | None:
+    def expected(self, account: str, id_: str) -> AudioUpload | None:
         return self.uploads.get((account, id_))
 
 
@@ -82,7 +82,7 @@ class Copier:
         self.asked = 0
 
     @contextmanager
-    def convert(self, raw: Raw) -> Iterator[Converted]:
+    def convert(self, raw: RawAudio) -> Iterator[ConvertedAudio]:
         self.asked += 1
         data = b"".join(raw.pieces)
         if not data.startswith(b"RIFF"):
@@ -91,7 +91,7 @@ class Copier:
             made = {rendition: Path(folder) / rendition for rendition in Rendition}
             for path in made.values():
                 path.write_bytes(data)
-            yield Converted("audio/wav", (len(data) - 44) / 16000, made)
+            yield ConvertedAudio("audio/wav", (len(data) - 44) / 16000, made)
 
 
 class Robot:

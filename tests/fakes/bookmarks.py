@@ -24,7 +24,7 @@ class MemoryBookmarks:
         with self._lock:
             kept = self._rows.get(bookmark.source)
             if (kept.version if kept else 0) != bookmark.version:
-                raise Conflict("It was changed in the meantime.", "id")
+                raise Conflict("Another request changed this resource: read it again, and repeat the change.", "id")
             self._rows[bookmark.source] = following
         return following
 

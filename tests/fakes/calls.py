@@ -9,7 +9,7 @@ from threading import Lock
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.kernel.call import Call, CallEvent, Happened, Number
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Number
 from switchboard.kernel.numbers import digits_of
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.pages import page
@@ -28,15 +28,15 @@ class MemoryCalls:
     def get(self, account: str, call_id: str) -> Call | None:
         return self._calls.get((account, call_id))
 
-    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
-        event, call = happened.event, happened.call
+    def keep(self, applied: AppliedEvent, deliveries: Sequence[Delivery], before: Call | None) -> None:
+        event, call = applied.event, applied.call
         log = event.account, call.id if call else event.lane
         with self._lock:
             if event.id in self._log.get(log, {}):
                 raise Duplicate("The event is in the log.")
             if call:
                 self._replace(call, before)
-            self._log.setdefault(log, {})[event.id] = KeptEvent(event, happened.outcome.value)
+            self._log.setdefault(log, {})[event.id] = KeptEvent(event, applied.outcome.value)
             self._planned[(*log, event.id)] = [delivery.id for delivery in deliveries]
             for delivery in deliveries:
                 self._deliveries.put(delivery)

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from switchboard.aws.campaign_rows import Owned
 from switchboard.errors import Conflict
-from switchboard.kernel.campaign import Upload
+from switchboard.kernel.campaign import ListUpload
 from tests.fakes.pages import page
 
 R = TypeVar("R", bound=Owned)
@@ -36,7 +36,7 @@ class MemoryResources(Generic[R]):
     def remove(self, account: str, id_: str, now: datetime) -> bool:
         until = self._held.get((account, self._kind, id_))
         if until is not None and until > now and (account, id_) in self.rows:
-            raise Conflict("A task that uses it is just being started.")
+            raise Conflict("A task that uses this resource is being started: try again later.")
         return self.rows.pop((account, id_), None) is not None
 
 
@@ -49,7 +49,9 @@ class MemoryHolds:
     def hold(self, account: str, keys: Sequence[tuple[str, str]], until: datetime) -> None:
         for kind, id_ in keys:
             if self._resources[kind].get(account, id_) is None:
-                raise Conflict("Something that the task uses has just been removed.")
+                raise Conflict(
+                    "A resource of the task has just been removed: check the task's settings, groups and audio."
+                )
             self._held[account, kind, id_] = until
 
     def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
@@ -61,22 +63,22 @@ class MemoryUploads:
     """Port Uploads; `put` is what a client does."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[str, str], Upload] = {}
+        self.rows: dict[tuple[str, str], ListUpload] = {}
         self.objects: dict[tuple[str, str], bytes] = {}
 
-    def expect(self, upload: Upload) -> str:
+    def expect(self, upload: ListUpload) -> str:
         self.rows[upload.account, upload.id] = upload
         return f"https://store.example/{upload.account}/{upload.id}"
 
-    def put(self, upload: Upload, data: bytes) -> None:
+    def put(self, upload: ListUpload, data: bytes) -> None:
         self.objects[upload.account, upload.id] = data
 
-    def expected(self, account: str, id_: str) -> Upload | None:
+    def expected(self, account: str, id_: str) -> ListUpload | None:
         return self.rows.get((account, id_))
 
-    def read(self, upload: Upload) -> bytes | None:
+    def read(self, upload: ListUpload) -> bytes | None:
         found = self.objects.get((upload.account, upload.id))
         return None if found is None else found[: upload.size]
 
-    def remove(self, upload: Upload) -> None:
+    def remove(self, upload: ListUpload) -> None:
         self.objects.pop((upload.account, upload.id), None)

@@ -52,7 +52,7 @@ class MemoryConnectors:
 
     def add(self, connector: Connector) -> None:
         if (connector.account, connector.id) in self._rows:
-            raise Conflict("It is taken.", "id")
+            raise Conflict("This id is taken: choose another.", "id")
         self._rows[connector.account, connector.id] = connector
 
     def get(self, account: str, connector_id: str) -> Connector | None:

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 
 
 class MemoryPostings:
-    """Port Postings."""
+    """Port EmailResults."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, str, int, str], Posted] = {}
+        self._rows: dict[tuple[str, str, int, str], EmailResult] = {}
 
-    def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
+    def claim(self, posting: EmailKey, now: datetime, until: datetime) -> EmailResult | None:
         held = self._rows.get(_key(posting))
         if held and not (held.state is EmailState.SENDING and held.until and held.until <= now):
             return held
-        self._rows[_key(posting)] = Posted(EmailState.SENDING, now, until=until)
+        self._rows[_key(posting)] = EmailResult(EmailState.SENDING, now, until=until)
         return None
 
-    def settle(self, posting: Posting, posted: Posted) -> None:
+    def settle(self, posting: EmailKey, posted: EmailResult) -> None:
         self._rows[_key(posting)] = posted
 
     def states(self, account: str, execution: str, first: int, count: int) -> Mapping[int, Sequence[EmailState]]:
@@ -45,19 +45,19 @@ class MemoryMailings:
 class MemoryMailer:
     """Port Mailer. `troubles` are what the next messages meet with: an error, an answer, or None for nothing."""
 
-    def __init__(self, *troubles: Exception | Answer | None) -> None:
+    def __init__(self, *troubles: Exception | MailerAnswer | None) -> None:
         self.sent: list[Email] = []
         self.troubles = list(troubles)
 
-    def send(self, email: Email) -> Answer:
+    def send(self, email: Email) -> MailerAnswer:
         trouble = self.troubles.pop(0) if self.troubles else None
         if isinstance(trouble, Exception):
             raise trouble
         if trouble is not None:
             return trouble
         self.sent.append(email)
-        return Answer(EmailState.SENT, f"id-{len(self.sent)}")
+        return MailerAnswer(EmailState.SENT, f"id-{len(self.sent)}")
 
 
-def _key(posting: Posting) -> tuple[str, str, int, str]:
+def _key(posting: EmailKey) -> tuple[str, str, int, str]:
     return posting.account, posting.execution, posting.subscriber, posting.digest

@@ -9,7 +9,7 @@ from datetime import datetime
 from threading import RLock
 
 from switchboard.deliveries.attempts import endpoint_of
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, RetryPhase
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.errors import TryAgain
 from tests.fakes.deliveries import MemoryDeliveries
@@ -63,14 +63,14 @@ class MemoryEndpoints:
         with self._lock:
             if lane_of(record) in self._lanes:
                 raise TryAgain("The lane is there already.", after=0)
-            return self._begin(record, at, Phase.FAST, 1)
+            return self._begin(record, at, RetryPhase.FAST, 1)
 
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
         with self._lock:
             endpoint = self._endpoints.get(endpoint_of(record.delivery))
             if endpoint is None or not endpoint.open or lane_of(record) in self._lanes:
                 return False
-            self._begin(record, at, Phase.SLOW, attempts)
+            self._begin(record, at, RetryPhase.SLOW, attempts)
             return True
 
     def head(self, lane: Lane) -> DeliveryRecord | None:
@@ -125,7 +125,7 @@ class MemoryEndpoints:
             if key in self._endpoints:
                 self._change(key, failures=0, refusals=0, open=False, step=0, last_success_at=at)
 
-    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
         with self._lock:
             known = self._known(endpoint.key, endpoint.receiver)
             if known.failing:
@@ -214,7 +214,7 @@ class MemoryEndpoints:
             self._sent[slot] += 1
             return True
 
-    def _begin(self, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Lane:
+    def _begin(self, record: DeliveryRecord, at: datetime, phase: RetryPhase, attempts: int) -> Lane:
         key = endpoint_of(record.delivery)
         lane = Lane(key, record.delivery.subject, record.delivery.group, 1, attempts, phase, at)
         self._lanes[lane_of(record)] = lane

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from switchboard.deliveries.endpoint import Again, Drain
+from switchboard.deliveries.endpoint import Drain, RetryMessage
 from switchboard.deliveries.model import Delivery
 from switchboard.kernel.call import CallEvent
 
@@ -41,7 +41,7 @@ class MemoryDeliveryQueue:
 class Retry:
     """One message of the queue of retries."""
 
-    again: Again
+    again: RetryMessage
     wait: float
 
 
@@ -51,5 +51,5 @@ class MemoryRetryQueue:
     def __init__(self) -> None:
         self.sent: list[Retry] = []
 
-    def send(self, again: Again, wait: float) -> None:
+    def send(self, again: RetryMessage, wait: float) -> None:
         self.sent.append(Retry(again, wait))

@@ -72,7 +72,7 @@ class MemoryStore:
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
         if key not in self.objects:
-            raise NotFound("The recording is no longer kept.")
+            raise NotFound("The recording is no longer stored.")
         return iter([self.objects[key][first : last + 1]])
 
     def link(self, key: str, content_type: str, disposition: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
 
 
@@ -13,22 +13,22 @@ class MemoryRestrictions:
 
     def __init__(self) -> None:
         self.reads = 0
-        self._entries: dict[str, dict[str, Entry]] = {}
+        self._entries: dict[str, dict[str, DoNotCallEntry]] = {}
         self._lengths: dict[str, set[int]] = {}
         self._calls: dict[tuple[str, str, str], set[str]] = {}
 
-    def add(self, account: str, entries: Sequence[Entry]) -> None:
+    def add(self, account: str, entries: Sequence[DoNotCallEntry]) -> None:
         for entry in entries:
             self._entries.setdefault(account, {})[entry.key] = entry
             self._lengths.setdefault(account, set()).add(length_of(entry.key))
 
-    def get(self, account: str, key: str) -> Entry | None:
+    def get(self, account: str, key: str) -> DoNotCallEntry | None:
         return self._entries.get(account, {}).get(key)
 
     def remove(self, account: str, key: str) -> bool:
         return self._entries.get(account, {}).pop(key, None) is not None
 
-    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[DoNotCallEntry], str | None]:
         own = self._entries.get(account, {})
         keys = [key for key in sorted(own) if key > (cursor or "")]
         return [own[key] for key in keys[:limit]], keys[limit - 1] if len(keys) > limit else None
@@ -37,11 +37,11 @@ class MemoryRestrictions:
         self.reads += 1
         return frozenset(self._lengths.get(account, ()))
 
-    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> Standing:
+    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> RestrictionFacts:
         self.reads += 1
         own = self._entries.get(account, {})
         counted = {one: frozenset(self._calls.get((account, day, one), ())) for one in numbers}
-        return Standing(
+        return RestrictionFacts(
             {key: own[key] for key in keys if key in own}, {one: ids for one, ids in counted.items() if ids}
         )
 

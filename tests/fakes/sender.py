@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from switchboard.deliveries.model import Attempt, Request
+from switchboard.deliveries.model import Attempt, PreparedRequest
 
 Said = int | str | Attempt
 """A status, the name of an error, or the whole attempt."""
@@ -16,10 +16,10 @@ Said = int | str | Attempt
 class MemorySender:
     """Port Sender; `answer` says what comes of a request."""
 
-    answer: Callable[[Request], Said] = lambda _: 200
-    sent: list[Request] = field(default_factory=list)
+    answer: Callable[[PreparedRequest], Said] = lambda _: 200
+    sent: list[PreparedRequest] = field(default_factory=list)
 
-    def send(self, request: Request, at: datetime) -> Attempt:
+    def send(self, request: PreparedRequest, at: datetime) -> Attempt:
         self.sent.append(request)
         said = self.answer(request)
         if isinstance(said, str):

@@ -25,7 +25,7 @@ class MemorySubscriptions:
     def add(self, subscription: Subscription) -> None:
         with self._lock:
             if (subscription.account, subscription.key) in self._rows:
-                raise Conflict("Another request was quicker.")
+                raise Conflict("Another request changed this subscription: read it again, and repeat the change.")
             self._rows[subscription.account, subscription.key] = subscription
 
     def get(self, account: str, key: str) -> Subscription | None:
@@ -39,7 +39,7 @@ class MemorySubscriptions:
         with self._lock:
             old = self._rows.get((subscription.account, subscription.key))
             if old is None or old.version != subscription.version - 1:
-                raise Conflict("Another request was quicker.")
+                raise Conflict("Another request changed this subscription: read it again, and repeat the change.")
             self._rows[subscription.account, subscription.key] = subscription
 
     def remove(self, account: str, key: str) -> bool:

@@ -38,7 +38,7 @@ class MemoryUpstreams:
     def _require(self, upstream: Upstream) -> None:
         kept = self._rows.find(upstream.source)
         if kept is not None and kept.version != upstream.version:
-            raise Conflict("It was changed in the meantime.", "id")
+            raise Conflict("Another request changed this resource: read it again, and repeat the change.", "id")
 
     def all(self) -> list[Upstream]:
         return sorted(self._rows.values(), key=lambda one: one.checked_at or one.connected_at)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from switchboard.bootstrap.dialling import tell_events
-from switchboard.campaigns.dialling.state import News, What
+from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.kernel.campaign import Execution, Subscriber, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution
@@ -15,7 +15,11 @@ from tests.support.hub import Hub
 from tests.support.receiver import Receiver, receiving
 
 TELLS = "kontur/hangup"  # any function that knows the queue of events
-TOLD = [News(What.STARTED, "x1", NOON), News(What.FAILED, "x1", NOON, 0, 1), News(What.FINISHED, "x1", NOON)]
+TOLD = [
+    DiallingNews(NewsKind.STARTED, "x1", NOON),
+    DiallingNews(NewsKind.FAILED, "x1", NOON, 0, 1),
+    DiallingNews(NewsKind.FINISHED, "x1", NOON),
+]
 
 
 class Known:
@@ -35,7 +39,7 @@ def crm(hub: Hub) -> Iterator[Receiver]:
         yield receiver
 
 
-def tell(hub: Hub, *told: News) -> None:
+def tell(hub: Hub, *told: DiallingNews) -> None:
     with hub.running(TELLS, SUBSCRIPTIONS_TABLE=hub.stack.table("SubscriptionsTable")):
         tell_events(Known(), lambda _, index: Subscriber(f"Person {index}", ()))("acme", told or TOLD)
     hub.work()

@@ -11,7 +11,7 @@ from moto.ses.models import ses_backends
 from tests.support.calling import choose
 from tests.support.campaigning import EXECUTIONS, prepared, start
 from tests.support.cato import cato_account
-from tests.support.dialling import dial
+from tests.support.dialled_hub import dial
 from tests.support.followers_day import SEND, SENDER, mail, number, people
 from tests.support.hub import Hub
 from tests.support.receiver import receiving

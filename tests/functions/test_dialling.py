@@ -10,12 +10,12 @@ import pytest
 
 from local.bundle import ROOT
 from switchboard.aws.codec import dump
-from switchboard.campaigns.dialling.messages import Heard
+from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.campaigns.dialling.state import Change
 from tests.support.calling import choose
 from tests.support.campaigning import EXECUTIONS, dialling
 from tests.support.cato import cato_account
-from tests.support.dialling import CONDUCT, RUN, WAKE, WATCH, dial, started, turn
+from tests.support.dialled_hub import CONDUCT, RUN, WAKE, WATCH, dial, started, turn
 from tests.support.dialling_day import counters, forget_waits, lose, waking
 from tests.support.hub import Hub
 
@@ -37,7 +37,7 @@ def report(hub: Hub, auth: Mapping[str, str], execution: str) -> dict[str, Any]:
 def a_tick(hub: Hub, account: str = "acme") -> dict[str, Any]:
     """Have an account's conductor take a turn."""
     attributes = {"MessageGroupId": account, "ApproximateReceiveCount": "1"}
-    record = {"messageId": "m", "receiptHandle": "r", "body": dump(Heard(account)), "attributes": attributes}
+    record = {"messageId": "m", "receiptHandle": "r", "body": dump(ConductorMessage(account)), "attributes": attributes}
     return hub.invoke(CONDUCT, {"Records": [record]})
 
 
@@ -207,7 +207,7 @@ def test_a_message_that_cannot_be_read_comes_back(hub: Hub, body: str) -> None:
     attributes = {"MessageGroupId": "acme", "ApproximateReceiveCount": "1"}
     bad = {"messageId": "bad", "receiptHandle": "r", "body": body, "attributes": attributes}
     other = {**attributes, "MessageGroupId": "other"}
-    good = {"messageId": "good", "receiptHandle": "r", "body": dump(Heard("other")), "attributes": other}
+    good = {"messageId": "good", "receiptHandle": "r", "body": dump(ConductorMessage("other")), "attributes": other}
     assert hub.invoke(CONDUCT, {"Records": [bad, good]}) == {"batchItemFailures": [{"itemIdentifier": "bad"}]}
 
 

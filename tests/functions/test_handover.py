@@ -9,7 +9,7 @@ from tests.functions.test_events import read
 from tests.support.campaigning import EXECUTIONS, TASKS, dialling, start
 from tests.support.cato import assert_refused_by_cato, cato_account
 from tests.support.cato_vendor import AUDIO_KEY, POLL, CatoVendor, followed, handed, other_cato, poll, started_there
-from tests.support.dialling import WATCH, dial
+from tests.support.dialled_hub import WATCH, dial
 from tests.support.hub import Hub
 
 pytestmark = pytest.mark.usefixtures("links")  # addresses of the store's are opened

@@ -10,7 +10,7 @@ from tests.functions.test_webhooks import DIALECTS, EVENTS, post
 from tests.support.calling import AT_ONCE, choose
 from tests.support.campaigning import EXECUTIONS, TASKS, add_group, add_table, prepared, start
 from tests.support.cato import cato_account
-from tests.support.dialling import TRUNK, dial, numbered
+from tests.support.dialled_hub import TRUNK, dial, numbered
 from tests.support.hub import Hub
 from tests.support.receiver import receiving
 

@@ -7,7 +7,7 @@ import pytest
 from tests.support.calling import LASTING, call, caller, play
 from tests.support.campaigning import EXECUTIONS
 from tests.support.cato import cato_account
-from tests.support.dialling import dial, started
+from tests.support.dialled_hub import dial, started
 from tests.support.hub import Hub
 from tests.support.stuck import stuck_call, stuck_dialling
 

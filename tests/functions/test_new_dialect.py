@@ -24,6 +24,8 @@ TOY = ROOT / "tests" / "toy"
 SAMPLES = TOY / "samples"
 STORY: list[dict[str, Any]] = read(SAMPLES / "out" / "answered.json")
 PAYLOADS = [read(SAMPLES / f"{step['event']}.json") for step in STORY]
+TARGETS = [name for name in (*renderers(), "toy") if name in STORY[0]]
+SOURCES = [name for name in by_webhook() if (SAMPLES / "told" / name).is_dir()]
 CHANGING = TIMES | LINKS | IDS
 
 
@@ -61,7 +63,7 @@ def all_of(steps: list[Any]) -> list[Any]:
     return [without(CHANGING, one) for step in steps if step for one in (step if isinstance(step, list) else [step])]
 
 
-@pytest.mark.parametrize("target", [*renderers(), "toy"])
+@pytest.mark.parametrize("target", TARGETS)
 def test_its_calls_reach_a_destination_of_any_dialect(hub: Hub, receiver: Receiver, target: str) -> None:
     """By the function of all webhooks that have none of their own."""
     got = play(hub, receiver, "toy", target, PAYLOADS)
@@ -69,7 +71,7 @@ def test_its_calls_reach_a_destination_of_any_dialect(hub: Hub, receiver: Receiv
     assert {folder for folder, *_ in hub.calls if folder.startswith("webhooks/")} == {"webhooks/other"}
 
 
-@pytest.mark.parametrize("source", by_webhook())
+@pytest.mark.parametrize("source", SOURCES)
 def test_anybodys_calls_reach_a_destination_of_its(hub: Hub, receiver: Receiver, source: str) -> None:
     """In its words."""
     got = play(hub, receiver, source, "toy", told_by(source))
@@ -81,6 +83,12 @@ def test_anybodys_calls_reach_a_destination_of_its(hub: Hub, receiver: Receiver,
 def test_its_samples_are_read_as_expected(path: Path) -> None:
     """Each has the normal form that stands beside it."""
     assert normal_form(parsed("toy", read(path.with_name(path.name.replace(".expected", ""))))) == read(path)
+
+
+def test_the_vendors_samples_know_the_hubs_own_dialects() -> None:
+    """A dialect that came later has no part in the samples."""
+    assert {"vpbx", "callevents", "sprecord", "kontur", "standard", "toy"} <= set(TARGETS)
+    assert {"vpbx", "callevents", "sprecord"} <= set(SOURCES)
 
 
 def test_what_cannot_be_read_is_kept_as_it_came(hub: Hub) -> None:

@@ -257,6 +257,8 @@ def recordings(hub: Hub, media: str, auth: dict[str, str]) -> None:
     with receiving(answering(404)) as pbx:
         for call in ("good", "broken", "deleted", "bad"):
             name_recording(hub, media, f"{media}-{call}", "ftp://pbx/8" if call == "bad" else f"{pbx.url}?{call}")
+        for state in hub.stack.executions("FetchRecordingWorkflow"):
+            hub.invoke("workflows/fetch_recording", {**state, "turn": 999})
         hub.fetches()
         hub.invoke("workflows/watch_recordings", {"at_once": True})
         pbx.behave = partial(as_its_name_says, hub)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from switchboard.campaigns.dialling.place import Give, Order
-from switchboard.campaigns.dialling.settle import Outcome
+from switchboard.campaigns.dialling.place import CallOrder, GiveOrder
+from switchboard.campaigns.dialling.settle import OrderResult
 from tests.support.trunk import Agenda, Killed
 
 
@@ -22,15 +22,15 @@ class SideBySide:
     chance: Random
     at_once: int
 
-    def __call__(self, give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
-        found: list[Outcome | None] = []
+    def __call__(self, give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]:
+        found: list[OrderResult | None] = []
         for first in range(0, len(orders), self.at_once):
             found += self._together(give, orders[first : first + self.at_once])
         return found
 
-    def _together(self, give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
+    def _together(self, give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]:
         began, ended = self.agenda.now, self.agenda.now
-        found: dict[int, Outcome | None] = {}
+        found: dict[int, OrderResult | None] = {}
         killed: list[Killed] = []
         for place in self.chance.sample(range(len(orders)), len(orders)):
             self.agenda.now = began

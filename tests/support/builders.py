@@ -9,8 +9,8 @@ from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Account, Source, Token
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.apply import apply, first_sight
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
-from switchboard.kernel.call import Call, CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, PreparedRequest
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Direction, Kind, Number, Outcome
 from switchboard.kernel.campaign_audio import AudioFile
 from switchboard.recordings.model import Media, Recording, recording_id
 from switchboard.subscriptions.model import Subscription
@@ -80,12 +80,12 @@ def an_event_of_no_call(id_: str = "n1", **fields: Any) -> CallEvent:
     return an_event(id_, **{**bare, **fields})
 
 
-def happened(event: CallEvent, before: Call | None = None) -> Happened:
+def applied(event: CallEvent, before: Call | None = None) -> AppliedEvent:
     """The event applied to a call, the first sight of it unless told."""
     if not event.call_id:
-        return Happened(event, None, Outcome.NOTED)
+        return AppliedEvent(event, None, Outcome.NOTED)
     call, outcome = apply(before or first_sight(event), event)
-    return Happened(event, call, outcome, before)
+    return AppliedEvent(event, call, outcome, before)
 
 
 def a_delivery(id_: str = "msg_1", **fields: Any) -> Delivery:
@@ -119,9 +119,9 @@ def an_attempt(status: int | None = 500, **fields: Any) -> Attempt:
     return Attempt(**{"at": NOON, "duration_ms": 12, "status": status, **fields})
 
 
-def a_request(url: str, **fields: Any) -> Request:
+def a_request(url: str, **fields: Any) -> PreparedRequest:
     defaults: dict[str, Any] = {"headers": {"content-type": "application/json"}, "body": b'{"a":1}', "timeout": 2.0}
-    return Request(**{"url": url, **defaults, **fields})
+    return PreparedRequest(**{"url": url, **defaults, **fields})
 
 
 def a_pending(command: str = "cmd_1", **fields: Any) -> PendingCommand:

@@ -10,8 +10,8 @@ from typing import Any
 
 from switchboard.aws.audio_files_table import AudioFilesTable
 from switchboard.aws.dialling_table import DiallingTable
-from switchboard.campaigns.dialling.state import Change, State
-from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Step, SubscriberRecord
+from switchboard.campaigns.dialling.state import Change, DiallingState
+from switchboard.kernel.campaign import CallRecord, CallStep, Counters, Execution, Phase, SubscriberRecord
 from switchboard.kernel.campaign_audio import AudioFile
 from tests.support.builders import NOON
 from tests.support.calling import choose
@@ -40,7 +40,7 @@ PROFILE: dict[str, Any] = {
 }
 ANSWERED = CallRecord(
     "c1", "776429", 1, NOON, NOON, NOON, NOON + timedelta(seconds=9), success=True, disposition="answered",
-    steps=(Step(NOON, "CallStarted", "STARTED"), Step(NOON, "CS defined", "CS_DEFINED")),
+    steps=(CallStep(NOON, "CallStarted", "STARTED"), CallStep(NOON, "CS defined", "CS_DEFINED")),
 )  # fmt: skip
 Auth = Mapping[str, str]
 
@@ -118,7 +118,7 @@ def went_on(hub: Hub, execution: Execution, records: Mapping[int, SubscriberReco
     others = {id_: one for id_, one in state.executions.items() if id_ != execution.id}
     over = execution.finished_at is not None
     dialler = replace(state.dialler, version=state.dialler.version + 1)
-    after = State(dialler, others if over else {**others, execution.id: execution}, state.lines)
+    after = DiallingState(dialler, others if over else {**others, execution.id: execution}, state.lines)
     keyed = {(execution.id, index): record for index, record in records.items()}
     assert table.commit(state.dialler.version, Change(after, records=keyed, over=[execution] if over else []))
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.support.calling import AT_ONCE, choose
 from tests.support.campaigning import prepared, start
 from tests.support.cato import cato_account, with_bytes
-from tests.support.dialling import TRUNK, dial, numbered
+from tests.support.dialled_hub import TRUNK, dial, numbered
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
 from tests.support.receiver import Exchange, Received, Receiver, answer

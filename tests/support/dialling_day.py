@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from switchboard.campaigns.dialling.state import Change, State
+from switchboard.campaigns.dialling.state import Change, DiallingState
 from tests.support.campaigning import EXECUTIONS, dialling
 from tests.support.cato import cato_token
-from tests.support.dialling import WAKE, WATCH, dial, started, turn
+from tests.support.dialled_hub import WAKE, WATCH, dial, started, turn
 from tests.support.hub import Hub
 from tests.support.stuck import stuck_dialling
 
@@ -68,7 +68,7 @@ def waking(account: str, body: str = "") -> dict[str, Any]:
     return {"messageId": "m", "receiptHandle": "r", "body": text, "attributes": {"ApproximateReceiveCount": "1"}}
 
 
-def _written(hub: Hub, state: State, **changed: Any) -> None:
+def _written(hub: Hub, state: DiallingState, **changed: Any) -> None:
     version = state.dialler.version
     after = replace(state, dialler=replace(state.dialler, version=version + 1))
     assert dialling(hub).commit(version, Change(after, **changed))

@@ -19,12 +19,12 @@ from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.place import PlaceClaimed
 from switchboard.campaigns.dialling.ports import DiallingStore, NoRestrictions, Restrictions
 from switchboard.campaigns.dialling.run import RunCampaign
-from switchboard.campaigns.dialling.state import Change, Line, News, State
+from switchboard.campaigns.dialling.state import Change, DiallingNews, DiallingState, Line
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import Counters, Execution, Limits, Subscriber
 from switchboard.laps import NO_LAPS, Laps, Stop
 from switchboard.telephony.progress import CallProgress
-from tests.fakes.dialling import MemoryAudiences, MemoryDialling
+from tests.fakes.dialling_store import MemoryAudiences, MemoryDialling
 from tests.support.at_once import SideBySide
 from tests.support.campaigns import a_task, an_execution
 from tests.support.trunk import Agenda, Killed, Mishaps, Trunk
@@ -77,7 +77,7 @@ class World:
         self.audiences = MemoryAudiences()
         self.trunk = Trunk(self.agenda, self.limits, self.mishaps, self.chance, self.progress, self.die, **trunk)
         self.restrictions = restrictions or NoRestrictions()
-        self.news: list[News] = []
+        self.news: list[DiallingNews] = []
         self.counted: Counter[str] = Counter()
         self.faults: list[str] = self.trunk.faults
         self.group: list[Queued] = []
@@ -121,7 +121,7 @@ class World:
         return found
 
     # --- port DiallingStore --------------------------------------------------------------------------------------
-    def load(self, account: str) -> State:
+    def load(self, account: str) -> DiallingState:
         return self.kept.load(account)
 
     def commit(self, before: int, change: Change) -> bool:
@@ -277,7 +277,7 @@ class World:
             lines = [one for one in change.after.lines.values() if one.execution == execution.id]
             self.faults.extend(wrong_with(execution.counters, lines))
 
-    def _told(self, account: str, news: Sequence[News]) -> None:
+    def _told(self, account: str, news: Sequence[DiallingNews]) -> None:
         assert account == ACCOUNT
         self.news.extend(news)
 

@@ -7,7 +7,7 @@ from typing import Any
 from tests.support.calling import AT_ONCE, choose
 from tests.support.campaigning import EXECUTIONS, TASKS, prepared, start
 from tests.support.cato import cato_account
-from tests.support.dialling import dial, turn
+from tests.support.dialled_hub import dial, turn
 from tests.support.dialling_day import BUSY, NEVER_ENDS, lose
 from tests.support.hub import Hub
 

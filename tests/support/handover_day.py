@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.support.cato import cato_token
 from tests.support.cato_vendor import followed, other_cato, poll, started_there
-from tests.support.dialling import WATCH
+from tests.support.dialled_hub import WATCH
 from tests.support.hub import Hub
 
 LISTENS, BUSY = 0, 65

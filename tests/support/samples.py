@@ -14,7 +14,7 @@ from typing import Any
 
 from switchboard.dialects.model import Reply
 from switchboard.dialects.registry import dialect_named, renderers
-from switchboard.kernel.call import Happened
+from switchboard.kernel.call import AppliedEvent
 from tests.unit.builders import (
     RECEIVED,
     SAMPLES,
@@ -54,7 +54,7 @@ def as_read(path: Path) -> dict[str, Any]:
     return {"reply": told} if told else normal_form(parsed(dialect_of(path), body))
 
 
-def told(path: Path) -> list[Happened]:
+def told(path: Path) -> list[AppliedEvent]:
     """What the events of a story do to their call."""
     return played(
         parsed_sample(

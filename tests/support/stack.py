@@ -193,10 +193,11 @@ def key_of(name: str, kms: KMSClient) -> tuple[str, str]:
 
 
 def definition(machine: Mapping[str, Any]) -> str:
-    """A state machine's definition as CloudFormation gets it, with names in place of ARNs."""
+    """A state machine's definition as CloudFormation gets it; a function's ARN ends in its logical id."""
     text: str = (ROOT / machine["DefinitionUri"]).read_text()
-    for name in machine["DefinitionSubstitutions"]:
-        text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-east-1:123456789012:function:{name}")
+    for name, value in machine["DefinitionSubstitutions"].items():
+        function, _ = value["Fn::GetAtt"]
+        text = text.replace(f"${{{name}}}", f"arn:aws:lambda:us-east-1:123456789012:function:{function}")
     return text
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from switchboard.aws.codec import dump
 from switchboard.campaigns.dialling.mark import mark_of
-from switchboard.campaigns.dialling.messages import Heard
+from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.laps import DIALLING, NO_LAPS, SIMULATED_CALL, Laps
 from switchboard.telephony.simulator.model import Advance
 from tests.support.calling import WORKER
 from tests.support.campaigning import dialling
-from tests.support.dialling import CONDUCT
+from tests.support.dialled_hub import CONDUCT
 from tests.support.hub import Hub
 
 
@@ -21,7 +21,7 @@ def stuck_dialling(hub: Hub, account: str = "acme") -> None:
     """A conductor that has no time: what may change without a call changes first, and then nothing does."""
     for idle in (0, DIALLING.most_idle):
         laps = Laps(idle, mark_of(dialling(hub).load(account))) if idle else NO_LAPS
-        hub.invoke(CONDUCT, {"Records": [_record(dump(Heard(account, laps=laps)), account)]}, remaining=0.0)
+        hub.invoke(CONDUCT, {"Records": [_record(dump(ConductorMessage(account, laps=laps)), account)]}, remaining=0.0)
 
 
 def stuck_call(hub: Hub) -> None:

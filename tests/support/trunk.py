@@ -98,7 +98,7 @@ class Played:
 
 @dataclass
 class Trunk:
-    """Port Dials. `tell` takes progress, `die` may end the process."""
+    """Port CallPlacer. `tell` takes progress, `die` may end the process."""
 
     agenda: Agenda
     limits: Limits

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from local.bundle import load_template
+from switchboard.accounts.model import RETENTIONS
 from switchboard.aws.recordings_bucket import TAG
 from switchboard.bootstrap.recordings import DOWNLOAD
-from switchboard.recordings.model import RETENTIONS
 from switchboard.recordings.watch import OVERDUE
 
 Resources = dict[str, dict[str, Any]]

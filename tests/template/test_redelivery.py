@@ -10,7 +10,7 @@ import pytest
 from local.bundle import ROOT, load_template
 from switchboard.deliveries.redeliver import PATIENCE, PROBES
 from switchboard.deliveries.watch import OVERDUE
-from switchboard.lambdas.workflows import TURNS_IN_A_PART
+from switchboard.turns import TURNS_IN_A_PART
 
 Resources = dict[str, dict[str, Any]]
 OfType = Callable[[str], Resources]

@@ -8,20 +8,20 @@ from typing import Any
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time
-from switchboard.kernel.call import Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, Kind, Number, Outcome
 from tests.toy.tables import FIELDS, NAMES, RESULTS, ZONE
 
 OWN = "toy"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
 
-def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
+def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:
     """Return one message, or none if Toy has no such event; Toy's own events are returned unchanged."""
-    event, call = happened.event, happened.call
+    event, call = applied.event, applied.call
     if event.dialect == OWN:
         return (Rendered((event.name,) if event.name else (), event.raw),)
     # Some vendors send two ends of a call; Toy has one.
-    told_before = event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED
+    told_before = event.kind in ENDINGS and applied.outcome is not Outcome.ADVANCED
     if call is None or event.kind not in NAMES or told_before:
         return ()
     name, told = NAMES[event.kind], EventWithCall(event, call)

@@ -13,8 +13,8 @@ from switchboard.calls.apply import apply, first_sight
 from switchboard.dialects.model import Arrival, Rendered
 from switchboard.dialects.registry import dialect_named, part_of, readers, renderer_named
 from switchboard.dialects.roles import TableModule
-from switchboard.kernel.call import Call, CallEvent, Happened
-from tests.support.builders import a_source, happened
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent
+from tests.support.builders import a_source, applied
 
 SAMPLES = Path(__file__).parents[2] / "events" / "dialects"
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -77,22 +77,22 @@ def folded(events: Iterable[CallEvent]) -> Call:
     return call
 
 
-def played(events: Iterable[CallEvent]) -> list[Happened]:
+def played(events: Iterable[CallEvent]) -> list[AppliedEvent]:
     """What each event does to the call that the ones before it left."""
-    story: list[Happened] = []
+    story: list[AppliedEvent] = []
     for event in events:
-        story.append(happened(event, story[-1].call if story else None))
+        story.append(applied(event, story[-1].call if story else None))
     return story
 
 
-def as_vpbx(done: Happened, base_url: str = BASE_URL) -> Rendered | None:
+def as_vpbx(done: AppliedEvent, base_url: str = BASE_URL) -> Rendered | None:
     """What leaves the hub for a subscriber of IS.VPBX, who gets one message for an event at most."""
     messages = rendered_as("vpbx", done, base_url)
     assert len(messages) <= 1
     return messages[0] if messages else None
 
 
-def rendered_as(dialect: str, done: Happened, base_url: str = BASE_URL) -> list[Rendered]:
+def rendered_as(dialect: str, done: AppliedEvent, base_url: str = BASE_URL) -> list[Rendered]:
     """What leaves the hub in a dialect."""
     return list(renderer_named(dialect).render(done, base_url))
 

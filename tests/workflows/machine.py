@@ -28,7 +28,7 @@ from tests.support.stack import Stack
 
 PATIENCE = 30.0  # seconds of real time in which every execution ends
 NAME = "RedeliverWorkflow"
-FETCHES = "FetchRecordingWorkflow"
+ALL = (NAME, "FetchRecordingWorkflow", "RunCampaignWorkflow", "PollCampaignWorkflow")
 
 Function = Callable[[dict[str, Any]], Any]
 
@@ -127,7 +127,7 @@ class Machine:
 
     def invoke(self, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803 - as boto3 has it
         """Stands in for the client of Lambda."""
-        assert FunctionName.endswith(f":{self.name.removesuffix('Workflow')}FunctionArn")
+        assert FunctionName.endswith(f":Workflows{self.name.removesuffix('Workflow')}Function")
         state = json.loads(Payload)
         if self._closed:
             return _answer({**state, "done": True})

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from switchboard import turns
 from switchboard.bootstrap.adapters import redelivery_workflow
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 from switchboard.deliveries.redeliver import PROBES
-from switchboard.lambdas import workflows
 from tests.support.hub import REDELIVER
 from tests.workflows.machine import Fault
 from tests.workflows.trouble import SCHEDULE, Trouble
@@ -147,7 +147,7 @@ def test_a_turn_that_is_cut_off_is_taken_again(trouble: Trouble) -> None:
 
 def test_a_long_part_ends_and_the_next_goes_on(trouble: Trouble, monkeypatch: pytest.MonkeyPatch) -> None:
     """One after the other, each with a history of its own; together they make the attempts that one would."""
-    monkeypatch.setattr(workflows, "TURNS_IN_A_PART", 6)
+    monkeypatch.setattr(turns, "TURNS_IN_A_PART", 6)
     trouble.happen(calls=1)
     down = 8
     trouble.says = healthy_from(sum(SCHEDULE[:down]))
@@ -165,10 +165,10 @@ def test_a_part_of_full_length_stays_below_the_limit(trouble: Trouble, monkeypat
     """By the entries of a turn, with room for retries; and a part of more turns than the schedule has steps is one."""
     trouble.happen(calls=1)
     trouble.run()
-    turns = len(trouble.machine.turns)
-    a_turn = len(trouble.machine.history(name_of(trouble))) / turns
-    assert a_turn * workflows.TURNS_IN_A_PART < HISTORY_LIMIT / 2
-    assert turns < workflows.TURNS_IN_A_PART
+    taken = len(trouble.machine.turns)
+    a_turn = len(trouble.machine.history(name_of(trouble))) / taken
+    assert a_turn * turns.TURNS_IN_A_PART < HISTORY_LIMIT / 2
+    assert taken < turns.TURNS_IN_A_PART
     assert len(trouble.machine.executions()) == 1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.stack import definition, resources
-from tests.workflows.machine import FETCHES, NAME, Fault, Machine
+from tests.workflows.machine import ALL, Fault, Machine
 
 RETRIES = 6
 BACK_OFF = [5, 10, 20, 40, 80, 160]
@@ -53,7 +53,7 @@ STORIES = {
 each_story = pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
 
 
-each_machine = pytest.mark.parametrize("name", [NAME, FETCHES])
+each_machine = pytest.mark.parametrize("name", ALL)
 
 
 def play(machine: Machine, story: Story) -> None:
@@ -97,6 +97,17 @@ def test_after_better_times_the_turn_is_the_same(machine: Machine) -> None:
     failure = last.pop("failure")
     assert last == first
     assert (failure["Error"], json.loads(failure["Cause"])["errorMessage"]) == ("Fault", "no table")
+
+
+def test_all_state_machines_are_one_definition() -> None:
+    """They differ by the function that takes the turns, and in nothing else."""
+    machines = resources("AWS::Serverless::StateMachine")
+    assert set(machines) == set(ALL)
+    assert {machine["DefinitionUri"] for machine in machines.values()} == {"workflows/turns.asl.json"}
+    functions = [
+        machine["DefinitionSubstitutions"]["TurnFunctionArn"]["Fn::GetAtt"][0] for machine in machines.values()
+    ]
+    assert len(set(functions)) == len(machines)
 
 
 @each_machine

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tests.support.calling import choose
 from tests.support.campaigning import dialling
 from tests.support.cato import cato_account
-from tests.support.dialling import dial, started
+from tests.support.dialled_hub import dial, started
 
 if TYPE_CHECKING:
     from bench.cost.stage import Stage

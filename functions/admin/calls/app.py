@@ -16,7 +16,7 @@ app = operator_api()
 
 @app.get("/admin/calls")
 def show_all() -> dict[str, Any]:
-    """Calls by number, state and time, newest first."""
+    """Return a page of calls, filtered by number, state and time, newest first."""
     query = query_of(app)
     page = list_calls(accounts_in(query), read_filter(query), *page_in(query), kept_calls())
     return {"calls": [call_view(call) for call in page.calls], "cursor": page.cursor}
@@ -24,7 +24,7 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/calls/<call>")
 def show(call: str) -> dict[str, Any]:
-    """One call: state, timeline, events as received, deliveries, recordings."""
+    """Return one call: state, timeline, events as received, deliveries and recordings."""
     found = open_call(accounts_in(query_of(app)), call, kept_calls(), deliveries())
     kept = recordings_of_call(found.call.account, found.call.id, recordings())
     return {**file_view(found), "recordings": [recording_view(recording) for recording in kept]}

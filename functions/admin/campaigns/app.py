@@ -14,13 +14,13 @@ app = operator_api()
 
 @app.get(PATH)
 def show(account: str) -> dict[str, Any]:
-    """What the account's trunk takes; no channels where nobody has said so."""
+    """Return the account's limits; without a setting, no channels."""
     return limits_view(executions().limits(account_in({"account": account}).id) or Limits())
 
 
 @app.put(PATH)
 def limit(account: str) -> dict[str, Any]:
-    """Other limits, from the next call on."""
+    """Set the account's limits, valid from the next call on."""
     limits = read_limits(body_of(app))
     steering().limit(account_in({"account": account}).id, limits)
     return limits_view(limits)

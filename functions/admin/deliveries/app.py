@@ -21,7 +21,7 @@ app = operator_api()
 
 @app.get("/admin/deliveries")
 def show_all() -> dict[str, Any]:
-    """Deliveries in one state (dead letters unless told), newest first."""
+    """Return a page of the deliveries in one state (dead by default), newest first."""
     query = query_of(app)
     found, cursor = list_deliveries(accounts_in(query), read_state(query), *page_in(query), deliveries())
     return {"deliveries": [record_view(record) for record in found], "cursor": cursor}
@@ -29,13 +29,13 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/deliveries/<delivery>")
 def show(delivery: str) -> dict[str, Any]:
-    """One delivery with every attempt at it."""
+    """Return one delivery with its attempts."""
     return record_view(find_delivery(delivery, accounts_in(query_of(app)), deliveries()))
 
 
 @app.post("/admin/deliveries/replay")
 def send_all_again() -> tuple[dict[str, Any], int]:
-    """Send those of a call, a subscription or a time again, or say how many they are."""
+    """Replay the deliveries that match a filter, or only count them."""
     account, wanted, dry_run = read_replay(body_of(app))
     account_in({"account": account})
     done = replay_all(account, wanted, deliveries(), delivery_queue(), dry_run=dry_run)
@@ -44,7 +44,7 @@ def send_all_again() -> tuple[dict[str, Any], int]:
 
 @app.post("/admin/deliveries/<delivery>/replay")
 def send_again(delivery: str) -> tuple[dict[str, Any], int]:
-    """Send a delivery again, under the same id."""
+    """Replay one delivery, under the same id."""
     record = find_delivery(delivery, accounts_in(query_of(app)), deliveries())
     again = replay(record, deliveries(), delivery_queue())
     return {"id": again.id, "state": "pending", "replays": again.replays}, 202

@@ -27,7 +27,7 @@ app = operator_api()
 
 @app.get(PATH)
 def show_all(account: str) -> dict[str, Any]:
-    """The list by number, a page at a time."""
+    """Return a page of the list, by number."""
     limit, cursor = page_in(query_of(app))
     found, following = do_not_call().listed(account_in({"account": account}).id, limit, check_cursor(cursor))
     return {"entries": [entry_view(entry) for entry in found], "cursor": following}
@@ -35,7 +35,7 @@ def show_all(account: str) -> dict[str, Any]:
 
 @app.put(PATH)
 def add_many(account: str) -> dict[str, Any]:
-    """Many entries, JSON or CSV: all of them, or none where one is wrong."""
+    """Upsert many entries from JSON or CSV. One wrong entry refuses the whole request."""
     owner = account_in({"account": account})
     fields = object_or_table(app.current_event.raw_event, LARGEST, rows_of)
     entries = read_entries(owner.id, owner.region, fields, now())
@@ -45,7 +45,7 @@ def add_many(account: str) -> dict[str, Any]:
 
 @app.get(f"{PATH}/<number>")
 def show(account: str, number: str) -> dict[str, Any]:
-    """One entry."""
+    """Return the entry of a number."""
     owner = account_in({"account": account})
     entry = do_not_call().get(owner.id, written_key(number, owner.region))
     if entry is None:
@@ -55,7 +55,7 @@ def show(account: str, number: str) -> dict[str, Any]:
 
 @app.put(f"{PATH}/<number>")
 def add(account: str, number: str) -> dict[str, Any]:
-    """One entry, in place of the one that was there."""
+    """Upsert one entry."""
     owner = account_in({"account": account})
     entry = read_entry(owner.id, owner.region, number, optional_body_of(app), now())
     do_not_call().add(owner.id, [entry])
@@ -64,7 +64,7 @@ def add(account: str, number: str) -> dict[str, Any]:
 
 @app.delete(f"{PATH}/<number>")
 def remove(account: str, number: str) -> Response[str]:
-    """The number may be called again."""
+    """Delete an entry: the number may be called again."""
     owner = account_in({"account": account})
     if not do_not_call().remove(owner.id, written_key(number, owner.region)):
         raise NotFound("There is no such entry.", "number")

@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard.bootstrap.adapters import endpoints, retry_queue, subscriptions
 from switchboard.deliveries.contracts import endpoint_view, read_limits
-from switchboard.deliveries.endpoint import Again
+from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.deliveries.find import find_endpoint, list_endpoints
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
@@ -13,7 +13,7 @@ app = operator_api()
 
 @app.get("/admin/endpoints")
 def show_all() -> dict[str, Any]:
-    """An account's receivers: those it subscribes with, and those that trouble left a record of."""
+    """Return an account's receivers: subscribed receivers, and receivers with a record."""
     account = account_in(query_of(app)).id
     found = list_endpoints(account, endpoints(), subscriptions())
     return {"endpoints": [endpoint_view(*one) for one in found]}
@@ -21,13 +21,13 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/endpoints/<endpoint>")
 def show(endpoint: str) -> dict[str, Any]:
-    """One receiver: state, next attempt, backlog, limits."""
+    """Return one receiver: state, next attempt, backlog and limits."""
     return endpoint_view(*_found(endpoint))
 
 
 @app.patch("/admin/endpoints/<endpoint>")
 def limit(endpoint: str) -> dict[str, Any]:
-    """What a receiver can take: `max_in_flight` and `rate`."""
+    """Set the limits of a receiver: `max_in_flight` and `rate`."""
     found, limits = _found(endpoint)
     wanted = read_limits(body_of(app), limits)
     subscriptions().limit(found.key.account, found.receiver, wanted)
@@ -36,9 +36,9 @@ def limit(endpoint: str) -> dict[str, Any]:
 
 @app.post("/admin/endpoints/<endpoint>/try")
 def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
-    """Try what waits for a receiver now, whatever its schedule says."""
+    """Try the waiting deliveries of a receiver now, before their schedule."""
     found, limits = _found(endpoint)
-    retry_queue().send(Again(found.key), 0)
+    retry_queue().send(RetryMessage(found.key), 0)
     return endpoint_view(found, limits), 202
 
 

@@ -1,4 +1,4 @@
-"""GET /api/v1/audio-files/{audio}/content of CATO: a file to listen to, streamed."""
+"""GET /api/v1/audio-files/{audio}/content: the audio of a file, streamed."""
 
 from switchboard.lambdas.cato_audio import serving
 

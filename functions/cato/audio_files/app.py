@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.adapters import audio_files
 from switchboard.bootstrap.audio import add_audio, remove_audio, replace_audio
-from switchboard.campaigns.audio.add import Wish
+from switchboard.campaigns.audio.add import AudioRequest
 from switchboard.campaigns.audio.contracts import read_change, read_pcm
 from switchboard.campaigns.audio.manage import find_audio, rename_audio
 from switchboard.dialects.cato.audio import AUDIO_FILES, added_view, audio_view
@@ -19,7 +19,7 @@ app = cato_api()
 
 
 @app.put("/api/v1/audio-files/add/<filename>")
-def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - as the path has it, not as it was meant
+def add(filename: str) -> dict[str, Any]:  # noqa: ARG001 - quoted; `path_of` unquotes
     """Add a file. The same name with the same bytes returns the existing file."""
     return added_view(add_audio()(wish(path_of(app, "filename"))), base_url(app))
 
@@ -53,10 +53,10 @@ def remove(audio: str) -> Response[str]:
     return no_content()
 
 
-def wish(name: str) -> Wish:
+def wish(name: str) -> AudioRequest:
     """Return the audio in the request's body."""
     token = token_of(app)
-    return Wish(token.account, token.name, name, audio_in(app), read_pcm(query_of(app)))
+    return AudioRequest(token.account, token.name, name, audio_in(app), read_pcm(query_of(app)))
 
 
 handler = cato_handler(app)

@@ -1,4 +1,4 @@
-"""Files over the gateway's limit: POST /api/v1/audio-files/uploads, and POST of one when its bytes are there."""
+"""Audio above the gateway's limit: POST /api/v1/audio-files/uploads and /api/v1/audio-files/uploads/{upload}."""
 
 from typing import Any
 

@@ -13,13 +13,13 @@ from switchboard.lambdas.cato_lists import body_of, list_wish
 from switchboard.lambdas.cato_pages import base_url, listed
 from switchboard.lambdas.http import JSON, no_content
 
-INLINE = 1000  # subscribers; a longer list is fetched from where it is kept
+INLINE = 1000  # subscribers; the client fetches a longer list from the store
 
 app = cato_api()
 
 
 @app.put("/api/v1/subscriber-groups/add/<name>")
-def add(name: str) -> dict[str, Any]:  # noqa: ARG001 - read as it was meant
+def add(name: str) -> dict[str, Any]:  # noqa: ARG001 - quoted; `path_of` unquotes
     """Add a group."""
     return group_view_of(*keep_groups().add(list_wish(app, path_of(app, "name"))))
 

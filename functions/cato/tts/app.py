@@ -1,4 +1,4 @@
-"""POST /api/v1/audio-files/tts: a text is spoken, and kept as an audio file."""
+"""POST /api/v1/audio-files/tts: text to speech."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The queue of call events: fold each into its call and fan it out."""
+"""The queue of call events: apply each event, and queue its deliveries."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.intake import apply_call_events
 from switchboard.errors import TryAgain
 from switchboard.kernel.call import CallEvent
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import call_event_applied
 
 CALLS_AT_ONCE = 5
@@ -16,13 +16,13 @@ RESERVE = 5.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of events; accounts' streams are written before any of it is acknowledged."""
+    """Apply a batch of events. Accounts' streams are written before messages are acknowledged."""
     apply, stream = apply_call_events()
 
     def apply_one(message: Message) -> None:
         call_event_applied(apply(load(message.body, CallEvent)))
 
-    lanes = Lanes(apply_one, postpone(settings.events_queue_url), CALLS_AT_ONCE, RESERVE)
+    lanes = LaneBatchHandler(apply_one, postpone(settings.events_queue_url), CALLS_AT_ONCE, RESERVE)
     answer = lanes(event, context)
     try:
         stream.finish()

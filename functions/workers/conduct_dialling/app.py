@@ -1,4 +1,4 @@
-"""The queue of dialling: each account's conductor takes what was told, and goes on."""
+"""The dialling queue: each account's conductor applies progress, and starts calls."""
 
 from typing import Any
 
@@ -6,18 +6,18 @@ from switchboard import settings
 from switchboard.aws.codec import load
 from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.dialling import conduct
-from switchboard.campaigns.dialling.messages import Heard
-from switchboard.lambdas.dialling import Accounts
+from switchboard.campaigns.dialling.messages import ConductorMessage
+from switchboard.lambdas.dialling_batch import ConductAccounts
 from switchboard.lambdas.remaining import out_of_time
 
-RESERVE = 4.0  # seconds: a wait for the rate, and a last turn
+RESERVE = 4.0  # seconds for a wait for the rate, and for a last turn
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of messages; what came of them is written before any of them is acknowledged."""
+    """Handle a batch of messages. The results are written before the messages are acknowledged."""
     conductor, is_over = conduct(), out_of_time(context, RESERVE)
-    accounts = Accounts(
-        read=lambda body: load(body, Heard),
+    accounts = ConductAccounts(
+        read=lambda body: load(body, ConductorMessage),
         handle=lambda account, heard, laps: conductor(account, heard, is_over, laps),
         postpone=postpone(settings.dialling_queue_url),
     )

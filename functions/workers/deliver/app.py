@@ -1,4 +1,4 @@
-"""The queue of deliveries: one attempt at each, or parked behind the others of its call; and lanes to be drained."""
+"""The queue of deliveries: try or park each delivery, and drain lanes."""
 
 from typing import Any
 
@@ -7,16 +7,16 @@ from switchboard.aws.codec import load_queued
 from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.deliveries import deliver_batch
 from switchboard.deliveries.endpoint import Drain
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.lambdas.remaining import out_of_time
 
 GROUPS_AT_ONCE = 10
-OWN_TIME = 5.0  # seconds for our own reading and writing around an attempt
+OWN_TIME = 5.0  # seconds for reads and writes around an attempt
 LONGEST_TIMEOUT = 30.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of deliveries; what came of it is written before any of it is acknowledged."""
+    """Send a batch of deliveries. Records are written before messages are acknowledged."""
     batch = deliver_batch()
     is_over = out_of_time(context, _reserve())
 
@@ -27,7 +27,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         else:
             batch(wanted, first_receipt=message.first_receipt)
 
-    answer = Lanes(deliver_one, postpone(settings.deliveries_queue_url), GROUPS_AT_ONCE, _reserve())(event, context)
+    answer = LaneBatchHandler(deliver_one, postpone(settings.deliveries_queue_url), GROUPS_AT_ONCE, _reserve())(
+        event, context
+    )
     batch.finish()
     return answer
 

@@ -1,4 +1,4 @@
-"""The queue of what CRMs want of calls: make one, or put one through to whom the CRM names."""
+"""The queue of CRMs' requests: make a call, or redirect a call to the extension that the CRM names."""
 
 from typing import Any
 
@@ -8,14 +8,14 @@ from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.crm import make_call
 from switchboard.bootstrap.inbound import redirect_inbound
 from switchboard.kernel.communication import RedirectRequest
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 CALLS_AT_ONCE = 10
-RESERVE = 10.0  # seconds that a CRM and a telephony may take to answer, and our own reading and writing
+RESERVE = 10.0  # seconds for the answers of CRM and telephony, and for reads and writes
 
 
 def serve_one(message: Message) -> None:
-    """One call."""
+    """Serve one request."""
     wish = load_crm_wish(message.body)
     if isinstance(wish, RedirectRequest):
         redirect_inbound()(wish)
@@ -24,5 +24,5 @@ def serve_one(message: Message) -> None:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of calls."""
-    return Lanes(serve_one, postpone(settings.crm_calls_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)
+    """Serve a batch of requests."""
+    return LaneBatchHandler(serve_one, postpone(settings.crm_calls_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)

@@ -1,4 +1,4 @@
-"""The queue of retries: lanes whose time has come go to their groups, and an operator's tries have their turns."""
+"""The queue of retries: queue due lanes in their groups, and take turns of operators' tries."""
 
 from typing import Any
 
@@ -6,16 +6,16 @@ from switchboard import settings
 from switchboard.aws.codec import load
 from switchboard.bootstrap.adapters import delivery_queue, postpone
 from switchboard.bootstrap.deliveries import redeliver
-from switchboard.deliveries.endpoint import Again
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.deliveries.endpoint import RetryMessage
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 LANES_AT_ONCE = 10
-RESERVE = 10.0  # seconds: nothing is sent to a receiver here
+RESERVE = 10.0  # seconds: this worker sends nothing to receivers
 
 
 def retry_one(message: Message) -> None:
-    """One lane, or one receiver."""
-    again = load(message.body, Again)
+    """Retry one lane, or one receiver."""
+    again = load(message.body, RetryMessage)
     if again.drain is None:
         redeliver().try_now(again)
     else:
@@ -23,5 +23,5 @@ def retry_one(message: Message) -> None:
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of them."""
-    return Lanes(retry_one, postpone(settings.retries_queue_url), LANES_AT_ONCE, RESERVE)(event, context)
+    """Handle a batch of retries."""
+    return LaneBatchHandler(retry_one, postpone(settings.retries_queue_url), LANES_AT_ONCE, RESERVE)(event, context)

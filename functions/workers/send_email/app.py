@@ -1,4 +1,4 @@
-"""The queue of mailings: send the messages of each, or divide it."""
+"""The queue of mailings: send a mailing's messages, or divide the mailing."""
 
 from typing import Any
 
@@ -7,17 +7,17 @@ from switchboard.aws.codec import load
 from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.emails import send_emails
 from switchboard.campaigns.emails.model import Mailing
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 MAILINGS_AT_ONCE = 2
-RESERVE = 20.0  # seconds that ten messages may take where the service is slow
+RESERVE = 20.0  # seconds for ten messages through a slow service
 
 
 def send_one(message: Message) -> None:
-    """One mailing."""
+    """Send or divide one mailing."""
     send_emails()(load(message.body, Mailing))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of mailings."""
-    return Lanes(send_one, postpone(settings.mailings_queue_url), MAILINGS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(send_one, postpone(settings.mailings_queue_url), MAILINGS_AT_ONCE, RESERVE)(event, context)

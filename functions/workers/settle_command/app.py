@@ -1,4 +1,4 @@
-"""The queue of settlements: a command has waited long enough for its call."""
+"""The queue of settlements: end the wait of pending commands."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from switchboard import settings
 from switchboard.aws.codec import load
 from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.correlation import correlate
-from switchboard.lambdas.lanes import Lanes, Message
+from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import command_waited
 from switchboard.telephony.pending import PendingKey
 
@@ -15,11 +15,13 @@ RESERVE = 5.0
 
 
 def settle_one(message: Message) -> None:
-    """One command."""
+    """Settle one command."""
     key = load(message.body, PendingKey)
     command_waited(key, correlate().settle(key))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A batch of commands."""
-    return Lanes(settle_one, postpone(settings.settlements_queue_url), COMMANDS_AT_ONCE, RESERVE)(event, context)
+    """Settle a batch of commands."""
+    return LaneBatchHandler(settle_one, postpone(settings.settlements_queue_url), COMMANDS_AT_ONCE, RESERVE)(
+        event, context
+    )

@@ -1,16 +1,19 @@
-"""The workflow of an expected recording: one attempt, and how long to wait for the next."""
+"""One turn of the workflow of an expected recording: one attempt to fetch."""
 
+from functools import partial
 from typing import Any
 
 from switchboard.bootstrap.recordings import fetch_recording
 from switchboard.observability.logs import recording_tried
+from switchboard.turns import next_state
 
-MARGIN = 30.0  # seconds: a lease outlives the function that has it
+MARGIN = 30.0  # seconds: a lease ends after the function that holds the lease
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`{"recording", "part", "wait"}` in; the same with `done` and `wait` out."""
+    """Take `{"recording", "part", "turn"}`; return the same with `done` and `wait`."""
     lease = context.get_remaining_time_in_millis() / 1000 + MARGIN
-    following = fetch_recording()(event["recording"], event["part"], lease)
-    recording_tried(event["recording"], done=following.done, wait=following.wait)
-    return {**event, "done": following.done, "wait": following.wait}
+    fetch = fetch_recording()
+    result = fetch(event["recording"], event["part"], lease)
+    recording_tried(event["recording"], done=result.done, wait=result.wait)
+    return next_state(event, result, partial(fetch.hand_on, event["recording"]))

@@ -1,4 +1,4 @@
-"""Every night: have CRMs told of the calls that they missed. By hand, of some accounts: `{"accounts": [...]}`."""
+"""Every night: register missing calls with CRMs. `{"accounts": [...]}` limits a manual run to some accounts."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ RESERVE = 10.0  # seconds
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """`{"registered": 3, "more": false}`; `more` where time ran out: it goes on from there the next time."""
+    """`{"registered": 3, "more": false}`; `more` says that time ran out; the next run continues."""
     wanted = event.get("accounts") or [account.id for account in accounts().all()]
     registered, more = register_missed_calls()(wanted, out_of_time(context, RESERVE))
     return {"registered": registered, "more": more}

@@ -1,4 +1,4 @@
-"""Every few minutes: see that every recording that is waited for is driven by a workflow."""
+"""Every few minutes: restart dead workflows of expected recordings."""
 
 from typing import Any
 
@@ -6,6 +6,6 @@ from switchboard.bootstrap.recordings import watch_recordings
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-    """`{"restarted": [<recording>]}`; `{"at_once": true}` is for a hub none of whose workflows runs any more."""
+    """`{"restarted": [<recording>]}`; `{"at_once": true}` restarts all workflows."""
     found = watch_recordings(at_once=bool(event.get("at_once")))
     return {"restarted": [recording.id for recording in found]}

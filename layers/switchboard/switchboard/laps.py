@@ -1,7 +1,7 @@
-"""Messages that go round: each counts its laps without progress, and ends after as many as its circle's design allows.
+"""Messages that go round: each counts its laps without progress, and stops at the limit of its circle.
 
-Lambda's own detection counts laps with progress too, so the functions of a circle have it switched off
-(`RecursiveLoop: Allow` in the template). `docs/loops.md` says what progress is in each circle, and what ends it.
+Lambda's own loop detection also counts laps with progress, so the template switches detection off for the functions of
+a circle (`RecursiveLoop: Allow`). `docs/loops.md` defines progress for each circle, and names the end of each circle.
 """
 
 from __future__ import annotations
@@ -12,17 +12,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Laps:
-    """What a message says of its way so far; one without a count is at its beginning.
+    """The laps of a message so far. A message without a count is at its first lap.
 
-    `mark` tells how far the work was when the message was sent. `idle` counts the laps in a row that found the same
-    mark again.
+    `mark` is the progress of the work when the message was sent. `idle` counts the laps in a row with the same mark.
     """
 
     idle: int = 0
     mark: str = ""
 
     def after(self, mark: str) -> Laps:
-        """The count of the next message, sent when the work is as far as `mark`: 0 where that is news."""
+        """Return the laps of the next message. `idle` starts again at 0 if `mark` has changed."""
         return Laps(self.idle + 1 if mark == self.mark else 0, mark)
 
 
@@ -31,19 +30,19 @@ NO_LAPS = Laps()
 
 @dataclass(frozen=True, slots=True)
 class Circle:
-    """Functions and queues that a message passes over and over; `most_idle` laps in a row may bring no progress."""
+    """Functions and queues that a message passes repeatedly. At most `most_idle` laps in a row may be idle."""
 
     name: str
     most_idle: int
 
     def ends(self, laps: Laps) -> bool:
-        """Whether a message with this count is not to be sent any more."""
+        """Whether a message with these laps must not be sent again."""
         return laps.idle > self.most_idle
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A message that was not sent, because its circle had ended: `about` is the id of what the circle worked on."""
+    """A message that was not sent, because its circle had ended. `about` is the id of the lane, receiver or call."""
 
     circle: str
     account: str
@@ -52,13 +51,13 @@ class Stop:
 
 
 TellStop = Callable[[Stop], None]
-"""Has an operator know of a circle that was stopped."""
+"""Tells the operator that a circle was stopped."""
 
-# Four times the most fast attempts that a lane may have. After these the receiver's workflow has the lane.
+# Four times the largest number of fast attempts. After the end, the receiver's workflow drives the lane.
 LANE = Circle("lane", 40)
-# Two hours at the longest pause between two looks. The receiver's workflow goes on with what is left.
+# Two hours at the longest pause between two polls. After the end, the receiver's workflow drives the lanes.
 TRY = Circle("receiver_try", 240)
-# Two hours at the longest back-off. The execution's workflow goes on asking every fifteen seconds.
+# Two hours at the longest back-off. After the end, the execution's workflow still wakes the conductor every 15 s.
 DIALLING = Circle("dialling", 120)
-# A day of steps that lie further ahead than a queue can hold a message back.
+# A day of waits at the longest delay of a queue.
 SIMULATED_CALL = Circle("simulated_call", 100)

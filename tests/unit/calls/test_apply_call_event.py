@@ -8,7 +8,7 @@ import pytest
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TryAgain
 from switchboard.intake.apply_call_event import REUSED_AFTER, ApplyCallEvent
-from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome, State
 from switchboard.kernel.news import news
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
@@ -40,9 +40,9 @@ class Hub:
         self.apply = ApplyCallEvent(self.calls, self.plan, self.queue)
 
     @staticmethod
-    def plan(happened: Happened) -> list[Delivery]:
-        subject = happened.call.id if happened.call else "none"
-        return [a_delivery(f"msg_{subject}_{happened.event.id}", call_id=subject)]
+    def plan(applied: AppliedEvent) -> list[Delivery]:
+        subject = applied.call.id if applied.call else "none"
+        return [a_delivery(f"msg_{subject}_{applied.event.id}", call_id=subject)]
 
     def sent(self) -> list[str]:
         return [delivery.id for delivery in self.queue.sent]
@@ -58,7 +58,7 @@ def test_a_call_keeps_its_groups() -> None:
     hub = Hub()
     groups = iter([{"e1": "e1:7"}, {"e1": "e1:2", "e2": "e2:0"}])
 
-    def plan(_: Happened) -> list[Delivery]:
+    def plan(_: AppliedEvent) -> list[Delivery]:
         return [a_delivery(f"msg_{group}", endpoint=endpoint, group=group) for endpoint, group in next(groups).items()]
 
     hub.apply = ApplyCallEvent(hub.calls, plan, hub.queue)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.calls.legs import MOST, attempts
+from switchboard.calls.legs import MOST, unanswered_rings
 from switchboard.kernel.call import Call, CallEvent, Direction, Kind, Number
 from tests.support.builders import NOON, an_event
 from tests.unit.builders import folded
@@ -41,7 +41,7 @@ def over(call: Call) -> dict[str, tuple[int, int | None]]:
     """Seconds at which each attempt began and ended."""
     return {
         key: (_second(attempt.rung_at), attempt.ended_at and _second(attempt.ended_at))
-        for key, attempt in attempts(call).items()
+        for key, attempt in unanswered_rings(call).items()
     }
 
 

@@ -1,4 +1,4 @@
-"""An account whose telephony is another SP5000 CATO, on a clock; whoever drives its campaigns may be killed."""
+"""A world for tests: an account whose telephony is another SP5000 CATO, a clock, and workers that can be killed."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
-from switchboard.campaigns.dialling.run import Next
+from switchboard.campaigns.dialling.desk import ExecutionDesk, NullDriver
 from switchboard.campaigns.handover.follow import Follow
 from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import Handover
@@ -15,7 +14,8 @@ from switchboard.campaigns.handover.poll import PollCampaign
 from switchboard.dialects.cato.client import CatoClient
 from switchboard.kernel.campaign import Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.telephony.model import AccountTelephony
-from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
+from switchboard.turns import TurnResult
+from tests.fakes.dialling_store import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
 from tests.fakes.handover import MemoryHandovers
 from tests.fakes.telephony import MemoryTelephonies
 from tests.support.builders import NOON
@@ -61,7 +61,7 @@ class World:
         self.telephonies, self.handovers = MemoryTelephonies(), KilledHandovers(self)
         self.telephonies.save(CATO)
         self.cato.die = self.die
-        self.desk = ExecutionDesk(self.store, Nobody(), self.runs, self.clock)
+        self.desk = ExecutionDesk(self.store, NullDriver(), self.runs, self.clock)
         self.audience = people(self.size, numbers=2)
         kept = self.audiences.save("acme", "x1", self.audience)
         clip = an_execution().clips[0]
@@ -77,14 +77,18 @@ class World:
         if self.moments == self.kill_at:
             raise Killed
 
-    def turn(self, part: int = 0, turn: int = 0) -> Next:
-        """A turn of the workflow; time passes until the next."""
+    @property
+    def poll(self) -> PollCampaign:
+        """The use case, as a new process has it."""
         hand_over = HandOver(self.handovers, self.audiences, lambda key: key.encode(), self.clock)
         follow = Follow(self.store, self.audiences, self.queue, self.clock, self.pause)
-        poll = PollCampaign(
+        return PollCampaign(
             self.store, hand_over, follow, self.telephonies, self.dial, self.desk, self.clock, self.report_of
         )
-        following = poll("acme", "x1", part, turn)
+
+    def turn(self, part: int = 0) -> TurnResult:
+        """A turn of the workflow; time passes until the next."""
+        following = self.poll("acme", "x1", part)
         self.now += timedelta(seconds=following.wait)
         return following
 
@@ -99,7 +103,7 @@ class World:
                 self.now += timedelta(seconds=5)
 
     def pause(self, seconds: float) -> None:
-        """The conductor tells what there is to tell, unless it is away."""
+        """Let the conductor tell its news, unless the conductor is away."""
         self.now += timedelta(seconds=seconds)
         if self.conducts:
             state = self.store.load("acme")

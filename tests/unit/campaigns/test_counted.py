@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from switchboard.campaigns.dialling.state import Line
-from switchboard.campaigns.restrictions.counted import CountedDials
-from switchboard.campaigns.restrictions.model import Bounds
+from switchboard.campaigns.restrictions.counted import CountingPlacer
+from switchboard.campaigns.restrictions.model import RestrictionSettings
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
 from switchboard.kernel.campaign import Execution
@@ -23,7 +23,7 @@ LINE = Line(0, "x1.0.1.0", "x1", 0, 0, PHONE, 1, NOON, NOON)
 
 
 class Telephony:
-    """Port Dials: `answer` is raised."""
+    """Port CallPlacer: `answer` is raised."""
 
     answer: Exception | None = None
 
@@ -36,7 +36,7 @@ class Telephony:
 
 
 def limited(rows: MemoryRestrictions) -> Restrict:
-    return Restrict(rows, lambda _: Bounds("RU", "Europe/Moscow", 1))
+    return Restrict(rows, lambda _: RestrictionSettings("RU", "Europe/Moscow", 1))
 
 
 def is_blocked(rows: MemoryRestrictions) -> bool:
@@ -46,11 +46,11 @@ def is_blocked(rows: MemoryRestrictions) -> bool:
 def order(rows: MemoryRestrictions, answer: Exception | None) -> None:
     telephony = Telephony()
     telephony.answer = answer
-    CountedDials(telephony, limited(rows), lambda: NOON)(an_execution(), LINE)
+    CountingPlacer(telephony, limited(rows), lambda: NOON)(an_execution(), LINE)
 
 
 def test_a_call_that_was_ordered_counts() -> None:
-    """And of one that may have been placed it is not known that it was not."""
+    """A call with an unknown result counts too."""
     rows = MemoryRestrictions()
     order(rows, None)
     assert is_blocked(rows)
@@ -91,15 +91,15 @@ def test_what_cannot_be_counted_is_not_placed(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_everybody_is_called_once_a_day_though_the_telephony_was_busy() -> None:
-    """With a cap of one call: an order that was refused for the moment is given again."""
+    """With a cap of one call, an order is repeated after a temporary refusal."""
     rows = MemoryRestrictions()
     world = World(restrictions=limited(rows), fate=answers)
     real: Callable[[], object] = world.conduct
 
     def conduct() -> object:
         found = real()
-        dials = CountedDials(world.trunk, limited(rows), world.agenda.clock)
-        object.__setattr__(found.place, "dials", dials)  # type: ignore[attr-defined]
+        dials = CountingPlacer(world.trunk, limited(rows), world.agenda.clock)
+        object.__setattr__(found.place, "placer", dials)  # type: ignore[attr-defined]
         return found
 
     world.conduct = conduct  # type: ignore[assignment, method-assign]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.dialling.settle import MOST_REFUSALS
-from switchboard.campaigns.dialling.state import What
+from switchboard.campaigns.dialling.state import NewsKind
 from switchboard.errors import Conflict, NotFound, TooMany
 from switchboard.kernel.campaign import Counters, Limits, Phase, Subscriber, SubscriberRecord, Window
 from tests.support.builders import NOON
@@ -25,7 +25,7 @@ INVALID = Fate(1, 0, "invalid_number")
 
 
 def by_number(fates: Mapping[str, Fate]) -> dict[str, object]:
-    """Numbers that do this, and others that answer."""
+    """Numbers with this behaviour; all other numbers answer."""
 
     def fate(number: str, wave: int, chance: Random) -> Fate:
         return fates.get(number, ANSWERS)
@@ -50,7 +50,7 @@ def records(world: World, id_: str = "x1") -> Sequence[SubscriberRecord]:
 
 
 def test_a_subscribers_numbers_are_called_in_order_until_one_notifies() -> None:
-    """The next number before anybody new, and none after the one that answered."""
+    """A subscriber's next number comes before new subscribers. After an answer no further number is called."""
     first, second = Subscriber("Anna", ("1001", "1002", "1003")), Subscriber("Boris", ("2001",))
     world = World(limits=ONE, **by_number({"1001": BUSY}))
     world.begin([first, second])
@@ -60,7 +60,7 @@ def test_a_subscribers_numbers_are_called_in_order_until_one_notifies() -> None:
 
 
 def test_a_wave_begins_no_sooner_than_the_delay_after_the_one_before() -> None:
-    """And calls those who were not notified, and no others."""
+    """The wave calls only subscribers who are not notified."""
     world = World(limits=Limits(5, 5), **by_number({"1001": BUSY}))
     world.begin([Subscriber("Anna", ("1001",)), Subscriber("Boris", ("2001",))], settings=a_profile(attempt_count=3))
     world.run()
@@ -89,7 +89,7 @@ def test_an_invalid_number_is_called_once() -> None:
 
 
 def test_a_disposition_may_be_bounded() -> None:
-    """A number that was busy that often is called no more; others go on through the waves."""
+    """A number that was busy so often is not called again; other numbers are called in all waves."""
     world = World(limits=ONE, **by_number({"1001": BUSY, "1002": Fate(30, 0, "no_answer")}))
     profile = a_profile(attempt_count=4, attempts_by_disposition={"busy": 2})
     world.begin([Subscriber("Anna", ("1001", "1002"))], settings=profile)
@@ -108,7 +108,7 @@ def test_somebody_without_a_number_has_failed_at_once() -> None:
 
 
 def test_an_emergency_overtakes_at_once() -> None:
-    """Every channel that is free is its own from then on; calls that run go on."""
+    """From then on the emergency gets every free channel; running calls continue."""
     world = World(limits=Limits(2, 10), **everybody(ANSWERS))
     world.begin(people(20), "x1", priority=1)
     world.run_for(20)
@@ -130,7 +130,7 @@ def test_equals_share_the_channels() -> None:
 
 
 def test_a_call_that_waits_for_the_rate_is_counted_as_delayed_once() -> None:
-    """Those that begin at once are not."""
+    """Calls that begin at once are not counted."""
     world = World(limits=Limits(6, 2), **everybody(ANSWERS))
     world.begin(people(6))
     world.run()
@@ -148,7 +148,7 @@ def test_nobody_is_called_before_the_window_opens() -> None:
 
 
 def test_a_window_that_closes_leaves_the_rest_for_the_next_day() -> None:
-    """Numbers of somebody whose first was called among it; an order may take five seconds on its way."""
+    """Also a subscriber's second number waits. An order may take five seconds to become a call."""
     world = World(limits=ONE, **everybody(BUSY))
     window = Window(time(15), time(15, 0, 8))
     world.begin(people(2, 2), settings=a_profile(window=window, attempt_count=1))
@@ -157,7 +157,7 @@ def test_a_window_that_closes_leaves_the_rest_for_the_next_day() -> None:
 
 
 def test_what_is_paused_calls_nobody_new() -> None:
-    """Calls that run go on to their end, and what is resumed goes on where it was."""
+    """Running calls last until their end. A resumed execution continues at the same subscriber."""
     world = World(limits=Limits(2, 10), **everybody(ANSWERS))
     world.begin(people(6))
     world.run_for(1)
@@ -170,7 +170,7 @@ def test_what_is_paused_calls_nobody_new() -> None:
 
 
 def test_what_is_stopped_ends_with_its_last_call() -> None:
-    """Whoever was not called has failed, so that the report adds up."""
+    """Subscribers who were not called count as failed, so that the sums agree."""
     world = World(limits=Limits(2, 10), **everybody(ANSWERS))
     world.begin(people(6))
     world.run_for(1)
@@ -242,7 +242,7 @@ class Blocked:
 
 
 def test_a_number_that_is_blocked_is_passed_by() -> None:
-    """Somebody else's, or another of the same person's, is called instead; who has none left has failed."""
+    """Another number is called instead. A subscriber without a callable number fails."""
     restrictions = Blocked({"1001": "do_not_call", "2001": "do_not_call", "3001": "daily"})
     who = [Subscriber("Anna", ("1001", "1002")), Subscriber("Boris", ("2001",)), Subscriber("Vera", ("3001",))]
     world = World(limits=ONE, restrictions=restrictions, **everybody(ANSWERS))
@@ -263,7 +263,7 @@ def test_restrictions_are_asked_for_many_at_once() -> None:
 
 
 def test_whatever_is_not_there_cannot_be_steered() -> None:
-    """Another account's among it; nor what is over."""
+    """An unknown id, another account's execution and a finished execution are refused."""
     world = World(limits=ONE, **everybody(ANSWERS))
     world.begin(people(1))
     for account, id_ in (("other", "x1"), (ACCOUNT, "x9")):
@@ -329,11 +329,11 @@ def test_followers_hear_of_waves_and_pauses() -> None:
     world = World(limits=ONE, rejects=True)
     world.begin(people(10), settings=a_profile(attempt_count=2))
     world.run_for(60)
-    assert [one.what for one in world.news if one.subscriber < 0] == [What.STARTED, What.PAUSED]
+    assert [one.what for one in world.news if one.subscriber < 0] == [NewsKind.STARTED, NewsKind.PAUSED]
 
 
 def test_a_conductor_without_time_begins_nothing() -> None:
-    """It takes what was told, and has another go on."""
+    """The conductor applies the progress, and another message continues."""
     world = World(limits=Limits(4, 10), **everybody(ANSWERS))
     world.begin(people(8))
     world.conduct()(ACCOUNT, [], lambda: True)
@@ -356,7 +356,7 @@ def test_a_conductor_that_runs_out_of_time_gives_back_what_it_claimed() -> None:
 
 
 def test_a_lower_limit_counts_the_calls_that_last() -> None:
-    """None begins until fewer last than may; calls that run are not cut."""
+    """No call begins while more calls last than the new limit. Running calls are not cut off."""
     world = World(limits=Limits(4, 10), **everybody(ANSWERS))
     world.begin(people(12))
     world.run_for(1)

@@ -1,4 +1,4 @@
-"""What is kept of somebody who is called ever again fits into a row, and a turn into a transaction."""
+"""The record of a subscriber with the most calls fits into a row, and a turn's change into a transaction."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from switchboard.aws.dialling_table import DiallingTable
 from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.bounds import MOST_CALLS, MOST_STEPS, bounded
 from switchboard.campaigns.dialling.people import People
-from switchboard.campaigns.dialling.state import MOST_ACTIVE, Dialler, Line, State, claim_step
-from switchboard.kernel.campaign import CallRecord, Limits, Step, SubscriberRecord
-from tests.fakes.dialling import MemoryAudiences, MemoryDialling
+from switchboard.campaigns.dialling.state import MOST_ACTIVE, Dialler, DiallingState, Line, claim_step
+from switchboard.kernel.campaign import CallRecord, CallStep, Limits, SubscriberRecord
+from tests.fakes.dialling_store import MemoryAudiences, MemoryDialling
 from tests.support.builders import NOON
 from tests.support.campaigns import an_execution
 
 ROW, TRANSACTION = 400_000, 4_000_000  # bytes: DynamoDB's
-STEP = Step(NOON, "AUDIO_DATA_FINISHED", "PLAYED", "campaigns/acme/a1.wav")
+STEP = CallStep(NOON, "AUDIO_DATA_FINISHED", "PLAYED", "campaigns/acme/a1.wav")
 
 
 def calls(count: int, steps: int) -> list[CallRecord]:
@@ -43,10 +43,10 @@ def test_the_latest_calls_keep_their_steps() -> None:
 def test_a_turn_has_no_room_for_more_than_a_transaction_takes() -> None:
     """However few rows they are."""
     execution, store = an_execution(), MemoryDialling()
-    board = Board(State(Dialler("acme")), People(MemoryAudiences(), store), NOON)
+    board = Board(DiallingState(Dialler("acme")), People(MemoryAudiences(), store), NOON)
     index = 0
     while board.has_room:
-        board.keep(execution, SubscriberRecord(index, calls=bounded(calls(MOST_CALLS, 60))))
+        board.put_record(execution, SubscriberRecord(index, calls=bounded(calls(MOST_CALLS, 60))))
         index += 1
     assert 1 < index < 20
     assert sum(len(dump(record)) for record in board.records.values()) < TRANSACTION
@@ -60,7 +60,7 @@ def a_long_line(channel: int, chance: Random) -> Line:
                 deadline=claimed, steps=(claim_step(claimed),), **who)  # type: ignore[arg-type]  # fmt: skip
     while len(dump(line)) < LONGEST_FOLDED - 200:
         data = f"{chance.getrandbits(400):0100x}"
-        line = replace(line, steps=(*line.steps, Step(claimed, "AUDIO_DATA_FINISHED", "PLAYED", data)))
+        line = replace(line, steps=(*line.steps, CallStep(claimed, "AUDIO_DATA_FINISHED", "PLAYED", data)))
     return line
 
 
@@ -71,7 +71,7 @@ def test_the_row_of_the_largest_trunk_whose_lines_stand_in_it_fits() -> None:
     ready = tuple((chance.randrange(10**6), 1) for _ in range(400))
     executions = {f"x{n}": replace(an_execution(f"x{n}"), ready=ready, reason="no" * 200) for n in range(MOST_ACTIVE)}
     dialler = Dialler("acme", limits=Limits(MOST_FOLDED, 100), begun=(NOON,) * 100)
-    state = State(dialler, executions, {line.channel: line for line in lines})
+    state = DiallingState(dialler, executions, {line.channel: line for line in lines})
     assert all(is_folded(state, line) for line in lines)
     assert len(pack(state, lines)) < ROW
     assert not is_folded(state, replace(lines[0], number="7" * LONGEST_FOLDED))
@@ -88,12 +88,12 @@ def test_a_turn_of_the_largest_trunk_is_one_transaction() -> None:
         put_item = transact_write_items
 
     execution, store = an_execution(), DiallingTable(Client(), "dialling")  # type: ignore[arg-type]
-    state = State(Dialler("acme", limits=Limits(1000, 50)), {"x1": execution})
+    state = DiallingState(Dialler("acme", limits=Limits(1000, 50)), {"x1": execution})
     board = Board(state, People(MemoryAudiences(), MemoryDialling()), NOON)
     channel = 0
     while board.has_room:
-        board.put(a_long_line(channel, Random(channel)))  # noqa: S311 - chance, not secrecy
-        board.keep(execution, SubscriberRecord(channel))
+        board.put_line(a_long_line(channel, Random(channel)))  # noqa: S311 - chance, not secrecy
+        board.put_record(execution, SubscriberRecord(channel))
         channel += 1
     change = board.change()
     assert change

@@ -41,7 +41,7 @@ def placed_and_killed(count: int) -> World:
                 dies()
             return found
 
-        place.dials = conduct.place.dials  # type: ignore[attr-defined]
+        place.placer = conduct.place.placer  # type: ignore[attr-defined]
         return replace(conduct, place=place)  # type: ignore[arg-type]
 
     world.conduct = once  # type: ignore[assignment, method-assign]

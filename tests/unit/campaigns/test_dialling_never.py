@@ -1,4 +1,4 @@
-"""What must never happen while people are called, whatever goes wrong: the conductor itself, on a simulated clock."""
+"""Invariants of dialling under random failures: the real conductor on a simulated clock."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from switchboard.campaigns.dialling.state import What
+from switchboard.campaigns.dialling.state import NewsKind
 from switchboard.kernel.campaign import Execution, Limits, Phase, Subscriber, Window
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
@@ -24,7 +24,7 @@ FINAL_WITHIN = timedelta(seconds=30 + 90 + 60)
 
 
 def a_world(seed: int, **mishaps: float) -> World:
-    """Channels, rate, speed and mishaps by chance, but for those that are named."""
+    """A world with random channels, rate, speed and mishaps; `mishaps` sets some of them."""
     draw = Random(seed)  # noqa: S311 - chance, not secrecy
     chances = {
         "kill": draw.choice([0, 0.01, 0.05]),
@@ -59,7 +59,7 @@ def campaigns(world: World, seed: int) -> dict[str, int]:
 
 
 def check_report(world: World, execution: Execution, size: int) -> None:
-    """What is kept of everybody is what the counters say."""
+    """The subscribers' records agree with the counters."""
     records = world.desk.records(execution, 0, size)
     calls = [call for record in records for call in record.calls]
     counters = execution.counters
@@ -89,7 +89,7 @@ def test_nothing_that_must_not_be_ever_is(seed: int) -> None:
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**9))
 def test_every_call_is_final_in_time(seed: int) -> None:
-    """Within the time to answer, the longest call and a minute after it began, also where its end is never told."""
+    """Within ring time, longest duration and a minute after its start, even if no end is reported."""
     world = a_world(seed, kill=0, lost=0.3)
     campaigns(world, seed)
     world.run()
@@ -112,7 +112,7 @@ def test_followers_are_told_of_everything(seed: int) -> None:
     for id_, size in sizes.items():
         people_told = {one.subscriber for one in world.news if one.execution == id_ and one.subscriber >= 0}
         assert len(people_told) == size
-        assert told[What.STARTED, id_] == told[What.FINISHED, id_] == 1
+        assert told[NewsKind.STARTED, id_] == told[NewsKind.FINISHED, id_] == 1
 
 
 @pytest.mark.parametrize("where", ["before a commit", "after a commit", "before an order", "after an order"])

@@ -1,4 +1,4 @@
-"""The rules that dialling is made of, each by itself."""
+"""Unit tests of the single rules of dialling."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_a_window_is_open_from_its_beginning_to_before_its_end(
     moment: datetime,
     expected: bool,  # noqa: FBT001
 ) -> None:
-    """Over midnight, where it ends before it begins; always, where both are the same."""
+    """A window with its end before its start runs over midnight. Equal ends mean always open."""
     assert is_open(window, MOSCOW, moment) is expected
 
 
@@ -124,7 +124,7 @@ def test_audio_shorter_than_what_is_asked_for_is_heard_when_it_is_whole() -> Non
 
 
 def test_a_telephony_is_told_the_condition() -> None:
-    """So that it listens for digits where these are asked for."""
+    """The telephony listens for digits if the condition needs digits."""
     conditions = [condition_of(a_profile(condition=one)) for one in CONDITIONS]
     assert [one.kind for one in conditions] == [
         SuccessKind.ANSWERED,
@@ -160,7 +160,7 @@ def test_the_next_number_is_the_first_that_may_be_called(record: SubscriberRecor
 
 
 def test_a_number_that_is_there_twice_is_called_once_in_a_wave() -> None:
-    """Whoever wrote it twice is not called twice."""
+    """A repeated number in one row causes one call."""
     assert next_place(a_profile(), ("1", "1"), called(("1", "busy", 1)), wave=1, first=1) is None
 
 
@@ -174,7 +174,7 @@ def test_who_has_no_number_left_is_final() -> None:
 
 
 def test_a_refused_dialler_waits_twice_as_long_each_time() -> None:
-    """Up to a minute; a call that is placed ends it."""
+    """The longest wait is a minute; a placed call ends the back-off."""
     dialler, waits = Dialler("acme"), []
     for _ in range(8):
         dialler = backoff.refused(dialler, NOON)

@@ -6,9 +6,10 @@ from datetime import time, timedelta
 
 import pytest
 
-from switchboard.campaigns.dialling.run import Next, RunCampaign
+from switchboard.campaigns.dialling.run import RunCampaign
 from switchboard.campaigns.dialling.watch import WatchCampaigns
 from switchboard.kernel.campaign import Counters, Limits, Phase, Window
+from switchboard.turns import TurnResult
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import ACCOUNT, World
@@ -22,7 +23,7 @@ def talking(seconds: float = 60) -> dict[str, object]:
     return {"fate": lambda *_: Fate(0, seconds, "answered")}
 
 
-def turn(world: World, part: int = 0, number: int = 0, id_: str = "x1") -> Next:
+def turn(world: World, part: int = 0, number: int = 0, id_: str = "x1") -> TurnResult:
     """A turn of the workflow."""
     run = RunCampaign(world, world, world.conduct(), world.desk, world.agenda.clock)
     return run(ACCOUNT, id_, part, number)
@@ -33,7 +34,7 @@ def test_it_looks_again_soon_while_calls_last() -> None:
     world = World(limits=Limits(1, 1), **talking())
     world.begin(people(2))
     world.run_for(1)
-    assert turn(world) == Next(done=False, wait=15)
+    assert turn(world) == TurnResult(done=False, wait=15)
 
 
 def test_it_sleeps_until_the_window_opens() -> None:
@@ -41,7 +42,7 @@ def test_it_sleeps_until_the_window_opens() -> None:
     world = World(**talking())
     world.begin(people(2), settings=a_profile(window=LATER))
     world.run_for(1.5)
-    assert turn(world) == Next(done=False, wait=599)
+    assert turn(world) == TurnResult(done=False, wait=599)
 
 
 def test_it_sleeps_for_an_hour_at_most() -> None:
@@ -49,24 +50,24 @@ def test_it_sleeps_for_an_hour_at_most() -> None:
     world = World(**talking())
     world.begin(people(2), settings=a_profile(window=Window(time(14), time(15))))
     world.run_for(1)
-    assert turn(world) == Next(done=False, wait=3600)
+    assert turn(world) == TurnResult(done=False, wait=3600)
 
 
 def test_it_looks_seldom_at_what_is_paused() -> None:
-    """Who resumes it starts a newer part."""
+    """Resuming starts a newer part."""
     world = World(**talking())
     world.begin(people(2), settings=a_profile(window=LATER))
     world.run_for(1)
     world.desk.steer(ACCOUNT, "x1", Phase.PAUSED)
-    assert turn(world) == Next(done=False, wait=600)
+    assert turn(world) == TurnResult(done=False, wait=600)
     world.desk.steer(ACCOUNT, "x1", Phase.RUNNING)
-    assert turn(world) == Next(done=True)
+    assert turn(world) == TurnResult(done=True)
     part = world.load(ACCOUNT).executions["x1"].part
     assert not turn(world, part).done
 
 
 def test_it_does_what_a_killed_conductor_left() -> None:
-    """A call that was claimed and not placed for twenty seconds is placed, while its messages are hidden."""
+    """A claimed call without a result is ordered after twenty seconds, while its messages are invisible."""
     world = World(limits=Limits(1, 1), **talking())
     world.begin(people(1))
     with pytest.raises(Killed):
@@ -99,7 +100,7 @@ def test_what_is_stopped_while_it_is_paused_is_over_at_once() -> None:
     world.desk.steer(ACCOUNT, "x1", Phase.STOPPED)
     world.run_for(1)
     assert (world.report().phase, world.report().counters) == (Phase.STOPPED, Counters(3, 0, 0, 3))
-    assert turn(world) == Next(done=True)
+    assert turn(world) == TurnResult(done=True)
 
 
 def test_what_is_paused_ends_where_nobody_is_left_to_call() -> None:

@@ -4,17 +4,17 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.windows import is_open
-from switchboard.campaigns.dry_run import Clock
+from switchboard.campaigns.dry_run import CallTimetable
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Limits, Subscriber, Window
 from switchboard.kernel.campaign_outcome import DryRun
 from tests.support.builders import NOON
 from tests.support.campaigns import people
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 DAY = Window(time(9), time(18))
 NIGHT = Window(time(22), time(2))
@@ -29,7 +29,7 @@ def tried(*lists: list[Subscriber], limits: Limits | None = None, now: datetime 
 
 
 def test_everybody_is_counted() -> None:
-    """Who would be called, and who not and why."""
+    """The forecast counts the called, and the skipped by reason."""
     written = [Subscriber("Anna", (), ("a@x.example",))]
     found = tried(people(5), people(3, first=4), written)
     assert (found.size, found.called, found.skipped) == (8, 7, {"no_number": 1, "duplicate": 1})
@@ -73,14 +73,14 @@ def test_nothing_begins_before_the_window() -> None:
 
 
 def test_what_does_not_fit_into_a_day_goes_on_in_the_next() -> None:
-    """One line and 3000 calls of 16 seconds are 48000 seconds, of which 10800 fit into what is left of this day."""
+    """On one line, 3000 calls of 16 seconds take 48000 seconds; 10800 of these are left in this day's window."""
     found = tried(people(3000), limits=Limits(channels=1, cps=10), window=DAY)
     assert found.shortest
     assert found.shortest.ends_at == datetime(2026, 3, 16, 6, tzinfo=UTC) + timedelta(seconds=48000 - 10800 - 32400)
 
 
 def test_without_channels_there_are_no_times() -> None:
-    """And it says that a start would fail."""
+    """The forecast says that a start would fail."""
     found = tried(people(1), limits=Limits(channels=0))
     assert (found.can_start, found.begins_at, found.shortest, found.longest) == (False, None, None, None)
 
@@ -116,10 +116,12 @@ def test_a_window_of_minutes_takes_years_and_no_time_to_say_so() -> None:
 
 
 @given(st.times(), st.times(), st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.integers(1, 500))  # noqa: DTZ001
+@example(time(2), time(2, 0, 1), datetime(2026, 3, 28, 12), 1)  # noqa: DTZ001 - the next night skips this hour
+@example(time(1), time(2, 30), datetime(2026, 3, 29, 1, 10), 1)  # noqa: DTZ001 - closed by the skipped hour
 def test_calls_begin_while_the_dialler_may_begin_them(since: time, until: time, at: datetime, calls: int) -> None:
     """The clock of a dry run and the dialler's window agree, also where clocks change."""
     window = Window(since.replace(microsecond=0, tzinfo=None), until.replace(microsecond=0, tzinfo=None))
-    clock = Clock(window, "Europe/Berlin", Limits(channels=2, cps=5))
+    clock = CallTimetable(window, "Europe/Berlin", Limits(channels=2, cps=5))
     begins = clock.opens_at(at.replace(tzinfo=UTC))
     assert is_open(window, "Europe/Berlin", begins)
     assert clock.wave(begins, calls, 10.0, 1) >= begins + timedelta(seconds=10)

@@ -1,4 +1,4 @@
-"""Messages by e-mail: to whom they are ordered, what is in them, and that each is sent once."""
+"""E-mail of campaigns: recipients, content, and each message once."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.dialling.state import News, What
+from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.campaigns.emails.compose import compose, is_address
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.campaigns.emails.order import OrderEmails
 from switchboard.campaigns.emails.send import PARTS, TOGETHER, SendEmails, best, divided, emailed
 from switchboard.errors import TryAgain
@@ -23,7 +23,7 @@ SENT, REFUSED, SENDING, OFF = EmailState.SENT, EmailState.REFUSED, EmailState.SE
 
 
 class World:
-    """One execution, and all that sends its messages. `now` is the time."""
+    """A world for tests: one execution, with the use cases that order and send its messages. `now` is the time."""
 
     def __init__(self, *people: Sequence[str], words: EmailText | None = WORDS, troubles: Sequence[Any] = ()) -> None:
         self.now = NOON
@@ -31,7 +31,7 @@ class World:
         self.people = [Subscriber(f"Person {index}", (), tuple(emails)) for index, emails in enumerate(people)]
         self.postings, self.mailings = MemoryPostings(), MemoryMailings()
         self.mailer = MemoryMailer(*troubles)
-        self.settled: list[Posted] = []
+        self.settled: list[EmailResult] = []
         self.looks = 0
 
     def snapshot(self, account: str, id_: str) -> Execution | None:
@@ -47,7 +47,7 @@ class World:
             None if off else self.mailer, self.clock, lambda _, posted: self.settled.append(posted),
         )(Mailing("acme", "x1", first, count))  # fmt: skip
 
-    def order(self, *news: News, account: str = "acme") -> list[Mailing]:
+    def order(self, *news: DiallingNews, account: str = "acme") -> list[Mailing]:
         OrderEmails(self.snapshot, self.mailings)(account, news)
         return self.mailings.sent
 
@@ -60,43 +60,47 @@ class World:
         return dict(emailed(self.postings, self.execution, 0, len(self.people)))
 
 
-def one(what: What, subscriber: int = -1) -> News:
-    return News(what, "x1", NOON, subscriber, 1)
+def one(what: NewsKind, subscriber: int = -1) -> DiallingNews:
+    return DiallingNews(what, "x1", NOON, subscriber, 1)
 
 
 def test_whom_no_call_could_notify_gets_a_message() -> None:
     """And nobody else."""
     world = World([ANNA], [BORIS])
-    ordered = world.order(one(What.STARTED), one(What.NOTIFIED, 0), one(What.FAILED, 1), one(What.FINISHED))
+    ordered = world.order(
+        one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0), one(NewsKind.FAILED, 1), one(NewsKind.FINISHED)
+    )
     assert ordered == [Mailing("acme", "x1", 1, 1)]
 
 
 def test_alongside_everybody_gets_a_message_at_once() -> None:
-    """When the execution begins, by one order; whom no call notifies gets no second one."""
+    """One mailing at the execution's start covers everybody. A failed subscriber gets no second message."""
     world = World([ANNA], [BORIS], words=EmailText("s", "t", always=True))
-    assert world.order(one(What.STARTED), one(What.NOTIFIED, 0), one(What.FAILED, 1)) == [Mailing("acme", "x1", 0, 2)]
+    assert world.order(one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0), one(NewsKind.FAILED, 1)) == [
+        Mailing("acme", "x1", 0, 2)
+    ]
 
 
 def test_without_words_nothing_is_ordered() -> None:
-    """The execution is looked up once for all that happens to it."""
+    """The follower reads the execution once for all its news."""
     world = World([ANNA], words=None)
     order = OrderEmails(world.snapshot, world.mailings)
     for index in range(3):
-        order("acme", [one(What.FAILED, index)])
+        order("acme", [one(NewsKind.FAILED, index)])
     assert (world.mailings.sent, world.looks) == ([], 1)
 
 
 def test_of_an_execution_that_is_not_there_nothing_is_ordered_or_sent() -> None:
     """It is another account's, or was forgotten."""
     world = World([ANNA])
-    assert world.order(one(What.FAILED, 0), account="other") == []
+    assert world.order(one(NewsKind.FAILED, 0), account="other") == []
     world.execution = an_execution(settings=a_profile())
     world.send()
     assert world.to == []
 
 
 def test_a_message_has_the_names_in_it() -> None:
-    """In text and subject; what is no placeholder stays as it is, a name that looks like one too."""
+    """Text and subject are filled in. Other braces stay, also a name that looks like a placeholder."""
     words = EmailText("{name}\r\nBcc: all@people.example", "{fullName} {fullname} {} {name}")
     email = compose(an_execution(name="Flood {fullName}"), words, Subscriber("{name}\nAnna", ()), f" {ANNA} ")
     assert email == Email(
@@ -158,7 +162,7 @@ def test_nobody_beyond_the_audience_is_sent_anything() -> None:
 
 def test_a_refused_address_is_final() -> None:
     """It is not tried again, and the others of the order get theirs."""
-    world = World([ANNA], [BORIS], troubles=[Answer(REFUSED, "MessageRejected")])
+    world = World([ANNA], [BORIS], troubles=[MailerAnswer(REFUSED, "MessageRejected")])
     for _ in range(2):
         world.send(0, 2)
     assert world.to == [BORIS]
@@ -173,7 +177,7 @@ def test_what_is_no_address_is_refused_unsent() -> None:
 
 
 def test_a_service_that_takes_no_more_is_asked_again() -> None:
-    """What was sent before is not sent again, and what was not need not wait."""
+    """Sent messages are not repeated. The message that was not sent needs no wait for its claim."""
     world = World([ANNA, BORIS], troubles=[None, TryAgain("Too fast.", 5)])
     with pytest.raises(TryAgain):
         world.send()
@@ -183,7 +187,7 @@ def test_a_service_that_takes_no_more_is_asked_again() -> None:
 
 
 def test_a_message_that_broke_off_is_sent_when_its_claim_is_over() -> None:
-    """Nobody knows whether it was sent: a second one is better than none."""
+    """The service cannot tell whether the message was sent: two messages are better than none."""
     world = World([ANNA], troubles=[RuntimeError("killed")])
     with pytest.raises(RuntimeError):
         world.send()
@@ -204,14 +208,14 @@ def test_a_hub_without_a_sender_says_so() -> None:
 
 
 def test_of_several_addresses_the_best_is_told() -> None:
-    """One that was sent is enough."""
+    """The report says `sent` if one of the messages was sent."""
     assert best([REFUSED, SENT, SENDING]) is SENT
     assert best([REFUSED, SENDING]) is SENDING
     assert best([OFF, REFUSED]) is REFUSED
 
 
 def test_of_an_execution_without_words_nothing_is_read() -> None:
-    """Its report has no e-mail in it."""
+    """The report has no state of e-mail."""
     world = World([ANNA], words=None)
-    world.postings.settle(Posting("acme", "x1", 0, ANNA), Posted(SENT, NOON))
+    world.postings.settle(EmailKey("acme", "x1", 0, ANNA), EmailResult(SENT, NOON))
     assert world.reported == {}

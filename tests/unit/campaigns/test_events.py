@@ -1,4 +1,4 @@
-"""What a campaign comes to is told as events, to accounts where somebody asks for them."""
+"""Events of campaigns, for accounts with a subscribed receiver."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.campaigns.dialling.state import News, What
-from switchboard.campaigns.events import KINDS, AskedEvents, TellEvents
+from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
+from switchboard.campaigns.events import KINDS, FindSubscribedKinds, SendCampaignEvents
 from switchboard.dialects.registry import renderer_named, vocabulary_of
 from switchboard.dialects.standard.schemas import schema_of
-from switchboard.kernel.call import CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Kind, Number, Outcome
 from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Subscriber, SubscriberRecord
 from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
@@ -51,43 +51,43 @@ def known() -> Known:
     return Known(an_execution(size=200, wave=1, counters=Counters(total=200, not_yet=100, notified=90, failed=10)))
 
 
-def telling(known: Known, *asked: Kind) -> TellEvents:
+def telling(known: Known, *asked: Kind) -> SendCampaignEvents:
     wanted = frozenset(asked or EVERY)
-    return TellEvents(lambda _: wanted, known, lambda _, index: Subscriber(f"Person {index}", ()), known)
+    return SendCampaignEvents(lambda _: wanted, known, lambda _, index: Subscriber(f"Person {index}", ()), known)
 
 
-def one(what: What, subscriber: int = -1, seconds: float = 0) -> News:
-    return News(what, "x1", NOON + timedelta(seconds=seconds), subscriber, 1)
+def one(what: NewsKind, subscriber: int = -1, seconds: float = 0) -> DiallingNews:
+    return DiallingNews(what, "x1", NOON + timedelta(seconds=seconds), subscriber, 1)
 
 
 def body(event: CallEvent) -> dict[str, object]:
-    (rendered,) = renderer_named("standard").render(Happened(event, None, Outcome.NOTED), "")
+    (rendered,) = renderer_named("standard").render(AppliedEvent(event, None, Outcome.NOTED), "")
     return dict(rendered.body["data"])
 
 
 def test_everything_that_happens_has_an_event() -> None:
     """And every event of campaigns is told of something."""
-    assert set(KINDS) == set(What)
+    assert set(KINDS) == set(NewsKind)
     assert set(KINDS.values()) == EVERY
 
 
 def test_where_nobody_asks_nothing_is_read_or_sent(known: Known) -> None:
     """However much happens."""
-    tell = TellEvents(lambda _: frozenset(), known, lambda _, __: Subscriber("", ()), known)
-    tell("acme", [one(What.STARTED), one(What.NOTIFIED, 0)])
+    tell = SendCampaignEvents(lambda _: frozenset(), known, lambda _, __: Subscriber("", ()), known)
+    tell("acme", [one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0)])
     assert (known.looks, known.sent) == (0, [])
 
 
 def test_what_nobody_asks_for_is_not_read(known: Known) -> None:
     """Where only the end is wanted, people cost nothing."""
-    telling(known, Kind.CAMPAIGN_FINISHED)("acme", [one(What.NOTIFIED, 0), one(What.STARTED)])
+    telling(known, Kind.CAMPAIGN_FINISHED)("acme", [one(NewsKind.NOTIFIED, 0), one(NewsKind.STARTED)])
     assert (known.looks, known.sent) == (0, [])
 
 
 def test_an_execution_that_begins_is_told(known: Known) -> None:
-    """With what it is, and its counters."""
+    """The event has the execution's ids, phase and counters."""
     assert known.execution is not None
-    telling(known)("acme", [one(What.STARTED)])
+    telling(known)("acme", [one(NewsKind.STARTED)])
     (event,) = known.sent
     told = body(event)
     assert (event.kind, event.call_id, event.account, event.at) == (Kind.CAMPAIGN_STARTED, "", "acme", NOON)
@@ -101,15 +101,15 @@ def test_an_execution_that_ends_is_told_once_and_nothing_of_progress_after_it(kn
     """With when and how it ended."""
     assert known.execution is not None
     known.execution = replace(known.execution, phase=Phase.STOPPED, finished_at=NOON + timedelta(hours=1))
-    telling(known)("acme", [one(What.NOTIFIED, 0), one(What.FINISHED)])
+    telling(known)("acme", [one(NewsKind.NOTIFIED, 0), one(NewsKind.FINISHED)])
     assert known.kinds == [Kind.SUBSCRIBER_NOTIFIED, Kind.CAMPAIGN_FINISHED]
     assert body(known.sent[1])["ended_at"] == (NOON + timedelta(hours=1)).isoformat()
     assert body(known.sent[1])["phase"] == "stopped"
 
 
 def test_what_became_of_a_subscriber_is_told(known: Known) -> None:
-    """Who it is, on which number, and what was pressed."""
-    telling(known, *OF_SUBSCRIBERS)("acme", [one(What.NOTIFIED, 0), one(What.FAILED, 7)])
+    """The event has the subscriber, the number and the pressed digits."""
+    telling(known, *OF_SUBSCRIBERS)("acme", [one(NewsKind.NOTIFIED, 0), one(NewsKind.FAILED, 7)])
     notified, failed = known.sent
     assert (notified.kind, notified.direction) == (Kind.SUBSCRIBER_NOTIFIED, Direction.OUTGOING)
     told = body(notified)
@@ -122,7 +122,13 @@ def test_what_became_of_a_subscriber_is_told(known: Known) -> None:
 
 def test_what_is_told_again_is_the_same_event(known: Known) -> None:
     """By another worker, too; different news are different events."""
-    told = [one(What.STARTED), one(What.WAVE), one(What.NOTIFIED, 0), one(What.NOTIFIED, 1), one(What.FINISHED)]
+    told = [
+        one(NewsKind.STARTED),
+        one(NewsKind.WAVE),
+        one(NewsKind.NOTIFIED, 0),
+        one(NewsKind.NOTIFIED, 1),
+        one(NewsKind.FINISHED),
+    ]
     for _ in range(2):
         telling(known)("acme", told)
     ids = [event.id for event in known.sent]
@@ -131,13 +137,13 @@ def test_what_is_told_again_is_the_same_event(known: Known) -> None:
 
 
 def test_progress_is_told_once_for_a_hundredth_of_a_wave(known: Known) -> None:
-    """As one event, whoever tells it; the same hundredth of the next wave is another one."""
+    """Every worker gives the event the same id. The same percentage of the next wave is another event."""
     assert known.execution is not None
     counts = [(1, 100), (1, 99), (1, 98), (2, 98)]
     for wave, left in counts:
         counters = replace(known.execution.counters, not_yet=left)
         known.execution = replace(known.execution, wave=wave, counters=counters)
-        telling(known, Kind.CAMPAIGN_PROGRESS)("acme", [one(What.NOTIFIED, 0)])
+        telling(known, Kind.CAMPAIGN_PROGRESS)("acme", [one(NewsKind.NOTIFIED, 0)])
     ids = [event.id for event in known.sent]
     assert [body(event)["percent"] for event in known.sent] == [50, 50, 51, 51]
     assert ids[0] == ids[1]
@@ -148,9 +154,9 @@ def test_one_worker_tells_progress_every_five_seconds_at_most(known: Known) -> N
     """Waves and pauses it tells at once."""
     tell = telling(known, Kind.CAMPAIGN_PROGRESS)
     for second in range(11):
-        tell("acme", [one(What.NOTIFIED, 0, second)])
+        tell("acme", [one(NewsKind.NOTIFIED, 0, second)])
     assert [(event.at - NOON).total_seconds() for event in known.sent] == [0, 5, 10]
-    tell("acme", [one(What.WAVE, seconds=11), one(What.PAUSED, seconds=11)])
+    tell("acme", [one(NewsKind.WAVE, seconds=11), one(NewsKind.PAUSED, seconds=11)])
     assert known.kinds == [Kind.CAMPAIGN_PROGRESS] * 5
 
 
@@ -158,19 +164,21 @@ def test_a_pause_of_the_hubs_own_has_its_reason(known: Known) -> None:
     """For somebody to look."""
     assert known.execution is not None
     known.execution = replace(known.execution, phase=Phase.PAUSED, reason="The telephony refused ten calls in a row")
-    telling(known, Kind.CAMPAIGN_PROGRESS)("acme", [one(What.PAUSED)])
+    telling(known, Kind.CAMPAIGN_PROGRESS)("acme", [one(NewsKind.PAUSED)])
     assert (body(known.sent[0])["phase"], body(known.sent[0])["reason"]) == ("paused", known.execution.reason)
 
 
 def test_of_an_execution_that_is_not_there_nothing_is_told(known: Known) -> None:
     """It is another account's, or gone."""
-    telling(known)("other", [one(What.STARTED)])
+    telling(known)("other", [one(NewsKind.STARTED)])
     assert known.sent == []
 
 
 def test_events_of_an_execution_keep_their_order_and_subscribers_do_not_wait(known: Known) -> None:
     """The execution is one lane, each subscriber another."""
-    telling(known)("acme", [one(What.STARTED), one(What.NOTIFIED, 0), one(What.NOTIFIED, 1), one(What.FINISHED)])
+    telling(known)(
+        "acme", [one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0), one(NewsKind.NOTIFIED, 1), one(NewsKind.FINISHED)]
+    )
     lanes = {event.kind: event.lane for event in known.sent}
     assert lanes[Kind.CAMPAIGN_STARTED] == lanes[Kind.CAMPAIGN_FINISHED] == "source:campaign:x1"
     assert len({event.lane for event in known.sent}) == 3
@@ -198,7 +206,9 @@ def a_destination(dialect: str = "standard", events: tuple[str, ...] = (), **fie
 
 
 def asked(*subscriptions: Subscription) -> frozenset[Kind]:
-    return AskedEvents(Receivers(*subscriptions), lambda dialect, name: vocabulary_of(dialect).has(name))("acme")
+    return FindSubscribedKinds(Receivers(*subscriptions), lambda dialect, name: vocabulary_of(dialect).has(name))(
+        "acme"
+    )
 
 
 @pytest.mark.parametrize(
@@ -214,22 +224,22 @@ def asked(*subscriptions: Subscription) -> frozenset[Kind]:
     ],
 )
 def test_what_somebody_asks_for_is_told(subscription: Subscription, kinds: set[Kind]) -> None:
-    """By a destination that is served, in a dialect that has words for it."""
+    """Kinds count if an active subscription names them, in a dialect with such events."""
     assert asked(subscription) == kinds
 
 
 def test_what_is_asked_for_is_read_once_for_many_calls() -> None:
     """It is remembered for some seconds."""
     receivers = Receivers(a_destination())
-    ask = AskedEvents(receivers, lambda dialect, name: vocabulary_of(dialect).has(name))
+    ask = FindSubscribedKinds(receivers, lambda dialect, name: vocabulary_of(dialect).has(name))
     assert [ask("acme"), ask("acme")] == [EVERY, EVERY]
     assert receivers.reads == 1
 
 
 def test_filters_let_a_campaign_through_where_it_is_named(known: Known) -> None:
     """A destination for some calls alone does not hear of campaigns that it did not ask for."""
-    telling(known)("acme", [one(What.STARTED), one(What.NOTIFIED, 0)])
-    started, notified = (Happened(event, None, Outcome.NOTED) for event in known.sent[:2])
+    telling(known)("acme", [one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0)])
+    started, notified = (AppliedEvent(event, None, Outcome.NOTED) for event in known.sent[:2])
     some = Filters(direction=Direction.INCOMING, extensions=("101",))
     assert passes_filters(a_destination(), started)
     assert not passes_filters(a_destination(filters=some), started)

@@ -1,4 +1,4 @@
-"""Campaigns that another SP5000 CATO calls: our report becomes what theirs is."""
+"""Hand-over: the hub mirrors the report of another SP5000 CATO."""
 
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,7 @@ def running(size: int = 3) -> World:
 
 
 def test_the_report_mirrors_theirs() -> None:
-    """Counters while it runs; with the end who was reached, by what calls, and why others were not."""
+    """The counters while the execution runs; at the end the notified, their calls, and the reasons of the failed."""
     world = running()
     world.report(**RINGS)
     assert not world.turn().done
@@ -59,7 +59,7 @@ def test_the_report_mirrors_theirs() -> None:
 
 
 def test_the_report_can_be_read_as_any_other() -> None:
-    """By whoever asks for it."""
+    """The use case of reports reads the mirrored records."""
     world = running()
     world.report(("answered",), **DONE)
     world.turn()
@@ -72,7 +72,7 @@ def test_the_report_can_be_read_as_any_other() -> None:
 
 
 def test_their_order_need_not_be_ours() -> None:
-    """Who has the same numbers is the same one; without that, who has the same name; strangers are left out."""
+    """Subscribers match by numbers, else by name. Unknown subscribers are left out."""
     world = running()
     (run,) = world.cato.runs
     first, second, third = world.cato.people(run)
@@ -95,7 +95,7 @@ def test_looks_become_rarer() -> None:
 
 
 def test_nothing_is_written_where_nothing_is_new() -> None:
-    """A look at what is as it was costs no write of the report."""
+    """An unchanged report causes no write of records."""
     world = running()
     world.report(("486",), **RINGS)
     world.turn()
@@ -126,7 +126,7 @@ def test_a_look_that_is_cut_off_is_made_good_by_the_next(moment: int) -> None:
 
 
 def test_a_conductor_that_writes_meanwhile_is_no_hindrance() -> None:
-    """The write is thought out again upon what it wrote."""
+    """After a conflict the write is repeated on the conductor's state."""
     world = running()
     world.report(("486",), **RINGS)
     commit, rivals = world.store.commit, iter([True, True, False])
@@ -162,7 +162,7 @@ def test_failures_that_are_over_do_not_count() -> None:
 
 
 def test_who_is_silent_for_a_month_is_out_of_sight() -> None:
-    """The campaign has failed; what was known of it stays."""
+    """The execution fails; the last known records stay."""
     world = running()
     world.report(("answered",), subscriberNotYetNotified=2, subscriberNotified=1, callsTotal=2, callsInProgress=1)
     world.turn()
@@ -184,7 +184,7 @@ def test_what_they_no_longer_know_has_failed() -> None:
 
 
 def test_a_look_of_an_older_part_writes_nothing() -> None:
-    """Once a newer one drives: what it has read may be older."""
+    """After a newer part took over, the older part's report may be out of date."""
     world = running()
     world.report(("answered",), **DONE)
     shown = world.cato.die
@@ -200,7 +200,7 @@ def test_a_look_of_an_older_part_writes_nothing() -> None:
 
 
 def test_what_is_told_of_it_is_left_with_the_conductor() -> None:
-    """Beginning, waves, who was notified and who was not, and the end, each once; and the conductor is woken."""
+    """The conductor gets news of start, waves, each subscriber and the end, each once, with a tick."""
     world = running()
     world.report(("answered",), **RINGS)
     world.turn()
@@ -228,7 +228,7 @@ def test_a_conductor_that_has_much_to_tell_is_waited_for() -> None:
 
 
 def test_a_conductor_that_tells_nothing_is_not_waited_for_for_ever() -> None:
-    """The look ends, and a later one goes on where it stopped."""
+    """The turn ends, and a later turn continues."""
     world = running(size=1000)
     world.conducts = False
     world.report(*[("486",)] * 1000, **{**DONE, "subscriberCount": 1000})

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from switchboard.campaigns.groups import GroupWish
+from switchboard.campaigns.groups import GroupRequest
 from switchboard.campaigns.uploads import UploadLists
 from switchboard.errors import Conflict, Invalid, NotFound
-from switchboard.kernel.campaign import Upload
+from switchboard.kernel.campaign import ListUpload
 from switchboard.kernel.subscriber_list import Row, RowsInvalid
 from tests.fakes.campaigns import MemoryUploads
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 
 @pytest.fixture
@@ -19,10 +19,10 @@ def world() -> World:
     return World()
 
 
-def wish(*phones: str, **fields: Any) -> GroupWish:
+def wish(*phones: str, **fields: Any) -> GroupRequest:
     rows = [Row(number, f"P{number}", (phone,)) for number, phone in enumerate(phones, 1)]
     defaults: dict[str, Any] = {"account": "acme", "user_id": "user", "name": "river", "source": "-".join(phones) * 4}
-    return GroupWish(**{**defaults, "rows": rows, **fields})
+    return GroupRequest(**{**defaults, "rows": rows, **fields})
 
 
 def phones_of(world: World, id_: str) -> list[str]:
@@ -42,7 +42,7 @@ def test_the_same_again_is_the_same_group(world: World) -> None:
 
 
 def test_a_group_that_has_got_another_list_is_not_that_list_any_more(world: World) -> None:
-    """Who adds the first list again gets a new group, and no group's list is changed by it."""
+    """Adding the first list again makes a new group, and changes no other group's list."""
     first, _ = world.keep_groups.add(wish("776429"))
     world.keep_groups.replace(first.id, wish("776430", name=""))
     second, _ = world.keep_groups.add(wish("776429"))
@@ -113,7 +113,7 @@ def test_what_is_removed_leaves_nothing(world: World) -> None:
         world.keep_groups.remove("acme", group.id)
 
 
-WANTED = Upload("acme", "", "river", "anna", 6, "text/csv")
+WANTED = ListUpload("acme", "", "river", "anna", 6, "text/csv")
 
 
 def read(data: bytes, kind: str, encoding: str) -> list[Row]:
@@ -122,7 +122,7 @@ def read(data: bytes, kind: str, encoding: str) -> list[Row]:
 
 
 def test_an_upload_becomes_a_group_of_its_id(world: World) -> None:
-    """Once it is there, and once: told again it is the same, and what was uploaded is gone."""
+    """A repeated completion returns the same group. The uploaded bytes are deleted."""
     store = MemoryUploads()
     lists = UploadLists(store, world.keep_groups, world.new_id)
     upload, url = lists.begin(WANTED)
@@ -137,7 +137,7 @@ def test_an_upload_becomes_a_group_of_its_id(world: World) -> None:
 
 
 def test_an_upload_with_something_wrong_can_be_done_again(world: World) -> None:
-    """What was put there stays until it is a group: with `skipInvalid`, or put there once more."""
+    """The bytes stay until the upload becomes a group: repeat with `skipInvalid`, or upload again."""
     store = MemoryUploads()
     lists = UploadLists(store, world.keep_groups, world.new_id)
     upload, _ = lists.begin(replace(WANTED, size=5))

@@ -1,4 +1,4 @@
-"""Campaigns that another SP5000 CATO calls: handed over, each thing once, and started once whatever happens."""
+"""Hand-over to another SP5000 CATO: each object is made once, and the start never happens twice."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,7 +37,7 @@ def test_a_long_list_goes_in_several_groups() -> None:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_whoever_is_killed_is_followed_by_another(moment: int) -> None:
-    """Between any two requests and writes: one execution, of one task, for everybody once."""
+    """A worker dies between any two requests or writes: still one execution of one task, with everybody once."""
     world = World()
     world.kill_at = moment
     world.turns()
@@ -48,7 +48,7 @@ def test_whoever_is_killed_is_followed_by_another(moment: int) -> None:
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_without_lists_nothing_is_ever_started_twice(moment: int) -> None:
-    """A CATO that shows no lists: things may be made twice, and a start whose answer is not known is not repeated."""
+    """Without CATO's lists, objects may be made twice; a start without a known answer is not repeated."""
     world = World(cato=OtherCato(lists=False))
     world.kill_at = moment
     world.turns()
@@ -61,7 +61,7 @@ def test_without_lists_nothing_is_ever_started_twice(moment: int) -> None:
 
 @pytest.mark.parametrize("lost", ["audio-files/add", "groups/add", "POST notification", "POST tasks", "start"])
 def test_an_answer_that_is_lost_is_looked_for(lost: str) -> None:
-    """What was made is found by its name, and is not made again."""
+    """The object is found by its name, and is not made again."""
     world = World()
     world.cato.loses = {lost}
     world.turns()
@@ -131,7 +131,7 @@ def test_a_task_that_is_gone_there_is_not_found() -> None:
 
 
 def test_another_failure_at_the_start_is_looked_into() -> None:
-    """A 500 of a task that is there may have come after it was started."""
+    """A 500 for an existing task may have come after the start."""
     world = World()
     world.cato.refuses = {"start": 500}
     world.turn()
@@ -192,7 +192,7 @@ def test_it_is_not_steered(phase: Phase) -> None:
 
 
 def test_an_older_part_ends_where_a_newer_one_drives() -> None:
-    """So that there is one driver."""
+    """One worker at a time drives an execution."""
     world = World()
     world.desk.hand_on(world.execution, 7, 0.0)
     assert world.turn(part=3).done
@@ -200,7 +200,7 @@ def test_an_older_part_ends_where_a_newer_one_drives() -> None:
 
 
 def test_of_two_at_once_one_goes_on() -> None:
-    """Who finds that somebody else has written meanwhile comes again later."""
+    """The worker with the old version comes again later."""
     world = World()
 
     def rival(_: str) -> None:
@@ -215,8 +215,18 @@ def test_of_two_at_once_one_goes_on() -> None:
 
 
 def test_a_long_campaign_goes_on_in_another_part() -> None:
-    """Once a part's history has grown long."""
+    """The newer part is started and drives the execution; the older one ends."""
     world = World()
-    assert world.turn(turn=999).done
+    world.turn()
+    world.poll.hand_on("acme", "x1", 1, 5.0)
     assert world.execution.part == 1
     assert ("x1", 1) in world.runs.started
+    assert world.turn().done
+    assert not world.turn(part=1).done
+
+
+def test_an_execution_that_is_not_there_is_not_handed_on() -> None:
+    """It ended in the meantime."""
+    world = World()
+    world.poll.hand_on("acme", "x9", 1, 5.0)
+    assert world.runs.started == World().runs.started

@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.campaigns.dialling.state import Change, Line, State
+from switchboard.campaigns.dialling.state import Change, DiallingState, Line
 from switchboard.campaigns.ports import PAGE
 from switchboard.campaigns.report_csv import HEADINGS, MARK, lines
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, SubscriberRecord
 from tests.support.builders import NOON
 from tests.support.campaigns import people
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 SIZE = 2 * PAGE + 7
 ENDED = CallRecord("c1", "79000000000", 1, NOON, ended_at=NOON, disposition="busy")
@@ -36,7 +36,7 @@ def write(world: World, records: dict[int, SubscriberRecord], execution: Executi
     state = world.store.load("acme")
     dialler = replace(state.dialler, version=state.dialler.version + 1)
     over = execution.finished_at is not None
-    after = State(dialler, {} if over else {execution.id: execution}, {0: line} if line else {})
+    after = DiallingState(dialler, {} if over else {execution.id: execution}, {0: line} if line else {})
     kept = {(execution.id, index): record for index, record in records.items()}
     assert world.store.commit(state.dialler.version, Change(after, records=kept, over=[execution] if over else []))
 
@@ -58,7 +58,7 @@ def test_one_may_begin_anywhere(world: World, execution: Execution, first: int) 
 
 
 def test_pages_are_read_as_they_are_needed(world: World, execution: Execution) -> None:
-    """Who wants the first alone costs one reading."""
+    """Reading the first subscriber only costs one page."""
     before = world.store.reads
     next(world.report.outcomes(execution))
     assert world.store.reads - before == 2  # the calls that last, and one page of records
@@ -76,7 +76,7 @@ def test_a_call_that_lasts_is_told_after_those_that_ended(world: World, executio
 
 
 def test_a_report_is_forgotten_when_it_is_over(world: World, execution: Execution) -> None:
-    """With its list; before that it is a conflict, and another account's is not there."""
+    """The list goes too. An active execution is a conflict, another account's execution is not found."""
     with pytest.raises(Conflict):
         world.report.forget("acme", execution.id)
     write(world, {}, replace(execution, phase=Phase.STOPPED, finished_at=NOON))
@@ -89,7 +89,7 @@ def test_a_report_is_forgotten_when_it_is_over(world: World, execution: Executio
 
 
 def test_whom_a_stopped_execution_did_not_come_to_is_told_with_the_reason(world: World, execution: Execution) -> None:
-    """Those who are known to have been notified, or to have failed for another reason, stay what they are."""
+    """Notified subscribers, and subscribers who failed before, keep their results."""
     records = {0: SubscriberRecord(0, notified=True), 1: SubscriberRecord(1, reason="busy"), 2: SubscriberRecord(2)}
     write(world, records, replace(execution, phase=Phase.STOPPED, finished_at=NOON))
     stopped = world.report.execution("acme", execution.id)
@@ -98,7 +98,7 @@ def test_whom_a_stopped_execution_did_not_come_to_is_told_with_the_reason(world:
 
 
 def test_a_table_has_a_line_for_each_call(world: World, execution: Execution) -> None:
-    """And one for whoever was never called; times are the account's."""
+    """A subscriber without calls has one line. Times are in the account's zone."""
     answered = replace(ENDED, id="c2", answered_at=NOON, success=True, digits="1", disposition="answered")
     record = SubscriberRecord(0, notified=True, calls=(ENDED, answered))
     write(world, {0: record, 1: SubscriberRecord(1, reason="do_not_call")}, execution)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.campaigns.restrictions.model import Bounds, Entry, Restriction
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, Restriction, RestrictionSettings
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.campaigns.restrictions.rules import day_of, entry_key, key_of
 from tests.fakes.restrictions import MemoryRestrictions
@@ -28,11 +28,11 @@ def restrict(rows: MemoryRestrictions) -> Restrict:
 
 
 def a_restrict(rows: MemoryRestrictions, cap: int = 0) -> Restrict:
-    return Restrict(rows, lambda _: Bounds("RU", ZONE, cap))
+    return Restrict(rows, lambda _: RestrictionSettings("RU", ZONE, cap))
 
 
 def forbid(rows: MemoryRestrictions, *numbers: str, until: datetime | None = None) -> None:
-    rows.add("acme", [Entry("acme", entry_key(number, "RU"), NOON, "", until) for number in numbers])
+    rows.add("acme", [DoNotCallEntry("acme", entry_key(number, "RU"), NOON, "", until) for number in numbers])
 
 
 def blocked(restrict: Restrict, *numbers: str, now: datetime = NOON) -> dict[str, Restriction]:
@@ -63,31 +63,31 @@ def test_a_number_is_the_same_in_every_form(written: str, dialled: str) -> None:
     ],
 )
 def test_an_entry_has_one_key(written: str, key: str) -> None:
-    """A beginning is that of E.164, or of a national number as it is dialled; what no plan knows is its digits."""
+    """A prefix is in E.164 or in national form. A number that no plan knows is keyed by its digits."""
     assert entry_key(written, "RU") == key
 
 
 @pytest.mark.parametrize("written", ["", "*", "+*", "7", "+7*1", "office", "7" * 16, "٧٩١٦*", "1" * 16 + "*", "#31#"])
 def test_what_is_no_number_is_no_entry(written: str) -> None:
-    """It is refused, and not kept as something that never fits."""
+    """Such text is refused, not stored as an entry without effect."""
     with pytest.raises(ValueError, match="must be"):
         entry_key(written, "RU")
 
 
 def test_a_region_without_a_number_to_dial_first_reads_beginnings_as_they_are() -> None:
-    """And so does one that nobody knows."""
+    """An unknown region does the same."""
     assert [entry_key("8916*", region) for region in ("ES", "XX")] == ["8916*", "8916*"]
 
 
 def test_what_is_listed_is_not_called(restrict: Restrict, rows: MemoryRestrictions) -> None:
-    """By its number or its beginning; everything else is."""
+    """Numbers and prefixes of the list are blocked; all other numbers are called."""
     forbid(rows, "+79161234567", "+7351*", "112")
     found = blocked(restrict, PHONE, OTHER, "112", "1121", "79161234568")
     assert found == {PHONE: LISTED, OTHER: LISTED, "112": LISTED}
 
 
 def test_an_entry_ends_in_time(restrict: Restrict, rows: MemoryRestrictions) -> None:
-    """It holds to its last moment and no longer."""
+    """The entry is valid before `until`, not at `until`."""
     forbid(rows, PHONE, until=NOON)
     assert blocked(restrict, PHONE, now=NOON - timedelta(seconds=1)) == {PHONE: LISTED}
     assert blocked(restrict, PHONE, now=NOON) == {}
@@ -112,14 +112,14 @@ def test_of_an_account_without_restrictions_nothing_is_read(restrict: Restrict, 
 def test_what_an_account_chose_is_remembered_for_a_moment(rows: MemoryRestrictions) -> None:
     """It is asked once for many calls."""
     asked: list[str] = []
-    restrict = Restrict(rows, lambda account: asked.append(account) or Bounds("RU", ZONE, 1))  # type: ignore[func-returns-value]
+    restrict = Restrict(rows, lambda account: asked.append(account) or RestrictionSettings("RU", ZONE, 1))  # type: ignore[func-returns-value]
     for account in ("acme", "other", "acme"):
         restrict.blocked(account, "e1", [PHONE], NOON)
     assert asked == ["acme", "other"]
 
 
 def test_a_number_is_called_so_often_a_day_and_no_more(rows: MemoryRestrictions) -> None:
-    """Counted over all campaigns, in whatever form it is dialled."""
+    """The count covers all campaigns, and all forms of the number."""
     restrict = a_restrict(rows, cap=2)
     restrict.count("acme", [("a", PHONE)], NOON)
     assert blocked(restrict, PHONE) == {}
@@ -138,7 +138,7 @@ def test_a_call_that_is_told_again_counts_once(rows: MemoryRestrictions) -> None
 
 
 def test_the_list_comes_before_the_cap(rows: MemoryRestrictions) -> None:
-    """What is for good is told before what is for today."""
+    """The final reason comes before the reason of the day."""
     restrict = a_restrict(rows, cap=1)
     restrict.count("acme", [("a", PHONE)], NOON)
     forbid(rows, PHONE)
@@ -169,8 +169,8 @@ DIGITS = st.text("0123456789", min_size=2, max_size=15)
 
 @given(DIGITS, st.integers(1, 15))
 def test_every_beginning_of_a_number_forbids_it(number: str, length: int) -> None:
-    """In the form in which numbers are compared, whatever number it is."""
+    """Every prefix of a number's key blocks the number."""
     rows = MemoryRestrictions()
     beginning = key_of(number, "RU")[:length]
-    rows.add("acme", [Entry("acme", entry_key(f"+{beginning}*", "RU"), NOON)])
+    rows.add("acme", [DoNotCallEntry("acme", entry_key(f"+{beginning}*", "RU"), NOON)])
     assert blocked(a_restrict(rows), number, f"1{number}"[:15]).get(number) is LISTED

@@ -26,7 +26,7 @@ def test_headings_name_the_columns(delimiter: str, end: str) -> None:
 
 
 def test_there_may_be_several_columns_of_numbers() -> None:
-    """Empty ones are left out, and one cell may hold several as well."""
+    """Empty cells are left out. One cell may hold several numbers."""
     text = 'fullName,phone 1,phone_2,phones\nAnna,776429,,"776430; 776431|776432"\nBo,,776433,\n'
     assert read(text) == [
         (2, "Anna", ("776429", "776430", "776431", "776432"), ()),
@@ -35,7 +35,7 @@ def test_there_may_be_several_columns_of_numbers() -> None:
 
 
 def test_without_headings_the_first_column_is_the_name() -> None:
-    """And each further one a number, or an address by its @."""
+    """Each further column is a number, or an e-mail address if it has an @."""
     assert read("Ли Анна;776429;776430;a@x.example\n") == [(1, "Ли Анна", ("776429", "776430"), ("a@x.example",))]
 
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.dialling.state import Change
-from switchboard.campaigns.in_use import Kind
+from switchboard.campaigns.in_use import ResourceKind
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Clip, Counters, Execution, Limits, Phase, Task
 from switchboard.telephony.model import AccountTelephony
 from tests.support.campaigns import a_profile, a_task, people
-from tests.unit.campaigns.world import World
+from tests.unit.campaigns.campaign_world import World
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_an_execution_has_all_that_it_needs(world: World) -> None:
 
 
 def test_nothing_that_happens_later_changes_it(world: World) -> None:
-    """Its list is its own: the group may be given another one, or be gone, once it is over or even before."""
+    """An execution has its own copy of the list: the group may change or disappear."""
     world.prepared()
     found = begun(world)
     world.audiences.remove("acme", "g1.list")
@@ -68,7 +68,7 @@ def test_who_stands_in_several_groups_is_called_once(world: World) -> None:
 
 
 def test_a_task_that_runs_is_not_started_again(world: World) -> None:
-    """Who starts it again gets the execution that there is, until that is over."""
+    """A second start returns the active execution."""
     world.prepared()
     first = begun(world)
     assert begun(world).id == first.id
@@ -77,7 +77,7 @@ def test_a_task_that_runs_is_not_started_again(world: World) -> None:
 
 
 def test_two_starts_at_the_same_instant_are_one_execution(world: World) -> None:
-    """Both looked when there was none; the later one finds out when it writes, and leaves no list behind."""
+    """Both starts saw no execution. The later start finds the other at its write, and deletes its own list."""
     world.prepared()
     save = world.audiences.save
     others: list[str | None] = []
@@ -108,7 +108,7 @@ def cannot_play(world: World) -> None:
 
 @pytest.mark.parametrize("lacks", [no_channels, no_telephony, cannot_play])
 def test_without_channels_nothing_is_started(world: World, lacks: Callable[[World], None]) -> None:
-    """Where there are none, nothing to place calls with, or nothing that plays a message."""
+    """The account has no channels, no telephony, or a telephony that plays no messages."""
     world.prepared()
     lacks(world)
     assert world.start("acme", "t1") is None
@@ -117,7 +117,7 @@ def test_without_channels_nothing_is_started(world: World, lacks: Callable[[Worl
 
 
 def test_limits_that_nobody_set_are_none(world: World) -> None:
-    """An account cannot call before its operator has said how much its trunk takes."""
+    """An account cannot call before its operator has set limits."""
     fresh = World()
     fresh.prepared()
     fresh.store.states.clear()
@@ -154,14 +154,14 @@ def test_a_task_that_lacks_something_is_a_conflict(world: World, lacks: Callable
 
 
 def test_nobody_to_be_called_is_a_conflict(world: World) -> None:
-    """A campaign that silently calls nobody is worse than none."""
+    """An error is better than a campaign that calls nobody."""
     world.prepared([])
     with pytest.raises(Conflict):
         world.start("acme", "t1")
 
 
 def test_another_accounts_task_is_not_there(world: World) -> None:
-    """Whatever its id."""
+    """The answer is the same for any id."""
     world.prepared()
     with pytest.raises(NotFound):
         world.start("other", "t1")
@@ -194,7 +194,7 @@ def test_what_a_running_task_uses_is_neither_removed_nor_changed(world: World, w
 
 @pytest.mark.parametrize("which", range(3))
 def test_what_is_removed_between_two_steps_of_a_start_is_missed_or_held(world: World, which: int) -> None:
-    """Either the start finds it gone, or it cannot be removed any more: never a campaign without its parts."""
+    """Either the start finds a resource missing, or the hold prevents the removal."""
     world.prepared()
     save, hold = world.audiences.save, world.holds.hold
     refused: list[bool] = []
@@ -239,7 +239,7 @@ def test_a_task_names_only_what_there_is(world: World) -> None:
 
 
 def test_what_another_system_calls_needs_no_channels_here() -> None:
-    """The execution is handed over, by a phase of its own; how long it takes there is not known."""
+    """The execution begins in the phase of a hand-over. The dry run forecasts no times."""
     world = World()
     world.telephonies.save(AccountTelephony("acme", "cato", {"base_url": "https://cato.example"}))
     world.store.states.clear()
@@ -270,7 +270,7 @@ def test_more_calls_to_one_subscriber_than_can_be_kept_are_refused(world: World)
 def test_audio_that_is_changed_while_a_task_is_started_is_a_conflict(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was read before it was held may be gone."""
+    """The audio that was read before the hold may be gone."""
     world.prepared()
     hold = world.holds.hold
 
@@ -292,8 +292,8 @@ def test_what_an_execution_plays_is_in_use_whatever_became_of_its_task(world: Wo
     world.prepared()
     begun(world)
     world.tasks.save(a_task(files=("a2",)))
-    assert world.in_use("acme", Kind.AUDIO, "a1")
-    assert not world.in_use("acme", Kind.AUDIO, "a")
+    assert world.in_use("acme", ResourceKind.AUDIO, "a1")
+    assert not world.in_use("acme", ResourceKind.AUDIO, "a")
 
 
 @pytest.mark.parametrize("port", ["queue", "workflow"])

@@ -26,7 +26,7 @@ def rows(*phones: str | tuple[str, ...]) -> list[Row]:
     ],
 )
 def test_numbers_are_dialled_without_their_punctuation(text: str, number: str) -> None:
-    """Local ones as they are: the PBX knows its own plan."""
+    """Local numbers stay unchanged: the PBX knows its own numbering plan."""
     assert normalised(text) == number
 
 
@@ -40,20 +40,20 @@ def test_what_cannot_be_dialled_is_no_number(text: str) -> None:
 
 @given(st.text(max_size=40))
 def test_a_number_is_digits_and_stays_what_it_is(text: str) -> None:
-    """Whatever was written, what is dialled is well formed, and is the same when it is read again."""
+    """A normalised number is well formed, and normalising again changes nothing."""
     number = normalised(text)
     assert number is None or (NUMBER.fullmatch(number) is not None and normalised(number) == number)
 
 
 def test_whoever_has_the_same_numbers_is_counted_once() -> None:
-    """In whatever order and form they are written; who shares one number only is somebody else."""
+    """Order and form of the numbers do not matter. A subscriber who shares only some numbers is another one."""
     found = gather(rows(("776429", "776430"), ("776430", "77-64-29"), "776429", "79160001122", "8(916)0001122"))
     assert [one.phones for one in found.subscribers] == [("776429", "776430"), ("776429",), ("79160001122",)]
     assert (found.duplicates, found.invalid, found.skipped) == (2, 0, 0)
 
 
 def test_a_repeated_number_of_one_person_is_called_once() -> None:
-    """Twice the same in one row is one."""
+    """The second copy of a number in a row is dropped."""
     (one,) = gather(rows(("776429", "77 64 29"))).subscribers
     assert one.phones == ("776429",)
 

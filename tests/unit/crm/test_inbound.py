@@ -16,7 +16,7 @@ from tests.fakes.accounts import MemoryExtensions
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.fakes.deliveries import MemoryDeliveries
-from tests.support.builders import NOON, an_event, happened
+from tests.support.builders import NOON, an_event, applied
 
 CRM = Connector("acme", "1", "kontur", "CRM", "https://crm.example", "sales", "", NOON, redirect_inbound=True)
 WISH = RedirectRequest("acme", "call-1", NOON)
@@ -73,7 +73,7 @@ class World:
         """Apply an event of the call, and call the follower."""
         event: CallEvent = an_event(**{**RINGS, **fields})
         before: Call | None = self.calls.get("acme", "call-1")
-        done = happened(event, before)
+        done = applied(event, before)
         self.calls.keep(done, [], before)
         self.follow(done)
 

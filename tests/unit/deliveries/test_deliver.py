@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from switchboard.deliveries.endpoint import EndpointKey, Phase
+from switchboard.deliveries.endpoint import EndpointKey, RetryPhase
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryState
 from tests.fakes.sender import Said
 from tests.support.builders import NOON, a_subscription
@@ -21,7 +21,7 @@ def failing(*calls: str) -> World:
     return world
 
 
-def phase(world: World, call: str = "call-1") -> Phase | None:
+def phase(world: World, call: str = "call-1") -> RetryPhase | None:
     lane = world.endpoints.lane(KEY, call)
     return lane.phase if lane else None
 
@@ -99,7 +99,7 @@ def test_fast_attempts_are_made_and_then_the_workflow_has_the_lane() -> None:
     """Three within the schedule's first steps; one execution."""
     world = failing("call-1")
     (made,) = world.happen(1)
-    world.run(until=lambda: phase(world) is Phase.SLOW)
+    world.run(until=lambda: phase(world) is RetryPhase.SLOW)
     assert world.attempts(made) == [NOON, NOON + timedelta(seconds=5), NOON + timedelta(seconds=10)]
     assert len(world.workflows.started) == 1
     assert "endpoint.failing" in world.operations.names()
@@ -110,7 +110,7 @@ def test_the_first_of_a_lane_that_moved_on_has_all_its_fast_attempts() -> None:
     world = World(schedule=LONG)
     world.answer = lambda one: 200 if one.sequence == 1 and len(world.attempts(one)) == 2 else 500
     _, second = world.happen(1, 2)
-    world.run(until=lambda: phase(world) is Phase.SLOW)
+    world.run(until=lambda: phase(world) is RetryPhase.SLOW)
     assert len(world.attempts(second)) == 3
 
 
@@ -324,5 +324,5 @@ def test_a_rendered_body_is_sent_as_it_stands() -> None:
     """The same bytes for the first attempt as for the last."""
     world = failing("call-1")
     made: list[Delivery] = world.happen(1, body='{"б":"ё"}')
-    world.run(until=lambda: phase(world) is Phase.SLOW)
+    world.run(until=lambda: phase(world) is RetryPhase.SLOW)
     assert {request.body for request in world.sender.sent} == {made[0].body.encode()}

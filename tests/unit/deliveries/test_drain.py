@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryState
 from switchboard.deliveries.redeliver import LANES_A_TURN, PROBES
 from switchboard.errors import TryAgain
@@ -54,7 +54,9 @@ def planned(world: World, subject: str = "call-0") -> Drain:
 def opened(world: World) -> World:
     """Down for all its calls, until the breaker is open."""
     world.answer = lambda _: 500
-    world.run(until=lambda: endpoint(world).open and all(one.phase is Phase.SLOW for one in world.endpoints.lanes(KEY)))
+    world.run(
+        until=lambda: endpoint(world).open and all(one.phase is RetryPhase.SLOW for one in world.endpoints.lanes(KEY))
+    )
     return world
 
 
@@ -223,7 +225,7 @@ def test_credentials_that_cannot_be_opened_are_no_probe() -> None:
         world.happen(1, call=f"sealed-{number}")
     world.happen(1, call="other", subscription_id=7, subscription_key="vpbx:crm.other")
     world.run(until=lambda: endpoint(world).open)
-    world.run(until=lambda: all(one.phase is Phase.SLOW for one in world.endpoints.lanes(KEY)))
+    world.run(until=lambda: all(one.phase is RetryPhase.SLOW for one in world.endpoints.lanes(KEY)))
     sealed(world)
     world.current._known.clear()
     world.answer = lambda _: 200
@@ -298,7 +300,7 @@ def test_try_now_leaves_the_schedule_as_it_is() -> None:
     world = opened(world_with(calls=4))
     world.run(until=lambda: endpoint(world).step == 3 and endpoint(world).round is None)
     before, plan = len(world.seen), (endpoint(world).step, endpoint(world).next_at)
-    world.retries.send(Again(KEY), 0)
+    world.retries.send(RetryMessage(KEY), 0)
     world._collect()
     world.run(limit=timedelta(seconds=5))
     assert len(world.seen) - before == PROBES
@@ -322,7 +324,7 @@ def test_try_now_goes_on_until_the_workflows_own_time() -> None:
         return 500 if one.sequence == 2 and len(world.attempts(one)) < 1 else 200
 
     world.answer = answer
-    world.retries.send(Again(KEY), 0)
+    world.retries.send(RetryMessage(KEY), 0)
     world._collect()
     since = world.now
     world.run(until=lambda: world.taken() == [1, 2])
@@ -465,7 +467,7 @@ def test_try_now_joins_a_round_that_is_under_way() -> None:
     world.turn()
     begun = endpoint(world).round
     world.now += timedelta(milliseconds=100)
-    world.redeliver.try_now(Again(KEY))
+    world.redeliver.try_now(RetryMessage(KEY))
     assert (begun is not None, endpoint(world).round) == (True, begun)
     world._collect()
     world.run(until=lambda: endpoint(world).round is None)

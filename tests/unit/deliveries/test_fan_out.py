@@ -8,10 +8,10 @@ import pytest
 from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, endpoint_id
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.registry import renderer_named, renderers
-from switchboard.kernel.call import CallEvent, Direction, Happened, Kind
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Kind
 from switchboard.subscriptions.model import Filters, ReceiverLimits, Subscription
 from tests.fakes.subscriptions import MemorySubscriptions
-from tests.support.builders import NOON, a_subscription, happened
+from tests.support.builders import NOON, a_subscription, applied
 from tests.unit.builders import BASE_URL, as_vpbx, parsed, parsed_sample, played, sample
 
 
@@ -20,7 +20,7 @@ def now() -> datetime:
 
 
 def planned(
-    done: Happened | CallEvent, *subscriptions: Subscription, limits: ReceiverLimits | None = None
+    done: AppliedEvent | CallEvent, *subscriptions: Subscription, limits: ReceiverLimits | None = None
 ) -> list[Delivery]:
     kept = MemorySubscriptions()
     if limits:
@@ -28,7 +28,7 @@ def planned(
     for subscription in subscriptions:
         kept.add(subscription)
     plan = PlanDeliveries(kept, renderer_named, BASE_URL, now)
-    return plan(done if isinstance(done, Happened) else happened(done))
+    return plan(done if isinstance(done, AppliedEvent) else applied(done))
 
 
 def names(deliveries: list[Delivery]) -> list[str]:

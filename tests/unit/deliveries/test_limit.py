@@ -11,7 +11,7 @@ from threading import Condition, Thread
 
 import pytest
 
-from switchboard.deliveries.endpoint import Again, Drain, EndpointKey, Phase
+from switchboard.deliveries.endpoint import Drain, EndpointKey, RetryMessage, RetryPhase
 from switchboard.deliveries.model import Delivery
 from tests.unit.deliveries.world import Queued, World, disorder, unfinished
 
@@ -89,7 +89,9 @@ def busy(limit: int) -> World:
     world.answer = lambda one: 500 if one.subject.startswith(("slow", "fast")) else 200
     for number in range(2):  # fewer than open the breaker
         world.happen(1, 2, 3, call=f"slow-{number}")
-    world.run(until=lambda: all(lane.phase is Phase.SLOW for lane in world.endpoints.lanes(KEY)) and bool(world.seen))
+    world.run(
+        until=lambda: all(lane.phase is RetryPhase.SLOW for lane in world.endpoints.lanes(KEY)) and bool(world.seen)
+    )
     for number in range(10):
         world.happen(1, 2, call=f"fast-{number}")
     world.run(until=lambda: len(world.endpoints.lanes(KEY)) == 12)
@@ -104,7 +106,7 @@ def test_new_calls_fast_retries_and_a_drain_share_one_limit(limit: int) -> None:
     world.answer = crowd.answer
     for retry in world.retry_messages:
         retry.at = world.now
-    world.redeliver.try_now(Again(KEY))
+    world.redeliver.try_now(RetryMessage(KEY))
     world.retry()
     asked = [one.of.subject for one in world.messages if isinstance(one.of, Drain)]
     assert {name.partition("-")[0] for name in asked} == {"slow", "fast"}
@@ -125,7 +127,7 @@ def test_probes_keep_to_the_limit_too(limit: int) -> None:
     world.run(until=lambda: bool(world.endpoint() and world.endpoint().open) and not world.messages)  # type: ignore[union-attr]
     crowd = Crowd(world)
     world.answer = crowd.answer
-    world.redeliver.try_now(Again(KEY))
+    world.redeliver.try_now(RetryMessage(KEY))
     world._collect()
     crowd.work()
     assert 1 <= crowd.most <= min(limit, 3)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from switchboard.deliveries.model import Request
+from switchboard.deliveries.model import PreparedRequest
 from switchboard.deliveries.prepare import prepare
 from switchboard.subscriptions.model import AuthType, DeliveryCredentials
 from switchboard.subscriptions.subscribe import new_signing_secret
@@ -17,7 +17,7 @@ BODY = '{"type":"call_event","event_name":"start.call","params":{"queue":"про
 
 def prepared(
     auth_type: AuthType, auth_string: str = "", at: datetime = NOON, secrets: tuple[str, ...] = (), **fields: Any
-) -> Request:
+) -> PreparedRequest:
     subscription = a_subscription(auth_type=auth_type, auth_string="sealed", secret="sealed", **fields)
     return prepare(a_delivery(body=BODY), subscription, DeliveryCredentials(auth_string, secrets), at, timeout=7)
 

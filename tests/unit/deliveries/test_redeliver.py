@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.model import DeliveryState
-from switchboard.deliveries.redeliver import Next
 from switchboard.errors import TryAgain
+from switchboard.turns import TurnResult
 from tests.support.builders import NOON
 from tests.unit.deliveries.world import World, disorder, unfinished
 
@@ -24,7 +24,7 @@ def down(calls: int = 4, **fields: Any) -> World:
     world.answer = lambda one: 500 if one.endpoint == "crm" else 200
     for number in range(calls):
         world.happen(1, call=f"call-{number:04d}")
-    world.run(until=lambda: crm(world).open and not waiting(world, Phase.FAST), limit=timedelta(minutes=2))
+    world.run(until=lambda: crm(world).open and not waiting(world, RetryPhase.FAST), limit=timedelta(minutes=2))
     assert crm(world).open
     return world
 
@@ -33,7 +33,7 @@ def crm(world: World) -> Endpoint:
     return world.endpoint() or Endpoint(KEY, "https://crm.example")
 
 
-def waiting(world: World, phase: Phase) -> list[str]:
+def waiting(world: World, phase: RetryPhase) -> list[str]:
     return [lane.subject for lane in world.endpoints.lanes(KEY) if lane.phase is phase]
 
 
@@ -46,7 +46,7 @@ def probe(world: World) -> None:
 
 def now_try(world: World) -> None:
     """What an operator says, and all that follows at once."""
-    world.retries.send(Again(KEY), 0)
+    world.retries.send(RetryMessage(KEY), 0)
     with world.process():
         pass
     world.run(limit=timedelta(seconds=4))
@@ -69,7 +69,7 @@ def test_the_breaker_stays_closed_where_calls_succeed_in_between() -> None:
     world.answer = lambda one: 500 if one.subject.startswith("bad") else 200
     for number in range(8):
         world.happen(1, call=f"bad-{number}")
-        world.run(limit=timedelta(seconds=12), until=lambda: not waiting(world, Phase.FAST))
+        world.run(limit=timedelta(seconds=12), until=lambda: not waiting(world, RetryPhase.FAST))
         world.happen(1, call=f"good-{number}")
         world.deliver()
         assert not crm(world).open
@@ -98,9 +98,9 @@ def test_a_lane_on_its_fast_attempts_waits_for_probes_too() -> None:
     (late,) = world.happen(1, call="late")
     world.deliver()
     world.run(until=lambda: crm(world).open)
-    world.run(until=lambda: not waiting(world, Phase.FAST))
+    world.run(until=lambda: not waiting(world, RetryPhase.FAST))
     assert len(world.attempts(late)) < 3
-    assert "late" in waiting(world, Phase.SLOW)
+    assert "late" in waiting(world, RetryPhase.SLOW)
 
 
 def test_a_probe_tries_three_calls_at_most() -> None:
@@ -146,7 +146,7 @@ def test_poison_among_the_probes_does_not_keep_the_breaker_open() -> None:
     probe(world)
     assert not crm(world).open
     world.run(limit=timedelta(seconds=10))
-    assert waiting(world, Phase.SLOW) == [poison]
+    assert waiting(world, RetryPhase.SLOW) == [poison]
 
 
 def test_a_thousand_calls_cost_one_execution() -> None:
@@ -330,13 +330,13 @@ def test_a_turn_of_another_episode_does_nothing() -> None:
     """A workflow that was left behind ends itself."""
     world = down()
     before = len(world.seen)
-    assert world.redeliver(KEY, 7) == Next(done=True)
+    assert world.redeliver(KEY, 7) == TurnResult(done=True)
     assert len(world.seen) == before
 
 
 def test_a_turn_at_an_unknown_receiver_ends_its_workflow() -> None:
     """There is nothing to be done."""
-    assert World().redeliver(KEY, 1) == Next(done=True)
+    assert World().redeliver(KEY, 1) == TurnResult(done=True)
 
 
 def test_try_now_does_not_wait() -> None:
@@ -405,7 +405,7 @@ def test_the_breaker_that_another_worker_opened_stays_open() -> None:
     for number in range(3):
         world.happen(1, call=f"call-{number}")
     world.run(limit=timedelta(seconds=6))
-    begin = world.endpoints.begin
+    begin = world.endpoints.begin_episode
     planned = world.now + timedelta(hours=1)
 
     def overtaken(endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
@@ -415,6 +415,6 @@ def test_the_breaker_that_another_worker_opened_stays_open() -> None:
         world.endpoints.open(replace(seen, step=1, next_at=planned))
         return begin(endpoint, at, next_at)
 
-    world.endpoints.begin = overtaken  # type: ignore[method-assign]
+    world.endpoints.begin_episode = overtaken  # type: ignore[method-assign]
     world.lanes.start_workflow(world.endpoints.lanes(KEY)[0])
     assert (crm(world).open, crm(world).next_at) == (True, planned)

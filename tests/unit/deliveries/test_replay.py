@@ -8,14 +8,14 @@ import pytest
 
 from switchboard.deliveries.contracts import read_replay
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
-from switchboard.deliveries.replay import MOST, Replayed, Wanted, replay, replay_all
+from switchboard.deliveries.replay import MOST, Replayed, ReplayFilter, replay, replay_all
 from switchboard.errors import Conflict, Invalid
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.queues import MemoryDeliveryQueue
 from tests.support.builders import NOON, a_record, an_attempt
 from tests.unit.deliveries.world import World, disorder
 
-DEAD = Wanted(DeliveryState.DEAD)
+DEAD = ReplayFilter(DeliveryState.DEAD)
 
 
 class Shelf:
@@ -29,7 +29,7 @@ class Shelf:
         self.deliveries.write([record])
         return record
 
-    def again(self, wanted: Wanted = DEAD, *, account: str = "acme", dry_run: bool = False) -> Replayed:
+    def again(self, wanted: ReplayFilter = DEAD, *, account: str = "acme", dry_run: bool = False) -> Replayed:
         return replay_all(account, wanted, self.deliveries, self.queue, dry_run=dry_run)
 
     @property
@@ -77,20 +77,20 @@ def test_of_two_replays_one_is_a_conflict(shelf: Shelf) -> None:
         replay(record, shelf.deliveries, shelf.queue)
 
 
-WANTED: dict[str, tuple[Wanted, list[str]]] = {
+WANTED: dict[str, tuple[ReplayFilter, list[str]]] = {
     "all": (DEAD, ["msg_a", "msg_b", "msg_c"]),
-    "call": (Wanted(DeliveryState.DEAD, call="call-2"), ["msg_b"]),
-    "subscription": (Wanted(DeliveryState.DEAD, subscription=7), ["msg_c"]),
-    "since": (Wanted(DeliveryState.DEAD, since=minutes(1)), ["msg_b", "msg_c"]),
-    "until": (Wanted(DeliveryState.DEAD, until=minutes(2)), ["msg_a", "msg_b"]),
-    "between": (Wanted(DeliveryState.DEAD, since=minutes(1), until=minutes(2)), ["msg_b"]),
-    "state": (Wanted(DeliveryState.DELIVERED), ["msg_d"]),
-    "nothing": (Wanted(DeliveryState.DEAD, call="call-2", subscription=7), []),
+    "call": (ReplayFilter(DeliveryState.DEAD, call="call-2"), ["msg_b"]),
+    "subscription": (ReplayFilter(DeliveryState.DEAD, subscription=7), ["msg_c"]),
+    "since": (ReplayFilter(DeliveryState.DEAD, since=minutes(1)), ["msg_b", "msg_c"]),
+    "until": (ReplayFilter(DeliveryState.DEAD, until=minutes(2)), ["msg_a", "msg_b"]),
+    "between": (ReplayFilter(DeliveryState.DEAD, since=minutes(1), until=minutes(2)), ["msg_b"]),
+    "state": (ReplayFilter(DeliveryState.DELIVERED), ["msg_d"]),
+    "nothing": (ReplayFilter(DeliveryState.DEAD, call="call-2", subscription=7), []),
 }
 
 
 @pytest.mark.parametrize(("wanted", "ids"), WANTED.values(), ids=WANTED)
-def test_deliveries_are_replayed_by_what_they_are(shelf: Shelf, wanted: Wanted, ids: list[str]) -> None:
+def test_deliveries_are_replayed_by_what_they_are(shelf: Shelf, wanted: ReplayFilter, ids: list[str]) -> None:
     """By call, subscription, time and state, and all of them together."""
     shelf.put("msg_a", created_at=minutes(0))
     shelf.put("msg_b", created_at=minutes(1), call_id="call-2")
@@ -137,7 +137,7 @@ def test_what_is_pending_for_another_reason_is_left_alone(shelf: Shelf, call: st
     """Its first message is on its way; nor is another call's replay gone on with."""
     shelf.put("msg_1", state=DeliveryState.PENDING)
     shelf.put("msg_2", state=DeliveryState.PENDING, replays=1, call_id="call-2")
-    shelf.again(Wanted(DeliveryState.DEAD, call=call))
+    shelf.again(ReplayFilter(DeliveryState.DEAD, call=call))
     assert shelf.sent == ([] if call else ["msg_2"])
 
 
@@ -145,7 +145,7 @@ def test_another_accounts_are_not_replayed(shelf: Shelf) -> None:
     """Whatever else is asked for."""
     shelf.put("msg_1", account="other")
     assert shelf.again() == Replayed(0, more=False)
-    assert shelf.again(Wanted(DeliveryState.DEAD, call="call-1")) == Replayed(0, more=False)
+    assert shelf.again(ReplayFilter(DeliveryState.DEAD, call="call-1")) == Replayed(0, more=False)
 
 
 def test_a_calls_are_replayed_in_the_order_of_its_events(shelf: Shelf) -> None:

@@ -19,7 +19,7 @@ from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.drain import DrainLane
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
 from switchboard.deliveries.lanes import Lanes
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, PreparedRequest
 from switchboard.deliveries.ports import Exchange
 from switchboard.deliveries.redeliver import Redeliver
 from switchboard.deliveries.retry import RetryRule
@@ -42,7 +42,7 @@ HOST = "https://{}.example"
 VISIBILITY, LONGEST_WAIT, DEDUPLICATED_FOR = timedelta(seconds=360), timedelta(days=30), timedelta(minutes=5)
 EFFECTS = frozenset({
     "send", "drain", "write", "park", "park_failed", "park_unsent", "settle", "leave", "reschedule", "failed",
-    "refused", "succeeded", "begin", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
+    "refused", "succeeded", "begin_episode", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
     "probe_failed", "end_round", "rest", "watch", "keep_file",
 })  # fmt: skip
 
@@ -200,7 +200,7 @@ class World:
         where = {"receiver": HOST.format(host), "endpoint": host, "subject": call, "call_id": call, "group": group}
         return a_delivery(f"{host}.{call}.{number}", sequence=number, **{**own, **where, **fields})
 
-    def _receive(self, request: Request) -> Said:
+    def _receive(self, request: PreparedRequest) -> Said:
         delivery = self.made[request.headers["webhook-id"]]
         said = self.answer(delivery)
         taken = Attempt(self.now, 0, status=said).succeeded if isinstance(said, int) else False

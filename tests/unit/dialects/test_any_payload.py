@@ -15,7 +15,7 @@ from switchboard.dialects.registry import dialect_named, readers, renderer_named
 from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.bodies import json_object
 from tests.fakes.subscriptions import MemorySubscriptions
-from tests.support.builders import NOON, a_subscription, happened
+from tests.support.builders import NOON, a_subscription, applied
 from tests.unit.builders import an_arrival, parsed, rendered_as
 from tests.unit.dialects.strategies import BODIES, FEW, JSON, OF_ANY_CALL
 
@@ -51,7 +51,7 @@ def test_any_event_can_be_kept_folded_and_sent_on(dialect: str, data: st.DataObj
     """It comes out of the queue as it went in, its call out of the table, and a rendering is JSON."""
     event = parsed(dialect, posted(data.draw(BODIES[dialect](OF_ANY_CALL))))
     assert load(dump(event), CallEvent) == event
-    done = happened(event)
+    done = applied(event)
     if done.call:
         assert load_call(dump(done.call)) == done.call
     messages = [message for target in renderers() for message in rendered_as(target, done)]
@@ -73,7 +73,7 @@ def test_any_event_can_be_planned_for_any_destination(dialect: str, data: st.Dat
     """Whatever it names, or does not; the hub's own dialect always has a word for it."""
     body = posted(data.draw(OBJECTS) | data.draw(BODIES[dialect](OF_ANY_CALL) | st.just({})))
     plan = PlanDeliveries(one_of_each(), renderer_named, "https://hub.example.com", lambda: NOON)
-    deliveries = plan(happened(parsed(dialect, body)))
+    deliveries = plan(applied(parsed(dialect, body)))
     own = list(renderers()).index("standard") + 1
     assert own in {delivery.subscription_id for delivery in deliveries}
     assert all(delivery.event_name and isinstance(json.loads(delivery.body), dict) for delivery in deliveries)

@@ -16,7 +16,7 @@ from switchboard.dialects.kontur.render import call_of_leg, leg_id
 from switchboard.dialects.kontur.tables import KINDS
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.registry import readers
-from switchboard.kernel.call import CallEvent, Disposition, Happened, Kind, Number
+from switchboard.kernel.call import AppliedEvent, CallEvent, Disposition, Kind, Number
 from tests.unit.builders import parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 
@@ -30,7 +30,7 @@ def as_posted(message: Rendered) -> dict[str, Any]:
     return {"callback": message.path.strip("/"), **message.body}
 
 
-def told(data: st.DataObject, source: str) -> list[tuple[Happened, Rendered, CallEvent]]:
+def told(data: st.DataObject, source: str) -> list[tuple[AppliedEvent, Rendered, CallEvent]]:
     """What happened, each message that tells it, and what that is read as."""
     return [
         (done, message, parsed("kontur", as_posted(message)))

@@ -31,7 +31,7 @@ def test_a_line_says_how_events_come_in_and_go_out() -> None:
 def test_a_new_line_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dialect is in every list from then on, and is found by its name."""
     monkeypatch.setitem(DIALECTS, "toy", DialectEntry("tests.toy"))
-    assert (by_webhook(Webhook.SHARED), readers()[-1], renderers()[-1]) == (("toy",), "toy", "toy")
+    assert (by_webhook(Webhook.SHARED)[-1], readers()[-1], renderers()[-1]) == ("toy", "toy", "toy")
     assert dialect_named("toy") is renderer_named("toy")
     assert vocabulary_of("toy").has("ring")
     assert part_of("toy", "tables", TableModule).ZONE == "UTC"

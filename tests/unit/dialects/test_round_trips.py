@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.registry import readers
-from switchboard.kernel.call import CallEvent, Direction, Disposition, Happened, Kind, Number
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Disposition, Kind, Number
 from tests.unit.builders import TABLES, parsed, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
 
@@ -28,12 +28,12 @@ DURATIONS = {
 PAIRS = [(source, target) for source in readers() for target in DURATIONS]
 
 
-def documented(done: Happened, target: str, message: Rendered) -> bool:
+def documented(done: AppliedEvent, target: str, message: Rendered) -> bool:
     """Whether a message is one of the dialect's documented ones; what a vendor made up itself travels as it came."""
     return done.call is not None and message.event_names[0] in TABLES[target].KINDS
 
 
-def meant(done: Happened, target: str, message: Rendered) -> Kind:
+def meant(done: AppliedEvent, target: str, message: Rendered) -> Kind:
     """The kind that a message should be read as."""
     kind = message.kind or done.event.kind
     if target == "callevents":
@@ -45,7 +45,7 @@ def digits(number: Number | None) -> str:
     return (number.e164 or number.received).lstrip("+") if number else ""
 
 
-def both(data: st.DataObject, source: str, target: str) -> list[tuple[Happened, Rendered, CallEvent]]:
+def both(data: st.DataObject, source: str, target: str) -> list[tuple[AppliedEvent, Rendered, CallEvent]]:
     """What happened, the message that tells it, and what that is read as."""
     return [
         (done, message, parsed(target, message.body, done.event.received_at))
@@ -70,14 +70,14 @@ def test_what_a_dialect_can_say_is_kept(source: str, target: str, data: st.DataO
             check_result(done, target, back)
 
 
-def check_time(done: Happened, target: str, message: Rendered, back: CallEvent) -> None:
+def check_time(done: AppliedEvent, target: str, message: Rendered, back: CallEvent) -> None:
     """To the second; SpRecord's events have no times, and a leg has its own."""
     legs = (Kind.LEG_STARTED, Kind.LEG_ENDED)
     if target != "sprecord" and (message.kind or done.event.kind) not in legs:
         assert back.at == done.event.at.replace(microsecond=0)
 
 
-def check_party(done: Happened, target: str, message: Rendered, back: CallEvent) -> None:
+def check_party(done: AppliedEvent, target: str, message: Rendered, back: CallEvent) -> None:
     """In E.164 where that is known, else as it was received; SpRecord names nobody at the end and after."""
     told = EventWithCall(done.event, done.call)
     party = "callee" if told.outward and done.event.kind is not Kind.SMS_RECEIVED else "caller"
@@ -85,7 +85,7 @@ def check_party(done: Happened, target: str, message: Rendered, back: CallEvent)
         assert digits(getattr(back, party)) == digits(told.best(party))
 
 
-def check_direction(done: Happened, target: str, back: CallEvent) -> None:
+def check_direction(done: AppliedEvent, target: str, back: CallEvent) -> None:
     """A call back goes out where there is no word for it, and what is not known comes in."""
     direction = EventWithCall(done.event, done.call).best("direction") or Direction.INCOMING
     if target == "vpbx" and back.kind is not Kind.LEG_STARTED and back.direction:
@@ -94,7 +94,7 @@ def check_direction(done: Happened, target: str, back: CallEvent) -> None:
         assert (back.direction is not Direction.INCOMING) is (direction is not Direction.INCOMING)
 
 
-def check_result(done: Happened, target: str, back: CallEvent) -> None:
+def check_result(done: AppliedEvent, target: str, back: CallEvent) -> None:
     """Every disposition that the dialect has a word for, and the durations that it tells."""
     words = set(TABLES[target].DISPOSITIONS.values()) - {Disposition.UNKNOWN}
     disposition = EventWithCall(done.event, done.call).best("disposition")

@@ -53,15 +53,25 @@ def test_a_schema_refuses_what_lacks_a_field(target: str, name: str, body: dict[
     assert errors_of(target, "no-such", body) or ANY_OTHER in validators(target)
 
 
+def golden(source: str, target: str) -> Any:
+    """The golden file of a pair. One test says for all pairs that files are missing."""
+    if not file_of(source, target).is_file():
+        pytest.skip(f"{file_of(source, target).name} is missing: `make goldens` writes the file")
+    return read(file_of(source, target))
+
+
 def test_there_is_a_golden_file_for_every_pair_and_no_other() -> None:
     """`make goldens` writes them."""
-    assert set(FOLDER.iterdir()) == {file_of(source, target) for source, target in PAIRS}
+    wanted = {file_of(source, target) for source, target in PAIRS}
+    assert set(FOLDER.iterdir()) - wanted == set()
+    missing = sorted(path.name for path in wanted - set(FOLDER.iterdir()))
+    assert missing == [], "`make goldens` plays every pair through a deployed hub, and writes these files"
 
 
 @each_pair
 def test_every_kind_that_can_be_told_was_told(source: str, target: str) -> None:
     """One that the source cannot say, or the target, is named as such, as the tables of the code have it."""
-    told_by = read(file_of(source, target))["kinds"]
+    told_by = golden(source, target)["kinds"]
     assert list(told_by) == [kind.value for kind in Kind]
     untold = {kind for kind in Kind if not isinstance(told_by[kind], list)}
     assert {kind for kind in untold if told_by[kind] == NOBODY_SAYS} == set(Kind) - OF_THE_HUB - sayable(source)
@@ -72,7 +82,7 @@ def test_every_kind_that_can_be_told_was_told(source: str, target: str) -> None:
 @each_pair
 def test_what_was_told_is_what_the_matrix_says(source: str, target: str) -> None:
     """No event leaves by another message than those on the page, but in its own dialect, where it leaves as it came."""
-    told_by = read(file_of(source, target))["kinds"]
+    told_by = golden(source, target)["kinds"]
     found = {kind: set(told_by[kind]) for kind in Kind if isinstance(told_by[kind], list)}
     assert {kind for kind, own in found.items() if source != target and not own <= set(names(target, kind))} == set()
 
@@ -80,7 +90,7 @@ def test_what_was_told_is_what_the_matrix_says(source: str, target: str) -> None
 @each_pair
 def test_every_story_is_in_the_golden_file(source: str, target: str) -> None:
     """With the messages that it is told by, all of kinds and names that are counted above."""
-    golden = read(file_of(source, target))
-    assert set(golden["stories"]) == set(stories(source))
-    counted = {(kind, name) for kind, own in golden["kinds"].items() if isinstance(own, list) for name in own}
-    assert {(one["kind"], one["name"]) for told in golden["stories"].values() for one in told} == counted
+    kept = golden(source, target)
+    assert set(kept["stories"]) == set(stories(source))
+    counted = {(kind, name) for kind, own in kept["kinds"].items() if isinstance(own, list) for name in own}
+    assert {(one["kind"], one["name"]) for told in kept["stories"].values() for one in told} == counted

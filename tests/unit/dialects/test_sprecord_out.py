@@ -9,7 +9,7 @@ import pytest
 from switchboard.calls.record_numbers import record_number
 from switchboard.dialects.sprecord.tables import DISPOSITIONS, FIELDS, KINDS, NAMES, STATUSES
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
-from tests.support.builders import NOON, an_event, an_event_of_no_call, happened
+from tests.support.builders import NOON, an_event, an_event_of_no_call, applied
 from tests.unit.builders import parsed, parsed_sample, played, rendered_as, sample
 
 PARTIES = {"call_id": str, "call_src": str, "call_dst": str, "trunk": str}
@@ -158,7 +158,7 @@ def test_unknown_parts_of_a_payload_travel_on() -> None:
 def test_an_event_that_nobody_documented_leaves_as_it_came() -> None:
     """Under its own name."""
     body = {"device_id": "d", "event_type": "sim_removed", "payload": {"slot": 1}}
-    (rendered,) = rendered_as("sprecord", happened(parsed("sprecord", body)))
+    (rendered,) = rendered_as("sprecord", applied(parsed("sprecord", body)))
     assert (rendered.body, rendered.event_names) == (body, ("sim_removed",))
 
 

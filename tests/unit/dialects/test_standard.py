@@ -14,9 +14,9 @@ from switchboard.dialects.registry import readers
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.schemas import schema_of
 from switchboard.dialects.standard.tables import FIELDS as TELLS
-from switchboard.kernel.call import Disposition, Happened, Kind, Number
+from switchboard.kernel.call import AppliedEvent, Disposition, Kind, Number
 from switchboard.kernel.news import news
-from tests.support.builders import NOON, an_event, an_event_of_no_call, happened
+from tests.support.builders import NOON, an_event, an_event_of_no_call, applied
 from tests.support.samples import GOOD, STORIES, dialect_of, told
 from tests.unit.builders import parsed_sample, played, rendered_as
 from tests.unit.dialects.strategies import FEW, calls
@@ -36,7 +36,7 @@ DETAILS: dict[Kind, dict[str, Any]] = {
 }
 
 
-def checked(done: Happened, base_url: str = "https://hub.example.com") -> dict[str, Any]:
+def checked(done: AppliedEvent, base_url: str = "https://hub.example.com") -> dict[str, Any]:
     """The one message that every event is told by; it answers to its schema and has no field that is not there."""
     (rendered,) = rendered_as("standard", done, base_url)
     body = dict(rendered.body)
@@ -52,7 +52,7 @@ def test_every_kind_of_event_has_a_message(kind: Kind) -> None:
     event = news(kind, ("acme", "call-1"), "k", NOON, DETAILS.get(kind, {}))
     story = played([an_event(), event])
     assert checked(story[-1])["type"] == kind.value
-    assert checked(happened(an_event_of_no_call(kind=kind)))["timestamp"] == NOON.isoformat()
+    assert checked(applied(an_event_of_no_call(kind=kind)))["timestamp"] == NOON.isoformat()
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: f"{dialect_of(path)}-{path.stem}")
@@ -64,7 +64,7 @@ def test_every_event_of_a_story_answers_to_its_schema(path: Any) -> None:
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: f"{dialect_of(path)}-{path.stem}")
 def test_every_sample_answers_to_its_schema(path: Any) -> None:
     """Alone, with as little known as can be, and where the hub has no address of its own."""
-    checked(happened(parsed_sample(f"{dialect_of(path)}/{path.stem}")), base_url="")
+    checked(applied(parsed_sample(f"{dialect_of(path)}/{path.stem}")), base_url="")
 
 
 @pytest.mark.parametrize("dialect", readers())
@@ -122,13 +122,13 @@ def test_a_recording_is_a_link(recording: str | None, *, answered: bool, link: s
     """To the hub, which opens with the account's tokens; none where nobody talked."""
     found = Disposition.ANSWERED if answered else Disposition.BUSY
     end = an_event(kind=Kind.CALL_ENDED, disposition=found, recording=recording)
-    assert checked(happened(end))["data"]["recording"] == link
+    assert checked(applied(end))["data"]["recording"] == link
 
 
 def test_a_hub_without_an_address_gives_the_vendors_link() -> None:
     """A reference that is no link is none."""
     ends = [an_event(kind=Kind.CALL_ENDED, disposition=Disposition.ANSWERED, recording=one) for one in (VENDORS, "41")]
-    assert [checked(happened(end), "")["data"]["recording"] for end in ends] == [VENDORS, None]
+    assert [checked(applied(end), "")["data"]["recording"] for end in ends] == [VENDORS, None]
 
 
 @pytest.mark.parametrize("media", ["recording", "voicemail"])
@@ -160,7 +160,7 @@ def test_a_playback_is_told_with_its_length(raw: dict[str, Any], told: tuple[Any
 
 def test_a_text_message_has_its_text_and_sender() -> None:
     """Which no other dialect but SpRecord's has."""
-    data = checked(happened(parsed_sample("sprecord/incoming_sms")))["data"]
+    data = checked(applied(parsed_sample("sprecord/incoming_sms")))["data"]
     assert (data["text"], data["caller"]["e164"]) == ("Перезвоните мне, пожалуйста", "+79000002233")
 
 
@@ -168,7 +168,7 @@ def test_a_text_message_has_its_text_and_sender() -> None:
 def test_what_has_no_form_of_its_own_is_told_as_it_came(name: str) -> None:
     """Under the vendor's name."""
     event = parsed_sample(name)
-    data = checked(happened(event))["data"]
+    data = checked(applied(event))["data"]
     assert (data["raw"], data["name"], data["dialect"]) == (event.raw, event.name, "vpbx")
 
 
@@ -176,4 +176,4 @@ def test_no_message_tells_the_address_of_a_source() -> None:
     """Its id is all that some of them have to show."""
     event = an_event(source="s-very-secret")
     assert all("s-very-secret" not in str(one.body) for d in ("standard", "sprecord", "callevents", "vpbx")
-               for one in rendered_as(d, happened(event)))  # fmt: skip
+               for one in rendered_as(d, applied(event)))  # fmt: skip

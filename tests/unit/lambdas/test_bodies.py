@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
-from switchboard.lambdas.bodies import DEEPEST, bytes_of, json_object
+from switchboard.kernel.json_objects import DEEPEST
+from switchboard.lambdas.bodies import bytes_of, json_object
 
 LIMIT = 1000
 

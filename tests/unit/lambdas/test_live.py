@@ -11,7 +11,7 @@ import pytest
 
 from switchboard.errors import Refused, TooMany
 from switchboard.lambdas import live as module
-from switchboard.lambdas.live import Source, live
+from switchboard.lambdas.live import LiveSource, live
 from switchboard.lambdas.streaming import Request, Streamed, json_answer
 
 
@@ -26,7 +26,7 @@ class Script:
     asked: list[Request] = field(default_factory=list)
     breaks: bool = False
 
-    def open(self, request: Request) -> Source:
+    def open(self, request: Request) -> LiveSource:
         self.asked.append(request)
         return self
 
@@ -130,7 +130,7 @@ def test_a_source_is_closed_when_its_client_goes() -> None:
 def test_a_refusal_is_whole() -> None:
     """With its status, and nothing to be closed."""
 
-    def full(_: Request) -> Source:
+    def full(_: Request) -> LiveSource:
         raise TooMany("full")
 
     client = Client()

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from switchboard.campaigns.audio.ports import Raw
+from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Invalid, Refused, TooLarge, UnsupportedMedia
 from switchboard.kernel.campaign_audio import TELEPHONE, Pcm, Rendition
 from switchboard.media import converter as module
@@ -31,7 +31,7 @@ def converted(
     data: bytes, name: str = "x", pcm: Pcm = TELEPHONE, limits: ConversionLimits | None = None
 ) -> tuple[str, float, bytes, bytes]:
     """Kind, seconds, WAV and A-law."""
-    with ChildConverter(limits).convert(Raw([data], name, pcm)) as made:
+    with ChildConverter(limits).convert(RawAudio([data], name, pcm)) as made:
         wav_file, alaw = (made.renditions[one].read_bytes() for one in (Rendition.WAV, Rendition.ALAW))
         return made.kind, made.seconds, wav_file, alaw
 
@@ -158,7 +158,7 @@ def test_an_endless_body_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
             yield bytes(1000)
 
     monkeypatch.setattr(module, "LARGEST_UPLOAD", 10_000)
-    with pytest.raises(TooLarge), ChildConverter().convert(Raw(endless(), "x")):
+    with pytest.raises(TooLarge), ChildConverter().convert(RawAudio(endless(), "x")):
         raise AssertionError
 
 

@@ -12,7 +12,7 @@ from switchboard.recordings.expect import ExpectRecording
 from switchboard.recordings.manage import DeleteRecording, RetryRecording, find_recording, find_row
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.recordings.watch import OVERDUE, WatchRecordings
-from tests.support.builders import NOON, a_recording, an_event, an_event_of_no_call, happened
+from tests.support.builders import NOON, a_recording, an_event, an_event_of_no_call, applied
 from tests.unit.recordings.world import Crash, World
 
 END = an_event("e9", kind=Kind.CALL_ENDED, recording="https://pbx.example/1.mp3", talk_duration=5)
@@ -30,7 +30,7 @@ def expect(world: World) -> ExpectRecording:
 def test_an_event_that_names_a_recording_has_it_fetched(world: World) -> None:
     """One row, one workflow, whatever it is told again."""
     for _ in range(3):
-        expect(world)(happened(END))
+        expect(world)(applied(END))
     (row,) = world.recordings.rows.values()
     assert (row.reference, row.source, row.talk_duration) == ("https://pbx.example/1.mp3", "s-office", 5)
     assert world.workflows.started == [(row, 0.0)]
@@ -40,7 +40,7 @@ def test_a_message_is_expected_when_it_was_left(world: World) -> None:
     """Not when it begins, though its address may be known then."""
     for kind in (Kind.VOICEMAIL_STARTED, Kind.VOICEMAIL_LEFT):
         assert world.recordings.rows == {}
-        expect(world)(happened(an_event(kind.value, kind=kind, voicemail="https://pbx.example/vm/1")))
+        expect(world)(applied(an_event(kind.value, kind=kind, voicemail="https://pbx.example/vm/1")))
     assert set(world.recordings.rows) == {recording_id("acme", "call-1", Media.VOICEMAIL)}
 
 
@@ -55,14 +55,14 @@ def test_a_message_is_expected_when_it_was_left(world: World) -> None:
 )
 def test_other_events_expect_nothing(world: World, event: object) -> None:
     """A call without a recording, no call, and our own news."""
-    expect(world)(happened(event))  # type: ignore[arg-type]
+    expect(world)(applied(event))  # type: ignore[arg-type]
     assert world.recordings.rows == {}
 
 
 def test_a_worker_that_died_before_the_workflow_began_is_made_good(world: World) -> None:
     """By the event's repeat."""
     world.recordings.add(a_recording())
-    expect(world)(happened(END))
+    expect(world)(applied(END))
     assert [one.id for one, _ in world.workflows.started] == [a_recording().id]
 
 
@@ -70,14 +70,14 @@ def test_a_worker_that_died_before_the_workflow_began_is_made_good(world: World)
 def test_what_has_ended_is_not_expected_anew(world: World, state: RecordingState) -> None:
     """A repeat brings nothing back."""
     world.recordings.add(a_recording(state=state))
-    expect(world)(happened(END))
+    expect(world)(applied(END))
     assert world.workflows.started == []
 
 
 def test_another_reference_may_lead_where_the_first_did_not(world: World) -> None:
     """A vendor that tells an id first and an address later."""
     world.recordings.add(a_recording(reference="8", state=RecordingState.DEAD))
-    expect(world)(happened(END))
+    expect(world)(applied(END))
     (row,) = world.recordings.rows.values()
     assert (row.state, row.generation, row.reference) == (RecordingState.EXPECTED, 1, "https://pbx.example/1.mp3")
     assert len(world.workflows.started) == 1

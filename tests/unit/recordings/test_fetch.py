@@ -8,11 +8,12 @@ from types import SimpleNamespace
 import pytest
 
 from switchboard.kernel.call import Kind
-from switchboard.recordings.fetch import BUSY, Next
+from switchboard.recordings.fetch import BUSY
 from switchboard.recordings.generated import GeneratedRecordings
 from switchboard.recordings.manage import DeleteRecording
 from switchboard.recordings.model import Recording, RecordingState
 from switchboard.recordings.ports import NeverAvailable, NotYetAvailable, SourceFile
+from switchboard.turns import TurnResult
 from tests.fakes.queues import MemoryEventQueue
 from tests.support.audio import mp3_of
 from tests.support.builders import NOON, a_recording
@@ -32,7 +33,7 @@ def row(world: World) -> Recording:
     return world.recordings.rows[ID]
 
 
-def turn(world: World, part: int = 0) -> Next:
+def turn(world: World, part: int = 0) -> TurnResult:
     return world.fetch(ID, part, 900.0)
 
 
@@ -118,7 +119,7 @@ def test_where_the_bytes_do_not_tell_the_call_does(world: World) -> None:
 def test_two_at_once_store_once(world: World) -> None:
     """The second is told to look again."""
     world.recordings.rows[ID] = a_recording(lease=1, leased_until=NOON + timedelta(seconds=900))
-    assert turn(world) == Next(done=False, wait=BUSY)
+    assert turn(world) == TurnResult(done=False, wait=BUSY)
     assert world.source.opened == 0
 
 
@@ -127,6 +128,17 @@ def test_a_turn_of_another_part_does_nothing(world: World, part: int) -> None:
     """The watch has handed the recording on."""
     assert turn(world, part).done
     assert world.source.opened == 0
+
+
+def test_a_recording_goes_on_in_another_part(world: World) -> None:
+    """The newer part is started once and fetches; the older part does nothing any more."""
+    for _ in range(2):
+        world.fetch.hand_on(ID, 1, 15.0)
+    assert [(one.part, wait) for one, wait in world.workflows.started] == [(1, 15.0)]
+    assert turn(world).done
+    assert world.source.opened == 0
+    turn(world, 1)
+    assert world.source.opened == 1
 
 
 def test_a_recording_that_is_not_there_is_over(world: World) -> None:
@@ -198,7 +210,7 @@ def test_bytes_of_what_was_deleted_are_swept_by_the_next_turn(world: World) -> N
     world.recordings.rows[ID] = a_recording(
         state=RecordingState.DELETED, lease=1, leased_until=NOON + timedelta(seconds=900)
     )
-    for expected, next_at in ((Next(done=False, wait=BUSY), NOON), (Next(done=True), None)):
+    for expected, next_at in ((TurnResult(done=False, wait=BUSY), NOON), (TurnResult(done=True), None)):
         world.store.objects[row(world).key] = AUDIO
         assert turn(world) == expected
         assert (world.store.objects, row(world).next_at) == ({}, next_at)

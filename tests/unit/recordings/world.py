@@ -60,6 +60,7 @@ class World:
     def fetch(self) -> FetchRecording:
         return FetchRecording(
             recordings=self.recordings,
+            workflows=self.workflows,
             store=self.store,
             copy=CopyToStore(self.store, duration_of),
             openers={"https": self.source, "simulator": self.source},

@@ -18,7 +18,7 @@ from tests.fakes.accounts import MemoryExtensions
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.routing import MemoryRoutings
-from tests.support.builders import NOON, a_source, an_event, happened
+from tests.support.builders import NOON, a_source, an_event, applied
 
 PHONE = "+79161234567"
 VIP = Rule((PHONE,), "104")
@@ -81,7 +81,7 @@ class Office:
         at = NOON - timedelta(days=days)
         answered = at if kind is Kind.CALL_ANSWERED else None
         event = an_event(id_, call_id=id_, kind=kind, at=at, extension=Number(extension), answered_at=answered)
-        self.calls.keep(happened(event), [], None)
+        self.calls.keep(applied(event), [], None)
 
 
 @pytest.fixture

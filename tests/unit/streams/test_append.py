@@ -11,7 +11,7 @@ import pytest
 from switchboard.calls.apply import apply, first_sight
 from switchboard.dialects.sprecord import render
 from switchboard.errors import TryAgain
-from switchboard.kernel.call import CallEvent, Happened, Kind, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Kind, Outcome
 from switchboard.streams.append import AppendToStream
 from switchboard.streams.model import KEPT, TOGETHER, StreamMessage
 from tests.fakes.calls import MemoryCalls
@@ -29,20 +29,20 @@ class World:
         self.streams, self.log = streams or MemoryStreams(), MemoryCalls(MemoryDeliveries())
         self.streams.write_until("acme", NOON, NOON + KEPT)
 
-    def append(self, *happened: Happened) -> None:
+    def append(self, *applied: AppliedEvent) -> None:
         """Tell a batch of what happened."""
         batch = AppendToStream(self.streams, self.log, render, "https://hub.example", lambda: self.now)
-        for one in happened:
+        for one in applied:
             batch(one)
         batch.finish()
 
-    def happen(self, event: CallEvent) -> Happened:
+    def happen(self, event: CallEvent) -> AppliedEvent:
         """An event that is applied and logged, but not appended yet."""
         before = self.log.get(event.account, event.call_id)
         call, outcome = apply(before or first_sight(event), event)
-        happened = Happened(event, call, outcome, before)
-        self.log.keep(happened, [], before)
-        return happened
+        applied = AppliedEvent(event, call, outcome, before)
+        self.log.keep(applied, [], before)
+        return applied
 
     @property
     def told(self) -> list[str]:
@@ -58,9 +58,9 @@ def an_end(id_: str = "e-end", received_at: datetime = NOON) -> CallEvent:
     return an_event(id_, kind=Kind.CALL_ENDED, name="end.call", received_at=received_at)
 
 
-def repeated(happened: Happened) -> Happened:
+def repeated(applied: AppliedEvent) -> AppliedEvent:
     """The same event, applied a second time."""
-    return replace(happened, outcome=Outcome.DUPLICATE, before=None)
+    return replace(applied, outcome=Outcome.DUPLICATE, before=None)
 
 
 def test_an_event_is_told_in_the_words_of_the_dialect(world: World) -> None:
@@ -73,8 +73,8 @@ def test_an_event_is_told_in_the_words_of_the_dialect(world: World) -> None:
 
 def test_an_event_is_told_once(world: World) -> None:
     """A repeat appends nothing."""
-    happened = world.happen(an_event())
-    for one in (happened, happened, repeated(happened)):
+    applied = world.happen(an_event())
+    for one in (applied, applied, repeated(applied)):
         world.append(one)
     assert len(world.told) == 1
 
@@ -89,8 +89,8 @@ def test_an_event_that_was_cut_off_is_told_as_it_would_have_been(world: World) -
 @pytest.mark.parametrize("age", [KEPT + timedelta(seconds=1), timedelta(days=30)])
 def test_an_old_event_that_comes_again_is_not_told_again(world: World, age: timedelta) -> None:
     """The idempotency key of the message has expired."""
-    happened = world.happen(an_end(received_at=NOON - age))
-    world.append(repeated(happened))
+    applied = world.happen(an_end(received_at=NOON - age))
+    world.append(repeated(applied))
     assert world.told == []
 
 
@@ -123,8 +123,8 @@ def test_what_the_dialect_has_no_word_for_is_left_out(world: World) -> None:
 
 def test_many_writers_leave_no_gap(world: World) -> None:
     """Each event has its own number, and none is lost."""
-    happened = [world.happen(an_event(f"e{one}", call_id=f"call-{one}")) for one in range(8)]
-    assert at_once([partial(world.append, one) for one in happened]) == [None] * 8
+    applied = [world.happen(an_event(f"e{one}", call_id=f"call-{one}")) for one in range(8)]
+    assert at_once([partial(world.append, one) for one in applied]) == [None] * 8
     assert sorted(world.streams.messages["acme"]) == list(range(1, 9))
 
 

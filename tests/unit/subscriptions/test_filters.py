@@ -6,7 +6,7 @@ import pytest
 from switchboard.kernel.call import CallEvent, Direction, Kind, Number
 from switchboard.subscriptions.filters import matches_filters
 from switchboard.subscriptions.model import Filters
-from tests.support.builders import CALLEE, CALLER, NOON, an_event, an_event_of_no_call, happened
+from tests.support.builders import CALLEE, CALLER, NOON, an_event, an_event_of_no_call, applied
 from tests.unit.builders import played
 
 
@@ -75,7 +75,7 @@ def test_a_number_that_no_plan_knows_is_compared_as_it_came() -> None:
 def test_of_a_call_of_unknown_direction_either_side_counts() -> None:
     """Either number may be the other party's."""
     event = told(Kind.CALL_STARTED, direction=None)
-    assert [matches_filters(Filters(numbers=(one,)), happened(event)) for one in ("7916*", "7343*", "7999*")] == [
+    assert [matches_filters(Filters(numbers=(one,)), applied(event)) for one in ("7916*", "7343*", "7999*")] == [
         True,
         True,
         False,
@@ -94,6 +94,6 @@ def test_an_event_of_no_call_is_judged_by_itself() -> None:
     """A fact that the event lacks does not match."""
     message = an_event_of_no_call(kind=Kind.SMS_RECEIVED, caller=CALLER)
     found = [
-        matches_filters(one, happened(message)) for one in (Filters(numbers=("7916*",)), Filters(Direction.INCOMING))
+        matches_filters(one, applied(message)) for one in (Filters(numbers=("7916*",)), Filters(Direction.INCOMING))
     ]
     assert found == [True, False]

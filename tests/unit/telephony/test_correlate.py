@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from switchboard.errors import TryAgain
-from switchboard.kernel.call import CallEvent, Direction, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Kind, Number, Outcome
 from switchboard.telephony.correlate import CorrelateCalls
 from switchboard.telephony.model import Action, Command, CommandState
 from switchboard.telephony.pending import MatchVerdict, PendingCommand
 from tests.fakes.telephony_pending import MemoryPending
-from tests.support.builders import NOON, a_pending, an_event, happened
+from tests.support.builders import NOON, a_pending, an_event, applied
 
 WINDOW = timedelta(minutes=1)
 OUT = {"direction": Direction.OUTGOING, "extension": Number("104")}
@@ -66,11 +66,11 @@ class Office:
         """The PBX refuses it, or says nothing."""
         self.book.kept[command] = replace(self.book.kept[command], state=CommandState.FAILED, reason=reason)
 
-    def call(self, call_id: str = "call-1", after: float = 2, **fields: Any) -> Happened:
+    def call(self, call_id: str = "call-1", after: float = 2, **fields: Any) -> AppliedEvent:
         """An outgoing call begins, so many seconds after noon, and its event is applied."""
         at = NOON + timedelta(seconds=after)
         defaults = {"call_id": call_id, "at": at, "received_at": at, "callee": Number("79161234567", "+79161234567")}
-        told = happened(an_event(f"e-{call_id}", **{**defaults, **OUT, **fields}))
+        told = applied(an_event(f"e-{call_id}", **{**defaults, **OUT, **fields}))
         self.correlate(told)
         return told
 
@@ -103,11 +103,11 @@ def test_the_call_that_was_asked_for_is_found(office: Office) -> None:
 def test_a_leg_tells_as_well(office: Office) -> None:
     """Where the start of the call did not say who calls."""
     office.ask()
-    start = happened(an_event("e1", direction=Direction.OUTGOING, extension=None))
+    start = applied(an_event("e1", direction=Direction.OUTGOING, extension=None))
     office.correlate(start)
     assert office.state()[0] == "sent"
     leg = an_event("e2", kind=Kind.LEG_STARTED, name="local.out.call", callee=None, **OUT)
-    told = happened(leg, start.call)
+    told = applied(leg, start.call)
     known = replace(told, call=replace(told.call, facts={**told.call.facts}) if told.call else None)
     office.correlate(replace(known, event=replace(leg, callee=Number("89161234567", "+79161234567"))))
     assert office.state() == SUCCESS
@@ -170,13 +170,13 @@ def test_a_call_may_begin_a_little_before_or_after(office: Office, after: float)
 def test_a_late_event_of_an_early_call_is_not_taken_for_it(office: Office) -> None:
     """What counts is when the call began, which is told by its first event, on whatever clock the PBX has."""
     past = NOON - timedelta(hours=5)  # the PBX's clock is five hours slow
-    start = happened(an_event("e1", at=past, received_at=NOON - timedelta(seconds=30), direction=Direction.OUTGOING))
+    start = applied(an_event("e1", at=past, received_at=NOON - timedelta(seconds=30), direction=Direction.OUTGOING))
     office.ask()
     leg = an_event(
         "e2", kind=Kind.LEG_STARTED, at=past + timedelta(seconds=31), received_at=NOON + timedelta(seconds=1),
         callee=Number("79161234567"), **OUT,
     )  # fmt: skip
-    office.correlate(happened(leg, start.call))
+    office.correlate(applied(leg, start.call))
     assert office.state()[0] == "sent"
 
 

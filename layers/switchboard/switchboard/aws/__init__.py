@@ -1,1 +1,1 @@
-"""The adapters to AWS, each named for what it is made of. The only place that imports boto3."""
+"""The adapters to AWS, each named for its service. Only this package imports boto3."""

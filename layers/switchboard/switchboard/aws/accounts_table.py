@@ -1,4 +1,4 @@
-"""One table for what an account owns.
+"""One table for the resources of accounts.
 
 | pk                 | sk               | what            | owner (index by_owner) |
 |--------------------|------------------|-----------------|------------------------|
@@ -32,30 +32,30 @@ OPERATOR = "OPERATOR"
 
 
 class AccountsTable:
-    """The table itself: rows of one JSON document each, under a key and an owner."""
+    """The table: each row is a JSON document with a key and an owner."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
 
     def read(self, pk: str, sk: str, kind: type[T]) -> T | None:
-        """The document at a key, as of the last write."""
+        """Return the document at a key as of the last write, None without a row."""
         if not is_key(pk, sk):
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], kind) if "Item" in found else None
 
     def put(self, pk: str, sk: str, document: Any) -> None:
-        """Put a document, whether or not there was one."""
+        """Upsert a document."""
         self._client.put_item(TableName=self._name, Item=to_item({"pk": pk, "sk": sk, "data": dump(document)}))
 
     def write(self, pk: str, sk: str, document: Any, owner: str | None, *, new: bool) -> None:
-        """Put a document; Conflict where a new one finds its key taken, or an old one is gone."""
+        """Insert or replace a document. Raises Conflict if a `new` key exists, or an old key does not."""
         item = to_item({"pk": pk, "sk": sk, "owner": owner, "data": dump(document)})
         self._put(item, {"ConditionExpression": "attribute_not_exists(pk)" if new else "attribute_exists(pk)"}, new=new)
 
     def write_version(self, pk: str, sk: str, document: Any, owner: str | None, version: int) -> None:
-        """Put version 0 of a document, or the next of the one that is there; Conflict where that is another."""
+        """Insert version 0, or replace the version before. Raises Conflict if the stored version is another."""
         item = to_item({"pk": pk, "sk": sk, "owner": owner, "version": version, "data": dump(document)})
         if version:
             self._put(item, _is_version(version - 1), new=False)
@@ -63,24 +63,26 @@ class AccountsTable:
             self._put(item, {"ConditionExpression": "attribute_not_exists(pk)"}, new=True)
 
     def remove_version(self, pk: str, sk: str, version: int) -> None:
-        """Remove what is there; Conflict where it has another version."""
+        """Remove a document, if present. Raises Conflict if the stored version is another."""
         condition = _is_version(version)
         condition["ConditionExpression"] += " OR attribute_not_exists(pk)"
         try:
             with named_errors():
                 self._client.delete_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), **condition)
         except ConditionFailed:
-            raise Conflict("It was changed in the meantime.", "id") from None
+            raise Conflict(
+                "Another request changed this resource: read it again, and repeat the change.", "id"
+            ) from None
 
     def remove(self, pk: str, sk: str) -> bool:
-        """Whether there was something to remove."""
+        """Remove a document. Returns whether the row existed."""
         if not is_key(pk, sk):
             return False
         gone = self._client.delete_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ReturnValues="ALL_OLD")
         return "Attributes" in gone
 
     def under(self, pk: str, sk_prefix: str, kind: type[T]) -> list[T]:
-        """All documents of a partition whose sort key begins so."""
+        """Return the documents of a partition whose sort keys have this prefix."""
         return self._query(
             kind,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :sk)",
@@ -89,7 +91,7 @@ class AccountsTable:
         )
 
     def owned(self, owner: str, pk_prefix: str, kind: type[T]) -> list[T]:
-        """All documents of an owner whose key begins so; the index may lag a moment behind."""
+        """Return an owner's documents whose keys have this prefix. The index is eventually consistent."""
         return self._query(
             kind,
             IndexName="by_owner",
@@ -99,7 +101,7 @@ class AccountsTable:
         )
 
     def count_up(self, account: str, counter: str) -> int:
-        """The next number of a counter, from 1."""
+        """Increment a counter atomically and return the new value, from 1."""
         answer = self._client.update_item(
             TableName=self._name,
             Key=to_item({"pk": f"ACCOUNT#{account}", "sk": f"COUNTER#{counter}"}),
@@ -115,7 +117,12 @@ class AccountsTable:
             with named_errors():
                 self._client.put_item(TableName=self._name, Item=item, **condition)
         except ConditionFailed:
-            raise Conflict("It is taken." if new else "It was changed or removed in the meantime.", "id") from None
+            raise Conflict(
+                "This id is taken: choose another."
+                if new
+                else "Another request changed or removed this resource: read it again.",
+                "id",
+            ) from None
 
     def _query(self, kind: type[T], **query: Any) -> list[T]:
         pages = self._client.get_paginator("query").paginate(TableName=self._name, **query)
@@ -162,7 +169,7 @@ class AccountRows:
         self._table = table
 
     def add(self, account: Account) -> None:
-        """Keep a new account."""
+        """Insert an account. Raises Conflict for a taken id."""
         self._table.write(f"ACCOUNT#{account.id}", "ACCOUNT", account, OPERATOR, new=True)
 
     def get(self, account_id: str) -> Account | None:
@@ -185,7 +192,7 @@ class TokenRows:
         self._table = table
 
     def add(self, token: Token) -> None:
-        """Keep a new token."""
+        """Insert a token."""
         self._table.write(f"TOKEN#{token.digest}", "TOKEN", token, token.account, new=True)
 
     def by_digest(self, digest: str) -> Token | None:
@@ -193,7 +200,7 @@ class TokenRows:
         return self._table.read(f"TOKEN#{digest}", "TOKEN", Token)
 
     def of_account(self, account_id: str) -> list[Token]:
-        """An account's tokens, the revoked ones among them."""
+        """Return an account's tokens, including revoked tokens."""
         return sorted(self._table.owned(account_id, "TOKEN#", Token), key=lambda token: token.created_at)
 
     def save(self, token: Token) -> None:
@@ -208,7 +215,7 @@ class SourceRows:
         self._table = table
 
     def add(self, source: Source) -> None:
-        """Keep a new source."""
+        """Insert a source. Raises Conflict for a taken id."""
         self._table.write(f"SOURCE#{source.id}", "SOURCE", source, source.account, new=True)
 
     def get(self, source_id: str) -> Source | None:
@@ -235,7 +242,7 @@ class ExtensionRows:
         self._table = table
 
     def add(self, account_id: str, number: str, name: str) -> Extension:
-        """Keep a new extension under the next id."""
+        """Insert an extension under the next id. Raises Conflict for a taken number."""
         extension = Extension(account_id, self._table.count_up(account_id, "extension"), number, name)
         try:
             self._table.write(f"ACCOUNT#{account_id}", f"EXTENSION#{number}", extension, None, new=True)
@@ -249,7 +256,7 @@ class ExtensionRows:
         return sorted(found, key=lambda extension: extension.id)
 
     def remove(self, account_id: str, number: str) -> bool:
-        """Whether there was such an extension."""
+        """Remove an extension. Returns whether the row existed."""
         return self._table.remove(f"ACCOUNT#{account_id}", f"EXTENSION#{number}")
 
 
@@ -260,13 +267,13 @@ class TelephonyRows:
         self._table = table
 
     def get(self, account: str) -> AccountTelephony | None:
-        """What the account chose."""
+        """Return the account's telephony, None without a choice."""
         return self._table.read(f"ACCOUNT#{account}", "TELEPHONY", AccountTelephony)
 
     def save(self, telephony: AccountTelephony) -> None:
-        """Keep a choice in place of the one before."""
+        """Upsert an account's telephony."""
         self._table.put(f"ACCOUNT#{telephony.account}", "TELEPHONY", telephony)
 
     def remove(self, account: str) -> None:
-        """Forget a choice."""
+        """Remove an account's telephony."""
         self._table.remove(f"ACCOUNT#{account}", "TELEPHONY")

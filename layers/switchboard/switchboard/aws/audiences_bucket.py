@@ -1,8 +1,8 @@
-"""Lists of subscribers in S3. Each is one object that holds a JSON array, compressed, and can be read by the page.
+"""Lists of subscribers in S3. Each list is one object: a compressed JSON array that can be read in pages.
 
-It is a gzip file of one member (RFC 1952), which whoever has its address reads as the whole array. After each page the
-compressor is flushed and forgets what came before (`Z_FULL_FLUSH`), so that a page can be read alone; where each begins
-stands in the extra field of the header (section 2.3.1.1), as dictzip does it. What is in an object never changes.
+The object is a gzip file of one member (RFC 1952), so any client can read the whole array. After each page, the
+compressor is flushed with `Z_FULL_FLUSH`, so a page can be decompressed alone. The header's extra field (section
+2.3.1.1) holds the offsets of the pages, as in dictzip. Objects never change.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 GONE = ("NoSuchKey", "404", "NotFound")
 LINK_LIFE = 300  # seconds
 REMEMBERED = 16  # pages, and tables of pages
-FIXED = struct.Struct("<4BIBBH2sH")  # what stands before the places: RFC 1952's header, and that of the subfield
-TRAILER = struct.Struct("<2I")  # the checksum and the length of what was compressed
-RAW = -15  # zlib's word for deflate without a header
+FIXED = struct.Struct("<4BIBBH2sH")  # before the offsets: the header of RFC 1952, and the header of the subfield
+TRAILER = struct.Struct("<2I")  # checksum and length of the uncompressed data
+RAW = -15  # zlib's window bits for deflate without a header
 OURS = b"SB"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A subscriber as the object has it."""
+class SubscriberEntry:
+    """A subscriber in the JSON array."""
 
     fullName: str  # noqa: N815 - the wire's name
     phones: tuple[str, ...]
@@ -46,7 +46,7 @@ class Entry:
 
 
 class AudiencesBucket:
-    """Port Audiences. `folder` says for what they are kept, and so for how long: the bucket has rules for folders."""
+    """Port Audiences. `folder` is the prefix of the keys: the bucket's lifecycle rules go by prefix."""
 
     def __init__(self, client: S3Client, name: str, folder: str) -> None:
         self._client, self._name, self._folder = client, name, folder
@@ -54,7 +54,7 @@ class AudiencesBucket:
         self._pages: LRUCache[tuple[str, int], Sequence[Subscriber]] = LRUCache(REMEMBERED)
 
     def save(self, account: str, id_: str, subscribers: Iterable[Subscriber]) -> Audience:
-        """One object, whole or not at all."""
+        """Write one object, whole or not at all."""
         size, texts = _texts(subscribers)
         self._client.put_object(
             Bucket=self._name,
@@ -66,7 +66,7 @@ class AudiencesBucket:
         return Audience(id_, size)
 
     def page(self, account: str, audience: Audience, number: int) -> Sequence[Subscriber]:
-        """Read by its place; the last ones are remembered."""
+        """Read a page by its offset. The latest pages are cached."""
         if not 0 <= number < _pages_of(audience):
             return ()
         key = self._key(account, audience.id)
@@ -77,16 +77,16 @@ class AudiencesBucket:
         return self._pages[key, number]
 
     def whole(self, account: str, audience: Audience) -> Iterator[Subscriber]:
-        """In one request."""
+        """Read the whole list in one request."""
         return _subscribers(gzip.decompress(self._read(self._key(account, audience.id), None)))
 
     def link(self, account: str, audience: Audience) -> str:
-        """A signed address."""
+        """Return a signed URL, valid for 300 seconds."""
         wanted = {"Bucket": self._name, "Key": self._key(account, audience.id)}
         return self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=LINK_LIFE)
 
     def remove(self, account: str, id_: str) -> None:
-        """S3 does not mind where there is nothing."""
+        """Remove the object. A missing object is no error."""
         self._client.delete_object(Bucket=self._name, Key=self._key(account, id_))
 
     def _key(self, account: str, id_: str) -> str:
@@ -105,7 +105,7 @@ class AudiencesBucket:
             return self._client.get_object(Bucket=self._name, Key=key, **wanted)["Body"].read()  # type: ignore[arg-type]
         except ClientError as error:
             if error.response["Error"]["Code"] in GONE:
-                raise NotFound("The list is no longer kept.") from None
+                raise NotFound("The list of subscribers is no longer stored.") from None
             raise
 
 
@@ -114,10 +114,10 @@ def _pages_of(audience: Audience) -> int:
 
 
 def _texts(subscribers: Iterable[Subscriber]) -> tuple[int, list[bytes]]:
-    """How many there are, and the pages: `[` and a page, `,` and a page ..., `]` at the end of the last."""
+    """Return the count, and the JSON text of each page. `[`, `,` and `]` belong to the pages."""
     size, texts, rest = 0, list[bytes](), iter(subscribers)
     while page := list(islice(rest, PAGE)):
-        entries = [Entry(one.full_name, one.phones, one.emails) for one in page]
+        entries = [SubscriberEntry(one.full_name, one.phones, one.emails) for one in page]
         texts.append((b"," if texts else b"[") + msgspec.json.encode(entries)[1:-1])
         size += len(page)
     if texts:
@@ -138,7 +138,7 @@ def _written(texts: Sequence[bytes]) -> bytes:
 
 
 def _subscribers(text: bytes) -> Iterator[Subscriber]:
-    """Those of a page, or of all pages."""
+    """Yield the subscribers of a page, or of all pages."""
     inner = text.lstrip(b"[,").removesuffix(b"]")
-    for one in load(b"[" + inner + b"]", list[Entry]):
+    for one in load(b"[" + inner + b"]", list[SubscriberEntry]):
         yield Subscriber(one.fullName, one.phones, one.emails)

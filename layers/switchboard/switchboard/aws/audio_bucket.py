@@ -1,4 +1,4 @@
-"""The bytes of campaigns' audio, in S3: what is kept under `audio/`, what clients upload under `uploads/`."""
+"""The audio of campaigns in S3: stored files under `audio/`, uploads of clients under `uploads/`."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ class AudioBucket:
         self._name = name
 
     def put(self, key: str, content_type: str, file: Path) -> None:
-        """S3 checks what it gets by its checksum."""
+        """Store a file. S3 verifies the checksum."""
         with file.open("rb") as body:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
-        """The object is opened at once, and read as it is asked for."""
+        """Open the object at once, and read it lazily."""
         return RecordingsBucket(self._client, self._name).read(key, first, last)
 
     def whole(self, key: str) -> bytes:
-        """All of what is there; NotFound where nothing is."""
+        """Return all bytes of an object. Raises NotFound."""
         try:
             return self._client.get_object(Bucket=self._name, Key=key)["Body"].read()
         except ClientError as error:
             if error.response["Error"]["Code"] in GONE:
-                raise NotFound("The audio file is no longer kept.", "files") from error
+                raise NotFound("The audio file is no longer stored: upload it again.", "files") from error
             raise
 
     def size(self, key: str) -> int | None:
-        """The size of what is there."""
+        """Return the size in bytes, None without an object."""
         try:
             return self._client.head_object(Bucket=self._name, Key=key)["ContentLength"]
         except ClientError as error:
@@ -53,7 +53,7 @@ class AudioBucket:
             raise
 
     def keep_only(self, folder: str, keys: Iterable[str]) -> None:
-        """Remove what else there is."""
+        """Remove all other objects of the folder."""
         kept = set(keys)
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._name, Prefix=folder):
             for found in page.get("Contents", []):
@@ -61,6 +61,6 @@ class AudioBucket:
                     self._client.delete_object(Bucket=self._name, Key=found["Key"])
 
     def upload_link(self, key: str, size: int) -> str:
-        """A signed address; the size is signed with it."""
+        """Return a signed URL for an upload of exactly `size` bytes."""
         wanted = {"Bucket": self._name, "Key": key, "ContentLength": size}
         return self._client.generate_presigned_url("put_object", Params=wanted, ExpiresIn=UPLOAD_LIFE)

@@ -2,8 +2,8 @@
 
 | pk                | sk            | what                                           |
 |-------------------|---------------|------------------------------------------------|
-| account#<account> | audio#<id>    | a file that is kept, its revision              |
-| account#<account> | upload#<id>   | a file that is to be uploaded, for a day       |
+| account#<account> | audio#<id>    | a stored file with its revision                 |
+| account#<account> | upload#<id>   | an expected upload, kept for a day             |
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.codec import NOT_A_CURSOR, dump, dump_cursor, load, load_cursor
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.errors import Conflict, Invalid
-from switchboard.kernel.campaign_audio import AudioFile, Upload
+from switchboard.kernel.campaign_audio import AudioFile, AudioUpload
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,11 +34,11 @@ class AudioFilesTable:
         self._name = name
 
     def get(self, account: str, id_: str) -> AudioFile | None:
-        """The account's file as of the last write."""
+        """Return an account's file as of the last write."""
         return self._read(account, f"audio#{id_}", AudioFile)
 
     def add(self, file: AudioFile) -> bool:
-        """Keep a new one; False where there is one of this id."""
+        """Insert a file. Returns False if the id is taken."""
         row = to_item({"data": dump(file), "revision": file.revision})
         try:
             with named_errors():
@@ -52,7 +52,7 @@ class AudioFilesTable:
         return True
 
     def save(self, before: AudioFile, after: AudioFile) -> bool:
-        """Write one; False where its revision is no longer that of `before`. A hold stays."""
+        """Replace a file; a hold stays. Returns False if the stored revision differs from `before`."""
         values = {":before": before.revision, ":revision": after.revision, ":data": dump(after)}
         try:
             with named_errors():
@@ -69,7 +69,7 @@ class AudioFilesTable:
         return True
 
     def remove(self, account: str, id_: str, now: datetime) -> None:
-        """DynamoDB does not mind where there is nothing."""
+        """Remove a file. A missing file is no error; Conflict if a hold lasts."""
         try:
             with named_errors():
                 self._client.delete_item(
@@ -79,10 +79,10 @@ class AudioFilesTable:
                     ExpressionAttributeValues=to_item({":now": int(now.timestamp())}),
                 )
         except ConditionFailed:
-            raise Conflict("A task that plays it is just being started.") from None
+            raise Conflict("A task that plays this file is being started: try again later.") from None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
-        """In the order of their ids."""
+        """Return a page of an account's files, by id."""
         start: Any = {} if cursor is None else {"ExclusiveStartKey": load_cursor(cursor, KEY)}
         try:
             answer = self._client.query(
@@ -100,15 +100,15 @@ class AudioFilesTable:
         files = [load(from_item(item)["data"], AudioFile) for item in answer["Items"]]
         return files, dump_cursor(answer.get("LastEvaluatedKey"))
 
-    def expect(self, upload: Upload) -> None:
-        """Keep that a file will be uploaded."""
+    def expect(self, upload: AudioUpload) -> None:
+        """Store an expected upload."""
         expires = int((upload.created_at + EXPECTED_FOR).timestamp())
         row = to_item({"data": dump(upload), "expires_at": expires})
         self._client.put_item(TableName=self._name, Item={**_key(upload.account, f"upload#{upload.id}"), **row})
 
-    def expected(self, account: str, id_: str) -> Upload | None:
-        """The account's upload."""
-        return self._read(account, f"upload#{id_}", Upload)
+    def expected(self, account: str, id_: str) -> AudioUpload | None:
+        """Return an expected upload of the account."""
+        return self._read(account, f"upload#{id_}", AudioUpload)
 
     def _read(self, account: str, place: str, kind: type[T]) -> T | None:
         if not is_key(place):

@@ -1,4 +1,4 @@
-"""How far sources' streams are read, in AccountsTable: pk SOURCE#<id>, sk BOOKMARK."""
+"""Bookmarks of sources' streams, in AccountsTable: pk SOURCE#<id>, sk BOOKMARK."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ class BookmarkRows:
         self._table = table
 
     def get(self, source_id: str) -> Bookmark | None:
-        """That of a source."""
+        """Return the bookmark of a source."""
         return self._table.read(_pk(source_id), "BOOKMARK", Bookmark)
 
     def save(self, bookmark: Bookmark) -> Bookmark:
-        """Keep the next version, on the one before; the first one on none."""
+        """Write the next version of a bookmark by compare-and-set, and return it."""
         self._table.write_version(_pk(bookmark.source), "BOOKMARK", _next(bookmark), None, bookmark.version)
         return _next(bookmark)
 
     def remove(self, source_id: str) -> None:
-        """Forget one."""
+        """Remove the bookmark of a source."""
         self._table.remove(_pk(source_id), "BOOKMARK")
 
 

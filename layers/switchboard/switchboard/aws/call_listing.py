@@ -1,4 +1,4 @@
-"""Reading calls in order of time, by account or by number, a page at a time."""
+"""Read pages of calls in order of time, by account or by number."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TABLE_KEY = frozenset({"pk", "sk"})
 
 
 class CallListing:
-    """Pages of items out of the table of calls. A page may be shorter than its limit and not be the last."""
+    """Pages of items of the table of calls. A page below its limit need not be the last page."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
@@ -23,17 +23,17 @@ class CallListing:
         self._in_time = SpreadIndex(client, name, "in_time", "listing", "at", ("pk", "sk"))
 
     def calls(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
-        """The CALL items of an account that answer to the filter, newest first."""
+        """Return a page of an account's CALL items that match the filter, newest first."""
         if wanted.number is None:
             return self.page(account, wanted, limit, cursor)
         ids, following = self._ids_by_number(account, wanted, limit, cursor)
         keys = [to_item({"pk": f"{account}#{call_id}", "sk": "CALL"}) for call_id in dict.fromkeys(ids)]
-        # A number is written before its call, so that a call may not be there, or only its successor's name.
+        # A number is written before its call. The call may be missing, or hold only the id of its successor.
         items = [item for item in read_all(self._client, self._name, keys) if "state" in item]
         return _in_state(items, wanted), following
 
     def page(self, listing: str, wanted: CallFilter, limit: int, cursor: str | None) -> tuple[list[Item], str | None]:
-        """Items of one listing of the index in_time, newest first, by state and time."""
+        """Return a page of one listing of the index in_time, filtered by state and time, newest first."""
         between = _between(wanted)
         items, following = self._in_time.newest_first(listing, limit, cursor, between[":since"], between[":until"])
         return _in_state(items, wanted), following
@@ -58,6 +58,6 @@ def _in_state(items: list[Item], wanted: CallFilter) -> list[Item]:
 def _between(wanted: CallFilter) -> dict[str, str]:
     return {
         ":since": wanted.since.isoformat(timespec="microseconds") if wanted.since else FIRST,
-        # A call's id may follow the time, and `~` comes after whatever stands between the two.
+        # A call's id may follow the time. `~` sorts after every separator.
         ":until": wanted.until.isoformat(timespec="microseconds") + "~" if wanted.until else LAST,
     }

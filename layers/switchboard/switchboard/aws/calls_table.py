@@ -1,4 +1,4 @@
-"""Calls, the log of their events, and the numbers they are found by.
+"""Calls, the logs of their events, and the index of their numbers.
 
 | pk                          | sk                | what                        | listing (index in_time)            |
 |-----------------------------|-------------------|-----------------------------|------------------------------------|
@@ -7,7 +7,7 @@
 | <account>#source:<source>   | EVENT#<id>        | one event of no call        | <account>#source:<source>#<shard>  |
 | <account>#number:<digits>   | <time>#<call>     | a call with this number     |                                    |
 
-The index's other key is `at`: the time of the first event, `#`, and the id. The index holds keys alone.
+The index's sort key is `at`: the time of the first event, `#`, and the id. The index projects keys only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, name
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
-from switchboard.kernel.call import Call, CallEvent, Happened, Number
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Number
 from switchboard.kernel.numbers import digits_of
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=400)
 LONGEST_NUMBER = 64
-# Of the hundred writes and four megabytes that a transaction may have; a delivery has up to 64 KiB.
+# A transaction holds at most 100 writes and 4 MB, and a delivery has up to 64 KiB.
 TOGETHER = 50
 EPOCH = datetime.fromtimestamp(0, UTC)
-EVENT_GUARD, CALL_GUARD = 0, 1  # places in the transaction whose conditions mean something
+EVENT_GUARD, CALL_GUARD = 0, 1  # places of conditional writes in the transaction
 
 
 class CallsTable:
@@ -49,26 +49,25 @@ class CallsTable:
         self._listing = CallListing(client, name)
 
     def get(self, account: str, call_id: str) -> Call | None:
-        """The call as of the last write; a call that was only superseded has version 0."""
+        """Return the call as of the last write. A row with a successor only gives version 0."""
         pk = f"{account}#{call_id}"
         if not is_key(pk):
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": "CALL"}), ConsistentRead=True)
         return self._call(found["Item"]) if "Item" in found else None
 
-    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
-        """Write event, call and deliveries in one transaction, and before that the numbers that the call is found by.
+    def keep(self, applied: AppliedEvent, deliveries: Sequence[Delivery], before: Call | None) -> None:
+        """Write event, call and deliveries in one transaction. The call's numbers are written before.
 
-        A number that leads to no call is passed over in listings, and a transaction costs twice what plain writes do.
-        Deliveries that the transaction cannot hold go before it too: nobody sends what is not queued, and nothing is
-        queued before the event is kept.
+        A transaction costs twice as much as plain writes, and listings skip a number without a call. Deliveries beyond
+        the limit of a transaction are also written before. They are queued only after the event is stored.
         """
         self._deliveries.add(deliveries[TOGETHER:])
-        self._write_numbers(happened, before)
-        puts = [self._event_put(happened, deliveries)]
-        if happened.call is not None:
-            expiry = _expiry(happened.event)
-            puts.append(self._call_update(happened.call, before, expiry))
+        self._write_numbers(applied, before)
+        puts = [self._event_put(applied, deliveries)]
+        if applied.call is not None:
+            expiry = _expiry(applied.event)
+            puts.append(self._call_update(applied.call, before, expiry))
         puts += [self._deliveries.put_of(delivery) for delivery in deliveries[:TOGETHER]]
         try:
             with named_errors():
@@ -79,7 +78,7 @@ class CallsTable:
             raise TryAgain("The call was changed by another worker.", after=0) from None
 
     def supersede(self, old: Call, successor: str) -> None:
-        """Point the old id at the call that took it over."""
+        """Write the id of the successor into the old call."""
         self._client.update_item(
             TableName=self._name,
             Key=to_item({"pk": f"{old.account}#{old.id}", "sk": "CALL"}),
@@ -88,21 +87,21 @@ class CallsTable:
         )
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
-        """The deliveries that were written with the event and that nobody has tried yet."""
+        """Return the event's deliveries that no worker has tried."""
         row = self._event_item(event, call_id)
         ids = load(row["deliveries"]["S"], list[str]) if row else []
         records = [self._deliveries.get(delivery_id) for delivery_id in ids]
-        # What was tried was queued; after five minutes the queue would take it for another message.
+        # A tried delivery was queued. After five minutes the queue would not drop a repeat.
         untried = (one for one in records if one and one.state is DeliveryState.PENDING and not one.attempts_made)
         return [record.delivery for record in untried]
 
     def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
-        """An event as the log of its call has it."""
+        """Return an event's entry in the log of its call."""
         item = self._event_item(event, call_id)
         return _kept(item) if item else None
 
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
-        """The log of a call by the events' times."""
+        """Return the log of a call, in the order of the events' times."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :event)",
@@ -115,12 +114,12 @@ class CallsTable:
     def events_of_source(
         self, account: str, source: str, limit: int, cursor: str | None
     ) -> tuple[list[KeptEvent], str | None]:
-        """Events of no call, newest first."""
+        """Return a page of a source's events of no call, newest first."""
         items, following = self._listing.page(f"{account}#source:{source}", CallFilter(), limit, cursor)
         return [_kept(item) for item in items], following
 
     def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page:
-        """Calls newest first; by number where one is wanted, else by time."""
+        """Return a page of calls, newest first; by number if the filter has one, else by time."""
         items, following = self._listing.calls(account, wanted, limit, cursor)
         return Page([self._call(item) for item in items], following)
 
@@ -136,18 +135,18 @@ class CallsTable:
         key = _event_key(event, call_id)
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item")
 
-    def _event_put(self, happened: Happened, deliveries: Sequence[Delivery]) -> Any:
-        event = happened.event
-        listing = None if happened.call else sharded(f"{event.account}#{event.lane}", event.id)
+    def _event_put(self, applied: AppliedEvent, deliveries: Sequence[Delivery]) -> Any:
+        event = applied.event
+        listing = None if applied.call else sharded(f"{event.account}#{event.lane}", event.id)
         values = {
             "listing": listing,
             "at": f"{_stamp(event.at)}#{event.id}" if listing else None,
             "data": pack(event),
-            "outcome": happened.outcome.value,
+            "outcome": applied.outcome.value,
             "deliveries": dump([delivery.id for delivery in deliveries]),
             "expires_at": _expiry(event),
         }
-        item = {**_event_key(event, happened.call.id if happened.call else ""), **to_item(values)}
+        item = {**_event_key(event, applied.call.id if applied.call else ""), **to_item(values)}
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
     def _call_update(self, call: Call, before: Call | None, expiry: int) -> Any:
@@ -164,7 +163,7 @@ class CallsTable:
             "Update": {
                 "TableName": self._name,
                 "Key": to_item({"pk": f"{call.account}#{call.id}", "sk": "CALL"}),
-                # The place in the list is given once: moving it would rewrite the index for every event.
+                # The place in the index is written once. A new place for each event would rewrite the index.
                 "UpdateExpression": "SET #data = :data, #state = :state, version = :version, expires_at = :expires, "
                 "listing = if_not_exists(listing, :listing), #at = if_not_exists(#at, :at)",
                 "ConditionExpression": "version = :before" if before else "attribute_not_exists(version)",
@@ -174,18 +173,18 @@ class CallsTable:
         }
 
     def _write(self, puts: list[Any]) -> None:
-        """All or nothing; one alone as a plain write, which costs half."""
+        """Write all or nothing. A single write needs no transaction, and costs half."""
         if len(puts) == 1:
             self._client.put_item(**puts[0]["Put"])
         else:
             self._client.transact_write_items(TransactItems=puts)
 
-    def _write_numbers(self, happened: Happened, before: Call | None) -> None:
-        """The numbers that a call has not been found by yet; written again they are as they were."""
-        if happened.call is not None:
-            expiry = _expiry(happened.event)
-            for number in _new_numbers(happened, before):
-                self._client.put_item(TableName=self._name, Item=_number(happened.call, number, expiry))
+    def _write_numbers(self, applied: AppliedEvent, before: Call | None) -> None:
+        """Write the call's new numbers. A repeat writes the same rows."""
+        if applied.call is not None:
+            expiry = _expiry(applied.event)
+            for number in _new_numbers(applied, before):
+                self._client.put_item(TableName=self._name, Item=_number(applied.call, number, expiry))
 
 
 def _number(call: Call, number: str, expiry: int) -> Item:
@@ -207,13 +206,13 @@ def _kept(item: Item) -> KeptEvent:
     return KeptEvent(unpack(row["data"], CallEvent), row["outcome"])
 
 
-def _new_numbers(happened: Happened, before: Call | None) -> list[str]:
+def _new_numbers(applied: AppliedEvent, before: Call | None) -> list[str]:
     known = _numbers(before)
-    return sorted(_numbers(happened.call) - known)
+    return sorted(_numbers(applied.call) - known)
 
 
 def _numbers(call: Call | None) -> set[str]:
-    """Digits of every number that stands in the call's facts."""
+    """Return the digits of every number in the call's facts."""
     if call is None:
         return set()
     values = [fact.value for fact in call.facts.values() if isinstance(fact.value, Number)]
@@ -225,5 +224,5 @@ def _stamp(at: datetime) -> str:
 
 
 def _expiry(event: CallEvent) -> int:
-    """By our own clock: one of a PBX's that stands in 1970 must not take its calls away."""
+    """Return the expiry by the hub's clock. A PBX's clock that stands in 1970 must not expire its calls."""
     return int((event.received_at + KEPT_FOR).timestamp())

@@ -1,4 +1,4 @@
-"""What accounts prepare for their campaigns, in CampaignsTable.
+"""Settings, groups and tasks of accounts' campaigns, in CampaignsTable.
 
 | pk            | sk              | what                                             |
 |---------------|-----------------|--------------------------------------------------|
@@ -7,7 +7,7 @@
 | account#<A>   | task#<id>       | a task                                           |
 | account#<A>   | audio#<id>      | an audio file: of another adapter, held by this  |
 
-`held_until` (seconds since 1970) keeps a row from being removed while a task that needs it is being started.
+Until `held_until` (seconds since 1970), a row cannot be removed, because a task that needs the row is being started.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ KEY = frozenset({"pk", "sk"})
 
 
 class Owned(Protocol):
-    """What has an owner and an id."""
+    """A model with an owner and an id."""
 
     @property
     def account(self) -> str: ...
@@ -39,21 +39,21 @@ R = TypeVar("R", bound=Owned)
 
 
 class CampaignRows(Generic[R]):
-    """Port Resources, of one kind."""
+    """Port Resources, for one kind of resource."""
 
     def __init__(self, client: DynamoDBClient, name: str, kind: str, model: type[R]) -> None:
         self._client, self._name = client, name
         self._kind, self._model = kind, model
 
     def get(self, account: str, id_: str) -> R | None:
-        """As of the last write."""
+        """Read as of the last write."""
         if not is_key(account, id_):
             return None
         found = self._client.get_item(TableName=self._name, Key=_key(account, self._kind, id_), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], self._model) if "Item" in found else None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[R], str | None]:
-        """By id, from the last on."""
+        """Return a page of an account's resources, by id."""
         query = {
             "TableName": self._name,
             "KeyConditionExpression": "pk = :pk AND begins_with(sk, :sk)",
@@ -64,7 +64,7 @@ class CampaignRows(Generic[R]):
         return [load(item["data"]["S"], self._model) for item in items], rest
 
     def save(self, resource: R) -> None:
-        """Whether or not there was one; a hold stays."""
+        """Upsert a resource. A hold stays."""
         self._client.update_item(
             TableName=self._name,
             Key=_key(resource.account, self._kind, resource.id),
@@ -74,7 +74,7 @@ class CampaignRows(Generic[R]):
         )
 
     def remove(self, account: str, id_: str, now: datetime) -> bool:
-        """Whether there was one."""
+        """Remove a resource. Returns whether the row existed; Conflict if a hold lasts."""
         try:
             with named_errors():
                 gone = self._client.delete_item(
@@ -85,7 +85,7 @@ class CampaignRows(Generic[R]):
                     ReturnValues="ALL_OLD",
                 )
         except ConditionFailed:
-            raise Conflict("A task that uses it is just being started.") from None
+            raise Conflict("A task that uses this resource is being started: try again later.") from None
         return "Attributes" in gone
 
 
@@ -96,7 +96,7 @@ class CampaignHolds:
         self._client, self._name = client, name
 
     def hold(self, account: str, keys: Sequence[tuple[str, str]], until: datetime) -> None:
-        """One after the other: two starts at once hold the same, and neither is in the other's way."""
+        """Hold the rows one after the other. Two starts at once may hold the same rows."""
         for kind, id_ in keys:
             try:
                 with named_errors():
@@ -108,10 +108,12 @@ class CampaignHolds:
                         ExpressionAttributeValues=to_item({":until": int(until.timestamp())}),
                     )
             except ConditionFailed:
-                raise Conflict("Something that the task uses has just been removed.") from None
+                raise Conflict(
+                    "A resource of the task has just been removed: check the task's settings, groups and audio."
+                ) from None
 
     def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
-        """As of the last write."""
+        """Read as of the last write."""
         key = _key(account, kind, id_)
         found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
         return "held_until" in found and int(found["held_until"]["N"]) > int(now.timestamp())

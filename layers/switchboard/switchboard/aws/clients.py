@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
-# Short enough to fail and be retried within a function's time, and threads of a batch share the pool. What botocore
-# would check of a request is checked by AWS again, and its own name takes it longer to write than to sign a request:
-# together a quarter of what a request costs (`python -m bench deliver`).
+# The time-outs leave time for a retry within a function's time. The threads of a batch share the pool. AWS validates
+# parameters anyway, so botocore's validation and its user agent are off: a quarter of the cost of a request
+# (`python -m bench deliver`).
 CONFIG = Config(
     connect_timeout=2,
     read_timeout=5,
@@ -70,14 +70,14 @@ def secretsmanager() -> SecretsManagerClient:
 
 @cache
 def s3() -> S3Client:
-    """The client of S3, which takes a while for a part of many megabytes."""
-    # Addresses that are handed out are signed as every region wants it.
+    """Return the client of S3. A part of many megabytes needs a long time-out."""
+    # Every region accepts URLs with signature version 4.
     return boto3.client("s3", config=CONFIG.merge(Config(read_timeout=60, signature_version="s3v4")))
 
 
 @cache
 def polly() -> PollyClient:
-    """The client of Polly, which takes a while for a long text."""
+    """Return the client of Polly. A long text needs a long time-out."""
     return boto3.client("polly", config=CONFIG.merge(Config(read_timeout=20)))
 
 

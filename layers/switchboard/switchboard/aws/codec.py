@@ -1,4 +1,4 @@
-"""The frozen dataclasses as JSON and back, for rows and messages."""
+"""Encode frozen dataclasses as JSON for rows and messages, and decode them."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
 
 T = TypeVar("T")
 Item = dict[str, dict[str, str]]
-DRAIN = "drain"  # the one field of a message that is no delivery
-REDIRECT = "redirect"  # the same of a message that is no wish for a call
+DRAIN = "drain"  # the only field of a message that drains a lane
+REDIRECT = "redirect"  # the only field of a message that redirects a call
 NOT_A_CURSOR = "This is not a cursor of this list."
 
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _building = threading.Lock()
 
-# A fact has the type of the event's field that told it.
+# A fact has the type of the event's field with the same name.
 FACT_TYPES = get_type_hints(CallEvent)
 
 
 def dump(value: Any) -> str:
-    """JSON text of a model."""
+    """Return the JSON text of a model."""
     return msgspec.json.encode(value).decode()
 
 
@@ -51,22 +51,22 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 
 def pack(value: Any) -> bytes:
-    """A model as compressed JSON: a row is charged by its kilobytes, and JSON takes a third of its size."""
+    """Return a model as compressed JSON, a third of the size. DynamoDB charges by the kilobyte."""
     return zlib.compress(msgspec.json.encode(value), 9)
 
 
 def unpack(packed: bytes | str, kind: type[T]) -> T:
-    """The model that `pack` wrote, or `dump` in an earlier version."""
+    """Return the model that `pack` wrote, or `dump` in an earlier version."""
     return load(packed if isinstance(packed, str) else zlib.decompress(packed), kind)
 
 
 def load_queued(text: str) -> Delivery | Drain:
-    """What stands in a message of the queue of deliveries."""
+    """Return the model in a message of the queue of deliveries."""
     return load(text, dict[str, Drain])[DRAIN] if text.startswith(f'{{"{DRAIN}":') else load(text, Delivery)
 
 
 def load_crm_wish(text: str) -> CrmCallRequest | RedirectRequest:
-    """What stands in a message of the queue of what CRMs want of calls."""
+    """Return the model in a message of the queue of CRMs' calls."""
     return (
         load(text, dict[str, RedirectRequest])[REDIRECT]
         if text.startswith(f'{{"{REDIRECT}":')
@@ -75,7 +75,7 @@ def load_crm_wish(text: str) -> CrmCallRequest | RedirectRequest:
 
 
 def load_call(packed: bytes | str) -> Call:
-    """A call, with the types of its facts restored."""
+    """Return a call, with the types of its facts restored."""
     call = unpack(packed, Call)
     return replace(call, facts={name: _typed(name, fact) for name, fact in call.facts.items()})
 
@@ -86,12 +86,12 @@ def _typed(name: str, fact: Fact) -> Fact:
 
 
 def dump_cursor(key: Any) -> str | None:
-    """An opaque cursor for the key that a page ended with."""
+    """Return an opaque cursor for the last key of a page, None after the last page."""
     return base64.urlsafe_b64encode(msgspec.json.encode(key)).decode() if key else None
 
 
 def load_cursor(cursor: str, attributes: frozenset[str]) -> Item:
-    """The key behind a cursor, which has these attributes; Invalid where it is not one of ours."""
+    """Return the key in a cursor. Raises Invalid if the key has other attributes."""
     try:
         key = load(base64.urlsafe_b64decode(cursor), Item)
     except (binascii.Error, msgspec.DecodeError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Communications by either of their ids, which are kept as digests: they are of any length.
+"""Communications by either of their ids. Ids may have any length, so keys hold their digests.
 
 | pk                     | sk                 | what                                       |
 |------------------------|--------------------|--------------------------------------------|
@@ -31,17 +31,17 @@ class CommunicationsTable:
         self._name = name
 
     def of_id(self, workspace: Workspace, id_: str) -> Communication | None:
-        """By the CRM's id."""
+        """Return the communication with this id of the CRM."""
         row = self._read(_id_key(workspace.account, workspace.name, id_))
         return load(row["data"], Communication) if row else None
 
     def of_external_id(self, workspace: Workspace, external_id: str) -> Communication | None:
-        """By the telephony's, without the integration's name."""
+        """Return the communication with this id of the telephony, without the integration's name."""
         row = self._read(_external_key(workspace.account, workspace.name, external_id))
         return self.of_id(workspace, row["id"]) if row else None
 
     def add(self, communication: Communication) -> Communication:
-        """Keep it under both ids at once; of two at once the second gets what the first has kept."""
+        """Insert if absent, under both ids, in one transaction. Return the stored communication."""
         account, name = communication.account, communication.workspace
         external = {
             **_external_key(account, name, communication.external_id),
@@ -63,7 +63,7 @@ class CommunicationsTable:
         return communication
 
     def save(self, communication: Communication) -> None:
-        """Replace one."""
+        """Replace a communication."""
         self._client.put_item(TableName=self._name, Item=_item(communication))
 
     def _read(self, key: Item) -> dict[str, Any] | None:

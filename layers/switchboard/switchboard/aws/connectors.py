@@ -1,4 +1,4 @@
-"""The CRMs that accounts are connected to, in CommunicationsTable: pk ACCOUNT#<account>, sk CONNECTOR#<id>."""
+"""Connectors of accounts, in CommunicationsTable: pk ACCOUNT#<account>, sk CONNECTOR#<id>."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ class ConnectorRows:
         self._table = table
 
     def add(self, connector: Connector) -> None:
-        """Keep a new one; Conflict where the id is taken."""
+        """Insert a connector. Raises Conflict for a taken id."""
         self._table.write(*_key(connector.account, connector.id), connector, None, new=True)
 
     def get(self, account: str, connector_id: str) -> Connector | None:
-        """One of an account's."""
+        """Return a connector of an account."""
         return self._table.read(*_key(account, connector_id), Connector)
 
     def save(self, connector: Connector) -> None:
-        """Replace one."""
+        """Replace a connector."""
         self._table.write(*_key(connector.account, connector.id), connector, None, new=False)
 
     def remove(self, account: str, connector_id: str) -> bool:
-        """Whether there was one."""
+        """Remove a connector. Returns whether the row existed."""
         return self._table.remove(*_key(account, connector_id))
 
     def of_account(self, account: str) -> list[Connector]:
-        """An account's, the oldest first."""
+        """Return an account's connectors, oldest first."""
         found = self._table.under(f"ACCOUNT#{account}", "CONNECTOR#", Connector)
         return sorted(found, key=lambda connector: connector.created_at)
 
     def extensions(self, account: str) -> dict[str, str]:
-        """Extensions by the CRM's users, of all connectors; of two that name a user the older one holds."""
+        """Return extensions by the CRM's users, of all connectors. For a user in two connectors the older wins."""
         found: dict[str, str] = {}
         for connector in reversed(self.of_account(account)):
             found |= {user.crm_user: user.extension for user in connector.users}

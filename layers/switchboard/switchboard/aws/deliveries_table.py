@@ -4,7 +4,7 @@
 |-------------|------------------------------------|-------------------------------------------|
 | msg_<hash>  | <account>#<call>, <sequence>       | <account>#<state>#<shard>, <time>#<id>    |
 
-Both indexes hold keys alone: a row is written twice, and what an index holds of it is charged each time.
+Both indexes project keys only: each row is written twice, and every projected attribute costs writes.
 """
 
 from __future__ import annotations
@@ -38,29 +38,29 @@ class DeliveriesTable:
         self._in_state = SpreadIndex(client, name, "in_state", "state_key", "created_at", ("id",))
 
     def get(self, delivery_id: str) -> DeliveryRecord | None:
-        """The record as of the last write."""
+        """Return the record as of the last write."""
         if not is_key(delivery_id):
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": delivery_id}), ConsistentRead=True)
         return _record(found["Item"]) if "Item" in found else None
 
     def add(self, deliveries: Sequence[Delivery]) -> None:
-        """Add new deliveries, one by one; those that are there already stay as they are."""
+        """Insert each delivery if absent."""
         for delivery in deliveries:
             put = self.put_of(delivery)["Put"]
             with suppress(ConditionFailed), named_errors():
                 self._client.put_item(**put, ConditionExpression="attribute_not_exists(id)")
 
     def put_of(self, delivery: Delivery) -> Any:
-        """The write that adds a new delivery, for the transaction that keeps its event."""
+        """Return the write of a new delivery, for the transaction of its event."""
         return self.put_record(DeliveryRecord(delivery, DeliveryState.PENDING))
 
     def put_record(self, record: DeliveryRecord) -> Any:
-        """The write of a whole record, for a transaction."""
+        """Return the write of a whole record, for a transaction."""
         return {"Put": {"TableName": self._name, "Item": _item(record)}}
 
     def write(self, records: Sequence[DeliveryRecord]) -> None:
-        """Write whole records in as few requests as can be; raises where the table will not take them."""
+        """Replace whole records in batches of 25. Raises TryAgain if the table stays busy."""
         for start in range(0, len(records), BATCH):
             left: Any = [{"PutRequest": {"Item": _item(record)}} for record in records[start : start + BATCH]]
             for _ in range(TRIES):
@@ -72,7 +72,7 @@ class DeliveriesTable:
                 raise TryAgain("The table is busy.", after=1)
 
     def reopen(self, record: DeliveryRecord) -> Delivery:
-        """Make a finished delivery pending; of two at once the second gets Conflict."""
+        """Make a finished delivery pending. Raises Conflict for the second of two requests at once."""
         old = record.delivery
         try:
             with named_errors():
@@ -100,7 +100,7 @@ class DeliveriesTable:
         return _record(answer["Attributes"]).delivery
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:
-        """The deliveries of a call in the order of its events and of their messages."""
+        """Return the deliveries of a call, in the order of events and messages."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="of_call",
@@ -114,7 +114,7 @@ class DeliveriesTable:
     def in_state(
         self, account: str, state: DeliveryState, limit: int, cursor: str | None
     ) -> tuple[list[DeliveryRecord], str | None]:
-        """Newest first; the index may lag a moment behind, and what has left the state since is left out."""
+        """Return a page, newest first. The index is eventually consistent; records with another state are left out."""
         items, following = self._in_state.newest_first(f"{account}#{state}", limit, cursor)
         records = [_record(item) for item in items]
         return [record for record in records if record.state is state], following
@@ -134,7 +134,7 @@ def _record(item: Item) -> DeliveryRecord:
 
 
 def _attempts(row: dict[str, Any]) -> tuple[Attempt, ...]:
-    """An earlier version wrote them one by one."""
+    """Return the attempts of a row, also in the layout of an earlier version."""
     if "tries" in row:
         return unpack(row["tries"], tuple[Attempt, ...])
     return tuple(load(attempt, Attempt) for attempt in row.get("attempts", []))
@@ -146,7 +146,7 @@ def _state_key(delivery: Delivery, state: DeliveryState) -> str:
 
 def _item(record: DeliveryRecord) -> Item:
     delivery = record.delivery
-    # A dead letter that took days to die is kept as long as any other, and what waits after a late replay is kept too.
+    # A row expires by its end, or by the time of parking. So late dead letters and late replays are kept long enough.
     kept_from = record.finished_at or record.parked_at or delivery.created_at
     return to_item(
         {

@@ -1,4 +1,4 @@
-"""The queues of dialling: each account's messages in one order, and wake-ups that are held back for their time."""
+"""The queues of dialling: messages in order within an account, and delayed wakes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.aws.messages import message_of
 from switchboard.aws.queues import LONGEST_DELAY
-from switchboard.campaigns.dialling.messages import Heard, Waking
+from switchboard.campaigns.dialling.messages import ConductorMessage, WakeMessage
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import CallProgress
 
@@ -24,14 +24,14 @@ class DiallingQueue:
         self._url = url
 
     def __call__(self, progress: CallProgress) -> None:
-        """Tell an account's conductor how far a call is."""
-        self._send(Heard(progress.account, progress), f"{progress.command}.{progress.stage}")
+        """Queue the progress of a call for the account's conductor."""
+        self._send(ConductorMessage(progress.account, progress), f"{progress.command}.{progress.stage}")
 
     def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
-        """Have the conductor take a turn."""
-        self._send(Heard(account, laps=laps), f"tick.{name}")
+        """Queue a turn of the conductor. `name` is the idempotency key."""
+        self._send(ConductorMessage(account, laps=laps), f"tick.{name}")
 
-    def _send(self, heard: Heard, name: str) -> None:
+    def _send(self, heard: ConductorMessage, name: str) -> None:
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=message_of(heard),
@@ -48,9 +48,9 @@ class WakeQueue:
         self._url = url
 
     def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:
-        """A longer wait than a queue knows ends early, and is begun again."""
+        """Queue a wake after `wait` seconds. A wait beyond 15 minutes ends early, and is queued again."""
         self._client.send_message(
             QueueUrl=self._url,
-            MessageBody=message_of(Waking(account, name, laps)),
+            MessageBody=message_of(WakeMessage(account, name, laps)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )

@@ -1,7 +1,7 @@
-"""The row of an account's dialling, and those of subscribers: deflated JSON, because DynamoDB charges by the kilobyte.
+"""Rows of an account's dialling and of subscribers: deflated JSON, because DynamoDB charges by the kilobyte.
 
-The dialler's row holds the lines too, a column for each field: what is alike stands together and packs well. A line of
-a call that rings takes some 18 bytes there; in a row of its own it would cost two write units each time.
+The dialler's row also holds the lines, with a column for each field, because columns of similar values compress well.
+The line of a ringing call takes some 18 bytes. A separate row would cost two write units for each change.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from switchboard.aws.codec import dump, load
-from switchboard.campaigns.dialling.state import Dialler, Line, State, call_id, claim_step
-from switchboard.kernel.campaign import Counters, Execution, Phase, Step, SubscriberRecord
+from switchboard.campaigns.dialling.state import Dialler, DiallingState, Line, call_id, claim_step
+from switchboard.kernel.campaign import CallStep, Counters, Execution, Phase, SubscriberRecord
 
-MOST_FOLDED = 128  # channels of a trunk whose lines stand in the dialler's row
-LONGEST_FOLDED = 2000  # bytes of a line's JSON: with all of them so long the row stays below the 400 KB of an item
+MOST_FOLDED = 128  # channels whose lines the dialler's row holds
+LONGEST_FOLDED = 2000  # bytes of a line's JSON: 128 such lines stay below the 400 KB of an item
 WORTH_PACKING = 700  # bytes: a shorter record takes one write unit as it is
-EARLIER, DELAYED, BEGUN = 1, 2, 4  # bits of a line's flags: BEGUN where its first step is that of the claim
+EARLIER, DELAYED, BEGUN = 1, 2, 4  # bits of a line's flags; BEGUN: the first step is the claim
 TICK = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What changes of an execution while it is active."""
+    """The fields of an active execution that change."""
 
     id: str
     phase: Phase
@@ -46,10 +46,10 @@ LIVE = tuple(field.name for field in fields(Live))
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Lines by their fields. Times are microseconds: the claim's after `since`, all others after the claim.
+    """Lines as columns. Times are in microseconds: the claim after `since`, all others after the claim.
 
-    `channel` holds the distances between neighbours, `execution` places in `executions`. `call` is empty where the id
-    is the usual one.
+    `channel` holds the differences between neighbours, and `execution` the indices into `executions`. `call` is empty
+    if the id is derived from the line.
     """
 
     since: int = 0
@@ -71,44 +71,44 @@ class Folded:
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """What the dialler's row says."""
+    """The contents of the dialler's row."""
 
     dialler: Dialler
     executions: tuple[Live, ...]
     lines: Folded
 
 
-def pack(state: State, folded: Sequence[Line]) -> bytes:
-    """The dialler, the moving part of its executions, and these of its lines."""
+def pack(state: DiallingState, folded: Sequence[Line]) -> bytes:
+    """Pack the dialler, the changing fields of its executions, and the folded lines."""
     lives = tuple(live_of(one) for one in state.executions.values())
     return _deflated(dump(Packed(state.dialler, lives, _folded(folded))))
 
 
 def unpack(packed: bytes) -> tuple[Dialler, tuple[Live, ...], list[Line]]:
-    """What `pack` was given."""
+    """Return the arguments of `pack`."""
     found = load(zlib.decompress(packed).decode(), Packed)
     return found.dialler, found.executions, list(_unfolded(found.lines))
 
 
-def is_folded(state: State, line: Line) -> bool:
-    """Whether a line that is written now goes into the dialler's row; a large trunk's would make the row dear."""
+def is_folded(state: DiallingState, line: Line) -> bool:
+    """Whether a line goes into the dialler's row. Lines of large trunks have rows of their own."""
     limits = state.dialler.limits
     return limits is not None and limits.channels <= MOST_FOLDED and len(dump(line)) <= LONGEST_FOLDED
 
 
 def record_values(record: SubscriberRecord) -> dict[str, str | bytes]:
-    """A record as attributes: `data` as JSON, or `packed` where that is shorter."""
+    """Return a record as attributes: `data` as JSON, or `packed` if shorter."""
     text = dump(record)
     return {"data": text} if len(text) < WORTH_PACKING else {"packed": _deflated(text)}
 
 
 def record_of(row: Mapping[str, Any]) -> SubscriberRecord:
-    """The record of a row, packed or not."""
+    """Return the record of a row, packed or not."""
     return load(zlib.decompress(row["packed"]).decode() if "packed" in row else row["data"], SubscriberRecord)
 
 
 def live_of(execution: Execution) -> Live:
-    """The moving part."""
+    """Return the changing fields of an execution."""
     return Live(**{name: getattr(execution, name) for name in LIVE})
 
 
@@ -154,7 +154,7 @@ def _line(folded: Folded, place: int, channel: int) -> Line:
     claimed = EPOCH + (folded.since + folded.claimed[place]) * TICK
     execution, flags = folded.executions[folded.execution[place]], folded.flags[place]
     who = folded.subscriber[place], folded.wave[place], folded.place[place]
-    steps = tuple(Step(claimed + at * TICK, name, status, data) for at, name, status, data in folded.steps[place])
+    steps = tuple(CallStep(claimed + at * TICK, name, status, data) for at, name, status, data in folded.steps[place])
     return Line(
         channel=channel,
         call=folded.call[place] or call_id(execution, *who),
@@ -185,7 +185,7 @@ def _has_begun(line: Line) -> bool:
     return line.steps[:1] == (claim_step(line.claimed_at),)
 
 
-def _later_steps(line: Line) -> Sequence[Step]:
+def _later_steps(line: Line) -> Sequence[CallStep]:
     return line.steps[1:] if _has_begun(line) else line.steps
 
 

@@ -1,18 +1,18 @@
-"""Dialling: what each account's lines do, and what is kept of executions.
+"""Dialling: the state of each account's lines, and the executions.
 
 | pk                       | sk                 | what                                                                |
 |--------------------------|--------------------|---------------------------------------------------------------------|
-| dialler#<account>        | state              | version, rate, back-off, moving part of active executions, lines    |
+| dialler#<account>        | state              | version, rate, back-off, changing fields of executions, lines       |
 | dialler#<account>        | line#<channel>     | the call of a channel of a large trunk; see `dialling_rows`         |
-| execution#<account>#<id> | state              | as it was begun, then as it ended; listed by index by_account       |
-| execution#<account>#<id> | subscriber#<index> | what became of a subscriber so far                                  |
+| execution#<account>#<id> | state              | the execution at its start, then at its end; index by_account       |
+| execution#<account>#<id> | subscriber#<index> | the record of a subscriber                                          |
 
-A query may see a transaction by halves: the state has a digest of the line rows that belong to it.
+A query may see half of a transaction, so the state has a digest of its line rows.
 
-Formerly each line had a row, and the state was `data` and `executions`: both are read, and a line moves into the state
-when it changes.
+An earlier version had a row for each line, and a state in `data` and `executions`. Both layouts are read. A line moves
+into the state with its next change.
 
-An execution that is not over stands in by_next_attempt with the time of its workflow's next turn.
+The index by_next_attempt holds each unfinished execution, with the time of its workflow's next turn.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from switchboard.aws.execution_rows import (
     state_key,
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
-from switchboard.campaigns.dialling.state import Change, Dialler, Line, State
+from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState, Line
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import Execution, SubscriberRecord
 
@@ -46,19 +46,19 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LISTING_KEY = frozenset({"pk", "sk", "listing", "created_at"})
-MOST_LOOKS = 5  # at what is being written meanwhile
+MOST_LOOKS = 5  # attempts to read a state that is being written
 MOST_READ = 100  # rows that one request reads by their keys
 
 
 class _Row(NamedTuple):
-    """An account's row as it was read, and the JSON of the lines that have rows of their own, by their channels."""
+    """An account's row, and the JSON of the lines with their own rows, by channel."""
 
     state: Mapping[str, Any]
     apart: Mapping[int, str]
 
 
 class DiallingTable:
-    """Port DiallingStore. Snapshots of active executions are remembered: of them only the moving part changes."""
+    """Port DiallingStore. Snapshots of active executions are cached, because only `Live` changes."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
@@ -66,20 +66,20 @@ class DiallingTable:
         self._begun: dict[tuple[str, str], Execution] = {}
         self._apart: dict[str, tuple[int, frozenset[int]]] = {}  # channels with rows of their own, as of a version
 
-    def load(self, account: str) -> State:
-        """Dialler and lines as of the last write."""
+    def load(self, account: str) -> DiallingState:
+        """Return dialler and lines as of the last write."""
         row = self._row_of(account)
         if row is None:
-            return State(Dialler(account))
+            return DiallingState(Dialler(account))
         self._apart[account] = row.state["version"], frozenset(row.apart)
         dialler, lives, lines = _parts(row.state)
         self._forget(account, {live.id for live in lives})
         executions = {live.id: self._restored(account, live) for live in lives}
         lines = sorted([*lines, *(load(text, Line) for text in row.apart.values())], key=lambda line: line.channel)
-        return State(dialler, executions, {line.channel: line for line in lines})
+        return DiallingState(dialler, executions, {line.channel: line for line in lines})
 
     def commit(self, before: int, change: Change) -> bool:
-        """Write it, where the version is the same."""
+        """Write a change under the optimistic lock `before`. Returns False if the version differs."""
         apart = self._apart_at(change.after.dialler.account, before)
         if apart is None:
             return False
@@ -94,14 +94,14 @@ class DiallingTable:
         except ConditionFailed:
             if not self._is_written(first):
                 return False
-        except TryAgain:  # somebody is writing the same rows
+        except TryAgain:  # another worker writes the same rows
             return False
         self._apart[after.dialler.account] = after.dialler.version, frozenset(left)
         self._begun |= {(one.account, one.id): one for one in change.begun}
         return True
 
     def records(self, execution: str, account: str, subscribers: Sequence[int]) -> Mapping[int, SubscriberRecord]:
-        """By their keys."""
+        """Read records by their keys."""
         found: list[SubscriberRecord] = []
         for first in range(0, len(subscribers), MOST_READ):
             some = subscribers[first : first + MOST_READ]
@@ -110,7 +110,7 @@ class DiallingTable:
         return {record.index: record for record in found}
 
     def records_between(self, execution: str, account: str, first: int, count: int) -> Mapping[int, SubscriberRecord]:
-        """By a query."""
+        """Read a range of records by one query."""
         last = _subscriber(first + count - 1)
         if count <= 0 or not is_key(execution_pk(account, execution)):
             return {}
@@ -119,14 +119,14 @@ class DiallingTable:
         return {record.index: record for record in found}
 
     def snapshot(self, account: str, execution: str) -> Execution | None:
-        """The execution's own row."""
+        """Return an execution from its own row."""
         if not is_key(execution_pk(account, execution)):
             return None
         found = self._client.get_item(TableName=self._name, Key=state_key(account, execution), ConsistentRead=True)
         return execution_of(found["Item"]) if "Item" in found else None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
-        """By the index of accounts."""
+        """Return a page of an account's executions, by the index by_account."""
         query: dict[str, Any] = {
             "TableName": self._name,
             "IndexName": "by_account",
@@ -137,11 +137,11 @@ class DiallingTable:
         return [execution_of(item) for item in items], following
 
     def forget(self, account: str, execution: str) -> None:
-        """Its own row; those of its subscribers expire."""
+        """Remove the execution's own row. The rows of its subscribers expire."""
         self._client.delete_item(TableName=self._name, Key=state_key(account, execution))
 
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
-        """Move an execution in the watch's index, or take it out; one that is over is not there any more."""
+        """Set the time of an execution in the watch's index, or remove the entry."""
         update, values = "REMOVE watch, next_at", dict[str, str | int]({":no": 0})
         if until is not None:
             update, values = "SET next_at = :at, watch = :watch", {":no": 0, ":at": stamp(until), ":watch": WATCH}
@@ -155,7 +155,7 @@ class DiallingTable:
             )
 
     def overdue(self, since: datetime) -> list[Execution]:
-        """By the watch's index."""
+        """Return the executions with a time before `since` in the watch's index."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_next_attempt",
@@ -165,7 +165,7 @@ class DiallingTable:
         return [execution_of(item) for page in pages for item in page["Items"]]
 
     def _row_of(self, account: str) -> _Row | None:
-        """The dialler's row and the line rows of the same version; TryAgain where that does not come about."""
+        """Return the dialler's row and the line rows of the same version. Raises TryAgain after five attempts."""
         if not is_key(f"dialler#{account}"):
             return None
         for _ in range(MOST_LOOKS):
@@ -179,7 +179,7 @@ class DiallingTable:
         raise TryAgain("The account's dialling is being changed.", 1.0)
 
     def _apart_at(self, account: str, version: int) -> frozenset[int] | None:
-        """Channels whose lines have rows of their own; None where the version is another by now."""
+        """Return the channels whose lines have their own rows, None if the version has changed."""
         if not version:
             return frozenset()
         known, apart = self._apart.get(account, (0, frozenset()))
@@ -191,19 +191,19 @@ class DiallingTable:
         return apart
 
     def _write(self, first: Any, others: list[Any]) -> None:
-        """The dialler's row alone needs no transaction, which would be charged twice."""
+        """Write the rows. The dialler's row alone needs no transaction, which costs double."""
         if others:
             self._client.transact_write_items(TransactItems=[{"Put": first}, *others])
         else:
             self._client.put_item(**first)
 
     def _is_written(self, put: Any) -> bool:
-        """Whether a write was done whose answer was lost, so that the client's own repeat found another version."""
+        """Whether an earlier try of this write succeeded and only its answer was lost."""
         key = {name: put["Item"][name] for name in ("pk", "sk")}
         found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
         return bool(found.get("write") == put["Item"]["write"])
 
-    def _state_put(self, before: int, after: State, apart: Collection[int]) -> Any:
+    def _state_put(self, before: int, after: DiallingState, apart: Collection[int]) -> Any:
         lines = [after.lines[channel] for channel in sorted(after.lines)]
         state = {
             "version": after.dialler.version,
@@ -235,7 +235,7 @@ class DiallingTable:
         return {"Put": {"TableName": self._name, "Item": item}}
 
     def _expires(self, account: str, execution: str, change: Change) -> int:
-        """As its execution does; one that ends in this very change is among those that are over."""
+        """Return the expiry of a subscriber's row, by the end of its execution."""
         ended = {one.id: one for one in change.over}
         of = change.after.executions.get(execution) or ended.get(execution)
         began = of.started_at if of else self._snapshot(account, execution).started_at
@@ -281,7 +281,7 @@ def _digest(texts: Iterable[str]) -> int:
 
 
 def _parts(row: Mapping[str, Any]) -> tuple[Dialler, tuple[Live, ...], list[Line]]:
-    """Dialler, moving parts and lines within an account's row, also of the former layout."""
+    """Return dialler, changing fields and lines of an account's row, in either layout."""
     if "packed" in row:
         return unpack(row["packed"])
     return load(row["data"], Dialler), load(row["executions"], tuple[Live, ...]), []

@@ -1,10 +1,10 @@
-"""Messages by e-mail: what became of each, the queue of what is to be sent, and the service that sends.
+"""E-mails: the state of each message, the queue of mailings, and the service that sends.
 
 | pk                    | sk                  | what                                                       |
 |-----------------------|---------------------|------------------------------------------------------------|
-| <account>#<execution> | <subscriber>#<hash> | a message to an address, known by its digest: what came of it |
+| <account>#<execution> | <subscriber>#<hash> | state of a message to an address, by the address's digest     |
 
-The subscriber's index has seven digits, so that they sort.
+The subscriber's index has seven digits, so that keys sort.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.codec import dump, load
 from switchboard.aws.messages import message_of
 from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.errors import TryAgain
 
 if TYPE_CHECKING:
@@ -30,29 +30,29 @@ KEPT_FOR = timedelta(days=400)  # as long as executions are
 BATCH = 10
 REFUSED_WAIT = 1.0
 CHARSET = "UTF-8"
-# What the service takes no more for, and after how many seconds it is asked again.
+# Errors of the service that pass, and the seconds until the next try.
 WAITS = {
-    "TooManyRequestsException": 5.0,  # more a second than the account may
+    "TooManyRequestsException": 5.0,  # the rate of the account is reached
     "ThrottlingException": 5.0,
-    "LimitExceededException": 900.0,  # more a day than it may
+    "LimitExceededException": 900.0,  # the daily quota is reached
     "SendingPausedException": 900.0,
     "AccountSuspendedException": 900.0,
     "MailFromDomainNotVerifiedException": 900.0,
 }
 FINAL = frozenset({"MessageRejected", "BadRequestException"})
-NOT_VERIFIED = "not verified"  # of the sender: the operator has to see to it, and no address is to blame
+NOT_VERIFIED = "not verified"  # the sender is not verified: no fault of the address
 
 
 class PostingsTable:
-    """Port Postings."""
+    """Port EmailResults."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
 
-    def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
-        """By a conditional write."""
-        posted = Posted(EmailState.SENDING, now, until=until)
+    def claim(self, posting: EmailKey, now: datetime, until: datetime) -> EmailResult | None:
+        """Claim a posting by a conditional write. Return the stored state if the claim fails."""
+        posted = EmailResult(EmailState.SENDING, now, until=until)
         try:
             with named_errors():
                 self._client.put_item(
@@ -64,16 +64,16 @@ class PostingsTable:
                 )
         except ConditionFailed:
             found = self._client.get_item(TableName=self._name, Key=_key(posting), ConsistentRead=True)
-            # It can have gone in between only where it was past its time.
-            return load(found["Item"]["data"]["S"], Posted) if "Item" in found else posted
+            # A row that has gone in between had expired.
+            return load(found["Item"]["data"]["S"], EmailResult) if "Item" in found else posted
         return None
 
-    def settle(self, posting: Posting, posted: Posted) -> None:
-        """In place of the claim."""
+    def settle(self, posting: EmailKey, posted: EmailResult) -> None:
+        """Replace the claim by the result."""
         self._client.put_item(TableName=self._name, Item=_item(posting, posted))
 
     def states(self, account: str, execution: str, first: int, count: int) -> Mapping[int, Sequence[EmailState]]:
-        """By a query."""
+        """Read the states of a range of subscribers by one query."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -97,7 +97,7 @@ class MailingQueue:
         self._url = url
 
     def send(self, mailings: Sequence[Mailing]) -> None:
-        """Ten at a time."""
+        """Queue mailings in batches of ten. Raises TryAgain if the queue refuses a message."""
         for first in range(0, len(mailings), BATCH):
             some = mailings[first : first + BATCH]
             entries: Any = [
@@ -108,14 +108,14 @@ class MailingQueue:
 
 
 class SesMailer:
-    """Port Mailer: Amazon SES, which cannot tell a repeat."""
+    """Port Mailer: Amazon SES, which has no idempotency key."""
 
     def __init__(self, client: SESV2Client, sender: str) -> None:
         self._client = client
         self._sender = sender
 
-    def send(self, email: Email) -> Answer:
-        """Plain text in UTF-8."""
+    def send(self, email: Email) -> MailerAnswer:
+        """Send an e-mail as plain text in UTF-8."""
         body: Any = {"Text": {"Data": email.text, "Charset": CHARSET}}
         try:
             sent = self._client.send_email(
@@ -125,24 +125,24 @@ class SesMailer:
             )
         except ClientError as error:
             return _refused(error)
-        return Answer(EmailState.SENT, sent["MessageId"])
+        return MailerAnswer(EmailState.SENT, sent["MessageId"])
 
 
-def _refused(error: ClientError) -> Answer:
+def _refused(error: ClientError) -> MailerAnswer:
     code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
     if code in WAITS:
         raise TryAgain("E-mail cannot be sent now.", WAITS[code]) from error
     if code not in FINAL or NOT_VERIFIED in message:
         raise error
-    return Answer(EmailState.REFUSED, code)
+    return MailerAnswer(EmailState.REFUSED, code)
 
 
-def _key(posting: Posting) -> Item:
+def _key(posting: EmailKey) -> Item:
     pk = f"{posting.account}#{posting.execution}"
     return to_item({"pk": pk, "sk": f"{posting.subscriber:07}#{posting.digest}"})
 
 
-def _item(posting: Posting, posted: Posted) -> Item:
+def _item(posting: EmailKey, posted: EmailResult) -> Item:
     values = {
         "state": posted.state.value,
         "until": _stamp(posted.until) if posted.until else None,

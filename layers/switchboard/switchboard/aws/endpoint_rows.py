@@ -1,4 +1,4 @@
-"""Keys and rows of the table of receivers in trouble; see `endpoints_table`."""
+"""Keys and rows of the table of receivers; see `endpoints_table`."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Any
 
 from switchboard.aws.table import Item, from_item, to_item
 from switchboard.deliveries.attempts import endpoint_of
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, RetryPhase
 from switchboard.deliveries.model import Delivery, DeliveryRecord
 
 WATCH = "FAILING"  # the one partition of the index that the watch reads
 
 
 def partition(key: EndpointKey) -> str:
-    """Where a receiver and its lanes stand."""
+    """Return the partition of a receiver and its lanes."""
     return f"{key.account}#{key.id}"
 
 
@@ -30,15 +30,15 @@ def lane_key(key: EndpointKey, subject: str) -> Item:
 
 
 def place_key(delivery: Delivery) -> Item:
-    """Events of a call by their numbers; those of no call by time; the messages of one event by their own."""
-    # What follows `~` comes after every id.
+    """Return the key of a parked delivery, in the order of sending: sequence, else time; then part."""
+    # `~` sorts after every character of an id.
     part = f"~{delivery.part:03d}#" if delivery.part else ""
     place = f"{delivery.sequence:08d}#{stamp(delivery.created_at)}#{part}{delivery.id}"
     return to_item({"pk": f"{partition(endpoint_of(delivery))}#{delivery.subject}", "sk": place})
 
 
 def grow(table: str, record: DeliveryRecord) -> Any:
-    """The write that adds one to a lane that is there."""
+    """Return the write that counts one more delivery in an existing lane."""
     return {
         "Update": {
             "TableName": table,
@@ -50,8 +50,8 @@ def grow(table: str, record: DeliveryRecord) -> Any:
     }
 
 
-def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, attempts: int) -> Any:
-    """The write of a lane that is not there yet, with one delivery in it."""
+def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: RetryPhase, attempts: int) -> Any:
+    """Return the write of a new lane with one delivery."""
     key = lane_key(endpoint_of(record.delivery), record.delivery.subject)
     group = record.delivery.group
     lane = to_item({"group": group, "parked": 1, "attempts": attempts, "phase": phase.value, "since": stamp(at)})
@@ -59,7 +59,7 @@ def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: Phase, att
 
 
 def one_more(table: str, delivery: Delivery, at: datetime, condition: Mapping[str, Any]) -> Any:
-    """The write that counts one more lane at a receiver, if it is in that condition, and has it watched."""
+    """Return the conditional write that counts one more lane at a receiver, and adds the receiver to the watch."""
     values = {
         ":one": 1,
         ":receiver": delivery.receiver,
@@ -82,7 +82,7 @@ def one_more(table: str, delivery: Delivery, at: datetime, condition: Mapping[st
 
 
 def read_endpoint(item: Item) -> Endpoint:
-    """A receiver out of its row."""
+    """Return the receiver in a row."""
     row = from_item(item)
     account, _, id_ = row["pk"].partition("#")
     return Endpoint(
@@ -97,7 +97,9 @@ def read_endpoint(item: Item) -> Endpoint:
         part=row.get("part", 0),
         step=row.get("step", 0),
         failing_since=_moment(row.get("failing_since")),
-        next_at=_moment(row.get("next_at")) if row.get("failing") else None,  # before that it is the watch's alone
+        next_at=_moment(row.get("next_at"))
+        if row.get("failing")
+        else None,  # without an episode, only the watch uses the time
         last_success_at=_moment(row.get("last_success_at")),
         told=bool(row.get("told")),
         round=_moment(row.get("round")),
@@ -106,7 +108,7 @@ def read_endpoint(item: Item) -> Endpoint:
 
 
 def read_lane(key: EndpointKey, item: Item) -> Lane:
-    """A lane out of its row."""
+    """Return the lane in a row."""
     row = from_item(item)
     return Lane(
         key=key,
@@ -114,7 +116,7 @@ def read_lane(key: EndpointKey, item: Item) -> Lane:
         group=row["group"],
         parked=row["parked"],
         attempts=row["attempts"],
-        phase=Phase(row["phase"]),
+        phase=RetryPhase(row["phase"]),
         since=datetime.fromisoformat(row["since"]),
         next_at=_moment(row.get("next_at")),
         round=_moment(row.get("round")),
@@ -122,7 +124,7 @@ def read_lane(key: EndpointKey, item: Item) -> Lane:
 
 
 def stamp(at: datetime | None) -> str | None:
-    """A time as it stands in a row."""
+    """Return a time as text that sorts."""
     return at.isoformat(timespec="microseconds") if at else None
 
 

@@ -1,4 +1,4 @@
-"""Receivers in trouble, the lanes that wait for them (`lanes_table`), and what is parked in each.
+"""Receivers with recent failures, their lanes (`lanes_table`), and the parked deliveries.
 
 | pk                              | sk              | what                          | listing (index by_account) |
 |---------------------------------|-----------------|-------------------------------|----------------------------|
@@ -7,9 +7,8 @@
 | <account>#<endpoint>#<subject>  | <place>         | a parked delivery's id        |                            |
 | <account>#<endpoint>            | RATE#<second>   | requests sent in that second  |                            |
 
-From its first lane on a receiver stands in the index by_next_attempt under `watch`: while an episode of trouble lasts,
-with the time of its next attempt. Parked deliveries themselves are rows of the table of deliveries, written in the same
-transactions.
+The index by_next_attempt (`watch`) holds each receiver with a lane. During an episode, the index has the time of the
+next attempt. The records of parked deliveries are in the table of deliveries, written in the same transactions.
 """
 
 from __future__ import annotations
@@ -25,19 +24,19 @@ from switchboard.aws.lanes_table import LanesTable
 from switchboard.aws.table import named_errors, to_item
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 
-RATE_KEPT = 60  # seconds that a second's count is kept
+RATE_KEPT = 60  # seconds until a second's count expires
 
 
 class EndpointsTable(LanesTable):
     """Ports Endpoints and RateLimiter."""
 
     def get(self, key: EndpointKey) -> Endpoint | None:
-        """The receiver's record as of the last write; None for one that was never in trouble."""
+        """Return the receiver's record as of the last write, None without a record."""
         found = self._client.get_item(TableName=self._name, Key=endpoint_key(key), ConsistentRead=True)
         return read_endpoint(found["Item"]) if "Item" in found else None
 
     def of_account(self, account: str) -> list[Endpoint]:
-        """Every receiver of an account that has a record."""
+        """Return an account's receivers that have a record."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_account",
@@ -47,7 +46,7 @@ class EndpointsTable(LanesTable):
         return [read_endpoint(item) for page in pages for item in page["Items"]]
 
     def overdue(self, since: datetime) -> list[Endpoint]:
-        """Receivers in trouble, of all accounts, whose next attempt should have been before that."""
+        """Return the receivers of all accounts with a time before `since` in the watch's index."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             IndexName="by_next_attempt",
@@ -66,13 +65,13 @@ class EndpointsTable(LanesTable):
         self._changed(key, "SET receiver = :receiver, listing = :account ADD refusals :one", values)
 
     def succeeded(self, key: EndpointKey, at: datetime) -> None:
-        """Forget what went wrong, and close the breaker."""
+        """Reset failures and refusals, and close the breaker."""
         values = {":none": 0, ":at": stamp(at)}
         update = "SET failures = :none, refusals = :none, #open = :none, step = :none, last_success_at = :at"
         self._update(endpoint_key(key), update, values, "attribute_exists(pk)", {"#open": "open"})
 
-    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
-        """Begin an episode; of two at once one begins it and both get it."""
+    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+        """Begin an episode if none lasts, and return the endpoint in its episode."""
         values = {":yes": 1, ":no": 0, ":one": 1, ":at": stamp(at), ":next": stamp(next_at), ":watch": WATCH}
         self._update(
             endpoint_key(endpoint.key),
@@ -84,25 +83,25 @@ class EndpointsTable(LanesTable):
         return self.get(endpoint.key) or endpoint
 
     def tell(self, endpoint: Endpoint) -> None:
-        """Note that the operators heard of an episode."""
+        """Record that the operators know of the episode."""
         values = {":yes": 1, ":episode": endpoint.episode}
         self._update(endpoint_key(endpoint.key), "SET told = :yes", values, "episode = :episode")
 
     def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
-        """Have a newer part drive the episode from `at` on."""
+        """Write a newer part of the episode's workflow, and the time of its first turn."""
         values = {":part": part, ":next": stamp(at), ":episode": endpoint.episode}
         newer = "episode = :episode AND part < :part"
         self._update(endpoint_key(endpoint.key), "SET part = :part, next_at = :next", values, newer)
 
     def open(self, endpoint: Endpoint) -> None:
-        """Open the breaker; a success forgets the failures that were seen."""
+        """Open the breaker, unless a success has reset the failures since the endpoint was read."""
         values = {":yes": 1, ":seen": endpoint.failures, ":step": endpoint.step, ":next": stamp(endpoint.next_at)}
         update = "SET #open = :yes, step = :step, next_at = :next REMOVE #round"
         names = {"#open": "open", "#round": "round"}
         self._update(endpoint_key(endpoint.key), update, values, "failures >= :seen", names)
 
     def plan(self, endpoint: Endpoint) -> None:
-        """Write step and next time, where the breaker is as it was seen."""
+        """Write step and next time, unless the breaker changed since the endpoint was read."""
         values = {":open": int(endpoint.open), ":step": endpoint.step, ":next": stamp(endpoint.next_at)}
         same = (
             "#open = :open"
@@ -112,20 +111,20 @@ class EndpointsTable(LanesTable):
         self._update(endpoint_key(endpoint.key), "SET step = :step, next_at = :next", values, same, {"#open": "open"})
 
     def begin_round(self, endpoint: Endpoint, at: datetime) -> Endpoint:
-        """Begin a round; of two at once the later moment is the round's."""
+        """Begin a round. Of two requests at once, the last write counts."""
         values = {":at": stamp(at), ":none": 0}
         update = "SET #round = :at, failed_probes = :none"
         self._update(endpoint_key(endpoint.key), update, values, "attribute_exists(pk)", {"#round": "round"})
         return replace(endpoint, round=at, failed_probes=0)
 
     def probe_failed(self, endpoint: Endpoint) -> None:
-        """Count a probe of a round."""
+        """Count a failed probe of the endpoint's round."""
         values = {":one": 1, ":round": stamp(endpoint.round)}
         update = "ADD failed_probes :one"
         self._update(endpoint_key(endpoint.key), update, values, "#round = :round", {"#round": "round"})
 
     def end_round(self, endpoint: Endpoint) -> bool:
-        """End a round with a plan, if the breaker is open still."""
+        """End the round and write the plan, if the breaker is open and the round is the latest."""
         values = {
             ":yes": 1,
             ":round": stamp(endpoint.round),
@@ -141,7 +140,7 @@ class EndpointsTable(LanesTable):
         )
 
     def rest(self, endpoint: Endpoint) -> bool:
-        """Take a receiver that no lane waits for out of the watch's index."""
+        """Remove a receiver without lanes and episode from the watch's index."""
         return self._update(
             endpoint_key(endpoint.key),
             "REMOVE next_at, watch",
@@ -150,13 +149,13 @@ class EndpointsTable(LanesTable):
         )
 
     def watch(self, endpoint: Endpoint, at: datetime) -> None:
-        """Move a receiver's time in the watch's index."""
+        """Set the time of a receiver without an episode in the watch's index."""
         values = {":at": stamp(at), ":none": 0}
         condition = "attribute_not_exists(failing) OR failing = :none"
         self._update(endpoint_key(endpoint.key), "SET next_at = :at", values, f"attribute_exists(pk) AND ({condition})")
 
     def recovered(self, endpoint: Endpoint) -> bool:
-        """End the episode where no lane waits."""
+        """End the episode if no lane waits. Returns whether the episode ended."""
         return self._update(
             endpoint_key(endpoint.key),
             "SET failing = :none, #open = :none, step = :none, failures = :none "
@@ -167,7 +166,7 @@ class EndpointsTable(LanesTable):
         )
 
     def take(self, key: EndpointKey, rate: float, at: datetime) -> bool:
-        """Count a request in its second; False where the second is full. Below one a second, windows are longer."""
+        """Count a request in its second. Returns False if the second is full. Rates below 1/s have longer windows."""
         window = max(1, math.ceil(1 / rate))
         slot = int(at.timestamp()) // window * window
         values = {":one": 1, ":most": max(1, int(rate)), ":expires": slot + RATE_KEPT + window}

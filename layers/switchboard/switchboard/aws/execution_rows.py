@@ -1,4 +1,4 @@
-"""Rows of executions in the table of dialling: as each was begun, then as it ended."""
+"""Rows of executions in the table of dialling: the state at the start, then at the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def item_of(pk: str, sk: str, values: Mapping[str, Any]) -> Item:
 
 
 def execution_row(execution: Execution) -> Item:
-    """An execution as it is kept; one that is not over stands in the watch's index too."""
+    """Return the row of an execution. The watch's index also holds an unfinished execution."""
     over = execution.finished_at is not None
     return item_of(
         execution_pk(execution.account, execution.id),
@@ -32,14 +32,14 @@ def execution_row(execution: Execution) -> Item:
             "next_at": None if over else stamp(execution.started_at),
             "is_over": int(over),
             "data": dump(execution),
-            # As long as it is not over the dialler needs it, also where somebody paused it for years.
+            # The dialler needs an unfinished execution, even if paused for years, so only finished rows expire.
             "expires_at": int((execution.started_at + KEPT_FOR).timestamp()) if over else None,
         },
     )
 
 
 def execution_of(item: Mapping[str, Any]) -> Execution:
-    """The execution of a row."""
+    """Return the execution in a row."""
     return load(from_item(item)["data"], Execution)
 
 
@@ -54,5 +54,5 @@ def state_key(account: str, execution: str) -> Item:
 
 
 def stamp(at: datetime) -> str:
-    """A moment as keys have it: they are in order as text."""
+    """Return a time as text that sorts."""
     return at.isoformat(timespec="microseconds")

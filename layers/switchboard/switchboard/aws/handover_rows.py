@@ -2,7 +2,7 @@
 
 | pk                       | sk       | what                                                          |
 |--------------------------|----------|---------------------------------------------------------------|
-| execution#<account>#<id> | handover | what was made there, with the ids that it has there           |
+| execution#<account>#<id> | handover | the objects made in the other system, with their ids there    |
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class HandoverRows:
         self._client, self._name = client, name
 
     def get(self, account: str, execution: str) -> Handover | None:
-        """As of the last write."""
+        """Return a hand-over as of the last write."""
         key = _key(account, execution)
         found = self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True)
         return load(found["Item"]["data"]["S"], Handover) if "Item" in found else None
 
     def save(self, handover: Handover) -> bool:
-        """One conditional write."""
+        """Write the next version by compare-and-set. Returns False if the stored version differs."""
         after = replace(handover, version=handover.version + 1)
         expires = int((handover.began_at + KEPT_FOR).timestamp())
         row = to_item({"version": after.version, "data": dump(after), "expires_at": expires})

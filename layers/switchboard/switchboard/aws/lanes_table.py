@@ -1,4 +1,4 @@
-"""Lanes that wait and what is parked in them: rows of the table of receivers in trouble, see `endpoints_table`."""
+"""Waiting lanes and their parked deliveries: rows of the table of receivers, see `endpoints_table`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from switchboard.aws.endpoint_rows import (
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.deliveries.attempts import endpoint_of
-from switchboard.deliveries.endpoint import EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import EndpointKey, Lane, RetryPhase
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.errors import TryAgain
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 HEADS = 25  # parked deliveries of a lane that are read at once
-PLACE = 1  # where the place stands among the writes that park a delivery
+PLACE = 1  # the index of the place among the writes that park a delivery
 
 
 class LanesTable:
@@ -41,12 +41,12 @@ class LanesTable:
         self._deliveries = deliveries
 
     def lane(self, key: EndpointKey, subject: str) -> Lane | None:
-        """The lane as of the last write."""
+        """Return the lane as of the last write, None without a row."""
         found = self._client.get_item(TableName=self._name, Key=lane_key(key, subject), ConsistentRead=True)
         return read_lane(key, found["Item"]) if "Item" in found else None
 
     def lanes(self, key: EndpointKey) -> list[Lane]:
-        """All lanes that wait, those first whose time is earliest; they are small."""
+        """Return all waiting lanes, the earliest due first. Their rows are small."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :lane)",
@@ -57,27 +57,27 @@ class LanesTable:
         return sorted(found, key=lambda lane: lane.due_at)
 
     def park(self, record: DeliveryRecord, at: datetime) -> bool:
-        """Put a delivery at the end of its lane, if there is one still; one that is in it stays where it is."""
+        """Put a delivery at the end of an existing lane. A parked delivery keeps its place."""
         try:
             self._park(record, at, grow(self._name, record))
         except ConditionFailed as failed:
-            return failed.reasons[PLACE] == "ConditionalCheckFailed"  # its message came twice
+            return failed.reasons[PLACE] == "ConditionalCheckFailed"  # the message came twice
         return True
 
     def park_failed(self, record: DeliveryRecord, at: datetime) -> Lane:
-        """Make a lane of a delivery whose first attempt failed."""
+        """Insert a lane with a delivery whose first attempt failed."""
         delivery = record.delivery
         try:
             self._park(
-                record, at, new_lane(self._name, record, at, Phase.FAST, 1), one_more(self._name, delivery, at, {})
+                record, at, new_lane(self._name, record, at, RetryPhase.FAST, 1), one_more(self._name, delivery, at, {})
             )
         except ConditionFailed:
             raise TryAgain("The lane is there already.", after=0) from None
-        return Lane(endpoint_of(delivery), delivery.subject, delivery.group, 1, 1, Phase.FAST, at)
+        return Lane(endpoint_of(delivery), delivery.subject, delivery.group, 1, 1, RetryPhase.FAST, at)
 
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
-        """Make a lane of a delivery that was not tried, while the breaker is open."""
-        lane = new_lane(self._name, record, at, Phase.SLOW, attempts)
+        """Insert a lane with an untried delivery, if the breaker is open."""
+        lane = new_lane(self._name, record, at, RetryPhase.SLOW, attempts)
         is_open = {"ConditionExpression": "#open = :yes", "ExpressionAttributeNames": {"#open": "open"}}
         try:
             self._park(record, at, lane, one_more(self._name, record.delivery, at, is_open))
@@ -93,12 +93,12 @@ class LanesTable:
         self._write_all(writes)
 
     def head(self, lane: Lane) -> DeliveryRecord | None:
-        """The first delivery of a lane."""
+        """Return the first delivery of a lane."""
         places = self._places(lane, 1)
         return self._deliveries.get(from_item(places[0])["id"]) if places else None
 
     def parked(self, lane: Lane) -> list[DeliveryRecord]:
-        """The first deliveries of a lane, in order."""
+        """Return the first 25 deliveries of a lane, in order."""
         found = [(item, self._deliveries.get(from_item(item)["id"])) for item in self._places(lane, HEADS)]
         for item, record in found:
             if record is None:
@@ -117,7 +117,7 @@ class LanesTable:
         return answer["Items"]
 
     def _give_up_place(self, lane: Lane, item: Item) -> None:
-        """Of a delivery that is kept no longer; nobody could send it."""
+        """Remove the place of a delivery whose record has expired."""
         place = {"TableName": self._name, "Key": {"pk": item["pk"], "sk": item["sk"]}}
         self._write_all(
             [
@@ -127,7 +127,7 @@ class LanesTable:
         )
 
     def settle(self, record: DeliveryRecord) -> None:
-        """Write a parked delivery; one that is finished leaves its lane."""
+        """Write the record of a parked delivery. A finished delivery leaves its lane."""
         writes = [self._deliveries.put_record(record)]
         if record.finished:
             place = {"TableName": self._name, "Key": place_key(record.delivery)}
@@ -146,7 +146,7 @@ class LanesTable:
         }
 
     def leave(self, lane: Lane) -> bool:
-        """Take away an empty lane, and count it off its receiver's."""
+        """Remove an empty lane, and decrement its receiver's count of lanes."""
         empty: Any = {
             "TableName": self._name,
             "Key": lane_key(lane.key, lane.subject),
@@ -186,7 +186,7 @@ class LanesTable:
     def _update(
         self, key: Item, update: str, values: Mapping[str, Any], condition: str, names: Mapping[str, str] | None = None
     ) -> bool:
-        """Whether the condition held, and the update was made."""
+        """Update a row. Returns False if the condition failed."""
         options: Any = {"ExpressionAttributeNames": names} if names else {}
         try:
             with named_errors():

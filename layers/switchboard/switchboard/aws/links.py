@@ -1,4 +1,4 @@
-"""Which communication of a CRM's is which call, in CommunicationsTable.
+"""Links between calls and CRMs' communications, in CommunicationsTable.
 
 | pk                             | sk                           | what                                             |
 |--------------------------------|------------------------------|--------------------------------------------------|
@@ -9,7 +9,7 @@
 | <account>#connector:<id>       | FILE#<digest>                | the recording of a call that the CRM was given   |
 | <account>#connector:           | REDIRECT#<digest>            | a call that was to be put through                |
 
-A workspace's partition holds no colon, so that these are no workspace's.
+Partitions of workspaces contain no colon, so these keys cannot collide with them.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ class LinkRows:
         self._clock = clock
 
     def communication_of(self, account: str, connector: str, call_id: str) -> str:
-        """The CRM's id of a call."""
+        """Return the CRM's id of a call, empty without a link."""
         return str(self._read(_key(account, connector, "CALL", call_id)).get("communication", ""))
 
     def call_of(self, account: str, connector: str, communication_id: str) -> str:
-        """The call behind the CRM's id."""
+        """Return the call of a CRM's id, empty without a link."""
         return str(self._read(_key(account, connector, "COMMUNICATION", communication_id)).get("call", ""))
 
     def link(self, account: str, connector: str, call_id: str, communication_id: str) -> None:
-        """Keep both ways; a repeat writes the same."""
+        """Write the link in both directions. A repeat changes nothing."""
         self._set(_key(account, connector, "COMMUNICATION", communication_id), "call", call_id)
         self._set(_key(account, connector, "CALL", call_id), "communication", communication_id)
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
-        """Forget the CRM's id, and that it had the whole."""
+        """Remove the CRM's id of a call, and the time of registration."""
         self._client.update_item(
             TableName=self._name,
             Key=_key(account, connector, "CALL", call_id),
@@ -62,24 +62,24 @@ class LinkRows:
         )
 
     def note_registered(self, account: str, connector: str, call_id: str, at: datetime) -> None:
-        """Keep that the CRM has the whole of a call."""
+        """Record that the call is registered with the CRM."""
         self._set(_key(account, connector, "CALL", call_id), "registered_at", at.isoformat())
 
     def registered(self, account: str, connector: str, call_id: str) -> bool:
-        """Whether the CRM has the whole of a call."""
+        """Whether the call is registered with the CRM."""
         return "registered_at" in self._read(_key(account, connector, "CALL", call_id))
 
     def file_of(self, account: str, connector: str, call_id: str) -> UploadedFile | None:
-        """By the call."""
+        """Return the recording that the CRM was given for a call."""
         found = self._read(_key(account, connector, "FILE", call_id))
         return load(found["data"], UploadedFile) if found else None
 
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
-        """A repeat writes the same."""
+        """Store the recording that the CRM was given for a call. A repeat changes nothing."""
         self._set(_key(account, connector, "FILE", call_id), "data", dump(file))
 
     def claim_redirect(self, account: str, call_id: str) -> bool:
-        """A call is put through once, whichever connector says where to."""
+        """Claim the redirect of a call, once for all connectors. Returns False for a claimed call."""
         try:
             with named_errors():
                 self._client.update_item(
@@ -94,7 +94,7 @@ class LinkRows:
         return True
 
     def add_request(self, asked: CrmCallRequest) -> CrmCallRequest:
-        """Keep under id and number at once; of two at once the second gets what the first has kept."""
+        """Insert if absent, by id and by number, in one transaction. Return the stored request."""
         by_id = _key(asked.account, asked.connector, "ASKED", asked.communication_id)
         row = to_item({"data": dump(asked), "expires_at": self._expiry()})
         puts: Any = [
@@ -115,7 +115,7 @@ class LinkRows:
         return asked
 
     def requests(self, account: str, connector: str, number: str, since: datetime) -> list[CrmCallRequest]:
-        """By number and time, each with the call that it became."""
+        """Return the requests for a number since a time, each with its call, if claimed."""
         start = f"NUMBER#{number}#"
         answer = self._client.query(
             TableName=self._name,
@@ -129,7 +129,7 @@ class LinkRows:
         return [replace(load(row["data"], CrmCallRequest), call_id=row.get("call", "")) for row in rows]
 
     def claim(self, asked: CrmCallRequest, call_id: str) -> bool:
-        """The first call to claim it has it."""
+        """Claim a request for a call. Returns False if another call holds the claim."""
         try:
             with named_errors():
                 self._client.update_item(

@@ -1,8 +1,8 @@
-"""Lists that clients put into the bucket themselves: what is to come in CampaignsTable, what came in S3.
+"""Uploads of lists: expected uploads in CampaignsTable, uploaded objects in S3.
 
 | pk            | sk                 | what                    |
 |---------------|--------------------|-------------------------|
-| account#<A>   | list_upload#<id>   | a list that is to come  |
+| account#<A>   | list_upload#<id>   | an expected upload      |
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from switchboard.aws.audiences_bucket import GONE
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import Item, is_key, to_item
-from switchboard.kernel.campaign import Upload
+from switchboard.kernel.campaign import ListUpload
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -36,8 +36,8 @@ class ListUploads:
         self._s3, self._bucket = s3, bucket
         self._clock = clock
 
-    def expect(self, upload: Upload) -> str:
-        """A row, and a signed address for just so many bytes of this kind."""
+    def expect(self, upload: ListUpload) -> str:
+        """Store an expected upload. Return a signed URL for this size and media type."""
         row = to_item({"data": dump(upload), "expires_at": int((self._clock() + KEPT_FOR).timestamp())})
         self._dynamodb.put_item(TableName=self._table, Item={**_row_key(upload.account, upload.id), **row})
         wanted = {
@@ -48,15 +48,15 @@ class ListUploads:
         }
         return self._s3.generate_presigned_url("put_object", Params=wanted, ExpiresIn=LINK_LIFE, HttpMethod="PUT")
 
-    def expected(self, account: str, id_: str) -> Upload | None:
-        """As of the last write."""
+    def expected(self, account: str, id_: str) -> ListUpload | None:
+        """Return an expected upload as of the last write."""
         if not is_key(account, id_):
             return None
         found = self._dynamodb.get_item(TableName=self._table, Key=_row_key(account, id_), ConsistentRead=True)
-        return load(found["Item"]["data"]["S"], Upload) if "Item" in found else None
+        return load(found["Item"]["data"]["S"], ListUpload) if "Item" in found else None
 
-    def read(self, upload: Upload) -> bytes | None:
-        """No more of it than was expected."""
+    def read(self, upload: ListUpload) -> bytes | None:
+        """Return the uploaded bytes, at most the expected size, None without an object."""
         try:
             part = f"bytes=0-{upload.size - 1}"
             return self._s3.get_object(Bucket=self._bucket, Key=_key(upload), Range=part)["Body"].read()
@@ -65,12 +65,12 @@ class ListUploads:
                 return None
             raise
 
-    def remove(self, upload: Upload) -> None:
-        """S3 does not mind where there is nothing; the row ends by itself."""
+    def remove(self, upload: ListUpload) -> None:
+        """Remove the object; a missing object is no error. The row expires."""
         self._s3.delete_object(Bucket=self._bucket, Key=_key(upload))
 
 
-def _key(upload: Upload) -> str:
+def _key(upload: ListUpload) -> str:
     return f"uploads/{upload.account}/{upload.id}"
 
 

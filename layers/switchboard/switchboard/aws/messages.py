@@ -1,4 +1,4 @@
-"""The text of messages of queues, whatever the models in them say."""
+"""The text of queues' messages, for models with any text."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 from switchboard.aws.codec import dump
 
-# SQS refuses a body that holds one of these (API Reference, SendMessage). JSON can write them in another way. What
-# else SQS refuses is in no JSON: control characters are escaped, and half of a surrogate pair cannot be encoded.
+# SQS refuses these characters (API Reference, SendMessage), and JSON can escape them. JSON text contains no other
+# character that SQS refuses.
 ESCAPES = {"\ufffe": "\\ufffe", "\uffff": "\\uffff"}
 
 
 def message_of(value: Any) -> str:
-    """JSON text of a model as SQS takes a body. `codec.load` reads the same model from this text as from `dump`'s."""
+    """Return the JSON text of a model as a body for SQS. `codec.load` reads this text."""
     text = dump(value)
     if text.isascii():
         return text

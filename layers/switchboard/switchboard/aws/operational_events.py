@@ -1,4 +1,4 @@
-"""What an operator should know: on a topic, and as a metric."""
+"""Operational events: published on a topic, and counted as metrics."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Count = Callable[[str], None]
 
 
 class OperationalEvents:
-    """Port Operations. The topic's failure is not the delivery's: it is logged, and the work goes on."""
+    """Port Operations. A failure of the topic is logged, and raises nothing."""
 
     def __init__(self, client: SNSClient, topic: str, count: Count, failed: Callable[[str, Exception], None]) -> None:
         self._client = client
@@ -22,7 +22,7 @@ class OperationalEvents:
         self._failed = failed
 
     def tell(self, name: str, details: Mapping[str, object]) -> None:
-        """Publish `{"event": name, ...}` with the name as an attribute to filter by, and count it."""
+        """Count the event, and publish `{"event": name, ...}` with the name as an attribute for filters."""
         self._count(name)
         try:
             self._client.publish(

@@ -1,4 +1,4 @@
-"""Commands that wait for their calls, in TelephonyTable, and the queue that says when they have waited long enough.
+"""Pending commands, in TelephonyTable, and the queue that ends their wait.
 
 | pk                             | sk                  | what                              |
 |--------------------------------|---------------------|-----------------------------------|
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_sqs import SQSClient
 
-KEPT_FOR = timedelta(days=1)  # after the time for a call is over
-LATE = timedelta(seconds=5)  # events of the last moment may still be under way
+KEPT_FOR = timedelta(days=1)  # after the end of the wait
+LATE = timedelta(seconds=5)  # events of the last moment may still be queued
 LONGEST_DELAY = 900
 
 
@@ -37,23 +37,23 @@ class PendingRows:
         self._name = name
 
     def expect(self, pending: PendingCommand) -> None:
-        """Keep a new one."""
+        """Insert a pending command."""
         with suppress(ConditionFailed), named_errors():
             self._client.put_item(
                 TableName=self._name, Item=_item(pending), ConditionExpression="attribute_not_exists(pk)"
             )
 
     def forget(self, pending: PendingCommand) -> None:
-        """Let go of one that came to nothing."""
+        """Remove a pending command whose order failed."""
         self._client.delete_item(TableName=self._name, Key=_key(pending.key))
 
     def get(self, key: PendingKey) -> PendingCommand | None:
-        """One, as of the last write."""
+        """Return a pending command as of the last write."""
         found = self._client.get_item(TableName=self._name, Key=_key(key), ConsistentRead=True).get("Item")
         return load(found["data"]["S"], PendingCommand) if found else None
 
     def of_extension(self, account: str, extension: str, since: datetime) -> list[PendingCommand]:
-        """Those of late; what is no key, whatever a PBX calls an extension, has none."""
+        """Return an extension's pending commands since a time, none for a text that cannot be a key."""
         pk = _pk(account, extension)
         if not is_key(pk):
             return []
@@ -66,7 +66,7 @@ class PendingRows:
         return [load(item["data"]["S"], PendingCommand) for page in pages for item in page["Items"]]
 
     def judged(self, changes: Sequence[tuple[PendingCommand, PendingCommand]]) -> None:
-        """Write all or none."""
+        """Write all changes in one transaction. Raises TryAgain if one was changed meanwhile."""
         puts = [
             {
                 "Put": {
@@ -86,7 +86,7 @@ class PendingRows:
             raise TryAgain("Another worker judges the same command.", after=0) from None
 
     def retract(self, command: Command) -> None:
-        """Replace a command that was taken for a success. The row is TelephonyTable's, where nothing else may."""
+        """Replace a command that was settled as a success, in the row of TelephonyTable."""
         with suppress(ConditionFailed), named_errors():
             self._client.update_item(
                 TableName=self._name,
@@ -105,7 +105,7 @@ class PendingRows:
 
 
 class SettlementQueue:
-    """Port Settlements: `settlements`, whose messages are held back until the time for a call is over."""
+    """Port Settlements: `settlements`. Messages are delayed until the end of the wait."""
 
     def __init__(self, client: SQSClient, url: str, clock: Callable[[], datetime]) -> None:
         self._client = client
@@ -113,7 +113,7 @@ class SettlementQueue:
         self._clock = clock
 
     def send(self, pending: PendingCommand) -> None:
-        """Have a command settled when its time is over."""
+        """Queue the settlement of a command for the end of its wait."""
         wait = math.ceil((pending.until + LATE - self._clock()).total_seconds())
         self._client.send_message(
             QueueUrl=self._url,

@@ -1,4 +1,4 @@
-"""Text to speech by Amazon Polly. Its Russian voices, Tatyana and Maxim, are of the standard engine."""
+"""Text to speech by Amazon Polly. The Russian voices, Tatyana and Maxim, have the standard engine only."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 OWN_CHOICE = "Tatyana"
 STANDARD = frozenset({"Tatyana", "Maxim"})
-RATE = 16000  # the best that Polly has of samples without a header
+RATE = 16000  # hertz: Polly's highest rate for PCM
 WRONG = frozenset({"ValidationException", "InvalidParameterValue"})
 
 
@@ -26,7 +26,7 @@ class PollySpeaker:
         self._client = client
 
     def speak(self, text: str, voice: str) -> bytes:
-        """By the neural engine where the voice has one."""
+        """Return speech as WAV, by the neural engine if the voice has one. Raises Invalid."""
         named = voice.capitalize() or OWN_CHOICE
         engines = ["standard"] if named in STANDARD else ["neural", "standard"]
         return _wav(self._spoken(text, named, engines))
@@ -38,7 +38,7 @@ class PollySpeaker:
                 answer = self._client.synthesize_speech(OutputFormat="pcm", SampleRate=str(RATE), **wanted)
             except ClientError as error:
                 if error.response["Error"]["Code"] == "TextLengthExceededException":
-                    raise Invalid("The text is too long.", "text") from None
+                    raise Invalid("The text is too long for the speech service: split it.", "text") from None
                 if error.response["Error"]["Code"] not in WRONG:
                     raise
             else:

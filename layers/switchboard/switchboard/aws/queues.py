@@ -1,4 +1,4 @@
-"""The queues: call events in order within a call, deliveries in order within a group, and what waits for its time."""
+"""The queues: events in order within a call, deliveries in order within a group, and delayed messages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import DRAIN, REDIRECT
 from switchboard.aws.messages import message_of
-from switchboard.deliveries.endpoint import Again, Drain
+from switchboard.deliveries.endpoint import Drain, RetryMessage
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TooLarge, TryAgain
 from switchboard.kernel.call import CallEvent
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 BATCH = 10
-BATCH_BYTES = 900_000  # of the MiB that a batch may hold
+BATCH_BYTES = 900_000  # a batch may hold 1 MiB
 REFUSED_WAIT = 1.0
 LONGEST_DELAY = 900  # seconds
-LARGEST_EVENT = 80_000  # characters: at four bytes each they fit into a row of 400 KB
+LARGEST_EVENT = 80_000  # characters: at most four bytes each, within the 400 KB of a row
 
 
-class EventQueue:
+class SqsEventQueue:
     """Port EventQueue of the calls: `events.fifo`."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
@@ -36,13 +36,13 @@ class EventQueue:
         self._url = url
 
     def send(self, event: CallEvent) -> None:
-        """Store the event; TooLarge where its row could not hold it.
+        """Queue the event. Raises TooLarge if a row could not hold the event.
 
-        A repeat within five minutes is dropped here, a later one by the log of its call.
+        The queue drops a repeat within five minutes; the log of the call finds a later repeat.
         """
         body = message_of(event)
         if len(body) > LARGEST_EVENT:
-            raise TooLarge("The event is too large to be kept.")
+            raise TooLarge("The event is too large to be stored.")
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=body,
@@ -51,15 +51,15 @@ class EventQueue:
         )
 
 
-class RetryQueue:
-    """Port RetryQueue: `retries`, whose messages are held back each for its own time."""
+class SqsRetryQueue:
+    """Port RetryQueue: `retries`. Each message has its own delay."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
-    def send(self, again: Again, wait: float) -> None:
-        """Have it back after `wait` seconds."""
+    def send(self, again: RetryMessage, wait: float) -> None:
+        """Queue the message with a delay of `wait` seconds, at most 15 minutes."""
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=message_of(again),
@@ -67,37 +67,37 @@ class RetryQueue:
         )
 
 
-class AdvanceQueue:
-    """Port AdvanceQueue of the simulator: `advances`, whose messages are held back each for its own time."""
+class SqsAdvanceQueue:
+    """Port AdvanceQueue of the simulator: `advances`. Each message has its own delay."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
     def send(self, advance: Advance, wait: float) -> None:
-        """Have a call played on after `wait` seconds; a longer wait than a queue knows ends early, and goes on."""
+        """Queue the next step of a call after `wait` seconds, at most 15 minutes. The worker queues the rest again."""
         self._client.send_message(
             QueueUrl=self._url, MessageBody=message_of(advance), DelaySeconds=min(math.ceil(wait), LONGEST_DELAY)
         )
 
 
-class CrmCallQueue:
-    """Ports Orders of CRMs' side: calls that are to be made, and to be put through."""
+class SqsCrmCallQueue:
+    """Ports Orders of crm: calls to be made, and calls to be redirected."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
     def send(self, asked: CrmCallRequest) -> None:
-        """Have a call made; twice the same is one."""
+        """Queue a request for a call. The worker drops a repeat."""
         self._client.send_message(QueueUrl=self._url, MessageBody=message_of(asked))
 
     def redirect(self, wish: RedirectRequest) -> None:
-        """Have a call put through."""
+        """Queue a request to redirect a call."""
         self._client.send_message(QueueUrl=self._url, MessageBody=message_of({REDIRECT: wish}))
 
 
-class DeliveryQueue:
+class SqsDeliveryQueue:
     """Ports DeliveryQueue and DrainQueue: `deliveries.fifo`."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
@@ -105,12 +105,12 @@ class DeliveryQueue:
         self._url = url
 
     def send(self, deliveries: Sequence[Delivery]) -> None:
-        """Store the deliveries; TryAgain where the queue refused one, and then all may be sent again."""
+        """Queue the deliveries. Raises TryAgain if one was refused; then all may be sent again."""
         for run in _runs(deliveries):
             self._send([_message(delivery) for delivery in run])
 
     def drain(self, drains: Sequence[Drain]) -> None:
-        """Have lanes drained, each in its group; TryAgain as above."""
+        """Queue messages that drain lanes, each in its lane's group. Raises TryAgain as `send` does."""
         self._send([_drain_message(drain) for drain in drains])
 
     def _send(self, messages: list[Any]) -> None:
@@ -124,7 +124,7 @@ class DeliveryQueue:
 
 
 def _runs(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
-    """What may go together. Of a batch the queue may take a part, so what must follow another goes after it."""
+    """Yield runs for one batch each. The queue may refuse part of a batch, so a later part starts a new run."""
     run: list[Delivery] = []
     for delivery in deliveries:
         if delivery.part and run:
@@ -144,7 +144,7 @@ def _message(delivery: Delivery) -> Any:
 
 
 def _drain_message(drain: Drain) -> Any:
-    asked = message_of({DRAIN: replace(drain, laps=NO_LAPS)})  # the same, however often its message went round
+    asked = message_of({DRAIN: replace(drain, laps=NO_LAPS)})  # laps are no part of the idempotency key
     return {
         "MessageBody": message_of({DRAIN: drain}),
         "MessageGroupId": f"{drain.key.account}:{drain.group}",

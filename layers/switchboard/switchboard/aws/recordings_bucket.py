@@ -1,4 +1,4 @@
-"""The bytes of recordings, in S3. Each object carries the tag by which a lifecycle rule ends it."""
+"""The bytes of recordings in S3. A lifecycle rule removes each object by its tag."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 TAG = "retention-days"
 CHUNK = 256 * 1024
 LINK_LIFE = 300  # seconds
-# Told only to whoever may list the bucket. What we may not read is another matter, and a failure of ours.
+# S3 returns this code only to roles that may list the bucket. A denied read is a failure of the hub.
 GONE = "NoSuchKey"
 
 
@@ -28,21 +28,21 @@ class RecordingsBucket:
         self._name = name
 
     def begin(self, key: str, content_type: str, days: int) -> PartedUpload:
-        """Begin an object in parts."""
+        """Begin a multipart upload. The object is kept for `days`."""
         return PartedUpload(self._client, self._name, key, content_type, days)
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
-        """The object is opened at once, and read as it is asked for."""
+        """Open the object at once, and read it lazily. Raises NotFound."""
         try:
             body = self._client.get_object(Bucket=self._name, Key=key, Range=f"bytes={first}-{last}")["Body"]
         except ClientError as error:
             if error.response["Error"]["Code"] == GONE:
-                raise NotFound("The recording is no longer kept.") from None
+                raise NotFound("The recording is no longer stored.") from None
             raise
         return _pieces(body)
 
     def link(self, key: str, content_type: str, disposition: str) -> str:
-        """A signed address."""
+        """Return a signed URL, valid for 300 seconds."""
         wanted = {
             "Bucket": self._name,
             "Key": key,
@@ -52,7 +52,7 @@ class RecordingsBucket:
         return self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=LINK_LIFE)
 
     def remove(self, key: str) -> None:
-        """S3 does not mind where there is nothing."""
+        """Remove the object. A missing object is no error."""
         self._client.delete_object(Bucket=self._name, Key=key)
 
 
@@ -67,7 +67,7 @@ class PartedUpload:
         self._parts: list[CompletedPartTypeDef] = []
 
     def part(self, data: bytes) -> None:
-        """Send the next part; S3 checks it by its checksum."""
+        """Send the next part. S3 verifies the checksum."""
         if not self._id:
             self._id = self._client.create_multipart_upload(
                 Bucket=self._bucket, Key=self._key, ContentType=self._kind, Tagging=self._tags
@@ -77,18 +77,20 @@ class PartedUpload:
             Bucket=self._bucket, Key=self._key, UploadId=self._id, PartNumber=number, Body=data
         )
         part: CompletedPartTypeDef = {"ETag": sent["ETag"], "PartNumber": number}
-        if "ChecksumCRC32" in sent:  # boto3 asks for it, and then S3 wants it of every part in the end
+        if (
+            "ChecksumCRC32" in sent
+        ):  # boto3 sends a checksum with each part, and S3 then requires all of them at the end
             part["ChecksumCRC32"] = sent["ChecksumCRC32"]
         self._parts.append(part)
 
     def complete(self) -> None:
-        """From now on it is there."""
+        """Complete the upload. From now on the object exists."""
         self._client.complete_multipart_upload(
             Bucket=self._bucket, Key=self._key, UploadId=self._id, MultipartUpload={"Parts": self._parts}
         )
 
     def abort(self) -> None:
-        """Give up the parts. Where that fails the bucket's rule for abandoned uploads ends them within days."""
+        """Remove the parts. If S3 fails, the bucket's rule for abandoned uploads removes them within days."""
         if self._id:
             self._client.abort_multipart_upload(Bucket=self._bucket, Key=self._key, UploadId=self._id)
 

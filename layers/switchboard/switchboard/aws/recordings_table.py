@@ -1,11 +1,11 @@
-"""Recordings: one row each, of which the bytes are in the bucket, and the numbers that they are found by.
+"""Recordings: a row each, with the bytes in a bucket, and the numbers of recordings.
 
 | id        | listing, created_at (index by_account) | watch, next_at (index by_next_attempt) |
 |-----------|----------------------------------------|----------------------------------------|
 | <32 hex>  | <account>#<shard>, <time>#<id>         | WAITING#<shard>, <time>                |
 | <account>#<number> | –                             | –                                      |
 
-A recording stands in by_next_attempt from the event that names it until its end has been told.
+The index by_next_attempt holds a recording from its first event until its end has been reported.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from switchboard.recordings.model import Recording, RecordingState
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-KEPT_FOR = timedelta(days=400)  # as long as calls are, without the bytes
+KEPT_FOR = timedelta(days=400)  # as calls, without the bytes
 WATCH = "WAITING"
 UNCHANGED = "#state = :state AND #part = :part AND generation = :generation AND lease = :lease"
 NAMES = {"#state": "state", "#part": "part"}
@@ -38,7 +38,7 @@ class RecordingsTable:
         self._by_account = SpreadIndex(client, name, "by_account", "listing", "created_at", ("id",))
 
     def add(self, recording: Recording) -> bool:
-        """Keep a new one; False where there is one of this id."""
+        """Insert a recording. Returns False if the id is taken."""
         try:
             with named_errors():
                 self._client.put_item(
@@ -49,14 +49,14 @@ class RecordingsTable:
         return True
 
     def get(self, recording_id: str) -> Recording | None:
-        """The recording as of the last write."""
+        """Return the recording as of the last write."""
         if not is_key(recording_id):
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"id": recording_id}), ConsistentRead=True)
         return _recording(found["Item"]) if "Item" in found else None
 
     def number(self, recording: Recording, number: int) -> None:
-        """A row that leads to the call."""
+        """Write a row from a number to its call."""
         expires = recording.created_at + timedelta(days=max(RETENTIONS)) + KEPT_FOR
         values = {"call": recording.call_id, "expires_at": int(expires.timestamp())}
         item = to_item({"id": f"{recording.account}#{number}", **values})
@@ -64,7 +64,7 @@ class RecordingsTable:
             self._client.put_item(TableName=self._name, Item=item, ConditionExpression="attribute_not_exists(id)")
 
     def call_of(self, account: str, number: str) -> str | None:
-        """Where the number's row leads."""
+        """Return the call of a number."""
         key = f"{account}#{number}"
         if not is_key(key):
             return None
@@ -72,7 +72,7 @@ class RecordingsTable:
         return str(from_item(found["Item"])["call"]) if "Item" in found else None
 
     def save(self, before: Recording, after: Recording) -> bool:
-        """Write one; False where it is no longer as it was."""
+        """Replace `before` by `after`, by compare-and-set. Returns False if the stored row differs."""
         try:
             with named_errors():
                 self._client.put_item(
@@ -87,7 +87,7 @@ class RecordingsTable:
         return True
 
     def overdue(self, since: datetime) -> list[Recording]:
-        """Those whose next attempt should have been before that."""
+        """Return the recordings with a next attempt before `since`."""
         return [recording for one in partitions(WATCH) for recording in self._overdue(one, since)]
 
     def _overdue(self, partition: str, since: datetime) -> list[Recording]:
@@ -102,7 +102,7 @@ class RecordingsTable:
     def listed(
         self, account: str, state: RecordingState | None, limit: int, cursor: str | None
     ) -> tuple[list[Recording], str | None]:
-        """Newest first; a page may be shorter than its limit and not be the last."""
+        """Return a page, newest first. A page below its limit need not be the last page."""
         items, following = self._by_account.newest_first(account, limit, cursor)
         recordings = [_recording(item) for item in items]
         return [one for one in recordings if state is None or one.state is state], following

@@ -1,13 +1,13 @@
-"""Do-not-call lists, and the calls that numbers had on a day.
+"""Do-not-call lists, and the daily calls of numbers.
 
 | pk                | sk               | what                                                                        |
 |-------------------|------------------|-----------------------------------------------------------------------------|
-| <account>         | LENGTHS          | how many digits the entries have or had, 0 for whole numbers                |
-| <account>         | ENTRY#<key>      | an entry; a beginning's key ends with `*`                                   |
-| <account>#<day>   | CALLS#<digits>   | ids of the calls to a number on a day, a set: to add one again does nothing |
+| <account>         | LENGTHS          | the lengths of entries in digits, 0 for whole numbers                       |
+| <account>         | ENTRY#<key>      | an entry; the key of a prefix ends with `*`                                 |
+| <account>#<day>   | CALLS#<digits>   | the set of ids of a day's calls to a number: adding an id again does nothing |
 
-The lengths are written before the entries that have them, and never taken away: whoever looks in between looks too
-often and not too seldom. What is past its time goes away by itself.
+Lengths are written before their entries, and never removed. A read in between looks up too many keys, never too few.
+Expired rows are removed by DynamoDB.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import BUSY_WAIT, Item, is_key, to_item
-from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
 from switchboard.errors import TryAgain
 
@@ -32,7 +32,7 @@ ENTRY, CALLS = "ENTRY#", "CALLS#"
 READ_TOGETHER, PUT_TOGETHER = 100, 25
 TRIES = 8
 MANY, SIDE_BY_SIDE = 2, 10  # requests
-KEPT_FOR = timedelta(days=3)  # a day's calls: no zone is further off, and nobody asks later
+KEPT_FOR = timedelta(days=3)  # a day's calls; longer than the offset of any time zone
 T = TypeVar("T")
 
 
@@ -43,8 +43,8 @@ class RestrictionsTable:
         self._client = client
         self._name = name
 
-    def add(self, account: str, entries: Sequence[Entry]) -> None:
-        """Lengths first; TryAgain where the table did not take all of it."""
+    def add(self, account: str, entries: Sequence[DoNotCallEntry]) -> None:
+        """Write lengths, then entries. Raises TryAgain if the table stays busy."""
         if not entries:
             return
         self._client.update_item(
@@ -56,26 +56,26 @@ class RestrictionsTable:
         for some in _batches(entries, PUT_TOGETHER):
             self._put([{"PutRequest": {"Item": _item(entry)}} for entry in some])
 
-    def get(self, account: str, key: str) -> Entry | None:
-        """An entry, as of the last write."""
+    def get(self, account: str, key: str) -> DoNotCallEntry | None:
+        """Return an entry as of the last write."""
         if not is_key(ENTRY + key):
             return None
         found = self._client.get_item(TableName=self._name, Key=_key(account, ENTRY + key), ConsistentRead=True)
         return _entry(found["Item"]) if "Item" in found else None
 
     def remove(self, account: str, key: str) -> bool:
-        """Whether there was such an entry."""
+        """Remove an entry. Returns whether the row existed."""
         if not is_key(ENTRY + key):
             return False
         gone = self._client.delete_item(TableName=self._name, Key=_key(account, ENTRY + key), ReturnValues="ALL_OLD")
         return "Attributes" in gone
 
-    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
-        """By key, a page at a time."""
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[DoNotCallEntry], str | None]:
+        """Return a page of an account's entries, by key."""
         answer = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :after AND :last",
-            # A key holds digits and `*`: behind one comes nothing before it with a blank added.
+            # Keys hold digits and `*`. A key followed by a blank sorts directly after the key.
             ExpressionAttributeValues=to_item(
                 {":pk": account, ":after": f"{ENTRY}{cursor} " if cursor else ENTRY, ":last": f"{ENTRY}~"}
             ),
@@ -86,21 +86,21 @@ class RestrictionsTable:
         return entries, entries[-1].key if "LastEvaluatedKey" in answer and entries else None
 
     def lengths(self, account: str) -> Collection[int]:
-        """Those of the entries that are or were there."""
+        """Return the lengths of present and past entries."""
         found = self._client.get_item(TableName=self._name, Key=_key(account, LENGTHS), ConsistentRead=True)
         return frozenset(int(length) for length in found["Item"]["lengths"]["NS"]) if "Item" in found else frozenset()
 
-    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> Standing:
-        """A request for each hundred rows."""
+    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> RestrictionFacts:
+        """Return the matching entries and the day's calls, with one request for each hundred rows."""
         wanted = [_key(account, ENTRY + key) for key in dict.fromkeys(keys)]
         wanted += [_key(f"{account}#{day}", CALLS + number) for number in dict.fromkeys(numbers)]
         rows = self._rows(list(_batches(wanted, READ_TOGETHER)))
         entries = [_entry(item) for item in rows if "data" in item]
         counted = {item["sk"]["S"].removeprefix(CALLS): frozenset(item["ids"]["SS"]) for item in rows if "ids" in item}
-        return Standing({entry.key: entry for entry in entries}, counted)
+        return RestrictionFacts({entry.key: entry for entry in entries}, counted)
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
-        """One request for each number."""
+        """Add calls to the numbers' daily sets, with one request for each number."""
         expires = _expires(day)
         for number, ids in calls.items():
             self._client.update_item(
@@ -111,7 +111,7 @@ class RestrictionsTable:
             )
 
     def uncount(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
-        """One request for each number; DynamoDB does not mind what is not in the set."""
+        """Remove calls from the numbers' daily sets. A missing call is no error."""
         expires = _expires(day)
         for number, ids in calls.items():
             self._client.update_item(
@@ -130,7 +130,7 @@ class RestrictionsTable:
         raise TryAgain("The table is busy.", BUSY_WAIT)
 
     def _rows(self, batches: list[list[Item]]) -> list[Item]:
-        """One request after the other; a whole audience's, which a dry run asks for, side by side."""
+        """Read batches of rows, in sequence; large audiences of dry runs in parallel."""
         if len(batches) <= MANY:
             return [item for some in batches for item in self._read(some)]
         with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
@@ -156,13 +156,13 @@ def _key(pk: str, sk: str) -> Item:
     return to_item({"pk": pk, "sk": sk})
 
 
-def _item(entry: Entry) -> Item:
+def _item(entry: DoNotCallEntry) -> Item:
     expires = int((entry.until + timedelta(days=1)).timestamp()) if entry.until else None
     return to_item({"pk": entry.account, "sk": ENTRY + entry.key, "data": dump(entry), "expires_at": expires})
 
 
-def _entry(item: Mapping[str, Any]) -> Entry:
-    return load(item["data"]["S"], Entry)
+def _entry(item: Mapping[str, Any]) -> DoNotCallEntry:
+    return load(item["data"]["S"], DoNotCallEntry)
 
 
 def _batches(entries: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -1,4 +1,4 @@
-"""Accounts' rules of routing, in AccountsTable: pk ACCOUNT#<id>, sk ROUTING."""
+"""Routing rules of accounts, in AccountsTable: pk ACCOUNT#<id>, sk ROUTING."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class RoutingRows:
         return self._table.read(f"ACCOUNT#{account}", "ROUTING", Routing)
 
     def save(self, routing: Routing) -> None:
-        """Keep the rules of an account, in place of those before."""
+        """Upsert the rules of an account."""
         self._table.put(f"ACCOUNT#{routing.account}", "ROUTING", routing)
 
     def remove(self, account: str) -> None:
-        """Forget the rules of an account."""
+        """Remove the rules of an account."""
         self._table.remove(f"ACCOUNT#{account}", "ROUTING")

@@ -1,4 +1,4 @@
-"""Secrets of the stack, read once a while."""
+"""The secrets of the stack, cached."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ KEEP_SECONDS = 300
 
 
 class Secrets:
-    """Reads secrets and remembers them for five minutes."""
+    """Reads secrets, and caches them for five minutes."""
 
     def __init__(self, client: SecretsManagerClient) -> None:
         self._client = client
         self._known: TTLCache[str, str] = TTLCache(maxsize=16, ttl=KEEP_SECONDS)
 
     def read(self, arn: str) -> str:
-        """The secret's text."""
+        """Return the text of a secret, by its ARN."""
         if arn not in self._known:
             self._known[arn] = self._client.get_secret_value(SecretId=arn)["SecretString"]
         return self._known[arn]

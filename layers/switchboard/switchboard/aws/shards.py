@@ -1,8 +1,8 @@
 """Listings of an account, spread over partitions of an index, and read newest first as one list.
 
-A partition of DynamoDB takes 1,000 write units a second. A listing has `SHARDS` of them, so that one account can take
-several thousand rows a second. Rows that an earlier version wrote stand in a partition without a number, which is read
-as one more. The index's sort key is time and id, which no two rows share, so that a page can end between any two.
+A partition of DynamoDB takes 1,000 write units a second. A listing has `SHARDS` partitions, so one account can write
+several thousand rows a second. Rows of an earlier version are in one further partition, without a number. The index's
+sort key is time and id. The key is unique, so a page can end between any two rows.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ if TYPE_CHECKING:
 
 SHARDS = 8
 READ_AT_ONCE = 100  # the most that DynamoDB reads in one batch
-FIRST, LAST = "0", "9"  # before and after every time
+FIRST, LAST = "0", "9"  # sort before and after every time
 BEFORE = frozenset({"before"})
 
 
 def shard_of(id_: str) -> int:
-    """The shard of a row by its id: the same for ever, and each as likely as the others."""
+    """Return the shard of an id. Ids spread evenly, and an id never changes its shard."""
     return crc32(id_.encode()) % SHARDS
 
 
 def sharded(listing: str, id_: str) -> str:
-    """The partition of a listing that a row stands in."""
+    """Return the partition of a row in a listing."""
     return f"{listing}#{shard_of(id_)}"
 
 
 def partitions(listing: str) -> list[str]:
-    """Every partition of a listing, that of an earlier version last."""
+    """Return every partition of a listing; the last is that of the earlier version."""
     return [*(f"{listing}#{number}" for number in range(SHARDS)), listing]
 
 
 @dataclass(frozen=True, slots=True)
 class SpreadIndex:
-    """An index whose listings are spread: its table and name, the attributes of its key, and the table's key."""
+    """An index with sharded listings: table, name, key attributes, and the table's key."""
 
     client: DynamoDBClient
     table: str
@@ -55,9 +55,9 @@ class SpreadIndex:
     def newest_first(
         self, listing: str, limit: int, cursor: str | None, since: str = FIRST, until: str = LAST
     ) -> tuple[list[Item], str | None]:
-        """A page of rows out of the table and the cursor of the next; Invalid for a cursor that is not of this list.
+        """Return a page of rows and the next cursor. Raises Invalid for a cursor of another list.
 
-        Rows that have gone since the index was written are left out, so that a page may be shorter than its limit.
+        Rows that were removed since the index was written are left out, so a page may be below its limit.
         """
         before = _before(cursor, until)
         if before < since:  # DynamoDB refuses a range that ends before it begins
@@ -69,7 +69,7 @@ class SpreadIndex:
         return read_all(self.client, self.table, keys), dump_cursor(following)
 
     def _places(self, listing: str, limit: int, since: str, before: str) -> list[Item]:
-        """The newest rows of the index, one more than `limit` where there are more."""
+        """Return the newest rows of the index, at most `limit` + 1."""
         runs = [self._run(one, limit + 1, since, before) for one in partitions(listing)]
         ordered = merge(*runs, key=lambda item: item[self.place]["S"], reverse=True)
         return [item for _, item in zip(range(limit + 1), ordered, strict=False)]
@@ -82,13 +82,13 @@ class SpreadIndex:
             ExpressionAttributeNames={"#listing": self.listing, "#place": self.place},
             ExpressionAttributeValues=to_item({":listing": partition, ":since": since, ":before": before}),
             ScanIndexForward=False,
-            Limit=limit + 1,  # the row that the page before ended with is given once more
+            Limit=limit + 1,  # the range includes the last row of the previous page
         )
         return [item for item in answer["Items"] if item[self.place]["S"] != before][:limit]
 
 
 def read_all(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> list[Item]:
-    """The rows of these keys as of the last write, in the order of the keys; those that are not there are left out."""
+    """Return the rows of these keys as of the last write, in the order of the keys. Missing rows are left out."""
     found: dict[tuple[str, ...], Item] = {}
     names = sorted(keys[0]) if keys else []
     unique = list({_values(key, names): key for key in keys}.values())
@@ -113,7 +113,7 @@ def _values(item: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _before(cursor: str | None, until: str) -> str:
-    """Where a page begins: behind the row that the page before ended with, or at the end of the time asked for."""
+    """Return the upper end of a page: the last row of the previous page, or the end of the time range."""
     if cursor is None:
         return until
     place = load_cursor(cursor, BEFORE)["before"]

@@ -1,4 +1,4 @@
-"""Simulated calls, their line and the extensions that are busy: rows of the table of telephony."""
+"""Simulated calls, channels in use and busy extensions: rows of the table of telephony."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettin
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-KEPT_FOR = timedelta(days=15)  # longer than a message of the call may wait in its queue
-ATTEMPTS = 20  # of calls that begin on one line at the same instant
+KEPT_FOR = timedelta(days=15)  # longer than a message may stay in the queue
+ATTEMPTS = 20  # for calls that begin at the same instant
 FAILED = "ConditionalCheckFailed"
 CALL, LINE, BUSY = 0, 1, 2  # places in a transaction
 EXTENSION_BUSY = "The extension has a call."
 
 
 class SimulatedCallRows:
-    """Port SimulatedCalls: a channel is taken and given back in the transactions of a call's begin and its end."""
+    """Port SimulatedCalls. The transaction that begins a call takes a channel; the last one frees the channel."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
-        self._line_lock = Lock()  # a process's own calls would only be in each other's way at the row of the line
+        self._line_lock = Lock()  # calls of one process would conflict at the row of the line
 
     def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
-        """Write the call, the line with a channel less, and the mark of the extension."""
+        """Write the call, take a channel, and mark the extension as busy. Raises Duplicate and ProviderRefused."""
         for _ in range(ATTEMPTS):
             if self.get(call.account, call.id):
                 raise Duplicate("The call is there.")
@@ -42,14 +42,14 @@ class SimulatedCallRows:
         raise ProviderRefused("Too many calls are started at once; try again.", Refusal.UNAVAILABLE)
 
     def get(self, account: str, call_id: str) -> SimulatedCall | None:
-        """The call, as of the last write."""
+        """Return the call as of the last write."""
         if not is_key(f"{account}#simulated:{call_id}"):
             return None
         found = self._client.get_item(TableName=self._name, Key=_call_key(account, call_id), ConsistentRead=True)
         return load(found["Item"]["data"]["S"], SimulatedCall) if "Item" in found else None
 
     def change(self, before: SimulatedCall, after: SimulatedCall) -> SimulatedCall | None:
-        """Write the call; with its end, or with another extension in it, what that frees and takes."""
+        """Write the call, and free or take channels and extensions. Returns None if the version differs."""
         kept = replace(after, version=before.version + 1)
         put = self._put(kept, "version = :before", {":before": before.version})
         try:
@@ -62,7 +62,7 @@ class SimulatedCallRows:
         return kept
 
     def _begun(self, call: SimulatedCall, settings: SimulatorSettings) -> bool:
-        """Whether the call is kept; else the line was changed by another, and may be tried again."""
+        """Write a new call. Returns False if another call changed the line, so that the caller may try again."""
         line = self._line(call.account)
         after = take_channel(line, int(call.began_at.timestamp() * 1000), settings)
         items = [self._put(call, "attribute_not_exists(pk)", {}), self._line_update(call.account, line, after)]

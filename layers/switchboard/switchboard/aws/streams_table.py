@@ -9,9 +9,9 @@
 | <account>        | PLACE#<number>     | who reads, and until when unless renewed                          |
 | ticket#<digest>  | TICKET             | the account, until when it is good, and which place it has        |
 
-Some messages, their marks and the head are one transaction, which fails unless the head is where it was seen: a number
-is taken only with the one before it in place, and with its message. What is past its time goes away by itself.
-Marks are spread over partitions, so that an account's own has its messages alone to take.
+Messages, their marks and the head are written in one transaction, under an optimistic lock on the head. So numbers have
+no gaps, and each number has its message. DynamoDB removes expired rows. Marks are spread over partitions, because an
+account's own partition takes the messages.
 """
 
 from __future__ import annotations
@@ -51,25 +51,25 @@ class StreamsTable:
         self._name = name
 
     def writing(self, account: str) -> WritingPeriod | None:
-        """Since and until when."""
+        """Return the period in which the stream is written, None without a period."""
         row = self._get(account, WRITING)
         return (
             WritingPeriod(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"])) if row else None
         )
 
     def write_until(self, account: str, now: datetime, until: datetime) -> None:
-        """Where the time before is over, it begins anew."""
+        """Extend the period of writing to `until`. After its end, a new period begins `now`."""
         if not self._set_until(account, "#until > :now", {":now": _stamp(now), ":until": _stamp(until)}):
             item = {**_key(account, WRITING), **to_item({"since": _stamp(now), "until": _stamp(until)})}
             self._client.put_item(TableName=self._name, Item=item)
 
     def end(self, account: str) -> StreamEnd:
-        """The last message."""
+        """Return number and time of the last message."""
         row = self._get(account, HEAD)
         return StreamEnd(row["last"], datetime.fromisoformat(row["last_at"])) if row else StreamEnd()
 
     def append(self, account: str, messages: Mapping[str, StreamMessage]) -> None:
-        """Marks, head and messages in one transaction."""
+        """Append messages in one transaction. Raises TryAgain if a number is taken."""
         head = self._advance(account, [*messages.values()])
         marks = [self._mark(account, key, message) for key, message in messages.items()]
         rows = [self._row(account, message) for message in messages.values()]
@@ -83,7 +83,7 @@ class StreamsTable:
             raise TryAgain("The number is taken.", after=0) from None
 
     def after(self, account: str, number: int) -> list[StreamMessage]:
-        """A page of the messages after a number."""
+        """Return a page of the messages after a number."""
         answer = self._client.query(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -98,7 +98,7 @@ class StreamsTable:
     def take(
         self, account: str, reader: str, now: datetime, until: datetime, instead: HeldPlace | None = None
     ) -> int | None:
-        """The place of `instead`, or the first one that is free."""
+        """Take the place of `instead`, or the first free place. Returns None if all places are taken."""
         if instead:
             held = {":reader": reader, ":until": _stamp(until), ":before": instead.reader}
             if self._set_reader(account, instead.place, "reader = :before", held):
@@ -108,11 +108,11 @@ class StreamsTable:
         return next((place for place in range(PLACES) if self._set_reader(account, place, free, values)), None)
 
     def renew(self, account: str, place: int, reader: str, until: datetime) -> bool:
-        """Until a later time."""
+        """Extend the lease of a place. Returns False if another reader holds the place."""
         return self._set_reader(account, place, "reader = :reader", {":reader": reader, ":until": _stamp(until)})
 
     def give_back(self, account: str, place: int, reader: str) -> None:
-        """The row goes away."""
+        """Remove the lease of a place, if `reader` still holds the place."""
         with suppress(ConditionFailed), named_errors():
             self._client.delete_item(
                 TableName=self._name,
@@ -122,13 +122,13 @@ class StreamsTable:
             )
 
     def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
-        """Keep a ticket."""
+        """Insert a ticket, by the digest of its text."""
         times = {"until": _stamp(open_until), "ends": _stamp(until), "expires_at": int(until.timestamp())}
         item = {**_ticket_key(digest), **to_item({"account": account, **times})}
         self._client.put_item(TableName=self._name, Item=item)
 
     def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
-        """From the first use on it is good for all of its time."""
+        """Use a ticket. After the first use the ticket is valid to its end."""
         try:
             with named_errors():
                 answer = self._client.update_item(
@@ -146,7 +146,7 @@ class StreamsTable:
         return AdmittedTicket(row["account"], HeldPlace(row["holder"], row["place"]) if "holder" in row else None)
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
-        """Whoever used it last has it."""
+        """Store the place of a ticket, if `reader` used the ticket last. Returns whether the place was stored."""
         try:
             with named_errors():
                 self._client.update_item(

@@ -1,4 +1,4 @@
-"""Subscriptions: one row for each (account, key)."""
+"""Subscriptions: one row for each account and key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LIMITS = "limits#"  # before the receiver, in the keys of limits
 
 
 class SubscriptionsTable:
-    """Port Subscriptions. Every read is consistent: an event that follows a subscription must meet it."""
+    """Port Subscriptions. Reads are strongly consistent, so the next event finds a new subscription."""
 
     def __init__(self, client: DynamoDBClient, name: str, counters: AccountsTable | None = None) -> None:
         self._client = client
@@ -26,17 +26,17 @@ class SubscriptionsTable:
         self._counters = counters
 
     def next_id(self, account: str) -> int:
-        """The next number in the account's count of subscriptions."""
+        """Return the next id of a subscription of the account."""
         if self._counters is None:
             raise TypeError("this view of the subscriptions makes none")
         return self._counters.count_up(account, "subscription")
 
     def add(self, subscription: Subscription) -> None:
-        """Keep a new one; of two at once the second gets Conflict."""
+        """Insert a subscription. Raises Conflict if the key is taken."""
         self._put(subscription, ConditionExpression="attribute_not_exists(account)")
 
     def save(self, subscription: Subscription) -> None:
-        """Replace the version before; Conflict where it is no longer that one."""
+        """Replace the version before. Raises Conflict if the stored version is another."""
         self._put(
             subscription,
             ConditionExpression="version = :old",
@@ -53,11 +53,11 @@ class SubscriptionsTable:
         return load(found["Item"]["data"]["S"], Subscription) if "Item" in found else None
 
     def of_account(self, account: str) -> list[Subscription]:
-        """All of an account, by id."""
+        """Return an account's subscriptions, by id."""
         return self.with_limits(account)[0]
 
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
-        """Subscriptions by id, and the limits of receivers, in one read."""
+        """Return subscriptions by id, and the limits of receivers, by one query."""
         rows = {item["key"]["S"]: item["data"]["S"] for item in self._rows(account)}
         found = [load(data, Subscription) for key, data in rows.items() if not key.startswith(LIMITS)]
         limits = {
@@ -71,7 +71,7 @@ class SubscriptionsTable:
         self._client.put_item(TableName=self._name, Item=item)
 
     def remove(self, account: str, key: str) -> bool:
-        """Whether there was one."""
+        """Remove a subscription. Returns whether the row existed."""
         if not is_key(account, key):
             return False
         gone = self._client.delete_item(
@@ -96,4 +96,4 @@ class SubscriptionsTable:
                     TableName=self._name, Item=to_item({**row, "data": dump(subscription)}), **condition
                 )
         except ConditionFailed:
-            raise Conflict("Another request was quicker.") from None
+            raise Conflict("Another request changed this subscription: read it again, and repeat the change.") from None

@@ -1,4 +1,4 @@
-"""What every table adapter shares: items of strings and whole numbers, and the errors of DynamoDB named."""
+"""Shared by all table adapters: items of strings and integers, and translated errors of DynamoDB."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_KEY = 1024  # bytes, of a sort key
 
 
 class ConditionFailed(Exception):
-    """A conditional write found the item otherwise; `reasons` has a code per item of a transaction."""
+    """A condition of a write failed. `reasons` has a code for each item of a transaction."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("condition failed")
@@ -29,12 +29,12 @@ class ConditionFailed(Exception):
 
 
 def is_key(*parts: str) -> bool:
-    """Whether these can be keys; what cannot is simply not there, however long a path somebody sends."""
+    """Whether all parts can be keys. Callers treat any other text, such as a very long path, as a missing row."""
     return all(part and len(part.encode()) <= LONGEST_KEY for part in parts)
 
 
 def to_item(values: Mapping[str, Any]) -> Item:
-    """DynamoDB's form of a flat mapping of strings, bytes and whole numbers; None is left out."""
+    """Return a flat mapping of strings, bytes and integers in DynamoDB's form. None is left out."""
     return {name: _attribute(value) for name, value in values.items() if value is not None}
 
 
@@ -45,7 +45,7 @@ def _attribute(value: str | bytes | int) -> dict[str, Any]:
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """The flat mapping behind an item; lists become lists of strings."""
+    """Return the flat mapping of an item. Lists become lists of strings."""
     return {name: _plain(attribute) for name, attribute in item.items()}
 
 
@@ -60,12 +60,12 @@ def _plain(attribute: Mapping[str, Any]) -> Any:
 def newest_first(
     client: DynamoDBClient, query: Mapping[str, Any], limit: int, cursor: str | None, key: frozenset[str]
 ) -> tuple[list[Item], str | None]:
-    """A page of a query whose cursors have the attributes `key`; Invalid for a cursor that is not of this list."""
+    """Return a page of a query, and the next cursor with the attributes `key`. Raises Invalid for a foreign cursor."""
     start: Any = {} if cursor is None else {"ExclusiveStartKey": load_cursor(cursor, key)}
     try:
         answer = client.query(ScanIndexForward=False, Limit=limit, **query, **start)
     except ClientError as error:
-        # A cursor of our making, but of another list or time.
+        # The cursor is of another list or time.
         if start and error.response["Error"]["Code"] == "ValidationException":
             raise Invalid(NOT_A_CURSOR, "cursor") from error
         raise
@@ -74,7 +74,7 @@ def newest_first(
 
 @contextmanager
 def named_errors() -> Iterator[None]:
-    """Translate the errors that callers act on; the rest are bugs or outages and pass as they are."""
+    """Translate the errors that callers act on. All other errors pass unchanged."""
     try:
         yield
     except ClientError as error:

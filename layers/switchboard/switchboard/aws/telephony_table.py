@@ -1,12 +1,12 @@
-"""Commands, and what the simulator plays (in `simulated_calls.py`): one table for telephony.
+"""Commands and simulated calls (`simulated_calls.py`): one table for telephony.
 
 | pk                             | sk      | what                        | listing, at (index by_time) |
 |--------------------------------|---------|-----------------------------|-----------------------------|
 | <account>#command:<id>         | COMMAND | a command                   | <account>, when it was made |
-| <account>#claim:<digest>       | CLAIM   | whose a wish is, until when |                             |
+| <account>#claim:<digest>       | CLAIM   | the command that holds a key|                             |
 | <account>#simulated:<call>     | CALL    | a simulated call            |                             |
 | <account>#simulator            | LINE    | its channels                |                             |
-| <account>#busy:<extension>     | BUSY    | the call it is busy with    |                             |
+| <account>#busy:<extension>     | BUSY    | the extension's current call|                             |
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR = timedelta(days=400)  # as calls
-CLAIM_KEPT_FOR = timedelta(days=1)  # after it has run out
+CLAIM_KEPT_FOR = timedelta(days=1)  # after the end of a claim
 ATTEMPTS = 8
 BUSY_WAIT = 1.0
 KEY = frozenset({"pk", "sk", "listing", "at"})
@@ -39,12 +39,12 @@ class TelephonyTable:
         self._name = name
 
     def begin(self, command: Command, claim: IdempotencyClaim | None = None) -> Command:
-        """Keep a new command with its claim in one transaction, or give the one whose claim holds."""
+        """Insert a command with its claim in one transaction. If the key is claimed, return the stored command."""
         for _ in range(ATTEMPTS):
             try:
                 self._write(command, claim)
             except TryAgain:
-                continue  # another request writes the same claim at this moment
+                continue  # another request writes the same claim
             except ConditionFailed:
                 if claim and (other := self._holder(command.account, claim)):
                     return other
@@ -53,7 +53,7 @@ class TelephonyTable:
         raise TryAgain("The claim changes too fast.", BUSY_WAIT)
 
     def settle(self, command: Command) -> Command:
-        """Replace a command, unless what is kept says more."""
+        """Replace a command, unless the stored state is further on. Return the stored command."""
         answer = command.state in ANSWERS
         state, sign = (CommandState.ACCEPTED, "=") if answer else (CommandState.SUCCEEDED, "<>")
         try:
@@ -73,7 +73,7 @@ class TelephonyTable:
         return command
 
     def get(self, account: str, command_id: str) -> Command | None:
-        """The command, as of the last write."""
+        """Return the command as of the last write."""
         key = f"{account}#command:{command_id}"
         if not is_key(key):
             return None
@@ -83,7 +83,7 @@ class TelephonyTable:
         return load(found["data"]["S"], Command) if found else None
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Command], str | None]:
-        """A page of an account's commands; the index may lag a moment behind."""
+        """Return a page of an account's commands. The index is eventually consistent."""
         query: dict[str, Any] = {
             "TableName": self._name,
             "IndexName": "by_time",
@@ -138,7 +138,7 @@ def _command_key(account: str, command_id: str) -> Any:
 
 
 def _claim_key(account: str, claim: IdempotencyClaim) -> Any:
-    """By the key's digest: it is whatever a client made up, or holds a number."""
+    """Return the row key of a claim: a digest, because the idempotency key has any length and may hold a number."""
     return to_item({"pk": f"{account}#claim:{hashlib.sha256(claim.key.encode()).hexdigest()}", "sk": "CLAIM"})
 
 

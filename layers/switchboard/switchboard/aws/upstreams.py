@@ -1,4 +1,4 @@
-"""The PBXs behind sources, in AccountsTable: pk SOURCE#<id>, sk UPSTREAM, owner UPSTREAMS."""
+"""Upstreams of sources, in AccountsTable: pk SOURCE#<id>, sk UPSTREAM, owner UPSTREAMS."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import replace
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.aws.accounts_table import AccountsTable
 
-OWNER = "UPSTREAMS"  # no account's id: those have no capitals
+OWNER = "UPSTREAMS"  # no account's id, because those have no capitals
 
 
 class UpstreamRows:
@@ -17,21 +17,21 @@ class UpstreamRows:
         self._table = table
 
     def add(self, upstream: Upstream) -> None:
-        """Keep a new one."""
+        """Insert an upstream."""
         self._write(upstream)
 
     def get(self, source_id: str) -> Upstream | None:
-        """That of a source."""
+        """Return the upstream of a source."""
         return self._table.read(_pk(source_id), "UPSTREAM", Upstream)
 
     def save(self, upstream: Upstream) -> Upstream:
-        """Replace one."""
+        """Write the next version of an upstream, and return it. Raises Conflict."""
         following = replace(upstream, version=upstream.version + 1)
         self._write(following)
         return following
 
     def remove(self, upstream: Upstream) -> None:
-        """Forget one."""
+        """Remove an upstream."""
         self._table.remove_version(_pk(upstream.source), "UPSTREAM", upstream.version)
 
     def all(self) -> list[Upstream]:

@@ -1,4 +1,4 @@
-"""Secrets sealed by KMS: a sealed one opens for its own account only."""
+"""Secrets sealed by KMS. A sealed secret opens for its own account only."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class KmsVault:
         self._key_id = key_id
 
     def seal(self, account: str, secret: str) -> str:
-        """The secret's ciphertext in base64; at most 4 KiB of secret."""
+        """Return the ciphertext in base64. The secret has at most 4 KiB."""
         sealed = self._client.encrypt(
             KeyId=self._key_id, Plaintext=secret.encode(), EncryptionContext={"account": account}
         )
         return base64.b64encode(sealed["CiphertextBlob"]).decode()
 
     def open(self, account: str, sealed: str) -> str:
-        """The secret; Sealed where the key does not open it, or cannot be asked."""
+        """Return the secret. Raises Sealed if KMS refuses or cannot be reached."""
         try:
             opened = self._client.decrypt(
                 KeyId=self._key_id, CiphertextBlob=base64.b64decode(sealed), EncryptionContext={"account": account}
             )
-        except (BotoCoreError, ClientError, ValueError) as error:  # ValueError: it is not even base64
+        except (BotoCoreError, ClientError, ValueError) as error:  # ValueError: the text is not base64
             raise Sealed("A secret cannot be opened.") from error
         return opened["Plaintext"].decode()

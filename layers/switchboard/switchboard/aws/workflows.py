@@ -1,9 +1,8 @@
-"""Starting workflows: of an endpoint's episode, of a recording, of a campaign."""
+"""Start workflows: of an endpoint's episode, a recording, or a campaign's execution."""
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -12,35 +11,29 @@ from botocore.exceptions import ClientError
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.kernel.campaign import Execution, Phase
 from switchboard.recordings.model import Recording
+from switchboard.turns import first_state
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
 class RedeliveryWorkflow:
-    """Port Workflows: executions are named for endpoint, episode and part, so that one is started once."""
+    """Port Workflows. The name of an execution holds endpoint, episode and part, so each part starts once."""
 
     def __init__(self, client: SFNClient, arn: str) -> None:
         self._client = client
         self._arn = arn
 
     def redeliver(self, endpoint: Endpoint, part: int, wait: float) -> None:
-        """Start a part of the episode, to begin after `wait` seconds; one that is running is left alone."""
+        """Start a part of the episode, to begin after `wait` seconds. A started part is left alone."""
         key = endpoint.key
-        state = {
-            "account": key.account,
-            "endpoint": key.id,
-            "episode": endpoint.episode,
-            "part": part,
-            "turn": 0,
-            "wait": math.ceil(wait),
-        }
+        work = {"account": key.account, "endpoint": key.id, "episode": endpoint.episode}
         name = f"{key.account}-{key.id}-{endpoint.episode}-{part}"
-        _start(self._client, self._arn, name, state)
+        _start(self._client, self._arn, name, first_state(work, part, wait))
 
 
 class FetchWorkflow:
-    """Port FetchWorkflows of the recordings: executions are named for recording, generation and part."""
+    """Port FetchWorkflows of recordings. The name of an execution holds recording, generation and part."""
 
     def __init__(self, client: SFNClient, arn: str) -> None:
         self._client = client
@@ -48,14 +41,14 @@ class FetchWorkflow:
 
     def fetch(self, recording: Recording, wait: float) -> None:
         """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
-        state = {"recording": recording.id, "part": recording.part, "wait": math.ceil(wait)}
+        state = first_state({"recording": recording.id}, recording.part, wait)
         _start(self._client, self._arn, f"{recording.id}-{recording.generation}-{recording.part}", state)
 
 
 class CampaignWorkflow:
-    """Port RunWorkflow of dialling: executions are named for the campaign's execution and the part.
+    """Port RunWorkflow of dialling. The name holds the campaign's execution and the part.
 
-    `handed_over` names the state machine of what another system calls, where one is begun or goes on.
+    `handed_over` returns the ARN of the state machine for executions that another system calls.
     """
 
     def __init__(self, client: SFNClient, arn: str, handed_over: Callable[[], str]) -> None:
@@ -64,13 +57,7 @@ class CampaignWorkflow:
 
     def run(self, execution: Execution, part: int, wait: float) -> None:
         """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
-        state = {
-            "account": execution.account,
-            "execution": execution.id,
-            "part": part,
-            "turn": 0,
-            "wait": math.ceil(wait),
-        }
+        state = first_state({"account": execution.account, "execution": execution.id}, part, wait)
         arn = self._handed_over() if execution.phase is Phase.HANDED_OVER else self._arn
         _start(self._client, arn, f"{execution.id}-{part}", state)
 

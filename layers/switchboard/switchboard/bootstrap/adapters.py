@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from switchboard.aws.operational_events import OperationalEvents
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
     from switchboard.aws.polly import PollySpeaker
-    from switchboard.aws.queues import AdvanceQueue, CrmCallQueue, DeliveryQueue, EventQueue, RetryQueue
+    from switchboard.aws.queues import SqsAdvanceQueue, SqsCrmCallQueue, SqsDeliveryQueue, SqsEventQueue, SqsRetryQueue
     from switchboard.aws.recordings_bucket import RecordingsBucket
     from switchboard.aws.recordings_table import RecordingsTable
     from switchboard.aws.restrictions_table import RestrictionsTable
@@ -201,11 +201,11 @@ do_not_call: Adapter[RestrictionsTable] = adapter(
 postings: Adapter[PostingsTable] = adapter("aws.emails.PostingsTable", dynamodb, settings.emails_table)
 
 # Queues.
-event_queue: Adapter[EventQueue] = adapter("aws.queues.EventQueue", sqs, settings.events_queue_url)
-delivery_queue: Adapter[DeliveryQueue] = adapter("aws.queues.DeliveryQueue", sqs, settings.deliveries_queue_url)
-retry_queue: Adapter[RetryQueue] = adapter("aws.queues.RetryQueue", sqs, settings.retries_queue_url)
-crm_call_queue: Adapter[CrmCallQueue] = adapter("aws.queues.CrmCallQueue", sqs, settings.crm_calls_queue_url)
-advance_queue: Adapter[AdvanceQueue] = adapter("aws.queues.AdvanceQueue", sqs, settings.advances_queue_url)
+event_queue: Adapter[SqsEventQueue] = adapter("aws.queues.SqsEventQueue", sqs, settings.events_queue_url)
+delivery_queue: Adapter[SqsDeliveryQueue] = adapter("aws.queues.SqsDeliveryQueue", sqs, settings.deliveries_queue_url)
+retry_queue: Adapter[SqsRetryQueue] = adapter("aws.queues.SqsRetryQueue", sqs, settings.retries_queue_url)
+crm_call_queue: Adapter[SqsCrmCallQueue] = adapter("aws.queues.SqsCrmCallQueue", sqs, settings.crm_calls_queue_url)
+advance_queue: Adapter[SqsAdvanceQueue] = adapter("aws.queues.SqsAdvanceQueue", sqs, settings.advances_queue_url)
 settlement_queue: Adapter[SettlementQueue] = adapter(
     "aws.pending_commands.SettlementQueue", sqs, settings.settlements_queue_url, NOW
 )

@@ -12,7 +12,7 @@ from switchboard.bootstrap.adapters import audio_bucket, audio_files, campaign_h
 if TYPE_CHECKING:
     from switchboard.campaigns.audio.add import AddAudio, KeepAudio, ReplaceAudio
     from switchboard.campaigns.audio.manage import RemoveAudio
-    from switchboard.campaigns.audio.ports import InUse, Speaker
+    from switchboard.campaigns.audio.ports import AudioInUse, Speaker
     from switchboard.campaigns.audio.serve import ServeAudio
     from switchboard.campaigns.audio.speak import SpeakText
     from switchboard.campaigns.audio.uploads import BeginUpload, CompleteUpload
@@ -95,11 +95,11 @@ def speaker(engine: str) -> Speaker | None:
     return EspeakSpeaker(program)
 
 
-def in_use() -> InUse:
+def in_use() -> AudioInUse:
     """Return what tells whether a campaign plays a file: one that is not over, or one that is being started."""
-    from switchboard.campaigns.in_use import Kind
+    from switchboard.campaigns.in_use import ResourceKind
 
     running, held = campaigns.in_use(), campaign_holds().held
     return lambda account, audio_id: (
-        running(account, Kind.AUDIO, audio_id) or held(account, Kind.AUDIO.value, audio_id, now())
+        running(account, ResourceKind.AUDIO, audio_id) or held(account, ResourceKind.AUDIO.value, audio_id, now())
     )

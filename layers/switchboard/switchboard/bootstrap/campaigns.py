@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from switchboard.campaigns.report import ReadReport
     from switchboard.campaigns.settings import KeepSettings
     from switchboard.campaigns.start import Channels, StartTask
-    from switchboard.campaigns.tasks import KeepTasks, Shelves
+    from switchboard.campaigns.tasks import KeepTasks, TaskResources
     from switchboard.campaigns.uploads import UploadLists
     from switchboard.kernel.campaign import Clip
 
@@ -114,10 +114,10 @@ def _make_plan() -> MakePlan:
     return MakePlan(_shelves(), audiences())
 
 
-def _shelves() -> Shelves:
-    from switchboard.campaigns.tasks import Shelves
+def _shelves() -> TaskResources:
+    from switchboard.campaigns.tasks import TaskResources
 
-    return Shelves(campaign_settings(), subscriber_groups(), _clip)
+    return TaskResources(campaign_settings(), subscriber_groups(), _clip)
 
 
 def _clip(account: str, id_: str) -> Clip | None:

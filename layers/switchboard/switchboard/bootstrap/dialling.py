@@ -25,16 +25,16 @@ if TYPE_CHECKING:
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.desk import ExecutionDesk
     from switchboard.campaigns.dialling.run import RunCampaign
-    from switchboard.campaigns.events import Campaigns, SubscriberOf, TellEvents
+    from switchboard.campaigns.events import ExecutionReader, SendCampaignEvents, SubscriberOf
     from switchboard.kernel.campaign import Execution
 
 
 @cache
 def executions() -> ExecutionDesk:
     """Return the executions for functions that only read them."""
-    from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
+    from switchboard.campaigns.dialling.desk import ExecutionDesk, NullDriver
 
-    return ExecutionDesk(dialling(), Nobody(), Nobody(), now)
+    return ExecutionDesk(dialling(), NullDriver(), NullDriver(), now)
 
 
 @cache
@@ -51,11 +51,11 @@ def conduct() -> Conduct:
     from switchboard.bootstrap.telephony import telephony_of
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
-    from switchboard.campaigns.dialling.place import DialByTelephony, PlaceClaimed, side_by_side
-    from switchboard.campaigns.restrictions.counted import CountedDials
-    from switchboard.observability.dialling import order_failed
+    from switchboard.campaigns.dialling.place import PlaceByTelephony, PlaceClaimed, side_by_side
+    from switchboard.campaigns.restrictions.counted import CountingPlacer
+    from switchboard.observability.campaign_calls import order_failed
 
-    dials = CountedDials(DialByTelephony(telephonies(), telephony_of), restrict(), now)
+    dials = CountingPlacer(PlaceByTelephony(telephonies(), telephony_of), restrict(), now)
     people = People(snapshots(), dialling())
     return Conduct(
         store=dialling(),
@@ -71,13 +71,13 @@ def conduct() -> Conduct:
     )
 
 
-def tell_events(campaigns: Campaigns, subscriber_of: SubscriberOf) -> TellEvents:
+def tell_events(campaigns: ExecutionReader, subscriber_of: SubscriberOf) -> SendCampaignEvents:
     """Return the follower of dialling that tells events. The arguments find executions and subscribers."""
-    from switchboard.campaigns.events import AskedEvents, TellEvents
+    from switchboard.campaigns.events import FindSubscribedKinds, SendCampaignEvents
     from switchboard.dialects.registry import vocabulary_of
 
-    asked = AskedEvents(subscriptions(), lambda dialect, name: vocabulary_of(dialect).has(name))
-    return TellEvents(asked, campaigns, subscriber_of, event_queue())
+    asked = FindSubscribedKinds(subscriptions(), lambda dialect, name: vocabulary_of(dialect).has(name))
+    return SendCampaignEvents(asked, campaigns, subscriber_of, event_queue())
 
 
 @cache
@@ -90,7 +90,7 @@ def run_campaign() -> RunCampaign:
 
 def watch_campaigns(*, at_once: bool = False) -> list[Execution]:
     """Start a new part where no workflow drives an execution; at once for all, where none runs any more."""
-    from switchboard.campaigns.dialling.watch import OVERDUE, WatchCampaigns
+    from switchboard.campaigns.dialling.watch import WatchCampaigns
 
     watch = WatchCampaigns(dialling(), steering(), now)
-    return watch.start_all() if at_once else watch(OVERDUE)
+    return watch.start_all() if at_once else watch()

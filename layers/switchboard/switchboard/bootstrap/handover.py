@@ -39,7 +39,7 @@ def dial(chosen: AccountTelephony) -> CatoClient:
 @cache
 def poll_campaign() -> PollCampaign:
     """Return the turns of the workflows of campaigns that another system calls."""
-    from switchboard.campaigns.dialling.desk import ExecutionDesk, Nobody
+    from switchboard.campaigns.dialling.desk import ExecutionDesk, NullDriver
     from switchboard.campaigns.handover.follow import Follow
     from switchboard.campaigns.handover.hand_over import HandOver
     from switchboard.campaigns.handover.poll import PollCampaign
@@ -51,7 +51,7 @@ def poll_campaign() -> PollCampaign:
         follow=Follow(dialling(), snapshots(), dialling_queue(), now, time.sleep),
         telephonies=telephonies(),
         dial=dial,
-        desk=ExecutionDesk(dialling(), Nobody(), handover_workflow(), now),
+        desk=ExecutionDesk(dialling(), NullDriver(), handover_workflow(), now),
         clock=now,
         report=handover_hindered,
     )

@@ -46,6 +46,7 @@ def fetch_recording() -> FetchRecording:
 
     return FetchRecording(
         recordings=recordings(),
+        workflows=fetch_workflow(),
         store=recordings_bucket(),
         copy=CopyToStore(recordings_bucket(), duration_of),
         openers=_openers(),

@@ -9,7 +9,7 @@ from switchboard.bootstrap.adapters import accounts, dialling, do_not_call
 from switchboard.errors import NotFound
 
 if TYPE_CHECKING:
-    from switchboard.campaigns.restrictions.model import Bounds
+    from switchboard.campaigns.restrictions.model import RestrictionSettings
     from switchboard.campaigns.restrictions.restrict import Restrict
 
 
@@ -21,11 +21,11 @@ def restrict() -> Restrict:
     return Restrict(do_not_call(), _bounds_of)
 
 
-def _bounds_of(account: str) -> Bounds:
-    from switchboard.campaigns.restrictions.model import Bounds
+def _bounds_of(account: str) -> RestrictionSettings:
+    from switchboard.campaigns.restrictions.model import RestrictionSettings
 
     found = accounts().get(account)
     if found is None:
         raise NotFound("There is no such account.", "account")
     limits = dialling().load(account).dialler.limits
-    return Bounds(found.region, found.timezone, limits.daily if limits else 0)
+    return RestrictionSettings(found.region, found.timezone, limits.daily if limits else 0)

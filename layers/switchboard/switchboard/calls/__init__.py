@@ -1,4 +1,4 @@
-"""Calls: events folded into one state of the call, and the record of what happened."""
+"""Calls: events are folded into the state of a call, and logged."""
 
 # Modules that other rooms may import, beside `model` and `ports`.
 PUBLIC = frozenset({"apply", "contracts", "legs", "record_numbers"})

@@ -1,8 +1,8 @@
-"""The fold: one event onto one call.
+"""The fold: apply one event to one call.
 
-Every fact of a call is a register that keeps the best-placed telling of it: first by how far the kind of
-event is to be trusted with that fact, then by time, then by event id. Choosing the best of a set does not
-depend on the order in which the set is seen, so neither does the call.
+Each fact of a call is a register. The register keeps the best report of the fact: first by the trust in the kind of
+event, then by time, then by event id. The best of a set does not depend on the order of arrival, so the state of a
+call does not depend on this order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from switchboard.kernel.call import Call, CallEvent, Fact, Kind, Outcome, State
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 TALKED = (Kind.CALL_ANSWERED, Kind.CALL_REDIRECTED, Kind.CALL_ENDED)
 
-# Whom to believe, per fact, best first; a kind that is not listed comes after all that are.
+# The most trusted kinds for each fact, best first. Kinds that are not listed come last.
 TRUST: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "direction": ((Kind.CALL_STARTED,),),
     "caller": ((Kind.CALL_STARTED,), (Kind.CALL_ANSWERED,)),
@@ -38,10 +38,10 @@ TRUST: dict[str, tuple[tuple[Kind, ...], ...]] = {
     "voicemail": ((Kind.VOICEMAIL_LEFT,), (Kind.VOICEMAIL_STARTED,)),
     "voicemail_type": ((Kind.VOICEMAIL_LEFT,), (Kind.VOICEMAIL_ENDED,)),
 }
-# Where a later telling corrects an earlier one; for the rest the first word stands.
+# For these facts the latest report wins; for all others the earliest.
 LATEST_WINS = frozenset({"extension", "disposition", "cause", "duration", "talk_duration", "wait_duration", "ended_at"})
 
-# An event's own time tells a fact by itself.
+# The time of an event of these kinds is the value of a fact.
 TIME_OF: dict[Kind, str] = {
     Kind.CALL_STARTED: "started_at",
     Kind.CALL_ANSWERED: "answered_at",
@@ -52,14 +52,14 @@ CLOCK_SLACK = timedelta(seconds=5)
 
 
 def first_sight(event: CallEvent, call_id: str | None = None) -> Call:
-    """The call as it stands before its first event is applied."""
+    """Return the call before its first event is applied."""
     return Call(event.account, call_id or event.call_id, event.source, event.dialect, event.external_id, event.at)
 
 
 def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
-    """Fold one event into a call; the caller has made sure that it was not applied before.
+    """Return the call after the event, and the outcome of the event. Raises nothing.
 
-    Never raises and never moves the call backwards: an event that comes late adds what it knows and no more.
+    The caller must not apply an event twice. A late event adds facts, and never moves the call backwards.
     """
     state, outcome = TRANSITIONS[call.state, event.kind]
     if outcome is Outcome.STALE and _after_the_end(call, event):

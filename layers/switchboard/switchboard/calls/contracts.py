@@ -1,4 +1,4 @@
-"""Calls as the operator's API shows them."""
+"""The JSON of calls in the operator's API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLAIN = ("direction", "trunk", "disposition", "cause", "recording", "voicemail",
 
 
 class CallQuery(Body):
-    """The filters of a list of calls, as they stand in the query string."""
+    """The query string of a list of calls. A time without a zone is in UTC."""
 
     number: str | None = None
     state: State | None = None
@@ -33,14 +33,14 @@ class CallQuery(Body):
 
 
 def read_filter(query: Mapping[str, str]) -> CallFilter:
-    """Filters; Invalid names the one that is wrong. A number may be written in any usual way."""
+    """Return the filter in a query. Raises Invalid with the wrong field. A number may have any usual spelling."""
     wanted = read_body(CallQuery, query)
     number = read_number(wanted.number, DEFAULT_REGION)
     return CallFilter(digits_of(number) if number else None, wanted.state, wanted.since, wanted.until)
 
 
 def call_view(call: Call) -> dict[str, Any]:
-    """The state of a call; durations in seconds, None while unknown."""
+    """Return the state of a call. Durations are in seconds; an unknown value is None."""
     return {
         "id": call.id,
         "account": call.account,
@@ -63,7 +63,7 @@ def call_view(call: Call) -> dict[str, Any]:
 
 
 def event_view(kept: KeptEvent) -> dict[str, Any]:
-    """An event as received; `raw` is the vendor's payload without credentials."""
+    """Return an event as received. `raw` is the vendor's payload without credentials."""
     event = kept.event
     return {
         **timeline_entry(kept),
@@ -76,7 +76,7 @@ def event_view(kept: KeptEvent) -> dict[str, Any]:
 
 
 def leg_view(leg: Leg) -> dict[str, Any]:
-    """An extension that took part, and when it was rung last, answered first, and given up last."""
+    """Return an extension that took part, with the times of its last ring, first answer and last end."""
     return {
         "extension": number_view(leg.number),
         "rung_at": leg.rung_at,

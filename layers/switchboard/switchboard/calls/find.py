@@ -8,7 +8,7 @@ from switchboard.paging import across
 
 
 def list_calls(accounts: list[str], wanted: CallFilter, limit: int, cursor: str | None, calls: Calls) -> Page:
-    """Calls that answer to the filter, newest first within an account, a page at a time."""
+    """Return a page of the calls that match the filter, newest first within each account."""
 
     def read(account: str, left: int, place: str | None) -> tuple[list[Call], str | None]:
         page = calls.listed(account, wanted, left, place)

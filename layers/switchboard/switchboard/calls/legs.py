@@ -1,7 +1,7 @@
-"""The legs of a call: which extensions were rung, which took it, and which were given up.
+"""The legs of a call: the extensions that were rung, answered or given up.
 
-Like the facts of a call they are a fold over the set of its events: last ring, first answer and last end do not
-depend on the order in which they are told.
+Legs are a fold over the set of the call's events, as facts are. Last ring, first answer and last end do not depend
+on the order of arrival.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from datetime import datetime
 from switchboard.kernel.call import Call, CallEvent, Direction, Kind, Leg, Number, State
 from switchboard.kernel.numbers import digits_of
 
-# A call that grows without end does not outgrow its row: of too many the first by number are kept, in any order.
+# Limits for the size of the call's row. Of too many legs, the first by number are kept.
 MOST, LONGEST_NUMBER = 100, 64
 
 RINGS = frozenset({Kind.LEG_STARTED, Kind.CALL_REDIRECTED})
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """An extension that was rung and did not take the call; `ended_at` is None while it still rings."""
+class UnansweredRing:
+    """An extension that was rung and did not answer. `ended_at` is None while the extension still rings."""
 
     number: Number
     rung_at: datetime
@@ -29,7 +29,7 @@ class Attempt:
 
 
 def legs_with(call: Call, event: CallEvent) -> Mapping[str, Leg]:
-    """The legs of a call after one more event."""
+    """Return the legs of a call after one more event, by the digits of their numbers."""
     told = _told(event)
     if told is None:
         return call.legs
@@ -38,11 +38,11 @@ def legs_with(call: Call, event: CallEvent) -> Mapping[str, Leg]:
     return {key: legs[key] for key in sorted(legs)[:MOST]}
 
 
-def attempts(call: Call) -> dict[str, Attempt]:
-    """The legs that were rung and did not take the call, by the digits of their numbers."""
+def unanswered_rings(call: Call) -> dict[str, UnansweredRing]:
+    """Return the legs that were rung and did not answer, by the digits of their numbers."""
     takers = _takers(call)
     return {
-        key: Attempt(leg.number, leg.rung_at, _end(key, leg.rung_at, call))
+        key: UnansweredRing(leg.number, leg.rung_at, _end(key, leg.rung_at, call))
         for key, leg in call.legs.items()
         if leg.rung_at and key not in takers
     }
@@ -77,14 +77,14 @@ def _best(
 
 
 def _takers(call: Call) -> set[str]:
-    """Who answered; whom an answered call names as its extension took it, told so or not."""
+    """Return the extensions that answered, and the extension of an answered call."""
     takers = {key for key, leg in call.legs.items() if leg.answered_at}
     extension: Number | None = call.known("extension")
     return takers | {digits_of(extension)} if extension and call.answered else takers
 
 
 def _end(key: str, rung_at: datetime, call: Call) -> datetime | None:
-    """As told, else when somebody else answered, else with the call."""
+    """Return the end of a ring: as reported, else the first answer elsewhere, else the end of the call."""
     own = call.legs[key].ended_at
     if own and own >= rung_at:
         return own

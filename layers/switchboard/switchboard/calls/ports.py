@@ -1,4 +1,4 @@
-"""What calls need from the outside."""
+"""The ports of calls."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from switchboard.kernel.call import Call, CallEvent, State
 
 
 class EventQueue(Protocol):
-    """The queue of call events, first in first out within a call. Sent means stored durably."""
+    """The queue of call events, first in first out within a call. `send` returns when the event is durable."""
 
     def send(self, event: CallEvent) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of calls and the cursor of the next, None after the last."""
+    """A page of calls, and the cursor of the next page, None after the last page."""
 
     calls: list[Call]
     cursor: str | None
@@ -25,7 +25,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class KeptEvent:
-    """An event as it stands in the log of its call."""
+    """An entry in the log of a call."""
 
     event: CallEvent
     outcome: str
@@ -35,26 +35,26 @@ class Calls(Protocol):
     """Calls and the log of their events."""
 
     def get(self, account: str, call_id: str) -> Call | None:
-        """The call, as of the last write."""
+        """Return the call as of the last write, None for an unknown id."""
 
     def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
-        """An event that is in the log already, as it was when it was first applied; None for one that is not."""
+        """Return the log's entry of an event as first applied, None if the log does not hold the event."""
 
     def events(self, account: str, call_id: str) -> list[KeptEvent]:
-        """The log of a call, in the order of the events' times."""
+        """Return the log of a call, in the order of the events' times."""
 
     def events_of_source(
         self, account: str, source: str, limit: int, cursor: str | None
     ) -> tuple[list[KeptEvent], str | None]:
-        """Events of no call, newest first, a page at a time."""
+        """Return a page of a source's events of no call, newest first, and the cursor of the next page."""
 
     def listed(self, account: str, wanted: CallFilter, limit: int, cursor: str | None) -> Page:
-        """Calls of an account, newest first, a page at a time."""
+        """Return a page of an account's calls, newest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class CallFilter:
-    """Which calls: with this number (E.164 digits or as received), in this state, begun in this time."""
+    """A filter of calls: number (digits of E.164, or as received), state, and time of the first event."""
 
     number: str | None = None
     state: State | None = None

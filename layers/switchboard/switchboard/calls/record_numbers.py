@@ -1,18 +1,18 @@
-"""Numbers for recordings, for those dialects whose recordings have numbers and no names."""
+"""Numbers of recordings, for dialects that identify a recording by a number."""
 
 from __future__ import annotations
 
 import hashlib
 
-# What every JSON reader takes for a whole number, a browser's included.
+# The largest integers that every JSON reader keeps exact, browsers included (RFC 8259, section 6).
 BITS = 53
 
 
 def record_number(account: str, call_id: str) -> int:
-    """The number of a call's recording: the same for ever, up to 2^53, and told from the call alone.
+    """Return the number of a call's recording, below 2^53. The number depends on the account and the call only.
 
-    Nothing has to be counted or kept before an event can go out. Among a million recordings of an account two share a
-    number with a chance of one in eighteen thousand.
+    An event can name the recording before anything is stored. Among a million recordings of an account, the
+    probability that two share a number is one in eighteen thousand.
     """
     digest = hashlib.sha256(f"record\n{account}\n{call_id}".encode()).digest()
     return int.from_bytes(digest[:8]) >> (64 - BITS)

@@ -1,7 +1,7 @@
-"""Call state as a table: (state, kind of event) -> state and outcome.
+"""The state machine of calls as a table: (state, kind of event) -> state and outcome.
 
-A call only moves forward: `REACHES` says how far a kind of event proves the call has come, and `TRANSITIONS`
-is the whole table made from it, so that any order of the same events ends in the same state.
+`REACHES` gives the state that a kind of event proves. `TRANSITIONS` is the whole table, made from `REACHES`. A call
+only moves forward, so any order of the same events ends in the same state.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ REACHES: dict[Kind, State] = {
     Kind.CALL_MISSED: State.ENDED,
 }
 
-# These come as a matter of course when the call is further on: a leg that is given up while another talks,
-# a message that is ready when everybody has hung up, the summary that follows the end.
+# Kinds that normally arrive after the call has moved on: the end of a leg while another leg talks, or a voicemail
+# that is ready after the end.
 EXPECTED_LATE: frozenset[tuple[State, Kind]] = frozenset(
     {
         (State.VOICEMAIL, Kind.LEG_ENDED),

@@ -1,1 +1,1 @@
-"""Notification campaigns: groups of people are rung, a message is played, and everyone's outcome is reported."""
+"""Notification campaigns: call the people of a list, play a message, and report each person's outcome."""

@@ -1,4 +1,4 @@
-"""What is asked about campaigns: limits of an account, by its operator, and pages of lists."""
+"""Bodies and queries: the limits that an operator sets, and pages of lists."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ PAGE, LARGEST_PAGE = 100, 500
 LONGEST_CURSOR = 4096
 
 
-class LimitsBody(Body):
-    """What an account's trunk takes: calls at once, and calls begun in a second; 0 calls a day are any number."""
+class CampaignLimitsBody(Body):
+    """An account's limits: calls at once, calls begun in a second, and calls to one number a day (0: no cap)."""
 
     channels: int = Field(ge=0, le=1000, strict=True)
     cps: int = Field(default=10, ge=1, strict=True)
@@ -31,24 +31,24 @@ class LimitsBody(Body):
 
 
 class PageQuery(Body):
-    """A page of a list."""
+    """The query of a list: the page's size, and the cursor of the page before."""
 
     limit: int = Field(default=PAGE, ge=1, le=LARGEST_PAGE)
     cursor: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_CURSOR)] | None = None
 
 
 def read_limits(fields: Mapping[str, Any]) -> Limits:
-    """Limits; Invalid names the field that is wrong."""
-    body = read_body(LimitsBody, fields)
+    """Return the limits in a body. Raises Invalid with the wrong field."""
+    body = read_body(CampaignLimitsBody, fields)
     return Limits(body.channels, body.cps, body.calls_per_number_per_day)
 
 
 def limits_view(limits: Limits) -> dict[str, int]:
-    """`{"channels", "cps", "calls_per_number_per_day"}`."""
+    """Return `{"channels", "cps", "calls_per_number_per_day"}`."""
     return {"channels": limits.channels, "cps": limits.cps, "calls_per_number_per_day": limits.daily}
 
 
 def read_page(query: Mapping[str, str]) -> tuple[int, str | None]:
-    """`?limit` (1 to 500) and `?cursor`."""
+    """Return `?limit` (1 to 500) and `?cursor`. Raises Invalid."""
     page = read_body(PageQuery, query)
     return page.limit, page.cursor

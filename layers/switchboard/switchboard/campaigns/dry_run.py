@@ -1,7 +1,7 @@
-"""What a task would do if it were started now: how many would be called, who would not and why, how long it would take.
+"""Forecast a task's start: how many people would be called, how many skipped and why, and how long it would take.
 
-Nobody knows who answers, so that there are two times: one where everybody answers the first call and listens to the
-end, and one where nobody ever answers. Both begin calls within the window and the limits alone.
+Two forecasts bound the time. In the shortest everybody answers the first call and listens to the end. In the longest
+nobody ever answers. Both respect the window and the limits.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from switchboard.accounts.ports import Accounts
 from switchboard.campaigns.dialling.ports import Restrictions
+from switchboard.campaigns.dialling.windows import is_open
 from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import PAGE, Executions, Resources
 from switchboard.campaigns.start import Channels
@@ -21,7 +22,7 @@ from switchboard.campaigns.tasks import find_task
 from switchboard.kernel.campaign import Limits, Task, Window
 from switchboard.kernel.campaign_outcome import DryRun, Forecast
 
-RINGING = 8.0  # seconds until somebody answers who does
+RINGING = 8.0  # seconds until an answer, in the shortest forecast
 MOST_DAYS = 3660
 NO_NUMBER, DUPLICATE = "no_number", "duplicate"
 
@@ -39,7 +40,7 @@ class TryTask:
     clock: Callable[[], datetime]
 
     def __call__(self, account: str, task_id: str) -> DryRun:
-        """What would happen; Conflict says what of the task is no longer there."""
+        """Return the forecast. Raises Conflict if a part of the task no longer exists."""
         plan, now = self.make_plan(find_task(account, task_id, self.tasks)), self.clock()
         owner = self.accounts.get(account)
         numbers, skipped = self._numbers(plan, now)
@@ -51,12 +52,12 @@ class TryTask:
             can_start=self.channels(account),
             now=now,
         )
-        if not (found.can_start and numbers and found.limits.channels):  # the channels may be another system's
+        if not (found.can_start and numbers and found.limits.channels):  # with a hand-over the hub has no channels
             return found
         return _timed(found, plan, numbers, owner.timezone if owner else "UTC")
 
     def _numbers(self, plan: Plan, now: datetime) -> tuple[list[int], dict[str, int]]:
-        """How many numbers each one has who would be called; and how many would not, by the reason."""
+        """Return the number of callable numbers of each callable subscriber, and the skipped by reason."""
         found, skipped = list[int](), Counter[str]()
         for first in range(0, len(plan.subscribers), PAGE):
             page = plan.subscribers[first : first + PAGE]
@@ -73,7 +74,7 @@ class TryTask:
 
 def _timed(found: DryRun, plan: Plan, numbers: Sequence[int], timezone: str) -> DryRun:
     settings = plan.settings
-    clock = Clock(settings.window, timezone, found.limits)
+    clock = CallTimetable(settings.window, timezone, found.limits)
     begins_at = clock.opens_at(found.now)
     listens = min(sum(clip.seconds for clip in plan.clips), settings.max_call_duration)
     answered = clock.wave(begins_at, found.called, RINGING + listens, 1)
@@ -87,32 +88,32 @@ def _timed(found: DryRun, plan: Plan, numbers: Sequence[int], timezone: str) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
-    """When calls can begin, and how many at a time."""
+class CallTimetable:
+    """Computes when calls begin and end within a window and limits."""
 
     window: Window
     timezone: str
     limits: Limits
 
     def opens_at(self, at: datetime) -> datetime:
-        """The first moment from `at` on in which a call may begin."""
+        """Return the first moment from `at` on in which the window is open."""
         return next(self._spells(at))[0]
 
     def wave(self, at: datetime, calls: int, each: float, in_a_row: int) -> datetime:
-        """When so many calls of `each` seconds are over, of which one after the other `in_a_row` to one person."""
+        """Return when `calls` calls of `each` seconds are over, if one person gets `in_a_row` calls in sequence."""
         side_by_side = calls * each / self.limits.channels - each
         at_the_rate = (calls - 1) / self.limits.cps if self.limits.cps else 0.0
-        left = max(side_by_side, at_the_rate, each * (in_a_row - 1))  # until the last of them begins
+        left = max(side_by_side, at_the_rate, each * (in_a_row - 1))  # until the last call begins
         for since, until in self._spells(at):
             open_for = (until - since).total_seconds() if until else left
             if left <= open_for:
                 return since + timedelta(seconds=max(left, 0.0) + each)
             left -= open_for
             at = until or since
-        return at  # in ten years: nobody waits for more
+        return at  # after MOST_DAYS, ten years
 
     def _spells(self, at: datetime) -> Iterator[tuple[datetime, datetime | None]]:
-        """From when till when calls may begin, from `at` on; None for ever."""
+        """Yield the window's open intervals from `at` on; an end of None means for ever."""
         if self.window.since == self.window.until:
             yield at, None
             return
@@ -122,6 +123,8 @@ class Clock:
         for _ in range(MOST_DAYS):
             since = datetime.combine(day, self.window.since, zone).astimezone(UTC)
             until = datetime.combine(day + over_midnight, self.window.until, zone).astimezone(UTC)
-            if max(since, at) < until:
-                yield max(since, at), until
+            begins = max(since, at)
+            # In the night that skips an hour, a window within this hour never opens.
+            if begins < until and is_open(self.window, self.timezone, begins):
+                yield begins, until
             day += timedelta(days=1)

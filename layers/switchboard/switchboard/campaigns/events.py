@@ -1,4 +1,4 @@
-"""Followers of dialling: what a campaign comes to is told as events, to accounts where somebody asks for them."""
+"""Follower of dialling: sends events of campaigns, if a receiver of the account subscribes to them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from cachetools import LRUCache, TTLCache
 
-from switchboard.campaigns.dialling.state import News, What
+from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.kernel.call import CallEvent, Direction, Kind
 from switchboard.kernel.campaign import OVER, Execution, Subscriber, SubscriberRecord
 from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
@@ -17,34 +17,34 @@ from switchboard.kernel.news import news as hub_news
 from switchboard.kernel.numbers import DEFAULT_REGION, read_number
 from switchboard.subscriptions.model import Subscription
 
-ASKED_FOR = 10  # seconds that is remembered which events an account's receivers ask for
-APART = timedelta(seconds=5)  # between two tellings of progress
+ASKED_FOR = 10  # seconds that an account's subscribed kinds are cached
+APART = timedelta(seconds=5)  # between two events of progress
 REMEMBERED = 1000
 PERCENT = 100
-LONGEST_NAME = 200  # characters: an event has room for this and all else
+LONGEST_NAME = 200  # characters: the size of an event is bounded
 
-KINDS: dict[What, Kind] = {
-    What.STARTED: Kind.CAMPAIGN_STARTED,
-    What.WAVE: Kind.CAMPAIGN_PROGRESS,
-    What.PAUSED: Kind.CAMPAIGN_PROGRESS,
-    What.FINISHED: Kind.CAMPAIGN_FINISHED,
-    What.NOTIFIED: Kind.SUBSCRIBER_NOTIFIED,
-    What.FAILED: Kind.SUBSCRIBER_FAILED,
+KINDS: dict[NewsKind, Kind] = {
+    NewsKind.STARTED: Kind.CAMPAIGN_STARTED,
+    NewsKind.WAVE: Kind.CAMPAIGN_PROGRESS,
+    NewsKind.PAUSED: Kind.CAMPAIGN_PROGRESS,
+    NewsKind.FINISHED: Kind.CAMPAIGN_FINISHED,
+    NewsKind.NOTIFIED: Kind.SUBSCRIBER_NOTIFIED,
+    NewsKind.FAILED: Kind.SUBSCRIBER_FAILED,
 }
-Asked = Callable[[str], frozenset[Kind]]
-"""Which events of campaigns some receiver of an account asks for."""
+SubscribedKinds = Callable[[str], frozenset[Kind]]
+"""Returns the kinds of campaign events that receivers of an account subscribe to."""
 SubscriberOf = Callable[[Execution, int], Subscriber]
-"""Who has a place in an execution's audience."""
+"""Returns the subscriber at an index of an execution's audience."""
 
 
-class Campaigns(Protocol):
-    """Executions as they stand, and what became of their subscribers."""
+class ExecutionReader(Protocol):
+    """Reads executions and the records of their subscribers."""
 
     def get(self, account: str, id_: str) -> Execution | None: ...
     def records(self, execution: Execution, first: int, count: int, /) -> Sequence[SubscriberRecord]: ...
 
 
-class Events(Protocol):
+class EventSender(Protocol):
     """The queue of events."""
 
     def send(self, event: CallEvent) -> None: ...
@@ -55,32 +55,32 @@ def _progress_told() -> MutableMapping[tuple[str, str], datetime]:
 
 
 @dataclass(frozen=True, slots=True)
-class TellEvents:
-    """Port Told. Every event has an id of what it tells, so that told again it is the same one.
+class SendCampaignEvents:
+    """Port DiallingFollower. An event's id is derived from its content, so a repeat has the same id.
 
-    Progress is told once for each hundredth of the audience in a wave, and by one worker no oftener than every five
-    seconds; waves that begin, and that the hub itself paused, are told at once.
+    Progress is sent once for each percent of a wave, by one worker at most every five seconds. A new wave, or a pause
+    by the hub itself, is sent at once.
     """
 
-    asked: Asked
-    campaigns: Campaigns
+    asked: SubscribedKinds
+    campaigns: ExecutionReader
     subscriber_of: SubscriberOf
-    events: Events
+    events: EventSender
     progress_told: MutableMapping[tuple[str, str], datetime] = field(default_factory=_progress_told)
 
-    def __call__(self, account: str, news: Sequence[News]) -> None:
-        """Nothing is read or sent where nobody asks."""
+    def __call__(self, account: str, news: Sequence[DiallingNews]) -> None:
+        """Send the events for the news. Without a subscribed receiver nothing is read or sent."""
         asked = self.asked(account)
         if not asked:
             return
-        by_execution: dict[str, list[News]] = {}
+        by_execution: dict[str, list[DiallingNews]] = {}
         for one in news:
             by_execution.setdefault(one.execution, []).append(one)
         for id_, some in by_execution.items():
             if any(KINDS[one.what] in asked or Kind.CAMPAIGN_PROGRESS in asked for one in some):
                 self._tell(account, id_, some, asked)
 
-    def _tell(self, account: str, id_: str, told: Sequence[News], asked: frozenset[Kind]) -> None:
+    def _tell(self, account: str, id_: str, told: Sequence[DiallingNews], asked: frozenset[Kind]) -> None:
         execution = self.campaigns.get(account, id_)
         if execution is None:
             return
@@ -91,7 +91,7 @@ class TellEvents:
         if people and Kind.CAMPAIGN_PROGRESS in asked and execution.phase not in OVER:
             self._tell_progress(execution, people[-1].at)
 
-    def _event(self, execution: Execution, one: News) -> CallEvent:
+    def _event(self, execution: Execution, one: DiallingNews) -> CallEvent:
         kind = KINDS[one.what]
         if kind in OF_SUBSCRIBERS:
             return self._of_subscriber(execution, kind, one)
@@ -105,7 +105,7 @@ class TellEvents:
             self.events.send(of_campaign(execution, Kind.CAMPAIGN_PROGRESS, hundredth, at))
             self.progress_told[key] = at
 
-    def _of_subscriber(self, execution: Execution, kind: Kind, one: News) -> CallEvent:
+    def _of_subscriber(self, execution: Execution, kind: Kind, one: DiallingNews) -> CallEvent:
         found = self.campaigns.records(execution, one.subscriber, 1)
         record = found[0] if found else SubscriberRecord(one.subscriber)
         who = self.subscriber_of(execution, one.subscriber)
@@ -130,7 +130,7 @@ class TellEvents:
 
 
 def of_campaign(execution: Execution, kind: Kind, key: str, at: datetime) -> CallEvent:
-    """An event of an execution as it stands."""
+    """Return an event about an execution in its current state."""
     details = {
         **_about(execution),
         "phase": execution.phase.value,
@@ -145,7 +145,7 @@ def of_campaign(execution: Execution, kind: Kind, key: str, at: datetime) -> Cal
 
 
 def percent_of(execution: Execution) -> int:
-    """Of how many subscribers in a hundred it is known what became of them in this wave."""
+    """The percentage of subscribers with a result in this wave."""
     counters = execution.counters
     return PERCENT * (counters.total - counters.not_yet) // counters.total if counters.total else PERCENT
 
@@ -155,13 +155,13 @@ def _about(execution: Execution) -> dict[str, Any]:
 
 
 def _event(execution: Execution, kind: Kind, key: str, at: datetime, details: Mapping[str, Any]) -> CallEvent:
-    """An event of no call, in an order of its own: that of the execution."""
+    """Return an event without a call. The events of one execution have one order."""
     event = hub_news(kind, (execution.account, execution.id), key, at, details)
     return replace(event, call_id="", source=f"campaign:{execution.id}")
 
 
-class Subscriptions(Protocol):
-    """The subscriptions of an account."""
+class SubscriptionReader(Protocol):
+    """Reads an account's subscriptions."""
 
     def of_account(self, account: str) -> list[Subscription]: ...
 
@@ -171,18 +171,18 @@ def _answers() -> TTLCache[str, frozenset[Kind]]:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedEvents:
-    """Which events of campaigns an account's receivers ask for, in dialects that have words for them.
+class FindSubscribedKinds:
+    """Finds the campaign events that an account's receivers subscribe to, in dialects with such events.
 
-    `has_word` tells whether a dialect (by name) has a message of a name.
+    `has_word` tells whether a dialect (by name) has an event of a name.
     """
 
-    subscriptions: Subscriptions
+    subscriptions: SubscriptionReader
     has_word: Callable[[str, str], bool]
     answers: MutableMapping[str, frozenset[Kind]] = field(default_factory=_answers)
 
     def __call__(self, account: str) -> frozenset[Kind]:
-        """Remembered for some seconds: a receiver that is new hears of what comes after them."""
+        """Return the subscribed kinds, cached for ASKED_FOR seconds; a new receiver may miss events until then."""
         found = self.answers.get(account)
         if found is None:
             every = [one for one in self.subscriptions.of_account(account) if not one.disabled]

@@ -1,4 +1,4 @@
-"""Groups of subscribers: kept, changed and removed. The same again changes nothing."""
+"""Add, replace, rename and remove groups of subscribers. A repeated request changes nothing."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from switchboard.campaigns.audio.manage import check_name
-from switchboard.campaigns.in_use import InUse, Kind
+from switchboard.campaigns.in_use import InUse, ResourceKind
 from switchboard.campaigns.ports import Audiences, Resources
 from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.campaign import Audience, SubscriberGroup
-from switchboard.kernel.subscriber_list import Gathered, Row, RowsInvalid, gather
+from switchboard.kernel.subscriber_list import GatheredList, Row, RowsInvalid, gather
 
 IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
 
 
 @dataclass(frozen=True, slots=True)
-class GroupWish:
-    """A list as somebody sends it: `source` is a digest of what came, and of how it is to be read."""
+class GroupRequest:
+    """A request with a list. `source` is a digest of the bytes and of the way to read them."""
 
     account: str
     user_id: str
@@ -39,8 +39,8 @@ class KeepGroups:
     in_use: InUse
     clock: Callable[[], datetime]
 
-    def add(self, wish: GroupWish, id_: str = "") -> tuple[SubscriberGroup, Gathered]:
-        """A new group, or the one that is there of this name and this list; RowsInvalid where a row is wrong."""
+    def add(self, wish: GroupRequest, id_: str = "") -> tuple[SubscriberGroup, GatheredList]:
+        """Add a group, or return the existing group with this name and list. Raises RowsInvalid for a wrong row."""
         check_name(wish.name)
         gathered = _gathered(wish)
         new = self._place(wish, id_)
@@ -52,10 +52,10 @@ class KeepGroups:
         self.groups.save(new)
         return new, gathered
 
-    def replace(self, id_: str, wish: GroupWish) -> tuple[SubscriberGroup, Gathered]:
-        """Another list in place of a group's; Conflict where a task that is running uses it."""
+    def replace(self, id_: str, wish: GroupRequest) -> tuple[SubscriberGroup, GatheredList]:
+        """Replace a group's list. Raises Conflict if a running task uses the group."""
         old = find_group(wish.account, id_, self.groups)
-        self.in_use.require_unused(wish.account, Kind.GROUP, id_)
+        self.in_use.require_unused(wish.account, ResourceKind.GROUP, id_)
         gathered = _gathered(wish)
         audience = self.audiences.save(wish.account, _audience_id(id_, wish.source), gathered.subscribers)
         new = replace(old, name=check_name(wish.name or old.name), audience=audience)
@@ -65,20 +65,23 @@ class KeepGroups:
         return new, gathered
 
     def rename(self, account: str, id_: str, name: str) -> SubscriberGroup:
-        """The same list under another name."""
+        """Change a group's name. Raises NotFound and Invalid."""
         new = replace(find_group(account, id_, self.groups), name=check_name(name))
         self.groups.save(new)
         return new
 
     def remove(self, account: str, id_: str) -> None:
-        """Forget a group and its list; Conflict where a task that is running uses it."""
+        """Delete a group and its list. Raises Conflict if a running task uses the group."""
         group = find_group(account, id_, self.groups)
-        self.in_use.require_unused(account, Kind.GROUP, id_)
+        self.in_use.require_unused(account, ResourceKind.GROUP, id_)
         self.groups.remove(account, id_, self.clock())
         self.audiences.remove(account, group.audience.id)
 
-    def _place(self, wish: GroupWish, id_: str) -> SubscriberGroup:
-        """The group that this list is, or the first free place for it where that group has got another list since."""
+    def _place(self, wish: GroupRequest, id_: str) -> SubscriberGroup:
+        """Return the group to add: its id depends on name and list.
+
+        If the group of that id has got another list since, the next free id is used.
+        """
         turn = 0
         while True:
             new_id = id_ or str(uuid5(IDS, f"{wish.account}\n{wish.name}\n{wish.source}\n{turn}"))
@@ -90,7 +93,7 @@ class KeepGroups:
 
 
 def find_group(account: str, id_: str, groups: Resources[SubscriberGroup]) -> SubscriberGroup:
-    """The account's group; NotFound for all others."""
+    """Return the account's group. Raises NotFound."""
     found = groups.get(account, id_)
     if found is None:
         raise NotFound("There is no such group of subscribers.")
@@ -98,11 +101,11 @@ def find_group(account: str, id_: str, groups: Resources[SubscriberGroup]) -> Su
 
 
 def source_of(data: bytes, *how: object) -> str:
-    """A digest of a list and of how it is to be read: 64 hex digits."""
+    """A digest of a list and of the way to read the list: 64 hex digits."""
     return hashlib.sha256(data + repr(how).encode()).hexdigest()
 
 
-def _gathered(wish: GroupWish) -> Gathered:
+def _gathered(wish: GroupRequest) -> GatheredList:
     gathered = gather(wish.rows)
     if gathered.invalid and not wish.skip_invalid:
         raise RowsInvalid(gathered)

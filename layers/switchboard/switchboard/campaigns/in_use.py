@@ -1,4 +1,4 @@
-"""What tasks that are running stand on: it is neither changed nor removed."""
+"""Resources of running tasks, which must not be changed or removed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from switchboard.kernel.campaign import Task
 from switchboard.kernel.campaign_audio import folder_of
 
 
-class Kind(StrEnum):
-    """What a task stands on, and the task itself; the names are those of the rows that they are kept in."""
+class ResourceKind(StrEnum):
+    """The kinds of a task's resources, and the task itself; the values are the kinds of the stored rows."""
 
     SETTINGS = "settings"
     GROUP = "group"
@@ -22,28 +22,28 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """Tells whether a task that is running uses something."""
+    """Tells whether a running task uses a resource."""
 
     tasks: Resources[Task]
     executions: Executions
 
-    def __call__(self, account: str, kind: Kind, id_: str) -> bool:
-        """Whether one does: as the task is now, or by what its execution plays, whatever became of the task since."""
+    def __call__(self, account: str, kind: ResourceKind, id_: str) -> bool:
+        """Whether a running task uses the resource, in its current form or in the clips of its execution."""
         active = self.executions.active(account)
         clips = {clip.key for execution in active for clip in execution.clips}
-        if kind is Kind.AUDIO and any(key.startswith(folder_of(account, id_)) for key in clips):
+        if kind is ResourceKind.AUDIO and any(key.startswith(folder_of(account, id_)) for key in clips):
             return True
         found = (self.tasks.get(account, one) for one in {execution.task for execution in active})
         return any((kind, id_) in uses(task) for task in found if task)
 
-    def require_unused(self, account: str, kind: Kind, id_: str) -> None:
-        """Conflict where one does."""
+    def require_unused(self, account: str, kind: ResourceKind, id_: str) -> None:
+        """Raise Conflict if a running task uses the resource."""
         if self(account, kind, id_):
             raise Conflict("A task that is running uses it.")
 
 
-def uses(task: Task) -> set[tuple[Kind, str]]:
-    """All that a task stands on, itself among it."""
-    files = {(Kind.AUDIO, file) for file in task.files}
-    groups = {(Kind.GROUP, group) for group in task.groups}
-    return {(Kind.TASK, task.id), (Kind.SETTINGS, task.settings), *files, *groups}
+def uses(task: Task) -> set[tuple[ResourceKind, str]]:
+    """The resources of a task, and the task itself."""
+    files = {(ResourceKind.AUDIO, file) for file in task.files}
+    groups = {(ResourceKind.GROUP, group) for group in task.groups}
+    return {(ResourceKind.TASK, task.id), (ResourceKind.SETTINGS, task.settings), *files, *groups}

@@ -1,4 +1,4 @@
-"""All that a task stands on, put together as it is at this moment: for its start, and for a dry run."""
+"""The plan of a task: the current content of its resources, for a start or a dry run."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from switchboard.campaigns.dialling.bounds import MOST_CALLS
 from switchboard.campaigns.ports import Audiences
-from switchboard.campaigns.tasks import Shelves
+from switchboard.campaigns.tasks import TaskResources
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
-from switchboard.kernel.subscriber_list import MOST, Known
+from switchboard.kernel.subscriber_list import MOST, SeenSubscribers
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`repeated` counts those who stand in more than one group; each is among the subscribers once."""
+    """A task with its content. Each subscriber appears once; `repeated` counts repeats in further groups."""
 
     task: Task
     settings: NotificationSettings
@@ -26,14 +26,14 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class MakePlan:
-    """Puts a task's parts together."""
+    """Reads the resources of a task."""
 
-    shelves: Shelves
+    resources: TaskResources
     audiences: Audiences
 
     def __call__(self, task: Task) -> Plan:
-        """The plan; Conflict says what is no longer there, or that there are too many for one task."""
-        settings = self.shelves.settings.get(task.account, task.settings)
+        """Return the plan. Raises Conflict for a missing resource, or above a limit of tasks."""
+        settings = self.resources.settings.get(task.account, task.settings)
         if settings is None:
             raise Conflict("The task's settings are no longer there.", "settings")
         clips = self.clips_of(task)
@@ -43,23 +43,23 @@ class MakePlan:
         return Plan(task, settings, clips, subscribers, repeated)
 
     def clips_of(self, task: Task) -> tuple[Clip, ...]:
-        """What the task plays, as it is now."""
+        """The task's audio in its current version. Raises Conflict if a file is missing."""
         return tuple(self._clip(task.account, file) for file in task.files)
 
     def _clip(self, account: str, id_: str) -> Clip:
-        clip = self.shelves.clips(account, id_)
+        clip = self.resources.clips(account, id_)
         if clip is None:
             raise Conflict("An audio file of the task is no longer there.", "files")
         return clip
 
     def _group(self, account: str, id_: str) -> SubscriberGroup:
-        group = self.shelves.groups.get(account, id_)
+        group = self.resources.groups.get(account, id_)
         if group is None:
             raise Conflict("A group of the task is no longer there.", "groups")
         return group
 
     def _merged(self, account: str, groups: Sequence[SubscriberGroup]) -> tuple[list[Subscriber], int]:
-        known, found, repeated = Known(), list[Subscriber](), 0
+        known, found, repeated = SeenSubscribers(), list[Subscriber](), 0
         for group in groups:
             for subscriber in self._read(account, group):
                 if known.add(subscriber):
@@ -78,7 +78,7 @@ class MakePlan:
 
 
 def _check_calls(settings: NotificationSettings, subscribers: Sequence[Subscriber]) -> None:
-    """What is kept of a subscriber has to fit into one row."""
+    """Raise Conflict if the calls of one subscriber would not fit into one row."""
     numbers = max((len(one.phones) for one in subscribers), default=0)
     if numbers * settings.attempt_count > MOST_CALLS:
         raise Conflict(f"There may be {MOST_CALLS} calls to one subscriber at most: waves times numbers.", "settings")

@@ -1,4 +1,4 @@
-"""What campaigns need from the outside, where more than one part of them needs it."""
+"""Ports that several parts of campaigns use."""
 
 from __future__ import annotations
 
@@ -12,62 +12,62 @@ from switchboard.kernel.campaign import (
     Clip,
     Execution,
     Limits,
+    ListUpload,
     Phase,
     Subscriber,
     SubscriberRecord,
     Task,
-    Upload,
 )
 
-PAGE = 500  # subscribers of an audience that are kept and read together
+PAGE = 500  # subscribers of an audience that are stored and read together
 
 R = TypeVar("R")
 
 
 class Resources(Protocol[R]):
-    """One kind of what an account prepares for its campaigns: settings, groups or tasks."""
+    """The stored resources of one kind: settings, groups or tasks."""
 
     def get(self, account: str, id_: str) -> R | None: ...
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[R], str | None]:
-        """An account's, by id, a page at a time."""
+        """Return a page of an account's resources by id, and the next cursor."""
 
     def save(self, resource: R) -> None:
-        """Keep a new one, or another version."""
+        """Insert or replace a resource."""
 
     def remove(self, account: str, id_: str, now: datetime) -> bool:
-        """Whether there was one; Conflict where it is held at `now`."""
+        """Delete a resource; return whether there was one. Raises Conflict if the resource is held at `now`."""
 
 
 class Holds(Protocol):
-    """Keeps what a start is about to use from being removed before the start is done."""
+    """Holds protect the resources of a beginning execution from removal."""
 
     def hold(self, account: str, keys: Sequence[tuple[str, str]], until: datetime) -> None:
-        """Hold resources, each as (kind, id); Conflict where one is not there any more."""
+        """Hold resources, each as (kind, id). Raises Conflict if one no longer exists."""
 
     def held(self, account: str, kind: str, id_: str, now: datetime) -> bool:
-        """Whether somebody holds one now."""
+        """Whether the resource is held at `now`."""
 
 
 class Clips(Protocol):
-    """An audio file as campaigns play it, None where the account has none of this id."""
+    """Reads audio files as clips; None if the account has no file of this id."""
 
     def __call__(self, account: str, id_: str) -> Clip | None: ...
 
 
 class Uploads(Protocol):
-    """Lists that clients put into the store themselves, because they are larger than the gateway lets through."""
+    """Lists above the gateway's limit, which clients put into the store by a presigned URL."""
 
-    def expect(self, upload: Upload) -> str:
-        """Keep what is to come for a day, and give the address that anybody may put it to for a quarter of an hour."""
+    def expect(self, upload: ListUpload) -> str:
+        """Store the expected upload for a day; return a presigned URL, valid for 15 minutes."""
 
-    def expected(self, account: str, id_: str) -> Upload | None: ...
+    def expected(self, account: str, id_: str) -> ListUpload | None: ...
 
-    def read(self, upload: Upload) -> bytes | None:
-        """What was put there; None where nothing was."""
+    def read(self, upload: ListUpload) -> bytes | None:
+        """Return the uploaded bytes; None before the client has uploaded the list."""
 
-    def remove(self, upload: Upload) -> None:
-        """Forget what was put there; a second time changes nothing."""
+    def remove(self, upload: ListUpload) -> None:
+        """Delete the uploaded bytes. A repeat changes nothing."""
 
 
 class Audiences(Protocol):
@@ -76,57 +76,57 @@ class Audiences(Protocol):
     def save(self, account: str, id_: str, subscribers: Iterable[Subscriber]) -> Audience: ...
 
     def page(self, account: str, audience: Audience, number: int) -> Sequence[Subscriber]:
-        """Subscribers `number * PAGE` and on, at most PAGE of them; empty behind the last."""
+        """Return at most PAGE subscribers from index `number * PAGE`; empty after the last."""
 
     def whole(self, account: str, audience: Audience) -> Iterable[Subscriber]:
-        """All of them, read at once."""
+        """Return all subscribers, read in one request. Raises NotFound if the list is gone."""
 
     def link(self, account: str, audience: Audience) -> str:
-        """An address that anybody can read them at for some minutes, as JSON."""
+        """Return a presigned URL of the list as JSON, valid for some minutes."""
 
     def remove(self, account: str, id_: str) -> None:
-        """Forget them; a second time changes nothing."""
+        """Delete the list. A repeat changes nothing."""
 
 
 class Executions(Protocol):
-    """Executions of tasks, as those see them who start, steer and report."""
+    """Executions of tasks, for starting, steering and reporting."""
 
     def begin(self, task: Task, execution: Execution) -> Execution:
-        """Keep a new execution, make it the task's, and have it dialled.
+        """Store a new execution and have it dialled.
 
-        Where the task has one that is not over, that one is given and nothing is kept.
+        If the task has an execution that is not over, return that execution and store nothing.
         """
 
     def look_after(self, execution: Execution) -> None:
-        """Have one dialled that is not over: whoever began it may have been cut off before that."""
+        """Have an active execution dialled: its starter may have died before."""
 
     def get(self, account: str, id_: str) -> Execution | None: ...
 
     def active(self, account: str) -> Sequence[Execution]:
-        """Those that are not over."""
+        """Return the executions that are not over."""
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
-        """Newest first, a page at a time."""
+        """Return a page, newest first, and the next cursor."""
 
     def forget(self, execution: Execution) -> None:
-        """Show it no more."""
+        """Remove an execution from the lists."""
 
     def steer(self, account: str, id_: str, phase: Phase) -> Execution:
-        """Pause, resume or stop: NotFound, or Conflict where it is over."""
+        """Pause, resume or stop. Raises NotFound, Conflict if the execution is over, NotSupported if handed over."""
 
     def records(self, execution: Execution, first: int, count: int) -> Sequence[SubscriberRecord]:
-        """What became of the subscribers from `first` on, in their order; those never called are left out."""
+        """Return the records of `count` subscribers from `first` in order; without a record absent."""
 
     def running(self, execution: Execution) -> Sequence[tuple[int, CallRecord]]:
-        """The calls that last, each with its subscriber's index."""
+        """Return the calls in progress, each with its subscriber's index."""
 
     def limits(self, account: str) -> Limits | None:
-        """None where nobody set any."""
+        """Return the account's limits; None if the operator has set none."""
 
     def limit(self, account: str, limits: Limits) -> None: ...
 
 
 class Wake(Protocol):
-    """Has an account's dialling looked after: soon, by whoever holds it."""
+    """Makes an account's conductor take a turn soon."""
 
     def __call__(self, account: str) -> None: ...

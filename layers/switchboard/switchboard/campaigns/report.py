@@ -1,4 +1,4 @@
-"""Executions as they are reported: how far they are, and what became of each subscriber, read by the page."""
+"""Read the report of an execution: its state, and each subscriber's outcome, read by the page."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from switchboard.campaigns.dialling.retry import STOPPED
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import OVER, CallRecord, Execution, Phase, SubscriberRecord
-from switchboard.kernel.campaign_outcome import Outcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 Emailed = Callable[[Execution, int, int], Mapping[int, str]]
-"""What came of the e-mail to the subscribers from an index on, so many of them; who got none is left out."""
+"""Returns the e-mail states of subscribers by index, for (execution, first, count); without e-mail absent."""
 
 
 def nobody_emailed(execution: Execution, first: int, count: int) -> Mapping[int, str]:  # noqa: ARG001 - an Emailed
-    """Of a hub without e-mail."""
+    """Port Emailed of a hub without e-mail."""
     return {}
 
 
@@ -29,14 +29,14 @@ class ReadReport:
     emailed: Emailed = nobody_emailed
 
     def execution(self, account: str, id_: str) -> Execution:
-        """The account's execution; NotFound for all others."""
+        """Return the account's execution. Raises NotFound."""
         found = self.executions.get(account, id_)
         if found is None:
             raise NotFound("There is no such execution of a task.")
         return found
 
-    def outcomes(self, execution: Execution, first: int = 0) -> Iterator[Outcome]:
-        """Everybody's from `first` on, read as they are asked for."""
+    def outcomes(self, execution: Execution, first: int = 0) -> Iterator[SubscriberOutcome]:
+        """Yield the subscribers' outcomes from index `first` on, read lazily by the page."""
         running = self._running(execution)
         for number in range(first // PAGE, -(-execution.audience.size // PAGE)):
             start = max(first, number * PAGE)
@@ -46,10 +46,10 @@ class ReadReport:
             for index, subscriber in enumerate(page, start):
                 record = replace(_told_of(execution, known, index), emailed=emailed.get(index, ""))
                 calls = _with_running(record.calls, running.get(index, ()))
-                yield Outcome(subscriber, replace(record, calls=calls))
+                yield SubscriberOutcome(subscriber, replace(record, calls=calls))
 
     def forget(self, account: str, id_: str) -> None:
-        """Show an execution no more; Conflict while it is not over."""
+        """Delete an execution's report and list. Raises Conflict while the execution is active."""
         execution = self.execution(account, id_)
         if execution.phase not in OVER:
             raise Conflict("It is running: stop it first.")
@@ -66,7 +66,7 @@ class ReadReport:
 
 
 def _told_of(execution: Execution, known: Mapping[int, SubscriberRecord], index: int) -> SubscriberRecord:
-    """What is kept of a subscriber; whom a stopped execution did not come to any more failed for that."""
+    """Return a subscriber's record. In a stopped execution, subscribers without a result have failed as `stopped`."""
     record = known.get(index, SubscriberRecord(index))
     if execution.phase is Phase.STOPPED and not (record.notified or record.reason):
         return replace(record, final=True, reason=STOPPED)
@@ -74,6 +74,6 @@ def _told_of(execution: Execution, known: Mapping[int, SubscriberRecord], index:
 
 
 def _with_running(ended: tuple[CallRecord, ...], running: tuple[CallRecord, ...]) -> tuple[CallRecord, ...]:
-    """A call that ended between the two readings is told once, as ended."""
+    """Merge ended and running calls. A call that ended between the two reads appears once, as ended."""
     known = {call.id for call in ended}
     return (*ended, *(call for call in running if call.id not in known))

@@ -1,4 +1,4 @@
-"""The report of an execution as a table: a line for each call, and one for whoever was never called."""
+"""The report of an execution as CSV: a line for each call, and a line for each subscriber without calls."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from io import StringIO
 from zoneinfo import ZoneInfo
 
 from switchboard.kernel.campaign import CallRecord
-from switchboard.kernel.campaign_outcome import Outcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
-MARK = "\ufeff"  # by which spreadsheets know UTF-8
+MARK = "\ufeff"  # the byte order mark, by which spreadsheets detect UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LINES = 200  # subscribers of a piece
 HEADINGS = (
@@ -30,8 +30,8 @@ HEADINGS = (
 )
 
 
-def lines(outcomes: Iterable[Outcome], timezone: str, delimiter: str) -> Iterator[str]:
-    """The table in pieces, the headings first; times are in the account's zone."""
+def lines(outcomes: Iterable[SubscriberOutcome], timezone: str, delimiter: str) -> Iterator[str]:
+    """Yield the table in pieces, headings first. Times are in the account's zone."""
     zone = ZoneInfo(timezone)
     text = StringIO(newline="")
     table = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
@@ -51,7 +51,7 @@ def _taken(text: StringIO) -> str:
     return found
 
 
-def _rows(outcome: Outcome, zone: ZoneInfo) -> Iterator[list[str]]:
+def _rows(outcome: SubscriberOutcome, zone: ZoneInfo) -> Iterator[list[str]]:
     record = outcome.record
     phones = " ".join(outcome.subscriber.phones)
     who = [_plain(outcome.subscriber.full_name), phones, _told(truth=record.notified), record.reason]
@@ -67,7 +67,7 @@ def _call(call: CallRecord, zone: ZoneInfo) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
+    """Quote text that a spreadsheet would take for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text
 
 

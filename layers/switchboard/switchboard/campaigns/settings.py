@@ -1,4 +1,4 @@
-"""Settings of campaigns: kept, changed and removed."""
+"""Replace and remove notification settings."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.campaigns.in_use import InUse, Kind
+from switchboard.campaigns.in_use import InUse, ResourceKind
 from switchboard.campaigns.ports import Resources
 from switchboard.errors import NotFound
 from switchboard.kernel.campaign import NotificationSettings
@@ -21,21 +21,21 @@ class KeepSettings:
     clock: Callable[[], datetime]
 
     def replace(self, new: NotificationSettings) -> NotificationSettings:
-        """Others in place of those of this id; Conflict where a task that is running uses them."""
+        """Replace settings by their id. Raises NotFound, and Conflict if a running task uses them."""
         find_settings(new.account, new.id, self.settings)
-        self.in_use.require_unused(new.account, Kind.SETTINGS, new.id)
+        self.in_use.require_unused(new.account, ResourceKind.SETTINGS, new.id)
         self.settings.save(new)
         return new
 
     def remove(self, account: str, id_: str) -> None:
-        """Forget some; Conflict where a task that is running uses them."""
+        """Delete settings. Raises NotFound, and Conflict if a running task uses them."""
         find_settings(account, id_, self.settings)
-        self.in_use.require_unused(account, Kind.SETTINGS, id_)
+        self.in_use.require_unused(account, ResourceKind.SETTINGS, id_)
         self.settings.remove(account, id_, self.clock())
 
 
 def find_settings(account: str, id_: str, settings: Resources[NotificationSettings]) -> NotificationSettings:
-    """The account's settings; NotFound for all others."""
+    """Return the account's settings. Raises NotFound."""
     found = settings.get(account, id_)
     if found is None:
         raise NotFound("There are no such settings.")

@@ -1,4 +1,4 @@
-"""Lists of subscribers as spreadsheets write them: CSV with `,`, `;` or tabs, with or without a line of headings."""
+"""Read lists of subscribers from CSV: delimiter `,`, `;` or tab, with or without headings."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ ENCODINGS: Mapping[str, str] = {
 
 
 def decoded(data: bytes, encoding: str) -> str:
-    """The text of a list in UTF-8 unless told; Invalid for another encoding, or text that is not in it."""
+    """Decode a list; the default is UTF-8. Raises Invalid for an unknown encoding or wrong bytes."""
     name = ENCODINGS.get(encoding.strip().strip("\"'").lower())
     if name is None:
         raise Invalid("It must be utf-8 or windows-1251.", "encoding")
@@ -52,11 +52,11 @@ def decoded(data: bytes, encoding: str) -> str:
 
 
 def read_rows(text: str) -> Iterator[Row]:
-    """The rows, counted as the lines of a table are: headings, where there are any, are row 1. Empty ones are left out.
+    """Yield the rows, numbered from 1 with headings included; empty rows are left out. Raises Invalid.
 
-    Headings name the columns, in Russian or English, in any order, and there may be several of numbers (`phone1`,
-    `phone2`). Without them the first column is the name unless it is a number, and each further one is a number or an
-    address.
+    Headings name the columns, in Russian or English, in any order. Several columns may hold numbers (`phone1`,
+    `phone2`). Without headings, the first column is the name unless it holds a number. Each further column holds a
+    number or an e-mail address.
     """
     lines = csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text))
     columns: list[str] | None = None
@@ -76,7 +76,7 @@ def _delimiter(text: str) -> str:
 
 
 def _columns(cells: Sequence[str]) -> list[str] | None:
-    """What each column holds, empty for what is of no concern; None where these are no headings."""
+    """Return the content of each column, empty for other columns; None if the cells are no headings."""
     named = [HEADINGS.get(re.sub(r"[\s_\-№#0-9]+", "", cell).lower(), "") for cell in cells]
     return named if PHONES in named or EMAILS in named else None
 

@@ -1,4 +1,4 @@
-"""A task is started: all that it needs is looked up, kept as it is now, and handed to whoever dials."""
+"""Start a task: read its resources, store a snapshot as an execution, and have the execution dialled."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from switchboard.kernel.campaign import Audience, Counters, Execution, Phase, Ta
 from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS
 
-HELD = timedelta(seconds=60)  # longer than a function that starts may run
+HELD = timedelta(seconds=60)  # longer than the time-out of the function that starts tasks
 
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """Tells whether an account can have a campaign called, and by whom."""
+    """Tells whether an account can call a campaign, and whether another system calls."""
 
     executions: Executions
     telephonies: Telephonies
 
     def __call__(self, account: str) -> bool:
-        """Whether it has channels, and a telephony that plays messages.
+        """Whether the account has channels, and a telephony that plays messages.
 
-        Where another system calls, the channels are that system's; an operator who sets 0 here forbids it all the same.
+        If another system calls, the channels are that system's. The operator forbids campaigns with 0 channels.
         """
         limits, chosen = self.executions.limits(account), self.telephonies.get(account)
         if chosen and PROVIDERS[chosen.provider].hands_over:
@@ -37,7 +37,7 @@ class Channels:
         return bool(limits and limits.channels and chosen and PROVIDERS[chosen.provider].places)
 
     def phase(self, account: str) -> Phase:
-        """The phase in which an execution begins: by whom it is called."""
+        """Return the first phase of an execution: HANDED_OVER if another system calls, else RUNNING."""
         chosen = self.telephonies.get(account)
         hands_over = chosen is not None and PROVIDERS[chosen.provider].hands_over
         return Phase.HANDED_OVER if hands_over else Phase.RUNNING
@@ -58,7 +58,10 @@ class StartTask:
     new_id: Callable[[], str]
 
     def __call__(self, account: str, task_id: str) -> str | None:
-        """The id of the execution, of the one that runs where there is one; None where there are no channels."""
+        """Return the id of the task's running or new execution; None if the account has no channels.
+
+        Raises NotFound and Conflict.
+        """
         task = find_task(account, task_id, self.tasks)
         running = self._running(task)
         if running:
@@ -77,14 +80,14 @@ class StartTask:
 
     def _begin(self, plan: Plan) -> str:
         account, now = plan.task.account, self.clock()
-        # From here on nobody removes what was just read, until the execution is there and keeps it.
+        # The hold protects the resources until the execution is stored; then the execution protects them.
         self.holds.hold(account, [(kind.value, id_) for kind, id_ in uses(plan.task)], now + HELD)
         if self.make_plan.clips_of(plan.task) != plan.clips:
             raise Conflict("An audio file of the task is just being changed; please try again.", "files")
         audience = self.audiences.save(account, self.new_id(), plan.subscribers)
         wanted = self._execution(plan, audience, now)
         begun = self.executions.begin(plan.task, wanted)
-        if begun.id != wanted.id:  # somebody else was first
+        if begun.id != wanted.id:  # another start was first
             self.audiences.remove(account, audience.id)
         return begun.id
 

@@ -1,4 +1,4 @@
-"""Lists over the gateway's limit: the client puts one into the store itself, and says when that is done."""
+"""Lists above the gateway's limit: the client uploads by a presigned URL, then completes the upload."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from switchboard.campaigns.audio.manage import check_name
-from switchboard.campaigns.groups import GroupWish, KeepGroups, source_of
+from switchboard.campaigns.groups import GroupRequest, KeepGroups, source_of
 from switchboard.campaigns.ports import Uploads
 from switchboard.errors import Conflict, NotFound
-from switchboard.kernel.campaign import SubscriberGroup, Upload
-from switchboard.kernel.subscriber_list import Gathered, Row
+from switchboard.kernel.campaign import ListUpload, SubscriberGroup
+from switchboard.kernel.subscriber_list import GatheredList, Row
 
 Read = Callable[[bytes, str, str], Iterable[Row]]
-"""The rows of a list, by its media type and encoding."""
+"""Reads the rows of a list, from its bytes, media type and encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +24,16 @@ class UploadLists:
     keep: KeepGroups
     new_id: Callable[[], str]
 
-    def begin(self, wish: Upload) -> tuple[Upload, str]:
-        """The upload with an id of its own, and the address that it goes to."""
+    def begin(self, wish: ListUpload) -> tuple[ListUpload, str]:
+        """Return the upload with a new id, and the presigned URL. Raises Invalid for a wrong name."""
         check_name(wish.name)
-        upload = Upload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, wish.kind, wish.encoding)
+        upload = ListUpload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, wish.kind, wish.encoding)
         return upload, self.uploads.expect(upload)
 
     def complete(
         self, account: str, id_: str, read: Read, *, skip_invalid: bool
-    ) -> tuple[SubscriberGroup, Gathered | None]:
-        """The group that was made of it, also a second time; Conflict while nothing has been put there."""
+    ) -> tuple[SubscriberGroup, GatheredList | None]:
+        """Return the group made of the upload; a repeat returns the same group. Raises Conflict before the bytes."""
         made = self.keep.groups.get(account, id_)
         if made is not None:
             return made, None
@@ -44,7 +44,7 @@ class UploadLists:
         if data is None:
             raise Conflict("Nothing has been uploaded yet: put the list at the upload's address first.")
         rows, source = read(data, upload.kind, upload.encoding), source_of(data, skip_invalid)
-        wish = GroupWish(account, upload.user_id, upload.name, source, rows, skip_invalid)
+        wish = GroupRequest(account, upload.user_id, upload.name, source, rows, skip_invalid)
         told = self.keep.add(wish, id_)
         self.uploads.remove(upload)
         return told

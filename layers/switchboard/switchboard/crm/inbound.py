@@ -13,7 +13,7 @@ from typing import Protocol
 from switchboard.accounts.ports import Extensions
 from switchboard.crm.ports import AccountConnectors
 from switchboard.errors import Refused, SwitchboardError
-from switchboard.kernel.call import Call, Direction, Happened, Kind, Number, State
+from switchboard.kernel.call import AppliedEvent, Call, Direction, Kind, Number, State
 from switchboard.kernel.communication import Connector, RedirectRequest
 
 BEFORE_AN_ANSWER = (State.NEW, State.RINGING)
@@ -65,9 +65,9 @@ class AskForRedirect:
     orders: Callable[[], RedirectQueue]
     failed: Callable[[str, BaseException], None]
 
-    def __call__(self, happened: Happened) -> None:
+    def __call__(self, applied: AppliedEvent) -> None:
         """Queue a call that begins. A repeat queues the same message."""
-        event, call = happened.event, happened.call
+        event, call = applied.event, applied.call
         if call is None or event.kind is not Kind.CALL_STARTED or not self.can_redirect(event.dialect):
             return
         if call.known("direction") is not Direction.INCOMING or call.state not in BEFORE_AN_ANSWER:

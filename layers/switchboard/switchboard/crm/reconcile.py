@@ -10,11 +10,11 @@ from switchboard.calls.ports import CallFilter
 from switchboard.crm.file_ports import KeptRecordings
 from switchboard.crm.files import holds
 from switchboard.crm.ports import Connectors, Links
-from switchboard.deliveries.fan_out import PlanDeliveries, Subscriptions
+from switchboard.deliveries.fan_out import PlanDeliveries, SubscriptionsWithLimits
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.deliveries.send_test import OneSubscription
-from switchboard.kernel.call import Call, Happened, Kind, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, Kind, Outcome, State
 from switchboard.kernel.communication import Connector
 from switchboard.kernel.news import news
 from switchboard.recordings.model import Media, RecordingState, recording_id
@@ -26,7 +26,7 @@ AT_ONCE = 100
 REGISTER = "register"  # the action of the event that reports a whole call
 RECORDED = "recorded"  # whether a message about the recording follows
 
-Plan = Callable[[Subscriptions], PlanDeliveries]
+Plan = Callable[[SubscriptionsWithLimits], PlanDeliveries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class RegisterMissedCalls:
     connectors: Connectors
     calls: PastCalls
     links: Links
-    subscriptions: Subscriptions
+    subscriptions: SubscriptionsWithLimits
     deliveries: Deliveries
     queue: DeliveryQueue
     plan: Plan
@@ -104,7 +104,7 @@ class RegisterMissedCalls:
         told = {"action": REGISTER, RECORDED: self._is_recorded(subscription.id, call)}
         event = news(Kind.CUSTOM, (call.account, call.id), f"{REGISTER}:{now:%Y-%m-%d}", now, told)
         alone = OneSubscription(subscription, self.subscriptions.with_limits(call.account)[1])
-        deliveries = self.plan(alone)(Happened(event, call, Outcome.NOTED, call))
+        deliveries = self.plan(alone)(AppliedEvent(event, call, Outcome.NOTED, call))
         self.deliveries.write([DeliveryRecord(one, DeliveryState.PENDING) for one in deliveries])
         self.queue.send(deliveries)
         return len(deliveries)

@@ -1,4 +1,4 @@
-"""One attempt at one delivery, the same for the first as for the last."""
+"""One attempt at one delivery."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from switchboard.deliveries.retry import SEALED, UNSENT, Unsent, Verdict, judge
 from switchboard.errors import Sealed, TryAgain
 from switchboard.subscriptions.model import Subscription
 
-RATE_WINDOW = 1.0  # seconds that a limit of requests is counted over, unless it is below one a second
+RATE_WINDOW = 1.0  # seconds: the window of a rate limit of at least one request a second
 GONE = "the receiver answered 410 Gone"
-LONGEST = 30.0  # seconds for an attempt, with what has to be done before it
+LONGEST = 30.0  # seconds for an attempt, with its preparation
 SHORTEST = 1.0
 
 Report = Callable[[DeliveryRecord, Attempt | None], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """The record after an attempt. `attempt` and `verdict` are None where nothing had to be sent."""
+class AttemptResult:
+    """The record after an attempt. `attempt` and `verdict` are None if nothing had to be sent."""
 
     record: DeliveryRecord
     verdict: Verdict | None = None
@@ -39,30 +39,30 @@ class Tried:
 
 
 class PlainExchange:
-    """Port Exchange, of receivers that are told what is written, and whose answer is its status."""
+    """Port Exchange, for dialects that add nothing to a delivery and judge an answer by its status."""
 
     answer_limit = KEPT_OF_ANSWER
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:  # noqa: ARG002
-        """As it is."""
+        """Return the delivery unchanged."""
         return delivery
 
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:  # noqa: ARG002
-        """By the status."""
+        """Return the verdict by the status."""
         return judge(attempt)
 
 
 def plain(_: str) -> Exchange:
-    """The same for every dialect."""
+    """Return the plain exchange, for any dialect."""
     return PlainExchange()
 
 
 @dataclass(frozen=True, slots=True)
 class TryDelivery:
-    """Send a delivery once. Writes nothing of it: the caller knows whether the delivery is parked.
+    """Send a delivery once. The caller writes the record, because only the caller knows whether the delivery is parked.
 
-    `timeout` (seconds) holds where the subscription has none of its own; `report` hears of every outcome. Dialects
-    whose messages build on earlier answers have an `exchange` of their own.
+    `timeout` (seconds) is the default of subscriptions without their own. `report` is called with every outcome.
+    `exchange` gives the exchange of a dialect, for dialects whose messages depend on earlier answers.
     """
 
     subscriptions: CurrentSubscriptions
@@ -75,8 +75,8 @@ class TryDelivery:
     report: Report
     exchange: Callable[[str], Exchange] = plain
 
-    def __call__(self, record: DeliveryRecord) -> Tried:
-        """The attempt and what follows from it; TryAgain where the receiver's rate is used up."""
+    def __call__(self, record: DeliveryRecord) -> AttemptResult:
+        """Return the record after the attempt. Raises TryAgain if the receiver's rate limit is reached."""
         delivery, at = record.delivery, self.clock()
         subscription = self._subscription(delivery)
         if subscription is None or subscription.disabled:
@@ -87,15 +87,15 @@ class TryDelivery:
         return self._judged(record.after(attempt), attempt, verdict, subscription)
 
     def is_wanted(self, record: DeliveryRecord) -> bool:
-        """Whether a delivery would be sent: its subscription is there, and not disabled."""
+        """Whether a delivery would be sent: its subscription exists and is not disabled."""
         subscription = self._subscription(record.delivery)
         return subscription is not None and not subscription.disabled
 
     def _exchanged(self, record: DeliveryRecord, subscription: Subscription, at: datetime) -> tuple[Attempt, Verdict]:
-        """The attempt, with as much of the answer as is kept, and what the receiver's dialect reads out of it."""
+        """Return the attempt with the stored part of the answer, and the verdict of the receiver's dialect."""
         try:
             credentials = self.credentials.of(subscription, at)
-        except Sealed:  # says nothing of the receiver, and may pass like any failure
+        except Sealed:  # no fault of the receiver; tried again like any failure
             attempt = Attempt(at, 0, error=SEALED)
             return attempt, judge(attempt)
         exchange = self.exchange(subscription.dialect)
@@ -118,16 +118,18 @@ class TryDelivery:
             delivery.account, delivery.subscription_key, delivery.subscription_version, delivery.subscription_id
         )
 
-    def _unsent(self, record: DeliveryRecord, subscription: Subscription | None) -> Tried:
+    def _unsent(self, record: DeliveryRecord, subscription: Subscription | None) -> AttemptResult:
         if subscription is None:
             record = record.closed(DeliveryState.CANCELLED, self.clock(), "the subscription is gone")
         else:
             record = record.closed(DeliveryState.DEAD, self.clock(), "the subscription is disabled")
             self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, None)
-        return Tried(record)
+        return AttemptResult(record)
 
-    def _judged(self, record: DeliveryRecord, attempt: Attempt, verdict: Verdict, subscription: Subscription) -> Tried:
+    def _judged(
+        self, record: DeliveryRecord, attempt: Attempt, verdict: Verdict, subscription: Subscription
+    ) -> AttemptResult:
         if verdict is Verdict.DELIVERED:
             record = record.closed(DeliveryState.DELIVERED, attempt.at)
         if verdict is Verdict.GONE:
@@ -136,16 +138,16 @@ class TryDelivery:
             record = record.closed(DeliveryState.DEAD, attempt.at, GONE)
             self.operations.tell("delivery.dead", dead_letter(record))
         self.report(record, attempt)
-        return Tried(record, verdict, attempt)
+        return AttemptResult(record, verdict, attempt)
 
 
 def endpoint_of(delivery: Delivery) -> EndpointKey:
-    """The receiver that a delivery goes to."""
+    """Return the key of a delivery's receiver."""
     return EndpointKey(delivery.account, delivery.endpoint)
 
 
 def dead_letter(record: DeliveryRecord) -> dict[str, object]:
-    """What an operator is told of one."""
+    """Return the details of the operational event `delivery.dead`."""
     delivery = record.delivery
     return {"account": delivery.account, "delivery": delivery.id, "call": delivery.call_id, "reason": record.reason}
 

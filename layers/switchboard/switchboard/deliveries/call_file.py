@@ -1,4 +1,4 @@
-"""Everything that is kept of a call: its state, its events and its deliveries."""
+"""All stored records of a call: its state, its events and its deliveries."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from switchboard.kernel.call import Call
 
 @dataclass(frozen=True, slots=True)
 class CallFile:
-    """Everything that is kept of a call."""
+    """The state, the log and the deliveries of a call."""
 
     call: Call
     events: list[KeptEvent]
@@ -21,7 +21,7 @@ class CallFile:
 
 
 def open_call(accounts: list[str], call_id: str, calls: Calls, deliveries: Deliveries) -> CallFile:
-    """The call of this id in the first of these accounts that has it; NotFound where none does."""
+    """Return the file of a call, from the first of the accounts that has the call. Raises NotFound."""
     for account in accounts:
         call = calls.get(account, call_id)
         if call is not None and call.version:

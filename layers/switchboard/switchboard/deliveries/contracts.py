@@ -1,4 +1,4 @@
-"""Deliveries as the operator's API shows them."""
+"""The JSON of deliveries and receivers in the operator's API."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from switchboard.contracts import Body, read_body
 from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
-from switchboard.deliveries.replay import Wanted
+from switchboard.deliveries.replay import ReplayFilter
 from switchboard.subscriptions.model import ReceiverLimits
 
 SLOWEST = 0.01  # requests a second: one in 100 seconds
 
 
-class LimitsBody(Body):
-    """What a receiver can take: requests in flight, and requests a second, 0 for any number."""
+class ReceiverLimitsBody(Body):
+    """The limits of a receiver: requests in flight, and requests a second, 0 for no limit."""
 
     max_in_flight: int = Field(ge=1, le=1000)
     rate: float = Field(ge=0, le=10_000)
@@ -35,7 +35,7 @@ class LimitsBody(Body):
 
 
 class ReplayBody(Body):
-    """Which finished deliveries to send again; `dry_run` only counts them. A time without a zone is UTC."""
+    """A filter of finished deliveries to send again; `dry_run` only counts them. A time without a zone is in UTC."""
 
     account: str = Field(min_length=1)
     state: DeliveryState = DeliveryState.DEAD
@@ -49,7 +49,7 @@ class ReplayBody(Body):
     @classmethod
     def _finished(cls, state: DeliveryState) -> DeliveryState:
         if state in (DeliveryState.PENDING, DeliveryState.PARKED):
-            raise ValueError("state must be one of a finished delivery: it is under way else")
+            raise ValueError("state must be that of a finished delivery: delivered, dead or cancelled")
         return state
 
     @field_validator("since", "until")
@@ -59,18 +59,18 @@ class ReplayBody(Body):
 
 
 class DeliveryQuery(Body):
-    """The filter of a list of deliveries."""
+    """The query string of a list of deliveries."""
 
     state: DeliveryState = DeliveryState.DEAD
 
 
 def read_state(query: Mapping[str, str]) -> DeliveryState:
-    """The state asked for; dead letters where none is."""
+    """Return the state in a query, dead letters by default. Raises Invalid for an unknown state."""
     return read_body(DeliveryQuery, query).state
 
 
 def record_view(record: DeliveryRecord) -> dict[str, Any]:
-    """A delivery with every attempt at it; the body stands as rendered, before a receiver's own token."""
+    """Return a delivery with its attempts. The body is as rendered, without the receiver's token."""
     delivery = record.delivery
     return {
         "id": delivery.id,
@@ -93,19 +93,19 @@ def record_view(record: DeliveryRecord) -> dict[str, Any]:
 
 
 def read_limits(fields: Mapping[str, Any], limits: ReceiverLimits) -> ReceiverLimits:
-    """Limits with those changed that are named."""
-    body = read_body(LimitsBody, {**asdict(limits), **fields})
+    """Return the limits with the named fields replaced. Raises Invalid with the wrong field."""
+    body = read_body(ReceiverLimitsBody, {**asdict(limits), **fields})
     return ReceiverLimits(body.max_in_flight, body.rate)
 
 
-def read_replay(fields: Mapping[str, Any]) -> tuple[str, Wanted, bool]:
-    """Account, which deliveries, and whether they are only counted."""
+def read_replay(fields: Mapping[str, Any]) -> tuple[str, ReplayFilter, bool]:
+    """Return the account, the filter, and whether the request is a dry run. Raises Invalid with the wrong field."""
     body = read_body(ReplayBody, fields)
-    return body.account, Wanted(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
+    return body.account, ReplayFilter(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
 
 
 def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
-    """A receiver: `state` is `healthy`, `failing` (some calls wait) or `open` (nothing is sent but probes)."""
+    """Return a receiver. `state` is `healthy`, `failing` (some calls wait) or `open` (only probes are sent)."""
     state = "open" if endpoint.open else "failing" if endpoint.failing or endpoint.lanes else "healthy"
     return {
         "id": endpoint.key.id,
@@ -122,7 +122,7 @@ def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
 
 
 def file_view(found: CallFile) -> dict[str, Any]:
-    """A call with its timeline, the events as they came, and the deliveries."""
+    """Return a call with its timeline, its events as received, and its deliveries."""
     return {
         **call_view(found.call),
         "timeline": [timeline_entry(kept) for kept in found.events],

@@ -1,6 +1,6 @@
-"""A batch out of the queue of deliveries: one attempt at each, or behind the others of its call that wait.
+"""A batch of the queue of deliveries: each delivery is tried once, or parked behind its waiting lane.
 
-Beside deliveries the queue has lanes that are to be drained. Nothing is sent but by the holder of one of its groups.
+The queue also holds messages that drain a lane. Only the worker that holds a group sends the deliveries of the group.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from switchboard.deliveries.attempts import Tried, TryDelivery, endpoint_of
+from switchboard.deliveries.attempts import AttemptResult, TryDelivery, endpoint_of
 from switchboard.deliveries.drain import DrainLane
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
 from switchboard.deliveries.lanes import Lanes
@@ -18,16 +18,16 @@ from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.deliveries.retry import Verdict
 
-# The queue drops a repeat for five minutes. After that an event that is applied again is sent as a message of its own.
+# The queue drops repeats for five minutes. Later, an event that is applied again makes a new message.
 SENT_ONCE_FOR = timedelta(minutes=4)
 
 
 @dataclass(slots=True)
 class DeliverBatch:
-    """One batch. `finish` writes what came of it, all at once, before the messages are acknowledged.
+    """One batch. `finish` writes all records at once, before the messages are acknowledged.
 
-    Each receiver's record is read once, when it is first needed: while a lane's group is in our hands nobody else can
-    begin it, and if we have drained it meanwhile, parking says so.
+    Each receiver's record is read once, when first needed. No other worker can begin a lane of a group that this worker
+    holds. If this worker drained the lane meanwhile, `park` returns False.
     """
 
     records: Deliveries
@@ -42,9 +42,9 @@ class DeliverBatch:
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
-        """What became of one delivery.
+        """Try or park one delivery, and return its state. A finished delivery is not sent again.
 
-        Its record is read only where it may have been handed out before: one that is finished is left alone.
+        The stored record is read only if the message may have been received before.
         """
         record = self._record(delivery, first_receipt=first_receipt)
         if record.state is DeliveryState.PARKED:
@@ -56,16 +56,16 @@ class DeliverBatch:
         return self._settle(self.try_delivery(record))
 
     def drain(self, drain: Drain, out_of_time: Callable[[], bool]) -> None:
-        """Send what waits in a lane."""
+        """Send the deliveries of a lane."""
         self.drain_lane(drain, out_of_time)
 
     def finish(self) -> None:
-        """Write the records of what was delivered or refused."""
+        """Write the records of delivered and refused deliveries."""
         self.records.write(list(self._done.values()))
 
     def _record(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryRecord:
         done = self._done.get(delivery.id)
-        if done is not None:  # a message that came twice
+        if done is not None:  # the batch holds the message twice
             return done
         young = self.clock() - delivery.created_at < SENT_ONCE_FOR
         fresh = first_receipt and young and not delivery.replays
@@ -73,7 +73,7 @@ class DeliverBatch:
         return stored or DeliveryRecord(delivery, DeliveryState.PENDING)
 
     def _park_behind(self, record: DeliveryRecord) -> bool:
-        """Park a delivery whose call waits already, or whose receiver is not to be sent anything."""
+        """Park a delivery if its lane waits or the breaker is open. Returns whether the delivery is parked."""
         key, subject = endpoint_of(record.delivery), record.delivery.subject
         endpoint = self._endpoint(key)
         waits = (key, subject) in self._parked or (endpoint and endpoint.lanes and self.endpoints.lane(key, subject))
@@ -84,7 +84,7 @@ class DeliverBatch:
             return True
         return False
 
-    def _settle(self, tried: Tried) -> DeliveryState:
+    def _settle(self, tried: AttemptResult) -> DeliveryState:
         key = endpoint_of(tried.record.delivery)
         if tried.verdict is Verdict.REFUSED and not self.lanes.refuses_everything(self._endpoint(key)):
             tried = self.lanes.refuse(tried)
@@ -94,11 +94,11 @@ class DeliverBatch:
             self._done[tried.record.delivery.id] = tried.record
             self._note_success(key, tried)
             return tried.record.state
-        self.lanes.begin(tried)
+        self.lanes.begin_lane(tried)
         self._parked.add((key, tried.record.delivery.subject))
         return DeliveryState.PARKED
 
-    def _note_success(self, key: EndpointKey, tried: Tried) -> None:
+    def _note_success(self, key: EndpointKey, tried: AttemptResult) -> None:
         if tried.verdict is Verdict.DELIVERED and self.lanes.note_success(self._endpoint(key)):
             with self._lock:
                 self._seen[key] = self.endpoints.get(key)

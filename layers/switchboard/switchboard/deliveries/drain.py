@@ -1,7 +1,7 @@
-"""Draining a lane: what the holder of its group does with a message that asks for it.
+"""Drain a lane: the worker that holds the lane's group sends the parked deliveries in order.
 
-The queue hands a group to one worker at a time, so that a receiver has no more requests at once than it has groups,
-whoever asks: a fast retry, a probe, or a workflow that drains what waited.
+The queue gives a group to one worker at a time. So a receiver has at most as many requests in flight as groups. Fast
+retries, probes and the workflow all work by these messages.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from switchboard.deliveries.attempts import Tried
-from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, Phase
+from switchboard.deliveries.attempts import AttemptResult
+from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, RetryPhase
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import DrainQueue, Endpoints
@@ -19,15 +19,15 @@ from switchboard.deliveries.retry import Verdict, tells_of_receiver
 from switchboard.errors import TryAgain
 
 UNSETTLED_WAIT = 1.0
-# A page is over after this long, or when it has been sent: the other groups of the worker's batch wait for its end.
+# The longest time of a page: the other groups in the worker's batch wait for its end.
 PAGE_TIME = timedelta(seconds=5)
 
 
 @dataclass(slots=True)
 class _Run:
-    """What has come of a lane so far: `moved` if its first delivery is another one now.
+    """The progress in a lane: `moved` if the first delivery has left the lane.
 
-    `reached` is the id of the latest delivery that was tried, or closed.
+    `reached` is the id of the latest delivery that was tried or closed.
     """
 
     moved: bool = False
@@ -37,14 +37,14 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class DrainLane:
-    """One message. A lane that is longer than a page goes to the end of its group again, behind who waits there."""
+    """Drain one page of a lane. A further message, at the end of the group, drains the next page."""
 
     endpoints: Endpoints
     queue: DrainQueue
     lanes: Lanes
 
     def __call__(self, drain: Drain, out_of_time: Callable[[], bool]) -> None:
-        """Do what is asked for, once; TryAgain where the time or the receiver's rate is used up."""
+        """Drain the lane; a repeat does nothing. Raises TryAgain if the time or the receiver's rate is used up."""
         lane, endpoint = self.endpoints.lane(drain.key, drain.subject), self.endpoints.get(drain.key)
         if lane is None or endpoint is None:
             return
@@ -52,13 +52,13 @@ class DrainLane:
             self._give_up(lane, drain)
         elif not _is_to_be_tried(drain, lane, endpoint):
             self.lanes.drive(lane, drain.laps.after(drain.laps.mark))
-        elif endpoint.open and lane.phase is Phase.FAST:
+        elif endpoint.open and lane.phase is RetryPhase.FAST:
             self.lanes.leave_to_probes(lane)
         else:
             self._send(lane, endpoint, drain, out_of_time)
 
     def _send(self, lane: Lane, endpoint: Endpoint, drain: Drain, out_of_time: Callable[[], bool]) -> None:
-        """Send what waits, in order, until one fails, a page is done or the time is over."""
+        """Send parked deliveries in order until one fails, the page ends or the time is over."""
         run, until = _Run(), self.lanes.clock() + PAGE_TIME
         for record in self.endpoints.parked(lane):
             if run.moved and self.lanes.clock() >= until:
@@ -78,7 +78,7 @@ class DrainLane:
             self._note_success(endpoint, run, tried)
         self._go_on(lane, drain, run)
 
-    def _note_success(self, endpoint: Endpoint, run: _Run, tried: Tried) -> None:
+    def _note_success(self, endpoint: Endpoint, run: _Run, tried: AttemptResult) -> None:
         if tried.verdict is Verdict.DELIVERED and not run.delivered:
             run.delivered = True
             self.lanes.note_success(endpoint)
@@ -89,7 +89,7 @@ class DrainLane:
         if run.moved and self.endpoints.leave(lane):
             return
         round_ = drain.ask if drain.in_round else lane.round
-        if lane.phase is Phase.SLOW:
+        if lane.phase is RetryPhase.SLOW:
             made = self.lanes.rule.fast_attempts if run.moved else lane.attempts + 1
             self.lanes.plan(replace(self._with_head(lane, run), attempts=made, round=round_), attempt)
         else:
@@ -98,7 +98,7 @@ class DrainLane:
             self.lanes.again(again, attempt, drain.laps.after(run.reached))
 
     def _give_up(self, lane: Lane, drain: Drain) -> None:
-        """Close what is not to be sent any more, up to the first that is."""
+        """Close expired and unwanted deliveries, up to the first that must still be sent."""
         run, page = _Run(), self.endpoints.parked(lane)
         for record in page:
             if not self.lanes.give_up(record):
@@ -108,20 +108,20 @@ class DrainLane:
         self._go_on(lane, drain, run)
 
     def _go_on(self, lane: Lane, drain: Drain, run: _Run) -> None:
-        """Take the lane away if nothing is left in it, else have another message go on."""
+        """Remove the lane if empty, else queue a message for the next page."""
         if self.endpoints.leave(lane):
             return
         if not run.moved:
-            raise TryAgain("A lane counts what is not there.", UNSETTLED_WAIT)
+            raise TryAgain("The lane's count is ahead of its places.", UNSETTLED_WAIT)
         self._keep(lane, run)
         laps = drain.laps.after(run.reached)
         if self.lanes.may_go_on(lane, laps):
             self.queue.drain([replace(drain, page=drain.page + 1, laps=laps)])
 
     def _keep(self, lane: Lane, run: _Run) -> None:
-        """Write that the first delivery is another one now, which has its whole schedule before it."""
+        """If the first delivery has changed, write the lane with the whole schedule ahead."""
         if run.moved:
-            made = 0 if lane.phase is Phase.FAST else self.lanes.rule.fast_attempts
+            made = 0 if lane.phase is RetryPhase.FAST else self.lanes.rule.fast_attempts
             self.endpoints.reschedule(replace(self._with_head(lane, run), attempts=made, next_at=lane.due_at))
 
     def _with_head(self, lane: Lane, run: _Run) -> Lane:
@@ -130,12 +130,12 @@ class DrainLane:
 
 
 def _is_to_be_tried(drain: Drain, lane: Lane, endpoint: Endpoint) -> bool:
-    """Whether it is the try that is planned, of the lane or of the round; behind an open breaker only the round's."""
+    """Whether this message is the planned try of the lane or round. An open breaker admits tries of rounds only."""
     if drain.in_round:
         return drain.ask == endpoint.round and lane.round != endpoint.round
-    return drain.ask == lane.due_at and (not endpoint.open or lane.phase is Phase.FAST)
+    return drain.ask == lane.due_at and (not endpoint.open or lane.phase is RetryPhase.FAST)
 
 
-def _has_failed(tried: Tried) -> bool:
-    """Whether the receiver did not take it: it waits still, or its schedule has just ended."""
+def _has_failed(tried: AttemptResult) -> bool:
+    """Whether the receiver failed to take the delivery, also if the schedule has just ended."""
     return not tried.record.finished or tried.verdict is Verdict.FAILED

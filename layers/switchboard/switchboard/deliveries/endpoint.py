@@ -1,4 +1,4 @@
-"""A receiver as the hub knows it: whether it takes what it is sent, and which calls wait for it."""
+"""A receiver's record: failures, breaker and episode, the lanes that wait, and the messages that drive them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from enum import StrEnum
 from switchboard.laps import NO_LAPS, Laps
 
 
-class Phase(StrEnum):
-    """How a lane that failed is tried again."""
+class RetryPhase(StrEnum):
+    """How a waiting lane is retried."""
 
-    FAST = "fast"  # by its own messages on the queue of retries
+    FAST = "fast"  # by messages in the queue of retries
     SLOW = "slow"  # by the endpoint's redelivery workflow
 
 
@@ -26,13 +26,14 @@ class EndpointKey:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A receiver that failed lately; one that did not needs no record.
+    """The record of a receiver with recent failures; other receivers need no record.
 
-    `lanes` counts the calls that wait for it. `failures` counts the calls whose fast attempts ran out since its
-    last success, `refusals` the final refusals since then. While `open` nothing is sent but probes. `episode`
-    numbers its times of trouble, each driven by one workflow, of which `part` is the one that counts, and `told` says
-    whether the operators heard of it; `step` is the place in the schedule while open. `round` is when the latest round
-    of tries began that takes in every lane, due or not: while open the probes, of which `failed_probes` failed.
+    `lanes` counts the waiting lanes. `failures` counts the lanes whose fast attempts ran out since the last success,
+    and `refusals` the final refusals since then. `open` is the state of the breaker: while open, only probes are sent.
+
+    `episode` is the number of the episode, and `part` the newest part of its workflow. `told` says whether the
+    operators know of the episode. While the breaker is open, `step` is the place in the schedule. `round` is the start
+    of the latest round; `failed_probes` counts the failed probes of this round.
     """
 
     key: EndpointKey
@@ -55,10 +56,10 @@ class Endpoint:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One call that waits: how many deliveries, since when its first one does, and when it is tried again.
+    """The parked deliveries of one call to one receiver.
 
-    `group` is the queue's, whose holder alone may send what is in the lane, or change it. `round` is the latest round
-    of its receiver in which it was tried.
+    `parked` counts the deliveries, `since` is when the first was parked, and `next_at` the next try. Only the worker
+    that holds `group` may send or change the lane. `round` is the latest round in which the lane was tried.
     """
 
     key: EndpointKey
@@ -66,24 +67,24 @@ class Lane:
     group: str
     parked: int
     attempts: int
-    phase: Phase
+    phase: RetryPhase
     since: datetime
     next_at: datetime | None = None
     round: datetime | None = None
 
     @property
     def due_at(self) -> datetime:
-        """When it is tried again; one that was parked unsent is due from the beginning."""
+        """The time of the next try; a lane parked unsent is due at once."""
         return self.next_at or self.since
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """A message of the queue of deliveries: whoever gets it, and with it the group, sends what waits in a lane.
+    """A message in the queue of deliveries: the worker that receives it drains a lane.
 
-    `ask` is the moment that the lane is planned for or, `in_round`, that its receiver's round began, so that what is
-    asked for twice is done once. Where `send` is not, only what is not to be sent any more is taken out. `page` counts
-    the messages of an ask. Two that differ in their `laps` alone ask for the same.
+    `ask` is the idempotency key: a second message with the same value does nothing. The value is the planned time of
+    the lane or, with `in_round`, the start of the receiver's round. Without `send`, the worker only closes deliveries
+    that must not be sent any more. `page` counts the messages of one `ask`. `laps` is no part of the key.
     """
 
     key: EndpointKey
@@ -97,10 +98,10 @@ class Drain:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """A message of the queue of retries: a lane's turn that is still to come, or an operator's try of a whole receiver.
+class RetryMessage:
+    """A message in the queue of retries: the planned try of a lane, or an operator's try of a whole receiver.
 
-    `round` is what the try began; None while it has begun nothing.
+    `round` is the round that the operator's try began; None before the round begins.
     """
 
     key: EndpointKey

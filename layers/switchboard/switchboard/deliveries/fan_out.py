@@ -1,4 +1,4 @@
-"""Fan-out: one event, rendered once for each dialect that is asked for, to each subscription that wants it."""
+"""Fan-out: render an event once for each dialect, and make a delivery for each subscription that asks for the event."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from zlib import crc32
 
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
-from switchboard.kernel.call import Happened
+from switchboard.kernel.call import AppliedEvent
 from switchboard.kernel.news import OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
@@ -20,7 +20,7 @@ from switchboard.subscriptions.model import ReceiverLimits, Subscription
 UNLIMITED = ReceiverLimits()
 
 
-class Subscriptions(Protocol):
+class SubscriptionsWithLimits(Protocol):
     """The subscriptions of an account and the limits of its receivers, as of the last write."""
 
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]: ...
@@ -28,39 +28,39 @@ class Subscriptions(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PlanDeliveries:
-    """Which deliveries an event calls for; each dialect that is subscribed to is rendered once."""
+    """Make the deliveries of an event. Each subscribed dialect renders the event once."""
 
-    subscriptions: Subscriptions
+    subscriptions: SubscriptionsWithLimits
     dialect_named: Callable[[str], Renderer]
     base_url: str
     clock: Callable[[], datetime]
 
-    def __call__(self, happened: Happened) -> list[Delivery]:
-        """The deliveries in the order of their subscriptions and messages; none where nobody asked."""
-        everything, limits = self.subscriptions.with_limits(happened.event.account)
+    def __call__(self, applied: AppliedEvent) -> list[Delivery]:
+        """Return the deliveries in the order of subscriptions and messages, none without subscribers."""
+        everything, limits = self.subscriptions.with_limits(applied.event.account)
         subscriptions = [subscription for subscription in everything if not subscription.disabled]
         rendered = {
-            name: self.dialect_named(name).render(happened, self.base_url)
+            name: self.dialect_named(name).render(applied, self.base_url)
             for name in {subscription.dialect for subscription in subscriptions}
         }
         at = self.clock()
         return [
-            self._delivery(happened, subscription, (part, words), limits.get(subscription.receiver, UNLIMITED), at)
+            self._delivery(applied, subscription, (part, words), limits.get(subscription.receiver, UNLIMITED), at)
             for subscription in subscriptions
-            if passes_filters(subscription, happened)
+            if passes_filters(subscription, applied)
             for part, words in enumerate(rendered[subscription.dialect])
-            if subscription.asks_for((words.kind or happened.event.kind).value, words.event_names)
+            if subscription.asks_for((words.kind or applied.event.kind).value, words.event_names)
         ]
 
     @staticmethod
     def _delivery(
-        happened: Happened,
+        applied: AppliedEvent,
         subscription: Subscription,
         message: tuple[int, Rendered],
         limits: ReceiverLimits,
         at: datetime,
     ) -> Delivery:
-        event, call = happened.event, happened.call
+        event, call = applied.event, applied.call
         part, words = message
         endpoint = endpoint_id(subscription.receiver)
         subject = call.id if call else event.lane
@@ -77,7 +77,7 @@ class PlanDeliveries:
             receiver=subscription.receiver,
             endpoint=endpoint,
             subject=subject,
-            group=_group(endpoint, happened, limits),
+            group=_group(endpoint, applied, limits),
             rate=limits.rate,
             body=json.dumps(words.body, ensure_ascii=False, separators=(",", ":")),
             created_at=at,
@@ -87,12 +87,12 @@ class PlanDeliveries:
         )
 
 
-def _group(endpoint: str, happened: Happened, limits: ReceiverLimits) -> str:
-    """The queue's group: a call's stays what it was, though the limit be changed.
+def _group(endpoint: str, applied: AppliedEvent, limits: ReceiverLimits) -> str:
+    """Return the queue's group. A call keeps its group, even if the receiver's limit changes.
 
-    Events of no call go by the first; those of a campaign's subscribers, one of each and many at once, by all.
+    Events of no call use the first group. Events of campaigns' subscribers need no order, and spread over all groups.
     """
-    call, event = happened.call, happened.event
+    call, event = applied.call, applied.event
     if call is None and event.kind in OF_SUBSCRIBERS:
         return f"{endpoint}:{crc32(event.lane.encode()) % limits.max_in_flight}"
     if call is None:
@@ -101,10 +101,10 @@ def _group(endpoint: str, happened: Happened, limits: ReceiverLimits) -> str:
 
 
 def delivery_id(subscription: Subscription, subject: str, event_id: str, part: int = 0) -> str:
-    """The same for every repeat of an event; a subscription that was made anew is another one.
+    """Return the id of a delivery: the same for every repeat of an event. A recreated subscription gives another id.
 
-    The call is part of it: where a vendor uses call ids again, the same words are news of another call. So is the
-    place among the messages that an event is told by, but for the first.
+    `subject` is the call's id: vendors reuse call ids, so equal events may belong to different calls. `part` numbers
+    the messages of one event; the first message (0) adds nothing to the id.
     """
     key = f"{subscription.account}\n{subscription.key}\n{subscription.id}\n{subject}\n{event_id}"
     key += f"\n{part}" if part else ""
@@ -112,5 +112,5 @@ def delivery_id(subscription: Subscription, subject: str, event_id: str, part: i
 
 
 def endpoint_id(receiver: str) -> str:
-    """The id of a receiver within its account."""
+    """Return the id of a receiver within its account."""
     return hashlib.sha256(receiver.encode()).hexdigest()[:16]

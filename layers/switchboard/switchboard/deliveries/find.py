@@ -1,4 +1,4 @@
-"""Finding deliveries: by id, and by state."""
+"""Find deliveries by id and by state, and receivers by account."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from switchboard.subscriptions.ports import Subscriptions
 
 
 def find_delivery(delivery_id: str, accounts: list[str], deliveries: Deliveries) -> DeliveryRecord:
-    """The record of a delivery of one of these accounts, or NotFound."""
+    """Return a delivery of one of these accounts. Raises NotFound."""
     record = deliveries.get(delivery_id)
     if record is None or record.delivery.account not in accounts:
         raise NotFound("There is no such delivery.", "delivery")
@@ -23,14 +23,14 @@ def find_delivery(delivery_id: str, accounts: list[str], deliveries: Deliveries)
 def list_deliveries(
     accounts: list[str], state: DeliveryState, limit: int, cursor: str | None, deliveries: Deliveries
 ) -> tuple[list[DeliveryRecord], str | None]:
-    """Deliveries in a state, newest first within an account, a page at a time."""
+    """Return a page of the deliveries in a state, newest first within each account, and the next cursor."""
     return across(accounts, limit, cursor, lambda account, left, at: deliveries.in_state(account, state, left, at))
 
 
 def list_endpoints(
     account: str, endpoints: Endpoints, subscriptions: Subscriptions
 ) -> list[tuple[Endpoint, ReceiverLimits]]:
-    """An account's receivers with their limits, whether or not there was ever trouble with them."""
+    """Return an account's receivers with their limits: subscribed receivers, and receivers with a record."""
     subscribed, limits = subscriptions.with_limits(account)
     known = {endpoint.receiver: endpoint for endpoint in endpoints.of_account(account)}
     receivers = {**dict.fromkeys(one.receiver for one in subscribed), **known}
@@ -41,7 +41,7 @@ def list_endpoints(
 def find_endpoint(
     account: str, id_: str, endpoints: Endpoints, subscriptions: Subscriptions
 ) -> tuple[Endpoint, ReceiverLimits]:
-    """One receiver of an account with its limits, or NotFound."""
+    """Return a receiver of an account with its limits. Raises NotFound."""
     for endpoint, limits in list_endpoints(account, endpoints, subscriptions):
         if endpoint.key.id == id_:
             return endpoints.get(endpoint.key) or endpoint, limits

@@ -1,6 +1,6 @@
-"""Lanes that wait: begun by a failure, planned for another try, handed over to the workflow.
+"""Waiting lanes: a failure begins a lane, retries are planned, and the workflow takes over.
 
-A lane is changed by whoever has its group of the queue of deliveries, and by nobody else.
+Only the worker that holds a lane's group of the queue of deliveries changes the lane.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from switchboard.deliveries.attempts import Tried, TryDelivery, dead_letter, endpoint_of
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.attempts import AttemptResult, TryDelivery, dead_letter, endpoint_of
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
 from switchboard.deliveries.retry import RetryRule, Verdict, tells_of_receiver
 from switchboard.laps import LANE, NO_LAPS, Laps, Stop, TellStop
 
-OPENS_AFTER = 3  # calls whose fast attempts ran out with no success between them: the receiver is down, not the call
-REFUSES_AFTER = 5  # final refusals with no success between them: the receiver is broken, not the deliveries
+OPENS_AFTER = 3  # lanes whose fast attempts ran out without a success in between: the receiver is down
+REFUSES_AFTER = 5  # final refusals without a success in between: the receiver is broken, not the deliveries
 LONGEST_FAST_WAIT = 900.0  # seconds that the queue of retries can hold a message back
-MOST_LATE = timedelta(minutes=1)  # that a call is tried after its time, because the workflow sleeps for another's
+MOST_LATE = timedelta(minutes=1)  # delay of a lane's try while the workflow sleeps until another lane's time
 SUCCESS_KNOWN_FOR = timedelta(hours=1)
 
 REFUSED = "the receiver refused it for good"
@@ -28,7 +28,7 @@ SCHEDULE_ENDED = "the receiver did not take it within the schedule"
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """What is done with lanes that wait."""
+    """Begin, plan and hand over waiting lanes, and try their deliveries."""
 
     endpoints: Endpoints
     retries: RetryQueue
@@ -39,30 +39,30 @@ class Lanes:
     clock: Callable[[], datetime]
     stopped: TellStop
 
-    def begin(self, tried: Tried) -> None:
-        """Park a delivery whose first attempt failed, and with it its lane."""
+    def begin_lane(self, tried: AttemptResult) -> None:
+        """Begin a lane with a delivery whose first attempt failed, and plan its retry."""
         lane = self.endpoints.park_failed(tried.record, self.clock())
         self.again(lane, tried.attempt, NO_LAPS)
 
     def park_unsent(self, record: DeliveryRecord) -> bool:
-        """Park a delivery for a receiver that is not to be sent anything; False where that is over."""
+        """Park an untried delivery behind an open breaker. Returns False if the breaker has closed."""
         return self.endpoints.park_unsent(record, self.clock(), self.rule.fast_attempts)
 
     def drive(self, lane: Lane, laps: Laps = NO_LAPS) -> None:
-        """See that a lane is tried again, whoever was to see to it: its own message, or the workflow."""
-        if lane.phase is Phase.SLOW:
+        """Send the lane's retry message again, or start the workflow again, by the lane's phase."""
+        if lane.phase is RetryPhase.SLOW:
             self.start_workflow(lane)
         else:
             wait = (lane.due_at - self.clock()).total_seconds() if lane.next_at else self.rule.schedule[0]
             self._plan_retry(lane, max(0.0, wait), laps)
 
     def leave_to_probes(self, lane: Lane) -> None:
-        """Hand a lane over untried: the breaker opened while it waited for its next fast attempt."""
-        self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=Phase.SLOW))
+        """Hand a lane to the workflow untried, because the breaker opened before the next fast attempt."""
+        self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=RetryPhase.SLOW))
         self.start_workflow(lane)
 
     def again(self, lane: Lane, attempt: Attempt | None, laps: Laps) -> None:
-        """Plan the next try of a lane on the fast path after a failed one: a fast one, or the workflow's."""
+        """After a failed fast attempt, plan the next fast attempt, or hand the lane to the workflow."""
         wait = self.rule.fast_wait(attempt)
         if lane.attempts >= self.rule.fast_attempts or wait > LONGEST_FAST_WAIT:
             self._hand_over(lane, attempt)
@@ -72,13 +72,13 @@ class Lanes:
         self._plan_retry(planned, wait, laps)
 
     def plan(self, lane: Lane, attempt: Attempt | None) -> None:
-        """Plan the workflow's next try of a lane, no later than its first delivery's schedule ends."""
+        """Plan the workflow's next try of a lane, at the latest at the end of the first delivery's schedule."""
         next_at = self.after(self.rule.slow_wait(lane.attempts - self.rule.fast_attempts, attempt))
         end = lane.since + self.rule.horizon
         self.endpoints.reschedule(replace(lane, next_at=min(next_at, end) if self.clock() < end else next_at))
 
     def note_success(self, endpoint: Endpoint | None) -> bool:
-        """Write that a receiver took something, where that is news; whether it was."""
+        """Record a success if the record shows failures or an old success. Returns whether the record was written."""
         if endpoint is None or not self._is_news(endpoint):
             return False
         self.endpoints.succeeded(endpoint.key, self.clock())
@@ -89,8 +89,8 @@ class Lanes:
         old = endpoint.failing and (last is None or self.clock() - last > SUCCESS_KNOWN_FOR)
         return bool(endpoint.open or endpoint.failures or endpoint.refusals or old)
 
-    def refuse(self, tried: Tried) -> Tried:
-        """Make a refused delivery a dead letter, and count the refusal where it is the receiver's."""
+    def refuse(self, tried: AttemptResult) -> AttemptResult:
+        """Make a refused delivery a dead letter. The receiver's refusals are counted, the hub's own are not."""
         record = tried.record
         dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
         if tells_of_receiver(tried.attempt):
@@ -100,24 +100,24 @@ class Lanes:
 
     @staticmethod
     def refuses_everything(endpoint: Endpoint | None) -> bool:
-        """Whether final refusals are all that a receiver says."""
+        """Whether a receiver has refused five deliveries in a row for good."""
         return endpoint is not None and endpoint.refusals >= REFUSES_AFTER
 
     def start_workflow(self, lane: Lane) -> None:
-        """Have the endpoint's episode driven, in time for a lane; a second start of the same is none."""
+        """Start the workflow of the endpoint's episode, in time for a lane. Starting a running part does nothing."""
         endpoint = self._episode(lane.key)
         if endpoint is not None:
             self._start(endpoint, lane.due_at)
 
     def tell_failing(self, endpoint: Endpoint) -> None:
-        """Let the operators know of an episode, again where it is not known whether they do."""
+        """Tell the operators of an episode, unless the record says that they know."""
         if not endpoint.told:
             told = {"account": endpoint.key.account, "endpoint": endpoint.key.id, "receiver": endpoint.receiver}
             self.operations.tell("endpoint.failing", told)
             self.endpoints.tell(endpoint)
 
-    def attempt(self, record: DeliveryRecord) -> Tried:
-        """Try a parked delivery, and write what became of it; TryAgain where the receiver's rate is used up."""
+    def attempt(self, record: DeliveryRecord) -> AttemptResult:
+        """Try a parked delivery and write its record. Raises TryAgain if the receiver's rate limit is reached."""
         tried = self.try_delivery(record)
         key = endpoint_of(record.delivery)
         if tried.verdict is Verdict.REFUSED and not self.refuses_everything(self.endpoints.get(key)):
@@ -128,7 +128,7 @@ class Lanes:
         return tried
 
     def give_up(self, record: DeliveryRecord) -> bool:
-        """Close a parked delivery that is not to be sent any more; False for one that is."""
+        """Close a parked delivery that is expired or unwanted. Returns False if the delivery must still be sent."""
         if not self.try_delivery.is_wanted(record):
             self.endpoints.settle(self.try_delivery(record).record)
         elif self.has_expired(record):
@@ -138,11 +138,11 @@ class Lanes:
         return True
 
     def has_expired(self, record: DeliveryRecord) -> bool:
-        """Whether a delivery has waited for as long as the schedule is, however often it was tried meanwhile."""
+        """Whether a delivery has been parked for the whole length of the schedule."""
         return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
 
     def after(self, seconds: float) -> datetime:
-        """The time in so many seconds."""
+        """Return the time in so many seconds from now."""
         return self.clock() + timedelta(seconds=seconds)
 
     def _out_of_schedule(self, record: DeliveryRecord) -> DeliveryRecord:
@@ -154,7 +154,7 @@ class Lanes:
         self.operations.tell("delivery.dead", dead_letter(record))
 
     def may_go_on(self, lane: Lane, laps: Laps) -> bool:
-        """Whether another message may go round for a lane; where not, its operators are told, and the watch has it."""
+        """Whether another message of a lane may go round. If not, tell the operators; the watch drives the lane."""
         if LANE.ends(laps):
             self.stopped(Stop(LANE.name, lane.key.account, lane.key.id, laps.idle))
             return False
@@ -163,10 +163,10 @@ class Lanes:
     def _plan_retry(self, lane: Lane, wait: float, laps: Laps) -> None:
         if self.may_go_on(lane, laps):
             drain = Drain(lane.key, lane.subject, lane.group, lane.due_at, laps=laps)
-            self.retries.send(Again(lane.key, drain), wait)
+            self.retries.send(RetryMessage(lane.key, drain), wait)
 
     def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
-        planned = replace(lane, phase=Phase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
+        planned = replace(lane, phase=RetryPhase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
         self.endpoints.reschedule(planned)
         if tells_of_receiver(attempt):
             self.endpoints.failed(lane.key)
@@ -178,17 +178,17 @@ class Lanes:
         self._start(endpoint, planned.due_at)
 
     def _episode(self, key: EndpointKey) -> Endpoint | None:
-        """The endpoint in its episode, which its operators hear of when it begins."""
+        """Return the endpoint in its episode, None without a record. The operators are told of a new episode."""
         endpoint = self.endpoints.get(key)
         if endpoint is None:
             return None
         if not endpoint.failing:
-            endpoint = self.endpoints.begin(endpoint, self.clock(), self.after(self.rule.slow_wait(0, None)))
+            endpoint = self.endpoints.begin_episode(endpoint, self.clock(), self.after(self.rule.slow_wait(0, None)))
         self.tell_failing(endpoint)
         return endpoint
 
     def _start(self, endpoint: Endpoint, due: datetime) -> None:
-        """Start the workflow, or a newer part of it where it sleeps for much longer than until `due`."""
+        """Start the workflow. If the running part sleeps much longer than `due`, start a newer part."""
         now = self.clock()
         wakes = endpoint.next_at or now
         part = 0

@@ -1,4 +1,4 @@
-"""A delivery and its attempts. The phases are types: what is asked for, what was tried, what follows."""
+"""A delivery, its requests and attempts, and its record."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ SUCCESS = 2  # the first digit
 
 
 class DeliveryState(StrEnum):
-    """Where a delivery stands."""
+    """The state of a delivery."""
 
     PENDING = "pending"
-    PARKED = "parked"  # behind a failure of its own call's, waiting for the receiver
+    PARKED = "parked"  # in a lane, waiting for the receiver
     DELIVERED = "delivered"
     DEAD = "dead"  # refused for good, or out of schedule; can be replayed
     CANCELLED = "cancelled"  # its subscription is gone
@@ -25,11 +25,14 @@ class Delivery:
     """One event for one subscription, rendered.
 
     `id` is derived from subscription and event, and is the `webhook-id` of every attempt. `sequence` numbers the
-    events of a call, and `part` the messages that one event is told by. `subscription_version` is the least version
-    of the subscription that may be used. `receiver` is scheme, host and port, `endpoint` its id, and `subject` the
-    call: order is kept within the two. `group` is the queue's, of which a receiver has as many as it may have
-    requests in flight; `rate` is its limit of requests a second, 0 for none. `path` is where it goes below the
-    subscription's URL, and `note` is what the dialect wants to know then.
+    events of a call, and `part` the messages of one event. `subscription_version` is the lowest version of the
+    subscription that may be used.
+
+    `receiver` is scheme, host and port, `endpoint` the id of the receiver, and `subject` the call. Receiver and subject
+    are the lane. `group` is the queue's group: a receiver has one group for each request that it allows in flight.
+    `rate` is the receiver's limit in requests a second, 0 for none.
+
+    `path` is appended to the subscription's URL. `note` is the dialect's own data for the attempt.
     """
 
     id: str
@@ -58,8 +61,8 @@ KEPT_OF_ANSWER = 1024  # bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What goes over the wire, how long it may take (seconds), and how many bytes of the answer are wanted."""
+class PreparedRequest:
+    """The HTTP request of one attempt. `timeout` is in seconds; at most `answer_limit` bytes of the answer are read."""
 
     url: str
     headers: Mapping[str, str]
@@ -70,11 +73,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try: when, with what result. `status` is None where no answer came, and `error` says why then.
+    """One attempt with its result. Without an answer, `status` is None, and `error` names the reason.
 
-    `answer` is the first KiB of the receiver's answer (more only until it has been read by the receiver's dialect),
-    and `retry_after` the header of that name as it came.
-    `address` is the one that was connected to, or that could not be.
+    `answer` is the first KiB of the receiver's answer; the receiver's dialect may read more before the record is
+    written. `retry_after` is the header Retry-After as received. `address` is the IP address of the connection.
     """
 
     at: datetime
@@ -87,15 +89,15 @@ class Attempt:
 
     @property
     def succeeded(self) -> bool:
-        """Any 2xx is a success; a redirect is not followed and is none."""
+        """Whether the status is 2xx. Redirects are not followed, and are no success."""
         return self.status is not None and self.status // 100 == SUCCESS
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A delivery with all that became of it.
+    """A delivery with its state and attempts.
 
-    A replay starts the count of attempts anew, after `earlier` ones. `reason` says why a delivery is dead or
+    A replay starts a new count of attempts, after the `earlier` ones. `reason` says why a delivery is dead or
     cancelled.
     """
 
@@ -109,15 +111,15 @@ class DeliveryRecord:
 
     @property
     def finished(self) -> bool:
-        """Whether nothing more happens to it by itself."""
+        """Whether the state is final. Only a replay changes a final state."""
         return self.state not in (DeliveryState.PENDING, DeliveryState.PARKED)
 
     def after(self, attempt: Attempt) -> DeliveryRecord:
-        """The record with one more attempt."""
+        """Return the record with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
 
     def closed(self, state: DeliveryState, at: datetime, reason: str = "") -> DeliveryRecord:
-        """The record in its final state."""
+        """Return the record in a final state."""
         return replace(self, state=state, finished_at=at, reason=reason)
 
     @property

@@ -1,4 +1,4 @@
-"""What deliveries need from the outside."""
+"""The ports of deliveries."""
 
 from __future__ import annotations
 
@@ -6,64 +6,64 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane
-from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, Request
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, PreparedRequest
 from switchboard.deliveries.retry import Verdict
 from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 
 
 class Deliveries(Protocol):
-    """The record of deliveries. New ones are written together with the event that causes them."""
+    """The records of deliveries. New records are written in the transaction of their event."""
 
     def get(self, delivery_id: str) -> DeliveryRecord | None: ...
 
     def write(self, records: Sequence[DeliveryRecord]) -> None:
-        """Write whole records, all of them or raise; what was there before is replaced."""
+        """Replace whole records. Raises if one could not be written."""
 
     def reopen(self, record: DeliveryRecord) -> Delivery:
-        """Make a finished delivery pending again; Conflict where it is not finished."""
+        """Make a finished delivery pending again. Raises Conflict if the delivery is not finished."""
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]: ...
 
     def in_state(
         self, account: str, state: DeliveryState, limit: int, cursor: str | None
     ) -> tuple[list[DeliveryRecord], str | None]:
-        """Newest first, a page at a time."""
+        """Return a page of the deliveries in a state, newest first, and the cursor of the next page."""
 
 
 class Endpoints(Protocol):
-    """Receivers in trouble and the lanes that wait for them. Every read is as of the last write."""
+    """The records of receivers and their lanes. Every read is as of the last write."""
 
     def get(self, key: EndpointKey) -> Endpoint | None: ...
     def of_account(self, account: str) -> list[Endpoint]: ...
     def overdue(self, since: datetime) -> list[Endpoint]:
-        """Receivers in trouble whose next attempt, or first lane while no workflow drives them, was before that."""
+        """Return the receivers with a next attempt before `since`; without a workflow, the first lane's time counts."""
 
     def lane(self, key: EndpointKey, subject: str) -> Lane | None: ...
 
     def lanes(self, key: EndpointKey) -> list[Lane]:
-        """Every lane that waits, those first whose time is earliest."""
+        """Return the waiting lanes, the earliest due first."""
 
     def park(self, record: DeliveryRecord, at: datetime) -> bool:
-        """Put a delivery at the end of its lane; False where the lane has been drained meanwhile."""
+        """Put a delivery at the end of its lane. Returns False if the lane no longer exists."""
 
     def park_failed(self, record: DeliveryRecord, at: datetime) -> Lane:
-        """Make a lane of a delivery whose first attempt failed; TryAgain where there is one."""
+        """Begin a lane with a delivery whose first attempt failed. Raises TryAgain if the lane exists."""
 
     def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
-        """Make a lane of a delivery that was not tried, counted as `attempts`; False where the breaker is closed."""
+        """Begin a lane with an untried delivery, with `attempts` counted. Returns False if the breaker is closed."""
 
     def head(self, lane: Lane) -> DeliveryRecord | None:
-        """The first delivery of a lane; None where it is gone, or none waits."""
+        """Return the first delivery of a lane, None if its record is gone or the lane is empty."""
 
     def parked(self, lane: Lane) -> list[DeliveryRecord]:
-        """The first deliveries of a lane, in order; places whose delivery is gone are given up."""
+        """Return the first deliveries of a lane, in order. Entries without a record are removed."""
 
     def settle(self, record: DeliveryRecord) -> None:
-        """Write what became of a parked delivery; once it is finished it leaves its lane."""
+        """Write the record of a parked delivery. A finished delivery leaves its lane."""
 
     def leave(self, lane: Lane) -> bool:
-        """Take away an empty lane; False where something was parked in the meantime."""
+        """Remove an empty lane. Returns False if the lane is not empty."""
 
     def reschedule(self, lane: Lane) -> None:
         """Write a lane's attempts, phase, round and times."""
@@ -77,38 +77,38 @@ class Endpoints(Protocol):
     def succeeded(self, key: EndpointKey, at: datetime) -> None:
         """Forget failures and refusals, and close the breaker."""
 
-    def begin(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
-        """The endpoint in its episode of trouble; where there was none a new one, with `next_at`."""
+    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
+        """Return the endpoint in its episode. Without an episode, a new one begins, with `next_at`."""
 
     def tell(self, endpoint: Endpoint) -> None:
-        """Note that the operators heard of the episode."""
+        """Record that the operators know of the episode."""
 
     def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
-        """Have a newer part of the workflow drive the episode from `at` on; older parts end at their next turn."""
+        """Let a newer part of the workflow drive the episode from `at` on. Older parts end at their next turn."""
 
     def open(self, endpoint: Endpoint) -> None:
-        """Open the breaker, with `step` and `next_at`, unless a success has come in between."""
+        """Open the breaker and write `step` and `next_at`, unless a success came since the endpoint was read."""
 
     def plan(self, endpoint: Endpoint) -> None:
-        """Write `step` and `next_at`, unless the breaker was opened or closed in between."""
+        """Write `step` and `next_at`, unless the breaker changed since the endpoint was read."""
 
     def begin_round(self, endpoint: Endpoint, at: datetime) -> Endpoint:
-        """Begin a round of tries that takes in every lane; the endpoint as it is then."""
+        """Begin a round, and return the updated endpoint."""
 
     def probe_failed(self, endpoint: Endpoint) -> None:
-        """Count a probe of this round that came to nothing."""
+        """Count a failed probe of this round."""
 
     def end_round(self, endpoint: Endpoint) -> bool:
-        """Write `step` and `next_at` after probes that came to nothing; False where this round is over already."""
+        """Write `step` and `next_at` after failed probes. Returns False if the round has already ended."""
 
     def rest(self, endpoint: Endpoint) -> bool:
-        """Have nobody watch a receiver without an episode; False where a lane waits for it still."""
+        """Stop watching a receiver without an episode. Returns False if a lane waits."""
 
     def watch(self, endpoint: Endpoint, at: datetime) -> None:
-        """Have a receiver without an episode looked at again, if it is overdue after that."""
+        """Set the time of a receiver without an episode in the watch's index."""
 
     def recovered(self, endpoint: Endpoint) -> bool:
-        """End the episode; False where a lane waits for the workflow still."""
+        """End the episode. Returns False if a lane waits."""
 
 
 class DeliveryQueue(Protocol):
@@ -118,72 +118,72 @@ class DeliveryQueue(Protocol):
 
 
 class DrainQueue(Protocol):
-    """The queue of deliveries, as those see it who have lanes drained."""
+    """The queue of deliveries, for messages that drain lanes."""
 
     def drain(self, drains: Sequence[Drain]) -> None:
-        """Put lanes into their groups; what is asked for again within minutes is one message."""
+        """Queue the messages, each in its lane's group. The queue drops a repeat within five minutes."""
 
 
 class RetryQueue(Protocol):
-    """The queue of what is to be tried again, each after its own wait in seconds."""
+    """The queue of retries. Each message is delayed by its own `wait`, in seconds."""
 
-    def send(self, again: Again, wait: float) -> None: ...
+    def send(self, again: RetryMessage, wait: float) -> None: ...
 
 
 class Workflows(Protocol):
-    """Starts the workflow of an endpoint's episode; the same part twice is one."""
+    """Starts the workflow of an endpoint's episode after `wait` seconds. Starting the same part twice does nothing."""
 
     def redeliver(self, endpoint: Endpoint, part: int, wait: float) -> None: ...
 
 
 class CurrentSubscriptions(Protocol):
-    """Subscriptions as of a version or newer; None where the one of this id is gone."""
+    """Subscriptions for sending: `at_least` returns a version or a newer one, None if the id is gone."""
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None: ...
 
     def of_receiver(self, account: str, receiver: str) -> list[Subscription]:
-        """The subscriptions that lead to a receiver."""
+        """Return the subscriptions with a URL at this receiver."""
 
     def disable(self, subscription: Subscription, reason: str, at: datetime) -> None: ...
 
 
 class OpenCredentials(Protocol):
-    """Opens what a subscription keeps sealed; Sealed where it cannot be opened."""
+    """Opens the sealed credentials of a subscription. Raises Sealed."""
 
     def of(self, subscription: Subscription, at: datetime) -> DeliveryCredentials: ...
 
 
 class Sender(Protocol):
-    """Sends one request and tells what came of it; never raises for what a receiver does."""
+    """Sends one request, and returns the attempt. A receiver's behaviour never raises."""
 
-    def send(self, request: Request, at: datetime) -> Attempt: ...
+    def send(self, request: PreparedRequest, at: datetime) -> Attempt: ...
 
 
 class Exchange(Protocol):
-    """What a receiver's dialect adds to an attempt: what is filled in before it, and what its answer means.
+    """The part of a receiver's dialect in an attempt: fill in the delivery, and judge the answer.
 
-    Both may be asked again for the same delivery. What an answer tells is kept before its delivery is done with.
+    Both methods may be called again for the same delivery. Facts in an answer are stored before the delivery is closed.
     """
 
     @property
     def answer_limit(self) -> int:
-        """How many bytes of an answer it reads."""
+        """The most bytes of an answer that the dialect reads."""
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:
-        """The delivery as it is sent; Unsent where it cannot be."""
+        """Return the delivery as sent. Raises Unsent if the delivery cannot be completed."""
 
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
-        """What follows from an attempt, the last of the record's."""
+        """Return the verdict on an attempt, the last of the record."""
 
 
 class RateLimiter(Protocol):
     """Counts requests to an endpoint."""
 
     def take(self, key: EndpointKey, rate: float, at: datetime) -> bool:
-        """Whether one more may go out in this second."""
+        """Count a request at `at`. Returns False if `rate` (requests a second) is reached."""
 
 
 class Operations(Protocol):
-    """Hears of what an operator should know."""
+    """Receives operational events, such as `delivery.dead`."""
 
     def tell(self, name: str, details: Mapping[str, object]) -> None: ...

@@ -1,4 +1,4 @@
-"""A delivery made ready for the wire: authorised as the subscriber asked, and signed."""
+"""Prepare the HTTP request of a delivery: the subscriber's authorisation, and the signature."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 
-from switchboard.deliveries.model import Delivery, Request
+from switchboard.deliveries.model import Delivery, PreparedRequest
 from switchboard.deliveries.signing import signature_headers
 from switchboard.subscriptions.model import AuthType, DeliveryCredentials, Subscription
 
@@ -16,8 +16,8 @@ USER_AGENT = "Switchboard/1.0"
 
 def prepare(
     delivery: Delivery, subscription: Subscription, credentials: DeliveryCredentials, at: datetime, timeout: float
-) -> Request:
-    """The request of one attempt at `at`; the signature covers the body as it is sent."""
+) -> PreparedRequest:
+    """Return the request of one attempt. The signature covers the body as sent; `timeout` is in seconds."""
     body = _authorised_body(delivery.body, subscription, credentials.auth_string)
     headers = {
         "content-type": "application/json",
@@ -25,7 +25,7 @@ def prepare(
         **AUTHORIZATION[subscription.auth_type](credentials.auth_string, subscription.auth_field),
         **signature_headers(delivery.id, at, body, credentials.secrets),
     }
-    return Request(subscription.url + delivery.path, headers, body, timeout)
+    return PreparedRequest(subscription.url + delivery.path, headers, body, timeout)
 
 
 def _authorised_body(body: str, subscription: Subscription, auth_string: str) -> bytes:

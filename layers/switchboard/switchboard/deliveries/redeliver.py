@@ -1,7 +1,7 @@
 """The step of an endpoint's workflow: have it probed, have what waits for it drained, or say how long to wait.
 
-Nothing is sent here: lanes are asked for in their groups of the queue, and a later turn reads from the rows what came
-of it.
+A turn sends nothing to the receiver. The turn queues messages that drain lanes; a later turn reads the results from
+the rows.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from switchboard.deliveries.endpoint import Again, Drain, Endpoint, EndpointKey, Lane, Phase
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import CurrentSubscriptions, DrainQueue, Endpoints, Operations
 from switchboard.deliveries.retry import RetryRule
 from switchboard.deliveries.watch import OVERDUE
 from switchboard.laps import TRY, Stop
+from switchboard.turns import DONE, TurnResult
 
 PROBES = 3  # calls tried when the breaker is open: one may be poison
 LANES_A_TURN = 500
@@ -25,14 +26,6 @@ LONGEST_POLL = 30.0  # seconds between two looks at what came of what was asked 
 POLL_WHILE_MORE_IS_DUE = 5.0
 PATIENCE = timedelta(seconds=120)  # for probes that nobody answers: a worker was killed, or a group is long
 NO_SUCCESS = "no delivery succeeded for too long"
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """What the workflow does next: `done`, or wait for some seconds and come again."""
-
-    done: bool
-    wait: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +41,27 @@ class Redeliver:
     disable_after: timedelta
     clock: Callable[[], datetime]
 
-    def __call__(self, key: EndpointKey, episode: int, part: int = 0) -> Next:
+    def __call__(self, key: EndpointKey, episode: int, part: int = 0) -> TurnResult:
         """Take the workflow's turn."""
         endpoint = self.endpoints.get(key)
         if endpoint is None or not endpoint.failing or not _drives(endpoint, episode, part):
-            return Next(done=True)
+            return DONE
         self.lanes.tell_failing(endpoint)
         return self._turn(endpoint, beside=False)
 
-    def try_now(self, again: Again) -> None:
+    def hand_on(self, key: EndpointKey, episode: int, part: int, wait: float) -> None:
+        """Have a newer part drive the episode, its first turn after `wait` seconds.
+
+        The part is started before the row names it. If the worker dies in between, this part still drives the episode,
+        and its next turn repeats both.
+        """
+        endpoint = self.endpoints.get(key)
+        if endpoint is not None:
+            driven = replace(endpoint, episode=episode)
+            self.lanes.workflows.redeliver(driven, part, wait)
+            self.endpoints.hand_on(driven, part, self.lanes.after(wait))
+
+    def try_now(self, again: RetryMessage) -> None:
         """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried."""
         endpoint = self.endpoints.get(again.key)
         if endpoint is None or not endpoint.failing or again.round not in (None, endpoint.round):
@@ -67,40 +72,40 @@ class Redeliver:
         if not following.done:
             self._come_again(again, endpoint, following.wait)
 
-    def _come_again(self, again: Again, endpoint: Endpoint, wait: float) -> None:
+    def _come_again(self, again: RetryMessage, endpoint: Endpoint, wait: float) -> None:
         """A try goes round for as long as fewer calls wait from one look to another; then the workflow has them."""
         laps = again.laps.after(f"{endpoint.round}:{endpoint.lanes}")
         if TRY.ends(laps):
             self.lanes.stopped(Stop(TRY.name, again.key.account, again.key.id, laps.idle))
         else:
-            self.lanes.retries.send(Again(again.key, round=endpoint.round, laps=laps), wait)
+            self.lanes.retries.send(RetryMessage(again.key, round=endpoint.round, laps=laps), wait)
 
-    def _turn(self, endpoint: Endpoint, *, beside: bool) -> Next:
+    def _turn(self, endpoint: Endpoint, *, beside: bool) -> TurnResult:
         if self._without_success(endpoint):
             self._disable(endpoint)
         return self._probe(endpoint, beside=beside) if endpoint.open else self._drain(endpoint, beside=beside)
 
-    def _probe(self, endpoint: Endpoint, *, beside: bool) -> Next:
+    def _probe(self, endpoint: Endpoint, *, beside: bool) -> TurnResult:
         """Behind an open breaker: a round of probes, when it is time for one."""
         if endpoint.round is None:
             if (wait := self._until(endpoint.next_at)) > 0:
-                return Next(done=False, wait=wait)
+                return TurnResult(done=False, wait=wait)
             endpoint = self.endpoints.begin_round(endpoint, self.clock())
         began = endpoint.round or self.clock()
         waiting = self.endpoints.lanes(endpoint.key)
         if not waiting and self.endpoints.recovered(endpoint):
-            return Next(done=True)  # nothing waits for it any more, which is no recovery to tell of
+            return DONE  # nothing waits for it any more, which is no recovery to tell of
         asks = self._asks(endpoint, waiting, began)
         if self.clock() >= began + PATIENCE:
             asks = [ask for ask in asks if not ask.send]
         if not asks:
             return self._still_down(endpoint, waiting, beside=beside)
         self.queue.drain(asks)
-        return Next(done=False, wait=self._poll(began))
+        return TurnResult(done=False, wait=self._poll(began))
 
     def _asks(self, endpoint: Endpoint, waiting: Sequence[Lane], began: datetime) -> list[Drain]:
         """Probes; once all of them have failed, an end to what has waited for the whole schedule without being one."""
-        fresh = [lane for lane in waiting if lane.round != endpoint.round and lane.phase is Phase.SLOW]
+        fresh = [lane for lane in waiting if lane.round != endpoint.round and lane.phase is RetryPhase.SLOW]
         asks = self._probes(endpoint, fresh, began)
         if not any(ask.send for ask in asks):
             expired = (lane for lane in fresh if lane.since + self.rule.horizon <= self.clock())
@@ -125,25 +130,25 @@ class Redeliver:
         head = self.endpoints.head(lane)
         return head is not None and self.lanes.try_delivery.is_wanted(head)
 
-    def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], *, beside: bool) -> Next:
+    def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], *, beside: bool) -> TurnResult:
         """Plan the next round: by the schedule, and no sooner than the receiver asked for."""
         if beside:
-            return Next(done=self.endpoints.end_round(endpoint), wait=SHORTEST_WAIT)
+            return TurnResult(done=self.endpoints.end_round(endpoint), wait=SHORTEST_WAIT)
         answers = [self._last_attempt(lane) for lane in waiting if lane.round == endpoint.round][:PROBES]
         wait = self.rule.slow_wait(endpoint.step, max(answers, key=self.rule.least_wait, default=None))
         planned = replace(endpoint, step=endpoint.step + 1, next_at=self.lanes.after(wait))
-        return Next(done=False, wait=wait if self.endpoints.end_round(planned) else SHORTEST_WAIT)
+        return TurnResult(done=False, wait=wait if self.endpoints.end_round(planned) else SHORTEST_WAIT)
 
     def _last_attempt(self, lane: Lane) -> Attempt | None:
         head = self.endpoints.head(lane)
         return head.attempts[-1] if head and head.attempts else None
 
-    def _drain(self, endpoint: Endpoint, *, beside: bool) -> Next:
+    def _drain(self, endpoint: Endpoint, *, beside: bool) -> TurnResult:
         """Behind a closed breaker: have every lane tried that is due."""
         waiting = self.endpoints.lanes(endpoint.key)
         if not waiting and self.endpoints.recovered(endpoint):
             self._tell_recovered(endpoint)
-            return Next(done=True)
+            return DONE
         due = [ask for lane in waiting if (ask := self._due(endpoint, lane))]
         self.queue.drain(due[:LANES_A_TURN])
         wait = self._poll(max(ask.ask for ask in due)) if due else self._until(self._next_time(waiting))
@@ -151,22 +156,22 @@ class Redeliver:
         if not beside:
             self.endpoints.plan(replace(endpoint, next_at=self.lanes.after(wait)))
         is_the_workflows = beside and not due and endpoint.next_at and endpoint.next_at <= self.lanes.after(wait)
-        return Next(done=bool(is_the_workflows), wait=wait)
+        return TurnResult(done=bool(is_the_workflows), wait=wait)
 
     def _due(self, endpoint: Endpoint, lane: Lane) -> Drain | None:
         """What a lane is to be asked for now: its try in the round of all, or the one that is planned for itself."""
-        if lane.phase is Phase.FAST:
+        if lane.phase is RetryPhase.FAST:
             return _drain(lane) if self._is_lost(lane) else None
         if endpoint.round is not None and lane.round != endpoint.round and lane.since <= endpoint.round:
             return _drain(lane, endpoint.round)
         return _drain(lane) if lane.due_at <= self.clock() else None
 
     def _is_lost(self, lane: Lane) -> bool:
-        return lane.phase is Phase.FAST and lane.due_at + OVERDUE <= self.clock()
+        return lane.phase is RetryPhase.FAST and lane.due_at + OVERDUE <= self.clock()
 
     def _next_time(self, waiting: Sequence[Lane]) -> datetime:
         """When the next lane is due; those on the fast path may come to be handed over at any time."""
-        times = [lane.due_at for lane in waiting if lane.phase is Phase.SLOW]
+        times = [lane.due_at for lane in waiting if lane.phase is RetryPhase.SLOW]
         return min(times, default=self.lanes.after(self.rule.schedule[0]))
 
     def _tell_recovered(self, endpoint: Endpoint) -> None:

@@ -15,8 +15,8 @@ MOST = 1000  # deliveries that one request replays; the answer says whether ther
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which deliveries: in this state, of this call or subscription, made in this time."""
+class ReplayFilter:
+    """A filter of deliveries: state, call, subscription, and time of creation."""
 
     state: DeliveryState
     call: str = ""
@@ -25,11 +25,11 @@ class Wanted:
     until: datetime | None = None
 
     def includes(self, record: DeliveryRecord) -> bool:
-        """Whether a delivery is one of them."""
+        """Whether a delivery matches the filter."""
         return record.state is self.state and self._is_meant(record.delivery)
 
     def includes_again(self, record: DeliveryRecord) -> bool:
-        """Whether a delivery is one that a replay has made pending: it may have been cut off before it was queued."""
+        """Whether a delivery matches and an earlier replay made it pending, perhaps without queueing it."""
         return (
             record.state is DeliveryState.PENDING and bool(record.delivery.replays) and self._is_meant(record.delivery)
         )
@@ -45,16 +45,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many were wanted and, unless it was a dry run, sent again; `more` where the rest needs another request."""
+    """The number of deliveries that match, or were queued again. `more` says that the rest needs another request."""
 
     count: int
     more: bool
 
 
 def replay(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue) -> Delivery:
-    """Queue a delivery again under the same id; one that is under way is left to it.
+    """Queue a finished delivery again under the same id. A parked delivery is left alone.
 
-    Conflict where somebody else replays it at this moment.
+    Raises Conflict if another request replays the delivery at the same time.
     """
     if record.state is DeliveryState.PENDING:
         queue.send([record.delivery])
@@ -66,11 +66,11 @@ def replay(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
 
 
 def replay_all(
-    account: str, wanted: Wanted, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
+    account: str, wanted: ReplayFilter, deliveries: Deliveries, queue: DeliveryQueue, *, dry_run: bool
 ) -> Replayed:
-    """Queue all of these again, each call's in the order of its events; what is under way by then is left to it.
+    """Queue all matching deliveries again, in the order of creation. Unfinished deliveries are left alone.
 
-    What an earlier replay made pending is queued once more and not counted: the queue and its worker know a repeat.
+    Deliveries that an earlier replay made pending are queued once more, and not counted. The worker drops repeats.
     """
     found = _in_order(_found(account, wanted.state, wanted, wanted.includes, deliveries))
     if dry_run:
@@ -89,13 +89,13 @@ def _again(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
     try:
         replay(record, deliveries, queue)
     except Conflict:
-        return  # somebody else replays it
+        return  # another request replays the delivery
 
 
 def _found(
     account: str,
     state: DeliveryState,
-    wanted: Wanted,
+    wanted: ReplayFilter,
     is_one: Callable[[DeliveryRecord], bool],
     deliveries: Deliveries,
 ) -> Iterator[DeliveryRecord]:

@@ -13,30 +13,30 @@ from switchboard.errors import SwitchboardError
 
 GONE = 410
 THROTTLED = 429
-# The request itself is at fault: to repeat it would not help.
+# The request itself is at fault: a repeat would not help.
 FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
 TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
-SEALED = "credentials_sealed"  # nothing was sent: what the receiver wants to see could not be opened
-UNSENT = "unsent."  # before the reason why a message could not be made ready, and was not sent
-FIRST_STEP = 5.0  # seconds of the default schedule's first entry, which the waits below go with
+SEALED = "credentials_sealed"  # nothing was sent: the receiver's credentials could not be opened
+UNSENT = "unsent."  # prefix of the reason why a delivery could not be prepared
+FIRST_STEP = 5.0  # seconds: the first entry of the default schedule; PENALTY scales with the first entry in use
 PENALTY = 60.0  # least wait after a time-out or 429
 LONGEST_WAIT = 12 * 3600.0
 JITTER = 0.2
 
 
 class Verdict(StrEnum):
-    """What an attempt says of the delivery and of its receiver."""
+    """The meaning of an attempt for the delivery and for its receiver."""
 
     DELIVERED = "delivered"
     FAILED = "failed"  # try again
-    REFUSED = "refused"  # this one is refused for good
-    GONE = "gone"  # the receiver wants nothing any more
+    REFUSED = "refused"  # the receiver refused this delivery for good
+    GONE = "gone"  # the receiver wants no further deliveries
 
 
 class Unsent(SwitchboardError):
-    """A delivery could not be made ready, and nothing of it was sent: `reason` says why, `verdict` what follows.
+    """A delivery could not be prepared, and nothing was sent. `reason` says why, and `verdict` what follows.
 
-    `retry_after` is what the other side said of when to try again, as it came.
+    `retry_after` is the header Retry-After of the server that refused the preparation, as received.
     """
 
     def __init__(self, reason: str, verdict: Verdict, retry_after: str | None = None) -> None:
@@ -45,7 +45,7 @@ class Unsent(SwitchboardError):
 
 
 def judge(attempt: Attempt) -> Verdict:
-    """Any 2xx is a success, 410 the end of the subscription, some 4xx the end of the delivery."""
+    """Return the verdict: 2xx is a success, 410 ends the subscription, and the statuses in FINAL end the delivery."""
     if attempt.succeeded:
         return Verdict.DELIVERED
     if attempt.status == GONE:
@@ -54,10 +54,7 @@ def judge(attempt: Attempt) -> Verdict:
 
 
 def tells_of_receiver(attempt: Attempt | None) -> bool:
-    """Whether a failure is the receiver's: sealed credentials are ours, and what was not sent it did not refuse.
-
-    410 is no failure, but an end.
-    """
+    """Whether an attempt counts for the receiver's breaker. Sealed credentials and unsent deliveries do not."""
     return attempt is not None and attempt.error != SEALED and not (attempt.error or "").startswith(UNSENT)
 
 
@@ -65,8 +62,8 @@ def tells_of_receiver(attempt: Attempt | None) -> bool:
 class RetryRule:
     """When a failed delivery is tried again. Waits are in seconds.
 
-    `fast_attempts` are made within about a minute; then the schedule begins, whose sum is how long a delivery
-    is kept trying. `chance` gives a number from 0 to 1 for the jitter.
+    `fast_attempts` are made within about a minute; then `schedule` begins. The sum of the schedule is the longest
+    time that a delivery is tried. `chance` returns a number from 0 to 1 for the jitter.
     """
 
     schedule: tuple[float, ...]
@@ -75,19 +72,19 @@ class RetryRule:
 
     @property
     def horizon(self) -> timedelta:
-        """How long a delivery waits for its receiver before it is a dead letter: the fast attempts and the schedule."""
+        """The longest time that a delivery is parked: the fast attempts and the schedule."""
         return timedelta(seconds=sum(self.schedule) + self.fast_attempts * self.schedule[0])
 
     def fast_wait(self, attempt: Attempt | None) -> float:
-        """Wait between two fast attempts; a little longer where the receiver asks for it."""
+        """Return the wait before the next fast attempt. Retry-After and penalties make the wait longer."""
         return self._wait(self.schedule[0], attempt)
 
     def slow_wait(self, step: int, attempt: Attempt | None) -> float:
-        """Wait after attempt number `step` (from 0) of the schedule; its last entry repeats."""
+        """Return the wait after attempt number `step` (from 0) of the schedule. The last entry repeats."""
         return self._wait(self.schedule[min(step, len(self.schedule) - 1)], attempt)
 
     def least_wait(self, attempt: Attempt | None) -> float:
-        """Wait that the receiver asks for by its answer, or by having none."""
+        """Return the least wait: Retry-After, or a minute after a time-out or 429."""
         return max(_asked_for(attempt) if attempt else 0.0, self._penalty(attempt))
 
     def _wait(self, planned: float, attempt: Attempt | None) -> float:
@@ -101,7 +98,7 @@ class RetryRule:
 
 
 def _asked_for(attempt: Attempt) -> float:
-    """Retry-After in seconds, a number or a date, at most twelve hours; 0 where there is none."""
+    """Return Retry-After in seconds (RFC 9110, section 10.2.3), at most twelve hours, 0 without the header."""
     asked = (attempt.retry_after or "").strip()
     if asked.isdecimal():
         return min(float(asked), LONGEST_WAIT)

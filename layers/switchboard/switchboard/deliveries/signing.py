@@ -1,4 +1,4 @@
-"""Standard Webhooks v1: id, timestamp and body under one HMAC-SHA256."""
+"""Signatures of Standard Webhooks, version 1: HMAC-SHA256 over id, timestamp and body."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ PREFIX = "whsec_"
 
 
 def signature_headers(delivery_id: str, at: datetime, body: bytes, secrets: Sequence[str]) -> dict[str, str]:
-    """`webhook-id` and `webhook-timestamp`, and `webhook-signature` with a signature for each secret.
+    """Return `webhook-id`, `webhook-timestamp`, and `webhook-signature` with a signature for each secret.
 
-    The timestamp is the attempt's, in seconds. A secret is `whsec_` and base64, padded or not.
+    The timestamp is the time of the attempt, in seconds since 1970. A secret is `whsec_` and base64, padded or not.
+    Source: the Standard Webhooks specification, symmetric signatures (`v1`).
     """
     headers = {"webhook-id": delivery_id, "webhook-timestamp": str(int(at.timestamp()))}
     if secrets:

@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from switchboard.accounts.model import Source
 from switchboard.errors import Refused
-from switchboard.kernel.call import CallEvent, Happened, Kind
+from switchboard.kernel.call import AppliedEvent, CallEvent, Kind
 from switchboard.subscriptions.vocabulary import Vocabulary
 
 
@@ -54,7 +54,7 @@ class Renderer(Protocol):
     def VOCABULARY(self) -> Vocabulary:  # noqa: N802 - a constant of a module
         """The event names and fields of this dialect."""
 
-    def render(self, happened: Happened, base_url: str) -> Sequence[Rendered]:
+    def render(self, applied: AppliedEvent, base_url: str) -> Sequence[Rendered]:
         """Return the messages for an event in sending order; fields that the event lacks are filled from its call.
 
         The result is empty when the dialect has no message for the event. One event may make several messages.

@@ -1,1 +1,1 @@
-"""Events in: a payload is authorised, read and queued; a queued event is applied to its call and fanned out."""
+"""Intake: a payload is authorised, parsed and queued; a queued event is applied to its call and fanned out."""

@@ -1,4 +1,4 @@
-"""One event out of the queue: fold it into its call, keep it, and see that every subscriber gets it."""
+"""Apply one queued event: fold the event into its call, store both, and queue the deliveries."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from datetime import timedelta
 
 from switchboard.calls.apply import apply, first_sight
 from switchboard.deliveries.model import Delivery
+from switchboard.deliveries.ports import DeliveryQueue
 from switchboard.errors import Duplicate
-from switchboard.intake.ports import AppliedEvents, DeliveryQueue
-from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Outcome, State
+from switchboard.intake.ports import AppliedEvents
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome, State
 from switchboard.kernel.news import HUB
 
-# A vendor that counts its call ids from one again: a call that begins this long after the last word of an ended
-# call of the same id is another call.
+# Some vendors restart their call ids at one. A call.started this long after the last event of an ended call with the
+# same id begins another call.
 REUSED_AFTER = timedelta(hours=1)
 
 
-PlanDeliveries = Callable[[Happened], list[Delivery]]
-Follower = Callable[[Happened], object]
+PlanDeliveries = Callable[[AppliedEvent], list[Delivery]]
+Follower = Callable[[AppliedEvent], object]
 
 
 @dataclass(frozen=True, slots=True)
 class ApplyCallEvent:
-    """Fold, keep and fan out one event; doing it again changes nothing.
+    """Apply one event. The event's id is the idempotency key: a repeat changes nothing.
 
-    Call, event and deliveries are written together. The deliveries are queued after that, and queued again
-    where an earlier run was cut off in between: they carry the same ids. `followers` are told last, and again
-    with a repeat: each does nothing the second time.
+    Call, event and deliveries are written in one transaction; then the deliveries are queued. A repeat queues the
+    untried deliveries again, under the same ids, in case the worker died in between. `followers` are called last,
+    also for a repeat, so each follower must be idempotent.
     """
 
     calls: AppliedEvents
@@ -37,48 +38,48 @@ class ApplyCallEvent:
     queue: DeliveryQueue
     followers: Sequence[Follower] = ()
 
-    def __call__(self, event: CallEvent) -> Happened:
-        """What happened; TryAgain where another worker was quicker."""
+    def __call__(self, event: CallEvent) -> AppliedEvent:
+        """Return the event with its outcome. Raises TryAgain if another worker changed the call first."""
         before = self._current_call(event) if event.call_id else None
-        happened = _fold(before, event)
-        deliveries = self.plan(happened)
-        happened = _remembering_groups(happened, deliveries)
+        applied = _fold(before, event)
+        deliveries = self.plan(applied)
+        applied = _remembering_groups(applied, deliveries)
         try:
-            self.calls.keep(happened, deliveries, before if before and before.version else None)
+            self.calls.keep(applied, deliveries, before if before and before.version else None)
         except Duplicate:
             deliveries = self.calls.unsent(event, before.id if before else "")
-            happened = Happened(event, before, Outcome.DUPLICATE)
+            applied = AppliedEvent(event, before, Outcome.DUPLICATE)
         self.queue.send(deliveries)
         for follow in self.followers:
-            follow(happened)
-        return happened
+            follow(applied)
+        return applied
 
     def _current_call(self, event: CallEvent) -> Call:
         call = self.calls.get(event.account, event.call_id) or first_sight(event)
-        # A vendor speaks of whatever has its id now; the hub's own news name the very call that they are of.
+        # A vendor's event means the newest call with this id. The hub's own news name exactly one call.
         if call.successor and event.dialect != HUB:
             call = self.calls.get(event.account, call.successor) or first_sight(event, call.successor)
         if _is_another_call(call, event):
-            # Its first event may say word for word what the first of the one before said; the time tells them apart.
+            # The first events of both calls may be equal but for the time.
             successor = hashlib.sha256(f"{event.id}@{event.at.isoformat()}".encode()).hexdigest()[:32]
             self.calls.supersede(first_sight(event), successor)
             return first_sight(event, successor)
         return call
 
 
-def _fold(before: Call | None, event: CallEvent) -> Happened:
+def _fold(before: Call | None, event: CallEvent) -> AppliedEvent:
     if before is None:
-        return Happened(event, None, Outcome.NOTED)
+        return AppliedEvent(event, None, Outcome.NOTED)
     call, outcome = apply(before, event)
-    return Happened(event, call, outcome, before)
+    return AppliedEvent(event, call, outcome, before)
 
 
-def _remembering_groups(happened: Happened, deliveries: Sequence[Delivery]) -> Happened:
-    """The call keeps the groups that its deliveries go by."""
-    if happened.call is None:
-        return happened
-    groups = {**{one.endpoint: one.group for one in deliveries}, **happened.call.groups}
-    return replace(happened, call=replace(happened.call, groups=groups))
+def _remembering_groups(applied: AppliedEvent, deliveries: Sequence[Delivery]) -> AppliedEvent:
+    """Return the event with the groups of its deliveries stored in the call."""
+    if applied.call is None:
+        return applied
+    groups = {**{one.endpoint: one.group for one in deliveries}, **applied.call.groups}
+    return replace(applied, call=replace(applied.call, groups=groups))
 
 
 def _is_another_call(call: Call, event: CallEvent) -> bool:

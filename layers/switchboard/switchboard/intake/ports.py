@@ -1,4 +1,4 @@
-"""What the application of events needs from the outside."""
+"""The ports of intake."""
 
 from __future__ import annotations
 
@@ -6,29 +6,23 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from switchboard.deliveries.model import Delivery
-from switchboard.kernel.call import Call, CallEvent, Happened
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent
 
 
 class AppliedEvents(Protocol):
-    """The calls, with the log of their events and the deliveries that each event made."""
+    """Calls, the log of their events, and the deliveries of each event."""
 
     def get(self, account: str, call_id: str) -> Call | None:
         """Return the call as of the last write, None for an unknown one."""
 
-    def keep(self, happened: Happened, deliveries: Sequence[Delivery], before: Call | None) -> None:
-        """Write event, call and deliveries, all or nothing.
+    def keep(self, applied: AppliedEvent, deliveries: Sequence[Delivery], before: Call | None) -> None:
+        """Write event, call and deliveries in one transaction.
 
-        Duplicate where the log holds the event; TryAgain where the call is no longer as it was `before`.
+        Raises Duplicate if the log holds the event, TryAgain if the call has another version than `before`.
         """
 
     def supersede(self, old: Call, successor: str) -> None:
-        """Let a new call take over the id of an old one."""
+        """Point the id of an old call at the call that reuses the id."""
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
-        """The deliveries written with an event that is in the log already."""
-
-
-class DeliveryQueue(Protocol):
-    """Takes deliveries in the order of their events."""
-
-    def send(self, deliveries: Sequence[Delivery]) -> None: ...
+        """Return the untried deliveries of an event that the log holds."""

@@ -1,4 +1,4 @@
-"""A vendor's payload comes in: authorise the source, read it, and put it in the queue."""
+"""Receive a vendor's payload: authorise the source, parse the payload, and queue the event."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from switchboard.kernel.call import CallEvent
 
 
 class SourceDirectory(Protocol):
-    """Finds the source of an id and dialect, and checks its credentials; raises NotFound and Unauthorized."""
+    """Finds a source by id and dialect, and checks its credentials. Raises NotFound or Unauthorized."""
 
     def find(self, source_id: str, dialect: str) -> Source: ...
     def current(self, source: Source) -> Source: ...
@@ -24,7 +24,7 @@ class SourceDirectory(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceiveCallEvent:
-    """The use case behind every webhook; answers when the event is stored, and not before."""
+    """The use case behind every webhook. Returns after the event is durable."""
 
     sources: SourceDirectory
     queue: EventQueue
@@ -32,20 +32,20 @@ class ReceiveCallEvent:
     clock: Callable[[], datetime]
 
     def __call__(self, dialect_name: str, source: Source, body: Mapping[str, Any]) -> Reply | CallEvent:
-        """The queued event, or the reply to a handshake, which leaves nothing in the queue."""
+        """Return the queued event, or the reply to a handshake. A handshake queues nothing."""
         dialect = self.dialect_named(dialect_name)
         arrival = Arrival(source, without_credentials(source, body), self.clock())
         if dialect.handshake(arrival) is not None:
-            # Its form may have been changed a moment ago, by whoever connects the source right now.
+            # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
         event = dialect.parse(arrival)
         self.queue.send(event)
         return event
 
     def source(self, dialect_name: str, source_id: str) -> Source:
-        """The source of this address; NotFound before its payload is looked at."""
+        """Return the source behind a webhook address. Raises NotFound."""
         return self.sources.find(source_id, dialect_name)
 
     def authorise(self, source: Source, authorization: str, body: Mapping[str, Any]) -> Source:
-        """The source, as it is kept now where it has changed; raises Unauthorized."""
+        """Return the source as of the last write. Raises Unauthorized for wrong credentials."""
         return self.sources.authorise(source, authorization, body)

@@ -1,6 +1,6 @@
-"""The normal form of a call and of what happens to it, shared by every dialect.
+"""The normal form of a call and of its events, shared by every dialect.
 
-Durations are whole seconds, times are aware and in UTC, and numbers keep what the vendor sent beside E.164.
+Durations are whole seconds, and times are aware and in UTC. A number keeps the vendor's text beside E.164.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 
 class Kind(StrEnum):
-    """What an event says, in the hub's own words; dialects map theirs to these and back."""
+    """The type of an event in the hub's own words. Dialects translate their event names to these and back."""
 
     CALL_STARTED = "call.started"
     LEG_STARTED = "leg.started"  # an employee's phone is rung, or dials out
@@ -27,15 +27,15 @@ class Kind(StrEnum):
     VOICEMAIL_LEFT = "voicemail.left"
     DIGIT_PRESSED = "digit.pressed"
     PLAYBACK_ENDED = "playback.ended"
-    RECORDING_AVAILABLE = "recording.available"  # kept, and to be had of the hub; `raw` says what
+    RECORDING_AVAILABLE = "recording.available"  # stored by the hub; `raw` describes the audio
     RECORDING_FAILED = "recording.failed"
-    COMMAND_SUCCEEDED = "command.succeeded"  # what was asked of a telephony was done; `raw` names the command
+    COMMAND_SUCCEEDED = "command.succeeded"  # the telephony carried out a command; `raw` names the command
     COMMAND_FAILED = "command.failed"
-    COMMAND_UNCORRELATED = "command.uncorrelated"  # it was taken for this call's, and may be another's
-    CAMPAIGN_STARTED = "campaign.started"  # an execution of a notification campaign; of no call
+    COMMAND_UNCORRELATED = "command.uncorrelated"  # correlated with this call, and later doubted
+    CAMPAIGN_STARTED = "campaign.started"  # an execution of a notification campaign; belongs to no call
     CAMPAIGN_PROGRESS = "campaign.progress"
     CAMPAIGN_FINISHED = "campaign.finished"
-    SUBSCRIBER_NOTIFIED = "subscriber.notified"  # what became of one of its subscribers
+    SUBSCRIBER_NOTIFIED = "subscriber.notified"  # the result for one subscriber of the execution
     SUBSCRIBER_FAILED = "subscriber.failed"
     DEVICE_STARTED = "device.started"
     SMS_RECEIVED = "sms.received"
@@ -45,7 +45,7 @@ class Kind(StrEnum):
 
 
 class State(StrEnum):
-    """Where a call stands; a call only ever moves down this list."""
+    """The state of a call. A call only moves down this list."""
 
     NEW = "new"
     RINGING = "ringing"
@@ -55,17 +55,17 @@ class State(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What an event did to its call."""
+    """The effect of an event on its call."""
 
     ADVANCED = "advanced"  # the call moved on
-    NOTED = "noted"  # same state, perhaps with more known
-    STALE = "stale"  # overtaken by a later event: kept, the call stays where it is
-    IMPOSSIBLE = "impossible"  # cannot have happened after what is known: kept, the call stays where it is
-    DUPLICATE = "duplicate"  # seen before
+    NOTED = "noted"  # the state stays; facts may have been added
+    STALE = "stale"  # overtaken by a later event: stored, the state stays
+    IMPOSSIBLE = "impossible"  # contradicts the known end of the call: stored, the state stays
+    DUPLICATE = "duplicate"  # the log of the call already holds the event
 
 
 class Direction(StrEnum):
-    """Seen from the account whose call it is."""
+    """The direction as the account sees the call."""
 
     INCOMING = "incoming"
     OUTGOING = "outgoing"
@@ -93,7 +93,7 @@ class Disposition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A telephone number as received, and in E.164 where the numbering plans are sure of it."""
+    """A telephone number as received, and in E.164 if the numbering plans give one reading only."""
 
     received: str
     e164: str | None = None
@@ -101,7 +101,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class CallEvent:
-    """One thing that happened, as one source told it.
+    """One event of a call, as one source reported the event.
 
     `id` is derived from source and content, so a repeat has the same id. `call_id` is empty where the event
     belongs to no call. `raw` is the vendor's payload without credentials. `reusable_ids` marks vendors that
@@ -140,13 +140,13 @@ class CallEvent:
 
     @property
     def lane(self) -> str:
-        """What order is kept within: the call, or the source for events of no call."""
+        """The group in which order is kept: the call, or the source for events of no call."""
         return self.call_id or f"source:{self.source}"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing known of a call, and the event that it was taken from."""
+    """One value known of a call, with the event that reported the value."""
 
     value: Any
     kind: Kind
@@ -156,7 +156,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """An extension that took part in a call: rung last, answered first, and given up last at these times."""
+    """An extension that took part in a call, with the times of its last ring, first answer and last end."""
 
     number: Number
     rung_at: datetime | None = None
@@ -166,12 +166,13 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """The state of a call: a fold over the set of its events, whatever order they came in.
+    """The state of a call: a fold over the set of its events, in any order of arrival.
 
-    `version` counts the events applied. `successor` names the call that took over this id, where a vendor
-    used it again. `legs` are the extensions that took part, by the digits of their numbers. `groups` is no part of the
-    fold: the queue's group for each receiver that was told of the call, which it keeps to its end, whatever becomes of
-    the receiver's limits.
+    `version` counts the events applied. `successor` is the id of the call that took over this id, if the vendor
+    reused the id. `legs` are the extensions that took part, by the digits of their numbers.
+
+    `groups` is no part of the fold. It maps each receiver of the call's events to a group of the queue. A call keeps
+    its groups to its end, even if the receiver's limits change.
     """
 
     account: str
@@ -189,7 +190,7 @@ class Call:
     groups: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
-        """Value of a fact, or None while nobody told it."""
+        """Return the value of a fact, or None if no event has reported the fact."""
         fact = self.facts.get(name)
         return fact.value if fact else None
 
@@ -202,7 +203,7 @@ class Call:
 
     @property
     def talk_duration(self) -> int | None:
-        """Seconds of conversation: told, else the whole without the wait, None while that is not known either."""
+        """Seconds of conversation: as reported, else the duration without the wait; None if unknown."""
         if (told := self.known("talk_duration")) is not None:
             return int(told)
         if self.state is State.ENDED and not self.answered:
@@ -221,7 +222,7 @@ class Call:
 
     @property
     def wait_duration(self) -> int | None:
-        """Seconds the caller waited for an answer, or in vain."""
+        """Seconds that the caller waited, whether or not the call was answered."""
         if (told := self.known("wait_duration")) is not None:
             return int(told)
         if self.duration is not None and self.talk_duration is not None:
@@ -235,8 +236,8 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Happened:
-    """An event with the call as it stands after it and as it stood `before`; both are None for events of no call."""
+class AppliedEvent:
+    """An event, its outcome, and its call after and `before` the event. Both calls are None for events of no call."""
 
     event: CallEvent
     call: Call | None

@@ -1,7 +1,7 @@
-"""What a campaign is made of: settings, groups of subscribers, audio, tasks; and an execution of a task.
+"""The model of campaigns: settings, groups of subscribers, audio, tasks and executions.
 
-Field names follow SP5000 CATO's document (sections 3.1 to 3.6), in Python's spelling. Durations are seconds, times
-aware UTC, numbers as they are to be dialled: digits with an optional leading `+`, 2 to 15 of them.
+Field names follow SP5000 CATO's document (sections 3.1 to 3.6), in Python's spelling. Durations are in seconds, times
+aware and in UTC. A number is 2 to 15 digits with an optional leading `+`, as dialled.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class SuccessCondition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The time of day in which calls may begin, in the account's zone: `since` is inside, `until` is not.
+    """The time of day in which calls may begin, in the account's zone, from `since` inclusive to `until` exclusive.
 
     An end before the start runs over midnight; equal ends mean no restriction.
     """
@@ -34,7 +34,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class EmailText:
-    """A message by e-mail: `always`, or only to whom no call could notify."""
+    """The text of an e-mail: to everybody if `always`, else to subscribers whom no call could notify."""
 
     subject: str
     text: str
@@ -43,10 +43,10 @@ class EmailText:
 
 @dataclass(frozen=True, slots=True)
 class NotificationSettings:
-    """How people are called. `spelling` is that of the request (`S` or `s` at the end of the durations' names).
+    """How people are called. `spelling` is the last letter of the durations' names in the request (`S` or `s`).
 
-    `confirm_codes` are what counts as a confirmation. `attempts_by_disposition` bounds the calls of one number that
-    may end so (`busy`, `no_answer`, ...); a disposition that is not named is bounded by the waves alone.
+    `confirm_codes` are the digits that confirm. `attempts_by_disposition` bounds the calls to one number that end with
+    a disposition (`busy`, `no_answer` …); other dispositions are bounded by the waves only.
     """
 
     account: str
@@ -68,7 +68,7 @@ class NotificationSettings:
 
 @dataclass(frozen=True, slots=True)
 class Subscriber:
-    """Somebody to be notified: the numbers are called in their order."""
+    """A person to notify; the numbers are called in order."""
 
     full_name: str
     phones: tuple[str, ...]
@@ -77,7 +77,7 @@ class Subscriber:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Subscribers kept for reading by the page, and never changed: `size` of them, numbered from 0."""
+    """A stored, unchangeable list of `size` subscribers, numbered from 0 and read by the page."""
 
     id: str
     size: int
@@ -85,7 +85,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class SubscriberGroup:
-    """A named list; each change makes a new audience."""
+    """A named list of subscribers; each new list is a new audience."""
 
     account: str
     id: str
@@ -96,8 +96,8 @@ class SubscriberGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A list of `size` bytes that becomes a group of the same id; `kind` is its media type."""
+class ListUpload:
+    """An expected list of `size` bytes, which becomes a group with the same id; `kind` is the media type."""
 
     account: str
     id: str
@@ -118,7 +118,7 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What is to be told to whom and how. `execution` is the one that runs or ran last; `priority` 9 overtakes 0."""
+    """The definition of a campaign. `execution` is the id of the last execution; `priority` 9 is before 0."""
 
     account: str
     id: str
@@ -133,15 +133,15 @@ class Task:
 
 
 class Phase(StrEnum):
-    """Where an execution stands."""
+    """The phase of an execution."""
 
     RUNNING = "running"
-    PAUSED = "paused"  # calls that run go on, none begins
-    STOPPING = "stopping"  # the last calls end
+    PAUSED = "paused"  # running calls continue, no call begins
+    STOPPING = "stopping"  # until the last calls end
     STOPPED = "stopped"
     FINISHED = "finished"
     HANDED_OVER = "handed_over"  # another system calls, or is about to
-    FAILED = "failed"  # what was handed over came to nothing, or was lost sight of: `reason` says which
+    FAILED = "failed"  # a hand-over failed: see `reason`
 
 
 OVER = frozenset({Phase.STOPPED, Phase.FINISHED, Phase.FAILED})
@@ -149,7 +149,7 @@ OVER = frozenset({Phase.STOPPED, Phase.FINISHED, Phase.FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """The report's numbers (section 3.6). `ringing` is what is in progress and not talking.
+    """The report's numbers (section 3.6). The report's `ringing` is `in_progress` less `talking`.
 
     not_yet + notified + failed = total, and succeeded + failed_calls + in_progress = calls, at every moment.
     """
@@ -168,13 +168,15 @@ class Counters:
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A task that was started: a snapshot of all it needs, and how far it is.
+    """A started task: a snapshot of the task's resources, and the progress.
 
-    `cursor` is the next subscriber of the wave, `ready` those whose next number is to be dialled in this wave, as
-    (subscriber, number's place). `wave` is 0 before the first begins; a wave may not begin before `wave_at`, which is
-    set when the wave before it has ended. `retriable` counts the failed whom a further wave may call, `refusals` the
-    orders in a row that the telephony refused for good; `reason` is why the hub itself paused it, or why it failed.
-    `part` is the newest part of its workflow.
+    `wave` is the current wave, 0 before the first. `cursor` is the index of the wave's next subscriber. `ready` are
+    subscribers with another number to dial in this wave, as (subscriber, position of the number). `wave_at` is the
+    earliest start of the next wave, set at the end of a wave.
+
+    `retriable` counts failed subscribers whom a further wave may call. `refusals` counts final refusals of the
+    telephony in a row. `reason` says why the hub paused the execution, or why the execution failed. `part` is the
+    number of the newest part of the workflow.
     """
 
     account: str
@@ -201,8 +203,8 @@ class Execution:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """Something that happened in a call, in the words of the report (section 3.6: `events`)."""
+class CallStep:
+    """One event within a call, in the words of the report (section 3.6: `events`)."""
 
     at: datetime
     name: str
@@ -212,7 +214,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call of a campaign. `disposition` is empty while it lasts."""
+    """A call of a campaign. `disposition` is empty while the call lasts."""
 
     id: str
     number: str
@@ -225,14 +227,14 @@ class CallRecord:
     delayed: bool = False
     disposition: str = ""
     digits: str = ""
-    steps: tuple[Step, ...] = ()
+    steps: tuple[CallStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriberRecord:
-    """What became of a subscriber so far.
+    """A subscriber's result so far.
 
-    `final` means that no further wave calls; `reason` says why, where it failed.
+    `final` means that no further wave calls; `reason` says why the subscriber failed.
     """
 
     index: int
@@ -245,9 +247,9 @@ class SubscriberRecord:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an account's trunk takes: calls at once, and calls begun within any second.
+    """An account's limits: calls at once (`channels`), and calls begun within any second (`cps`).
 
-    `daily` bounds the calls to one number within a day of the account's zone; 0 is any number.
+    `daily` bounds the calls to one number within a day of the account's zone; 0 means no bound.
     """
 
     channels: int = 0

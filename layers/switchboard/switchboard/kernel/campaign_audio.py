@@ -1,6 +1,6 @@
-"""An audio file of a campaign (section 3.1), and one that is on its way.
+"""Audio files of campaigns (SP5000 CATO, section 3.1), and their uploads.
 
-Lengths are seconds, sizes bytes, times aware and in UTC.
+Lengths are in seconds, sizes in bytes, times aware and in UTC.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ IDS = UUID("5f1f6f5e-9c0c-4a0e-8f57-0d1c6b1f3f6a")
 
 
 class Rendition(StrEnum):
-    """A form in which a file is kept. Both are mono, of 8000 samples a second."""
+    """A stored form of a file: mono, 8000 samples a second."""
 
     ALAW = "alaw"  # G.711 A-law without a header
     WAV = "wav"  # 16 bits linear, as Asterisk and Chime play it
@@ -31,7 +31,7 @@ CONTENT_TYPES = {Rendition.ALAW: "audio/PCMA", Rendition.WAV: "audio/wav"}
 
 @dataclass(frozen=True, slots=True)
 class Pcm:
-    """How samples without a header are to be read (ruling cato 7). `told` is whether somebody said so."""
+    """The format of samples without a header (ruling cato 7). `told` means that the request named the format."""
 
     rate: int = 8000
     channels: int = 1
@@ -44,9 +44,9 @@ TELEPHONE = Pcm()
 
 @dataclass(frozen=True, slots=True)
 class AudioFile:
-    """A file that is kept. `source` is the digest of what came, and names the bytes that were made of it.
+    """A stored file. `source` is the digest of the received bytes, and part of the renditions' keys.
 
-    `kind` is the media type of what came. `revision` counts the changes; `sizes` are those of the renditions.
+    `kind` is the media type of the received bytes. `revision` counts the changes. `sizes` maps renditions to bytes.
     """
 
     account: str
@@ -62,11 +62,11 @@ class AudioFile:
 
     @property
     def folder(self) -> str:
-        """Where all its bytes are in the store, those of earlier contents too."""
+        """The prefix in the store of all renditions, those of earlier contents included."""
         return folder_of(self.account, self.id)
 
     def key(self, rendition: Rendition) -> str:
-        """Where the bytes of a rendition are in the store."""
+        """The key of a rendition in the store."""
         return f"{self.folder}{self.source[:32]}.{rendition}"
 
     @property
@@ -76,8 +76,8 @@ class AudioFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """A file that a client sends to the store itself, and that is made an audio file of the same id after that."""
+class AudioUpload:
+    """An expected file, which the client puts into the store; it becomes an audio file with the same id."""
 
     account: str
     id: str
@@ -89,29 +89,29 @@ class Upload:
 
     @property
     def key(self) -> str:
-        """Where the client puts it."""
+        """The key in the store for the client's bytes."""
         return f"uploads/{self.account}/{self.id}"
 
 
 def source_of(data: bytes, pcm: Pcm) -> str:
-    """The digest of what came and of how it is to be read: 64 hex digits."""
+    """A digest of the received bytes and of their format: 64 hex digits."""
     digest = hashlib.sha256(data)
     digest.update(f"\n{pcm.rate} {pcm.channels} {pcm.encoding} {pcm.told}".encode())
     return digest.hexdigest()
 
 
 def audio_id(account: str, name: str, source: str, turn: int = 0) -> str:
-    """The id of a file: the same name with the same bytes is the same file, however often it comes."""
+    """The id of a file, derived from name and content: a repeated upload has the same id."""
     return str(uuid5(IDS, f"{account}\n{name}\n{source}\n{turn}"))
 
 
 def folder_of(account: str, id_: str) -> str:
-    """Where the bytes of a file are."""
+    """The prefix in the store of a file's renditions."""
     return f"audio/{account}/{id_}/"
 
 
 def is_id(text: str) -> bool:
-    """Whether this can be the id of a file, which are all UUIDs as they are commonly written."""
+    """Whether the text can be the id of a file: a UUID in its usual form."""
     try:
         return str(UUID(text)) == text
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is told of campaigns: what became of a subscriber, and what a dry run foresees."""
+"""Results of campaigns: a subscriber's outcome, and the forecast of a dry run."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from switchboard.kernel.campaign import Limits, Subscriber, SubscriberRecord
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """A subscriber, and what became of it so far; calls that last are the last of its calls."""
+class SubscriberOutcome:
+    """A subscriber with its record; calls in progress are last in the record."""
 
     subscriber: Subscriber
     record: SubscriberRecord
@@ -18,7 +18,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How many calls it would be, and when the last of them would be over."""
+    """The number of calls, and the end of the last call."""
 
     calls: int
     ends_at: datetime
@@ -26,7 +26,7 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """`skipped` counts by reason. Without channels nothing would be called, and there are no times."""
+    """The result of a dry run. `skipped` counts subscribers by reason. Without channels there are no times."""
 
     size: int
     called: int

@@ -1,4 +1,4 @@
-"""JSON objects out of bytes, in a form that tables and queues can hold."""
+"""Read JSON objects from bytes, in a form that tables and queues can store."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from switchboard.errors import Invalid
 DEEPEST = 64
 DIGITS_OF_INT64 = 18
 REPLACED = "\ufffd"
-NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # of the first plane, which XML forbids and queues refuse
+NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # U+FFFE and U+FFFF: XML forbids them, and queues refuse them
 NOT_AN_OBJECT = "The body must be a JSON object."
 
 
 def object_in(raw: bytes) -> dict[str, Any]:
-    """The JSON object that these bytes are, in a form that can be stored; raises Invalid."""
+    """Return the JSON object in these bytes, in a form that can be stored. Raises Invalid for any other body."""
     value = _parsed(raw)
     if not isinstance(value, dict):
         raise Invalid(NOT_AN_OBJECT)
@@ -25,7 +25,7 @@ def object_in(raw: bytes) -> dict[str, Any]:
 
 def _parsed(raw: bytes) -> Any:
     try:
-        # Numbers that no database holds are kept as what they were written as.
+        # An integer too long for a database stays the text of its digits; NaN and Infinity become null.
         value = json.loads(raw.decode("utf-8-sig"), parse_int=_whole, parse_constant=lambda _: None)
         return _writable(value)
     except (ValueError, RecursionError):
@@ -37,9 +37,9 @@ def _whole(digits: str) -> int | str:
 
 
 def _writable(value: Any) -> Any:
-    """The value in a form that can be stored: half of a surrogate pair becomes `?`, bottomless nesting an error.
+    """Return the value in a form that can be stored. Raises Invalid if the nesting is deeper than 64.
 
-    U+FFFE and U+FFFF, which are no characters, become U+FFFD.
+    Half of a surrogate pair becomes `?`. U+FFFE and U+FFFF, which are no characters, become U+FFFD.
     """
     if _depth(value) > DEEPEST:
         raise Invalid("The body is nested too deeply.")

@@ -1,4 +1,4 @@
-"""What the hub itself has to tell of a call: events like any other, which go the same way to the same subscribers."""
+"""Events that the hub itself reports. Subscribers receive them like the events of a source."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ OF_SUBSCRIBERS = frozenset({Kind.SUBSCRIBER_NOTIFIED, Kind.SUBSCRIBER_FAILED})
 
 
 def news(kind: Kind, of: tuple[str, str], key: str, at: datetime, details: Mapping[str, Any]) -> CallEvent:
-    """An event of the hub's own, of an account's call: `of` is (account, call id).
+    """Return an event of the hub about a call. `of` is (account, call id).
 
-    The same `key` of the same call is the same event, however often it is told.
+    `key` is the idempotency key: the same kind, call and key give the same event id.
 
-    `details` travel with it as they are: `{"command_id", "action", "reason"?}` of a command,
-    `{"media": "recording" | "voicemail", "content_type", "bytes", "sha256", "duration"}` of a recording.
+    `details` become the event's `raw`: `{"command_id", "action", "reason"?}` for a command,
+    `{"media": "recording" | "voicemail", "content_type", "bytes", "sha256", "duration"}` for a recording.
     """
     account, call_id = of
     id_ = hashlib.sha256(f"{account}\n{call_id}\n{kind}\n{key}".encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Subscribers out of rows as somebody wrote them: numbers normalised, what is wrong told by its row, repeats found."""
+"""Read subscribers from rows: normalise numbers, report problems by row, and drop repeats."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from switchboard.errors import Invalid
 from switchboard.kernel.campaign import Subscriber
 
 MOST = 100_000  # subscribers of a group, and of all groups of a task together
-MOST_EACH = 20  # numbers of one subscriber, and addresses
-MOST_TOLD = 100  # rows that a refusal tells of
+MOST_EACH = 20  # numbers of one subscriber, and e-mail addresses
+MOST_TOLD = 100  # rows listed in a refusal
 LONGEST_NAME = 500
 LONGEST_ADDRESS = 254
 NATIONAL_DIGITS = 11
@@ -24,7 +24,7 @@ PUNCTUATION = str.maketrans("", "", " \t\r\n\u00a0\u2009\u202f()-.\u2010\u2011\u
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a row, without the value: it may be somebody's number."""
+    """A fault of a row, without the value, which may be a person's number."""
 
     row: int
     field: str
@@ -33,7 +33,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One entry of a list, counted from 1; `problem` where nothing could be read from it."""
+    """One row of a list, numbered from 1. `problem` is set if the row could not be read."""
 
     number: int
     name: str = ""
@@ -43,23 +43,23 @@ class Row:
 
 
 class RowsInvalid(Invalid):
-    """Some rows hold what cannot be dialled or written to: nothing was kept."""
+    """Some rows are invalid: nothing was stored."""
 
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: GatheredList) -> None:
         told = f"{gathered.invalid} rows have something wrong; with ?skipInvalid=true the rest is saved."
         super().__init__(told, "rows")
         self._gathered = gathered
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """`invalidCount`, and the first hundred as `rows`."""
+        """`invalidCount`, and the first MOST_TOLD problems as `rows`."""
         rows = [{"row": one.row, "field": one.field, "message": one.message} for one in self._gathered.problems]
         return {"invalidCount": self._gathered.invalid, "rows": rows}
 
 
 @dataclass(slots=True)
-class Gathered:
-    """What a list came to. `invalid` counts the rows with something wrong, of which `skipped` left nothing to use."""
+class GatheredList:
+    """The subscribers of a list. `invalid` counts rows with a problem; `skipped` counts rows without a usable value."""
 
     subscribers: list[Subscriber] = field(default_factory=list)
     duplicates: int = 0
@@ -68,9 +68,9 @@ class Gathered:
     problems: list[Problem] = field(default_factory=list)
 
 
-def gather(rows: Iterable[Row]) -> Gathered:
-    """The subscribers of a list, each once; Invalid where there are more than a group may have."""
-    found, known = Gathered(), Known()
+def gather(rows: Iterable[Row]) -> GatheredList:
+    """Return the subscribers of a list, each once. Raises Invalid above MOST subscribers."""
+    found, known = GatheredList(), SeenSubscribers()
     for row in rows:
         subscriber, problem = _read(row)
         if problem:
@@ -87,27 +87,27 @@ def gather(rows: Iterable[Row]) -> Gathered:
     return found
 
 
-class Known:
-    """Subscribers seen so far. Who has the same numbers is the same one; without any, who has name and addresses."""
+class SeenSubscribers:
+    """Subscribers seen so far. Equal numbers mean the same subscriber; without numbers, equal name and addresses."""
 
     def __init__(self) -> None:
         self._keys: set[Any] = set()
 
     def add(self, subscriber: Subscriber) -> bool:
-        """Whether this one is new."""
+        """Add a subscriber; return whether the subscriber is new."""
         before = len(self._keys)
         self._keys.add(_identity(subscriber))
         return len(self._keys) > before
 
 
 def normalised(text: str) -> str | None:
-    """A number as it is dialled: digits with an optional leading `+`, 2 to 15 of them; None for what is none."""
+    """Return a number as dialled: 2 to 15 digits with an optional leading `+`; None for other text."""
     number = text.translate(PUNCTUATION)
     return number if NUMBER.fullmatch(number) else None
 
 
 def same_numbers(phones: Sequence[str]) -> Any:
-    """What is equal for the same numbers, in whatever order and national form."""
+    """Return a key that is equal for the same numbers in any order and national form."""
     return _same(phones[0]) if len(phones) == 1 else frozenset(map(_same, phones))
 
 
@@ -118,7 +118,7 @@ def _identity(subscriber: Subscriber) -> Any:
 
 
 def _same(number: str) -> str:
-    """One form for +7, 7 and 8 before ten digits, as numbers are written where this document comes from."""
+    """Return one form for +7, 7 and 8 before ten digits (Russian numbers)."""
     if len(number) == NATIONAL_DIGITS and number[0] == "8":
         return f"7{number[1:]}"
     return number.lstrip("+")

@@ -1,1 +1,1 @@
-"""What every handler shares: HTTP in and out, batches of a queue, and the log."""
+"""Shared by the handlers: HTTP requests and answers, and batches of queues."""

@@ -1,4 +1,4 @@
-"""JSON out of requests, whatever a vendor's encoder made of it."""
+"""Read the bodies of requests: JSON in any vendor's encoding, tables, text and bytes."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-st
 
 
 def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
-    """The JSON object in a request's body of at most `limit` bytes; TooLarge and Invalid for all else."""
+    """Return the JSON object in a body of at most `limit` bytes. Raises TooLarge or Invalid."""
     return object_in(_bytes_of(event, limit))
 
 
 def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """The JSON object in a request's body; a table (`text/csv`) as the object that `rows_of` makes of its text."""
+    """Return the JSON object in a body. `rows_of` turns the text of a table (`text/csv`) into an object."""
     named = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     kind = str(named.get("content-type", "")).partition(";")[0].strip().lower()
     return rows_of(text_of(event, limit)) if kind == "text/csv" else json_object(event, limit)
 
 
 def text_of(event: Mapping[str, Any], limit: int) -> str:
-    """The text in a request's body of at most `limit` bytes of UTF-8; TooLarge and Invalid for all else."""
+    """Return the text in a body of at most `limit` bytes of UTF-8. Raises TooLarge or Invalid."""
     try:
         return _bytes_of(event, limit).decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -34,7 +34,7 @@ def text_of(event: Mapping[str, Any], limit: int) -> str:
 
 def _bytes_of(event: Mapping[str, Any], limit: int) -> bytes:
     body = event.get("body") or ""
-    if len(body) > limit * 2:  # no need to decode what is too long in any encoding
+    if len(body) > limit * 2:  # too long in any encoding, so decoding is not needed
         raise TooLarge(f"The body must be no longer than {limit} bytes.")
     raw = _raw(body, encoded=bool(event.get("isBase64Encoded")))
     if len(raw) > limit:
@@ -43,7 +43,7 @@ def _bytes_of(event: Mapping[str, Any], limit: int) -> bytes:
 
 
 def bytes_of(event: Mapping[str, Any], limit: int, too_large: str) -> bytes:
-    """The body as it was sent; TooLarge, in these words, for more than `limit` bytes."""
+    """Return the body as bytes. Raises TooLarge with the message `too_large` for more than `limit` bytes."""
     body, encoded = event.get("body") or "", bool(event.get("isBase64Encoded"))
     if not encoded and REPLACED in body:
         raise UnsupportedMedia(NOT_BYTES)

@@ -1,4 +1,4 @@
-"""The API of SP5000 CATO: whose token a request carries, and errors in its shape."""
+"""The API of SP5000 CATO: authentication by token, routing, and errors in CATO's shape."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from switchboard.lambdas.http import Handler, Refuse, answering, header, rest_ap
 
 DIALECT = "cato"
 BODY_LIMIT = 64 * 1024
-TOKEN = "token"  # noqa: S105 - where a request's token is kept, once it is known to be good
-ASKED = "asked"  # and the path that was asked for
+TOKEN = "token"  # noqa: S105 - the event's key for the checked token
+ASKED = "asked"  # the event's key for the requested path
 
 
 def refusing(path: str) -> Refuse:
-    """What words a refusal of a request to this path, with the time of now."""
+    """Return the function that renders refusals of a request to this path, with the current time."""
     return lambda error: refuse(error, path, now())
 
 
 def cato_api() -> APIGatewayRestResolver:
-    """A router for one function of the API."""
+    """Return a router for one function of the API."""
 
     def refused(error: Refused) -> dict[str, Any]:
         return refusing(str(app.current_event.raw_event[ASKED]))(error)
@@ -39,7 +39,7 @@ def cato_api() -> APIGatewayRestResolver:
 
 
 def cato_handler(app: APIGatewayRestResolver) -> Handler:
-    """The function's handler: nothing behind it is reached without an account's token."""
+    """Return the function's handler, which requires an account's token for every request."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
         asked = str(event.get("path") or "/")
@@ -54,7 +54,7 @@ def cato_handler(app: APIGatewayRestResolver) -> Handler:
 
 
 def routed(event: Mapping[str, Any]) -> str:
-    """The path as the router knows it: a name in it may be any, and the router takes some characters only."""
+    """Return the path for the router, with its parameters quoted: the router accepts some characters only."""
     path = str(event.get("resource") or event.get("path"))
     for name, value in (event.get("pathParameters") or {}).items():
         path = path.replace(f"{{{name}}}", quote(unquote(str(value)), safe=""))
@@ -62,32 +62,32 @@ def routed(event: Mapping[str, Any]) -> str:
 
 
 def token_behind(authorization: str) -> Token:
-    """The token that a header carries; Unauthorized where it is none of this API's."""
+    """Return the token in an `Authorization` header. Raises Unauthorized unless the token is for this API."""
     return authenticator().token_of(read_token(authorization), DIALECT)
 
 
 def token_of(app: APIGatewayRestResolver) -> Token:
-    """The token that the request carries: its account, and the name that stands for the user."""
+    """Return the request's token, with the account and the default user id (`name`)."""
     token: Token = app.current_event.raw_event[TOKEN]
     return token
 
 
 def account_of(app: APIGatewayRestResolver) -> str:
-    """The account whose token the request carries."""
+    """Return the account of the request's token."""
     return token_of(app).account
 
 
 def body_of(app: APIGatewayRestResolver, limit: int = BODY_LIMIT) -> dict[str, Any]:
-    """The JSON object of the request."""
+    """Return the JSON object in the body. Raises Invalid and TooLarge."""
     return json_object(app.current_event.raw_event, limit)
 
 
 def path_of(app: APIGatewayRestResolver, name: str) -> str:
-    """A parameter of the path, as it was meant."""
+    """Return a parameter of the path, unquoted."""
     return unquote(str((app.current_event.raw_event.get("pathParameters") or {}).get(name) or ""))
 
 
 def query_of(app: APIGatewayRestResolver) -> Mapping[str, str]:
-    """The query; of a name that stands there twice the last."""
+    """Return the query's parameters; of a repeated name the last value."""
     found: Mapping[str, str] = app.current_event.raw_event.get("queryStringParameters") or {}
     return found

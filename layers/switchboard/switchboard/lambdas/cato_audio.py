@@ -1,4 +1,4 @@
-"""Audio files of SP5000 CATO's API: what of a request is audio, and a file to listen to, streamed."""
+"""Audio files of SP5000 CATO's API: audio in requests, and the streamed content of a file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from switchboard.lambdas.http import JSON, header
 from switchboard.lambdas.recordings import asked_in
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
 
-# Lambda takes 6 MB of a request, of which a third is base64.
+# Lambda accepts requests of 6 MB, in base64.
 BODY_LIMIT = 4 * 1024 * 1024
 TOO_LARGE = (
     f"A body may have {BODY_LIMIT} bytes. Ask POST /api/v1/audio-files/uploads for an address to put a larger file to."
@@ -21,17 +21,17 @@ TOO_LARGE = (
 
 
 def audio_in(app: APIGatewayRestResolver) -> bytes:
-    """The body of the request."""
+    """Return the body's bytes. Raises TooLarge."""
     return bytes_of(app.current_event.raw_event, BODY_LIMIT, TOO_LARGE)
 
 
 def is_json(app: APIGatewayRestResolver) -> bool:
-    """Whether the body is said to be JSON."""
+    """Whether the request's `Content-Type` is JSON."""
     return header(app.current_event.raw_event, "Content-Type").partition(";")[0].strip().lower() == JSON
 
 
 def serving() -> App:
-    """The app behind `/api/v1/audio-files/{audio}/content`: nothing is reached without an account's token."""
+    """Return the app behind `/api/v1/audio-files/{audio}/content`, which requires an account's token."""
 
     def serve(request: Request) -> Streamed:
         try:
@@ -46,5 +46,5 @@ def serving() -> App:
 
 
 def _path(request: Request) -> str:
-    """The path without the stage that may stand before it."""
+    """Return the path without the gateway's stage."""
     return "/api/v1/audio-files/" + "/".join(request.parts[-2:])

@@ -1,4 +1,4 @@
-"""Lists of SP5000 CATO's API, a page at a time, and bodies that have to be JSON."""
+"""Pages of lists in SP5000 CATO's API, and JSON bodies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ JSON_KINDS = frozenset({"", JSON, "text/json"})
 
 
 class Listing(Protocol[R]):
-    """What can be listed."""
+    """A store that lists an account's resources by the page."""
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[R], str | None]: ...
 
@@ -27,7 +27,7 @@ class Listing(Protocol[R]):
 def listed(
     app: APIGatewayRestResolver, path: str, listing: Listing[R], view: Callable[[R], dict[str, Any]]
 ) -> Response[str]:
-    """An array of what an account has; where there is more, a header tells how to go on (RFC 8288)."""
+    """Answer with a page as an array; the header `Link` leads to the next page (RFC 8288)."""
     limit, cursor = read_page(query_of(app))
     found, rest = listing.listed(account_of(app), limit, cursor)
     more = {"Link": f'<{base_url(app)}{path}?limit={limit}&cursor={quote(rest)}>; rel="next"'} if rest else {}
@@ -35,7 +35,7 @@ def listed(
 
 
 def json_body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """The JSON object of the request; UnsupportedMedia where it is said to be anything else."""
+    """Return the JSON object in the body. Raises UnsupportedMedia for another `Content-Type`."""
     kind = header(app.current_event.raw_event, "Content-Type").partition(";")[0].strip().lower()
     if kind not in JSON_KINDS:
         raise UnsupportedMedia("Send JSON, with Content-Type: application/json.")

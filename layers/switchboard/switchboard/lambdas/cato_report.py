@@ -1,4 +1,4 @@
-"""The report of an execution as a table, streamed: however many subscribers there are, few of them are in memory."""
+"""The report of an execution as CSV, streamed: only a page of subscribers is in memory."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ EXECUTIONS = "/api/v1/task-execs/"
 
 
 def serving() -> App:
-    """The app behind `/api/v1/task-execs/{execution}/report.csv`: nothing is reached without an account's token."""
+    """Return the app behind `/api/v1/task-execs/{execution}/report.csv`, which requires an account's token."""
 
     def serve(request: Request) -> Streamed:
         try:
             account = token_behind(request.header("authorization")).account
             return _table(account, request)
         except Refused as error:
-            path = EXECUTIONS + "/".join(request.parts[-2:])  # without the stage that may stand before it
+            path = EXECUTIONS + "/".join(request.parts[-2:])  # without the gateway's stage
             return json_answer(error.status, refusing(path)(error))
 
     return streaming(serve, lambda error: json_answer(error.status, refusing(EXECUTIONS)(error)))

@@ -1,4 +1,4 @@
-"""API Gateway in and out: errors become answers in the shape of the dialect whose path was called."""
+"""Requests and answers of API Gateway. Errors become answers in the form of the path's dialect."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
 class Internal(Refused):
-    """What a caller is told of our own failure."""
+    """The answer to a failure of the hub."""
 
     status, reason, code = 500, "Internal Server Error", "internal"
 
 
 def to_json(value: Any) -> str:
-    """JSON as clients read it: times in ISO 8601, text as it is."""
+    """Return JSON with times in ISO 8601, and text unescaped."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
 def rest_api(refuse: Refuse) -> APIGatewayRestResolver:
-    """A router for one function whose errors have this shape."""
+    """Return a router for one function. `refuse` words its errors."""
     app = APIGatewayRestResolver(serializer=to_json)
 
     def refused(error: Refused) -> Response[str]:
@@ -43,51 +43,51 @@ def rest_api(refuse: Refuse) -> APIGatewayRestResolver:
 
 
 def internal(error: Exception) -> Refused:
-    """Log a failure of ours, and the answer for the caller, who is told nothing of it."""
+    """Log a failure of the hub, and return an error without details for the caller."""
     logger().exception("request.failed", extra={"error": type(error).__name__})
     return Internal("Something went wrong on our side; please try again.")
 
 
 def no_content() -> Response[str]:
-    """204, with the empty text that every gateway takes for a body."""
+    """Return status 204 with an empty body."""
     return Response(204, JSON, "")
 
 
 def answering(refuse: Refuse, serve: Handler) -> Handler:
-    """`serve` with its errors made into answers; where a function has a router, it is called from there."""
+    """Return a handler that calls `serve` and turns errors into answers."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
             return serve(event, context)
         except Refused as error:
             return answer(error.status, refuse(error))
-        except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+        except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
             return answer(500, refuse(internal(error)))
 
     return handler
 
 
 def answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """An answer for API Gateway, JSON unless `headers` says otherwise."""
+    """Return an answer for API Gateway. The body is JSON, unless `headers` has another Content-Type."""
     text = body if isinstance(body, str) else to_json(body)
     return {"statusCode": status, "headers": {"Content-Type": JSON, **(headers or {})}, "body": text}
 
 
 def header(event: Mapping[str, Any], name: str) -> str:
-    """A request header whatever its letter case, empty where there is none."""
+    """Return a request header, empty if absent. The name may have any letter case."""
     headers = event.get("headers") or {}
     return next((str(value) for key, value in headers.items() if key.lower() == name.lower()), "")
 
 
 def echo_of(event: Mapping[str, Any], dialect: str | None) -> dict[str, str]:
-    """The header that shows a vendor's client that it was really us who answered: as it came, none where none came."""
+    """Echo the vendor's integration header, if sent."""
     api = DIALECTS[dialect].api if dialect else None
     echo = header(event, api.echo) if api and api.echo else ""
     return {api.echo: echo} if api and echo and echo.isprintable() else {}
 
 
 def public_url(event: Mapping[str, Any], configured: str) -> str:
-    """The hub's address: as configured, else as this request came in."""
+    """Return the hub's URL: the configured URL, else the address of this request."""
     if configured:
         return configured
     context = event.get("requestContext") or {}

@@ -1,4 +1,4 @@
-"""The API of Kontur.CRM: whose key a request carries, the echo that it wants back, and errors in its shape."""
+"""The API of Kontur.CRM: authorisation by access key, the echoed header, and errors in the dialect's form."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ Serve = Callable[[Workspace, dict[str, Any]], Any]
 
 
 def kontur_handler(serve: Serve) -> Handler:
-    """The handler of a route: the key first, then `serve`, whose value is the answer; the echo on every answer."""
+    """Return the handler of a route: check the key, then answer the value of `serve`. Every answer has the echo."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         try:
             status, body = 200, serve(_workspace(event), event)
         except Refused as error:
             status, body = error.status, refuse(error, _trace(event))
-        except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+        except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
             status, body = 500, refuse(internal(error))
         return answer(status, body, echo_of(event, DIALECT))
 
@@ -43,7 +43,7 @@ def kontur_handler(serve: Serve) -> Handler:
 
 
 def callback_handler(callback: str) -> Handler:
-    """Takes one of the callbacks; it is answered when its event is stored."""
+    """Return the handler of a callback. The answer is sent after the event is stored."""
 
     def serve(workspace: Workspace, event: dict[str, Any]) -> Any:
         communication = receive_callback()(workspace, callback, body_of(event, BODIES[callback]))
@@ -56,7 +56,7 @@ def callback_handler(callback: str) -> Handler:
 
 
 def body_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
-    """The JSON object of a request; what is none is told as the document has it, with the body's own name."""
+    """Return the JSON object of a request. Raises Invalid in the document's words, with the name of the body."""
     try:
         return json_object(event, BODY_LIMIT)
     except Invalid as error:
@@ -69,18 +69,18 @@ def path_of(event: Mapping[str, Any], name: str) -> str:
 
 
 def query_of(event: Mapping[str, Any], name: str) -> str:
-    """A parameter of the query, empty where there is none."""
+    """Return a parameter of the query, empty if absent."""
     return str((event.get("queryStringParameters") or {}).get(name) or "").strip()
 
 
 def _workspace(event: Mapping[str, Any]) -> Workspace:
     token = authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
     if token.workspace != path_of(event, "ws"):
-        raise Unauthorized("The access key is not of this workspace.")
+        raise Unauthorized("The access key does not belong to this workspace.")
     return Workspace(token.account, token.workspace, token.name)
 
 
 def _trace(event: Mapping[str, Any]) -> str:
-    """The request's id as W3C trace context writes one."""
+    """Return the request's id in the form of W3C Trace Context."""
     digest = hashlib.sha256(str((event.get("requestContext") or {}).get("requestId", "")).encode()).hexdigest()
     return f"00-{digest[:32]}-{digest[32:48]}-00"

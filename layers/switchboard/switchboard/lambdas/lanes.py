@@ -1,7 +1,6 @@
-"""Batches of a queue: lanes side by side, order kept within each. Without groups every message is a lane.
+"""Handle batches of a queue: lanes in parallel, each lane in order. Without groups every message is a lane.
 
-When a message fails, the rest of its lane waits behind it: all are handed back to the queue together, and only
-what was done is deleted.
+After a failed message, the rest of its lane returns to the queue too. Only handled messages are deleted.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 from switchboard.errors import TryAgain
 from switchboard.observability.logs import logger
 
-UNEXPECTED_WAIT = 15.0  # seconds before a message is tried again that failed for a reason nobody foresaw
+UNEXPECTED_WAIT = 15.0  # seconds until the next try after an unexpected error
 
 Record = dict[str, Any]
 
@@ -34,8 +33,8 @@ Postpone = Callable[[Sequence[str], float], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Lanes:
-    """Handles a batch. `reserve` is the time (seconds) that one message may need: none is begun with less left."""
+class LaneBatchHandler:
+    """Handles a batch. `reserve` (seconds) is the time that one message may need: none begins with less time left."""
 
     handle: Handle
     postpone: Postpone
@@ -43,18 +42,18 @@ class Lanes:
     reserve: float
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
-        """`{"batchItemFailures": [{"itemIdentifier"}]}`."""
+        """Return the failed messages as `{"batchItemFailures": [{"itemIdentifier"}]}`."""
         own, *others = _by_group(event["Records"])
         running = [_threads(self.workers - 1).submit(self._run, lane, context) for lane in others]
         try:
             failed = self._run(own, context)
         finally:
-            wait(running)  # also where one of them came to grief: nothing goes on behind the answer
+            wait(running)  # also after a failure: no thread may work after the answer
         failed += [record for rest in running for record in rest.result()]
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
     def _run(self, lane: list[Record], context: Any) -> list[Record]:
-        """What is left of a lane."""
+        """Handle a lane, and return the messages that remain."""
         for place, record in enumerate(lane):
             if context.get_remaining_time_in_millis() < self.reserve * 1000:
                 return self._later(lane[place:], 0)
@@ -62,27 +61,27 @@ class Lanes:
                 self.handle(_message(record))
             except TryAgain as error:
                 return self._later(lane[place:], error.after)
-            except Exception as error:  # noqa: BLE001 - one lane's failure is not another's
+            except Exception as error:  # noqa: BLE001 - other lanes go on
                 logger().exception("message.failed", extra={"error": type(error).__name__})
                 return self._later(lane[place:], UNEXPECTED_WAIT)
         return []
 
     def again(self, records: list[Record], seconds: float) -> dict[str, Any]:
-        """The answer that gives a whole batch back, to come again after so long."""
+        """Return a whole batch to the queue, hidden for `seconds`."""
         rest = self._later(records, seconds)
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in rest]}
 
     def _later(self, rest: list[Record], seconds: float) -> list[Record]:
         try:
             self.postpone([record["receiptHandle"] for record in rest], seconds)
-        except Exception as error:  # noqa: BLE001 - they come back when their visibility time-out ends
+        except Exception as error:  # noqa: BLE001 - the messages return after their visibility time-out
             logger().exception("message.not_postponed", extra={"error": type(error).__name__})
         return rest
 
 
 @cache
 def _threads(workers: int) -> ThreadPoolExecutor:
-    """Kept from batch to batch: to start threads for each costs more than to post what is in it."""
+    """Return the thread pool. Batches share the pool, because starting threads costs more than a request."""
     return ThreadPoolExecutor(workers, "lanes")
 
 

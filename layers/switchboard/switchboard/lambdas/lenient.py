@@ -1,7 +1,7 @@
-"""Bodies of requests that a strict JSON reader refuses, read all the same.
+"""Read bodies of requests that the strict JSON reader refuses.
 
-A PBX does not send an event again: an event that is refused is gone. This reader stands behind the strict one and costs
-nothing where the strict one succeeds. `READINGS` in the tests lists what is read.
+A PBX does not repeat an event, so a refused event is lost. This reader works only after the strict reader has failed.
+`READINGS` in the tests lists the readable forms.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 MOST_FIELDS = 500
-# What the repairer may be given: its time grows with the square of both, to about a second at these.
+# Limits for the repairer: its time grows with the square of both, to about one second at the limits.
 LONGEST_REPAIRED, MOST_OPENINGS = 8 * 1024, 64
 DIGITS_OF_INT64 = 18
 WHOLE_BODY_FIELDS = frozenset({"json", "data", "payload", "body", "event", "request", "params", "message"})
@@ -40,19 +40,19 @@ Json = Any
 
 
 class UnreadableBodyError(ValueError):
-    """No reader makes an object of the body."""
+    """No reader found an object in the body."""
 
 
 @dataclass(frozen=True, slots=True)
 class BodyHeaders:
-    """What a request says of its body: the headers Content-Type and Content-Encoding, empty where absent."""
+    """The headers Content-Type and Content-Encoding, empty if absent."""
 
     content_type: str = ""
     content_encoding: str = ""
 
 
 def read_leniently(raw: bytes, headers: BodyHeaders, limit: int) -> dict[str, Any]:
-    """The object in a body of any usual encoding and form.
+    """Return the object in a body of any usual encoding and form.
 
     `limit` bounds the decompressed size in bytes. Raises UnreadableBodyError.
     """
@@ -67,7 +67,7 @@ def read_leniently(raw: bytes, headers: BodyHeaders, limit: int) -> dict[str, An
 
 
 def _decompressed(raw: bytes, told: str, limit: int) -> bytes:
-    """The bytes behind gzip or deflate, told by the header or by the content's first bytes."""
+    """Return the decompressed bytes of gzip or deflate, recognised by the header or the first bytes."""
     if raw.startswith(_GZIP):
         return _inflated(raw, zlib.MAX_WBITS | 16, limit)
     if raw.startswith(_ZLIB):
@@ -89,7 +89,7 @@ def _inflated(raw: bytes, window: int, limit: int) -> bytes:
 
 
 def _texts(raw: bytes, content_type: str) -> Iterator[str]:
-    """The body as text, in the encodings that fit, the most likely one first."""
+    """Yield the body as text in each possible encoding, the most likely first."""
     tried: set[str] = set()
     for encoding in _encodings(raw, content_type):
         if encoding in tried:
@@ -113,7 +113,7 @@ def _encodings(raw: bytes, content_type: str) -> Iterator[str]:
 
 
 def _wide(raw: bytes) -> Iterator[str]:
-    """UTF-16 without a mark: of JSON's first two characters, which are ASCII, every other byte is zero."""
+    """Yield UTF-16 without a byte order mark: JSON begins with two ASCII characters, so every other byte is zero."""
     zeros = [byte == 0 for byte in raw[:4]]
     if zeros == [False, True, False, True]:
         yield "utf-16-le"
@@ -122,7 +122,7 @@ def _wide(raw: bytes) -> Iterator[str]:
 
 
 def _likeliest_cyrillic(raw: bytes) -> str:
-    """Windows-1251 unless another Cyrillic encoding makes clearly better words of the bytes."""
+    """Return the most likely Cyrillic encoding, Windows-1251 in doubt."""
     from charset_normalizer import from_bytes  # noqa: PLC0415 - a strict body never needs it
 
     best = from_bytes(raw, cp_isolation=list(_CYRILLIC)).best()
@@ -142,7 +142,7 @@ def _read(text: str, content_type: str) -> dict[str, Any] | None:
 
 
 def _json(text: str) -> Json:
-    """The value that the text begins with. Control characters may stand in its strings, and anything behind it."""
+    """Return the JSON value at the start of a text. Strings may hold control characters; any text may follow."""
     decoder = json.JSONDecoder(strict=False, parse_int=_whole, parse_constant=lambda _: None)
     try:
         value, end = decoder.raw_decode(text)
@@ -156,7 +156,7 @@ def _without_trailing_commas(text: str) -> Json:
 
 
 def _repaired(text: str) -> Json:
-    """A value out of JSON with missing braces, doubled commas, bare keys, or words before and behind."""
+    """Return the value in JSON with missing braces, doubled commas, bare keys, or surrounding words."""
     opening = _OPENING.search(text)
     if not opening or len(text) > LONGEST_REPAIRED or len(_OPENING.findall(text)) > MOST_OPENINGS:
         return None
@@ -169,7 +169,7 @@ def _repaired(text: str) -> Json:
 
 
 def _object(value: Json) -> dict[str, Any] | None:
-    """An object; of an array of one the object in the array; of a string that is JSON the object in the string."""
+    """Return an object: the value, the only item of an array, or the JSON in a string; else None."""
     if isinstance(value, str):
         value = _json(value.strip(_NOT_JSON_SPACE))
     if isinstance(value, list) and len(value) == 1:
@@ -178,7 +178,7 @@ def _object(value: Json) -> dict[str, Any] | None:
 
 
 def _form(text: str) -> Json:
-    """The fields of a form, or the JSON that one of them carries."""
+    """Return the fields of a form, or the JSON in one field."""
     joined = text.replace("\r\n", "").replace("\n", "")
     if not _FORM.fullmatch(joined):
         return None
@@ -189,7 +189,7 @@ def _form(text: str) -> Json:
 
 
 def _of_fields(fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    """The object that fields make. A field that carries a whole body counts alone, beside credentials and the like."""
+    """Return the object of a form. If one field holds a whole JSON body, the other fields are dropped."""
     carriers = {name for name, _ in fields if name.lower() in WHOLE_BODY_FIELDS or len(fields) == 1}
     for name, value in fields:
         whole = _object(_json(value)) if name in carriers else None
@@ -202,7 +202,7 @@ def _of_fields(fields: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 
 def _put(made: dict[str, Any], name: str, value: str) -> None:
-    """`call[from][number]=1` is `{"call": {"from": {"number": "1"}}}`; a value that is an object is read as one."""
+    """Put a field: `call[from][number]=1` is `{"call": {"from": {"number": "1"}}}`. JSON in a value is parsed."""
     path = [name.partition("[")[0], *(part for part in _KEY_PART.findall(name) if part)]
     place = made
     for part in path[:-1]:
@@ -234,7 +234,7 @@ def _whole(digits: str) -> int | str:
 
 
 def _storable(value: Json) -> Json:
-    """Numbers that no database holds become text or nothing."""
+    """Replace numbers that a database cannot store by text or null."""
     if isinstance(value, Mapping):
         return {str(name): _storable(inner) for name, inner in value.items()}
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""Answers that go on for as long as somebody listens: server-sent events.
+"""Answers that last as long as the client listens: server-sent events.
 
-Nothing waits in a thread: the source is asked in one, briefly and again and again, so that one process serves many.
+The source is polled in a thread, briefly each time. No thread waits, so one process serves many clients.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ from switchboard.lambdas.streaming import (
 )
 from switchboard.observability.logs import logger
 
-PAUSE = 0.4  # seconds between two questions to the source
+PAUSE = 0.4  # seconds between two polls of the source
 HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
-    # A page may be anybody's: what opens a stream is in the request itself, and no browser sends it unasked.
+    # Any page may read the stream: authorisation is in the request, and browsers do not add it by themselves.
     "Access-Control-Allow-Origin": "*",
 }
 
 
-class Source(Protocol):
-    """What is listened to."""
+class LiveSource(Protocol):
+    """A source of events for one client."""
 
     def turn(self) -> bytes | None:
-        """What is to be sent now, which may be nothing; None at the end."""
+        """Return the bytes to send now, possibly empty, or None at the end."""
 
     def close(self) -> None: ...
 
 
-Open = Callable[[Request], Source]
+Open = Callable[[Request], LiveSource]
 
 
 def live(open_source: Open, refuse: Refuse) -> App:
-    """The app that answers GET by what a source says, until it ends or the client hangs up."""
+    """Return the app that answers GET from a source, until the source ends or the client disconnects."""
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         opened = await asyncio.to_thread(_opened, request_of(scope), open_source, refuse)
@@ -61,7 +61,7 @@ def live(open_source: Open, refuse: Refuse) -> App:
             ended = await _listen(opened, gone, send)
         finally:
             gone.cancel()
-            # Before its client hears of the end: one that comes again at once finds its place free.
+            # Close before the client sees the end, so that a client that reconnects at once finds a free place.
             await asyncio.to_thread(_close, opened)
         if ended:
             await _send(send, b"", more=False)
@@ -69,19 +69,19 @@ def live(open_source: Open, refuse: Refuse) -> App:
     return app
 
 
-def _opened(request: Request, open_source: Open, refuse: Refuse) -> Source | Streamed:
+def _opened(request: Request, open_source: Open, refuse: Refuse) -> LiveSource | Streamed:
     if request.method != "GET":
         return refuse(MethodNotAllowed("This path takes GET."))
     try:
         return open_source(request)
     except Refused as error:
         return refuse(error)
-    except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+    except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
         return refuse(internal(error))
 
 
-async def _listen(source: Source, gone: asyncio.Future[None], send: Send) -> bool:
-    """Whether it was the source that came to its end, and not the client."""
+async def _listen(source: LiveSource, gone: asyncio.Future[None], send: Send) -> bool:
+    """Send until the end. Returns False if the client disconnected first."""
     while (said := await asyncio.to_thread(source.turn)) is not None:
         if said:
             await _send(send, said, more=True)
@@ -99,8 +99,8 @@ async def _send(send: Send, body: bytes, *, more: bool) -> None:
     await send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-def _close(source: Source) -> None:
+def _close(source: LiveSource) -> None:
     try:
         source.close()
-    except Exception as error:  # noqa: BLE001 - the client has gone, and what was held runs out by itself
+    except Exception as error:  # noqa: BLE001 - the client has gone, and leases end by themselves
         logger().exception("stream.not_closed", extra={"error": type(error).__name__})

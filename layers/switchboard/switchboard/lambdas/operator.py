@@ -1,4 +1,4 @@
-"""The operator's API: one credential for all of it, and which accounts a request is about."""
+"""The operator's API: authorisation by the operator's token, and parameters of requests."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ LONGEST_ID = 18  # digits
 
 
 def operator_api() -> APIGatewayRestResolver:
-    """A router for one function of the operator's API."""
+    """Return a router for one function of the operator's API."""
     return rest_api(refuse)
 
 
 def operator_handler(app: APIGatewayRestResolver) -> Handler:
-    """The function's handler: nothing behind it is reached without the operator's token."""
+    """Return the function's handler, which requires the operator's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
         _check_operator(header(event, "Authorization"))
@@ -38,22 +38,22 @@ def operator_handler(app: APIGatewayRestResolver) -> Handler:
 
 
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """The JSON object of the request."""
+    """Return the JSON object of the request. Raises TooLarge or Invalid."""
     return json_object(app.current_event.raw_event, BODY_LIMIT)
 
 
 def optional_body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """The JSON object of the request, an empty one where there is no body."""
+    """Return the JSON object of the request, `{}` without a body."""
     return body_of(app) if app.current_event.raw_event.get("body") else {}
 
 
 def query_of(app: APIGatewayRestResolver) -> dict[str, str]:
-    """The query string's parameters, without the empty ones."""
+    """Return the parameters of the query string, without empty values."""
     return {name: value for name, value in (app.current_event.query_string_parameters or {}).items() if value}
 
 
 def account_in(query: Mapping[str, str]) -> Account:
-    """The account that a request names; Invalid where it names none, NotFound where there is no such account."""
+    """Return the account in `?account`. Raises Invalid without the parameter, NotFound for an unknown account."""
     if "account" not in query:
         raise Invalid("Name an account.", "account")
     account = accounts().get(query["account"])
@@ -63,14 +63,14 @@ def account_in(query: Mapping[str, str]) -> Account:
 
 
 def accounts_in(query: Mapping[str, str]) -> list[str]:
-    """The accounts that a request is about: the one it names, else all of them."""
+    """Return the ids of the accounts of a request: the one in `?account`, else all."""
     if "account" in query:
         return [account_in(query).id]
     return [account.id for account in accounts().all()]
 
 
 def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
-    """`?limit` (1 to 200) and `?cursor`."""
+    """Return `?limit` (1 to 200) and `?cursor`. Raises Invalid with the wrong parameter."""
     limit = query.get("limit", str(PAGE))
     if not limit.isdecimal() or len(limit) > len(str(LARGEST_PAGE)) or not 1 <= int(limit) <= LARGEST_PAGE:
         raise Invalid(f"It must be a number from 1 to {LARGEST_PAGE}.", "limit")
@@ -81,7 +81,7 @@ def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
 
 
 def whole_id(text: str, called: str) -> int:
-    """An id that is a number, out of the path; NotFound for anything else."""
+    """Return a numeric id of the path. Raises NotFound for any other text."""
     if not text.isdecimal() or len(text) > LONGEST_ID:
         raise NotFound(f"There is no such {called}.", called)
     return int(text)
@@ -91,4 +91,4 @@ def _check_operator(authorization: str) -> None:
     scheme, _, token = authorization.partition(" ")
     expected = operator_token()
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), expected.encode()):
-        raise Unauthorized("The operator's token is missing or wrong.")
+        raise Unauthorized("The operator's token is missing or wrong: send Authorization: Bearer <token>.")

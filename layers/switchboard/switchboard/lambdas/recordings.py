@@ -1,4 +1,4 @@
-"""What is asked of a recording that is streamed, whoever's API it is asked by."""
+"""Conditional requests for streamed recordings, in any dialect's API."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from switchboard.recordings.serve import ConditionalHeaders
 
 
 def asked_in(request: Request) -> ConditionalHeaders:
-    """Which part of a recording is wanted, and which one the client has."""
+    """Return the range and the conditions in the headers of a request."""
     return ConditionalHeaders(request.header("range"), request.header("if-range"), request.header("if-none-match"))

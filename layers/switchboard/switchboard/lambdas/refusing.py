@@ -1,4 +1,4 @@
-"""Whose words a refusal is in, by the path that was called."""
+"""Choose the form of error bodies by the path of the request."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from switchboard.dialects.registry import dialect_named
 from switchboard.lambdas.http import Refuse
 from switchboard.lambdas.routes import dialect_of
 
-CATO = "cato"  # an API alone, and no dialect that events come or go in
+CATO = "cato"  # an API only, no dialect of events
 
 
 def refusing_at(path: str) -> Refuse:
-    """What words a refusal of a request to this path."""
+    """Return the function that writes error bodies for this path."""
     dialect = dialect_of(path)
     if dialect == CATO:
-        from switchboard.lambdas import cato  # noqa: PLC0415 - the others do without its root of composition
+        from switchboard.lambdas import cato  # noqa: PLC0415 - other functions do not load its composition root
 
         return cato.refusing(path)
     return dialect_named(dialect).refuse if dialect else refuse

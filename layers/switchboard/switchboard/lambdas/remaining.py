@@ -1,4 +1,4 @@
-"""How much time a function has left."""
+"""The remaining time of a function."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 
 
 def out_of_time(context: Any, reserve: float) -> Callable[[], bool]:
-    """A question to ask before each piece of work, whether less than `reserve` (seconds) is left."""
+    """Return a function that says whether less than `reserve` seconds are left. Ask before each piece of work."""
     return lambda: bool(context.get_remaining_time_in_millis() < reserve * 1000)
 
 
 def within(seconds: float | None, clock: Callable[[], datetime], is_over: Callable[[], bool]) -> Callable[[], bool]:
-    """The same question, answered yes after so many seconds from now as well, where a number is given."""
+    """Return the same question with a limit: yes also after `seconds` from now. None adds no limit."""
     if seconds is None:
         return is_over
     until = clock() + timedelta(seconds=seconds)

@@ -13,7 +13,7 @@ from switchboard.dialects.registry import Webhook, apis, by_webhook
 
 # The function that answers every path and method that no route names.
 UNMATCHED = "unmatched"
-# Every method that the gateway knows; a client that sends another one never reaches a function.
+# The methods that the gateway accepts. A request with another method reaches no function.
 METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
 SUBSCRIBE = "DELETE GET PATCH POST PUT"
@@ -175,28 +175,28 @@ def by_path() -> dict[str, dict[str, Route]]:
 
 @cache
 def tree() -> tuple[str, ...]:
-    """Every path of a route, and every path above one, sorted: `/admin/accounts` is below `/admin`, which is below `/`.
+    """Return every path of a route and every parent path, sorted: `/admin/accounts`, `/admin`, `/`.
 
-    The gateway answers by itself where one of these paths has no method at all.
+    The gateway itself answers requests to a path without methods.
     """
     parts = [_parts(route) for route in by_path()]
     return tuple(sorted({"/", *("/" + "/".join(path[:end]) for path in parts for end in range(1, len(path) + 1))}))
 
 
 def methods_of(path: str) -> tuple[str, ...]:
-    """The methods of the path that the gateway takes this one for, none where no route has that path."""
+    """Return the methods of the route's path that the gateway matches, none without a match."""
     wanted = _parts(path)
     fitting = [known for known in tree() if _fits(_parts(known), wanted)]
     return tuple(by_path().get(min(fitting, key=specificity), ())) if fitting else ()
 
 
 def specificity(path: str) -> tuple[bool, ...]:
-    """The order in which the gateway prefers paths that fit: a literal part goes before a parameter."""
+    """Return the sort key of the gateway's preference: a literal part comes before a parameter."""
     return tuple(part.startswith("{") for part in _parts(path))
 
 
 def dialect_of(path: str) -> str | None:
-    """Whose clients call this path, by the longest prefix that fits; None for the hub's own."""
+    """Return the dialect of a path, by the longest matching prefix, None for the hub's own paths."""
     prefixes = {prefix: name for name, api in apis().items() for prefix in api.paths}
     prefixes |= {f"/webhooks/{name}/": name for name in by_webhook()}
     fitting = [prefix for prefix in prefixes if _begins(prefix.split("/")[:-1], path.split("/"))]

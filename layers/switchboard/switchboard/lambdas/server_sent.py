@@ -16,45 +16,45 @@ from switchboard.streams.model import StreamMessage
 from switchboard.streams.read import Reading
 
 HEARTBEAT = timedelta(seconds=10)
-# A comment line alone: no client takes it for the end of an event.
+# A comment line; clients do not read a comment as the end of an event.
 COMMENT = b":\n"
-RECONNECT = 1000  # milliseconds, after which a client that was cut off comes again,
-GO_ON = 100  # and one whose time was over
-WAIT = 5  # seconds, for whom there is no place
+RECONNECT = 1000  # milliseconds until a disconnected client reconnects,
+GO_ON = 100  # and until a client whose time was over reconnects
+WAIT = 5  # seconds: Retry-After if all places are taken
 
 
 def following(account_behind: Callable[[str], str]) -> App:
-    """The app behind a stream: nothing is reached without a ticket or what `account_behind` takes for authorisation."""
+    """Return the app of a stream. A request needs a ticket, or a header that `account_behind` accepts."""
 
-    def open_events(request: Request) -> Events:
+    def open_events(request: Request) -> ServerSentEvents:
         ticket = request.query.get("ticket", "")
-        # The header first: a browser that comes again shows the query that it began with.
+        # The header first: a browser that reconnects repeats the query of its first request.
         last_seen = request.header("last-event-id") or request.query.get("last_event_id", "")
         if ticket:
-            return Events(read_by_ticket()(ticket, last_seen), now)
-        return Events(read_stream()(account_behind(request.header("authorization")), last_seen), now)
+            return ServerSentEvents(read_by_ticket()(ticket, last_seen), now)
+        return ServerSentEvents(read_stream()(account_behind(request.header("authorization")), last_seen), now)
 
     return live(open_events, _refused)
 
 
 @dataclass(slots=True)
-class Events:
-    """A reading, told as server-sent events; a comment is sent where there has been nothing else for a while."""
+class ServerSentEvents:
+    """A reading as server-sent events. After ten quiet seconds a comment is sent."""
 
     reading: Reading
     clock: Callable[[], datetime]
     said_at: datetime | None = None
 
     def turn(self) -> bytes | None:
-        """The events that are new."""
+        """Return new events as text, possibly empty, or None at the end."""
         begins = self.said_at is None
-        # Told first: who is cut off before any event goes on from here.
+        # The position comes first, so that a client that is cut off before any event can go on from here.
         said = f"retry: {RECONNECT}\nid: {self.reading.position}\n\n".encode() if begins else b""
         found = self.reading.turn() if not begins else []
         if found is None:
             return None
         said += _lines(found)
-        if self.reading.over:  # what it says now is the last
+        if self.reading.over:  # the last bytes of this reading
             said += f"retry: {GO_ON}\n\n".encode()
         now = self.clock()
         if not said and self.said_at is not None and now - self.said_at >= HEARTBEAT:
@@ -64,12 +64,12 @@ class Events:
         return said
 
     def close(self) -> None:
-        """The end of the reading."""
+        """End the reading."""
         self.reading.close()
 
 
 def _lines(messages: Sequence[StreamMessage]) -> bytes:
-    """JSON has no line breaks, so that each is one line of data."""
+    """Return the messages as events. JSON has no line breaks, so each message is one data line."""
     return "".join(f"id: {message.number}\ndata: {message.body}\n\n" for message in messages).encode()
 
 

@@ -1,4 +1,4 @@
-"""Recordings for who has their numbers only, streamed."""
+"""Stream recordings by their numbers, as SpRecord serves them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from switchboard.recordings.serve import NotRecorded
 
 
 def serving() -> App:
-    """The app behind `/sys/records/{record_id}`: nothing is reached without an account's token."""
+    """Return the app of `/sys/records/{record_id}`. A request needs an account's token."""
 
     def serve(request: Request) -> Streamed:
         account = account_behind(request.header("authorization"))

@@ -1,7 +1,7 @@
-"""Functions whose answers are streamed: each is an ASGI app, run by a web server that Lambda's web adapter asks.
+"""Functions with streamed answers: each is an ASGI app in a web server behind Lambda's web adapter.
 
-What an app does is a plain function, called in a thread; only the sending is asynchronous. On one machine the hub's own
-web server runs the same apps.
+The work of an app is a plain function, called in a thread; only sending is asynchronous. On one machine, the hub's web
+server runs the same apps.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was asked. `place` is the last part of the path, decoded: a stage may or may not stand before the rest.
+    """A request. `place` is the last part of the path, decoded, and `parts` are all parts.
 
-    `parts` are all of them, of which a route knows how many there are from the end.
+    A stage may precede the path, so routes count parts from the end. Names of headers are in lower case.
     """
 
     method: str
@@ -37,13 +37,13 @@ class Request:
     parts: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
-        """A header by its name in lower case, empty where there is none."""
+        """Return a header by its name in lower case, empty if absent."""
         return self.headers.get(name, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Streamed:
-    """An answer whose body comes in pieces."""
+    """An answer with a body in pieces."""
 
     status: int
     headers: Mapping[str, str]
@@ -55,7 +55,7 @@ Refuse = Callable[[Refused], Streamed]
 
 
 def streaming(serve: Serve, refuse: Refuse) -> App:
-    """The app that answers GET by `serve`, and its errors by `refuse`."""
+    """Return the app that answers GET by `serve`, and errors by `refuse`."""
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         request = request_of(scope)
@@ -67,13 +67,13 @@ def streaming(serve: Serve, refuse: Refuse) -> App:
 
 
 def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Streamed:
-    """A whole answer in JSON."""
+    """Return an answer with a whole JSON body."""
     content = to_json(body).encode()
     return Streamed(status, {"Content-Type": JSON, "Content-Length": str(len(content)), **(headers or {})}, [content])
 
 
 def request_of(scope: Mapping[str, Any]) -> Request:
-    """The request that a web server hands over."""
+    """Return the request in an ASGI scope."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     parts = tuple(unquote(part) for part in raw.partition(b"?")[0].decode("latin-1").split("/"))
@@ -88,12 +88,12 @@ def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
         return serve(request)
     except Refused as error:
         return refuse(error)
-    except Exception as error:  # noqa: BLE001 - whatever fails, the caller gets a documented answer
+    except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
         return refuse(internal(error))
 
 
 async def _send_body(body: Iterable[bytes], receive: Receive, send: Send) -> None:
-    """Piece by piece; no further where the client has gone."""
+    """Send the body piece by piece, until the client has disconnected."""
     pieces, gone = iter(body), asyncio.ensure_future(client_gone(receive))
     try:
         while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
@@ -102,7 +102,7 @@ async def _send_body(body: Iterable[bytes], receive: Receive, send: Send) -> Non
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
     except Exception as error:
-        # The status has been sent: all that is left is not to end well, so that the client does not take it for whole.
+        # The status has been sent. An abnormal end tells the client that the body is incomplete.
         logger().exception("response.cut_off", extra={"error": type(error).__name__})
         raise
     finally:
@@ -111,7 +111,7 @@ async def _send_body(body: Iterable[bytes], receive: Receive, send: Send) -> Non
 
 
 async def client_gone(receive: Receive) -> None:
-    """Come back when the client has hung up."""
+    """Return when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -122,5 +122,5 @@ def _close(pieces: Iterator[bytes]) -> None:
 
 
 def raw_headers(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
-    """Headers as a web server wants them."""
+    """Return headers in ASGI's form."""
     return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

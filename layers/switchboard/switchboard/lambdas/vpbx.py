@@ -1,4 +1,4 @@
-"""The API of IS.VPBX: whose token a request carries, and errors in its shape."""
+"""The API of IS.VPBX: authorisation by token, and errors in the dialect's form."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ACCOUNT = "account"
 
 
 def vpbx_api() -> APIGatewayRestResolver:
-    """A router for one function of the API."""
+    """Return a router for one function of the API."""
     return rest_api(refuse)
 
 
 def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
-    """The function's handler: nothing behind it is reached without an account's token."""
+    """Return the function's handler, which requires an account's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
         return app.resolve({**event, ACCOUNT: account_behind(header(event, "Authorization"))}, context)
@@ -32,15 +32,15 @@ def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
 
 
 def account_behind(authorization: str) -> str:
-    """The account whose token a header carries; Unauthorized where it is none."""
+    """Return the account of the token in a header. Raises Unauthorized."""
     return authenticator().account_of(read_token(authorization, token_key()), DIALECT)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:
-    """The account whose token the request carries."""
+    """Return the account of the request's token."""
     return str(app.current_event.raw_event[ACCOUNT])
 
 
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """The JSON object of the request."""
+    """Return the JSON object of the request. Raises TooLarge or Invalid."""
     return json_object(app.current_event.raw_event, BODY_LIMIT)

@@ -1,4 +1,4 @@
-"""Recordings and voicemail as IS.VPBX serves them, streamed."""
+"""Stream recordings and voicemail, as IS.VPBX serves them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from switchboard.recordings.serve import NotRecorded
 
 
 def serving(media: Media) -> App:
-    """The app behind `/api/v1/<media>/{call_id}`: nothing is reached without an account's token."""
+    """Return the app of `/api/v1/<media>/{call_id}`. A request needs an account's token."""
 
     def serve(request: Request) -> Streamed:
         account = account_behind(request.header("authorization"))

@@ -17,7 +17,7 @@ BODY_LIMIT = 64 * 1024
 
 
 def webhook_handler(dialect: str) -> Handler:
-    """Takes events of this dialect at `/webhooks/<dialect>/{source}`; 200 means that the event is stored."""
+    """Return the handler of `/webhooks/<dialect>/{source}`. Status 200 means that the event is stored."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         receive = receive_call_event()
@@ -34,7 +34,7 @@ def webhook_handler(dialect: str) -> Handler:
 
 
 def any_webhook_handler() -> Handler:
-    """Takes events of the dialect that the path names: of all that have no function of their own."""
+    """Return the handler for the dialects without a function of their own. The path names the dialect."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
         name = in_path(event, "dialect_or_source")

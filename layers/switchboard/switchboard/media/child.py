@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from switchboard.campaigns.audio.heard import RATE, Heard, Trouble
+from switchboard.campaigns.audio.decoded import RATE, DecodedAudio, DecodeFailure
 
 LARGEST_FILE = 3 * RATE  # most bytes written for a second of audio, with a margin
 OPEN_FILES = 64
@@ -32,10 +32,10 @@ def _limit(limits: dict[str, Any]) -> None:
         resource.setrlimit(what, (most, most))
 
 
-def _heard(wanted: dict[str, Any]) -> Heard:
+def _heard(wanted: dict[str, Any]) -> DecodedAudio:
     try:
         from switchboard.media.decode import decode  # noqa: PLC0415 - imported under the limits
 
         return decode(wanted)
     except MemoryError:
-        return Heard(trouble=Trouble.TOO_COSTLY)
+        return DecodedAudio(trouble=DecodeFailure.TOO_COSTLY)

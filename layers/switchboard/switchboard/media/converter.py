@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from switchboard.campaigns.audio.heard import Heard, Trouble, check
+from switchboard.campaigns.audio.decoded import DecodedAudio, DecodeFailure, check_playable
 from switchboard.campaigns.audio.kinds import ENOUGH, kind_of
-from switchboard.campaigns.audio.ports import Converted, Raw
+from switchboard.campaigns.audio.ports import ConvertedAudio, RawAudio
 from switchboard.errors import TooLarge
 from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, LONGEST, Rendition
 
@@ -43,11 +43,11 @@ class ConversionLimits:
     longest: int = LONGEST
 
 
-ConversionReport = Callable[[str, Heard, float], None]
+ConversionReport = Callable[[str, DecodedAudio, float], None]
 """Receives the media type of the file, the result, and the seconds that the conversion took."""
 
 
-def _report_nothing(_kind: str, _heard: Heard, _took: float) -> None:
+def _report_nothing(_kind: str, _heard: DecodedAudio, _took: float) -> None:
     """Ignore the conversion."""
 
 
@@ -59,7 +59,7 @@ class ChildConverter:
         self._report = report
 
     @contextmanager
-    def convert(self, raw: Raw) -> Iterator[Converted]:
+    def convert(self, raw: RawAudio) -> Iterator[ConvertedAudio]:
         """Convert a file; the renditions exist until the context ends.
 
         Raises Invalid and TooLarge for the file, ChildFailed for a failure of the process.
@@ -79,21 +79,23 @@ class ChildConverter:
             begun = monotonic()
             heard = self._heard(order)
             self._report(kind, heard, monotonic() - begun)
-            check(heard)
-            yield Converted(kind, heard.seconds, renditions)
+            check_playable(heard)
+            yield ConvertedAudio(kind, heard.seconds, renditions)
 
-    def _heard(self, order: dict[str, Any]) -> Heard:
+    def _heard(self, order: dict[str, Any]) -> DecodedAudio:
         command = [sys.executable, "-I", "-S", "-B", "-c", BOOT, "\x1f".join(sys.path), json.dumps(order)]
         try:
             done = subprocess.run(command, capture_output=True, timeout=self._limits.wall, check=False, cwd="/")  # noqa: S603 - our own
         except subprocess.TimeoutExpired:
             raise ChildFailed("the conversion took too long") from None
         if done.returncode < 0:
-            return Heard(trouble=Trouble.TOO_COSTLY if -done.returncode in KILLED else Trouble.UNREADABLE)
+            return DecodedAudio(
+                trouble=DecodeFailure.TOO_COSTLY if -done.returncode in KILLED else DecodeFailure.UNREADABLE
+            )
         if done.returncode > 0:
             raise ChildFailed(done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200])
         told = json.loads(done.stdout)
-        return Heard(**{**told, "trouble": Trouble(told["trouble"]) if told["trouble"] else None})
+        return DecodedAudio(**{**told, "trouble": DecodeFailure(told["trouble"]) if told["trouble"] else None})
 
 
 class ChildFailed(Exception):

@@ -17,7 +17,7 @@ from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.error import FFmpegError
 
-from switchboard.campaigns.audio.heard import RATE, Heard, Trouble
+from switchboard.campaigns.audio.decoded import RATE, DecodedAudio, DecodeFailure
 from switchboard.campaigns.audio.kinds import PCM
 from switchboard.media.endings import declared_seconds, is_cut
 from switchboard.media.resample import resampled
@@ -35,16 +35,16 @@ CODECS = frozenset(
 PICTURE = 0x400  # AV_DISPOSITION_ATTACHED_PIC: a cover picture is no video
 
 
-def decode(wanted: dict[str, Any]) -> Heard:
+def decode(wanted: dict[str, Any]) -> DecodedAudio:
     """Write the renditions of a file and return length, peak and trouble. Raises MemoryError."""
     try:
         with _opened(wanted) as container:
             trouble = _trouble(container)
-            return Heard(trouble=trouble) if trouble else Decoding(wanted).run(container)
+            return DecodedAudio(trouble=trouble) if trouble else Decoding(wanted).run(container)
     except MemoryError:  # FFmpeg's MemoryError is also an FFmpegError
         raise
     except (FFmpegError, ValueError, IndexError, OverflowError):
-        return Heard(trouble=Trouble.UNREADABLE)
+        return DecodedAudio(trouble=DecodeFailure.UNREADABLE)
 
 
 def _opened(wanted: dict[str, Any]) -> InputContainer:
@@ -59,13 +59,13 @@ def _opened(wanted: dict[str, Any]) -> InputContainer:
     return container
 
 
-def _trouble(container: InputContainer) -> Trouble | None:
+def _trouble(container: InputContainer) -> DecodeFailure | None:
     """Return the trouble with an opened file that shows before decoding, or None."""
     if any(not int(stream.disposition) & PICTURE for stream in container.streams.video):
-        return Trouble.VIDEO
+        return DecodeFailure.VIDEO
     if not container.streams.audio:
-        return Trouble.NO_AUDIO
-    return None if is_taken(container.streams.audio[0]) else Trouble.CODEC
+        return DecodeFailure.NO_AUDIO
+    return None if is_taken(container.streams.audio[0]) else DecodeFailure.CODEC
 
 
 def is_taken(stream: AudioStream) -> bool:
@@ -84,7 +84,7 @@ class Decoding:
         self._samples = self._peak = self._pieces = self._damaged = 0
         self._ends_badly = False
 
-    def run(self, container: InputContainer) -> Heard:
+    def run(self, container: InputContainer) -> DecodedAudio:
         """Decode to the end, or until the audio is longer than the limit; return the result."""
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
@@ -94,9 +94,9 @@ class Decoding:
             for frame in resampled(self._frames(container, stream)):
                 self._hear(made.write(frame))
                 if self._samples > self._most:
-                    return Heard(trouble=Trouble.TOO_LONG)
+                    return DecodedAudio(trouble=DecodeFailure.TOO_LONG)
         cut = is_cut(kind, path, ends_badly=self._ends_badly)
-        return Heard(self._samples, self._peak, declared, self._pieces, self._damaged, cut)
+        return DecodedAudio(self._samples, self._peak, declared, self._pieces, self._damaged, cut)
 
     def _frames(self, container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
         for packet in container.demux(stream):

@@ -15,7 +15,7 @@ from av.error import EOFError as Over
 from av.filter import Graph
 from av.filter.context import FilterContext
 
-from switchboard.campaigns.audio.heard import RATE
+from switchboard.campaigns.audio.decoded import RATE
 
 # Flat to 3.6 kHz, 100 dB down from 4 kHz on.
 FILTER = "filter_size=128:cutoff=0.94"

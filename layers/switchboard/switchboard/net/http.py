@@ -8,7 +8,7 @@ from functools import lru_cache
 from http.client import HTTPException
 from time import monotonic
 
-from switchboard.deliveries.model import Attempt, Request
+from switchboard.deliveries.model import Attempt, PreparedRequest
 from switchboard.kernel.targets import REMEMBERED, read_target
 from switchboard.net.connect import ConnectionOpener, tls_context
 from switchboard.net.connection import AnswerTooLarge, Connection, HttpAnswer, HttpOrigin, NothingSent
@@ -26,7 +26,7 @@ class HttpSender:
         self._dialer = ConnectionOpener(guard or Guard(Resolver(), allow_private=allow_private), tls or tls_context())
         self._idle = ConnectionPool()
 
-    def send(self, request: Request, at: datetime) -> Attempt:
+    def send(self, request: PreparedRequest, at: datetime) -> Attempt:
         """POST once and return the attempt. Never raises: the attempt holds any failure."""
         start = monotonic()
         try:
@@ -37,7 +37,7 @@ class HttpSender:
             at, _since(start), answer.status, answer=answer.text, address=address, retry_after=answer.retry_after
         )
 
-    def _exchange(self, request: Request, deadline: float) -> tuple[HttpAnswer, str]:
+    def _exchange(self, request: PreparedRequest, deadline: float) -> tuple[HttpAnswer, str]:
         origin, start = _opening(request.url)
         connection = self._written(origin, _message(start, request), deadline)
         whole = False
@@ -92,7 +92,7 @@ def _opening(url: str) -> tuple[HttpOrigin, str]:
     return HttpOrigin(target.secure, target.host, target.port), opening
 
 
-def _message(opening: str, request: Request) -> bytes:
+def _message(opening: str, request: PreparedRequest) -> bytes:
     """Return headers and body as one string of bytes, so that a short request is one packet."""
     fields = [f"{name}: {value}" for name, value in request.headers.items()]
     head = "\r\n".join([*fields, f"Content-Length: {len(request.body)}", "\r\n"])

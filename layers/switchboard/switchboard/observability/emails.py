@@ -1,13 +1,13 @@
-"""The log's line of a message by e-mail."""
+"""Log lines of e-mails."""
 
 from __future__ import annotations
 
-from switchboard.campaigns.emails.model import Posted, Posting
+from switchboard.campaigns.emails.model import EmailKey, EmailResult
 from switchboard.observability.logs import logger
 
 
-def email_settled(posting: Posting, posted: Posted) -> None:
-    """A message was sent, or never will be; its address is told by its digest."""
+def email_settled(posting: EmailKey, posted: EmailResult) -> None:
+    """Log the final state of an e-mail, with the digest of the address."""
     logger().info(
         "email.settled",
         extra={

@@ -1,4 +1,4 @@
-"""What is logged of campaigns that another system calls."""
+"""Log lines of campaigns that another system calls."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from switchboard.observability.logs import logger
 
 
 def handover_hindered(execution: Execution, error: Exception) -> None:
-    """A campaign could not be handed over or followed, for now or for good; errors are in our own words."""
+    """Log a hand-over that failed, for now or for good. The errors are the hub's own texts."""
     ids = {"account": execution.account, "execution_id": execution.id}
     logger().warning("campaign.handover_hindered", extra={**ids, "error": type(error).__name__, "reason": str(error)})

@@ -11,38 +11,38 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.deliveries.model import Attempt, DeliveryRecord
-from switchboard.kernel.call import CallEvent, Happened
+from switchboard.kernel.call import AppliedEvent, CallEvent
 from switchboard.laps import Stop
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import PendingCommand, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
 
 if TYPE_CHECKING:
-    from switchboard.campaigns.audio.heard import Heard
+    from switchboard.campaigns.audio.decoded import DecodedAudio
 
 NAMESPACE = "Switchboard"
 
 
 @cache
 def logger() -> Logger:
-    """The function's logger."""
+    """Return the logger of the function."""
     return Logger()
 
 
 def call_event_received(event: CallEvent) -> None:
-    """An event is in the queue."""
+    """Log a queued event."""
     logger().info("call_event.received", extra=_event_ids(event))
 
 
-def call_event_applied(happened: Happened) -> None:
-    """An event is folded into its call."""
-    state = happened.call.state.value if happened.call else None
-    extra = {**_event_ids(happened.event), "outcome": happened.outcome.value, "state": state}
+def call_event_applied(applied: AppliedEvent) -> None:
+    """Log an applied event, with its outcome and the state of its call."""
+    state = applied.call.state.value if applied.call else None
+    extra = {**_event_ids(applied.event), "outcome": applied.outcome.value, "state": state}
     logger().info("call_event.applied", extra=extra)
 
 
 def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
-    """A delivery was tried, or given up before that."""
+    """Log an attempt at a delivery. `attempt` is None for a delivery closed untried."""
     delivery = record.delivery
     logger().info(
         "delivery.attempted",
@@ -63,18 +63,18 @@ def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
 
 
 def check_failed(upstream: Upstream, error: Exception) -> None:
-    """A connected source could not be checked."""
+    """Log a connected source whose check failed."""
     extra = {"account": upstream.account, "source": upstream.source, "error": type(error).__name__}
     logger().error("source.check_failed", extra=extra)
 
 
 def stream_troubled(source_id: str, what: str) -> None:
-    """Something went wrong while a source's stream was read, and it goes on."""
+    """Log trouble in reading a source's stream; reading goes on."""
     logger().warning("stream.troubled", extra={"source": _shown(source_id), "what": what})
 
 
 def command_settled(command: Command) -> None:
-    """A telephony took an order, or did not."""
+    """Log the result of a command."""
     logger().info(
         "command.settled",
         extra={
@@ -90,41 +90,41 @@ def command_settled(command: Command) -> None:
 
 
 def simulated_call_advanced(call: SimulatedCall) -> None:
-    """A simulated call went on."""
+    """Log a step of a simulated call."""
     ids = {"account": call.account, "call_id": call.id, "command_id": call.command}
     logger().info("simulated_call.advanced", extra={**ids, "done": call.done, "steps": len(call.steps)})
 
 
 def recording_tried(recording_id: str, *, done: bool, wait: float) -> None:
-    """A recording was tried; `done` says that it is there, or given up, `wait` (seconds) when to try again."""
+    """Log a turn of fetching a recording. `done` says stored or given up; `wait` is in seconds."""
     logger().info("recording.tried", extra={"recording_id": recording_id, "done": done, "wait": wait})
 
 
-def audio_converted(kind: str, heard: Heard, took: float) -> None:
-    """A file was decoded, or could not be; `took` is in seconds."""
+def audio_converted(kind: str, heard: DecodedAudio, took: float) -> None:
+    """Log the decoding of an audio file, or its failure. `took` is in seconds."""
     told = {"kind": kind, "seconds": round(heard.seconds, 3), "trouble": heard.trouble.value if heard.trouble else None}
     logger().info("audio.converted", extra={**told, "damaged": heard.damaged, "duration_ms": round(took * 1000)})
 
 
 def count(name: str) -> None:
-    """Count an operational event as a metric of CloudWatch's, through the log."""
+    """Count an operational event as a CloudWatch metric, in the embedded metric format."""
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE):
         pass
 
 
 def operational_event_lost(name: str, error: Exception) -> None:
-    """The topic did not take an operational event; it is counted and in this line."""
+    """Log an operational event that the topic refused."""
     logger().error("operational_event.lost", extra={"event": name, "error": type(error).__name__})
 
 
 def loop_stopped(stop: Stop) -> None:
-    """A message went round for too long without progress, and was not sent again."""
+    """Log a message that was stopped after too many laps without progress."""
     extra = {"circle": stop.circle, "account": stop.account, "about": stop.about, "laps": stop.idle}
     logger().error("loop.stopped", extra=extra)
 
 
 def command_waited(key: PendingKey, judged: PendingCommand | None) -> None:
-    """A command has waited long enough for its call."""
+    """Log the end of a pending command's wait."""
     logger().info(
         "command.waited",
         extra={
@@ -137,7 +137,7 @@ def command_waited(key: PendingKey, judged: PendingCommand | None) -> None:
 
 
 def asking_failed(name: str, error: BaseException) -> None:
-    """Somebody who was asked while a caller waits came to grief; the caller was answered without them."""
+    """Log a failed question to another system while a caller waited. The caller was answered without the system."""
     logger().warning(f"{name}.asking_failed", extra={"error": type(error).__name__})
 
 
@@ -153,5 +153,5 @@ def _event_ids(event: CallEvent) -> dict[str, str]:
 
 
 def _shown(source_id: str) -> str:
-    """The id of a source is all that some of them have to show: in the log it is told by its digest."""
+    """Return the digest of a source's id. The id may be the only credential, so the log must not hold the id."""
     return hashlib.sha256(source_id.encode()).hexdigest()[:12]

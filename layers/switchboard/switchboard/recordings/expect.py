@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.calls.record_numbers import record_number
-from switchboard.kernel.call import Happened, Kind
+from switchboard.kernel.call import AppliedEvent, Kind
 from switchboard.kernel.news import HUB
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
 from switchboard.recordings.ports import FetchWorkflows, Recordings
@@ -27,9 +27,9 @@ class ExpectRecording:
     workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
-    def __call__(self, happened: Happened) -> None:
+    def __call__(self, applied: AppliedEvent) -> None:
         """Insert and fetch every recording that the event names."""
-        for recording in self._named(happened):
+        for recording in self._named(applied):
             if recording.media is Media.RECORDING:
                 self.recordings.number(recording, record_number(recording.account, recording.call_id))
             if self.recordings.add(recording):
@@ -49,24 +49,24 @@ class ExpectRecording:
             if self.recordings.save(kept, anew):
                 self.workflows.fetch(anew, 0.0)
 
-    def _named(self, happened: Happened) -> Iterator[Recording]:
-        event, call = happened.event, happened.call
+    def _named(self, applied: AppliedEvent) -> Iterator[Recording]:
+        event, call = applied.event, applied.call
         if call is None or event.dialect == HUB:
             return
         if _is_reference(event.recording):
-            yield self._new(happened, Media.RECORDING, event.recording)
+            yield self._new(applied, Media.RECORDING, event.recording)
         if event.kind is Kind.VOICEMAIL_LEFT and _is_reference(event.voicemail):
-            yield self._new(happened, Media.VOICEMAIL, event.voicemail)
+            yield self._new(applied, Media.VOICEMAIL, event.voicemail)
 
-    def _new(self, happened: Happened, media: Media, reference: str | None) -> Recording:
-        call, now = happened.call, self.clock()
+    def _new(self, applied: AppliedEvent, media: Media, reference: str | None) -> Recording:
+        call, now = applied.call, self.clock()
         assert call is not None  # noqa: S101 - see _named
         return Recording(
             id=recording_id(call.account, call.id, media),
             account=call.account,
             call_id=call.id,
             media=media,
-            source=happened.event.source,
+            source=applied.event.source,
             reference=(reference or "")[:LONGEST_REFERENCE],
             created_at=now,
             since=now,

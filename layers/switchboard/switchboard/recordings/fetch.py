@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from switchboard.kernel.news import news
 from switchboard.recordings.copy import CopyToStore
 from switchboard.recordings.model import Recording, RecordingState, StoredAudio
 from switchboard.recordings.ports import (
+    FetchWorkflows,
     NeverAvailable,
     NotYetAvailable,
     OperatorLog,
@@ -21,21 +21,11 @@ from switchboard.recordings.ports import (
     Recordings,
     RecordingStore,
 )
+from switchboard.turns import DONE, TurnResult
 
 BUSY = 30  # seconds until the next look, while another worker holds the lease
 GRACE = timedelta(hours=2)  # for late attempts
 FAILED = "recording.failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Next:
-    """The result of a turn: the workflow is done, or takes another turn after `wait` seconds."""
-
-    done: bool
-    wait: int = 0
-
-
-OVER = Next(done=True)
 
 
 class Retention(Protocol):
@@ -74,6 +64,7 @@ class FetchRecording:
     """
 
     recordings: Recordings
+    workflows: FetchWorkflows
     store: RecordingStore
     copy: CopyToStore
     openers: Mapping[str, RecordingOpener]
@@ -83,11 +74,11 @@ class FetchRecording:
     operations: OperatorLog
     clock: Callable[[], datetime]
 
-    def __call__(self, recording_id: str, part: int, lease: float) -> Next:
+    def __call__(self, recording_id: str, part: int, lease: float) -> TurnResult:
         """Make one attempt. `lease` is seconds during which no other worker may fetch the recording."""
         recording = self.recordings.get(recording_id)
         if recording is None or recording.part != part:
-            return OVER
+            return DONE
         if recording.state is RecordingState.DELETED:
             return self._sweep(recording)
         if recording.state is not RecordingState.EXPECTED:
@@ -95,7 +86,7 @@ class FetchRecording:
         now = self.clock()
         held = _taken(recording, now + timedelta(seconds=lease))
         if recording.is_leased(now) or not self.recordings.save(recording, held):
-            return Next(done=False, wait=BUSY)
+            return TurnResult(done=False, wait=BUSY)
         try:
             return self._attempt(held)
         except BaseException:
@@ -103,7 +94,19 @@ class FetchRecording:
             self._give_back(held, replace(held, attempts=recording.attempts))
             raise
 
-    def _attempt(self, recording: Recording) -> Next:
+    def hand_on(self, recording_id: str, part: int, wait: float) -> None:
+        """Have a newer part fetch the recording, its first turn after `wait` seconds.
+
+        If the worker dies before the part is started, the watch starts another.
+        """
+        recording = self.recordings.get(recording_id)
+        if recording is None or recording.part >= part:
+            return
+        newer = replace(recording, part=part)
+        if self.recordings.save(recording, newer):
+            self.workflows.fetch(newer, wait)
+
+    def _attempt(self, recording: Recording) -> TurnResult:
         if self.schedule.is_over(recording, self.clock()):
             return self._end(recording, recording.reason or "out_of_time")
         days = self.retention(recording.account)
@@ -125,7 +128,7 @@ class FetchRecording:
             raise NeverAvailable("unknown_scheme")
         return opener
 
-    def _later(self, recording: Recording, error: NotYetAvailable) -> Next:
+    def _later(self, recording: Recording, error: NotYetAvailable) -> TurnResult:
         now = self.clock()
         wait = self.schedule.wait(recording, now, error.retry_after)
         if wait is None:
@@ -133,9 +136,9 @@ class FetchRecording:
         waiting = replace(recording, reason=error.reason, next_at=now + timedelta(seconds=wait))
         if not self._give_back(recording, waiting):
             return self._superseded(recording)
-        return Next(done=False, wait=math.ceil(wait))
+        return TurnResult(done=False, wait=wait)
 
-    def _stored(self, recording: Recording, audio: StoredAudio, days: int) -> Next:
+    def _stored(self, recording: Recording, audio: StoredAudio, days: int) -> TurnResult:
         if audio.duration is None:
             audio = replace(audio, duration=recording.talk_duration)
         kept = replace(
@@ -143,39 +146,39 @@ class FetchRecording:
         )
         return self._ended(recording, kept)
 
-    def _end(self, recording: Recording, reason: str) -> Next:
+    def _end(self, recording: Recording, reason: str) -> TurnResult:
         dead = replace(recording, state=RecordingState.DEAD, reason=reason, finished_at=self.clock())
         return self._ended(recording, dead)
 
-    def _ended(self, recording: Recording, ended: Recording) -> Next:
+    def _ended(self, recording: Recording, ended: Recording) -> TurnResult:
         return self._tell(ended) if self._give_back(recording, ended) else self._superseded(recording)
 
     def _give_back(self, held: Recording, after: Recording) -> bool:
         return self.recordings.save(held, replace(after, leased_until=None))
 
-    def _superseded(self, held: Recording) -> Next:
+    def _superseded(self, held: Recording) -> TurnResult:
         """Clean up after a row that was deleted, or handed to another part, during the fetch."""
         found = self.recordings.get(held.id)
         if found is None:
             self.store.remove(held.key)
         elif found.state is RecordingState.DELETED:
             return self._sweep(replace(found, leased_until=None))  # this worker held the lease
-        return OVER
+        return DONE
 
-    def _sweep(self, deleted: Recording) -> Next:
+    def _sweep(self, deleted: Recording) -> TurnResult:
         """Remove the bytes. Repeat while another worker holds a lease: it may store the bytes and die."""
         busy = deleted.is_leased(self.clock())
         self.store.remove(deleted.key)
         if busy:
-            return Next(done=False, wait=BUSY)
+            return TurnResult(done=False, wait=BUSY)
         if deleted.next_at is not None:
             self.recordings.save(deleted, replace(deleted, next_at=None))
-        return OVER
+        return DONE
 
-    def _tell(self, recording: Recording) -> Next:
+    def _tell(self, recording: Recording) -> TurnResult:
         """Send the final event after the row is written; a later turn sends the event if this turn is cut off."""
         if recording.next_at is None:
-            return OVER
+            return DONE
         at = recording.finished_at or recording.since
         key = f"{recording.media}#{recording.generation}"
         of = (recording.account, recording.call_id)
@@ -187,7 +190,7 @@ class FetchRecording:
             self.queue.send(news(Kind.RECORDING_FAILED, of, key, at, details))
             self.operations.tell(FAILED, _ids(recording))
         self._give_back(recording, replace(recording, next_at=None))
-        return OVER
+        return DONE
 
 
 def _taken(recording: Recording, until: datetime) -> Recording:

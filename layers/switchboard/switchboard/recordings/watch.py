@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from switchboard.recordings.model import Recording
 from switchboard.recordings.ports import FetchWorkflows, Recordings
+from switchboard.turns import Look, Watch
 
 OVERDUE = timedelta(minutes=30)  # longer than a turn with its retries
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class WatchRecordings:
-    """Starts a new workflow for every recording whose next attempt is overdue."""
+class WatchRecordings(Watch[Recording]):
+    """The watch over recordings."""
 
     recordings: Recordings
     workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
-    def __call__(self, overdue: timedelta = OVERDUE) -> list[Recording]:
-        """Return the restarted recordings. Leased recordings are left out: two workers would write the same object."""
-        now = self.clock()
-        return self._hand_on([one for one in self.recordings.overdue(now - overdue) if not one.is_leased(now)])
+    @property
+    def patience(self) -> timedelta:
+        """Thirty minutes."""
+        return OVERDUE
 
-    def start_all(self) -> list[Recording]:
-        """Start a new workflow for every expected recording, at its own time; return the restarted recordings.
+    def due(self, before: datetime) -> Sequence[Recording]:
+        """Return the expected recordings whose next attempt was due before this time."""
+        return self.recordings.overdue(before)
 
-        Call this when no workflow and no worker runs any more: leases are ignored.
+    def restart(self, work: Recording, look: Look) -> Recording | None:
+        """Start a newer part; None if a worker holds a lease, because two workers would write the same object.
+
+        Leases are ignored when no worker runs any more.
         """
-        return self._hand_on([replace(one, leased_until=None) for one in self.recordings.overdue(NEVER)])
-
-    def _hand_on(self, overdue: Iterable[Recording]) -> list[Recording]:
-        """Restart each recording. The second names the part: two watches start one workflow, and older parts end."""
-        now, handed = self.clock(), []
-        for recording in overdue:
-            wait = max(0.0, (recording.next_at - now).total_seconds()) if recording.next_at else 0.0
-            following = replace(recording, part=int(now.timestamp()), next_at=now + timedelta(seconds=wait))
-            if self.recordings.save(recording, following):
-                self.workflows.fetch(following, wait)
-                handed.append(following)
-        return handed
+        if work.is_leased(look.now) and not look.all_ended:
+            return None
+        wait = look.wait(work.next_at)
+        next_at = look.now + timedelta(seconds=wait)
+        leased_until = None if look.all_ended else work.leased_until
+        newer = replace(work, part=look.part, next_at=next_at, leased_until=leased_until)
+        if not self.recordings.save(work, newer):
+            return None
+        self.workflows.fetch(newer, wait)
+        return newer

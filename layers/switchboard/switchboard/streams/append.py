@@ -12,14 +12,14 @@ from typing import Protocol
 from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
 from switchboard.errors import TryAgain
-from switchboard.kernel.call import CallEvent, Happened, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
 from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, StreamMessage
 from switchboard.streams.ports import Streams
 
 TRIES = 20
 WAIT = 0.2  # seconds until the event is applied again
 
-Render = Callable[[Happened, str], Sequence[Rendered]]
+Render = Callable[[AppliedEvent, str], Sequence[Rendered]]
 
 
 class EventLog(Protocol):
@@ -44,20 +44,20 @@ class AppendToStream:
     clock: Callable[[], datetime]
     _waiting: list[tuple[str, str, str]] = field(default_factory=list)  # account, key and body
 
-    def __call__(self, happened: Happened) -> None:
+    def __call__(self, applied: AppliedEvent) -> None:
         """Collect the messages of the event for `finish`."""
-        account = happened.event.account
+        account = applied.event.account
         writing = self.streams.writing(account)
         if writing is None or writing.until <= self.clock():
             return
-        applied = (
-            happened if happened.outcome is not Outcome.DUPLICATE else self._first_application(happened, writing.since)
+        first_applied = (
+            applied if applied.outcome is not Outcome.DUPLICATE else self._first_application(applied, writing.since)
         )
-        if applied is None:
+        if first_applied is None:
             return
-        for part, message in enumerate(self.render(applied, self.base_url)):
+        for part, message in enumerate(self.render(first_applied, self.base_url)):
             body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":"))
-            self._waiting.append((account, _key(applied, part), body))
+            self._waiting.append((account, _key(first_applied, part), body))
 
     def finish(self) -> None:
         """Append the collected messages in their order. Raises TryAgain if too many writers compete."""
@@ -88,23 +88,23 @@ class AppendToStream:
             for number, (key, body) in enumerate(bodies.items(), end.number + 1)
         }
 
-    def _first_application(self, happened: Happened, since: datetime) -> Happened | None:
+    def _first_application(self, applied: AppliedEvent, since: datetime) -> AppliedEvent | None:
         """Return a repeated event as it was first applied, since its first message may be missing.
 
         Returns None if the event is older than the stream.
         """
-        call = happened.call
-        kept = self.log.kept(happened.event, call.id if call else "")
+        call = applied.call
+        kept = self.log.kept(applied.event, call.id if call else "")
         if kept is None or kept.event.received_at < max(since, self.clock() - KEPT):
             return None
-        return replace(happened, event=kept.event, outcome=Outcome(kept.outcome))
+        return replace(applied, event=kept.event, outcome=Outcome(kept.outcome))
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:
     return (keys[start : start + TOGETHER] for start in range(0, len(keys), TOGETHER))
 
 
-def _key(happened: Happened, part: int) -> str:
+def _key(applied: AppliedEvent, part: int) -> str:
     """Return the idempotency key of a message. One event may concern several calls, so the key includes the call."""
-    subject = happened.call.id if happened.call else happened.event.lane
-    return hashlib.sha256(f"{subject}\n{happened.event.id}\n{part}".encode()).hexdigest()[:32]
+    subject = applied.call.id if applied.call else applied.event.lane
+    return hashlib.sha256(f"{subject}\n{applied.event.id}\n{part}".encode()).hexdigest()[:32]

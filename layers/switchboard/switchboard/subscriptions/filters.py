@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from switchboard.kernel.call import Direction, Happened, Number
+from switchboard.kernel.call import AppliedEvent, Direction, Number
 from switchboard.kernel.news import OF_CAMPAIGNS
 from switchboard.kernel.numbers import digits_of
 from switchboard.subscriptions.model import EVERYTHING, Filters, Subscription
@@ -15,38 +15,38 @@ OTHER_PARTY = {Direction.INCOMING: ("caller",), Direction.OUTGOING: ("callee",)}
 EITHER = ("caller", "callee")
 
 
-def passes_filters(subscription: Subscription, happened: Happened) -> bool:
+def passes_filters(subscription: Subscription, applied: AppliedEvent) -> bool:
     """Whether the filters of a subscription let an event through.
 
     Filters choose calls. An event of a campaign passes if there are no filters, or if `events` name its kind.
     """
-    kind = happened.event.kind
+    kind = applied.event.kind
     if kind in OF_CAMPAIGNS:
         return subscription.filters == EVERYTHING or kind.value in subscription.events
-    return matches_filters(subscription.filters, happened)
+    return matches_filters(subscription.filters, applied)
 
 
-def matches_filters(filters: Filters, happened: Happened) -> bool:
+def matches_filters(filters: Filters, applied: AppliedEvent) -> bool:
     """Whether the call matches every filter.
 
     A fact that is not known yet does not match. An extension that once took part matches until the call ends.
     """
     return (
-        (filters.direction is None or _fact(happened, "direction") is filters.direction)
-        and (not filters.extensions or not _extensions(happened).isdisjoint(filters.extensions))
-        and (not filters.numbers or any(_fits(number, filters.numbers) for number in _other_numbers(happened)))
+        (filters.direction is None or _fact(applied, "direction") is filters.direction)
+        and (not filters.extensions or not _extensions(applied).isdisjoint(filters.extensions))
+        and (not filters.numbers or any(_fits(number, filters.numbers) for number in _other_numbers(applied)))
     )
 
 
-def _extensions(happened: Happened) -> set[str]:
-    own: Number | None = _fact(happened, "extension")
+def _extensions(applied: AppliedEvent) -> set[str]:
+    own: Number | None = _fact(applied, "extension")
     told = {digits_of(own)} if own else set()
-    return told | (set(happened.call.legs) if happened.call else set())
+    return told | (set(applied.call.legs) if applied.call else set())
 
 
-def _other_numbers(happened: Happened) -> Iterator[str]:
-    sides = OTHER_PARTY.get(_fact(happened, "direction"), EITHER)
-    numbers: list[Number | None] = [_fact(happened, side) for side in sides]
+def _other_numbers(applied: AppliedEvent) -> Iterator[str]:
+    sides = OTHER_PARTY.get(_fact(applied, "direction"), EITHER)
+    numbers: list[Number | None] = [_fact(applied, side) for side in sides]
     yield from (digits_of(number) for number in numbers if number)
 
 
@@ -54,9 +54,9 @@ def _fits(number: str, patterns: tuple[str, ...]) -> bool:
     return any(number.startswith(pattern[:-1]) if pattern.endswith("*") else number == pattern for pattern in patterns)
 
 
-def _fact(happened: Happened, name: str) -> Any:
+def _fact(applied: AppliedEvent, name: str) -> Any:
     """Return the fact from the call, as of this event; without a call, from the event."""
-    if happened.call is None:
-        return getattr(happened.event, name)
-    known = happened.call.known(name)
-    return known if known is not None else getattr(happened.event, name)
+    if applied.call is None:
+        return getattr(applied.event, name)
+    known = applied.call.known(name)
+    return known if known is not None else getattr(applied.event, name)

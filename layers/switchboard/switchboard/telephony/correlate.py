@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from switchboard.calls.ports import EventQueue
-from switchboard.kernel.call import Direction, Happened, Kind
+from switchboard.kernel.call import AppliedEvent, Direction, Kind
 from switchboard.kernel.news import news
 from switchboard.telephony.model import Command, CommandState
 from switchboard.telephony.outcome import is_surely_not_done
@@ -37,9 +37,9 @@ class CorrelateCalls:
     clock: Callable[[], datetime]
     window: timedelta  # the time for a call to start after its command
 
-    def __call__(self, happened: Happened) -> None:
+    def __call__(self, applied: AppliedEvent) -> None:
         """Match a starting call to the waiting commands. Raises TryAgain if another worker judges at the same time."""
-        start = start_of(happened)
+        start = start_of(applied)
         if start is None:
             return
         waiting = self.pending.of_extension(start.account, start.extension, start.began_at - self.window)
@@ -92,9 +92,9 @@ class CorrelateCalls:
         self.events().send(news(kind, (judged.account, judged.call_id), judged.command, at, details))
 
 
-def start_of(happened: Happened) -> CallStart | None:
+def start_of(applied: AppliedEvent) -> CallStart | None:
     """Return the start of an outgoing call with known extension and number; None for any other event."""
-    event, call = happened.event, happened.call
+    event, call = applied.event, applied.call
     if not is_searched(event.dialect) or event.kind not in STARTS or call is None:
         return None
     direction = event.direction or call.known("direction")

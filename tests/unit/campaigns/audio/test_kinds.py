@@ -1,4 +1,4 @@
-"""What a file is, told from its bytes."""
+"""Detection of a file's media type from its bytes."""
 
 import hashlib
 from contextlib import suppress
@@ -27,7 +27,7 @@ def test_a_kind_is_told_from_the_bytes_and_not_from_the_name(name: str) -> None:
 
 @pytest.mark.parametrize("data", [tone(1).tobytes(), sweep(2, 8000, 100, 1200).tobytes(), bytes(8000)])
 def test_sound_is_told_by_how_its_samples_run(data: bytes) -> None:
-    """Neighbours are alike; silence is samples too, and refused later, for what it is."""
+    """Neighbouring samples correlate. Silence counts as samples, and is refused later as silence."""
     assert is_sound(data)
     assert kind_of(data, "x", PLAIN) == PCM
 
@@ -71,7 +71,7 @@ def test_words_are_no_samples_whoever_says_so(text: str) -> None:
     "sign", [b"PK\x03\x04", b"%PDF-1.7", b"\x89PNG\r\n", b"\x7fELF", b"\x1f\x8b\x08", b"RIFF0000AVI "]
 )
 def test_what_is_known_to_be_something_else_is_no_audio(sign: bytes) -> None:
-    """Even where it is said to be samples."""
+    """Even if the request declares samples."""
     with pytest.raises(UnsupportedMedia):
         kind_of(sign + bytes(4000), "x.pcm", TOLD)
 

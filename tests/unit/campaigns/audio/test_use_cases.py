@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from switchboard.campaigns.audio.add import Wish
+from switchboard.campaigns.audio.add import AudioRequest
 from switchboard.campaigns.audio.manage import rename_audio
-from switchboard.campaigns.audio.speak import SpeakText, SpeechWish
+from switchboard.campaigns.audio.speak import SpeakText, SpeechRequest
 from switchboard.errors import Conflict, Invalid, NotFound, NotOffered, UnsupportedMedia
 from switchboard.kernel.campaign_audio import AudioFile, Rendition
-from tests.unit.campaigns.audio.world import OTHER, SOUND, World
+from tests.unit.campaigns.audio.audio_world import OTHER, SOUND, World
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ class Cut(Exception):
 
 
 def cut(world: World, owner: object, name: str, monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> None:
-    """Do something that ends where a port is asked for this."""
+    """Run an action that dies at a call of a port's method."""
 
     def end(*_: object, **__: object) -> None:
         raise Cut
@@ -34,7 +34,7 @@ def cut(world: World, owner: object, name: str, monkeypatch: pytest.MonkeyPatch,
 
 
 def test_the_same_again_is_not_converted_again(world: World) -> None:
-    """It is found by its name and its bytes."""
+    """The existing file is found by name and bytes."""
     assert world.add() == world.add()
     assert world.converter.asked == 1
     assert world.add(name="other") != world.add()
@@ -55,9 +55,9 @@ def test_an_addition_that_was_cut_off_is_done_again(
 def test_a_replacement_that_was_cut_off_is_done_again(
     world: World, monkeypatch: pytest.MonkeyPatch, port: str, name: str
 ) -> None:
-    """Until then the file has its old bytes or its new ones, all of them."""
+    """Until then the file has all its old bytes, or all its new bytes."""
     file = world.add()
-    again = Wish("acme", "user", "", OTHER)
+    again = AudioRequest("acme", "user", "", OTHER)
     cut(world, getattr(world, port), name, monkeypatch, lambda: world.replace(file.id, again))
     kept = world.files.files["acme", file.id]
     assert all(kept.key(rendition) in world.store.objects for rendition in Rendition)
@@ -83,7 +83,7 @@ def test_what_was_deleted_can_be_added_again(world: World) -> None:
 
 @pytest.mark.parametrize("id_", ["", "..", "a/b", "x" * 40])
 def test_a_deletion_of_what_cannot_be_removes_nothing(world: World, id_: str) -> None:
-    """No folder but that of one file is ever emptied."""
+    """Only the folder of one file is ever emptied."""
     world.add()
     with pytest.raises(NotFound):
         world.remove("acme", id_)
@@ -97,8 +97,8 @@ def test_a_file_that_is_played_stays_as_it_is(world: World) -> None:
     with pytest.raises(Conflict):
         world.remove("acme", file.id)
     with pytest.raises(Conflict):
-        world.replace(file.id, Wish("acme", "user", "", OTHER))
-    assert world.replace(file.id, Wish("acme", "user", "", SOUND)) == file
+        world.replace(file.id, AudioRequest("acme", "user", "", OTHER))
+    assert world.replace(file.id, AudioRequest("acme", "user", "", SOUND)) == file
     assert rename_audio(file, "other", None, world.files).clip == file.clip
 
 
@@ -141,16 +141,16 @@ def test_an_upload_that_is_no_audio_stays_for_another_try(world: World) -> None:
 
 def test_a_text_is_spoken_once(world: World) -> None:
     """Another voice or name is another file."""
-    wish = SpeechWish("acme", "user", "first words", "Паводок")
+    wish = SpeechRequest("acme", "user", "first words", "Паводок")
     assert world.speak(wish) == world.speak(wish)
-    assert world.speak(SpeechWish("acme", "user", "first words", "Паводок", "Beep")) != world.speak(wish)
+    assert world.speak(SpeechRequest("acme", "user", "first words", "Паводок", "Beep")) != world.speak(wish)
     assert len(world.robot.said) == 2
 
 
 def test_where_nothing_speaks_it_is_not_offered(world: World) -> None:
     """And says so."""
     with pytest.raises(NotOffered):
-        SpeakText(world.add_audio, None)(SpeechWish("acme", "user", "x", "y"))
+        SpeakText(world.add_audio, None)(SpeechRequest("acme", "user", "x", "y"))
 
 
 @pytest.mark.parametrize("data", [b""])
@@ -160,11 +160,11 @@ def test_nothing_is_no_audio(world: World, data: bytes) -> None:
     with pytest.raises(Invalid):
         world.add(data)
     with pytest.raises(Invalid):
-        world.replace(file.id, Wish("acme", "user", "", data))
+        world.replace(file.id, AudioRequest("acme", "user", "", data))
 
 
 def test_bytes_that_a_campaign_began_to_play_meanwhile_are_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It was started while the new ones were converted."""
+    """The campaign started during the conversion of the new bytes."""
     file, save = world.add(), world.files.save
 
     def starts(before: AudioFile, after: AudioFile) -> bool:
@@ -172,6 +172,6 @@ def test_bytes_that_a_campaign_began_to_play_meanwhile_are_kept(world: World, mo
         return save(before, after)
 
     monkeypatch.setattr(world.files, "save", starts)
-    changed = world.replace(file.id, Wish("acme", "user", "", OTHER))
+    changed = world.replace(file.id, AudioRequest("acme", "user", "", OTHER))
     keys = {one.key(rendition) for one in (file, changed) for rendition in Rendition}
     assert keys <= set(world.store.objects)

@@ -16,8 +16,8 @@ from switchboard.dialects.cato.report import (
     turn_of,
 )
 from switchboard.errors import Invalid
-from switchboard.kernel.campaign import CallRecord, Counters, Execution, Phase, Step, Subscriber, SubscriberRecord
-from switchboard.kernel.campaign_outcome import Outcome
+from switchboard.kernel.campaign import CallRecord, CallStep, Counters, Execution, Phase, Subscriber, SubscriberRecord
+from switchboard.kernel.campaign_outcome import SubscriberOutcome
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution
 
@@ -48,13 +48,13 @@ CALL = CallRecord(
     disposition="answered",
     digits="1",
     steps=(
-        Step(at(0), "CallStarted", "STARTED"),
-        Step(at(5), "CS defined", "CS_DEFINED"),
-        Step(at(18), "Trying", "TRYING", "SIP_CODE:100"),
-        Step(at(21_897), "AUDIO_DATA_FINISHED", "NEED_TO_ABORT"),
+        CallStep(at(0), "CallStarted", "STARTED"),
+        CallStep(at(5), "CS defined", "CS_DEFINED"),
+        CallStep(at(18), "Trying", "TRYING", "SIP_CODE:100"),
+        CallStep(at(21_897), "AUDIO_DATA_FINISHED", "NEED_TO_ABORT"),
     ),
 )
-NOTIFIED = Outcome(IVAN, SubscriberRecord(0, notified=True, final=True, calls=(CALL,)))
+NOTIFIED = SubscriberOutcome(IVAN, SubscriberRecord(0, notified=True, final=True, calls=(CALL,)))
 
 
 def ended() -> Execution:
@@ -62,7 +62,7 @@ def ended() -> Execution:
     return an_execution(size=1, **fields, settings=a_profile(attempt_count=2))
 
 
-def page(outcomes: list[Outcome], execution: Execution | None = None, **more: Any) -> dict[str, Any]:
+def page(outcomes: list[SubscriberOutcome], execution: Execution | None = None, **more: Any) -> dict[str, Any]:
     asked = {"first": 0, "limit": 1000, "details": False, **more}
     return page_view(execution or ended(), outcomes, asked["first"], asked["limit"], details=asked["details"])
 
@@ -119,7 +119,7 @@ def test_a_subscriber_is_told_as_in_the_example() -> None:
 def test_what_has_not_happened_has_no_time() -> None:
     """Of a call that nobody took."""
     call = CallRecord("x1.0.1.0", "776429", 1, at(0))
-    (told,) = page([Outcome(IVAN, SubscriberRecord(0, calls=(call,)))])["subscribers"]
+    (told,) = page([SubscriberOutcome(IVAN, SubscriberRecord(0, calls=(call,)))])["subscribers"]
     (shown,) = told["phones"][0]["calls"]
     assert (shown["callRingStart"], shown["callTalkingStart"], shown["callEnd"]) == (None, None, None)
 
@@ -142,8 +142,8 @@ def test_what_the_hub_paused_says_why() -> None:
     assert page([NOTIFIED], paused, details=True)["reason"] == "forbidden"
 
 
-def many(count: int, name: str = "x") -> Iterator[Outcome]:
-    return (Outcome(Subscriber(name, ("776429",)), SubscriberRecord(index)) for index in range(count))
+def many(count: int, name: str = "x") -> Iterator[SubscriberOutcome]:
+    return (SubscriberOutcome(Subscriber(name, ("776429",)), SubscriberRecord(index)) for index in range(count))
 
 
 def test_a_page_ends_at_its_limit_and_says_how_to_go_on() -> None:

@@ -1,7 +1,7 @@
 """The hub's own news of a call, as IS.VPBX's subscribers get them."""
 
 from switchboard.dialects.vpbx.render import render
-from switchboard.kernel.call import Happened, Kind, Outcome
+from switchboard.kernel.call import AppliedEvent, Kind, Outcome
 from switchboard.kernel.news import news
 from tests.support.builders import NOON
 
@@ -11,7 +11,7 @@ RECORDED = {"media": "recording", "content_type": "audio/mpeg", "bytes": 4096, "
 def test_a_kept_recording_leaves_as_a_custom_event_with_our_link() -> None:
     """It can be subscribed to by its own name, and by its type."""
     (told,) = render(
-        Happened(news(Kind.RECORDING_AVAILABLE, ("acme", "c1"), "r", NOON, RECORDED), None, Outcome.NOTED),
+        AppliedEvent(news(Kind.RECORDING_AVAILABLE, ("acme", "c1"), "r", NOON, RECORDED), None, Outcome.NOTED),
         "https://hub.example",
     )
     assert told.event_names == ("custom.recording.available", "custom_event")

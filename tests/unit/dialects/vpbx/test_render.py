@@ -5,7 +5,7 @@ import pytest
 
 from switchboard.dialects.vpbx.tables import DISPOSITION_CODES, NAMES, PARAMS
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
-from tests.support.builders import an_event, an_event_of_no_call, happened
+from tests.support.builders import an_event, an_event_of_no_call, applied
 from tests.unit.builders import as_vpbx, params_of, parsed, parsed_sample, played, sample
 
 WHOLE_NUMBERS = {"direction", "duration", "billsec", "wait_time", "vm_type"}
@@ -30,7 +30,7 @@ def last(*events: CallEvent) -> dict[str, Any]:
 @pytest.mark.parametrize("params", [{}, {"direction": [], "event_date": {}, "duration": "x", "src_phone": False}])
 def test_every_documented_parameter_is_there_with_its_type(name: str, params: dict[str, Any]) -> None:
     """Whatever the event lacks or garbles, a subscriber finds the documented fields with the documented types."""
-    rendered = as_vpbx(happened(own(name, **params)))
+    rendered = as_vpbx(applied(own(name, **params)))
     assert rendered
     assert (rendered.event_names, rendered.body["event_name"]) == ((name,), name)
     assert rendered.body["type"] == ("vm_event" if name.startswith("vm.") else "call_event")
@@ -41,7 +41,7 @@ def test_every_documented_parameter_is_there_with_its_type(name: str, params: di
 @pytest.mark.parametrize(("kind", "name"), NAMES.items())
 def test_an_event_of_another_dialect_leaves_under_its_name(kind: Kind, name: str) -> None:
     """The kind decides the name, and the parameters are all there."""
-    rendered = as_vpbx(happened(foreign(kind)))
+    rendered = as_vpbx(applied(foreign(kind)))
     assert rendered
     assert rendered.event_names == (name,)
     assert set(rendered.body["params"]) == set(PARAMS[name])
@@ -50,7 +50,7 @@ def test_an_event_of_another_dialect_leaves_under_its_name(kind: Kind, name: str
 @pytest.mark.parametrize("kind", sorted(set(Kind) - set(NAMES)))
 def test_what_is_vpbx_has_no_event_for_does_not_leave(kind: Kind) -> None:
     """No word for it, no delivery."""
-    assert as_vpbx(happened(foreign(kind))) is None
+    assert as_vpbx(applied(foreign(kind))) is None
 
 
 @pytest.mark.parametrize("kind", [Kind.LEG_STARTED, Kind.CALL_REDIRECTED])
@@ -165,7 +165,7 @@ def test_there_is_a_link_only_where_it_may_lead_somewhere(
     recording: str | None, talked: int, base_url: str, link: str
 ) -> None:
     """To us, where the vendor's own leads elsewhere too; where we have no address the vendor's stays."""
-    end = happened(foreign(Kind.CALL_ENDED, recording=recording, talk_duration=talked))
+    end = applied(foreign(Kind.CALL_ENDED, recording=recording, talk_duration=talked))
     assert params_of(as_vpbx(end, base_url))["record"] == link
 
 
@@ -207,7 +207,7 @@ def test_a_type_without_documented_events_passes_unchanged(name: str) -> None:
 def test_an_own_event_that_nobody_documented_passes_unchanged(call_id: str) -> None:
     """Whoever subscribed to that very name gets it, with or without a call."""
     raw = {"type": "call_event", "event_name": "custom.step", "params": {"call_id": call_id, "step": 3}}
-    rendered = as_vpbx(happened(parsed("vpbx", raw)))
+    rendered = as_vpbx(applied(parsed("vpbx", raw)))
     assert rendered
     assert rendered.body == raw
     assert rendered.event_names[0] == "custom.step"
@@ -216,14 +216,14 @@ def test_an_own_event_that_nobody_documented_passes_unchanged(call_id: str) -> N
 @pytest.mark.parametrize("raw", [{}, {"type": 5}, {"params": {}}])
 def test_an_own_event_without_a_name_reaches_nobody(raw: dict[str, Any]) -> None:
     """Nobody can have asked for it."""
-    rendered = as_vpbx(happened(parsed("vpbx", raw)))
+    rendered = as_vpbx(applied(parsed("vpbx", raw)))
     assert rendered is None or not {"start.call", "custom_event", ""} & set(rendered.event_names)
 
 
 @pytest.mark.parametrize("params", [{}, [], None])
 def test_parameters_with_nothing_to_say_are_an_object(params: Any) -> None:
     """`{}`, even where `[]` came in."""
-    rendered = as_vpbx(happened(parsed("vpbx", {"event_name": "start.call", "params": params})))
+    rendered = as_vpbx(applied(parsed("vpbx", {"event_name": "start.call", "params": params})))
     assert rendered
     assert rendered.body == {"type": "call_event", "event_name": "start.call", "params": {}}
 
@@ -231,4 +231,4 @@ def test_parameters_with_nothing_to_say_are_an_object(params: Any) -> None:
 def test_another_vendor_s_event_of_no_call_does_not_leave() -> None:
     """Without a call there is nothing to tell of it."""
     event = an_event_of_no_call(dialect="sprecord", kind=Kind.CALL_STARTED, raw={})
-    assert as_vpbx(happened(event)) is None
+    assert as_vpbx(applied(event)) is None

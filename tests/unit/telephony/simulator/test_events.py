@@ -8,7 +8,7 @@ import pytest
 
 from switchboard.calls.apply import apply, first_sight
 from switchboard.dialects.vpbx.render import render
-from switchboard.kernel.call import Call, CallEvent, Disposition, Happened, Kind, Number, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Disposition, Kind, Number, Outcome, State
 from switchboard.telephony.model import (
     Action,
     OriginateRequest,
@@ -43,18 +43,18 @@ def played(number: str = "79012345600", **fields: Any) -> SimulatedCall:
     return replace(call, done=len(call.steps))
 
 
-def folded(events: list[CallEvent]) -> list[Happened]:
+def folded(events: list[CallEvent]) -> list[AppliedEvent]:
     """Each event with the call after it."""
-    found: list[Happened] = []
+    found: list[AppliedEvent] = []
     call = first_sight(events[0])
     for event in events:
         call, outcome = apply(call, event)
-        found.append(Happened(event, call, outcome))
+        found.append(AppliedEvent(event, call, outcome))
     return found
 
 
 def rendered(call: SimulatedCall) -> list[dict[str, Any]]:
-    told = [render(happened, "https://hub.example") for happened in folded(list(events_of(call, 0)))]
+    told = [render(applied, "https://hub.example") for applied in folded(list(events_of(call, 0)))]
     return [dict(one.body) for messages in told for one in messages]
 
 
@@ -82,15 +82,15 @@ def test_the_start_goes_with_the_news_that_the_command_succeeded() -> None:
 
 def test_a_call_becomes_a_call() -> None:
     """With everything that is to be known of it, and every event in its place."""
-    happened = folded(list(events_of(played(), 0)))
-    call = happened[-1].call
+    applied = folded(list(events_of(played(), 0)))
+    call = applied[-1].call
     assert call is not None
     assert (call.state, call.source, call.dialect) == (State.ENDED, "simulator", "simulator")
     assert (call.duration, call.talk_duration, call.wait_duration) == (27, 20, 7)
     assert call.known("disposition") is Disposition.ANSWERED
     assert call.known("recording") == "simulator:c1"
     assert call.known("extension") == Number("104", None)
-    assert {one.outcome for one in happened} <= {Outcome.ADVANCED, Outcome.NOTED}
+    assert {one.outcome for one in applied} <= {Outcome.ADVANCED, Outcome.NOTED}
 
 
 def test_an_answered_call_leaves_as_the_documented_events() -> None:
@@ -146,9 +146,9 @@ def test_an_unanswered_call_has_no_talk_and_no_recording(suffix: str, dispositio
 
 def test_an_end_that_is_never_reported_is_none() -> None:
     """The call is left talking."""
-    happened = folded(list(events_of(played("79012345685"), 0)))
-    assert happened[-1].call is not None
-    assert happened[-1].call.state is State.TALKING
+    applied = folded(list(events_of(played("79012345685"), 0)))
+    assert applied[-1].call is not None
+    assert applied[-1].call.state is State.TALKING
 
 
 def test_a_placed_call_tells_what_was_pressed_and_played() -> None:

@@ -1,1 +1,1 @@
-"""What campaigns play: files that come in any common format and are kept as a telephone plays them."""
+"""Audio of campaigns: files in any common format, converted to the formats of telephony."""

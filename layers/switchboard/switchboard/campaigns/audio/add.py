@@ -1,4 +1,4 @@
-"""Files come in: converted, kept, and only then answered. The same again changes nothing."""
+"""Add and replace audio files: convert, store, then answer. A repeated request changes nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import count
 
 from switchboard.campaigns.audio.manage import check_name, check_unused, find_audio
-from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, Converter, InUse, Raw
+from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore, Converter, RawAudio
 from switchboard.errors import Conflict, Invalid
 from switchboard.kernel.campaign_audio import CONTENT_TYPES, TELEPHONE, AudioFile, Pcm, Rendition, audio_id, source_of
 
@@ -16,8 +16,8 @@ EMPTY = "There is nothing in the file."
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Audio as somebody sends it."""
+class AudioRequest:
+    """A request with audio in its body."""
 
     account: str
     user_id: str
@@ -27,8 +27,8 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Whose a file is, its name, and what tells its bytes from others."""
+class AudioIdentity:
+    """The account, user and name of a new file, and the digest of its content."""
 
     account: str
     user_id: str
@@ -38,14 +38,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class KeepAudio:
-    """Converts audio and keeps the bytes and the row."""
+    """Converts audio and stores the renditions."""
 
     files: AudioFiles
     store: AudioStore
     converter: Converter
 
-    def make(self, file: AudioFile, raw: Raw) -> AudioFile:
-        """The file with what was made of `raw` in the store under its keys; its row is not written."""
+    def make(self, file: AudioFile, raw: RawAudio) -> AudioFile:
+        """Convert `raw`, store the renditions, and return the file with kind, length and sizes. Writes no row."""
         with self.converter.convert(raw) as made:
             sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
             for rendition, path in made.renditions.items():
@@ -60,15 +60,18 @@ class AddAudio:
     keep: KeepAudio
     clock: Callable[[], datetime]
 
-    def __call__(self, wish: Wish) -> AudioFile:
-        """The new file, or the one that is there of this name and these bytes; Invalid and UnsupportedMedia."""
+    def __call__(self, wish: AudioRequest) -> AudioFile:
+        """Return the new file, or the existing file of this name and these bytes.
+
+        Raises Invalid and UnsupportedMedia.
+        """
         if not wish.data:
             raise Invalid(EMPTY)
-        origin = Origin(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
-        return self.once(origin, lambda: Raw([wish.data], wish.name, wish.pcm))
+        origin = AudioIdentity(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
+        return self.add_once(origin, lambda: RawAudio([wish.data], wish.name, wish.pcm))
 
-    def once(self, origin: Origin, raw: Callable[[], Raw]) -> AudioFile:
-        """The file of this name and source; `raw` is asked for only where there is none."""
+    def add_once(self, origin: AudioIdentity, raw: Callable[[], RawAudio]) -> AudioFile:
+        """Return the file of this name and source. `raw` is called only if there is no such file."""
         check_name(origin.name)
         account, source = origin.account, origin.source
         id_, found = self._place(origin)
@@ -78,14 +81,14 @@ class AddAudio:
         made = self.keep.make(new, raw())
         return made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
 
-    def _place(self, origin: Origin) -> tuple[str, AudioFile | None]:
-        """The id of this name and source, and its file; another where that one has got other bytes since."""
+    def _place(self, origin: AudioIdentity) -> tuple[str, AudioFile | None]:
+        """Return the id for a name and source, and the existing file; skip ids whose file has other content now."""
         for turn in count():
             id_ = audio_id(origin.account, origin.name, origin.source, turn)
             found = self.keep.files.get(origin.account, id_)
             if found is None or (found.source, found.name) == (origin.source, origin.name):
                 return id_, found
-        raise AssertionError  # never: there is no end of turns
+        raise AssertionError  # unreachable: `count` never ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +96,10 @@ class ReplaceAudio:
     """The use case behind `PUT /audio-files/{id}` with audio."""
 
     keep: KeepAudio
-    in_use: InUse
+    in_use: AudioInUse
 
-    def __call__(self, id_: str, wish: Wish) -> AudioFile:
-        """The file with its new bytes; Conflict where a campaign plays it, or somebody else changes it."""
+    def __call__(self, id_: str, wish: AudioRequest) -> AudioFile:
+        """Return the file with new bytes. Raises Conflict if a campaign plays it, or another request changes it."""
         if not wish.data:
             raise Invalid(EMPTY)
         old, source = find_audio(wish.account, id_, self.keep.files), source_of(wish.data, wish.pcm)
@@ -104,11 +107,11 @@ class ReplaceAudio:
         if source != old.source:
             check_unused(old, self.in_use)
             new = self.keep.make(
-                replace(old, source=source, revision=old.revision + 1), Raw([wish.data], old.name, wish.pcm)
+                replace(old, source=source, revision=old.revision + 1), RawAudio([wish.data], old.name, wish.pcm)
             )
             if not self.keep.files.save(old, new):
                 raise Conflict("Somebody else is changing the file.")
-        # A start may have read the old row while this was converted: its campaign plays the old bytes.
+        # A start may have read the old row during the conversion: its campaign plays the old bytes.
         if not self.in_use(new.account, new.id):
             self.keep.store.keep_only(new.folder, [new.key(rendition) for rendition in Rendition])
         return new

@@ -1,4 +1,4 @@
-"""Bodies and queries of the API for audio files, in."""
+"""Request bodies and queries of the API for audio files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from switchboard.campaigns.audio.manage import LONGEST_NAME
-from switchboard.campaigns.audio.speak import SpeechWish
-from switchboard.campaigns.audio.uploads import UploadWish
+from switchboard.campaigns.audio.speak import SpeechRequest
+from switchboard.campaigns.audio.uploads import AudioUploadRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, Pcm, Rendition
@@ -23,20 +23,20 @@ Encoding = Literal["s16le", "s16be", "u8", "s8", "s24le", "s32le", "f32le", "ala
 
 
 class PcmBody(Body):
-    """How samples without a header are to be read (ruling cato 7)."""
+    """The format of samples without a header (ruling cato 7)."""
 
     rate: int | None = Field(default=None, ge=1000, le=192_000)
     channels: int | None = Field(default=None, ge=1, le=8)
     encoding: Encoding | None = None
 
     def pcm(self) -> Pcm:
-        """What is said, and the document's own values for the rest."""
+        """Return the given values, and the document's defaults for the rest."""
         told = {name: value for name in ("rate", "channels", "encoding") if (value := getattr(self, name)) is not None}
         return Pcm(**told, told=bool(told))
 
 
 class UploadBody(PcmBody):
-    """A file that is to be uploaded."""
+    """Name and size of a file to upload."""
 
     name: Name
     size: int = Field(ge=1, le=LARGEST_UPLOAD, strict=True)
@@ -44,7 +44,7 @@ class UploadBody(PcmBody):
 
 
 class SpeechBody(Body):
-    """A text that is to be spoken."""
+    """A text to speak, 1 to LONGEST_TEXT characters."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_TEXT)]
     voice: Annotated[str, StringConstraints(max_length=40)] = ""
@@ -53,32 +53,32 @@ class SpeechBody(Body):
 
 
 class ChangeBody(Body):
-    """What of a file may be changed without its sound."""
+    """The fields of a file that can change without new bytes."""
 
     name: Name | None = None
     userId: User | None = None  # noqa: N815 - the wire's own spelling
 
 
 def read_pcm(query: Mapping[str, str]) -> Pcm:
-    """`?rate`, `?channels`, `?encoding`."""
+    """Return the format in `?rate`, `?channels` and `?encoding`. Raises Invalid."""
     return read_body(PcmBody, query).pcm()
 
 
-def read_upload(account: str, user: str, fields: Mapping[str, Any]) -> UploadWish:
-    """What is to be uploaded; without `userId` it is the token's."""
+def read_upload(account: str, user: str, fields: Mapping[str, Any]) -> AudioUploadRequest:
+    """Return the requested upload; `user` is the default of `userId`. Raises Invalid."""
     body = read_body(UploadBody, fields)
-    return UploadWish(account, user if body.userId is None else body.userId, body.name, body.size, body.pcm())
+    return AudioUploadRequest(account, user if body.userId is None else body.userId, body.name, body.size, body.pcm())
 
 
-def read_speech(account: str, user: str, fields: Mapping[str, Any]) -> SpeechWish:
-    """What is to be said; without `name` it is kept under its first words."""
+def read_speech(account: str, user: str, fields: Mapping[str, Any]) -> SpeechRequest:
+    """Return the requested speech; the text's first 60 characters are the default of `name`. Raises Invalid."""
     body = read_body(SpeechBody, fields)
     name = body.name or " ".join(body.text.split())[:60]
-    return SpeechWish(account, user if body.userId is None else body.userId, name, body.text, body.voice)
+    return SpeechRequest(account, user if body.userId is None else body.userId, name, body.text, body.voice)
 
 
 def read_change(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """Name and user id, None for what stays; Invalid where nothing is to change."""
+    """Return name and user id, None for an unchanged field. Raises Invalid if the body has neither."""
     body = read_body(ChangeBody, fields)
     if body.name is None and body.userId is None:
         raise Invalid("Send audio, or a JSON object with name or userId.")
@@ -86,7 +86,7 @@ def read_change(fields: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 def read_rendition(query: Mapping[str, str]) -> Rendition:
-    """`?rendition`: wav unless it says alaw."""
+    """Return the rendition in `?rendition`; the default is wav. Raises Invalid."""
     wanted = query.get("rendition") or Rendition.WAV.value
     try:
         return Rendition(wanted)

@@ -1,4 +1,4 @@
-"""Files that are kept: found, listed, renamed, deleted."""
+"""Find, rename and delete stored audio files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from switchboard.campaigns.audio.ports import AudioFiles, AudioStore, InUse
+from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.kernel.campaign_audio import AudioFile, folder_of, is_id
 
@@ -15,7 +15,7 @@ NOT_FOUND = "There is no such audio file."
 
 
 def find_audio(account: str, id_: str, files: AudioFiles) -> AudioFile:
-    """The account's file; NotFound for all others."""
+    """Return the account's file. Raises NotFound."""
     found = files.get(account, id_)
     if found is None:
         raise NotFound(NOT_FOUND)
@@ -23,7 +23,7 @@ def find_audio(account: str, id_: str, files: AudioFiles) -> AudioFile:
 
 
 def rename_audio(file: AudioFile, name: str | None, user_id: str | None, files: AudioFiles) -> AudioFile:
-    """Another name or user, None for what stays; Conflict where somebody else changes the file."""
+    """Change name or user id; None keeps the value. Raises Conflict if another request changes the file."""
     changed = replace(
         file,
         name=file.name if name is None else check_name(name),
@@ -43,11 +43,11 @@ class RemoveAudio:
 
     files: AudioFiles
     store: AudioStore
-    in_use: InUse
+    in_use: AudioInUse
     clock: Callable[[], datetime]
 
     def __call__(self, account: str, id_: str) -> None:
-        """The row, then the bytes, even of a row that is gone already; Conflict where a campaign plays it."""
+        """Delete the row, then the bytes, also if the row is gone. Raises Conflict if a campaign plays the file."""
         found = self.files.get(account, id_)
         if found is not None:
             check_unused(found, self.in_use)
@@ -59,13 +59,13 @@ class RemoveAudio:
 
 
 def check_name(name: str) -> str:
-    """The name; Invalid for what cannot be one."""
+    """Return the name. Raises Invalid if the text cannot be a name."""
     if not name.strip() or len(name) > LONGEST_NAME or not name.isprintable():
         raise Invalid(f"It must be 1 to {LONGEST_NAME} characters that can be printed.", "name")
     return name
 
 
-def check_unused(file: AudioFile, in_use: InUse) -> None:
-    """Conflict where a campaign that is not over plays the file."""
+def check_unused(file: AudioFile, in_use: AudioInUse) -> None:
+    """Raise Conflict if an active campaign plays the file."""
     if in_use(file.account, file.id):
         raise Conflict("A task that is running plays this file.")

@@ -1,4 +1,4 @@
-"""What audio files need from the outside."""
+"""Ports of audio files: converter, rows, store of bytes, and speech."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from switchboard.kernel.campaign_audio import TELEPHONE, AudioFile, Pcm, Rendition, Upload
+from switchboard.kernel.campaign_audio import TELEPHONE, AudioFile, AudioUpload, Pcm, Rendition
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
-    """What came: its bytes in pieces, the name that it is to have, and how to read it if it is samples alone."""
+class RawAudio:
+    """Received audio: its bytes in pieces, its name, and the format of headerless samples."""
 
     pieces: Iterable[bytes]
     name: str
@@ -22,8 +22,8 @@ class Raw:
 
 
 @dataclass(frozen=True, slots=True)
-class Converted:
-    """What was made of a file: the media type of what came, its length, and files that last until the context ends."""
+class ConvertedAudio:
+    """A converted file: the original's media type, the length, and files that exist until the context ends."""
 
     kind: str
     seconds: float
@@ -31,64 +31,64 @@ class Converted:
 
 
 class Converter(Protocol):
-    """Makes audio of whatever comes what a telephone plays."""
+    """Converts audio of any common format to the renditions."""
 
-    def convert(self, raw: Raw) -> AbstractContextManager[Converted]:
-        """Within bounded time and memory; Invalid and UnsupportedMedia say what is wrong with the file."""
+    def convert(self, raw: RawAudio) -> AbstractContextManager[ConvertedAudio]:
+        """Convert within bounded time and memory. Raises Invalid and UnsupportedMedia with the file's fault."""
 
 
 class AudioFiles(Protocol):
-    """The rows of files and of uploads."""
+    """The table of audio files and of expected uploads."""
 
     def get(self, account: str, id_: str) -> AudioFile | None:
-        """The account's file as of the last write."""
+        """Return the account's file as of the last write; None if there is none."""
 
     def add(self, file: AudioFile) -> bool:
-        """Keep a new one; False where there is one of this id, which stays as it is."""
+        """Insert a file. Return False and write nothing if the id exists."""
 
     def save(self, before: AudioFile, after: AudioFile) -> bool:
-        """Write one; False where it is no longer as it was read."""
+        """Compare and set: write `after`. Return False and write nothing if the stored file is not `before`."""
 
     def remove(self, account: str, id_: str, now: datetime) -> None:
-        """Forget one; one that is not there is as good as forgotten. Conflict where it is held at `now`."""
+        """Delete a file. A repeat changes nothing. Raises Conflict if the file is held at `now`."""
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[AudioFile], str | None]:
-        """An account's, in the order of their ids, a page at a time."""
+        """Return a page of an account's files by id, and the next cursor."""
 
-    def expect(self, upload: Upload) -> None:
-        """Keep that a file will be uploaded, for a day."""
+    def expect(self, upload: AudioUpload) -> None:
+        """Store an expected upload for a day."""
 
-    def expected(self, account: str, id_: str) -> Upload | None:
-        """The account's upload of this id."""
+    def expected(self, account: str, id_: str) -> AudioUpload | None:
+        """Return the account's expected upload; None if there is none."""
 
 
 class AudioStore(Protocol):
-    """Where the bytes are."""
+    """The object store of audio bytes."""
 
     def put(self, key: str, content_type: str, file: Path) -> None:
-        """Keep a file under a key; what was there is replaced."""
+        """Write or replace an object."""
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
-        """The bytes from the first to the last, both included; NotFound where it is gone."""
+        """Read the bytes `first` to `last`, both included. Raises NotFound if the object is gone."""
 
     def size(self, key: str) -> int | None:
-        """The size of what is there; None where nothing is."""
+        """The size of an object in bytes; None if there is none."""
 
     def keep_only(self, folder: str, keys: Iterable[str]) -> None:
-        """Remove what is under a folder, but for these."""
+        """Delete the objects under a prefix, except `keys`."""
 
     def upload_link(self, key: str, size: int) -> str:
-        """An address to which anybody may put so many bytes, for a quarter of an hour."""
+        """Return a presigned URL for an upload of exactly `size` bytes, valid for 15 minutes."""
 
 
-class InUse(Protocol):
-    """Tells whether a campaign that is not over plays a file."""
+class AudioInUse(Protocol):
+    """Tells whether an active campaign plays a file."""
 
     def __call__(self, account: str, audio_id: str) -> bool: ...
 
 
 class Speaker(Protocol):
-    """Speaks a text."""
+    """Text to speech."""
 
     def speak(self, text: str, voice: str) -> bytes:
-        """A WAV file. An empty voice is the speaker's own choice; Invalid for a voice that it does not have."""
+        """Return a WAV file. An empty voice means the default voice. Raises Invalid for an unknown voice."""

@@ -1,4 +1,4 @@
-"""A file to listen to: all of it, or a range."""
+"""Serve a rendition of an audio file, whole or as a range."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ServeAudio:
     store: AudioStore
 
     def __call__(self, account: str, id_: str, rendition: Rendition, asked: ConditionalHeaders) -> RecordingResponse:
-        """200, 206, 304 or 416; NotFound where this account has no such file."""
+        """Answer with 200, 206, 304 or 416. Raises NotFound if the account has no such file."""
         file = find_audio(account, id_, self.files)
         tag, size = f'"{file.source[:32]}-{rendition}"', file.sizes[rendition]
         common = {"ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private, no-cache"}
@@ -36,7 +36,7 @@ class ServeAudio:
 
 
 def described(file: AudioFile, rendition: Rendition) -> dict[str, str]:
-    """What the bytes are, and a name to keep them under."""
+    """The headers for media type and suggested file name."""
     name = SAFE_NAME.sub("_", file.name.rpartition(".")[0] or file.name)
     return {
         "Content-Type": CONTENT_TYPES[rendition],

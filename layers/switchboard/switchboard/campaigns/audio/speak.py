@@ -1,4 +1,4 @@
-"""Text to speech: a text is spoken, and kept as any other file."""
+"""Text to speech: a spoken text becomes an audio file."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import hashlib
 from dataclasses import dataclass
 from functools import partial
 
-from switchboard.campaigns.audio.add import AddAudio, Origin
-from switchboard.campaigns.audio.ports import Raw, Speaker
+from switchboard.campaigns.audio.add import AddAudio, AudioIdentity
+from switchboard.campaigns.audio.ports import RawAudio, Speaker
 from switchboard.errors import NotOffered
 from switchboard.kernel.campaign_audio import AudioFile
 
 
 @dataclass(frozen=True, slots=True)
-class SpeechWish:
-    """What is to be said, in which voice, and the name that it is kept under."""
+class SpeechRequest:
+    """A request to speak a text in a voice, with the name of the resulting file."""
 
     account: str
     user_id: str
@@ -25,15 +25,17 @@ class SpeechWish:
 
 @dataclass(frozen=True, slots=True)
 class SpeakText:
-    """The use case behind `POST /audio-files/tts`; without a speaker it is not offered."""
+    """The use case behind `POST /audio-files/tts`; `speaker` is None on a hub without text to speech."""
 
     add: AddAudio
     speaker: Speaker | None
 
-    def __call__(self, wish: SpeechWish) -> AudioFile:
-        """The file; Invalid for a voice that there is not, NotOffered where nothing here speaks."""
+    def __call__(self, wish: SpeechRequest) -> AudioFile:
+        """Return the file. Raises Invalid for an unknown voice, NotOffered without a speaker."""
         if self.speaker is None:
             raise NotOffered("This installation has no text to speech; its documentation says how to get it.")
         speak = partial(self.speaker.speak, wish.text, wish.voice)
         said = hashlib.sha256(f"{wish.voice}\n{wish.text}".encode()).hexdigest()
-        return self.add.once(Origin(wish.account, wish.user_id, wish.name, said), lambda: Raw([speak()], wish.name))
+        return self.add.add_once(
+            AudioIdentity(wish.account, wish.user_id, wish.name, said), lambda: RawAudio([speak()], wish.name)
+        )

@@ -1,4 +1,4 @@
-"""Files over the gateway's limit: the client puts them into the store itself, and says when that is done."""
+"""Files above the gateway's limit: the client uploads by a presigned URL, then completes the upload."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from datetime import datetime
 
 from switchboard.campaigns.audio.add import EMPTY, KeepAudio
 from switchboard.campaigns.audio.manage import check_name, find_audio
-from switchboard.campaigns.audio.ports import Raw
+from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Conflict, Invalid, NotFound
-from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, TELEPHONE, AudioFile, Pcm, Upload
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, TELEPHONE, AudioFile, AudioUpload, Pcm
 
 
 @dataclass(frozen=True, slots=True)
-class UploadWish:
-    """What is to be uploaded: `size` bytes."""
+class AudioUploadRequest:
+    """A request to upload `size` bytes."""
 
     account: str
     user_id: str
@@ -32,23 +32,23 @@ class BeginUpload:
     new_id: Callable[[], str]
     clock: Callable[[], datetime]
 
-    def __call__(self, wish: UploadWish) -> tuple[Upload, str]:
-        """The upload, and the address that it goes to."""
+    def __call__(self, wish: AudioUploadRequest) -> tuple[AudioUpload, str]:
+        """Return the upload and its presigned URL. Raises Invalid for a wrong name."""
         check_name(wish.name)
-        upload = Upload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock(), wish.pcm)
+        upload = AudioUpload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock(), wish.pcm)
         self.keep.files.expect(upload)
         return upload, self.keep.store.upload_link(upload.key, upload.size)
 
 
 @dataclass(frozen=True, slots=True)
 class CompleteUpload:
-    """The use case behind `POST /audio-files/uploads/{id}`. Done again, it tells the same file."""
+    """The use case behind `POST /audio-files/uploads/{id}`. A repeat returns the same file."""
 
     keep: KeepAudio
     clock: Callable[[], datetime]
 
     def __call__(self, account: str, id_: str) -> AudioFile:
-        """The file that was made of it; Conflict while nothing has been put there."""
+        """Return the file made of the upload. Raises NotFound, Conflict before the bytes are there, and Invalid."""
         found = self.keep.files.get(account, id_)
         if found is not None:
             return found
@@ -61,12 +61,12 @@ class CompleteUpload:
         self.keep.store.keep_only(upload.key, ())
         return kept
 
-    def _made(self, upload: Upload) -> AudioFile:
-        # What a client puts there later is another upload's: an upload is made a file of once, so that its id will do.
+    def _made(self, upload: AudioUpload) -> AudioFile:
+        # An upload becomes a file once, so the upload's id can stand for the digest of its bytes.
         source = upload.id.replace("-", "")
         file = AudioFile(upload.account, upload.id, upload.name, upload.user_id, self.clock(), source, "", 0, {})
         pieces = self.keep.store.read(upload.key, 0, LARGEST_UPLOAD - 1)
-        return self.keep.make(file, Raw(pieces, upload.name, upload.pcm))
+        return self.keep.make(file, RawAudio(pieces, upload.name, upload.pcm))
 
     @staticmethod
     def _check_size(size: int | None) -> None:

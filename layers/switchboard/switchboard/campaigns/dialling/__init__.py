@@ -1,1 +1,1 @@
-"""Dialling: one conductor for each account decides which call begins when, and what came of those that ended."""
+"""Dialling: one conductor for each account starts calls, and applies the results of ended calls."""

@@ -1,4 +1,4 @@
-"""An account's dialling while a turn is thought through: what was loaded, and what is to be written."""
+"""An account's dialling in memory during one turn: the loaded state, and the changes to be written."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Any
 
 from switchboard.campaigns.dialling.bounds import MOST_WEIGHT, weight_of
 from switchboard.campaigns.dialling.people import People
-from switchboard.campaigns.dialling.state import Change, Line, News, State, What
+from switchboard.campaigns.dialling.state import Change, DiallingNews, DiallingState, Line, NewsKind
 from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.kernel.campaign import Execution, Limits, Phase, SubscriberRecord
 
-MOST_ROWS = 90  # of the hundred that a transaction may write
+MOST_ROWS = 90  # a DynamoDB transaction writes at most 100
 SECOND = timedelta(seconds=1)
 
 
 class Board:
-    """The state as it becomes. `more` says that the turn was cut short, and another would go on."""
+    """The state with the turn's changes. `more` means: the turn was cut short, and another turn can continue."""
 
-    def __init__(self, state: State, people: People, now: datetime) -> None:
+    def __init__(self, state: DiallingState, people: People, now: datetime) -> None:
         self._before = state
         self.people, self.now = people, now
         self.dialler = replace(state.dialler, news=())
@@ -33,91 +33,91 @@ class Board:
 
     @property
     def limits(self) -> Limits:
-        """What the trunk takes: nothing, where nobody said."""
+        """The account's limits; no channels unless the operator has set limits."""
         return self.dialler.limits or Limits()
 
     @property
     def has_room(self) -> bool:
-        """Whether one more call may end or begin within this transaction."""
-        executions = len(self.executions) + len(self._over)  # each may end within it
+        """Whether the transaction has room for one more call to end or begin."""
+        executions = len(self.executions) + len(self._over)  # each may end in this transaction
         rows = 1 + len(self._touched) + len(self.records) + executions
         return rows < MOST_ROWS and self._weight < MOST_WEIGHT
 
     def record(self, execution: Execution, index: int, *, kept: bool) -> SubscriberRecord:
-        """What is known of a subscriber; `kept` where there may be something in the table."""
+        """Return a subscriber's record. `kept` means: the table may have a row, so read the table."""
         found = self.records.get((execution.id, index))
         if found is None:
             found = self.people.record(execution, index) if kept else SubscriberRecord(index)
         return found
 
-    def keep(self, execution: Execution, record: SubscriberRecord) -> None:
-        """Have a record written."""
+    def put_record(self, execution: Execution, record: SubscriberRecord) -> None:
+        """Add a subscriber's record to the change."""
         key = execution.id, record.index
         self._weight += weight_of(record) - (weight_of(self.records[key]) if key in self.records else 0)
         self.records[key] = record
 
-    def put(self, line: Line) -> None:
-        """Change a line, or give it a call."""
+    def put_line(self, line: Line) -> None:
+        """Add a changed or newly claimed line to the change."""
         self.lines[line.channel] = line
         self._touched.add(line.channel)
 
-    def free(self, line: Line) -> None:
-        """Take the call off a line."""
+    def free_line(self, line: Line) -> None:
+        """Remove the call from its line."""
         del self.lines[line.channel]
         self._touched.add(line.channel)
-        self.known(line.channel)
+        self.confirm_order(line.channel)
 
-    def known(self, channel: int) -> None:
-        """What became of the order of this channel's call is known."""
+    def confirm_order(self, channel: int) -> None:
+        """Remove the channel from the unplaced: the result of the order for its call is known."""
         if channel in self.dialler.unplaced:
             left = tuple(one for one in self.dialler.unplaced if one != channel)
             self.dialler = replace(self.dialler, unplaced=left)
 
     def change_execution(self, execution: Execution, **fields: Any) -> Execution:
-        """An execution with these fields."""
+        """Set fields of an execution; return the changed execution."""
         changed = replace(execution, **fields)
         self.executions[execution.id] = changed
         return changed
 
     def count(self, execution: Execution, **steps: int) -> Execution:
-        """An execution with its counters moved by so many."""
+        """Add steps to counters of an execution; return the changed execution."""
         current = self.executions[execution.id]
         counters = current.counters
         moved = {name: getattr(counters, name) + step for name, step in steps.items()}
         return self.change_execution(current, counters=replace(counters, **moved))
 
-    def end(self, execution: Execution, phase: Phase) -> None:
-        """An execution is over."""
+    def end_execution(self, execution: Execution, phase: Phase) -> None:
+        """Move an execution from the active to the finished ones, in its last phase."""
         del self.executions[execution.id]
         self._over.append(replace(execution, phase=phase, finished_at=self.now))
-        self.tell(What.FINISHED, execution)
+        self.add_news(NewsKind.FINISHED, execution)
 
-    def tell(self, what: What, execution: Execution, subscriber: int = -1) -> None:
-        """Have followers told, once it is written."""
-        news = News(what, execution.id, self.now, subscriber, execution.wave)
+    def add_news(self, what: NewsKind, execution: Execution, subscriber: int = -1) -> None:
+        """Add news for followers, who are told after the commit."""
+        news = DiallingNews(what, execution.id, self.now, subscriber, execution.wave)
         self.dialler = replace(self.dialler, news=(*self.dialler.news, news))
 
     def running(self, execution: Execution) -> int:
-        """How many calls of an execution last."""
+        """The number of an execution's calls in progress."""
         return sum(1 for line in self.lines.values() if line.execution == execution.id)
 
     def line_of(self, call: str) -> Line | None:
-        """The line that has this call."""
+        """The line with this call; None if no line has the call."""
         return next((line for line in self.lines.values() if line.call == call), None)
 
     def may_begin(self, execution: Execution, at: datetime) -> bool:
-        """Whether calls of an execution may begin at that moment."""
+        """Whether calls of an execution may begin at a moment: the execution runs, and its window is open."""
         return execution.phase is Phase.RUNNING and may_begin(execution.settings.window, execution.timezone, at)
 
     def change(self) -> Change | None:
-        """What is to be written; None where nothing has changed."""
+        """Return the change to write, of the next version; None if nothing has changed."""
         before = self._before.dialler
         same = self.executions == self._before.executions and replace(self.dialler, news=before.news) == before
         if same and not (self._touched or self.records or self._over or self.dialler.news or before.news):
             return None
         dialler = replace(self.dialler, version=before.version + 1)
         return Change(
-            after=State(dialler, dict(self.executions), dict(self.lines)),
+            after=DiallingState(dialler, dict(self.executions), dict(self.lines)),
             lines=[self.lines[channel] for channel in sorted(self._touched) if channel in self.lines],
             freed=[
                 channel

@@ -1,6 +1,6 @@
-"""What is kept of a subscriber stays within a row (400 KB), and what a turn writes within a transaction (4 MB).
+"""Bounds: a subscriber's record fits into one DynamoDB row (400 KB), a turn's change into one transaction (4 MB).
 
-A call takes some 300 bytes, and each of its steps some 100.
+A call takes about 300 bytes, each step of a call about 100.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import replace
 from switchboard.kernel.campaign import CallRecord, SubscriberRecord
 
 MOST_CALLS = 500  # to one subscriber, on all numbers in all waves
-MOST_STEPS = 1000  # kept of one subscriber: those of the latest calls
+MOST_STEPS = 1000  # kept for one subscriber: the steps of the latest calls
 MOST_WEIGHT = 20_000  # of the records of one turn
 WEIGHT_OF_CALL = 3  # in steps
-MOST_CPS = 50  # calls that one conductor begins in a second: `python -m bench campaigns` has what it could
-LONGEST_WORD = 200  # characters of what a telephony says
+MOST_CPS = 50  # calls that one conductor begins in a second; `python -m bench campaigns` measures the possible rate
+LONGEST_WORD = 200  # characters of a telephony's reason
 
 
 def bounded(calls: Sequence[CallRecord]) -> tuple[CallRecord, ...]:
-    """The calls of a subscriber; the earliest without their steps, where there are too many."""
+    """Return a subscriber's calls; beyond MOST_STEPS the earliest calls lose their steps."""
     left, kept = MOST_STEPS, list[CallRecord]()
     for call in reversed(calls):
         left -= len(call.steps)
@@ -28,5 +28,5 @@ def bounded(calls: Sequence[CallRecord]) -> tuple[CallRecord, ...]:
 
 
 def weight_of(record: SubscriberRecord) -> int:
-    """How much a record adds to a transaction, in steps."""
+    """The size that a record adds to a transaction, in steps."""
     return sum(WEIGHT_OF_CALL + len(call.steps) for call in record.calls)

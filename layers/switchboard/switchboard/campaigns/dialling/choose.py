@@ -1,4 +1,4 @@
-"""Who is called next: free lines are filled, as far as channels, rate, windows and restrictions allow."""
+"""Choose the next calls: fill free lines within channels, rate, windows and restrictions."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import SECOND, Board
 from switchboard.campaigns.dialling.ports import Restrictions
 from switchboard.campaigns.dialling.retry import FINAL_REASONS, NO_NUMBER, is_final, next_place
-from switchboard.campaigns.dialling.settle import deadline_of, fail
+from switchboard.campaigns.dialling.settle import deadline_of, fail_subscriber
 from switchboard.campaigns.dialling.state import Line, call_id, claim_step
 from switchboard.campaigns.dialling.windows import opens_at
 from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
 
-MOST_PASSED = 2000  # subscribers that a turn passes by, because they need no call
-MOST_PUT_OFF = 200  # who share a number with somebody who is being called
-LOOK_AHEAD = 25  # subscribers whose restrictions are asked for together
+MOST_PASSED = 2000  # subscribers without need of a call, passed in one turn
+MOST_PUT_OFF = 200  # subscribers put off because their number is being called for somebody else
+LOOK_AHEAD = 25  # subscribers whose restrictions are read together
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Somebody to be called next."""
+    """A subscriber to call next: `place` is the number's position, `earlier` means called before in the execution."""
 
     subscriber: int
     place: int
@@ -31,9 +31,9 @@ class Candidate:
 
 
 def fill(board: Board, restrictions: Restrictions) -> list[Line]:
-    """Give calls to free lines; the lines that got one."""
+    """Claim calls for free lines, and return these lines."""
     chooser, begun = Chooser(board, restrictions), []
-    # After a lower limit was set, calls may last on channels above it; they count.
+    # After a limit was lowered, calls on channels above the limit may still last. These calls count.
     room = max(0, board.limits.channels - len(board.lines))
     free = [channel for channel in range(board.limits.channels) if channel not in board.lines][:room]
     while free and not backoff.waits(board.dialler, board.now):
@@ -50,13 +50,13 @@ def fill(board: Board, restrictions: Restrictions) -> list[Line]:
 
 
 def room_in_rate(board: Board) -> int:
-    """How many calls may begin now. What may have begun unseen counts as begun now."""
+    """The number of calls that may begin now. A claimed call with an unknown result counts as begun now."""
     recent = [at for at in board.dialler.begun if at + SECOND > board.now]
     return board.limits.cps - len(recent) - len(board.dialler.unplaced)
 
 
 def next_moment(board: Board) -> datetime | None:
-    """When time alone lets calls begin that could not begin in this turn; None where it does not."""
+    """When calls can next begin that could not begin in this turn; None if time alone changes nothing."""
     moments = [board.now] if board.more else []
     for execution in board.executions.values():
         if execution.phase is Phase.RUNNING:
@@ -88,7 +88,7 @@ def _has_somebody(execution: Execution) -> bool:
 
 
 def _hold(board: Board, chooser: Chooser, free: int) -> None:
-    """Count the calls that the rate alone keeps waiting."""
+    """Count the calls that wait only because of the rate."""
     too_fast = room_in_rate(board) <= 0 and not backoff.waits(board.dialler, board.now)
     held = free if too_fast and chooser.has_somebody() else 0
     if held != board.dialler.held:
@@ -111,7 +111,7 @@ def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> 
         delayed=delayed,
         steps=(claim_step(board.now),),
     )
-    board.put(line)
+    board.put_line(line)
     board.count(execution, calls=1, in_progress=1, delayed=int(delayed))
     held = max(0, board.dialler.held - 1)
     board.dialler = replace(board.dialler, held=held, unplaced=(*board.dialler.unplaced, channel))
@@ -119,7 +119,7 @@ def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> 
 
 
 class Chooser:
-    """Finds the next to be called within one turn."""
+    """Finds the next subscribers to call, within one turn."""
 
     def __init__(self, board: Board, restrictions: Restrictions) -> None:
         self._board, self._restrictions = board, restrictions
@@ -129,7 +129,7 @@ class Chooser:
         self._passed = 0
 
     def next(self) -> tuple[Execution, Candidate] | None:
-        """By priority, and among equals for whom the fewest calls last."""
+        """The next subscriber: highest priority first, then the execution with the fewest calls in progress."""
         while waiting := self._waiting():
             execution = min(waiting, key=self._rank)
             found = self._ready(execution) or self._ahead(self._board.executions[execution.id])
@@ -139,7 +139,7 @@ class Chooser:
         return None
 
     def has_somebody(self) -> bool:
-        """Whether there may be more to call."""
+        """Whether a waiting execution may have more subscribers to call."""
         return any(_has_somebody(execution) for execution in self._waiting())
 
     def _waiting(self) -> list[Execution]:
@@ -157,7 +157,7 @@ class Chooser:
         return -execution.priority, self._board.running(execution), execution.started_at, execution.id
 
     def _ready(self, execution: Execution) -> Candidate | None:
-        """Those whose next number is to be dialled, in their order."""
+        """The first ready subscriber whose next number is not being called already."""
         for subscriber, place in execution.ready:
             if not self._board.has_room:
                 return None
@@ -176,7 +176,7 @@ class Chooser:
         return None
 
     def _ahead(self, execution: Execution) -> Candidate | None:
-        """Those whose turn in the wave has not come."""
+        """The first callable subscriber at or after the wave's cursor."""
         while execution.cursor < execution.audience.size and len(execution.ready) < MOST_PUT_OFF:
             if self._passed >= MOST_PASSED or not self._board.has_room:
                 self._board.more = True
@@ -191,7 +191,7 @@ class Chooser:
         return None
 
     def _turn_of(self, execution: Execution, index: int) -> Candidate | None:
-        """The subscriber at the cursor, which moves on."""
+        """Move the cursor past a subscriber; return the subscriber as a candidate, None if no call is needed."""
         execution = self._board.change_execution(execution, cursor=index + 1)
         record = self._board.people.record_ahead(execution, index)
         found = None if record.notified or record.final else self._number(execution, record, 0)
@@ -210,14 +210,14 @@ class Chooser:
         return Candidate(record.index, place, phones[place], earlier=bool(record.calls))
 
     def _give_up(self, execution: Execution, record: SubscriberRecord) -> None:
-        """Nobody can be called on any number: for good, or until the next wave."""
+        """Fail a subscriber without a callable number: for good, or until the next wave."""
         phones = self._board.people.subscriber(execution, record.index).phones
         blocked = self._blocked_of(execution, record.index)
         reasons = [blocked[number] for number in phones if number in blocked]
         reason = reasons[0] if reasons else record.calls[-1].disposition if record.calls else NO_NUMBER
         for_good = len(reasons) == len(phones) and set(reasons) <= FINAL_REASONS
         final = for_good or is_final(execution.settings, phones, record, execution.wave)
-        fail(self._board, execution, record, reason, final=final)
+        fail_subscriber(self._board, execution, record, reason, final=final)
 
     def _blocked_of(self, execution: Execution, index: int) -> Mapping[str, str]:
         if (execution.id, index) not in self._asked:
@@ -226,7 +226,7 @@ class Chooser:
         return {number: reason for number in phones if (reason := self._blocked.get((execution.id, number)))}
 
     def _ask(self, execution: Execution, first: int) -> None:
-        """Ask for the restrictions of those who come next, all at once."""
+        """Read the restrictions of the next subscribers together."""
         indexes = range(first, min(first + LOOK_AHEAD, execution.audience.size))
         self._asked.update((execution.id, index) for index in indexes)
         people = (self._board.people.subscriber(execution, index) for index in indexes)
@@ -236,5 +236,5 @@ class Chooser:
             self._blocked |= {(execution.id, number): reason for number, reason in found.items()}
 
     def _busy(self) -> set[str]:
-        """Numbers that are being called."""
+        """Numbers with a call in progress."""
         return {line.number for line in self._board.lines.values()}

@@ -1,9 +1,11 @@
-"""The conductor: takes what was told of an account's calls, decides what happens next, writes it, and has it done.
+"""The conductor: applies progress of an account's calls, decides which calls begin, and places them.
 
-Each turn is one transaction, conditional on the version of what it was thought out upon. Calls are claimed in it and
-placed after it; what came of the orders is written by the next turn. Whoever is cut off in between leaves lines of
-which it is not known whether their calls were placed: the next conductor orders these once more, under the same
-command, or waits for their progress where the telephony could not tell a repeat.
+Each turn is one transaction under an optimistic lock on the dialler's version. The transaction claims calls; the
+orders follow after the commit. The next turn writes the results of the orders.
+
+A worker may die between commit and orders. Then the lines stay `unplaced`: nobody knows whether the calls exist. The
+next conductor repeats these orders under the same command, the idempotency key. If the telephony does not honour the
+key, the conductor waits for the calls' progress instead.
 """
 
 from __future__ import annotations
@@ -19,59 +21,66 @@ from switchboard.campaigns.dialling.choose import fill, next_moment
 from switchboard.campaigns.dialling.mark import mark_of
 from switchboard.campaigns.dialling.people import People
 from switchboard.campaigns.dialling.place import PlaceClaimed
-from switchboard.campaigns.dialling.ports import DiallingStore, Restrictions, Ticks, Told, Wakes
-from switchboard.campaigns.dialling.settle import Outcome, count_begun, deadline_of, hear, lose, note
-from switchboard.campaigns.dialling.state import Dialler, Line, State
+from switchboard.campaigns.dialling.ports import DiallingFollower, DiallingStore, Restrictions, Ticks, Wakes
+from switchboard.campaigns.dialling.settle import (
+    OrderResult,
+    apply_order_result,
+    apply_progress,
+    count_begun,
+    deadline_of,
+    expire_overdue_calls,
+)
+from switchboard.campaigns.dialling.state import Dialler, DiallingState, Line
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
 from switchboard.laps import DIALLING, NO_LAPS, Laps, Stop, TellStop
 from switchboard.telephony.progress import CallProgress
 
 T = TypeVar("T")
-MOST_TURNS = 40  # of one message, after which another goes on
-MOST_CONFLICTS = 8  # with somebody who changes the same dialling at the same time
+MOST_TURNS = 40  # for one message; then another message continues
+MOST_CONFLICTS = 8  # with other writers of the same account's dialling
 CONFLICT_WAIT = 1.0
-PATIENCE = 1.0  # seconds that a conductor waits for the rate to let it go on
-LONGEST_WAKE = 900.0  # seconds; what lies further ahead is the workflow's
+PATIENCE = 1.0  # seconds that one invocation waits for the rate
+LONGEST_WAKE = 900.0  # seconds; the workflow cares for later moments
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What an invocation did: turns that it took, and calls that it claimed."""
+class ConductResult:
+    """The result of an invocation: the number of turns, and of claimed calls."""
 
     turns: int = 0
     claimed: int = 0
 
 
 @dataclass(slots=True)
-class Work:
-    """What one invocation has to do, and how far it is."""
+class Invocation:
+    """One invocation: the state, progress and order results still to apply, and the time slept."""
 
-    state: State
-    heard: list[CallProgress]
+    state: DiallingState
+    progress: list[CallProgress]
     laps: Laps = NO_LAPS
-    outcomes: list[Outcome] = field(default_factory=list)
+    results: list[OrderResult] = field(default_factory=list)
     slept: float = 0.0
-    done: Done = Done()
+    done: ConductResult = ConductResult()
     is_over: Callable[[], bool] = lambda: False
     next_at: datetime | None = None
-    planned: datetime | None = None  # the wake-up that is under way
+    planned: datetime | None = None  # the time of the wake-up that was sent last
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
-    """What a turn came to: lines claimed in it, lines to be ordered once more, how much was noted and heard."""
+class TurnResult:
+    """The result of a turn: claimed lines, lines to order again, and the counts of applied results and progress."""
 
     board: Board
     claimed: Sequence[Line]
     again: Sequence[Line]
-    noted: int
-    heard: int
+    results_applied: int
+    progress_applied: int
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """The use case. `pause` lets seconds pass."""
+    """The use case of the dialling queue. `pause` sleeps for seconds."""
 
     store: DiallingStore
     people: People
@@ -79,7 +88,7 @@ class Conduct:
     queue: Ticks
     wakes: Wakes
     restrictions: Restrictions
-    followers: Sequence[Told]
+    followers: Sequence[DiallingFollower]
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
     stopped: TellStop
@@ -87,82 +96,82 @@ class Conduct:
     def __call__(
         self,
         account: str,
-        heard: Sequence[CallProgress] = (),
+        progress: Sequence[CallProgress] = (),
         is_over: Callable[[], bool] = lambda: False,
         laps: Laps = NO_LAPS,
-    ) -> Done:
-        """Take what was told, and go on as far as may be now. TryAgain where others change the same all the time.
+    ) -> ConductResult:
+        """Apply progress, and take turns until nothing more can happen now. Raises TryAgain after many conflicts.
 
-        Once `is_over` no turn is begun that nothing waits for; a message to the account's group goes on instead.
-        `laps` are those of the message that led here.
+        Once `is_over`, only pending progress and results are applied; a message to the account's group continues.
+        `laps` come from the received message.
         """
-        work = Work(State(Dialler(account)), list(heard), laps, is_over=is_over)
-        self._load(work)
+        run = Invocation(DiallingState(Dialler(account)), list(progress), laps, is_over=is_over)
+        self._load(run)
         for _ in range(MOST_TURNS):
-            self._turn(work)
-            if not self._goes_on(work):
-                self._wake(work)
-                return work.done
-        work.is_over = lambda: True
-        while work.heard or work.outcomes:
-            self._turn(work)
-        self._continue(work)
-        return work.done
+            self._turn(run)
+            if not self._goes_on(run):
+                self._wake(run)
+                return run.done
+        run.is_over = lambda: True
+        while run.progress or run.results:
+            self._turn(run)
+        self._continue(run)
+        return run.done
 
-    def _turn(self, work: Work) -> None:
-        """Think, write, tell, place."""
-        thought = self._written(work)
-        work.heard = work.heard[thought.heard :]
-        left = work.outcomes[thought.noted :]
-        work.next_at = next_moment(thought.board)
-        if work.state.dialler.news:
-            self._tell(work.state)
-        executions = work.state.executions
-        work.done = Done(work.done.turns + 1, work.done.claimed + len(thought.claimed))
-        work.outcomes = [*left, *self.place(executions, thought.claimed, thought.again, work.is_over)]
+    def _turn(self, run: Invocation) -> None:
+        """Decide and commit, tell the followers, place the claimed calls."""
+        turn = self._decide_and_commit(run)
+        run.progress = run.progress[turn.progress_applied :]
+        left = run.results[turn.results_applied :]
+        run.next_at = next_moment(turn.board)
+        if run.state.dialler.news:
+            self._tell(run.state)
+        executions = run.state.executions
+        run.done = ConductResult(run.done.turns + 1, run.done.claimed + len(turn.claimed))
+        run.results = [*left, *self.place(executions, turn.claimed, turn.again, run.is_over)]
 
-    def _written(self, work: Work) -> Thought:
-        """A turn that was written, upon what somebody else has written where that was first."""
+    def _decide_and_commit(self, run: Invocation) -> TurnResult:
+        """Decide and commit a turn. After a conflict load the new state and decide again."""
         for _ in range(MOST_CONFLICTS):
-            thought = self._think(work)
-            change = thought.board.change()
+            turn = self._decide(run)
+            change = turn.board.change()
             if change is None:
-                return thought
-            if self.store.commit(work.state.dialler.version, change):
-                work.state = change.after
-                return thought
-            self._load(work)
+                return turn
+            if self.store.commit(run.state.dialler.version, change):
+                run.state = change.after
+                return turn
+            self._load(run)
         raise TryAgain("The account's dialling changes too fast.", CONFLICT_WAIT)
 
-    def _load(self, work: Work) -> None:
-        """What is written now; what somebody may not have told any more is told."""
-        work.state = self.store.load(work.state.dialler.account)
-        work.planned = work.state.dialler.wake_at
-        self._tell(work.state)
+    def _load(self, run: Invocation) -> None:
+        """Load the stored state, and tell its news: the writer may have died before telling."""
+        run.state = self.store.load(run.state.dialler.account)
+        run.planned = run.state.dialler.wake_at
+        self._tell(run.state)
 
-    def _think(self, work: Work) -> Thought:
-        board = Board(work.state, self.people, self.clock())
-        noted = _fold(board, work.outcomes, note)
-        heard = _fold(board, work.heard, hear)
-        lose(board)
-        again = self._again(board, work.outcomes[noted:])
+    def _decide(self, run: Invocation) -> TurnResult:
+        board = Board(run.state, self.people, self.clock())
+        results = _apply(board, run.results, apply_order_result)
+        progress = _apply(board, run.progress, apply_progress)
+        expire_overdue_calls(board)
+        again = self._orders_to_repeat(board, run.results[results:])
         turn_waves(board)
-        claimed = [] if work.is_over() else fill(board, self.restrictions)
-        board.more = board.more or work.is_over()
+        claimed = [] if run.is_over() else fill(board, self.restrictions)
+        board.more = board.more or run.is_over()
         turn_waves(board)
         if not self.followers:
             board.dialler = replace(board.dialler, news=())
-        self._plan(board)
-        return Thought(board, claimed, again, noted, heard)
+        self._plan_wake(board)
+        return TurnResult(board, claimed, again, results, progress)
 
-    def _again(self, board: Board, left: Sequence[Outcome]) -> list[Line]:
-        """Lines that somebody left who was cut off: to be ordered once more, or waited for; not those yet to note."""
-        known = {outcome.line.call for outcome in left}
+    def _orders_to_repeat(self, board: Board, left: Sequence[OrderResult]) -> list[Line]:
+        """Lines of a dead worker to order again. The rest waits for progress; `left` are results still to apply."""
+        known = {result.line.call for result in left}
         lines = [board.lines[channel] for channel in board.dialler.unplaced if channel in board.lines]
         unplaced = [line for line in lines if line.call not in known]
         if not unplaced or backoff.waits(board.dialler, board.now):
             return []
-        repeatable = self.place.dials.repeatable(board.dialler.account)
+        repeatable = self.place.placer.repeatable(board.dialler.account)
         again = []
         for line in unplaced:
             if not board.has_room:
@@ -170,15 +179,15 @@ class Conduct:
                 break
             execution = board.executions[line.execution]
             if repeatable and board.may_begin(execution, board.now):
-                board.put(replace(line, deadline=deadline_of(execution, board.now)))
+                board.put_line(replace(line, deadline=deadline_of(execution, board.now)))
                 again.append(board.lines[line.channel])
             else:
                 count_begun(board, board.now)
-                board.known(line.channel)
+                board.confirm_order(line.channel)
         return again
 
-    def _plan(self, board: Board) -> None:
-        """Note the next wake-up, where it is sooner than the one that is under way."""
+    def _plan_wake(self, board: Board) -> None:
+        """Set the dialler's wake-up, if the next moment is earlier than the planned one."""
         at, planned = next_moment(board), board.dialler.wake_at
         if planned is not None and planned <= board.now:
             planned = None
@@ -188,53 +197,53 @@ class Conduct:
         if planned != board.dialler.wake_at:
             board.dialler = replace(board.dialler, wake_at=planned)
 
-    def _goes_on(self, work: Work) -> bool:
-        """Whether there is more to do now, or so soon that it is worth waiting for."""
-        if work.outcomes or work.heard or work.state.dialler.news:
+    def _goes_on(self, run: Invocation) -> bool:
+        """Whether another turn has work now, or after a short pause that this method takes."""
+        if run.results or run.progress or run.state.dialler.news:
             return True
-        if work.next_at is None or work.is_over():
+        if run.next_at is None or run.is_over():
             return False
-        wait = (work.next_at - self.clock()).total_seconds()
-        if wait > PATIENCE - work.slept:
+        wait = (run.next_at - self.clock()).total_seconds()
+        if wait > PATIENCE - run.slept:
             return False
         if wait > 0:
             self.pause(wait)
-            work.slept += wait
+            run.slept += wait
         return True
 
-    def _wake(self, work: Work) -> None:
-        """See that somebody goes on when time has come."""
-        if work.next_at is None:
+    def _wake(self, run: Invocation) -> None:
+        """Send a message or a delayed wake-up for the next moment."""
+        if run.next_at is None:
             return
-        dialler, wait = work.state.dialler, (work.next_at - self.clock()).total_seconds()
+        dialler, wait = run.state.dialler, (run.next_at - self.clock()).total_seconds()
         if wait <= PATIENCE:
-            self._continue(work)
-        elif dialler.wake_at == work.next_at != work.planned and (laps := self._next_lap(work)):
+            self._continue(run)
+        elif dialler.wake_at == run.next_at != run.planned and (laps := self._next_lap(run)):
             self.wakes.wake(dialler.account, f"wake.{dialler.version}", wait, laps)
 
-    def _continue(self, work: Work) -> None:
-        """Have another message go on at once."""
-        if laps := self._next_lap(work):
-            self.queue.tick(work.state.dialler.account, f"continue.{work.state.dialler.version}", laps)
+    def _continue(self, run: Invocation) -> None:
+        """Send a message that continues at once."""
+        if laps := self._next_lap(run):
+            self.queue.tick(run.state.dialler.account, f"continue.{run.state.dialler.version}", laps)
 
-    def _next_lap(self, work: Work) -> Laps | None:
-        """None where messages went round for too long without progress; the workflows look again by themselves."""
-        laps, account = work.laps.after(mark_of(work.state)), work.state.dialler.account
+    def _next_lap(self, run: Invocation) -> Laps | None:
+        """The laps of the next message; None after too many laps without progress. The workflow looks again later."""
+        laps, account = run.laps.after(mark_of(run.state)), run.state.dialler.account
         if DIALLING.ends(laps):
             self.stopped(Stop(DIALLING.name, account, "", laps.idle))
             return None
         return laps
 
-    def _tell(self, state: State) -> None:
+    def _tell(self, state: DiallingState) -> None:
         if state.dialler.news:
             for follower in self.followers:
                 follower(state.dialler.account, state.dialler.news)
 
 
-def _fold(board: Board, told: Sequence[T], fold: Callable[[Board, T], None]) -> int:
-    """How much of it was folded in: as much as one transaction can take."""
+def _apply(board: Board, items: Sequence[T], apply: Callable[[Board, T], None]) -> int:
+    """Apply items until the transaction is full; return the number of applied items."""
     count = 0
-    while count < len(told) and board.has_room:
-        fold(board, told[count])
+    while count < len(items) and board.has_room:
+        apply(board, items[count])
         count += 1
     return count

@@ -1,4 +1,4 @@
-"""Executions of tasks are begun, steered and read: port Executions, upon what dialling keeps."""
+"""Begin, steer and read executions: port Executions on the dialling store."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.campaigns.dialling.ports import DiallingStore, RunWorkflow, Ticks
-from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, State, call_of
+from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, DiallingState, call_of
 from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
 from switchboard.kernel.campaign import (
     OVER,
@@ -21,15 +21,15 @@ from switchboard.kernel.campaign import (
 )
 from switchboard.laps import NO_LAPS, Laps
 
-MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
+MOST_CONFLICTS = 20  # with the account's conductor
 CONFLICT_WAIT = 1.0
 NO_EXECUTION = "There is no such execution."
-Decide = Callable[[State], tuple[State, Execution]]
+Decide = Callable[[DiallingState], tuple[DiallingState, Execution]]
 
 
 @dataclass(frozen=True, slots=True)
 class ExecutionDesk:
-    """Port Executions. Every change is conditional on the version, as the conductor's are."""
+    """Port Executions. Every write is under an optimistic lock on the dialler's version."""
 
     store: DiallingStore
     queue: Ticks
@@ -37,11 +37,11 @@ class ExecutionDesk:
     clock: Callable[[], datetime]
 
     def begin(self, task: Task, execution: Execution) -> Execution:
-        """Keep it and have it dialled; TooMany where as many as may be are active."""
+        """Store and drive a new execution, or return the task's active one. Raises TooMany above MOST_ACTIVE."""
         size = execution.audience.size
         fresh = replace(execution, task=task.id, counters=Counters(total=size, not_yet=size))
 
-        def decide(state: State) -> tuple[State, Execution]:
+        def decide(state: DiallingState) -> tuple[DiallingState, Execution]:
             for active in state.executions.values():
                 if active.task == task.id:
                     return state, active
@@ -50,37 +50,37 @@ class ExecutionDesk:
             return replace(state, executions={**state.executions, fresh.id: fresh}), fresh
 
         state, begun = self._change(execution.account, decide, begun=fresh)
-        # Also for one that runs already: whoever began it may have been cut off here.
+        # Also for an execution that runs already: its starter may have died before this line.
         self._drive(state, begun)
         return begun
 
     def look_after(self, execution: Execution) -> None:
-        """Once more: one that was started before is left alone."""
+        """Send a tick and start the workflow again. A repeat changes nothing."""
         self._drive(self.store.load(execution.account), execution)
 
     def get(self, account: str, id_: str) -> Execution | None:
-        """As it stands."""
+        """Return the execution's current state; None if the account has no such execution."""
         active = self.store.load(account).executions.get(id_)
         found = active or self.store.snapshot(account, id_)
         if active is None and found is not None and found.phase not in OVER:
-            # It began or ended between the two looks.
+            # The execution began or ended between the two reads.
             found = self.store.load(account).executions.get(id_) or self.store.snapshot(account, id_)
         return found
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
-        """Newest first, as they stand."""
+        """Return a page of executions in their current state, newest first."""
         found, following = self.store.listed(account, limit, cursor)
         active = self.store.load(account).executions
         return [active.get(one.id, one) for one in found], following
 
     def active(self, account: str) -> Sequence[Execution]:
-        """Those that are not over."""
+        """Return the executions that are not over."""
         return list(self.store.load(account).executions.values())
 
     def steer(self, account: str, id_: str, phase: Phase) -> Execution:
-        """Pause, resume or stop; what is so already stays so."""
+        """Pause, resume or stop. Repeats change nothing. Raises NotFound, Conflict or NotSupported."""
 
-        def decide(state: State) -> tuple[State, Execution]:
+        def decide(state: DiallingState) -> tuple[DiallingState, Execution]:
             found = state.executions.get(id_)
             if found is None:
                 raise self._gone(account, id_)
@@ -95,9 +95,9 @@ class ExecutionDesk:
         return steered
 
     def hand_on(self, execution: Execution, part: int, wait: float) -> None:
-        """Have a newer part of its workflow drive an execution, if it is not over."""
+        """Start a newer part of the execution's workflow after `wait` seconds, unless the execution is over."""
 
-        def decide(state: State) -> tuple[State, Execution]:
+        def decide(state: DiallingState) -> tuple[DiallingState, Execution]:
             found = state.executions.get(execution.id)
             if found is None or found.part >= part:
                 return state, found or execution
@@ -109,25 +109,25 @@ class ExecutionDesk:
             self.workflow.run(newer, newer.part, wait)
 
     def records(self, execution: Execution, first: int, count: int) -> Sequence[SubscriberRecord]:
-        """In the order of the audience."""
+        """Return the stored records of `count` subscribers from `first`, in the order of the audience."""
         found = self.store.records_between(execution.id, execution.account, first, count)
         return [found[index] for index in sorted(found)]
 
     def running(self, execution: Execution) -> Sequence[tuple[int, CallRecord]]:
-        """The calls that last."""
+        """Return the calls in progress, each with its subscriber's index."""
         lines = self.store.load(execution.account).lines.values()
         return [(line.subscriber, call_of(line)) for line in lines if line.execution == execution.id]
 
     def forget(self, execution: Execution) -> None:
-        """Of one that is over; what is kept of its subscribers ends with time."""
+        """Remove an execution that is over. The records of its subscribers expire later."""
         self.store.forget(execution.account, execution.id)
 
     def limits(self, account: str) -> Limits | None:
-        """As somebody set them."""
+        """Return the operator's limits; None if the operator has set none."""
         return self.store.load(account).dialler.limits
 
     def limit(self, account: str, limits: Limits) -> None:
-        """Calls that run go on, also above a lower limit."""
+        """Set the limits. Calls in progress continue, also above a lower limit."""
         for _ in range(MOST_CONFLICTS):
             state = self.store.load(account)
             after = replace(state, dialler=replace(state.dialler, limits=limits))
@@ -136,8 +136,8 @@ class ExecutionDesk:
                 return
         raise _busy()
 
-    def _change(self, account: str, decide: Decide, begun: Execution | None = None) -> tuple[State, Execution]:
-        """What was decided upon what was kept, and is kept now."""
+    def _change(self, account: str, decide: Decide, begun: Execution | None = None) -> tuple[DiallingState, Execution]:
+        """Decide on the loaded state and commit; repeat after a conflict. Raises TryAgain after many conflicts."""
         for _ in range(MOST_CONFLICTS):
             state = self.store.load(account)
             after, decided = decide(state)
@@ -145,7 +145,7 @@ class ExecutionDesk:
                 return after, decided
         raise _busy()
 
-    def _commit(self, before: State, after: State, begun: Sequence[Execution] = ()) -> bool:
+    def _commit(self, before: DiallingState, after: DiallingState, begun: Sequence[Execution] = ()) -> bool:
         dialler = replace(after.dialler, version=before.dialler.version + 1)
         return self.store.commit(before.dialler.version, Change(replace(after, dialler=dialler), begun=begun))
 
@@ -154,29 +154,29 @@ class ExecutionDesk:
             return NotFound(NO_EXECUTION, "id")
         return Conflict("The execution is over.", "id")
 
-    def _drive(self, state: State, execution: Execution) -> None:
-        """The tick first: it has people called, the workflow that this goes on."""
+    def _drive(self, state: DiallingState, execution: Execution) -> None:
+        """Send the tick first, because the tick makes calls begin; the workflow only keeps the calls going."""
         self._tick(state)
         self.workflow.run(execution, execution.part, 0.0)
 
-    def _tick(self, state: State) -> None:
-        """The name is of the moment: a tick that was dropped as a repeat might be of a state before."""
+    def _tick(self, state: DiallingState) -> None:
+        """Send a tick with a unique name, so that the queue does not drop the tick as a repeat of an older one."""
         stamp = f"{self.clock().timestamp():.6f}"
         self.queue.tick(state.dialler.account, f"desk.{state.dialler.version}.{stamp}")
 
 
-class Nobody:
-    """Ports Ticks and RunWorkflow for those who only read: nothing of theirs has to be looked after."""
+class NullDriver:
+    """Null object for the ports Ticks and RunWorkflow, for callers that only read."""
 
     def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
-        """Tell nobody."""
+        """Send nothing."""
 
     def run(self, execution: Execution, part: int, wait: float) -> None:
         """Start nothing."""
 
 
 def _steered(execution: Execution, phase: Phase, part: int) -> Execution:
-    """Conflict where an execution that is being stopped is to go on; NotSupported where another system has it."""
+    """Return the execution in the new phase. Raises Conflict if it is stopping, NotSupported if handed over."""
     if execution.phase is Phase.HANDED_OVER:
         raise NotSupported("The system that the campaign was handed over to can be told no such thing.", "id")
     if phase in {Phase.STOPPING, Phase.STOPPED}:

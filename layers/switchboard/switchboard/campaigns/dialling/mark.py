@@ -1,4 +1,4 @@
-"""How far an account's dialling is, as its messages carry it: another mark is progress."""
+"""The mark of an account's dialling: messages carry the mark, and a changed mark means progress."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import astuple
 from typing import Any
 
-from switchboard.campaigns.dialling.state import State
+from switchboard.campaigns.dialling.state import DiallingState
 
 
-def mark_of(state: State) -> str:
-    """A digest of executions and calls. A call that the telephony did not take, or another wake-up, leaves no trace."""
+def mark_of(state: DiallingState) -> str:
+    """A digest of executions and calls: 16 hex digits. Temporary refusals and wake-ups do not change the digest."""
     return hashlib.sha256(repr(list(_parts(state))).encode()).hexdigest()[:16]
 
 
-def _parts(state: State) -> Iterator[Any]:
+def _parts(state: DiallingState) -> Iterator[Any]:
     for id_, one in sorted(state.executions.items()):
         yield id_, one.phase.value, one.wave, one.wave_at, one.cursor, one.retriable, astuple(one.counters)
     for _, line in sorted(state.lines.items()):

@@ -1,4 +1,4 @@
-"""What goes through the queue of an account's dialling: progress of placed calls, and ticks."""
+"""Messages of the dialling queue and of the wake-up queue."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from switchboard.telephony.progress import CallProgress
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A message for an account's conductor; without progress it is a tick, which only says that there may be work."""
+class ConductorMessage:
+    """A message for an account's conductor. A message without progress is a tick: there may be work."""
 
     account: str
     progress: CallProgress | None = None
@@ -18,8 +18,8 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Waking:
-    """A message that is held back until a conductor is to take a turn; `name` tells one from another."""
+class WakeMessage:
+    """A delayed message that becomes a tick. `name` is the tick's deduplication id."""
 
     account: str
     name: str

@@ -1,4 +1,4 @@
-"""Who is called, and what is kept of them: read by the page, and remembered where it cannot change."""
+"""Subscribers and their records, read by the page; unchangeable pages are cached."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ PAGES_KEPT = 40
 WINDOW = 100  # records that are read together
 
 
-class Kept(Generic[T]):
-    """The latest things that were read, so many of them."""
+class ReadCache(Generic[T]):
+    """A cache of the `most` values that were used last."""
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._found: OrderedDict[Hashable, T] = OrderedDict()
 
     def get(self, key: Hashable, read: Callable[[], T]) -> T:
-        """What was read under this key; it is read where it was not, or long ago."""
+        """Return the cached value of the key; read and cache the value if it is absent."""
         if key not in self._found:
             self._found[key] = read()
         self._found.move_to_end(key)
@@ -33,26 +33,29 @@ class Kept(Generic[T]):
 
 
 class People:
-    """The audiences of executions, and the records of their subscribers."""
+    """Reads subscribers of audiences, and the records of subscribers."""
 
     def __init__(self, audiences: Audiences, store: DiallingStore) -> None:
         self._audiences, self._store = audiences, store
-        self._pages: Kept[Sequence[Subscriber]] = Kept(PAGES_KEPT)
-        self._windows: Kept[Mapping[int, SubscriberRecord]] = Kept(PAGES_KEPT)
+        self._pages: ReadCache[Sequence[Subscriber]] = ReadCache(PAGES_KEPT)
+        self._windows: ReadCache[Mapping[int, SubscriberRecord]] = ReadCache(PAGES_KEPT)
 
     def subscriber(self, execution: Execution, index: int) -> Subscriber:
-        """Who has this place in the audience, which never changes."""
+        """Return the subscriber at an index of the audience. Audiences never change."""
         account, audience, page = execution.account, execution.audience, index // PAGE
         key = (account, audience.id, page)
         return self._pages.get(key, lambda: self._audiences.page(account, audience, page))[index % PAGE]
 
     def record(self, execution: Execution, index: int) -> SubscriberRecord:
-        """What is kept of a subscriber now."""
+        """Return a subscriber's record as of the last write; an empty record if there is none."""
         found = self._store.records(execution.id, execution.account, [index])
         return found.get(index, SubscriberRecord(index))
 
     def record_ahead(self, execution: Execution, index: int) -> SubscriberRecord:
-        """What is kept of one whose turn in the wave has not come: until then nobody changes it."""
+        """Return the record of a subscriber whom the wave's cursor has not passed, from the cache.
+
+        No worker changes such a record before the cursor reaches the subscriber.
+        """
         if execution.wave <= 1:
             return SubscriberRecord(index)
         window = index // WINDOW

@@ -1,4 +1,4 @@
-"""Calls that were claimed are placed: each order's answer, in words that dialling acts on."""
+"""Place claimed calls, and translate the telephony's answers into order results."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from switchboard.campaigns.dialling.backoff import PASSING
-from switchboard.campaigns.dialling.ports import Dials
-from switchboard.campaigns.dialling.settle import Answer, Outcome, deadline_of
+from switchboard.campaigns.dialling.ports import CallPlacer
+from switchboard.campaigns.dialling.settle import OrderAnswer, OrderResult, deadline_of
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.success import condition_of
 from switchboard.campaigns.dialling.windows import may_begin
@@ -20,36 +20,34 @@ from switchboard.telephony.model import AccountTelephony, PlaceCallRequest, Play
 from switchboard.telephony.ports import Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
-PLACED_WITHIN = timedelta(seconds=10)  # of the claim: later its deadline might come while the call lasts
+PLACED_WITHIN = timedelta(seconds=10)  # of the claim; a later call might outlast its deadline
+AT_ONCE = 10  # orders in flight: as many connections as an AWS client keeps
 
 
-AT_ONCE = 10  # orders that a conductor has on their way: as many connections as an AWS client keeps
-
-
-class Order(NamedTuple):
-    """The order of a line's call; `again` where it may have been given before."""
+class CallOrder(NamedTuple):
+    """The order of a line's call. `again` means: an earlier worker may have given the same order."""
 
     execution: Execution
     line: Line
     again: bool
 
 
-Give = Callable[[Order], Outcome | None]
+GiveOrder = Callable[[CallOrder], OrderResult | None]
 
 
 class GiveOrders(Protocol):
-    """Gives all orders, and has what came of each, in their order; an exception of one is raised when all are over."""
+    """Gives all orders, and returns their results in the same order. Raises an order's exception after the last."""
 
-    def __call__(self, give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]: ...
+    def __call__(self, give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]: ...
 
 
-def one_by_one(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
-    """Port GiveOrders: the next when the one before is over."""
+def one_by_one(give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]:
+    """Port GiveOrders: sequential."""
     return [give(order) for order in orders]
 
 
-def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None]:
-    """Port GiveOrders: AT_ONCE of them at a time, each in a thread."""
+def side_by_side(give: GiveOrder, orders: Sequence[CallOrder]) -> Sequence[OrderResult | None]:
+    """Port GiveOrders: AT_ONCE orders at a time, in threads."""
     if len(orders) <= 1:
         return one_by_one(give, orders)
     with ThreadPoolExecutor(min(AT_ONCE, len(orders))) as threads:
@@ -58,9 +56,9 @@ def side_by_side(give: Give, orders: Sequence[Order]) -> Sequence[Outcome | None
 
 @dataclass(frozen=True, slots=True)
 class PlaceClaimed:
-    """Has calls placed; `report` hears of errors that nobody foresaw, from whichever thread they happen in."""
+    """Places claimed calls. `report` receives unexpected errors, from several threads."""
 
-    dials: Dials
+    placer: CallPlacer
     clock: Callable[[], datetime]
     report: Callable[[Line, Exception], None]
     give_orders: GiveOrders = one_by_one
@@ -71,71 +69,71 @@ class PlaceClaimed:
         claimed: Sequence[Line],
         again: Sequence[Line],
         is_over: Callable[[], bool],
-    ) -> list[Outcome]:
-        """What became of each. Once the telephony takes no more, or time is over, the rest is withheld.
+    ) -> list[OrderResult]:
+        """Return the results. After a temporary refusal, or when time is over, further orders are withheld.
 
-        `again` are lines whose calls may have been placed before: of these nothing is said to be withheld. Refusals
-        that pass come last: that other orders were taken meanwhile does not say that the next one would be.
+        `again` are lines whose calls may exist already: for these a withheld order gives no result. Temporary
+        refusals come last, so that the back-off outlasts successes of the same batch.
         """
-        orders = [Order(executions[line.execution], line, again=True) for line in again]
-        orders += [Order(executions[line.execution], line, again=False) for line in claimed]
-        found = self.give_orders(_Giver(self, is_over), orders)
-        outcomes = [outcome for outcome in found if outcome is not None]
-        return sorted(outcomes, key=lambda outcome: outcome.answer is Answer.NOT_NOW)
+        orders = [CallOrder(executions[line.execution], line, again=True) for line in again]
+        orders += [CallOrder(executions[line.execution], line, again=False) for line in claimed]
+        found = self.give_orders(_OrderGiver(self, is_over), orders)
+        results = [result for result in found if result is not None]
+        return sorted(results, key=lambda result: result.answer is OrderAnswer.NOT_NOW)
 
-    def may_order(self, order: Order) -> bool:
-        """Whether the call may begin now: also so long after its claim."""
+    def may_order(self, order: CallOrder) -> bool:
+        """Whether the call may begin now: the window is open, and the claim is at most PLACED_WITHIN old."""
         execution, now = order.execution, self.clock()
         is_late = deadline_of(execution, now) > order.line.deadline + PLACED_WITHIN
         return not is_late and may_begin(execution.settings.window, execution.timezone, now)
 
-    def order(self, order: Order) -> Outcome:
-        """Give an order, and put its answer into words."""
+    def order(self, order: CallOrder) -> OrderResult:
+        """Give an order, and return its result."""
         return replace(self._order(order.execution, order.line), again=order.again)
 
-    def _order(self, execution: Execution, line: Line) -> Outcome:
-        answer, reason = Answer.PLACED, ""
+    def _order(self, execution: Execution, line: Line) -> OrderResult:
+        answer, reason = OrderAnswer.PLACED, ""
         try:
-            self.dials(execution, line)
+            self.placer(execution, line)
         except ProviderRefused as refused:
-            answer = Answer.NOT_NOW if refused.refusal in PASSING else Answer.REFUSED
+            answer = OrderAnswer.NOT_NOW if refused.refusal in PASSING else OrderAnswer.REFUSED
             reason = refused.message
         except ProviderSilent:
-            answer = Answer.UNKNOWN
+            answer = OrderAnswer.UNKNOWN
         except Refused as refused:
-            answer, reason = Answer.REFUSED, refused.message
+            answer, reason = OrderAnswer.REFUSED, refused.message
         except Exception as error:  # noqa: BLE001 - one order's failure is not the others', and it may have been placed
             self.report(line, error)
-            answer = Answer.UNKNOWN
-        return Outcome(line, answer, self.clock(), reason)
+            answer = OrderAnswer.UNKNOWN
+        return OrderResult(line, answer, self.clock(), reason)
 
 
 @dataclass(frozen=True, slots=True)
-class _Giver:
-    """Gives the orders of one turn, from several threads: after a refusal that passes no other is begun."""
+class _OrderGiver:
+    """Gives the orders of one turn, from several threads. After a temporary refusal no further order is given."""
 
     place: PlaceClaimed
     is_over: Callable[[], bool]
     refused: list[Line] = field(default_factory=list)
 
-    def __call__(self, order: Order) -> Outcome | None:
+    def __call__(self, order: CallOrder) -> OrderResult | None:
         if self.refused or self.is_over() or not self.place.may_order(order):
-            return None if order.again else Outcome(order.line, Answer.WITHHELD, self.place.clock())
-        outcome = self.place.order(order)
-        if outcome.answer is Answer.NOT_NOW:
+            return None if order.again else OrderResult(order.line, OrderAnswer.WITHHELD, self.place.clock())
+        result = self.place.order(order)
+        if result.answer is OrderAnswer.NOT_NOW:
             self.refused.append(order.line)
-        return outcome
+        return result
 
 
 @dataclass(frozen=True, slots=True)
-class DialByTelephony:
-    """Port Dials, by the telephony that each account chose."""
+class PlaceByTelephony:
+    """Port CallPlacer, by the telephony of each account."""
 
     telephonies: Telephonies
     telephony_of: Callable[[AccountTelephony], Telephony]
 
     def __call__(self, execution: Execution, line: Line) -> None:
-        """Order the call; NotSupported where the account has no telephony."""
+        """Order the call. Raises NotSupported if the account has no telephony that plays messages."""
         chosen = self.telephonies.get(execution.account)
         if chosen is None or not PROVIDERS[chosen.provider].places:
             raise NotSupported("The account has no telephony that plays messages.")
@@ -152,6 +150,6 @@ class DialByTelephony:
         self.telephony_of(chosen).place(order)
 
     def repeatable(self, account: str) -> bool:
-        """As the account's provider has it."""
+        """Whether the account's provider honours the command as idempotency key."""
         chosen = self.telephonies.get(account)
         return chosen is not None and PROVIDERS[chosen.provider].repeatable

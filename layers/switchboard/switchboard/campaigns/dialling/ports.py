@@ -1,4 +1,4 @@
-"""What dialling needs from the outside."""
+"""Ports of dialling: storage, queues, telephony, restrictions and followers."""
 
 from __future__ import annotations
 
@@ -6,88 +6,88 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.campaigns.dialling.state import Change, Line, News, State
+from switchboard.campaigns.dialling.state import Change, DiallingNews, DiallingState, Line
 from switchboard.kernel.campaign import Execution, SubscriberRecord
 from switchboard.laps import NO_LAPS, Laps
 
 
 class DiallingStore(Protocol):
-    """The dialling of each account, and what is kept of its executions."""
+    """The stored dialling of each account, with executions and records of subscribers."""
 
-    def load(self, account: str) -> State:
-        """All of it as of the last write; of an account that never dialled, an empty one of version 0."""
+    def load(self, account: str) -> DiallingState:
+        """Return an account's state as of the last write; version 0 without executions for a new account."""
 
     def commit(self, before: int, change: Change) -> bool:
-        """Write a change in one transaction; False, and nothing is written, where the version is not `before`."""
+        """Write a change in one transaction. Return False and write nothing if the stored version is not `before`."""
 
     def records(self, execution: str, account: str, subscribers: Sequence[int]) -> Mapping[int, SubscriberRecord]:
-        """What is kept of these subscribers, as of the last write; those without are left out."""
+        """Return stored records as of the last write, by index; subscribers without a record are absent."""
 
     def records_between(self, execution: str, account: str, first: int, count: int) -> Mapping[int, SubscriberRecord]:
-        """What is kept of the subscribers `first` and on, `count` of them at most; those without are left out."""
+        """Return stored records of at most `count` subscribers from `first`, by index."""
 
     def snapshot(self, account: str, execution: str) -> Execution | None:
-        """An execution as it was begun, or as it ended."""
+        """Return an execution as of its start or its end; None if there is none."""
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Execution], str | None]:
-        """Snapshots, newest first, a page at a time."""
+        """Return a page of snapshots, newest first, and the next cursor."""
 
     def forget(self, account: str, execution: str) -> None:
-        """Show an execution no more; a second time changes nothing."""
+        """Remove an execution from the lists. A repeat changes nothing."""
 
     def watch(self, account: str, execution: str, until: datetime | None) -> None:
-        """Note when the workflow of an execution takes its next turn; None where it takes none."""
+        """Store when the execution's workflow takes its next turn; None if the workflow has ended."""
 
     def overdue(self, since: datetime) -> list[Execution]:
-        """Snapshots of all accounts whose workflow should have taken a turn before that."""
+        """Return snapshots of all accounts' executions whose next turn was due before `since`."""
 
 
-class Dials(Protocol):
-    """Places the call of a line, and says what became of the order: see `place`."""
+class CallPlacer(Protocol):
+    """Places the call of a line; see `place`."""
 
     def __call__(self, execution: Execution, line: Line) -> None:
-        """ProviderRefused, ProviderSilent, NotSupported or another Refused where it was not placed."""
+        """Order the call. Raises ProviderRefused, ProviderSilent, NotSupported or another Refused."""
 
     def repeatable(self, account: str) -> bool:
-        """Whether the same order twice is one call there."""
+        """Whether the account's telephony treats a repeated order as the same call."""
 
 
 class Ticks(Protocol):
-    """Has an account's conductor take a turn, soon."""
+    """The dialling queue: a tick makes the account's conductor take turns."""
 
     def tick(self, account: str, name: str, laps: Laps = NO_LAPS) -> None:
-        """Two of the same name within five minutes are one."""
+        """Send a tick. `name` is the deduplication id: a second tick within five minutes is dropped."""
 
 
 class Wakes(Protocol):
-    """Has an account's conductor take a turn when time has come."""
+    """The wake-up queue: a delayed tick."""
 
     def wake(self, account: str, name: str, wait: float, laps: Laps) -> None:
-        """After `wait` seconds, at most as many as a queue can hold a message back."""
+        """Send a tick after `wait` seconds, or after the queue's longest delay if that is shorter."""
 
 
 class Restrictions(Protocol):
-    """Numbers that may not be dialled."""
+    """Tells which numbers must not be called."""
 
     def blocked(self, account: str, execution: str, numbers: Sequence[str], now: datetime) -> Mapping[str, str]:
-        """Those that may not be dialled now, each with the reason: `do_not_call` is for good, others may pass."""
+        """Return the forbidden numbers with their reasons. `do_not_call` is final, other reasons may pass."""
 
 
-class Told(Protocol):
-    """A follower, told after each commit what it brought; after a crash it is told again, so a repeat says nothing."""
+class DiallingFollower(Protocol):
+    """A follower of dialling, called with the news after each commit. After a crash the call is repeated."""
 
-    def __call__(self, account: str, news: Sequence[News]) -> None: ...
+    def __call__(self, account: str, news: Sequence[DiallingNews]) -> None: ...
 
 
 class RunWorkflow(Protocol):
-    """Starts the workflows of executions."""
+    """Starts parts of executions' workflows."""
 
     def run(self, execution: Execution, part: int, wait: float) -> None:
-        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        """Start a part, which waits `wait` seconds first. A part that was started before is left alone."""
 
 
 class NoRestrictions:
-    """Everybody may be called."""
+    """Port Restrictions without any restriction."""
 
     def blocked(
         self,
@@ -96,5 +96,5 @@ class NoRestrictions:
         numbers: Sequence[str],  # noqa: ARG002
         now: datetime,  # noqa: ARG002
     ) -> Mapping[str, str]:
-        """Nobody."""
+        """Return an empty mapping."""
         return {}

@@ -1,4 +1,4 @@
-"""Which number of a subscriber is dialled next, and who is dialled again: by what the calls so far came to."""
+"""Retry rules: a subscriber's next number, and whether a further wave calls, from the results of earlier calls."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from collections.abc import Container, Sequence
 
 from switchboard.kernel.campaign import NotificationSettings, SubscriberRecord
 
-# No further call can reach these; every other disposition is tried again in the next wave.
+# Dispositions without hope. Every other disposition is tried again in the next wave.
 FINAL = frozenset({"invalid_number"})
-LOST = "lost"  # the end of the call was never told
-FAILED = "failed"  # the telephony would not place it
+LOST = "lost"  # no end was reported before the deadline
+FAILED = "failed"  # the telephony refused the order for good
 NO_NUMBER = "no_number"
 STOPPED = "stopped"
-# Reasons without a call that no later wave changes.
+# Final reasons of subscribers without a call.
 FINAL_REASONS = frozenset({NO_NUMBER, "do_not_call"})
 
 
 def is_dead(settings: NotificationSettings, record: SubscriberRecord, number: str) -> bool:
-    """Whether a number is not to be dialled again, in this wave or any other."""
+    """Whether a number must not be dialled again in any wave of the execution."""
     ends = [call.disposition for call in record.calls if call.number == number]
     if FINAL.intersection(ends):
         return True
@@ -25,7 +25,7 @@ def is_dead(settings: NotificationSettings, record: SubscriberRecord, number: st
     return any(ends.count(disposition) >= bounds[disposition] for disposition in set(ends) & bounds.keys())
 
 
-def next_place(  # noqa: PLR0913 - what decides it, each by its name
+def next_place(  # noqa: PLR0913 - each input of the decision by its name
     settings: NotificationSettings,
     phones: Sequence[str],
     record: SubscriberRecord,
@@ -34,7 +34,7 @@ def next_place(  # noqa: PLR0913 - what decides it, each by its name
     first: int = 0,
     blocked: Container[str] = (),
 ) -> int | None:
-    """The place of the next number to dial in this wave, `first` or a later one; None where none is left."""
+    """Return the position of the next number to dial in this wave, from `first` on; None if no number is left."""
     dialled = {call.number for call in record.calls if call.wave == wave}
     for place in range(first, len(phones)):
         number = phones[place]
@@ -44,5 +44,5 @@ def next_place(  # noqa: PLR0913 - what decides it, each by its name
 
 
 def is_final(settings: NotificationSettings, phones: Sequence[str], record: SubscriberRecord, wave: int) -> bool:
-    """Whether a subscriber who failed in this wave is called in no further one."""
+    """Whether no further wave calls a subscriber who failed in this wave."""
     return wave >= settings.attempt_count or all(is_dead(settings, record, number) for number in phones)

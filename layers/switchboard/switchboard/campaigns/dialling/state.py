@@ -1,4 +1,4 @@
-"""What an account's dialling consists of: the dialler, its lines, and one turn's changes to them."""
+"""The state of an account's dialling: dialler, executions and lines; and the change of one turn."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from switchboard.kernel.campaign import CallRecord, Execution, Limits, Step, SubscriberRecord
+from switchboard.kernel.campaign import CallRecord, CallStep, Execution, Limits, SubscriberRecord
 
-MOST_ACTIVE = 50  # executions of an account at once: their moving parts are in one row
+MOST_ACTIVE = 50  # executions of an account at once: one row holds the changing fields of all
 
 
-class What(StrEnum):
-    """What followers are told of."""
+class NewsKind(StrEnum):
+    """The kinds of news for followers of dialling."""
 
     STARTED = "started"
     WAVE = "wave"
@@ -24,10 +24,10 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """Something that followers are to be told; `subscriber` is -1 where it is about the whole execution."""
+class DiallingNews:
+    """One item of news for followers. `subscriber` is -1 in news about the whole execution."""
 
-    what: What
+    what: NewsKind
     execution: str
     at: datetime
     subscriber: int = -1
@@ -36,10 +36,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a channel does: one call. `number` is the subscriber's number at `place`.
+    """A channel with its call. `number` is the subscriber's number at position `place`.
 
-    `earlier` says that the subscriber was called before. The call counts as lost at `deadline`. `steps` begin with the
-    claim.
+    `earlier` means that the execution called the subscriber before. The call counts as lost at `deadline`. The claim
+    is the first of the `steps`.
     """
 
     channel: int
@@ -55,16 +55,16 @@ class Line:
     delayed: bool = False
     rang_at: datetime | None = None
     answered_at: datetime | None = None
-    steps: tuple[Step, ...] = ()
+    steps: tuple[CallStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialler:
-    """An account's dialling but for its lines. `version` counts the changes; every change is conditional on it.
+    """An account's dialling apart from the lines. `version` is the optimistic lock of every change.
 
-    `begun` are the calls placed within the last second. `unplaced` are the channels whose calls were claimed, and of
-    which it is not known whether they were placed. `back_off` counts the refusals in a row that pass by themselves.
-    `held` counts the next claims that had to wait for the rate. `news` is what followers may not have been told.
+    `begun` are the start times of calls placed within the last second. `unplaced` are channels with claimed calls
+    whose order has no known result. `back_off` counts temporary refusals in a row. `held` counts the next claims that
+    the rate delayed. `wake_at` is the time of the planned wake-up. `news` may not have reached the followers yet.
     """
 
     account: str
@@ -76,12 +76,12 @@ class Dialler:
     held: int = 0
     unplaced: tuple[int, ...] = ()
     wake_at: datetime | None = None
-    news: tuple[News, ...] = ()
+    news: tuple[DiallingNews, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """All of an account's dialling: the executions that are not over, and the lines with a call by their channel."""
+class DiallingState:
+    """All of an account's dialling: the active executions by id, and the lines by channel."""
 
     dialler: Dialler
     executions: Mapping[str, Execution] = field(default_factory=dict)
@@ -90,12 +90,13 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one transaction writes: the new state, of which these lines changed, ended or began, and records.
+    """The content of one transaction: the new state, and the rows that differ.
 
-    `begun` are new executions, `over` those that are no longer among the active.
+    `lines` are changed or claimed, `freed` are channels without a call now. `begun` are new executions, `over` are
+    executions that are no longer active.
     """
 
-    after: State
+    after: DiallingState
     lines: Sequence[Line] = ()
     freed: Sequence[int] = ()
     records: Mapping[tuple[str, int], SubscriberRecord] = field(default_factory=dict)
@@ -104,17 +105,17 @@ class Change:
 
     @property
     def size(self) -> int:
-        """Rows written."""
+        """The number of rows that the transaction writes."""
         return 1 + len(self.lines) + len(self.freed) + len(self.records) + len(self.begun) + len(self.over)
 
 
-def claim_step(at: datetime) -> Step:
-    """The first step of every call: it was claimed, and is to be placed."""
-    return Step(at, "CallStarted", "STARTED")
+def claim_step(at: datetime) -> CallStep:
+    """The first step of every call: the claim."""
+    return CallStep(at, "CallStarted", "STARTED")
 
 
 def call_of(line: Line) -> CallRecord:
-    """The call of a line, as it is reported while it lasts."""
+    """The record of a line's call in progress, for the report."""
     return CallRecord(
         id=line.call,
         number=line.number,
@@ -128,12 +129,12 @@ def call_of(line: Line) -> CallRecord:
 
 
 def call_id(execution: str, subscriber: int, wave: int, place: int) -> str:
-    """The id of an attempt, and of the command that places its call: the same whoever works it out."""
+    """The id of a call, and of the command that places the call: the idempotency key of the order."""
     return f"{execution}.{subscriber}.{wave}.{place}"
 
 
 def attempt_of(call: str) -> tuple[str, int] | None:
-    """Execution and subscriber of a call's id; None for an id that is not of a campaign."""
+    """Return execution and subscriber from a call's id; None for an id that no campaign made."""
     execution, *rest = call.rsplit(".", 3)
     if not execution or len(rest) != len(("subscriber", "wave", "place")) or not all(map(str.isdecimal, rest)):
         return None

@@ -1,4 +1,4 @@
-"""When a call has notified somebody: the four conditions of SP5000 CATO, section 3.3."""
+"""Whether a call has notified its subscriber: the four conditions of SP5000 CATO, section 3.3."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from switchboard.kernel.campaign import Clip, NotificationSettings, SuccessCondi
 from switchboard.telephony.model import SuccessKind, SuccessRule
 from switchboard.telephony.progress import CallProgress
 
-NOTHING_MISSING = 0.05  # seconds, by which a provider's measure of what was played may be short
+NOTHING_MISSING = 0.05  # seconds of tolerance in a provider's played time
 
 
 def condition_of(settings: NotificationSettings) -> SuccessRule:
-    """The condition in the words of telephony."""
+    """Return the telephony's rule for the settings' condition."""
     match settings.condition:
         case SuccessCondition.PICKUP_PHONE:
             return SuccessRule(SuccessKind.ANSWERED)
@@ -25,7 +25,7 @@ def condition_of(settings: NotificationSettings) -> SuccessRule:
 
 
 def has_notified(settings: NotificationSettings, clips: Sequence[Clip], ended: CallProgress) -> bool:
-    """Whether a call that ended so counts. Audio that is shorter than what is asked for is heard when it is whole."""
+    """Whether an ended call meets the condition. Audio shorter than the required time must be played whole."""
     if ended.answered_at is None:
         return False
     match settings.condition:

@@ -1,4 +1,4 @@
-"""Waves begin and end, and executions with them (SP5000 CATO, section 3.6: `waveCurrent`)."""
+"""Begin and end waves and executions (SP5000 CATO, section 3.6: `waveCurrent`)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 from switchboard.campaigns.dialling.board import Board
-from switchboard.campaigns.dialling.state import What
+from switchboard.campaigns.dialling.state import NewsKind
 from switchboard.kernel.campaign import Execution, Phase
 
 
 def turn_waves(board: Board) -> None:
-    """End what has ended, and begin what may begin, for every execution."""
+    """End exhausted waves and begin due waves, for every execution on the board."""
     for execution in list(board.executions.values()):
         _turn(board, execution)
 
 
 def is_exhausted(board: Board, execution: Execution) -> bool:
-    """Whether a wave has nobody left to call, and no call that lasts."""
+    """Whether a wave has no subscriber left to call, and no call in progress."""
     return execution.cursor >= execution.audience.size and not execution.ready and not board.running(execution)
 
 
@@ -34,14 +34,14 @@ def _turn(board: Board, execution: Execution) -> None:
 
 
 def _end_wave(board: Board, execution: Execution) -> None:
-    """The next wave begins when the delay is over; where there is nobody for it, the execution is finished."""
+    """Schedule or begin the next wave; without subscribers to retry, finish the execution."""
     if not execution.retriable or execution.wave >= execution.settings.attempt_count:
-        board.end(execution, Phase.FINISHED)
+        board.end_execution(execution, Phase.FINISHED)
         return
     if execution.wave_at is None:
         wave_at = board.now + timedelta(seconds=execution.settings.attempt_delay)
         board.change_execution(execution, wave_at=wave_at)
-        # It begins in a later turn at the earliest: what this one knows of people is not written yet.
+        # The wave begins in a later turn at the earliest: this turn's records are not written yet.
         board.more = board.more or wave_at <= board.now
     elif execution.wave_at <= board.now:
         _begin(board, execution)
@@ -54,13 +54,13 @@ def _begin(board: Board, execution: Execution) -> None:
     execution = board.count(execution, not_yet=again, failed=-again)
     execution = board.change_execution(execution, wave=execution.wave + 1, wave_at=None, cursor=0, retriable=0)
     board.more = True
-    board.tell(What.STARTED if execution.wave == 1 else What.WAVE, execution)
+    board.add_news(NewsKind.STARTED if execution.wave == 1 else NewsKind.WAVE, execution)
     if not execution.audience.size:
-        board.end(execution, Phase.FINISHED)
+        board.end_execution(execution, Phase.FINISHED)
 
 
 def _stop(board: Board, execution: Execution) -> None:
-    """Whoever was not called yet, or not on every number, counts as failed: the report adds up."""
+    """End a stopped execution. Subscribers not called yet, or not on every number, count as failed."""
     left = execution.counters.not_yet
     counters = replace(execution.counters, not_yet=0, failed=execution.counters.failed + left)
-    board.end(replace(execution, counters=counters, ready=()), Phase.STOPPED)
+    board.end_execution(replace(execution, counters=counters, ready=()), Phase.STOPPED)

@@ -1,4 +1,4 @@
-"""The time of day in which calls may begin, in an account's zone."""
+"""Windows: the time of day in which calls may begin, in an account's time zone."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 from switchboard.kernel.campaign import Window
 
-ON_ITS_WAY = timedelta(seconds=5)  # an order that a telephony takes its time over
-DAYS_AHEAD = 3  # an opening that a clock change skips is the next day's
+ON_ITS_WAY = timedelta(seconds=5)  # the longest time from an order to its call
+DAYS_AHEAD = 3  # a clock change may skip one day's opening
 
 
 def is_open(window: Window, timezone: str, at: datetime) -> bool:
-    """Whether a call may begin at that moment."""
+    """Whether the window is open at a moment."""
     local = at.astimezone(_zone(timezone)).timetz().replace(tzinfo=None)
     if window.since == window.until:
         return True
@@ -23,12 +23,12 @@ def is_open(window: Window, timezone: str, at: datetime) -> bool:
 
 
 def may_begin(window: Window, timezone: str, at: datetime) -> bool:
-    """Whether an order given at that moment begins its call within the window, however slow it is on its way."""
+    """Whether an order given at a moment begins its call within the window, even after ON_ITS_WAY."""
     return is_open(window, timezone, at) and is_open(window, timezone, at + ON_ITS_WAY)
 
 
 def opens_at(window: Window, timezone: str, now: datetime) -> datetime:
-    """The next moment at which a call may begin: now, where it may already."""
+    """Return the next moment in which the window is open; `now` if the window is open already."""
     if is_open(window, timezone, now):
         return now
     zone = _zone(timezone)

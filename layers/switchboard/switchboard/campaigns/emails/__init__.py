@@ -1,1 +1,1 @@
-"""Messages by e-mail: to all of a campaign's subscribers, or to whom no call could notify."""
+"""E-mail of campaigns: to all subscribers, or to subscribers whom no call could notify."""

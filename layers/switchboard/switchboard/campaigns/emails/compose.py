@@ -1,4 +1,4 @@
-"""The words of a message: placeholders filled in, and nothing in them that could change what is sent to whom."""
+"""Compose a message: fill in placeholders, and remove characters that could inject headers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def compose(execution: Execution, words: EmailText, subscriber: Subscriber, address: str) -> Email:
-    """The message: `{fullName}` is the subscriber's name, `{name}` the task's; anything else stays as it is."""
+    """Return the message. `{fullName}` becomes the subscriber's name, `{name}` the task's."""
     values = {"fullName": subscriber.full_name, "name": execution.name}
 
     def filled(text: str) -> str:
@@ -24,6 +24,6 @@ def compose(execution: Execution, words: EmailText, subscriber: Subscriber, addr
 
 
 def is_address(text: str) -> bool:
-    """Whether this is one address and nothing else."""
+    """Whether the text is exactly one e-mail address."""
     bare = text.strip()
     return len(bare) <= LONGEST_ADDRESS and _ADDRESS.fullmatch(bare) is not None

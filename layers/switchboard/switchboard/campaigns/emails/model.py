@@ -1,4 +1,4 @@
-"""What is to be sent by e-mail, and what came of it."""
+"""Mailings, messages and their results."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """The subscribers `first` and on, `count` of them, of an execution: each is to have a message at every address."""
+    """An order to write to `count` subscribers of an execution from index `first`, at each of their addresses."""
 
     account: str
     execution: str
@@ -20,7 +20,7 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Email:
-    """A message to one address, as it is sent."""
+    """A composed message to one address."""
 
     to: str
     subject: str
@@ -28,21 +28,21 @@ class Email:
 
 
 class EmailState(StrEnum):
-    """What became of a message; the words stand in the report as they are here."""
+    """The state of a message; the report shows these words."""
 
-    SENDING = "sending"  # or it broke off, and is tried again
-    SENT = "sent"  # taken over by the service that sends it
+    SENDING = "sending"  # claimed by a worker, or waiting for another try
+    SENT = "sent"  # accepted by the e-mail service
     REFUSED = "refused"  # the service will never take it
     OFF = "off"  # the hub sends no e-mail
 
 
-# Of several addresses of a subscriber, the first of these tells.
+# The report shows the first of these states among a subscriber's addresses.
 BEST = (EmailState.SENT, EmailState.SENDING, EmailState.REFUSED, EmailState.OFF)
 
 
 @dataclass(frozen=True, slots=True)
-class Posting:
-    """One message: an execution's, to a subscriber's address, which is kept as a digest alone."""
+class EmailKey:
+    """The identity of one message: execution, subscriber and address. Only a digest of the address is stored."""
 
     account: str
     execution: str
@@ -51,23 +51,23 @@ class Posting:
 
     @property
     def digest(self) -> str:
-        """What the address is known by."""
+        """The stored form of the address: 24 hex digits."""
         return hashlib.sha256(self.address.strip().lower().encode()).hexdigest()[:24]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the service said to a message: SENT with the id that it gave it, or REFUSED with the reason."""
+class MailerAnswer:
+    """The e-mail service's answer: SENT with the service's message id, or REFUSED with the reason."""
 
     state: EmailState
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
-class Posted:
-    """What came of a message; `detail` is the id that the service gave it, or why it was refused.
+class EmailResult:
+    """The result of a message. `detail` is the service's message id, or the reason of a refusal.
 
-    While it is SENDING nobody else may send it before `until`.
+    While the state is SENDING, no other worker may send the message before `until`.
     """
 
     state: EmailState

@@ -1,4 +1,4 @@
-"""Follower of dialling: orders e-mail when a campaign begins, or for those whom no call could notify."""
+"""Follower of dialling: orders e-mail at a campaign's start, or for subscribers who failed for good."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cachetools import LRUCache
 
-from switchboard.campaigns.dialling.state import News, What
+from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.campaigns.emails.model import Mailing
 from switchboard.campaigns.emails.ports import ExecutionOf, Mailings
 from switchboard.kernel.campaign import Execution
@@ -21,31 +21,32 @@ def _found() -> MutableMapping[tuple[str, str], Execution]:
 
 @dataclass(frozen=True, slots=True)
 class OrderEmails:
-    """Port Told. What is ordered twice is sent once; whom a stopped campaign never came to is sent nothing.
+    """Port DiallingFollower. A repeated order sends nothing new.
 
-    An execution's settings and audience never change: each execution is looked up once.
+    Subscribers whom a stopped campaign never called get nothing. An execution's settings and
+    audience never change, so each execution is read once.
     """
 
     execution_of: ExecutionOf
     mailings: Mailings
     found: MutableMapping[tuple[str, str], Execution] = field(default_factory=_found)
 
-    def __call__(self, account: str, news: Sequence[News]) -> None:
-        """TryAgain where the queue refused an order."""
+    def __call__(self, account: str, news: Sequence[DiallingNews]) -> None:
+        """Order mailings for the news. Raises TryAgain if the queue refused an order."""
         if orders := list(self._orders(account, news)):
             self.mailings.send(orders)
 
-    def _orders(self, account: str, news: Sequence[News]) -> Iterator[Mailing]:
+    def _orders(self, account: str, news: Sequence[DiallingNews]) -> Iterator[Mailing]:
         for one in news:
-            if one.what not in {What.STARTED, What.FAILED}:
+            if one.what not in {NewsKind.STARTED, NewsKind.FAILED}:
                 continue
             execution = self._execution(account, one.execution)
             words = execution.settings.email if execution else None
             if execution is None or words is None:
                 continue
-            if words.always and one.what is What.STARTED:
+            if words.always and one.what is NewsKind.STARTED:
                 yield Mailing(account, execution.id, 0, execution.audience.size)
-            elif not words.always and one.what is What.FAILED:
+            elif not words.always and one.what is NewsKind.FAILED:
                 yield Mailing(account, execution.id, one.subscriber, 1)
 
     def _execution(self, account: str, id_: str) -> Execution | None:

@@ -1,4 +1,4 @@
-"""What e-mail needs from the outside."""
+"""Ports of e-mail: results, the sending service, and the queue of mailings."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.campaigns.emails.model import Answer, Email, EmailState, Mailing, Posted, Posting
+from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
 from switchboard.kernel.campaign import Execution, Subscriber
 
 ExecutionOf = Callable[[str, str], Execution | None]
-"""An account's execution as it was begun, by its id."""
+"""Returns the snapshot of an account's execution by id; None if there is none."""
 SubscriberOf = Callable[[Execution, int], Subscriber]
-"""Who has a place in an execution's audience."""
+"""Returns the subscriber at an index of an execution's audience."""
 
 
-class Postings(Protocol):
-    """What became of each message."""
+class EmailResults(Protocol):
+    """The stored results of messages."""
 
-    def claim(self, posting: Posting, now: datetime, until: datetime) -> Posted | None:
-        """Become the one who sends it, until then; None where that worked.
+    def claim(self, posting: EmailKey, now: datetime, until: datetime) -> EmailResult | None:
+        """Claim a message for one worker until `until`; return None if the claim succeeded.
 
-        Where it did not: what came of it, or is under way. A message that nobody ended in time may be claimed again.
+        Otherwise return the stored result. An expired claim may be taken over.
         """
 
-    def settle(self, posting: Posting, posted: Posted) -> None:
-        """Say what came of it."""
+    def settle(self, posting: EmailKey, posted: EmailResult) -> None:
+        """Store the result."""
 
     def states(self, account: str, execution: str, first: int, count: int) -> Mapping[int, Sequence[EmailState]]:
-        """What came of the messages to the subscribers `first` and on, `count` of them; those without are left out."""
+        """Return the states of messages to `count` subscribers from `first`, by index; without messages absent."""
 
 
 class Mailer(Protocol):
-    """Sends messages."""
+    """The e-mail service."""
 
-    def send(self, email: Email) -> Answer:
-        """TryAgain where the service takes no more for now. The same message twice is sent twice."""
+    def send(self, email: Email) -> MailerAnswer:
+        """Send a message; a repeat is sent twice. Raises TryAgain while the service accepts no more messages."""
 
 
 class Mailings(Protocol):
-    """The queue of what is to be sent."""
+    """The queue of mailings."""
 
     def send(self, mailings: Sequence[Mailing]) -> None:
-        """Have them sent; twice the same is one. TryAgain where the queue refused one, and all may be sent again."""
+        """Queue mailings; repeats are dropped. Raises TryAgain if the queue refused one; then queue all again."""

@@ -1,4 +1,4 @@
-"""A part of an audience gets its messages; a large part is divided first."""
+"""Send a mailing's messages; divide a large mailing first."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.campaigns.emails.compose import compose, is_address
-from switchboard.campaigns.emails.model import BEST, EmailState, Mailing, Posted, Posting
-from switchboard.campaigns.emails.ports import ExecutionOf, Mailer, Mailings, Postings, SubscriberOf
+from switchboard.campaigns.emails.model import BEST, EmailKey, EmailResult, EmailState, Mailing
+from switchboard.campaigns.emails.ports import EmailResults, ExecutionOf, Mailer, Mailings, SubscriberOf
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 
-TOGETHER = 10  # subscribers of one message of the queue
-PARTS = 100  # that a larger one is divided into
+TOGETHER = 10  # subscribers of a mailing that is sent undivided
+PARTS = 100  # that a larger mailing is divided into
 LEASE = timedelta(seconds=120)  # to send one message
 NO_ADDRESS = "This is not an address."
 
@@ -22,21 +22,21 @@ NO_ADDRESS = "This is not an address."
 class SendEmails:
     """The use case behind the queue of mailings.
 
-    One message for an execution, subscriber and address: it is claimed before it is sent, and what came of it is kept
-    after that. Who is cut off in between leaves it claimed; it is sent again when the claim is over, since the service
-    cannot say whether it was sent. `mailer` is None where the hub sends no e-mail.
+    Execution, subscriber and address identify a message. A worker claims the message, sends it, and stores the result.
+    If the worker dies in between, the message is sent again after the claim expires: the service cannot tell whether
+    it was sent. `mailer` is None if the hub sends no e-mail.
     """
 
     execution_of: ExecutionOf
     subscriber_of: SubscriberOf
-    postings: Postings
+    postings: EmailResults
     mailings: Mailings
     mailer: Mailer | None
     clock: Callable[[], datetime]
-    report: Callable[[Posting, Posted], None]
+    report: Callable[[EmailKey, EmailResult], None]
 
     def __call__(self, mailing: Mailing) -> None:
-        """Send, or divide. TryAgain where the service takes no more for now, or somebody else is sending."""
+        """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim."""
         if mailing.count > TOGETHER:
             self.mailings.send(divided(mailing))
             return
@@ -50,7 +50,7 @@ class SendEmails:
     def _send_to(self, execution: Execution, words: EmailText, index: int) -> None:
         subscriber = self.subscriber_of(execution, index)
         for address in dict.fromkeys(subscriber.emails):
-            posting = Posting(execution.account, execution.id, index, address)
+            posting = EmailKey(execution.account, execution.id, index, address)
             now = self.clock()
             held = self.postings.claim(posting, now, now + LEASE)
             if held is None:
@@ -60,31 +60,31 @@ class SendEmails:
             elif held.state is EmailState.SENDING:
                 raise TryAgain("Somebody else is sending it.", _seconds_until(held, now))
 
-    def _send(self, execution: Execution, words: EmailText, subscriber: Subscriber, posting: Posting) -> Posted:
+    def _send(self, execution: Execution, words: EmailText, subscriber: Subscriber, posting: EmailKey) -> EmailResult:
         if self.mailer is None:
-            return Posted(EmailState.OFF, self.clock())
+            return EmailResult(EmailState.OFF, self.clock())
         if not is_address(posting.address):
-            return Posted(EmailState.REFUSED, self.clock(), NO_ADDRESS)
+            return EmailResult(EmailState.REFUSED, self.clock(), NO_ADDRESS)
         try:
             answer = self.mailer.send(compose(execution, words, subscriber, posting.address))
         except TryAgain:
-            # It was not sent for certain: whoever comes next need not wait for the claim to end.
-            self.postings.settle(posting, Posted(EmailState.SENDING, self.clock(), until=self.clock()))
+            # The message was certainly not sent: end the claim, so that the next worker need not wait.
+            self.postings.settle(posting, EmailResult(EmailState.SENDING, self.clock(), until=self.clock()))
             raise
-        return Posted(answer.state, self.clock(), answer.detail)
+        return EmailResult(answer.state, self.clock(), answer.detail)
 
 
 def divided(mailing: Mailing) -> list[Mailing]:
-    """At most so many parts, each of so many subscribers at least."""
+    """Divide a mailing into at most PARTS mailings of at least TOGETHER subscribers."""
     size = max(TOGETHER, -(-mailing.count // PARTS))
     end = mailing.first + mailing.count
     return [replace(mailing, first=first, count=min(size, end - first)) for first in range(mailing.first, end, size)]
 
 
-def emailed(postings: Postings, execution: Execution, first: int, count: int) -> Mapping[int, str]:
-    """For a report: what came of the messages to these subscribers, by index; the best of several addresses.
+def emailed(postings: EmailResults, execution: Execution, first: int, count: int) -> Mapping[int, str]:
+    """Return the best state of each subscriber's messages, by index, for the report.
 
-    Nothing is read of an execution without e-mail, and those without an address are left out.
+    Subscribers without a message are absent. An execution without e-mail costs no read.
     """
     if execution.settings.email is None:
         return {}
@@ -93,9 +93,9 @@ def emailed(postings: Postings, execution: Execution, first: int, count: int) ->
 
 
 def best(states: Sequence[EmailState]) -> EmailState:
-    """What is told of several messages to one subscriber."""
+    """The state to report for several messages to one subscriber."""
     return min(states, key=BEST.index)
 
 
-def _seconds_until(held: Posted, now: datetime) -> float:
+def _seconds_until(held: EmailResult, now: datetime) -> float:
     return max(1.0, (held.until - now).total_seconds()) if held.until else 1.0

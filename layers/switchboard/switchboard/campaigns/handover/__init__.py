@@ -1,1 +1,1 @@
-"""A campaign that another system calls: handed over, followed until it ends, and mirrored."""
+"""Hand-over: another system calls a campaign; the hub follows and mirrors its report."""

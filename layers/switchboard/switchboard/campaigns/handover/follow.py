@@ -1,4 +1,4 @@
-"""An execution at another system is looked at, and our own report becomes what theirs is."""
+"""Follow an execution at another system: copy its report into the hub's own records."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
-from switchboard.campaigns.dialling.state import Change, News, What
-from switchboard.campaigns.handover.mirror import Whose, changed, records_of
+from switchboard.campaigns.dialling.state import Change, DiallingNews, NewsKind
+from switchboard.campaigns.handover.mirror import SubscriberMatcher, changed, records_of
 from switchboard.campaigns.handover.model import NotYetError, OvertakenError, Reason
 from switchboard.campaigns.handover.ports import Cato
 from switchboard.campaigns.ports import PAGE, Audiences
@@ -17,19 +17,18 @@ from switchboard.dialects.cato.read_report import ExecutionReport
 from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
 
 AT_ONCE = 50  # records in one transaction
-MOST_CONFLICTS = 20  # with a conductor that changes the same dialling
+MOST_CONFLICTS = 20  # with the account's conductor
 MOST_NEWS = 300
-TELLING = 1.0  # seconds that a conductor may need for it
+TELLING = 1.0  # seconds that a conductor may need to tell its news
 PATIENCE = timedelta(seconds=90)
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Mirrors a report, and ends an execution. Each write is conditional on the account's dialling as it was read.
+    """Mirrors a report, and ends an execution. Each write is under the optimistic lock of the account's dialler.
 
-    What followers of dialling are to be told is left with the account's conductor, who tells them. `pause` lets seconds
-    pass.
+    The account's conductor tells the news to the followers of dialling. `pause` sleeps for seconds.
     """
 
     store: DiallingStore
@@ -39,7 +38,10 @@ class Follow:
     pause: Callable[[float], None]
 
     def __call__(self, execution: Execution, theirs: str, cato: Cato) -> bool:
-        """Whether it is over. OvertakenError; what the other system's client raises."""
+        """Mirror the report of execution `theirs`; return whether it is over.
+
+        Raises OvertakenError, and the errors of the other system's client.
+        """
         pages = cato.report(theirs)
         first = next(pages)
         now = replace(execution, counters=first.counters, wave=first.wave)
@@ -47,18 +49,18 @@ class Follow:
             return False
         if first.wave > execution.wave:
             execution = replace(execution, wave=first.wave)
-            self._write(execution, news=[self._news(What.WAVE if first.wave > 1 else What.STARTED, execution)])
-        self._mirror(execution, _whole(first, pages), is_over=not first.is_active)
-        # The counters are written last: whoever is cut off before leaves some that say that there is more to be done.
+            self._write(execution, news=[self._news(NewsKind.WAVE if first.wave > 1 else NewsKind.STARTED, execution)])
+        self._mirror(execution, _with_first(first, pages), is_over=not first.is_active)
+        # The counters are written last: if the worker dies before, the old counters make the next turn mirror again.
         if first.is_active:
             self._write(now)
         else:
             over = replace(now, phase=Phase.FINISHED, finished_at=self.clock())
-            self._write(over, news=[self._news(What.FINISHED, over)])
+            self._write(over, news=[self._news(NewsKind.FINISHED, over)])
         return not first.is_active
 
     def fail(self, execution: Execution, reason: Reason) -> None:
-        """End it; who was not notified counts as failed, so that the report adds up."""
+        """End the execution as failed. Subscribers who are not notified count as failed, so that the sums agree."""
         counters = execution.counters
         ended = replace(
             counters,
@@ -69,28 +71,31 @@ class Follow:
             talking=0,
         )
         over = replace(execution, phase=Phase.FAILED, reason=reason.value, counters=ended, finished_at=self.clock())
-        self._write(over, news=[self._news(What.FINISHED, over)])
+        self._write(over, news=[self._news(NewsKind.FINISHED, over)])
 
     def _mirror(self, execution: Execution, pages: Iterator[ExecutionReport], *, is_over: bool) -> None:
         until = self.clock() + PATIENCE
-        whose = Whose(self.audiences.whole(execution.account, execution.audience))
+        matcher = SubscriberMatcher(self.audiences.whole(execution.account, execution.audience))
         for page in pages:
-            told = list(records_of(execution, whose, page.subscribers, is_over=is_over))
+            told = list(records_of(execution, matcher, page.subscribers, is_over=is_over))
             for some in _parts(sorted(told, key=lambda one: one.index), PAGE):
                 kept = self.store.records(execution.id, execution.account, [one.index for one in some])
                 for few in _parts(changed(some, kept), AT_ONCE):
-                    if self.clock() > until:  # what is left is found by the next look
+                    if self.clock() > until:  # the next turn mirrors the rest
                         raise NotYetError(TELLING)
                     fresh = [one for one in few if one.final and not (one.index in kept and kept[one.index].final)]
-                    self._write(execution, few, [self._news(_what(one), execution, one.index) for one in fresh])
+                    self._write(execution, few, [self._news(_news_kind_of(one), execution, one.index) for one in fresh])
 
-    def _news(self, what: What, execution: Execution, subscriber: int = -1) -> News:
-        return News(what, execution.id, self.clock(), subscriber, execution.wave)
+    def _news(self, what: NewsKind, execution: Execution, subscriber: int = -1) -> DiallingNews:
+        return DiallingNews(what, execution.id, self.clock(), subscriber, execution.wave)
 
-    def _write(self, execution: Execution, records: Sequence[SubscriberRecord] = (), news: Sequence[News] = ()) -> None:
-        """One transaction: records of an execution as it is, or how far it is now.
+    def _write(
+        self, execution: Execution, records: Sequence[SubscriberRecord] = (), news: Sequence[DiallingNews] = ()
+    ) -> None:
+        """Write an execution, records and news in one transaction.
 
-        NotYetError where the conductor writes all the time, or has more to tell than its row should hold.
+        Raises OvertakenError if the execution is over or has a newer part. Raises NotYetError after MOST_CONFLICTS
+        conflicts, or while the dialler's row has MOST_NEWS untold news.
         """
         account, id_ = execution.account, execution.id
         for _ in range(MOST_CONFLICTS):
@@ -118,11 +123,11 @@ class Follow:
         raise NotYetError(TELLING)
 
 
-def _what(record: SubscriberRecord) -> What:
-    return What.NOTIFIED if record.notified else What.FAILED
+def _news_kind_of(record: SubscriberRecord) -> NewsKind:
+    return NewsKind.NOTIFIED if record.notified else NewsKind.FAILED
 
 
-def _whole(first: ExecutionReport, rest: Iterator[ExecutionReport]) -> Iterator[ExecutionReport]:
+def _with_first(first: ExecutionReport, rest: Iterator[ExecutionReport]) -> Iterator[ExecutionReport]:
     yield first
     yield from rest
 

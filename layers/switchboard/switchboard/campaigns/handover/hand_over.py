@@ -1,8 +1,9 @@
-"""The steps of a hand-over are taken, each once, wherever somebody was cut off before.
+"""Take the steps of a hand-over, each step once, also after a worker died.
 
-A row says which step is asked for before it is. Where the answer was lost, or whoever waited for it was, the list of
-what there is tells whether it was done. What is made twice all the same is never used, and calls nobody. A start is the
-one thing that must not happen twice: where the other system cannot be asked what runs, it is not started again.
+The hub writes a step into the hand-over's row before the request. If the answer is lost, the hub looks for the object
+in the other system's list. An object that was made twice is never used, and calls nobody.
+
+A start must never happen twice. If the other system does not list its executions, the hub does not start again.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from switchboard.campaigns.handover.model import (
     Reason,
 )
 from switchboard.campaigns.handover.ports import Cato, Handovers, ReadAudio
-from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, Step, name_of, parts_of, steps_of
+from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, HandoverStep, name_of, parts_of, steps_of
 from switchboard.campaigns.ports import Audiences
 from switchboard.dialects.cato.client import CatoObject
 from switchboard.errors import NotFound, ProviderRefused, Refusal
@@ -29,14 +30,14 @@ from switchboard.kernel.campaign import Execution, Subscriber
 
 PASSING = frozenset({Refusal.UNAVAILABLE, Refusal.TOO_FAST})
 REASONS = {Refusal.NO_CHANNELS: Reason.NO_CHANNELS, Refusal.FORBIDDEN: Reason.FORBIDDEN}
-SETTLED = timedelta(seconds=90)  # longer than a request that nobody waits for any more is under way
-LOOKS = 2  # at what runs, before a start that is not among it counts as one that never came
+SETTLED = timedelta(seconds=90)  # longer than an abandoned request can be under way
+LOOKS = 2  # at the running executions, before a missing start counts as never received
 LOOK_AGAIN = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """Takes the steps that are left."""
+    """Takes the remaining steps."""
 
     handovers: Handovers
     audiences: Audiences
@@ -44,71 +45,71 @@ class HandOver:
     clock: Callable[[], datetime]
 
     def __call__(self, execution: Execution, handover: Handover, cato: Cato, has_time: Callable[[], bool]) -> Handover:
-        """The hand-over as it is when all steps are taken, or there is no time for the next.
+        """Return the hand-over after the last step that there was time for.
 
-        GivenUpError, NotYetError, OvertakenError; ProviderRefused and ProviderSilent for what passes.
+        Raises GivenUpError, NotYetError and OvertakenError; ProviderRefused and ProviderSilent for passing failures.
         """
         for step in steps_of(execution):
             if step.key in handover.made:
                 continue
             if not has_time():
                 break
-            handover = self._take(execution, handover, cato, step)
+            handover = self._take_step(execution, handover, cato, step)
         return handover
 
     def keep(self, handover: Handover) -> Handover:
-        """Write it; OvertakenError where somebody else has written meanwhile."""
+        """Write the hand-over; return the next version. Raises OvertakenError if another worker has written."""
         if not self.handovers.save(handover):
             raise OvertakenError
         return replace(handover, version=handover.version + 1)
 
-    def _take(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> Handover:
+    def _take_step(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> Handover:
         if handover.asked == step.key:
-            found = self._look(execution, handover, cato, step)
+            found = self._find_made(execution, handover, cato, step)
             if found is not None:
-                return self._made(handover, step, found)
+                return self._record_made(handover, step, found)
         handover = self.keep(replace(handover, asked=step.key, asked_at=self.clock(), missed=0))
         try:
             made = self._make(execution, handover, cato, step)
         except ProviderRefused as refused:
-            self.keep(replace(handover, asked="", asked_at=None))  # it was not done
+            self.keep(replace(handover, asked="", asked_at=None))  # the step was not done
             if refused.refusal in PASSING:
                 raise
             raise GivenUpError(REASONS.get(refused.refusal, Reason.REFUSED)) from refused
         except NotFound as error:
-            self._lost(handover, cato, step)
+            self._give_up_unless_task_exists(handover, cato, step)
             raise NotYetError(LOOK_AGAIN) from error
-        return self._made(handover, step, made)
+        return self._record_made(handover, step, made)
 
-    def _made(self, handover: Handover, step: Step, id_: str) -> Handover:
+    def _record_made(self, handover: Handover, step: HandoverStep, id_: str) -> Handover:
         made = {**handover.made, step.key: id_}
         return self.keep(replace(handover, made=made, asked="", asked_at=None, missed=0, failures=0))
 
-    def _make(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str:
+    def _make(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> str:
         name = name_of(execution, step)
         if step.kind is CatoObject.AUDIO:
-            return cato.add_audio(name, self._audio(execution.clips[step.place].key))
+            return cato.add_audio(name, self._read_clip(execution.clips[step.place].key))
         if step.kind is CatoObject.GROUP:
-            return cato.add_group(name, self._people(execution, step.place))
+            return cato.add_group(name, self._subscribers_of_group(execution, step.place))
         if step.kind is CatoObject.SETTINGS:
             return cato.add_settings(name, execution.settings)
         if step.kind is CatoObject.TASK:
             return cato.add_task(name, parts_of(execution, handover))
         return cato.start(handover.made[TASK])
 
-    def _audio(self, key: str) -> bytes:
+    def _read_clip(self, key: str) -> bytes:
         try:
             return self.read_audio(key)
         except NotFound as error:
             raise GivenUpError(Reason.INCOMPLETE) from error
 
-    def _people(self, execution: Execution, place: int) -> list[Subscriber]:
+    def _subscribers_of_group(self, execution: Execution, place: int) -> list[Subscriber]:
         pages = range(place * PAGES_IN_A_GROUP, (place + 1) * PAGES_IN_A_GROUP)
         read = (self.audiences.page(execution.account, execution.audience, page) for page in pages)
         return [one for page in read for one in page]
 
-    def _look(self, execution: Execution, handover: Handover, cato: Cato, step: Step) -> str | None:
-        """What came of a step whose answer is not known; None where it may be asked for again."""
+    def _find_made(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> str | None:
+        """Return the id that a step without a known answer has made; None if the step may be repeated."""
         try:
             found = cato.find(step.kind, name_of(execution, step))
         except NotFound as error:
@@ -116,11 +117,11 @@ class HandOver:
                 raise GivenUpError(Reason.START_UNKNOWN) from error
             return None
         if found is None and step.key == START:
-            self._missed(handover)
+            self._count_missing_start(handover)
         return found
 
-    def _missed(self, handover: Handover) -> NoReturn:
-        """A start that is not among what runs may be under way: it counts as never come after some time only."""
+    def _count_missing_start(self, handover: Handover) -> NoReturn:
+        """Count a look that did not find the start. After LOOKS looks and SETTLED the start may be repeated."""
         since, missed = handover.asked_at or handover.began_at, handover.missed + 1
         if missed >= LOOKS and self.clock() >= since + SETTLED:
             self.keep(replace(handover, asked="", asked_at=None, missed=0))
@@ -128,7 +129,7 @@ class HandOver:
         self.keep(replace(handover, missed=missed))
         raise NotYetError(LOOK_AGAIN)
 
-    def _lost(self, handover: Handover, cato: Cato, step: Step) -> None:
-        """An unknown id: of a task that is gone, or it was another failure, after which the start may have come."""
+    def _give_up_unless_task_exists(self, handover: Handover, cato: Cato, step: HandoverStep) -> None:
+        """Give up after an unknown id; but if the task still exists, the start may have succeeded."""
         if step.key != START or not cato.has(CatoObject.TASK, handover.made[TASK]):
             raise GivenUpError(Reason.NOT_FOUND)

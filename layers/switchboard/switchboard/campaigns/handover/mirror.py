@@ -1,4 +1,4 @@
-"""What another system tells of subscribers, as records of our own."""
+"""Convert another system's report about subscribers into the hub's records."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from switchboard.kernel.campaign import CallRecord, Execution, Subscriber, Subsc
 from switchboard.kernel.subscriber_list import same_numbers
 
 NO_NUMBER, NOT_CALLED = "no_number", "not_called"
-LARGEST_STEPS = 150  # of a subscriber's calls together: fifty rows are written at once, of 4 MB at most
+LARGEST_STEPS = 150  # of a subscriber's calls together: one transaction writes fifty rows, 4 MB at most
 
 
-class Whose:
-    """Whose place in the audience it is that something is told of: the order there is not ours.
+class SubscriberMatcher:
+    """Finds the index in the audience for a reported subscriber: the report may have another order.
 
-    Who has the same numbers is the same one, as in every group; where that finds nobody, whoever has the name.
+    Subscribers match by their numbers, else by their name. Each index matches once.
     """
 
     def __init__(self, people: Iterable[Subscriber]) -> None:
@@ -32,17 +32,17 @@ class Whose:
             if one.phones:
                 self._by_numbers[same_numbers(one.phones)] = index
 
-    def __call__(self, told: SubscriberReport) -> int | None:
-        """The place, each once; None for somebody whom nobody knows."""
-        index = self._by_numbers.get(same_numbers(told.phones)) if told.phones else None
+    def __call__(self, reported: SubscriberReport) -> int | None:
+        """Return the subscriber's index; None for an unknown subscriber."""
+        index = self._by_numbers.get(same_numbers(reported.phones)) if reported.phones else None
         if index is None or index in self._taken:
-            index = self._named(told.full_name.strip())
+            index = self._named(reported.full_name.strip())
         if index is not None:
             self._taken.add(index)
         return index
 
     def phones(self, index: int) -> tuple[str, ...]:
-        """The numbers of whoever has this place."""
+        """The numbers of the subscriber with this index."""
         return self._phones[index]
 
     def _named(self, name: str) -> int | None:
@@ -55,27 +55,27 @@ class Whose:
 
 
 def records_of(
-    execution: Execution, whose: Whose, told: Iterable[SubscriberReport], *, is_over: bool
+    execution: Execution, matcher: SubscriberMatcher, reported: Iterable[SubscriberReport], *, is_over: bool
 ) -> Iterator[SubscriberRecord]:
-    """A record for everybody who is told of and known."""
-    for one in told:
-        index = whose(one)
+    """Yield a record for each reported subscriber who is in the audience."""
+    for one in reported:
+        index = matcher(one)
         if index is not None:
-            yield record_of(execution, index, whose.phones(index), one, is_over=is_over)
+            yield record_of(execution, index, matcher.phones(index), one, is_over=is_over)
 
 
 def record_of(
-    execution: Execution, index: int, phones: Sequence[str], told: SubscriberReport, *, is_over: bool
+    execution: Execution, index: int, phones: Sequence[str], reported: SubscriberReport, *, is_over: bool
 ) -> SubscriberRecord:
-    """What is told of somebody; why it failed is that of the last call."""
-    calls = tuple(_call(execution, index, phones, call) for call in told.calls)
-    is_final = is_over or told.notified
-    reason = "" if told.notified or not is_final else _reason(phones, calls)
-    return SubscriberRecord(index, notified=told.notified, final=is_final, reason=reason, calls=_bounded(calls))
+    """Return the record of a reported subscriber. The reason of a failure is the last call's disposition."""
+    calls = tuple(_call(execution, index, phones, call) for call in reported.calls)
+    is_final = is_over or reported.notified
+    reason = "" if reported.notified or not is_final else _reason(phones, calls)
+    return SubscriberRecord(index, notified=reported.notified, final=is_final, reason=reason, calls=_bounded(calls))
 
 
 def changed(records: Iterable[SubscriberRecord], kept: Mapping[int, SubscriberRecord]) -> list[SubscriberRecord]:
-    """Those that say something new."""
+    """Return the records that differ from the stored ones."""
     return [one for one in records if kept.get(one.index, SubscriberRecord(one.index)) != one]
 
 

@@ -1,4 +1,4 @@
-"""How far a hand-over is: what was made there already, and what was asked for without an answer."""
+"""The state of a hand-over: objects made at the other system, and the request without a known answer."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ class Reason(StrEnum):
 
     NO_CHANNELS = "no_channels"  # the other system's FAIL_NO_CHANNELS
     LOOP = "loop"  # the other system has handed it over to this account again
-    INCOMPLETE = "incomplete"  # audio of the campaign is no longer kept here
-    REFUSED = "refused"  # it does not take something that the campaign is made of
-    FORBIDDEN = "forbidden"  # it does not accept our token
-    NOT_FOUND = "not_found"  # it does not know any more what it had given an id to
-    START_UNKNOWN = "start_unknown"  # its answer to the start was lost, and it does not list what runs
-    NOT_HANDED_OVER = "not_handed_over"  # it was out of order too long; nobody was called
-    OUT_OF_SIGHT = "out_of_sight"  # it calls, or called, and has told nothing for too long
+    INCOMPLETE = "incomplete"  # the hub no longer has the campaign's audio
+    REFUSED = "refused"  # the other system refused a part of the campaign
+    FORBIDDEN = "forbidden"  # the other system does not accept the token
+    NOT_FOUND = "not_found"  # the other system no longer knows an object that it had given an id
+    START_UNKNOWN = "start_unknown"  # the answer to the start was lost, and the other system lists no executions
+    NOT_HANDED_OVER = "not_handed_over"  # the other system was out of order too long; nobody was called
+    OUT_OF_SIGHT = "out_of_sight"  # the campaign was started, and no report came for too long
 
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """An execution's way to another system. `version` counts the changes.
+    """The hand-over of an execution to another system. `version` is the optimistic lock.
 
-    `telephony` is the account's as it was at the start: ids hold at that system alone. `made` is the id there of what
-    each step made, and `start`'s is that of their execution. `asked` is a step that was asked for, whose answer is not
-    known; `missed` counts the looks that did not find what came of it. `failures` counts those in a row that pass by
-    themselves, `failing_since` is the time of the first.
+    `telephony` is the account's choice at the start; the ids in `made` belong to that system. `made` maps the key of a
+    step to the id of the object there; `start` maps to the execution there. `asked` is the step that was requested
+    without a known answer. `missed` counts the looks that did not find that step's object. `failures` counts passing
+    failures in a row since `failing_since`.
     """
 
     account: str
@@ -50,17 +50,17 @@ class Handover:
 
     @property
     def theirs(self) -> str:
-        """The id of the execution there; empty before it was started."""
+        """The id of the execution at the other system; empty before its start."""
         return self.made.get(START, "")
 
     @property
     def may_have_started(self) -> bool:
-        """Whether a start was asked for whose answer is not known."""
+        """Whether a start was requested without a known answer."""
         return self.asked == START
 
 
 class GivenUpError(Exception):
-    """The execution has failed, and no repeat helps."""
+    """The execution has failed for good."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.value)
@@ -76,4 +76,4 @@ class NotYetError(Exception):
 
 
 class OvertakenError(Exception):
-    """Somebody else drives the execution, or it is over."""
+    """Another worker drives the execution, or the execution is over."""

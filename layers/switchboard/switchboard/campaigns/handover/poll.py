@@ -1,15 +1,13 @@
-"""The turn of the workflow of an execution that another system calls: hand it over, then look how far it is there."""
+"""A turn of the workflow of a handed-over execution: take steps of the hand-over, then mirror the report."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore
-from switchboard.campaigns.dialling.run import TURNS_IN_A_PART, Next
 from switchboard.campaigns.handover.follow import Follow
 from switchboard.campaigns.handover.hand_over import HandOver
 from switchboard.campaigns.handover.model import GivenUpError, Handover, NotYetError, OvertakenError, Reason
@@ -19,20 +17,21 @@ from switchboard.kernel.campaign import Execution, Phase
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS
+from switchboard.turns import DONE, TurnResult
 
-SHORTEST, LONGEST = 5.0, 60.0  # seconds between two looks
-SLOWER = 10.0  # a campaign is looked at so many times in the time that it has taken
+SHORTEST, LONGEST = 5.0, 60.0  # seconds between two reads of the report
+SLOWER = 10.0  # the wait between reads is the campaign's age divided by this
 LONGEST_BACK_OFF = 300.0
-MOST_COUNTED = 20  # failures, after which the wait is the longest anyway
+MOST_COUNTED = 20  # failures; the wait is the longest before this count
 BUSY = 5.0
-HAND_OVER_WITHIN = timedelta(hours=4)  # a warning that comes later is none
+HAND_OVER_WITHIN = timedelta(hours=4)  # a later warning warns nobody
 OUT_OF_SIGHT = timedelta(days=30)
 PATIENCE = 45.0  # seconds after which a turn begins no further step
 
 
 @dataclass(frozen=True, slots=True)
 class PollCampaign:
-    """The use case. `report` hears of what went wrong."""
+    """The use case of the workflow. `report` receives errors."""
 
     store: DiallingStore
     hand_over: HandOver
@@ -43,22 +42,25 @@ class PollCampaign:
     clock: Callable[[], datetime]
     report: Callable[[Execution, Exception], None]
 
-    def __call__(self, account: str, id_: str, part: int, turn: int) -> Next:
-        """Take the turn of this part; a part that a newer one took over from, or that has grown long, ends."""
+    def __call__(self, account: str, id_: str, part: int) -> TurnResult:
+        """Take a turn of this part. The work is done if a newer part drives the execution."""
         execution = self.store.load(account).executions.get(id_)
         if execution is None or execution.part > part or execution.phase is not Phase.HANDED_OVER:
-            return Next(done=True)
+            return DONE
         wait = self._turn(execution)
         if wait is None:
-            return Next(done=True)
+            return DONE
         self.store.watch(account, id_, self.clock() + timedelta(seconds=wait))
-        if turn + 1 >= TURNS_IN_A_PART:
-            self.desk.hand_on(execution, part + 1, wait)
-            return Next(done=True)
-        return Next(done=False, wait=math.ceil(wait))
+        return TurnResult(done=False, wait=wait)
+
+    def hand_on(self, account: str, id_: str, part: int, wait: float) -> None:
+        """Have a newer part drive the execution, its first turn after `wait` seconds."""
+        execution = self.store.load(account).executions.get(id_)
+        if execution is not None:
+            self.desk.hand_on(execution, part, wait)
 
     def _turn(self, execution: Execution) -> float | None:
-        """Seconds until the next one; None where it is over."""
+        """Take a turn; return the seconds until the next turn, None if the execution is over."""
         try:
             return self._driven(execution)
         except OvertakenError:
@@ -101,34 +103,34 @@ class PollCampaign:
         return min(max(SHORTEST, age / SLOWER), LONGEST)
 
     def _handover(self, execution: Execution) -> Handover:
-        """How far it is; a new one where nothing was done yet."""
+        """Return the stored hand-over; store a new one before the first step."""
         found = self.hand_over.handovers.get(execution.account, execution.id)
         if found is not None:
             return found
         chosen = self.telephonies.get(execution.account)
         if chosen is None or not PROVIDERS[chosen.provider].hands_over:
             raise GivenUpError(Reason.NOT_HANDED_OVER)
-        # What we hand over has our id for the last word of its name: here it has come back to the account itself.
+        # The hub puts its execution id last into the names that it hands over: this campaign has come back in a loop.
         if any(self.store.snapshot(execution.account, word) for word in execution.name.split()[-2:]):
             raise GivenUpError(Reason.LOOP)
         return self.hand_over.keep(Handover(execution.account, execution.id, chosen, self.clock()))
 
     def _telephony(self, handover: Handover) -> AccountTelephony:
-        """As it was when the campaign was started; of the same system, with the token that is shown there now."""
+        """Return the telephony of the hand-over, with the account's current token for the same system."""
         kept, chosen = handover.telephony, self.telephonies.get(handover.account)
         if chosen is None or chosen.provider != kept.provider:
             return kept
         return chosen if chosen.settings["base_url"] == kept.settings["base_url"] else kept
 
     def _check_time(self, handover: Handover) -> None:
-        """A start that may have come is followed up whatever the time."""
+        """Give up after HAND_OVER_WITHIN, unless the start may have succeeded."""
         if self.clock() >= handover.began_at + HAND_OVER_WITHIN and not handover.may_have_started:
             raise GivenUpError(Reason.NOT_HANDED_OVER)
 
     def _wait_out(self, execution: Execution, error: Exception) -> float:
-        """The other system is out of order: how long to wait; GivenUpError once that has lasted too long."""
+        """Count a passing failure; return the seconds to wait. Raises GivenUpError after OUT_OF_SIGHT."""
         self.report(execution, error)
-        handover = self._handover(execution)  # as the steps have left it
+        handover = self._handover(execution)  # the steps may have written a newer version
         now = self.clock()
         since = handover.failing_since or now
         if now >= since + OUT_OF_SIGHT:

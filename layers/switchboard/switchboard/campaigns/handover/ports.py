@@ -1,4 +1,4 @@
-"""What handing over needs from the outside."""
+"""Ports of the hand-over: its storage, and the other system."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from switchboard.telephony.model import AccountTelephony
 
 
 class Handovers(Protocol):
-    """How far each hand-over is."""
+    """The stored hand-overs."""
 
     def get(self, account: str, execution: str) -> Handover | None:
-        """As of the last write."""
+        """Return the hand-over as of the last write; None if there is none."""
 
     def save(self, handover: Handover) -> bool:
-        """Write it, of the next version; False, and nothing is written, where the version kept is another."""
+        """Write the next version. Return False and write nothing if the stored version differs."""
 
 
 class Cato(Protocol):
-    """The other system; every method raises ProviderRefused, ProviderSilent or NotFound: see its client."""
+    """The other system. Every method raises ProviderRefused, ProviderSilent or NotFound; see its client."""
 
     def add_audio(self, name: str, wav: bytes) -> str: ...
     def add_group(self, name: str, subscribers: Sequence[Subscriber]) -> str: ...
@@ -36,7 +36,7 @@ class Cato(Protocol):
 
 
 Dial = Callable[[AccountTelephony], Cato]
-"""Who asks the other system that an account named; Sealed where its token does not open."""
+"""Makes the client for an account's CATO. Raises Sealed if the token cannot be unsealed."""
 
 ReadAudio = Callable[[str], bytes]
-"""A clip's WAV file, by its key in the store of campaign audio; NotFound where it is gone."""
+"""Reads a clip's WAV file by its key in the store of campaign audio. Raises NotFound if the file is gone."""

@@ -1,4 +1,4 @@
-"""What has to be made at another system, one thing after the other, for an execution to be started there."""
+"""The steps of a hand-over: the objects to make at the other system, in order."""
 
 from __future__ import annotations
 
@@ -12,43 +12,46 @@ from switchboard.kernel.campaign import Execution
 
 PAGES_IN_A_GROUP = 10  # 5,000 subscribers: about a megabyte in one request
 SETTINGS, TASK = "settings", "task"
-LONGEST = 100  # characters of the campaign's name within a name there
+LONGEST = 100  # characters of the campaign's name within an object's name
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One thing to make: `place` counts those of its kind."""
+class HandoverStep:
+    """One object to make. `place` numbers the objects of one kind from 0."""
 
     key: str
     kind: CatoObject
     place: int = 0
 
 
-def steps_of(execution: Execution) -> Iterator[Step]:
-    """In the order in which they need each other; the start is the last."""
+def steps_of(execution: Execution) -> Iterator[HandoverStep]:
+    """Yield the steps in the order of their dependencies; the start is the last."""
     for place in range(len(execution.clips)):
-        yield Step(f"audio-{place}", CatoObject.AUDIO, place)
+        yield HandoverStep(f"audio-{place}", CatoObject.AUDIO, place)
     for place in range(groups_of(execution)):
-        yield Step(f"group-{place}", CatoObject.GROUP, place)
-    yield Step(SETTINGS, CatoObject.SETTINGS)
-    yield Step(TASK, CatoObject.TASK)
-    yield Step(START, CatoObject.EXECUTION)
+        yield HandoverStep(f"group-{place}", CatoObject.GROUP, place)
+    yield HandoverStep(SETTINGS, CatoObject.SETTINGS)
+    yield HandoverStep(TASK, CatoObject.TASK)
+    yield HandoverStep(START, CatoObject.EXECUTION)
 
 
 def groups_of(execution: Execution) -> int:
-    """How many groups the audience makes."""
+    """The number of groups that hold the audience."""
     return -(-execution.audience.size // (PAGE * PAGES_IN_A_GROUP))
 
 
-def name_of(execution: Execution, step: Step) -> str:
-    """What it is called there: with our id, by which it is found again. An execution has the name of its task."""
-    if step.kind in (CatoObject.AUDIO, CatoObject.GROUP):  # stands in a path
+def name_of(execution: Execution, step: HandoverStep) -> str:
+    """The name of a step's object: the name contains the execution's id, by which the hub finds the object.
+
+    An execution at the other system has the name of its task.
+    """
+    if step.kind in (CatoObject.AUDIO, CatoObject.GROUP):  # part of a URL's path
         return f"{execution.id}-{step.key}"
     return f"{execution.name[:LONGEST]} {execution.id}"
 
 
 def parts_of(execution: Execution, handover: Handover) -> TaskParts:
-    """What the task is made of, once it is there."""
+    """The ids of the task's parts at the other system. All parts must have been made."""
     made = handover.made
     files = [made[step.key] for step in steps_of(execution) if step.kind is CatoObject.AUDIO]
     groups = [made[step.key] for step in steps_of(execution) if step.kind is CatoObject.GROUP]

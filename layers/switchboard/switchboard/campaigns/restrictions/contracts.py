@@ -1,4 +1,4 @@
-"""Entries of a do-not-call list as the operator's API takes and shows them."""
+"""Request and response bodies of the operator's API for do-not-call lists."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from pydantic import Field, field_validator
 
-from switchboard.campaigns.restrictions.model import Entry
+from switchboard.campaigns.restrictions.model import DoNotCallEntry
 from switchboard.campaigns.restrictions.rules import entry_key, sorted_entries
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid, NotFound
@@ -23,7 +23,7 @@ Text = Annotated[str, Field(max_length=64)]
 
 
 class RestrictionBody(Body):
-    """Why a number is not called, and until when: for ever unless told."""
+    """The reason of an entry, and its end; an entry without `until` never ends."""
 
     reason: str = Field(default="", max_length=200)
     until: datetime | None = None
@@ -43,30 +43,30 @@ class EntryBody(RestrictionBody):
 
 
 class EntriesBody(Body):
-    """Many entries."""
+    """The entries of one request, 1 to MOST."""
 
     entries: list[EntryBody] = Field(min_length=1, max_length=MOST)
 
 
-def read_entry(account: str, region: str, number: str, fields: Mapping[str, Any], now: datetime) -> Entry:
-    """The entry of a number that stands in the path."""
+def read_entry(account: str, region: str, number: str, fields: Mapping[str, Any], now: datetime) -> DoNotCallEntry:
+    """Return the entry for a number in the path. Raises Invalid for a wrong number or body."""
     body = read_body(RestrictionBody, fields)
-    return Entry(account, _key(unquote(number), region, "number"), now, body.reason, body.until)
+    return DoNotCallEntry(account, _key(unquote(number), region, "number"), now, body.reason, body.until)
 
 
-def read_entries(account: str, region: str, fields: Mapping[str, Any], now: datetime) -> list[Entry]:
-    """Entries by key; Invalid names the first that is wrong (`entries.7.number`). Of one key the last holds."""
+def read_entries(account: str, region: str, fields: Mapping[str, Any], now: datetime) -> list[DoNotCallEntry]:
+    """Return entries sorted by key; the last entry of a key wins. Raises Invalid, e.g. for `entries.7.number`."""
     body = read_body(EntriesBody, fields)
     return sorted_entries(
-        Entry(account, _key(one.number, region, f"entries.{place}.number"), now, one.reason, one.until)
+        DoNotCallEntry(account, _key(one.number, region, f"entries.{place}.number"), now, one.reason, one.until)
         for place, one in enumerate(body.entries)
     )
 
 
 def rows_of(text: str) -> dict[str, Any]:
-    """A table (CSV by comma, semicolon or tab: number, reason, until) as the body that says the same.
+    """Convert a CSV table (number, reason, until; by comma, semicolon or tab) to the equivalent JSON body.
 
-    The first row may name the columns, and they may then stand in another order.
+    The first row may name the columns, in any order.
     """
     first = text.lstrip("\r\n").partition("\n")[0]
     delimiter = max(";,\t", key=first.count)
@@ -80,7 +80,7 @@ def rows_of(text: str) -> dict[str, Any]:
 
 
 def written_key(number: str, region: str) -> str:
-    """The key under which a number in the path would be kept; NotFound where it is none."""
+    """Return the key of a number in the path. Raises NotFound for text that is not a number."""
     try:
         return entry_key(unquote(number), region)
     except ValueError:
@@ -88,15 +88,15 @@ def written_key(number: str, region: str) -> str:
 
 
 def check_cursor(cursor: str | None) -> str | None:
-    """A cursor is the last key of a page; Invalid for all else."""
+    """Return the cursor, the last key of a page. Raises Invalid for any other text."""
     digits = (cursor or "0").removesuffix("*")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= len("9" * 15)):
         raise Invalid("This is not a cursor of this list.", "cursor")
     return cursor
 
 
-def entry_view(entry: Entry) -> dict[str, Any]:
-    """`{"number", "reason", "until", "added_at"}`; `number` is the form in which numbers are compared."""
+def entry_view(entry: DoNotCallEntry) -> dict[str, Any]:
+    """Return `{"number", "reason", "until", "added_at"}`; `number` is the entry's key."""
     return {"number": entry.key, "reason": entry.reason, "until": entry.until, "added_at": entry.added_at}
 
 

@@ -1,4 +1,4 @@
-"""Calls are counted before they are placed, for the cap of calls to one number within a day."""
+"""Count calls before placing them, for the daily cap of calls to one number."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.campaigns.dialling.backoff import PASSING
-from switchboard.campaigns.dialling.ports import Dials
+from switchboard.campaigns.dialling.ports import CallPlacer
 from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.errors import ProviderRefused, Refusal
@@ -16,31 +16,32 @@ from switchboard.kernel.campaign import Execution
 
 
 @dataclass(frozen=True, slots=True)
-class CountedDials:
-    """Port Dials, by another one. A call that is ordered again has the same id, and counts once.
+class CountingPlacer:
+    """Port CallPlacer: counts a call, then places the call by another CallPlacer.
 
-    What the telephony does not take for now is no call, and is taken off again: its next order would be over the cap.
+    A repeated order has the same id, which counts once. After a temporary refusal the count is taken
+    back, or the cap would forbid the next order of the same call.
     """
 
-    dials: Dials
+    placer: CallPlacer
     restrict: Restrict
     clock: Callable[[], datetime]
 
     def __call__(self, execution: Execution, line: Line) -> None:
-        """What cannot be counted is not placed now: dialling backs off, as from a telephony that is out of order."""
+        """Count and order the call. Raises ProviderRefused (UNAVAILABLE) if counting fails: dialling backs off."""
         account, calls, now = execution.account, [(line.call, line.number)], self.clock()
         try:
             self.restrict.count(account, calls, now)
         except Exception as error:
             raise ProviderRefused("Calls cannot be counted now.", Refusal.UNAVAILABLE) from error
         try:
-            self.dials(execution, line)
+            self.placer(execution, line)
         except ProviderRefused as refused:
             if refused.refusal in PASSING:
-                with suppress(Exception):  # the refusal is what has to be told
+                with suppress(Exception):  # report the refusal, not a failure to uncount
                     self.restrict.uncount(account, calls, now)
             raise
 
     def repeatable(self, account: str) -> bool:
-        """As the other has it."""
-        return self.dials.repeatable(account)
+        """Return the answer of the other CallPlacer."""
+        return self.placer.repeatable(account)

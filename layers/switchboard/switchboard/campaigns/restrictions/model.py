@@ -1,4 +1,4 @@
-"""Entries of a do-not-call list, and why a number is not called."""
+"""Do-not-call entries, and the reasons of restrictions."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from enum import StrEnum
 
 
 class Restriction(StrEnum):
-    """Why a number is not called; the words stand in the report as they are here."""
+    """Why a number is not called; the report shows these words."""
 
     DO_NOT_CALL = "do_not_call"
     DAILY_CAP = "daily_cap"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A number that is not called, or the beginning of such numbers with `*` at its end.
+class DoNotCallEntry:
+    """A number that must not be called, or a prefix of such numbers, ending in `*`.
 
-    `key` is E.164 without `+`, or the digits that are dialled where no numbering plan knows the number. It holds
+    `key` is E.164 without `+`, or the dialled digits if no numbering plan knows the number. The entry is valid
     before `until`, or for ever.
     """
 
@@ -30,15 +30,15 @@ class Entry:
     until: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
-        """Whether it is not over yet."""
+        """Whether the entry is valid at `now`."""
         return self.until is None or now < self.until
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
-    """What an account's calls are judged by: the plan of its numbers, its zone, and its calls to a number in a day.
+class RestrictionSettings:
+    """An account's numbering plan (region), time zone, and daily cap of calls to one number.
 
-    `daily` is 0 for any number.
+    A `daily` of 0 means no cap.
     """
 
     region: str
@@ -47,8 +47,8 @@ class Bounds:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What is known of some numbers: the entries that may concern them, and the ids of today's calls to each."""
+class RestrictionFacts:
+    """Stored facts about some numbers: do-not-call entries by key, and the ids of today's calls by number."""
 
-    entries: Mapping[str, Entry] = field(default_factory=dict)
+    entries: Mapping[str, DoNotCallEntry] = field(default_factory=dict)
     calls: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -1,42 +1,42 @@
-"""What restrictions need from the outside."""
+"""Ports of restrictions: do-not-call lists and counts of calls."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from switchboard.campaigns.restrictions.model import Entry, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 
 
 class DoNotCall(Protocol):
     """Accounts' do-not-call lists."""
 
-    def add(self, account: str, entries: Sequence[Entry]) -> None:
-        """Keep entries of different keys, each in place of what was there under its key."""
+    def add(self, account: str, entries: Sequence[DoNotCallEntry]) -> None:
+        """Upsert entries with different keys."""
 
-    def get(self, account: str, key: str) -> Entry | None: ...
+    def get(self, account: str, key: str) -> DoNotCallEntry | None: ...
 
     def remove(self, account: str, key: str) -> bool:
-        """Whether there was such an entry."""
+        """Delete an entry; return whether there was one."""
 
-    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Entry], str | None]:
-        """By key, a page at a time; the cursor is the last key of the page before."""
+    def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[DoNotCallEntry], str | None]:
+        """Return a page by key, and the next cursor, which is the page's last key."""
 
 
-class Restrictions(Protocol):
-    """What is looked up before a number is called."""
+class RestrictionStore(Protocol):
+    """The facts that are read before a number is called."""
 
     def lengths(self, account: str) -> Collection[int]:
-        """How many digits the entries of the account's list have, 0 for whole numbers; nothing of a list never used.
+        """Return the lengths of the list's prefixes in digits, 0 for whole numbers; empty for an unused list.
 
-        A length that was there once may still be told.
+        The lengths of removed entries may be among them.
         """
 
-    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> Standing:
-        """The entries under these keys, and the ids of the calls that were counted for these numbers on a day."""
+    def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> RestrictionFacts:
+        """Return the entries with these keys, and the ids of calls counted for these numbers on a day."""
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
-        """Add the ids of calls to those of their numbers' day; one that is there already changes nothing."""
+        """Add the ids of calls to a day's set for each number. A repeat changes nothing."""
 
     def uncount(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
-        """Take the ids of calls off those of their numbers' day; one that is not there changes nothing."""
+        """Remove the ids of calls from a day's set for each number. A repeat changes nothing."""

@@ -1,4 +1,4 @@
-"""Whether numbers may be called now: asked right before calls are claimed, and by a dry run."""
+"""Check restrictions: the conductor asks before it claims calls, a dry run asks too."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from threading import Lock
 
 from cachetools import TTLCache
 
-from switchboard.campaigns.restrictions.model import Bounds, Restriction
-from switchboard.campaigns.restrictions.ports import Restrictions
+from switchboard.campaigns.restrictions.model import Restriction, RestrictionSettings
+from switchboard.campaigns.restrictions.ports import RestrictionStore
 from switchboard.campaigns.restrictions.rules import day_of, judge, key_of, keys_about
 
-REMEMBERED_FOR = 5  # seconds: for so long a list that was never used is not looked at, and a cap stays what it was
+REMEMBERED_FOR = 5  # seconds that an unused list is not read again, and a changed cap is not seen
 REMEMBERED = 1000
 
 Calls = Sequence[tuple[str, str]]
-"""Calls that are made, as (id, number); the same call has the same id however often it is told."""
+"""Calls as (id, number). The id is the idempotency key of the count."""
 
 
 def _unused_lists() -> TTLCache[str, bool]:
     return TTLCache(REMEMBERED, REMEMBERED_FOR)
 
 
-def _bounds() -> TTLCache[str, Bounds]:
+def _bounds() -> TTLCache[str, RestrictionSettings]:
     return TTLCache(REMEMBERED, REMEMBERED_FOR)
 
 
 @dataclass(frozen=True, slots=True)
 class Restrict:
-    """Judges numbers by the account's do-not-call list and its cap of calls to one number within a day.
+    """Judges numbers by the account's do-not-call list and daily cap.
 
-    Of an account that uses neither nothing is read, but for a look every few seconds whether it has begun to.
+    An account that uses neither costs one read every REMEMBERED_FOR seconds.
     """
 
-    rows: Restrictions
-    bounds_of: Callable[[str], Bounds]
+    rows: RestrictionStore
+    bounds_of: Callable[[str], RestrictionSettings]
     unused: TTLCache[str, bool] = field(default_factory=_unused_lists)
-    bounds: TTLCache[str, Bounds] = field(default_factory=_bounds)
-    lock: Lock = field(default_factory=Lock)  # orders are given side by side, and each is counted
+    bounds: TTLCache[str, RestrictionSettings] = field(default_factory=_bounds)
+    lock: Lock = field(default_factory=Lock)  # several threads give and count orders
 
     def blocked(
         self,
@@ -48,7 +48,7 @@ class Restrict:
         numbers: Sequence[str],
         now: datetime,
     ) -> Mapping[str, Restriction]:
-        """Which numbers may not be called now, and why."""
+        """Return the numbers that must not be called now, with the reasons."""
         bounds, lengths = self._bounds(account), self._lengths(account)
         if not numbers or not (lengths or bounds.daily):
             return {}
@@ -61,18 +61,18 @@ class Restrict:
         return {number: why for number, one in digits.items() if (why := refused[one])}
 
     def count(self, account: str, calls: Calls, now: datetime) -> None:
-        """Count calls to their numbers, each id once, where there is a cap."""
+        """Count calls for their numbers' day, each id once. Without a cap nothing is written."""
         bounds = self._bounds(account)
         if bounds.daily:
             self.rows.count(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
 
     def uncount(self, account: str, calls: Calls, now: datetime) -> None:
-        """Take off what was counted at that time, and was not placed."""
+        """Take back the count of calls that were not placed; `now` is the time of the count."""
         bounds = self._bounds(account)
         if bounds.daily:
             self.rows.uncount(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
 
-    def _bounds(self, account: str) -> Bounds:
+    def _bounds(self, account: str) -> RestrictionSettings:
         with self.lock:
             found = self.bounds.get(account)
             if found is None:

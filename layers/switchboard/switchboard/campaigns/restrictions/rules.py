@@ -1,4 +1,4 @@
-"""The rules, apart from all tables: which form a number is known by, and what it may not be called for."""
+"""Pure rules: the key of a number, and the decision whether a number may be called."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from zoneinfo import ZoneInfo
 
 import phonenumbers
 
-from switchboard.campaigns.restrictions.model import Entry, Restriction, Standing
+from switchboard.campaigns.restrictions.model import DoNotCallEntry, Restriction, RestrictionFacts
 from switchboard.kernel.numbers import to_e164
 
-WHOLE = 0  # among the lengths of beginnings: whole numbers
+WHOLE = 0  # among the lengths of prefixes: whole numbers
 _NUMBER = re.compile(r"\+?[0-9]{2,15}")
 _BEGINNING = re.compile(r"(\+?)([0-9]{1,15})\*")
 _NOISE = re.compile(r"[\s().-]")
 
 
 def key_of(number: str, region: str) -> str:
-    """The digits that a number is known by, however it is written: E.164 without `+` where the plans are sure of it."""
+    """Return the digits that identify a number: E.164 without `+`, else the dialled digits."""
     return (to_e164(number, region) or number).lstrip("+")
 
 
 def entry_key(text: str, region: str) -> str:
-    """The key of an entry out of a number in any usual form, or a beginning with `*`; ValueError for anything else.
+    """Return the key of an entry from a number in any usual form, or a prefix with `*`. Raises ValueError otherwise.
 
-    A beginning is that of E.164, with or without `+`; one that starts as national numbers of the region do when they
-    are dialled (8 in Russia) is taken for theirs.
+    A prefix belongs to E.164, with or without `+`. A prefix with the region's trunk digit (8 in Russia) is converted.
     """
     bare = _NOISE.sub("", text)
     if found := _BEGINNING.fullmatch(bare):
@@ -38,22 +37,24 @@ def entry_key(text: str, region: str) -> str:
 
 
 def length_of(key: str) -> int:
-    """How many digits of a number an entry's key is compared with; WHOLE for all of them."""
+    """The number of digits that an entry's key is compared with; WHOLE for a whole number."""
     return len(key) - 1 if key.endswith("*") else WHOLE
 
 
 def keys_about(digits: str, lengths: Collection[int]) -> list[str]:
-    """The keys of the entries that would forbid a number, where the list has entries of these lengths alone."""
+    """Return the keys of all possible entries that forbid a number, given the lengths in the list."""
     return [f"{digits[:length]}*" if length else digits for length in sorted(lengths) if length <= len(digits)]
 
 
 def day_of(now: datetime, timezone: str) -> str:
-    """The day (`2026-03-14`) of an account's zone."""
+    """The date (`2026-03-14`) in an account's time zone."""
     return now.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
-def judge(digits: str, keys: Collection[str], standing: Standing, cap: int, now: datetime) -> Restriction | None:
-    """Why a number may not be called; `keys` are those about it. A cap of 0 is none."""
+def judge(
+    digits: str, keys: Collection[str], standing: RestrictionFacts, cap: int, now: datetime
+) -> Restriction | None:
+    """Return why a number must not be called, or None. `keys` are its possible entries; a `cap` of 0 is no cap."""
     if any(key in standing.entries and standing.entries[key].holds(now) for key in keys):
         return Restriction.DO_NOT_CALL
     if cap and len(standing.calls.get(digits, ())) >= cap:
@@ -69,6 +70,6 @@ def _international(digits: str, region: str) -> str:
     return f"{plan.country_code}{digits.removeprefix(trunk)}"
 
 
-def sorted_entries(entries: Iterable[Entry]) -> list[Entry]:
-    """One entry for each key, the last of those that were given, by key."""
+def sorted_entries(entries: Iterable[DoNotCallEntry]) -> list[DoNotCallEntry]:
+    """Sort entries by key; of several entries with one key keep the last."""
     return sorted({entry.key: entry for entry in entries}.values(), key=lambda entry: entry.key)

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.legs import Attempt, attempts
+from switchboard.calls.legs import UnansweredRing, unanswered_rings
 from switchboard.dialects.callevents.tables import ANSWERED, FIELDS, KINDS, MISSED, OUTGOING, RESULT_CODES, ZONE
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time, text
-from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Number, Outcome
 from switchboard.kernel.numbers import digits_of
 
 OWN = "callevents"
@@ -39,15 +39,15 @@ class _HookMessage:
     called: Number | None
 
 
-def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
+def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
     """Return the hooks for an event in the order of call-events-webhook, section 1; none if no hook fits."""
-    event, call = happened.event, happened.call
+    event, call = applied.event, applied.call
     if event.dialect == OWN:
         return (_own(event, call),)
     if call is None:
         return ()
     told = EventWithCall(event, call)
-    hooks = _outgoing(happened, told) if told.outward else _incoming(happened, told, call)
+    hooks = _outgoing(applied, told) if told.outward else _incoming(applied, told, call)
     return tuple(Rendered((hook.name,), _body(hook), KINDS[hook.name]) for hook in hooks)
 
 
@@ -63,54 +63,54 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
     return Rendered((event.name,), {**event.raw, **_body(hook), **kept})
 
 
-def _outgoing(happened: Happened, told: EventWithCall) -> Iterator[_HookMessage]:
+def _outgoing(applied: AppliedEvent, told: EventWithCall) -> Iterator[_HookMessage]:
     """Yield the hooks of an outgoing call: only its start and its end have one."""
     if told.event.kind is Kind.CALL_STARTED:
         yield _hook("CreateOutCall", told)
-    if _ends(happened):
+    if _ends(applied):
         yield _hook("EndOutCall", told)
 
 
-def _incoming(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
+def _incoming(applied: AppliedEvent, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Yield the hooks of an incoming call. A redirect after the answer is an answer, an earlier redirect is ringing."""
     kind = told.event.kind
     if kind is Kind.CALL_STARTED:
         yield _hook("CreateIncCall", told)
     takes_over = kind is Kind.CALL_REDIRECTED and call.answered
     if not takes_over:
-        yield from _begun(happened, told, call)
+        yield from _begun(applied, told, call)
     if kind is Kind.CALL_ANSWERED or takes_over:
         yield _hook("ChangeIncCall", told)
-    yield from _given_up(happened, told, call)
-    if _ends(happened):
+    yield from _given_up(applied, told, call)
+    if _ends(applied):
         yield _hook("EndIncCall", told)
         if not call.answered:
             yield _hook("MissedIncCall", told)
 
 
-def _ends(happened: Happened) -> bool:
+def _ends(applied: AppliedEvent) -> bool:
     """Whether the event is the first end of the call: some vendors send two, an end and a missed call."""
-    return happened.event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
+    return applied.event.kind in ENDINGS and applied.outcome is Outcome.ADVANCED
 
 
-def _begun(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
+def _begun(applied: AppliedEvent, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Yield a hook for each leg that starts ringing, or rings again, with this event."""
-    before = happened.before.legs if happened.before else {}
+    before = applied.before.legs if applied.before else {}
     for key, leg in call.legs.items():
         known = before[key].rung_at if key in before else None
         if leg.rung_at and (known is None or leg.rung_at > known):
             yield _HookMessage("AttemptIncCallBegin", told, leg.rung_at, leg.rung_at, leg.number)
 
 
-def _given_up(happened: Happened, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
+def _given_up(applied: AppliedEvent, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Yield a hook for each leg that stops ringing with this event."""
-    known = attempts(happened.before) if happened.before else {}
-    for key, attempt in attempts(call).items():
+    known = unanswered_rings(applied.before) if applied.before else {}
+    for key, attempt in unanswered_rings(call).items():
         if attempt.ended_at and not _is_over(known.get(key), attempt.rung_at):
             yield _HookMessage("AttemptIncCallEnd", told, attempt.rung_at, attempt.ended_at, attempt.number)
 
 
-def _is_over(attempt: Attempt | None, rung_at: datetime) -> bool:
+def _is_over(attempt: UnansweredRing | None, rung_at: datetime) -> bool:
     return attempt is not None and attempt.rung_at == rung_at and attempt.ended_at is not None
 
 

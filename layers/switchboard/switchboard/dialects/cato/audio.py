@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from switchboard.kernel.campaign_audio import AudioFile, Upload
+from switchboard.kernel.campaign_audio import AudioFile, AudioUpload
 
 AUDIO_FILES = "/api/v1/audio-files"
 
@@ -27,7 +27,7 @@ def audio_view(file: AudioFile, base_url: str) -> dict[str, Any]:
     }
 
 
-def upload_view(upload: Upload, link: str, base_url: str) -> dict[str, Any]:
+def upload_view(upload: AudioUpload, link: str, base_url: str) -> dict[str, Any]:
     """Return the request that uploads the bytes, and the request that completes the upload."""
     return {
         "id": upload.id,

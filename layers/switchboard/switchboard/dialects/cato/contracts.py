@@ -10,7 +10,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 
 from switchboard.contracts import Body, read_body
 from switchboard.kernel.call import Disposition
-from switchboard.kernel.campaign import EmailText, NotificationSettings, SuccessCondition, Task, Upload, Window
+from switchboard.kernel.campaign import EmailText, ListUpload, NotificationSettings, SuccessCondition, Task, Window
 
 DAY = 86_400
 WEEK = 7 * DAY
@@ -163,10 +163,10 @@ def read_task(account: str, id_: str, fields: Mapping[str, Any], now: datetime) 
     )
 
 
-def read_upload(account: str, user_id: str, fields: Mapping[str, Any]) -> Upload:
+def read_upload(account: str, user_id: str, fields: Mapping[str, Any]) -> ListUpload:
     """Return an upload without an id. `userId` defaults to the token's. Raises Invalid with the wrong field."""
     body = read_body(ListUploadBody, fields)
-    return Upload(account, "", body.name, body.user_id or user_id, body.size, body.kind, body.encoding)
+    return ListUpload(account, "", body.name, body.user_id or user_id, body.size, body.kind, body.encoding)
 
 
 def _window(body: RestrictionsBody | None) -> Window:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from switchboard.errors import Invalid
-from switchboard.kernel.campaign import Subscriber, SubscriberGroup, Upload
-from switchboard.kernel.subscriber_list import Gathered, Problem, Row
+from switchboard.kernel.campaign import ListUpload, Subscriber, SubscriberGroup
+from switchboard.kernel.subscriber_list import GatheredList, Problem, Row
 
 GROUPS = "/api/v1/subscriber-groups"
 BETWEEN = re.compile(r"[\s,]*")  # separators between two arrays
@@ -41,7 +41,7 @@ def subscriber_view(subscriber: Subscriber) -> dict[str, Any]:
     }
 
 
-def group_view(group: SubscriberGroup, base_url: str, gathered: Gathered | None = None) -> dict[str, Any]:
+def group_view(group: SubscriberGroup, base_url: str, gathered: GatheredList | None = None) -> dict[str, Any]:
     """Return the documented fields and the size; after an upload also the counts of duplicates and skipped rows."""
     shown = {
         "id": group.id,
@@ -53,7 +53,7 @@ def group_view(group: SubscriberGroup, base_url: str, gathered: Gathered | None 
     return shown if gathered is None else {**shown, "duplicates": gathered.duplicates, "skipped": gathered.skipped}
 
 
-def upload_view(upload: Upload, link: str, base_url: str) -> dict[str, Any]:
+def upload_view(upload: ListUpload, link: str, base_url: str) -> dict[str, Any]:
     """Return the request that uploads the list, and the request that completes the upload."""
     headers = {"Content-Type": upload.kind, "Content-Length": str(upload.size)}
     return {

@@ -12,7 +12,7 @@ from typing import Any
 from switchboard.dialects.reading import inside, text, whole
 from switchboard.errors import ProviderSilent
 from switchboard.kernel.call import Disposition
-from switchboard.kernel.campaign import CallRecord, Counters, Step
+from switchboard.kernel.campaign import CallRecord, CallStep, Counters
 
 MOST_STEPS, MOST_CALLS = 40, 100  # of a call, of a subscriber: limits of a table row
 LONGEST_WORD, LONGEST_DATA = 60, 120
@@ -145,9 +145,9 @@ def _by_sip(data: str) -> Disposition | None:
     return BY_SIP.get(int(found[1])) if found else None
 
 
-def _step(body: Mapping[str, Any], started: datetime) -> Step:
+def _step(body: Mapping[str, Any], started: datetime) -> CallStep:
     name, status = _short(body, "name"), _short(body, "status")
-    return Step(_moment(body, "time") or started, name, status, _data(body.get("data")))
+    return CallStep(_moment(body, "time") or started, name, status, _data(body.get("data")))
 
 
 def _data(value: Any) -> str | None:

@@ -10,8 +10,8 @@ from uuid import UUID, uuid5
 
 from switchboard.dialects.cato.groups import subscriber_view
 from switchboard.errors import Invalid
-from switchboard.kernel.campaign import OVER, CallRecord, Execution, Phase, Step
-from switchboard.kernel.campaign_outcome import Outcome
+from switchboard.kernel.campaign import OVER, CallRecord, CallStep, Execution, Phase
+from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
 MOST = 1000  # subscribers of a page
@@ -43,7 +43,7 @@ def report_view(execution: Execution) -> dict[str, Any]:
 
 
 def page_view(
-    execution: Execution, outcomes: Iterable[Outcome], first: int, limit: int, *, details: bool
+    execution: Execution, outcomes: Iterable[SubscriberOutcome], first: int, limit: int, *, details: bool
 ) -> dict[str, Any]:
     """Return the report with as many subscribers from `first` on as fit, and `cursor` if more follow."""
     shown: list[dict[str, Any]] = []
@@ -65,7 +65,7 @@ def execution_view(execution: Execution) -> dict[str, Any]:
     return {"id": execution.id, "report": report_view(execution), **_state(execution)}
 
 
-def outcome_view(execution: Execution, outcome: Outcome, *, details: bool) -> dict[str, Any]:
+def outcome_view(execution: Execution, outcome: SubscriberOutcome, *, details: bool) -> dict[str, Any]:
     """Return a subscriber with all calls, grouped by called number."""
     record = outcome.record
     by_number: dict[str, list[CallRecord]] = {number: [] for number in outcome.subscriber.phones}
@@ -128,11 +128,11 @@ def _state(execution: Execution) -> dict[str, Any]:
     }
 
 
-def _event_view(step: Step, call: CallRecord, station: str) -> dict[str, Any]:
+def _event_view(step: CallStep, call: CallRecord, station: str) -> dict[str, Any]:
     return {"time": milliseconds(step.at), "name": step.name, "status": step.status, "data": _data(step, call, station)}
 
 
-def _data(step: Step, call: CallRecord, station: str) -> Any:
+def _data(step: CallStep, call: CallRecord, station: str) -> Any:
     """Return `data` of an event: the callee for the first event, the telephony for the second, as in the example."""
     if step.status == STARTED:
         id_ = str(uuid5(IDS, call.id))

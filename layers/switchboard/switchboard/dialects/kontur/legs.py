@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from switchboard.calls.legs import attempts
+from switchboard.calls.legs import unanswered_rings
 from switchboard.dialects.kontur.tables import APPEARED, CONNECTED, DISCONNECTED, EVENT, OVER, PAUSED
-from switchboard.kernel.call import Call, CallEvent, Happened, Kind, Leg, Number, State
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Leg, Number, State
 from switchboard.kernel.numbers import digits_of
 
 NOBODY = "0"  # in the id of a leg without a known extension
@@ -25,28 +25,28 @@ class LegNews:
     at: datetime
 
 
-def leg_news(happened: Happened, call: Call) -> Iterator[LegNews]:
+def leg_news(applied: AppliedEvent, call: Call) -> Iterator[LegNews]:
     """Yield the changes of legs with an event, in the order of time."""
-    yield from _appeared(happened, call)
-    yield from _connected(happened, call)
-    if happened.event.name == HOLD:
-        yield _of(happened.event, PAUSED)
-    yield from _given_up(happened, call)
+    yield from _appeared(applied, call)
+    yield from _connected(applied, call)
+    if applied.event.name == HOLD:
+        yield _of(applied.event, PAUSED)
+    yield from _given_up(applied, call)
     if call.state is State.ENDED:
-        yield from _ended(happened, call)
+        yield from _ended(applied, call)
 
 
-def _appeared(happened: Happened, call: Call) -> Iterator[LegNews]:
-    before = _legs(happened.before)
+def _appeared(applied: AppliedEvent, call: Call) -> Iterator[LegNews]:
+    before = _legs(applied.before)
     for key, leg in call.legs.items():
         known = before[key].rung_at if key in before else None
         if leg.rung_at and (known is None or leg.rung_at > known):
             yield LegNews(APPEARED, key, leg.number, leg.rung_at)
 
 
-def _connected(happened: Happened, call: Call) -> Iterator[LegNews]:
+def _connected(applied: AppliedEvent, call: Call) -> Iterator[LegNews]:
     """Yield the answer of a leg, after its appearance if the leg was never reported."""
-    event = happened.event
+    event = applied.event
     if event.kind is not Kind.CALL_ANSWERED and not (event.kind is Kind.CALL_REDIRECTED and call.answered):
         return
     news = _of(event, CONNECTED, call.known("extension"))
@@ -56,26 +56,26 @@ def _connected(happened: Happened, call: Call) -> Iterator[LegNews]:
     yield news
 
 
-def _given_up(happened: Happened, call: Call) -> Iterator[LegNews]:
+def _given_up(applied: AppliedEvent, call: Call) -> Iterator[LegNews]:
     """Yield the legs that stop ringing with this event, and an answered leg that the event ends."""
-    before = attempts(happened.before) if happened.before else {}
-    for key, attempt in attempts(call).items():
+    before = unanswered_rings(applied.before) if applied.before else {}
+    for key, attempt in unanswered_rings(call).items():
         known = before.get(key)
         if attempt.ended_at and (known is None or known.ended_at is None or known.rung_at != attempt.rung_at):
             yield LegNews(DISCONNECTED, key, attempt.number, attempt.ended_at)
-    event = happened.event
-    if event.kind is Kind.LEG_ENDED and event.extension and digits_of(event.extension) not in attempts(call):
+    event = applied.event
+    if event.kind is Kind.LEG_ENDED and event.extension and digits_of(event.extension) not in unanswered_rings(call):
         yield _of(event, OVER if event.name == f"{EVENT}.{OVER}" else DISCONNECTED)
 
 
-def _ended(happened: Happened, call: Call) -> Iterator[LegNews]:
+def _ended(applied: AppliedEvent, call: Call) -> Iterator[LegNews]:
     """Yield the end of each answered leg that was reported to the CRM."""
-    rung = attempts(call)
+    rung = unanswered_rings(call)
     for key, leg in call.legs.items():
         if key not in rung and leg.ended_at is None and _was_told(key, leg, call):
-            yield LegNews(OVER, key, leg.number, happened.event.at)
+            yield LegNews(OVER, key, leg.number, applied.event.at)
     if not call.legs and call.answered and call.known("answered_at") is not None:
-        yield LegNews(OVER, NOBODY, None, happened.event.at)
+        yield LegNews(OVER, NOBODY, None, applied.event.at)
 
 
 def _was_told(key: str, leg: Leg, call: Call) -> bool:

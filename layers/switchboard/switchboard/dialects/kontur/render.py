@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.legs import attempts
+from switchboard.calls.legs import unanswered_rings
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
-from switchboard.kernel.call import Call, Direction, Happened, Kind, Number, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, Direction, Kind, Number, Outcome, State
 from switchboard.kernel.news import HUB
 from switchboard.kernel.numbers import digits_of
 
@@ -27,15 +27,15 @@ CONVERSATION = "recording"  # the other media type is voicemail
 SHORT = 6  # most digits of an internal number
 
 
-def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
+def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
     """Return the callbacks for an event, in the order that Kontur.CRM requires.
 
     The start of an outgoing call notes the extension, by which the exchange finds the CRM's own order for the call.
     """
-    if happened.event.dialect == HUB:
-        return tuple(_news(happened))
-    call = happened.call
-    return tuple(_of_call(happened, call)) if call else ()
+    if applied.event.dialect == HUB:
+        return tuple(_news(applied))
+    call = applied.call
+    return tuple(_of_call(applied, call)) if call else ()
 
 
 def leg_id(call_id: str, key: str) -> str:
@@ -48,9 +48,9 @@ def call_of_leg(id_: str) -> str:
     return id_.rpartition("-")[0]
 
 
-def _news(happened: Happened) -> Iterator[Rendered]:
+def _news(applied: AppliedEvent) -> Iterator[Rendered]:
     """Yield callbacks for the hub's events: a CRM's order failed, a recording is available, register a call."""
-    event, call = happened.event, happened.call
+    event, call = applied.event, applied.call
     if event.kind is Kind.COMMAND_FAILED and text(event.raw, "communication_id"):
         told = {"communicationId": text(event.raw, "communication_id")}
         names = (FAILED, f"{FAILED}.{text(event.raw, 'connector')}")
@@ -63,20 +63,20 @@ def _news(happened: Happened) -> Iterator[Rendered]:
             yield _recorded(call)
 
 
-def _of_call(happened: Happened, call: Call) -> Iterator[Rendered]:
+def _of_call(applied: AppliedEvent, call: Call) -> Iterator[Rendered]:
     """Yield callbacks for a call's event. A call first seen at its end is only registered; later events say nothing."""
-    event, before = happened.event, happened.before
+    event, before = applied.event, applied.before
     if before is not None and before.state is State.ENDED:
         return
     told = EventWithCall(event, call)
-    over = event.kind in ENDINGS and happened.outcome is Outcome.ADVANCED
+    over = event.kind in ENDINGS and applied.outcome is Outcome.ADVANCED
     if over and (before is None or before.state is State.NEW):
         yield _message(REGISTER, REGISTER, _registered(told, call))
         return
     if _is_begun(call) and not _is_begun(before):
         asked: Number | None = told.best("extension") if told.outward else None
         yield _message(STARTED, STARTED, _started(told, call), _phone(asked))
-    for news in leg_news(happened, call):
+    for news in leg_news(applied, call):
         name = f"{EVENT}.{news.type}"
         yield _message(EVENT, name, _leg_event(told, call, news))
     if over:
@@ -148,7 +148,7 @@ def _registered(told: EventWithCall, call: Call) -> dict[str, Any]:
 def _items(told: EventWithCall, call: Call) -> Iterator[dict[str, Any]]:
     """Yield the legs of an ended call; if none is known, a single leg for the whole call."""
     ended_at = call.known("ended_at") or told.event.at
-    taken_by, rung = _who_talked(call), attempts(call)
+    taken_by, rung = _who_talked(call), unanswered_rings(call)
     for key, leg in call.legs.items() or {NOBODY: None}.items():
         answered_at = (leg.answered_at if leg else None) or (call.known("answered_at") if key == taken_by else None)
         if key == taken_by and answered_at is None:

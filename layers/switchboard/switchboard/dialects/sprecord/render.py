@@ -12,19 +12,19 @@ from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
-from switchboard.kernel.call import CallEvent, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, CallEvent, Kind, Number, Outcome
 
 OWN = "sprecord"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 OF_NO_CALL = (Kind.DEVICE_STARTED, Kind.SMS_RECEIVED)
 
 
-def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
+def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
     """Return `{"device_id", "event_type", "payload"}`, or nothing if SpRecord has no such event."""
-    told = EventWithCall(happened.event, happened.call)
-    name = _name(happened, told)
+    told = EventWithCall(applied.event, applied.call)
+    name = _name(applied, told)
     if name is None:
-        return _as_it_came(happened.event) if happened.event.dialect == OWN else ()
+        return _as_it_came(applied.event) if applied.event.dialect == OWN else ()
     payload = {**_own(told), **{field: GETTERS[field](told) for field in FIELDS[name]}}
     return (Rendered((name,), {"device_id": _device(told), "event_type": name, "payload": payload}),)
 
@@ -38,15 +38,15 @@ def _as_it_came(event: CallEvent) -> tuple[Rendered, ...]:
     return (Rendered((event.name,), event.raw),) if event.name else ()
 
 
-def _name(happened: Happened, told: EventWithCall) -> str | None:
-    event = happened.event
+def _name(applied: AppliedEvent, told: EventWithCall) -> str | None:
+    event = applied.event
     name = event.name if event.dialect == OWN and event.name in KINDS else NAMES.get(event.kind)
-    if happened.call is None and event.kind not in OF_NO_CALL:
+    if applied.call is None and event.kind not in OF_NO_CALL:
         return None
     if event.kind is Kind.CALL_STARTED and event.dialect != OWN:
         return "outgoing_call" if told.outward else name
     # Some vendors send two ends, an end and a missed call; SpRecord has one.
-    if event.kind in ENDINGS and event.dialect != OWN and happened.outcome is not Outcome.ADVANCED:
+    if event.kind in ENDINGS and event.dialect != OWN and applied.outcome is not Outcome.ADVANCED:
         return None
     return name
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.standard.fields import FIELDS, MessageSource, moment
 from switchboard.dialects.standard.tables import FIELDS as TELLS
-from switchboard.kernel.call import Happened
+from switchboard.kernel.call import AppliedEvent
 
 
-def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
+def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:
     """Return `{"type", "timestamp", "data"}`: one message for each event."""
-    event = happened.event
-    told = MessageSource(event, happened.call, base_url)
+    event = applied.event
+    told = MessageSource(event, applied.call, base_url)
     data = {name: FIELDS[name].tell(told) for name in TELLS[event.kind]}
     body = {"type": event.kind.value, "timestamp": moment(event.at), "data": data}
     return (Rendered((event.kind.value,), body),)

@@ -18,7 +18,7 @@ from switchboard.dialects.vpbx.tables import (
     VM_EVENT,
     ZONE,
 )
-from switchboard.kernel.call import Call, CallEvent, Direction, Disposition, Happened, Kind, Number, Outcome
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Direction, Disposition, Kind, Number, Outcome
 from switchboard.kernel.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 
 LEGS = (Kind.LEG_STARTED, Kind.CALL_REDIRECTED)
@@ -37,21 +37,21 @@ class _EventWithCall:
         return own if own is not None else self.call.known(name)
 
 
-def render(happened: Happened, base_url: str) -> tuple[Rendered, ...]:
+def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:
     """Return `{"type", "event_name", "params"}`, or nothing if IS.VPBX has no such event."""
-    rendered = _rendered(happened, base_url)
+    rendered = _rendered(applied, base_url)
     return (rendered,) if rendered else ()
 
 
-def _rendered(happened: Happened, base_url: str) -> Rendered | None:
-    event, call = happened.event, happened.call
+def _rendered(applied: AppliedEvent, base_url: str) -> Rendered | None:
+    event, call = applied.event, applied.call
     if event.kind in OF_CAMPAIGNS | OF_SUBSCRIBERS:
         return None
     if event.dialect == HUB:
         return _news(event, base_url)
     if _is_own(event) and (call is None or event.name not in PARAMS):
         return _as_it_came(event)
-    name = _name(happened)
+    name = _name(applied)
     if name is None or call is None:
         return None
     told = _EventWithCall(event, call, base_url)
@@ -93,14 +93,14 @@ def _type(name: str) -> str:
     return VM_EVENT if name.startswith("vm.") else CALL_EVENT
 
 
-def _name(happened: Happened) -> str | None:
-    event, call = happened.event, happened.call
+def _name(applied: AppliedEvent) -> str | None:
+    event, call = applied.event, applied.call
     if _is_own(event):
         return event.name if event.name in PARAMS else None
     if event.kind in LEGS and call and _direction(event, call) is Direction.OUTGOING:
         return "local.out.call"
     # Some vendors send two ends, an end and a missed call; IS.VPBX has one.
-    if event.kind in ENDINGS and happened.outcome is not Outcome.ADVANCED:
+    if event.kind in ENDINGS and applied.outcome is not Outcome.ADVANCED:
         return None
     return NAMES.get(event.kind)
 

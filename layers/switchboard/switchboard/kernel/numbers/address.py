@@ -1,7 +1,7 @@
-"""What of a SIP or tel address, or of a PBX's device name, is the number.
+"""Find the number in a SIP or tel address, or in the name of a PBX's device.
 
-The grammar is that of RFC 3261 section 25.1 (name-addr, SIP-URI), RFC 3966 section 3 (tel), and of Asterisk's channel
-names (technology/resource-identifier).
+Grammars: RFC 3261 section 25.1 (name-addr, SIP-URI) and RFC 3966 section 3 (tel). Asterisk's channel names are
+technology/resource-identifier.
 """
 
 from __future__ import annotations

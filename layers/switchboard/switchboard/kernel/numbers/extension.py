@@ -1,4 +1,4 @@
-"""One key for an extension, whatever its spelling."""
+"""One key for each extension, independent of the spelling."""
 
 from __future__ import annotations
 

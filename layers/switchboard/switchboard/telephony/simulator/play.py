@@ -44,9 +44,9 @@ def redirected(call: SimulatedCall, to: str, now: datetime) -> SimulatedCall:
     reached = _running(call, now)
     if _answered_at(reached) is None:
         raise Conflict("Nobody has answered the call yet.", "call")
-    happened, coming = reached.steps[: reached.done], reached.steps[reached.done :]
+    applied, coming = reached.steps[: reached.done], reached.steps[reached.done :]
     step = ScriptStep(_elapsed(reached, now), Kind.CALL_REDIRECTED, to)
-    return replace(call, steps=(*happened, step, *coming), holder=to)
+    return replace(call, steps=(*applied, step, *coming), holder=to)
 
 
 def _running(call: SimulatedCall, now: datetime) -> SimulatedCall:
@@ -63,8 +63,8 @@ def _elapsed(call: SimulatedCall, now: datetime) -> float:
 
 
 def _answered_at(call: SimulatedCall) -> float | None:
-    happened = call.steps[: call.done]
-    return next((step.at for step in happened if step.kind is Kind.CALL_ANSWERED), None)
+    applied = call.steps[: call.done]
+    return next((step.at for step in applied if step.kind is Kind.CALL_ANSWERED), None)
 
 
 def _seconds(call: SimulatedCall, now: datetime) -> float:

@@ -20,19 +20,19 @@ NAMES = {
 
 def progress_of(call: SimulatedCall, first: int) -> Iterator[CallProgress]:
     """Yield the report for the past steps from index `first` on: the end, else the answer, else nothing."""
-    happened = call.steps[: call.done]
-    fresh = happened[first:]
+    applied = call.steps[: call.done]
+    fresh = applied[first:]
     end = next((step for step in fresh if step.kind is Kind.CALL_ENDED), None)
     answer = next((step for step in fresh if step.kind is Kind.CALL_ANSWERED), None)
     if end is not None and end.told:
-        yield _progress(call, Stage.ENDED, end, happened)
+        yield _progress(call, Stage.ENDED, end, applied)
     elif answer is not None:
-        yield _progress(call, Stage.ANSWERED, answer, happened)
+        yield _progress(call, Stage.ANSWERED, answer, applied)
 
 
-def _progress(call: SimulatedCall, stage: Stage, step: ScriptStep, happened: Sequence[ScriptStep]) -> CallProgress:
-    answered = next((one for one in happened if one.kind is Kind.CALL_ANSWERED), None)
-    heard = [one for one in happened if one.kind is Kind.PLAYBACK_ENDED]
+def _progress(call: SimulatedCall, stage: Stage, step: ScriptStep, applied: Sequence[ScriptStep]) -> CallProgress:
+    answered = next((one for one in applied if one.kind is Kind.CALL_ANSWERED), None)
+    heard = [one for one in applied if one.kind is Kind.PLAYBACK_ENDED]
     rang = answered is not None or (step.disposition is not None and step.disposition.value == "no_answer")
     return CallProgress(
         account=call.account,
@@ -44,8 +44,8 @@ def _progress(call: SimulatedCall, stage: Stage, step: ScriptStep, happened: Seq
         disposition=step.disposition.value if step.disposition else "",
         played=sum(float(one.details["played"]) for one in heard),
         whole=any(one.details.get("last") and one.details["whole"] for one in heard),
-        digits="".join(str(one.details["digit"]) for one in happened if one.kind is Kind.DIGIT_PRESSED),
-        steps=tuple(_moment(call, one) for one in happened),
+        digits="".join(str(one.details["digit"]) for one in applied if one.kind is Kind.DIGIT_PRESSED),
+        steps=tuple(_moment(call, one) for one in applied),
     )
 
 

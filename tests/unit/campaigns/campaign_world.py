@@ -16,12 +16,12 @@ from switchboard.campaigns.plan import MakePlan
 from switchboard.campaigns.report import ReadReport
 from switchboard.campaigns.settings import KeepSettings
 from switchboard.campaigns.start import Channels, StartTask
-from switchboard.campaigns.tasks import KeepTasks, Shelves
+from switchboard.campaigns.tasks import KeepTasks, TaskResources
 from switchboard.kernel.campaign import Clip, Limits, NotificationSettings, Subscriber, SubscriberGroup, Task
 from switchboard.telephony.model import AccountTelephony
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.campaigns import Held, MemoryHolds, MemoryResources
-from tests.fakes.dialling import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
+from tests.fakes.dialling_store import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
 from tests.fakes.telephony import MemoryTelephonies
 from tests.support.builders import NOON, an_account
 from tests.support.campaigns import a_profile, a_task, people
@@ -50,11 +50,11 @@ class World:
         self.executions.limit("acme", Limits(channels=4, cps=2))
         numbers = count(1)
         self.new_id = lambda: f"id-{next(numbers)}"
-        shelves = Shelves(self.settings, self.groups, self.clip)
-        self.plan = MakePlan(shelves, self.audiences)
+        resources = TaskResources(self.settings, self.groups, self.clip)
+        self.plan = MakePlan(resources, self.audiences)
         channels = Channels(self.executions, self.telephonies)
         self.in_use = InUse(self.tasks, self.executions)
-        self.keep_tasks = KeepTasks(self.tasks, shelves, self.in_use, self.clock)
+        self.keep_tasks = KeepTasks(self.tasks, resources, self.in_use, self.clock)
         self.keep_groups = KeepGroups(self.groups, self.audiences, self.in_use, self.clock)
         self.keep_settings = KeepSettings(self.settings, self.in_use, self.clock)
         self.start = StartTask(

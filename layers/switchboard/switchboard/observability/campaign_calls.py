@@ -1,4 +1,4 @@
-"""The log of campaigns' calls."""
+"""Log lines of campaigns' calls."""
 
 from __future__ import annotations
 
@@ -7,6 +7,6 @@ from switchboard.observability.logs import logger
 
 
 def order_failed(line: Line, error: Exception) -> None:
-    """The order of a call came to grief; whether it was placed is not known."""
+    """Log an unexpected error in the order of a call; the call may have been placed."""
     ids = {"execution_id": line.execution, "call_id": line.call}
     logger().error("campaign_call.order_failed", extra={**ids, "error": type(error).__name__})

@@ -1,4 +1,4 @@
-"""The queue of dialling: what there is of an account's messages goes to its conductor all at once, in order."""
+"""The dialling queue: a batch's messages of one account go to the account's conductor together, in order."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.campaigns.dialling.conduct import Done
-from switchboard.campaigns.dialling.messages import Heard
+from switchboard.campaigns.dialling.conduct import ConductResult
+from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
 from switchboard.laps import Laps
 from switchboard.observability.logs import logger
 from switchboard.telephony.progress import CallProgress
 
-Read = Callable[[str], Heard]
-Handle = Callable[[str, Sequence[CallProgress], Laps], Done]
+Read = Callable[[str], ConductorMessage]
+Handle = Callable[[str, Sequence[CallProgress], Laps], ConductResult]
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts:
-    """Handles a batch. What fails comes back together: its messages are harmless twice."""
+class ConductAccounts:
+    """Handles a batch. The messages of a failed account are delivered again together; repeats are harmless."""
 
     read: Read
     handle: Handle
     postpone: Postpone
 
     def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
-        """`{"batchItemFailures": [{"itemIdentifier"}]}`."""
+        """Return `{"batchItemFailures": [{"itemIdentifier"}]}`."""
         failed = [record for records in _by_account(event["Records"]) for record in self._run(records)]
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
@@ -49,7 +49,7 @@ class Accounts:
     def _later(self, records: list[Record], seconds: float) -> list[Record]:
         try:
             self.postpone([record["receiptHandle"] for record in records], seconds)
-        except Exception as error:  # noqa: BLE001 - they come back when their visibility time-out ends
+        except Exception as error:  # noqa: BLE001 - the visibility time-out makes the queue deliver the messages again
             logger().exception("message.not_postponed", extra={"error": type(error).__name__})
         return records
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from switchboard.campaigns.dialling.state import Change, Dialler, State
+from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound
 from switchboard.kernel.campaign import Audience, Execution, Subscriber, SubscriberRecord
@@ -17,7 +17,7 @@ class MemoryDialling:
     """Port DiallingStore. `rows` counts what was written."""
 
     def __init__(self) -> None:
-        self.states: dict[str, State] = {}
+        self.states: dict[str, DiallingState] = {}
         self.kept: dict[tuple[str, str, int], SubscriberRecord] = {}
         self.snapshots: dict[tuple[str, str], Execution] = {}
         self.turns: dict[tuple[str, str], datetime] = {}
@@ -25,9 +25,9 @@ class MemoryDialling:
         self.transactions = 0
         self.reads = 0
 
-    def load(self, account: str) -> State:
+    def load(self, account: str) -> DiallingState:
         self.reads += 1
-        return self.states.get(account) or State(Dialler(account))
+        return self.states.get(account) or DiallingState(Dialler(account))
 
     def commit(self, before: int, change: Change) -> bool:
         account = change.after.dialler.account
@@ -102,7 +102,7 @@ class MemoryAudiences:
 
     def _kept(self, account: str, audience: Audience) -> list[Subscriber]:
         if (account, audience.id) not in self.people:
-            raise NotFound("The list is no longer kept.")
+            raise NotFound("The list of subscribers is no longer stored.")
         return self.people[account, audience.id]
 
 

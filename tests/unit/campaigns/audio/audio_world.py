@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 
-from switchboard.campaigns.audio.add import AddAudio, KeepAudio, ReplaceAudio, Wish
+from switchboard.campaigns.audio.add import AddAudio, AudioRequest, KeepAudio, ReplaceAudio
 from switchboard.campaigns.audio.manage import RemoveAudio
 from switchboard.campaigns.audio.speak import SpeakText
-from switchboard.campaigns.audio.uploads import BeginUpload, CompleteUpload, UploadWish
+from switchboard.campaigns.audio.uploads import AudioUploadRequest, BeginUpload, CompleteUpload
 from switchboard.kernel.campaign_audio import AudioFile
 from tests.fakes.audio import Copier, MemoryAudioFiles, MemoryAudioStore, Robot
 from tests.support.sounds import tone, wav
@@ -43,11 +43,11 @@ class World:
         return audio_id in self.played
 
     def add(self, data: bytes = SOUND, name: str = "warning") -> AudioFile:
-        return self.add_audio(Wish("acme", "user", name, data))
+        return self.add_audio(AudioRequest("acme", "user", name, data))
 
     def uploaded(self, data: bytes = SOUND) -> str:
         """An upload whose bytes are there."""
-        upload, _ = self.begin(UploadWish("acme", "user", "long", len(data)))
+        upload, _ = self.begin(AudioUploadRequest("acme", "user", "long", len(data)))
         self.store.objects[upload.key] = data
         return upload.id
 
