@@ -268,8 +268,8 @@ class World:
                 "switchboard.observability.logs.logger": lambda: self,
                 "switchboard.observability.logs.count": lambda _: None,
                 "switchboard.subscriptions.current.TTLCache": partial(TTLCache, timer=lambda: self.scheduler.now),
-                "switchboard.bootstrap.now": self.scheduler.clock,
-                "switchboard.bootstrap.random": self.chance.random,
+                "switchboard.bootstrap.read_clock": self.scheduler.clock,
+                "switchboard.bootstrap.deliveries.random": self.chance.random,
             }
             for name, stand_in in stand_ins.items():
                 stack.enter_context(patch(name, stand_in))

@@ -45,7 +45,7 @@ def test_pydantic_stays_at_the_edges(module: Module) -> None:
 @each_function
 def test_a_function_imports_no_adapter(module: Module) -> None:
     """It has bootstrap, the shared handlers, contracts, use cases and dialects; of aws the codec of messages alone."""
-    outside = {root for root in roots(module) if root not in {"typing", "collections", "switchboard"}}
+    outside = {root for root in roots(module) if root not in {"typing", "collections", "functools", "switchboard"}}
     adapters = {one.module for one in imports(module) if one.module.startswith(("switchboard.aws", "switchboard.net"))}
     assert outside <= {"aws_lambda_powertools"}
     assert adapters <= {"switchboard.aws.codec"}
@@ -60,7 +60,7 @@ def test_of_powertools_a_function_takes_the_response_alone(module: Module) -> No
 
 def test_a_webhook_is_started_without_what_it_does_not_use() -> None:
     """pydantic and urllib3 cost a tenth of a second at every cold start: the hot path does not import them."""
-    loaded = reached("switchboard.lambdas.webhooks") | reached("switchboard.bootstrap")
+    loaded = reached("switchboard.lambdas.webhooks") | reached("switchboard.bootstrap.intake")
     by_name = {module.name: module for module in package()}
     slow = {name for name in loaded if {"pydantic", "urllib3", "boto3"} & at_import(by_name[name])}
     assert slow == set()

@@ -15,7 +15,7 @@ PURE = [
 ]
 IMPURE = {"open", "print", "input", "exec", "eval", "socket", "urlopen"}
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic", "perf_counter", "sleep"}
-EDGES = {"boto3", "bootstrap", "stores", "settings", "os", "open", "socket", "urllib3", "logger", "Logger", "client"}
+EDGES = {"boto3", "bootstrap", "settings", "os", "open", "socket", "urllib3", "logger", "Logger", "client"}
 
 
 @pytest.mark.parametrize("module", PURE, ids=lambda module: module.name)

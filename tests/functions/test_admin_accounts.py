@@ -14,7 +14,7 @@ from tests.support.stack import TOKEN_KEY
 
 @pytest.fixture(autouse=True)
 def _noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "now", lambda: NOON)
+    monkeypatch.setattr(bootstrap, "read_clock", lambda: NOON)
 
 
 def test_an_account_is_made_and_shown(hub: Hub) -> None:

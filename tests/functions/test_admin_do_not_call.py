@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from switchboard import bootstrap
-from switchboard.bootstrap import restrictions
+from switchboard.bootstrap import now, restrictions
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub
@@ -216,5 +215,5 @@ def test_what_is_listed_by_the_api_is_blocked_for_the_dialler(acme: Hub) -> None
     put(acme, "+7351*")
     with acme.running("cato/dry_run"):
         numbers = ["89161234567", "83512000001", "112"]
-        found = restrictions.restrict().blocked("acme", "e1", numbers, bootstrap.now())
+        found = restrictions.restrict().blocked("acme", "e1", numbers, now())
     assert found == {"89161234567": "do_not_call", "83512000001": "do_not_call"}

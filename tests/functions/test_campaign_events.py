@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.bootstrap.campaign_events import tell_events
+from switchboard.bootstrap.dialling import tell_events
 from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.kernel.campaign import Execution, Subscriber, SubscriberRecord
 from tests.support.builders import NOON

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from switchboard.bootstrap import audio as bootstrap
+from switchboard.bootstrap import audio
 from switchboard.lambdas.cato_audio import BODY_LIMIT
 from tests.support.cato import AUDIO, add, cato_account, cato_token, change, with_bytes
 from tests.support.gateway import Answer
@@ -169,7 +169,7 @@ def test_what_a_running_task_plays_stays(hub: Hub, monkeypatch: pytest.MonkeyPat
     auth = cato_account(hub)
     path = f"{AUDIO}/{add(hub, auth, WAV).json['id']}"
     hub.restart()
-    monkeypatch.setattr(bootstrap, "in_use", lambda: lambda _account, _id: True)
+    monkeypatch.setattr(audio, "in_use", lambda: lambda _account, _id: True)
     assert_refused(hub.request("DELETE", path, headers=auth), 409, "Conflict", path, "running")
     assert_refused(change(hub, auth, path.rpartition("/")[2], wav(tone(1))), 409, "Conflict", path, "running")
     assert hub.request("PUT", path, {"name": "other"}, auth).status == 200

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.bootstrap import audio as bootstrap
+from switchboard.bootstrap import audio
 from switchboard.kernel.campaign_audio import LARGEST_UPLOAD
 from tests.fakes.audio import Robot
 from tests.functions.test_cato_audio import assert_refused, objects
@@ -96,7 +96,7 @@ def test_an_unknown_upload_is_404(hub: Hub) -> None:
 def robot(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Robot:
     """What speaks in place of Polly."""
     speaker = Robot()
-    monkeypatch.setattr(bootstrap, "speaker", lambda _engine: speaker)
+    monkeypatch.setattr(audio, "speaker", lambda _engine: speaker)
     return speaker
 
 

@@ -12,8 +12,6 @@ from tests.support.gateway import Answer
 from tests.support.hub import Hub
 from tests.support.vendor import Vendor, vending
 
-telephony = pytest.importorskip("switchboard.bootstrap.telephony")
-
 NUMBER = "79161234567"
 SIMULATOR = {"provider": "simulator", "settings": {"ring": 0, "talk": 20, "speed": 1000}}
 SETTLE = "workers/settle_command"
@@ -80,8 +78,7 @@ class Office:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     found = Clock()
-    for module in (bootstrap, telephony):
-        monkeypatch.setattr(module, "now", found)
+    monkeypatch.setattr(bootstrap, "read_clock", found)
     return found
 
 

@@ -177,7 +177,7 @@ def test_a_crm_that_fails_is_logged_without_the_number(office: Hub, monkeypatch:
         def extension_of(self, *asked: str) -> str | None:
             raise OSError(asked[1])
 
-    monkeypatch.setattr(routing, "responsible_users", lambda: (Broken(),))
+    monkeypatch.setattr(routing, "ask_crms", Broken)
     office.operator("PUT", RULES, {**GOOD, "rules": [{"responsible_user": True}, *GOOD["rules"]]})
     assert ask(office).text == "104"
     log = office.log.getvalue()

@@ -9,7 +9,8 @@ import pytest
 
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.aws.vault import KmsVault
-from switchboard.bootstrap.upstream import credentials, upstreams
+from switchboard.bootstrap.adapters import upstreams
+from switchboard.bootstrap.upstream import upstream_credentials
 from switchboard.dialects.vpbx.client import EVENTS
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
@@ -340,7 +341,7 @@ def test_our_token_goes_to_the_pbxs_own_address_alone(office: Office) -> None:
     office.connect()
     url = office.vendor.url
     with office.hub.running("admin/source_upstream"):
-        ask = credentials().headers_for
+        ask = upstream_credentials().headers_for
         assert ask("acme", "s-office", f"{url}/api/v1/record/1") == {"Authorization": f"Bearer {office.token}"}
         others = ["https://elsewhere.example/", f"https{url.removeprefix('http')}/", f"{url}0/", "no url", url + "@x/"]
         assert [ask("acme", "s-office", other) for other in others] == [{}] * 5

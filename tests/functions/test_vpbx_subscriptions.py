@@ -302,7 +302,7 @@ def test_of_two_changes_at_the_same_instant_none_is_lost_unnoticed(hub: Hub, aut
 
 def test_the_time_of_a_subscription_is_kept(hub: Hub, auth: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     """In UTC."""
-    monkeypatch.setattr(bootstrap, "now", lambda: NOON)
+    monkeypatch.setattr(bootstrap, "read_clock", lambda: NOON)
     post(hub, auth)
     assert stored(hub)["created_at"] == "2026-03-14T12:00:00Z"
 

@@ -69,11 +69,11 @@ def test_an_issued_token_opens_its_account(hub: Hub) -> None:
 
 def test_an_expired_token_says_so(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until its second comes it is good, and then no more, though a warm function remembers it."""
-    monkeypatch.setattr(bootstrap, "now", lambda: NOON)
+    monkeypatch.setattr(bootstrap, "read_clock", lambda: NOON)
     hub.account()
     _, text = issue(hub, expires_at="2026-03-14T12:00:20")
     assert hub.request("GET", PATH, headers={"Authorization": f"Bearer {text}"}).status == 200
-    monkeypatch.setattr(bootstrap, "now", lambda: NOON + timedelta(seconds=20))
+    monkeypatch.setattr(bootstrap, "read_clock", lambda: NOON + timedelta(seconds=20))
     hub.restart()
     assert refusal(hub, f"Bearer {text}") == "The token has expired."
 
@@ -89,7 +89,7 @@ def test_a_revoked_token_says_so(hub: Hub) -> None:
 def test_a_warm_function_learns_of_a_revocation_within_a_minute(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is remembered is remembered for less than that."""
     clock = [NOON]
-    monkeypatch.setattr(bootstrap, "now", lambda: clock[0])
+    monkeypatch.setattr(bootstrap, "read_clock", lambda: clock[0])
     hub.account()
     id_, text = issue(hub)
     assert hub.request("GET", PATH, headers={"Authorization": f"Bearer {text}"}).status == 200

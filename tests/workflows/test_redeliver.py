@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from switchboard import bootstrap, turns
+from switchboard import turns
+from switchboard.bootstrap.adapters import redelivery_workflow
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 from switchboard.deliveries.redeliver import PROBES
 from tests.support.hub import REDELIVER
@@ -177,10 +178,10 @@ def test_two_starts_of_a_part_are_one_execution(trouble: Trouble) -> None:
     trouble.says = healthy_from(0)
     endpoint = Endpoint(EndpointKey("acme", trouble.endpoint), trouble.url, episode=1)
     with trouble.hub.running(REDELIVER):
-        bootstrap.workflows().redeliver(endpoint, part=0, wait=SCHEDULE[0])
-        bootstrap.workflows().redeliver(endpoint, part=0, wait=77)
+        redelivery_workflow().redeliver(endpoint, part=0, wait=SCHEDULE[0])
+        redelivery_workflow().redeliver(endpoint, part=0, wait=77)
         trouble.machine.finish()
-        bootstrap.workflows().redeliver(endpoint, part=0, wait=SCHEDULE[0])
+        redelivery_workflow().redeliver(endpoint, part=0, wait=SCHEDULE[0])
         trouble.machine.finish()
     assert trouble.machine.executions() == {name_of(trouble): "SUCCEEDED"}
     assert len(trouble.machine.turns) == 2

@@ -13,6 +13,7 @@ import pytest
 
 from switchboard import bootstrap
 from switchboard.aws.codec import dump
+from switchboard.bootstrap import deliveries
 from switchboard.deliveries.fan_out import endpoint_id
 from tests.support.builders import NOON, a_delivery
 from tests.support.hub import REDELIVER, Context, Hub, handler
@@ -150,8 +151,8 @@ class Trouble:
 
 def begin(hub: Hub, machine: Machine, receiver: Receiver, patch: pytest.MonkeyPatch) -> Trouble:
     """A receiver with a subscription, on the machine's time, without chance. Calls are handed over by one failure."""
-    patch.setattr(bootstrap, "now", machine.clock)
-    patch.setattr(bootstrap, "random", lambda: 0.5)
+    patch.setattr(bootstrap, "read_clock", machine.clock)
+    patch.setattr(deliveries, "random", lambda: 0.5)
     hub.stack.refs |= {**PARAMETERS, "FastAttempts": "1"}
     hub.account()
     hub.subscribe(url=receiver.url)

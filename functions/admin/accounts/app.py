@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from switchboard import bootstrap
 from switchboard.accounts.contracts import account_view, read_account, read_account_change
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import accounts
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
 
 app = operator_api()
@@ -12,14 +13,14 @@ app = operator_api()
 @app.get("/admin/accounts")
 def show_all() -> dict[str, Any]:
     """Return all accounts."""
-    return {"accounts": [account_view(account) for account in bootstrap.accounts().all()]}
+    return {"accounts": [account_view(account) for account in accounts().all()]}
 
 
 @app.post("/admin/accounts")
 def add() -> tuple[dict[str, Any], int]:
     """Add an account. 409 if the id exists."""
-    account = read_account(body_of(app), bootstrap.now())
-    bootstrap.accounts().add(account)
+    account = read_account(body_of(app), now())
+    accounts().add(account)
     return account_view(account), 201
 
 
@@ -33,7 +34,7 @@ def show(account: str) -> dict[str, Any]:
 def change(account: str) -> dict[str, Any]:
     """Change name, region, time zone or `recording_days` of an account."""
     changed = read_account_change(body_of(app), account_in({"account": account}))
-    bootstrap.accounts().save(changed)
+    accounts().save(changed)
     return account_view(changed)
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from switchboard import bootstrap
-from switchboard.bootstrap.recordings import recordings
+from switchboard.bootstrap.adapters import deliveries, kept_calls, recordings
 from switchboard.calls.contracts import call_view, read_filter
 from switchboard.calls.find import list_calls
 from switchboard.deliveries.call_file import open_call
@@ -19,14 +18,14 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return a page of calls, filtered by number, state and time, newest first."""
     query = query_of(app)
-    page = list_calls(accounts_in(query), read_filter(query), *page_in(query), bootstrap.kept_calls())
+    page = list_calls(accounts_in(query), read_filter(query), *page_in(query), kept_calls())
     return {"calls": [call_view(call) for call in page.calls], "cursor": page.cursor}
 
 
 @app.get("/admin/calls/<call>")
 def show(call: str) -> dict[str, Any]:
     """Return one call: state, timeline, events as received, deliveries and recordings."""
-    found = open_call(accounts_in(query_of(app)), call, bootstrap.kept_calls(), bootstrap.deliveries())
+    found = open_call(accounts_in(query_of(app)), call, kept_calls(), deliveries())
     kept = recordings_of_call(found.call.account, found.call.id, recordings())
     return {**file_view(found), "recordings": [recording_view(recording) for recording in kept]}
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap.dialling import executions, steering
 from switchboard.campaigns.contracts import limits_view, read_limits
 from switchboard.kernel.campaign import Limits
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
@@ -15,14 +15,14 @@ app = operator_api()
 @app.get(PATH)
 def show(account: str) -> dict[str, Any]:
     """Return the account's limits; without a setting, no channels."""
-    return limits_view(campaigns.executions().limits(account_in({"account": account}).id) or Limits())
+    return limits_view(executions().limits(account_in({"account": account}).id) or Limits())
 
 
 @app.put(PATH)
 def limit(account: str) -> dict[str, Any]:
     """Set the account's limits, valid from the next call on."""
     limits = read_limits(body_of(app))
-    campaigns.steering().limit(account_in({"account": account}).id, limits)
+    steering().limit(account_in({"account": account}).id, limits)
     return limits_view(limits)
 
 

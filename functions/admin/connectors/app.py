@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap import crm
+from switchboard.bootstrap.adapters import connectors
+from switchboard.bootstrap.crm import connector_manager
 from switchboard.crm.connect import connector_of
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
 from switchboard.kernel.communication import Connector
@@ -17,14 +18,14 @@ app = operator_api()
 @app.get("/admin/connectors")
 def show_all() -> dict[str, Any]:
     """Return the connectors of an account, without their keys."""
-    found = crm.connectors().of_account(account_in(query_of(app)).id)
+    found = connectors().of_account(account_in(query_of(app)).id)
     return {"connectors": [connector_view(connector) for connector in found]}
 
 
 @app.post("/admin/connectors")
 def connect() -> tuple[dict[str, Any], int]:
     """Add a connector. 409 if the workspace is connected, or the key is in use."""
-    return connector_view(crm.connector_desk().connect(read_connector(body_of(app)))), 201
+    return connector_view(connector_manager().connect(read_connector(body_of(app)))), 201
 
 
 @app.get("/admin/connectors/<connector>")
@@ -37,19 +38,19 @@ def show(connector: str) -> dict[str, Any]:
 def change(connector: str) -> dict[str, Any]:
     """Change a connector. Account, kind and workspace cannot change."""
     old = named(connector)
-    return connector_view(crm.connector_desk().change(old, read_connector_change(body_of(app), old)))
+    return connector_view(connector_manager().change(old, read_connector_change(body_of(app), old)))
 
 
 @app.delete("/admin/connectors/<connector>")
 def disconnect(connector: str) -> Response[str]:
     """Remove a connector. Calls already in the CRM stay there."""
-    crm.connector_desk().disconnect(named(connector))
+    connector_manager().disconnect(named(connector))
     return no_content()
 
 
 def named(connector: str) -> Connector:
     """Return the connector in the path; the query names the account. Raises NotFound."""
-    return connector_of(account_in(query_of(app)).id, connector, crm.connectors())
+    return connector_of(account_in(query_of(app)).id, connector, connectors())
 
 
 handler = operator_handler(app)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.adapters import deliveries, delivery_queue
 from switchboard.deliveries.contracts import read_replay, read_state, record_view
 from switchboard.deliveries.find import find_delivery, list_deliveries
 from switchboard.deliveries.replay import replay, replay_all
@@ -23,14 +23,14 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return a page of the deliveries in one state (dead by default), newest first."""
     query = query_of(app)
-    found, cursor = list_deliveries(accounts_in(query), read_state(query), *page_in(query), bootstrap.deliveries())
+    found, cursor = list_deliveries(accounts_in(query), read_state(query), *page_in(query), deliveries())
     return {"deliveries": [record_view(record) for record in found], "cursor": cursor}
 
 
 @app.get("/admin/deliveries/<delivery>")
 def show(delivery: str) -> dict[str, Any]:
     """Return one delivery with its attempts."""
-    return record_view(find_delivery(delivery, accounts_in(query_of(app)), bootstrap.deliveries()))
+    return record_view(find_delivery(delivery, accounts_in(query_of(app)), deliveries()))
 
 
 @app.post("/admin/deliveries/replay")
@@ -38,15 +38,15 @@ def send_all_again() -> tuple[dict[str, Any], int]:
     """Replay the deliveries that match a filter, or only count them."""
     account, wanted, dry_run = read_replay(body_of(app))
     account_in({"account": account})
-    done = replay_all(account, wanted, bootstrap.deliveries(), bootstrap.delivery_queue(), dry_run=dry_run)
+    done = replay_all(account, wanted, deliveries(), delivery_queue(), dry_run=dry_run)
     return {"count": done.count, "more": done.more, "dry_run": dry_run}, 200 if dry_run else 202
 
 
 @app.post("/admin/deliveries/<delivery>/replay")
 def send_again(delivery: str) -> tuple[dict[str, Any], int]:
     """Replay one delivery, under the same id."""
-    record = find_delivery(delivery, accounts_in(query_of(app)), bootstrap.deliveries())
-    again = replay(record, bootstrap.deliveries(), bootstrap.delivery_queue())
+    record = find_delivery(delivery, accounts_in(query_of(app)), deliveries())
+    again = replay(record, deliveries(), delivery_queue())
     return {"id": again.id, "state": "pending", "replays": again.replays}, 202
 
 

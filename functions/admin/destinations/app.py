@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
-from switchboard.bootstrap.destinations import destination_desk, send_test
+from switchboard.bootstrap.adapters import subscriptions
+from switchboard.bootstrap.deliveries import send_test
+from switchboard.bootstrap.subscriptions import destination_manager, subscription_manager
 from switchboard.dialects.registry import vocabulary_of
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
@@ -19,7 +20,7 @@ app = operator_api()
 @app.get("/admin/destinations")
 def show_all() -> dict[str, Any]:
     """Return the destinations of an account, and the subscriptions of dialects' own APIs."""
-    found = bootstrap.subscriptions().of_account(account_in(query_of(app)).id)
+    found = subscriptions().of_account(account_in(query_of(app)).id)
     return {"destinations": [destination_view(destination) for destination in found]}
 
 
@@ -27,36 +28,38 @@ def show_all() -> dict[str, Any]:
 def add() -> tuple[dict[str, Any], int]:
     """Add a destination. Only this answer shows its signing secret."""
     account, wish = read_destination(body_of(app), vocabulary_of)
-    made, secret = destination_desk().add(account_in({"account": account}).id, wish)
+    made, secret = destination_manager().add(account_in({"account": account}).id, wish)
     return {**destination_view(made), **({"secret": secret} if secret else {})}, 201
 
 
 @app.get("/admin/destinations/<destination>")
 def show(destination: str) -> dict[str, Any]:
     """Return one destination."""
-    return destination_view(destination_desk().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION)))
+    return destination_view(
+        destination_manager().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
+    )
 
 
 @app.patch("/admin/destinations/<destination>")
 def change(destination: str) -> dict[str, Any]:
     """Change URL, name, credentials, events, filters or time-out, or enable a disabled destination."""
     fields, account = body_of(app), account_in(query_of(app)).id
-    old = destination_desk().find(account, whole_id(destination, DESTINATION))
+    old = destination_manager().find(account, whole_id(destination, DESTINATION))
     wanted = read_destination_change(fields, vocabulary_of(old.dialect))
-    return destination_view(destination_desk().change(account, old.id, wanted))
+    return destination_view(destination_manager().change(account, old.id, wanted))
 
 
 @app.delete("/admin/destinations/<destination>")
 def remove(destination: str) -> Response[str]:
     """Remove a destination."""
-    destination_desk().remove(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
+    destination_manager().remove(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
     return no_content()
 
 
 @app.post("/admin/destinations/<destination>/secret")
 def sign(destination: str) -> tuple[dict[str, Any], int]:
     """Give a new signing secret, which only this answer shows. The old secret also signs for 24 hours."""
-    signed, secret = bootstrap.desk().sign(
+    signed, secret = subscription_manager().sign(
         account_in(query_of(app)).id, whole_id(destination, DESTINATION), DESTINATION
     )
     return {**destination_view(signed), "secret": secret}, 201
@@ -65,7 +68,7 @@ def sign(destination: str) -> tuple[dict[str, Any], int]:
 @app.post("/admin/destinations/<destination>/test")
 def test(destination: str) -> tuple[dict[str, Any], int]:
     """Send a sample event to the destination, through the queue of deliveries."""
-    found = destination_desk().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
+    found = destination_manager().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
     return {"deliveries": [delivery.id for delivery in send_test()(found)]}, 202
 
 

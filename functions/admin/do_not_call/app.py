@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
-from switchboard.bootstrap.restrictions import do_not_call
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import do_not_call
 from switchboard.campaigns.restrictions.contracts import (
     check_cursor,
     entry_view,
@@ -38,7 +38,7 @@ def add_many(account: str) -> dict[str, Any]:
     """Upsert many entries from JSON or CSV. One wrong entry refuses the whole request."""
     owner = account_in({"account": account})
     fields = object_or_table(app.current_event.raw_event, LARGEST, rows_of)
-    entries = read_entries(owner.id, owner.region, fields, bootstrap.now())
+    entries = read_entries(owner.id, owner.region, fields, now())
     do_not_call().add(owner.id, entries)
     return {"kept": len(entries)}
 
@@ -57,7 +57,7 @@ def show(account: str, number: str) -> dict[str, Any]:
 def add(account: str, number: str) -> dict[str, Any]:
     """Upsert one entry."""
     owner = account_in({"account": account})
-    entry = read_entry(owner.id, owner.region, number, optional_body_of(app), bootstrap.now())
+    entry = read_entry(owner.id, owner.region, number, optional_body_of(app), now())
     do_not_call().add(owner.id, [entry])
     return entry_view(entry)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.adapters import endpoints, retry_queue, subscriptions
 from switchboard.deliveries.contracts import endpoint_view, read_limits
 from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.deliveries.find import find_endpoint, list_endpoints
@@ -15,7 +15,7 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return an account's receivers: subscribed receivers, and receivers with a record."""
     account = account_in(query_of(app)).id
-    found = list_endpoints(account, bootstrap.endpoints(), bootstrap.subscriptions())
+    found = list_endpoints(account, endpoints(), subscriptions())
     return {"endpoints": [endpoint_view(*one) for one in found]}
 
 
@@ -30,7 +30,7 @@ def limit(endpoint: str) -> dict[str, Any]:
     """Set the limits of a receiver: `max_in_flight` and `rate`."""
     found, limits = _found(endpoint)
     wanted = read_limits(body_of(app), limits)
-    bootstrap.subscriptions().limit(found.key.account, found.receiver, wanted)
+    subscriptions().limit(found.key.account, found.receiver, wanted)
     return endpoint_view(found, wanted)
 
 
@@ -38,13 +38,13 @@ def limit(endpoint: str) -> dict[str, Any]:
 def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
     """Try the waiting deliveries of a receiver now, before their schedule."""
     found, limits = _found(endpoint)
-    bootstrap.retry_queue().send(RetryMessage(found.key), 0)
+    retry_queue().send(RetryMessage(found.key), 0)
     return endpoint_view(found, limits), 202
 
 
 def _found(endpoint: str) -> Any:
     account = account_in(query_of(app)).id
-    return find_endpoint(account, endpoint, bootstrap.endpoints(), bootstrap.subscriptions())
+    return find_endpoint(account, endpoint, endpoints(), subscriptions())
 
 
 handler = operator_handler(app)

@@ -4,8 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
 from switchboard.accounts.contracts import extension_view, read_extension
+from switchboard.bootstrap.adapters import extensions
 from switchboard.errors import NotFound
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
@@ -16,7 +16,7 @@ app = operator_api()
 @app.get("/admin/extensions")
 def show_all() -> dict[str, Any]:
     """Return the extensions of an account."""
-    found = bootstrap.extensions().of_account(account_in(query_of(app)).id)
+    found = extensions().of_account(account_in(query_of(app)).id)
     return {"extensions": [extension_view(extension) for extension in found]}
 
 
@@ -25,13 +25,13 @@ def add() -> tuple[dict[str, Any], int]:
     """Add an extension. 409 if the account has the number."""
     account, number, name = read_extension(body_of(app))
     account_in({"account": account})
-    return extension_view(bootstrap.extensions().add(account, number, name)), 201
+    return extension_view(extensions().add(account, number, name)), 201
 
 
 @app.delete("/admin/extensions/<number>")
 def remove(number: str) -> Response[str]:
     """Remove an extension."""
-    if not bootstrap.extensions().remove(account_in(query_of(app)).id, number):
+    if not extensions().remove(account_in(query_of(app)).id, number):
         raise NotFound("There is no such extension.", "number")
     return no_content()
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap.recordings import delete_recording, recordings, retry_recording
+from switchboard.bootstrap.adapters import recordings
+from switchboard.bootstrap.recordings import delete_recording, retry_recording
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
 from switchboard.recordings.contracts import read_query, recording_view

@@ -4,8 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
-from switchboard.bootstrap.routing import routings
+from switchboard.bootstrap.adapters import extensions, routings
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
 from switchboard.routing.contracts import read_routing, routing_view
@@ -27,7 +26,7 @@ def show(account: str) -> dict[str, Any]:
 def replace(account: str) -> dict[str, Any]:
     """Replace the rules."""
     found = account_in({"account": account}).id
-    own = {extension.number for extension in bootstrap.extensions().of_account(found)}
+    own = {extension.number for extension in extensions().of_account(found)}
     routing = read_routing(found, body_of(app), own)
     routings().save(routing)
     return routing_view(routing)

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.accounts.contracts import webhook_url
 from switchboard.accounts.sources import require_source
 from switchboard.accounts.upstream.contracts import (
@@ -14,6 +14,7 @@ from switchboard.accounts.upstream.contracts import (
     read_repair,
     upstream_view,
 )
+from switchboard.bootstrap.adapters import sources
 from switchboard.bootstrap.upstream import moved_to, upstream_managers
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import body_of, operator_api, operator_handler, optional_body_of
@@ -24,7 +25,7 @@ app = operator_api()
 @app.post("/admin/sources/<source>/connect")
 def connect(source: str) -> dict[str, Any]:
     """Subscribe to all events of the PBX, and copy its extensions."""
-    found = require_source(source, bootstrap.sources())
+    found = require_source(source, sources())
     address = webhook_url(found, public_url(app.current_event.raw_event, settings.base_url()))
     return connected_view(*upstream_managers().connect(found, read_connect_request(body_of(app), address)))
 
@@ -32,7 +33,7 @@ def connect(source: str) -> dict[str, Any]:
 @app.post("/admin/sources/<source>/check")
 def check(source: str) -> dict[str, Any]:
     """Compare the subscriptions of the PBX with ours. Unless `repair` is false, subscribe to missing events."""
-    found = require_source(source, bootstrap.sources())
+    found = require_source(source, sources())
     repair = read_repair(optional_body_of(app))
     checked = upstream_managers().check(found.id, repair=repair, webhook_url=moved_to(found.id))
     return {"source": found.id, "upstream": upstream_view(checked)}
@@ -41,7 +42,7 @@ def check(source: str) -> dict[str, Any]:
 @app.post("/admin/sources/<source>/disconnect")
 def disconnect(source: str) -> Response[str]:
     """End our subscriptions, and delete the token."""
-    found = require_source(source, bootstrap.sources())
+    found = require_source(source, sources())
     upstream_managers().disconnect(found.id, force=read_force(optional_body_of(app)))
     return no_content()
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
-from switchboard.bootstrap.listening import bookmarks
-from switchboard.bootstrap.upstream import upstreams
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import accounts, bookmarks, kept_calls, sources, upstreams
 from switchboard.calls.contracts import event_view
 from switchboard.dialects.registry import by_webhook
 from switchboard.lambdas.http import no_content, public_url
@@ -23,21 +23,21 @@ app = operator_api()
 @app.get("/admin/sources")
 def show_all() -> dict[str, Any]:
     """Return the sources of an account, with their webhook URLs."""
-    return {"sources": [view(source) for source in bootstrap.sources().of_account(account_in(query_of(app)).id)]}
+    return {"sources": [view(source) for source in sources().of_account(account_in(query_of(app)).id)]}
 
 
 @app.post("/admin/sources")
 def add() -> tuple[dict[str, Any], int]:
     """Add a source. The id in its webhook URL is random."""
-    source = read_source(body_of(app), bootstrap.now())
-    connect_source(source, by_webhook(), bootstrap.accounts(), bootstrap.sources())
+    source = read_source(body_of(app), now())
+    connect_source(source, by_webhook(), accounts(), sources())
     return view(source), 201
 
 
 @app.get("/admin/sources/<source>")
 def show(source: str) -> dict[str, Any]:
     """Return one source, with its upstream if the source is connected."""
-    found = view(require_source(source, bootstrap.sources()))
+    found = view(require_source(source, sources()))
     upstream = upstreams().get(source)
     return {**found, "upstream": upstream_view(upstream, bookmarks().get(source)) if upstream else None}
 
@@ -45,9 +45,9 @@ def show(source: str) -> dict[str, Any]:
 @app.patch("/admin/sources/<source>")
 def change(source: str) -> dict[str, Any]:
     """Change name, credentials, time zone, region or form of verification of a source."""
-    found = require_source(source, bootstrap.sources())
+    found = require_source(source, sources())
     changed = read_source_change(body_of(app), found)
-    change_source(found, changed, bootstrap.sources(), upstreams())
+    change_source(found, changed, sources(), upstreams())
     return view(changed)
 
 
@@ -55,15 +55,15 @@ def change(source: str) -> dict[str, Any]:
 def remove(source: str) -> Response[str]:
     """Remove a source. Its events and calls stay."""
     require_unconnected(source, upstreams(), "source")
-    bootstrap.sources().remove(require_source(source, bootstrap.sources()).id)
+    sources().remove(require_source(source, sources()).id)
     return no_content()
 
 
 @app.get("/admin/sources/<source>/events")
 def show_events(source: str) -> dict[str, Any]:
     """Return the events of a source that belong to no call, newest first."""
-    found = require_source(source, bootstrap.sources())
-    kept, cursor = bootstrap.kept_calls().events_of_source(found.account, found.id, *page_in(query_of(app)))
+    found = require_source(source, sources())
+    kept, cursor = kept_calls().events_of_source(found.account, found.id, *page_in(query_of(app)))
     return {"events": [event_view(event) for event in kept], "cursor": cursor}
 
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.adapters import subscriptions
+from switchboard.bootstrap.subscriptions import subscription_manager
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
 from switchboard.subscriptions.contracts import read_change, subscription_view
 
@@ -12,7 +13,7 @@ app = operator_api()
 @app.get("/admin/subscriptions")
 def show_all() -> dict[str, Any]:
     """Return the subscriptions of an account, without credentials."""
-    found = bootstrap.subscriptions().of_account(account_in(query_of(app)).id)
+    found = subscriptions().of_account(account_in(query_of(app)).id)
     return {"subscriptions": [subscription_view(subscription) for subscription in found]}
 
 
@@ -22,14 +23,14 @@ def change(subscription: str) -> dict[str, Any]:
     timeout, active = read_change(body_of(app))
     account = account_in(query_of(app)).id
     return subscription_view(
-        bootstrap.desk().adjust(account, whole_id(subscription, "subscription"), timeout=timeout, active=active)
+        subscription_manager().adjust(account, whole_id(subscription, "subscription"), timeout=timeout, active=active)
     )
 
 
 @app.post("/admin/subscriptions/<subscription>/secret")
 def sign(subscription: str) -> tuple[dict[str, Any], int]:
     """Give a new signing secret, which only this answer shows. The old secret also signs for 24 hours."""
-    signed, secret = bootstrap.desk().sign(account_in(query_of(app)).id, whole_id(subscription, "subscription"))
+    signed, secret = subscription_manager().sign(account_in(query_of(app)).id, whole_id(subscription, "subscription"))
     return {**subscription_view(signed), "secret": secret}, 201
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap import telephony as bootstrap
+from switchboard.bootstrap.adapters import telephonies
+from switchboard.bootstrap.telephony import choose_telephony
 from switchboard.errors import NotFound
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
@@ -18,7 +19,7 @@ app = operator_api()
 @app.get(PATH)
 def show(account: str) -> dict[str, Any]:
     """Return the account's provider and settings, without the secret."""
-    chosen = bootstrap.telephonies().get(account_in({"account": account}).id)
+    chosen = telephonies().get(account_in({"account": account}).id)
     if chosen is None:
         raise NotFound("The account has no telephony.", "account")
     return telephony_view(chosen)
@@ -29,13 +30,13 @@ def choose(account: str) -> dict[str, Any]:
     """Set the account's provider and settings."""
     provider, settings = read_telephony(body_of(app))
     owner = account_in({"account": account}).id
-    return telephony_view(bootstrap.choose_telephony()(owner, provider, settings))
+    return telephony_view(choose_telephony()(owner, provider, settings))
 
 
 @app.delete(PATH)
 def remove(account: str) -> Response[str]:
     """Remove the account's telephony. Running calls continue."""
-    bootstrap.telephonies().remove(account_in({"account": account}).id)
+    telephonies().remove(account_in({"account": account}).id)
     return no_content()
 
 

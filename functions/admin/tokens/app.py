@@ -4,9 +4,11 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
 from switchboard.accounts.contracts import read_token_request, token_view
 from switchboard.accounts.tokens import issue_token, revoke_token
+from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import token_forms
+from switchboard.bootstrap.adapters import accounts, tokens
 from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
 
@@ -17,22 +19,21 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return the tokens of an account, without their texts."""
     account = account_in(query_of(app))
-    return {"tokens": [token_view(token) for token in bootstrap.tokens().of_account(account.id)]}
+    return {"tokens": [token_view(token) for token in tokens().of_account(account.id)]}
 
 
 @app.post("/admin/tokens")
 def issue() -> tuple[dict[str, Any], int]:
     """Issue a token. Only this answer shows its text."""
     request = read_token_request(body_of(app))
-    forms, accounts, tokens = bootstrap.token_forms(), bootstrap.accounts(), bootstrap.tokens()
-    token, text = issue_token(request, forms, accounts, tokens, bootstrap.now())
+    token, text = issue_token(request, token_forms(), accounts(), tokens(), now())
     return {**token_view(token), "token": text}, 201
 
 
 @app.delete("/admin/tokens/<token>")
 def revoke(token: str) -> Response[str]:
     """Revoke a token. Warm functions may accept the token for 30 seconds more."""
-    revoke_token(token, accounts_in(query_of(app)), bootstrap.tokens(), bootstrap.now())
+    revoke_token(token, accounts_in(query_of(app)), tokens(), now())
     return no_content()
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap.audio import add_audio, audio_files, remove_audio, replace_audio
+from switchboard.bootstrap.adapters import audio_files
+from switchboard.bootstrap.audio import add_audio, remove_audio, replace_audio
 from switchboard.campaigns.audio.add import AudioRequest
 from switchboard.campaigns.audio.contracts import read_change, read_pcm
 from switchboard.campaigns.audio.manage import find_audio, rename_audio

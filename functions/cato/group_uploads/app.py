@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap.campaigns import upload_lists
 from switchboard.dialects.cato.contracts import read_upload
 from switchboard.dialects.cato.groups import group_view, upload_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, token_of
@@ -16,7 +16,7 @@ app = cato_api()
 def begin() -> tuple[dict[str, Any], int]:
     """Start an upload: return a presigned URL for the list."""
     token = token_of(app)
-    upload, url = campaigns.upload_lists().begin(read_upload(token.account, token.name, json_body_of(app)))
+    upload, url = upload_lists().begin(read_upload(token.account, token.name, json_body_of(app)))
     return upload_view(upload, url, base_url(app)), 201
 
 
@@ -24,7 +24,7 @@ def begin() -> tuple[dict[str, Any], int]:
 def complete(upload: str) -> dict[str, Any]:
     """Complete an upload: return the group."""
     skip = flag_in(app, "skipInvalid")
-    made = campaigns.upload_lists().complete(account_of(app), upload, rows_of, skip_invalid=skip)
+    made = upload_lists().complete(account_of(app), upload, rows_of, skip_invalid=skip)
     return group_view(made[0], base_url(app), made[1])
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap.adapters import campaign_settings
+from switchboard.bootstrap.campaigns import keep_settings, new_id
 from switchboard.campaigns.settings import find_settings
 from switchboard.dialects.cato.contracts import read_settings
 from switchboard.dialects.cato.render import settings_view
@@ -20,34 +21,34 @@ app = cato_api()
 @app.post("/api/v1/notification-settings")
 def add() -> dict[str, Any]:
     """Add settings."""
-    new = read_settings(account_of(app), campaigns.new_id(), json_body_of(app))
-    campaigns.kept_settings().save(new)
+    new = read_settings(account_of(app), new_id(), json_body_of(app))
+    campaign_settings().save(new)
     return settings_view(new)
 
 
 @app.get("/api/v1/notification-settings")
 def show_all() -> Response[str]:
     """Return a page of the account's settings."""
-    return listed(app, PATH, campaigns.kept_settings(), settings_view)
+    return listed(app, PATH, campaign_settings(), settings_view)
 
 
 @app.get("/api/v1/notification-settings/<settings>")
 def show(settings: str) -> dict[str, Any]:
     """Return the settings with this id."""
-    return settings_view(find_settings(account_of(app), settings, campaigns.kept_settings()))
+    return settings_view(find_settings(account_of(app), settings, campaign_settings()))
 
 
 @app.put("/api/v1/notification-settings/<settings>")
 def replace(settings: str) -> dict[str, Any]:
     """Replace settings."""
     new = read_settings(account_of(app), settings, json_body_of(app))
-    return settings_view(campaigns.keep_settings().replace(new))
+    return settings_view(keep_settings().replace(new))
 
 
 @app.delete("/api/v1/notification-settings/<settings>")
 def remove(settings: str) -> Response[str]:
     """Delete settings."""
-    campaigns.keep_settings().remove(account_of(app), settings)
+    keep_settings().remove(account_of(app), settings)
     return no_content()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap.dialling import steering
 from switchboard.dialects.cato.report import TURNS, execution_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler
 
@@ -29,7 +29,7 @@ def stop(execution: str) -> dict[str, Any]:
 
 def steered(execution: str, word: str) -> dict[str, Any]:
     """Set the execution's phase and return the execution."""
-    return execution_view(campaigns.steering().steer(account_of(app), execution, TURNS[word]))
+    return execution_view(steering().steer(account_of(app), execution, TURNS[word]))
 
 
 handler = cato_handler(app)

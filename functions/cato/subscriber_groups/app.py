@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap.adapters import audiences, subscriber_groups
+from switchboard.bootstrap.campaigns import keep_groups
 from switchboard.campaigns.groups import find_group
 from switchboard.dialects.cato.groups import GROUPS, group_view, subscriber_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, path_of, query_of
@@ -20,18 +21,18 @@ app = cato_api()
 @app.put("/api/v1/subscriber-groups/add/<name>")
 def add(name: str) -> dict[str, Any]:  # noqa: ARG001 - quoted; `path_of` unquotes
     """Add a group."""
-    return group_view_of(*campaigns.keep_groups().add(list_wish(app, path_of(app, "name"))))
+    return group_view_of(*keep_groups().add(list_wish(app, path_of(app, "name"))))
 
 
 @app.get("/api/v1/subscriber-groups")
 def show_all() -> Response[str]:
     """Return a page of the account's groups."""
-    return listed(app, GROUPS, campaigns.kept_groups(), group_view_of)
+    return listed(app, GROUPS, subscriber_groups(), group_view_of)
 
 
 @app.get("/api/v1/subscriber-groups/<group>")
 def show(group: str) -> dict[str, Any]:
-    return group_view_of(find_group(account_of(app), group, campaigns.kept_groups()))
+    return group_view_of(find_group(account_of(app), group, subscriber_groups()))
 
 
 @app.put("/api/v1/subscriber-groups/<group>")
@@ -39,24 +40,24 @@ def replace(group: str) -> dict[str, Any]:
     """Replace the group's list, change its name, or both."""
     name = query_of(app).get("name", "")
     if name and not body_of(app):
-        return group_view_of(campaigns.keep_groups().rename(account_of(app), group, name))
-    return group_view_of(*campaigns.keep_groups().replace(group, list_wish(app, name)))
+        return group_view_of(keep_groups().rename(account_of(app), group, name))
+    return group_view_of(*keep_groups().replace(group, list_wish(app, name)))
 
 
 @app.delete("/api/v1/subscriber-groups/<group>")
 def remove(group: str) -> Response[str]:
     """Delete a group and its list."""
-    campaigns.keep_groups().remove(account_of(app), group)
+    keep_groups().remove(account_of(app), group)
     return no_content()
 
 
 @app.get("/api/v1/subscriber-groups/<group>/content")
 def show_list(group: str) -> list[dict[str, Any]] | Response[str]:
     """Return the list; a long list is a redirect to a presigned URL."""
-    found, audiences = find_group(account_of(app), group, campaigns.kept_groups()), campaigns.audiences()
+    found = find_group(account_of(app), group, subscriber_groups())
     if found.audience.size > INLINE:
-        return Response(307, JSON, "", {"Location": audiences.link(found.account, found.audience)})
-    return [subscriber_view(one) for one in audiences.whole(found.account, found.audience)]
+        return Response(307, JSON, "", {"Location": audiences().link(found.account, found.audience)})
+    return [subscriber_view(one) for one in audiences().whole(found.account, found.audience)]
 
 
 def group_view_of(*of_group: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap.campaigns import read_report
+from switchboard.bootstrap.dialling import executions, steering
 from switchboard.dialects.cato.report import execution_view, page_in, page_view, turn_of
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, query_of
 from switchboard.lambdas.cato_lists import flag_in
@@ -19,13 +20,13 @@ app = cato_api()
 @app.get("/api/v1/task-execs")
 def show_all() -> Response[str]:
     """Return a page of executions, newest first, without their subscribers."""
-    return listed(app, PATH, campaigns.executions(), execution_view)
+    return listed(app, PATH, executions(), execution_view)
 
 
 @app.get("/api/v1/task-execs/<execution>")
 def show(execution: str) -> dict[str, Any]:
     """Return a page of the report, with each subscriber's outcome."""
-    report, (first, limit) = campaigns.read_report(), page_in(query_of(app))
+    report, (first, limit) = read_report(), page_in(query_of(app))
     found = report.execution(account_of(app), execution)
     return page_view(found, report.outcomes(found, first), first, limit, details=flag_in(app, "details"))
 
@@ -34,13 +35,13 @@ def show(execution: str) -> dict[str, Any]:
 def steer(execution: str) -> dict[str, Any]:
     """Pause, resume or stop the execution: `{"action": ...}`."""
     phase = turn_of(json_body_of(app).get("action"))
-    return execution_view(campaigns.steering().steer(account_of(app), execution, phase))
+    return execution_view(steering().steer(account_of(app), execution, phase))
 
 
 @app.delete("/api/v1/task-execs/<execution>")
 def remove(execution: str) -> Response[str]:
     """Delete an execution and its report."""
-    campaigns.read_report().forget(account_of(app), execution)
+    read_report().forget(account_of(app), execution)
     return no_content()
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
-from switchboard.bootstrap import campaigns
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import tasks
+from switchboard.bootstrap.campaigns import keep_tasks, new_id
 from switchboard.campaigns.tasks import find_task
 from switchboard.dialects.cato.contracts import read_task
 from switchboard.dialects.cato.render import task_view
@@ -21,32 +22,32 @@ app = cato_api()
 @app.post("/api/v1/tasks")
 def add() -> dict[str, Any]:
     """Add a task."""
-    new = read_task(account_of(app), campaigns.new_id(), json_body_of(app), bootstrap.now())
-    return task_view(campaigns.keep_tasks().add(new))
+    new = read_task(account_of(app), new_id(), json_body_of(app), now())
+    return task_view(keep_tasks().add(new))
 
 
 @app.get("/api/v1/tasks")
 def show_all() -> Response[str]:
     """Return a page of the account's tasks."""
-    return listed(app, PATH, campaigns.kept_tasks(), task_view)
+    return listed(app, PATH, tasks(), task_view)
 
 
 @app.get("/api/v1/tasks/<task>")
 def show(task: str) -> dict[str, Any]:
-    return task_view(find_task(account_of(app), task, campaigns.kept_tasks()))
+    return task_view(find_task(account_of(app), task, tasks()))
 
 
 @app.put("/api/v1/tasks/<task>")
 def replace(task: str) -> dict[str, Any]:
     """Replace a task."""
-    new = read_task(account_of(app), task, json_body_of(app), bootstrap.now())
-    return task_view(campaigns.keep_tasks().replace(new))
+    new = read_task(account_of(app), task, json_body_of(app), now())
+    return task_view(keep_tasks().replace(new))
 
 
 @app.delete("/api/v1/tasks/<task>")
 def remove(task: str) -> Response[str]:
     """Delete a task; its reports stay."""
-    campaigns.keep_tasks().remove(account_of(app), task)
+    keep_tasks().remove(account_of(app), task)
     return no_content()
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard.bootstrap import crm
+from switchboard.bootstrap.crm import ask_for_call
 from switchboard.dialects.kontur.system_calls import CALL
 from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.kontur import OK, body_of, kontur_handler
@@ -10,7 +10,7 @@ from switchboard.lambdas.kontur import OK, body_of, kontur_handler
 
 def call(workspace: Workspace, event: dict[str, Any]) -> str:
     """Queue the call, and answer. The outcome is reported by callbacks: the call's events, or call-failed."""
-    crm.ask_for_call()(workspace, body_of(event, CALL))
+    ask_for_call()(workspace, body_of(event, CALL))
     return OK
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard.bootstrap.streams import ticket_desk
+from switchboard.bootstrap.streams import ticket_issuer
 from switchboard.lambdas.sprecord import account_of, sprecord_api, sprecord_handler
 from switchboard.streams.tickets import LIFE, OPEN_WITHIN
 
@@ -13,7 +13,7 @@ app = sprecord_api()
 def issue() -> tuple[dict[str, Any], int]:
     """Issue a ticket. The answer says within how many seconds it must be used, and how long it is valid then."""
     times = {"open_within": int(OPEN_WITHIN.total_seconds()), "expires_in": int(LIFE.total_seconds())}
-    return {"ticket": ticket_desk().issue(account_of(app)), **times}, 201
+    return {"ticket": ticket_issuer().issue(account_of(app)), **times}, 201
 
 
 handler = sprecord_handler(app)

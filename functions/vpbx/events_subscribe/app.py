@@ -4,7 +4,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard import bootstrap
+from switchboard.bootstrap.adapters import subscriptions
+from switchboard.bootstrap.subscriptions import subscription_manager
 from switchboard.dialects.vpbx import subscriptions as wire
 from switchboard.errors import Conflict, Invalid
 from switchboard.lambdas.http import JSON, no_content, to_json
@@ -19,7 +20,7 @@ app = vpbx_api()
 
 def show() -> dict[str, Any]:
     """Return the account's enabled subscriptions."""
-    found = bootstrap.subscriptions().of_account(account_of(app))
+    found = subscriptions().of_account(account_of(app))
     return wire.listed([one for one in found if one.event_name and one.dialect == DIALECT and not one.disabled])
 
 
@@ -28,7 +29,7 @@ def add() -> Response[str] | dict[str, Any]:
     fields = body_of(app)
     request = wire.read_request(fields)
     try:
-        made = bootstrap.desk().subscribe(account_of(app), DIALECT, request)
+        made = subscription_manager().subscribe(account_of(app), DIALECT, request)
     except Conflict:
         return Response(409, JSON, to_json(wire.ALREADY_THERE))
     return wire.made(made, fields)
@@ -37,7 +38,7 @@ def add() -> Response[str] | dict[str, Any]:
 def replace() -> dict[str, Any]:
     """Replace the receiver of a subscription."""
     fields = body_of(app)
-    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_request(fields))
+    changed = subscription_manager().change(account_of(app), DIALECT, wire.read_request(fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 
@@ -47,8 +48,8 @@ def change() -> dict[str, Any]:
     name = str(fields.get("event_name") or app.current_event.get_query_string_value("event_name") or "")
     if not name:
         raise Invalid("Give the name of an event.", "event_name")
-    old = find_subscription(account_of(app), DIALECT, name, bootstrap.subscriptions())
-    changed = bootstrap.desk().change(account_of(app), DIALECT, wire.read_change(old, fields))
+    old = find_subscription(account_of(app), DIALECT, name, subscriptions())
+    changed = subscription_manager().change(account_of(app), DIALECT, wire.read_change(old, fields))
     return wire.made(changed, fields, "обновлена успешно")
 
 
@@ -57,7 +58,7 @@ def remove() -> Response[str] | dict[str, Any]:
     name = app.current_event.get_query_string_value("event_name")
     if not name:
         raise Invalid("Give the name of an event in the query string.", "event_name")
-    if not bootstrap.subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
+    if not subscriptions().remove(account_of(app), f"{DIALECT}:{name}"):
         return no_content()
     return wire.removed(name)
 

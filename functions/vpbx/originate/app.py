@@ -1,6 +1,6 @@
 """POST /api/v1/application/originate (and /api/v1/aplication/originate) of IS.VPBX: start a call from the CRM."""
 
-from switchboard.bootstrap import telephony as bootstrap
+from switchboard.bootstrap.telephony import originate_call
 from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_originate
 from switchboard.errors import Refused
 from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
@@ -15,7 +15,7 @@ def originate() -> dict[str, str]:
     """Ring the extension, then the number. The same order within ten seconds is one call."""
     asked = read_originate(body_of(app))
     try:
-        bootstrap.originate_call()(
+        originate_call()(
             with_double_click_key(CallRequest(account_of(app), asked.extension, asked.number, asked.caller_id))
         )
     except Refused as error:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from switchboard.bootstrap import now
-from switchboard.bootstrap.routing import route_caller, source_directory
+from switchboard.bootstrap.accounts import cached_sources
+from switchboard.bootstrap.routing import route_caller
 from switchboard.dialects.refusals import refuse
 from switchboard.lambdas.http import JSON, answer, answering, header
 
@@ -12,7 +13,7 @@ TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """Return the extension, or an empty answer: as text, or as JSON if the request accepts JSON."""
-    began, sources = now(), source_directory()
+    began, sources = now(), cached_sources()
     source = sources.of_any_dialect(str((event.get("pathParameters") or {}).get("dialect_or_source", "")))
     query = event.get("queryStringParameters") or {}
     source = sources.authorise(source, header(event, "Authorization"), query)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap import telephony as bootstrap
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.telephony import advance_simulated_call
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.telephony.simulator.model import Advance
 
@@ -13,9 +15,9 @@ RESERVE = 5.0
 
 def advance_one(message: Message) -> None:
     """Play one call."""
-    bootstrap.advance_simulated_call()(load(message.body, Advance), first_receipt=message.first_receipt)
+    advance_simulated_call()(load(message.body, Advance), first_receipt=message.first_receipt)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Play a batch of calls."""
-    return LaneBatchHandler(advance_one, bootstrap.postpone_advances, CALLS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(advance_one, postpone(settings.advances_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard import settings
 from switchboard.aws.codec import load
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.intake import apply_call_events
 from switchboard.errors import TryAgain
 from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
@@ -15,12 +17,12 @@ RESERVE = 5.0
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Apply a batch of events. Accounts' streams are written before messages are acknowledged."""
-    apply, stream = bootstrap.apply_call_events()
+    apply, stream = apply_call_events()
 
     def apply_one(message: Message) -> None:
         call_event_applied(apply(load(message.body, CallEvent)))
 
-    lanes = LaneBatchHandler(apply_one, bootstrap.postpone_events, CALLS_AT_ONCE, RESERVE)
+    lanes = LaneBatchHandler(apply_one, postpone(settings.events_queue_url), CALLS_AT_ONCE, RESERVE)
     answer = lanes(event, context)
     try:
         stream.finish()

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap import dialling as bootstrap
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.dialling import conduct
 from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.lambdas.dialling_batch import ConductAccounts
 from switchboard.lambdas.remaining import out_of_time
@@ -13,10 +15,10 @@ RESERVE = 4.0  # seconds for a wait for the rate, and for a last turn
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle a batch of messages. The results are written before the messages are acknowledged."""
-    conduct, is_over = bootstrap.conduct(), out_of_time(context, RESERVE)
+    conductor, is_over = conduct(), out_of_time(context, RESERVE)
     accounts = ConductAccounts(
         read=lambda body: load(body, ConductorMessage),
-        handle=lambda account, heard, laps: conduct(account, heard, is_over, laps),
-        postpone=bootstrap.postpone_dialling,
+        handle=lambda account, heard, laps: conductor(account, heard, is_over, laps),
+        postpone=postpone(settings.dialling_queue_url),
     )
     return accounts(event)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from switchboard import bootstrap, settings
+from switchboard import settings
 from switchboard.aws.codec import load_queued
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.deliveries import deliver_batch
 from switchboard.deliveries.endpoint import Drain
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.lambdas.remaining import out_of_time
@@ -15,7 +17,7 @@ LONGEST_TIMEOUT = 30.0
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Send a batch of deliveries. Records are written before messages are acknowledged."""
-    batch = bootstrap.deliver_batch()
+    batch = deliver_batch()
     is_over = out_of_time(context, _reserve())
 
     def deliver_one(message: Message) -> None:
@@ -25,7 +27,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         else:
             batch(wanted, first_receipt=message.first_receipt)
 
-    answer = LaneBatchHandler(deliver_one, bootstrap.postpone_deliveries, GROUPS_AT_ONCE, _reserve())(event, context)
+    answer = LaneBatchHandler(deliver_one, postpone(settings.deliveries_queue_url), GROUPS_AT_ONCE, _reserve())(
+        event, context
+    )
     batch.finish()
     return answer
 

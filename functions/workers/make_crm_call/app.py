@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from switchboard import settings
 from switchboard.aws.codec import load_crm_wish
-from switchboard.bootstrap import crm, inbound
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.crm import make_call
+from switchboard.bootstrap.inbound import redirect_inbound
 from switchboard.kernel.communication import RedirectRequest
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -15,11 +18,11 @@ def serve_one(message: Message) -> None:
     """Serve one request."""
     wish = load_crm_wish(message.body)
     if isinstance(wish, RedirectRequest):
-        inbound.redirect_inbound()(wish)
+        redirect_inbound()(wish)
     else:
-        crm.make_call()(wish)
+        make_call()(wish)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Serve a batch of requests."""
-    return LaneBatchHandler(serve_one, crm.postpone_crm_calls, CALLS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(serve_one, postpone(settings.crm_calls_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard import settings
 from switchboard.aws.codec import load
+from switchboard.bootstrap.adapters import delivery_queue, postpone
+from switchboard.bootstrap.deliveries import redeliver
 from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -15,11 +17,11 @@ def retry_one(message: Message) -> None:
     """Retry one lane, or one receiver."""
     again = load(message.body, RetryMessage)
     if again.drain is None:
-        bootstrap.redeliver().try_now(again)
+        redeliver().try_now(again)
     else:
-        bootstrap.delivery_queue().drain([again.drain])
+        delivery_queue().drain([again.drain])
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle a batch of retries."""
-    return LaneBatchHandler(retry_one, bootstrap.postpone_retries, LANES_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(retry_one, postpone(settings.retries_queue_url), LANES_AT_ONCE, RESERVE)(event, context)

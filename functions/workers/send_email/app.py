@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap import emails
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.emails import send_emails
 from switchboard.campaigns.emails.model import Mailing
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -13,9 +15,9 @@ RESERVE = 20.0  # seconds for ten messages through a slow service
 
 def send_one(message: Message) -> None:
     """Send or divide one mailing."""
-    emails.send_emails()(load(message.body, Mailing))
+    send_emails()(load(message.body, Mailing))
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of mailings."""
-    return LaneBatchHandler(send_one, emails.postpone_mailings, MAILINGS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(send_one, postpone(settings.mailings_queue_url), MAILINGS_AT_ONCE, RESERVE)(event, context)

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.correlation import correlate, postpone_settlements
+from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.correlation import correlate
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import command_waited
 from switchboard.telephony.pending import PendingKey
@@ -20,4 +22,6 @@ def settle_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Settle a batch of commands."""
-    return LaneBatchHandler(settle_one, postpone_settlements, COMMANDS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(settle_one, postpone(settings.settlements_queue_url), COMMANDS_AT_ONCE, RESERVE)(
+        event, context
+    )

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap import dialling as bootstrap
+from switchboard.bootstrap.adapters import dialling_queue, postpone
 from switchboard.campaigns.dialling.messages import WakeMessage
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -14,9 +15,9 @@ RESERVE = 5.0
 def wake_one(message: Message) -> None:
     """Send the tick of one wake-up."""
     waking = load(message.body, WakeMessage)
-    bootstrap.dialling_queue().tick(waking.account, waking.name, waking.laps)
+    dialling_queue().tick(waking.account, waking.name, waking.laps)
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of wake-ups."""
-    return LaneBatchHandler(wake_one, bootstrap.postpone_wakes, ACCOUNTS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(wake_one, postpone(settings.wakes_queue_url), ACCOUNTS_AT_ONCE, RESERVE)(event, context)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap import now
 from switchboard.bootstrap.listening import read_streams
 from switchboard.lambdas.remaining import out_of_time, within
 
@@ -12,4 +12,4 @@ RESERVE = 30.0  # seconds: more than opening a connection or queueing an event t
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """`{"read": <how many streams>}`; `{"seconds": 10}` makes the run shorter."""
     is_over = out_of_time(context, RESERVE)
-    return {"read": read_streams()(within(event.get("seconds"), bootstrap.now, is_over))}
+    return {"read": read_streams()(within(event.get("seconds"), now, is_over))}

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.deliveries import redeliver
 from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.turns import next_state
 
@@ -11,6 +11,6 @@ from switchboard.turns import next_state
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """Take `{"account", "endpoint", "episode", "part", "turn"}`; return the same with `done` and `wait`."""
     key = EndpointKey(event["account"], event["endpoint"])
-    redeliver = bootstrap.redeliver()
-    result = redeliver(key, event["episode"], event["part"])
-    return next_state(event, result, partial(redeliver.hand_on, key, event["episode"]))
+    one_turn = redeliver()
+    result = one_turn(key, event["episode"], event["part"])
+    return next_state(event, result, partial(one_turn.hand_on, key, event["episode"]))

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from switchboard import bootstrap
-from switchboard.bootstrap import crm
+from switchboard.bootstrap.adapters import accounts
+from switchboard.bootstrap.crm import register_missed_calls
 from switchboard.lambdas.remaining import out_of_time
 
 RESERVE = 10.0  # seconds
@@ -11,6 +11,6 @@ RESERVE = 10.0  # seconds
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """`{"registered": 3, "more": false}`; `more` says that time ran out; the next run continues."""
-    accounts = event.get("accounts") or [account.id for account in bootstrap.accounts().all()]
-    registered, more = crm.register_missed_calls()(accounts, out_of_time(context, RESERVE))
+    wanted = event.get("accounts") or [account.id for account in accounts().all()]
+    registered, more = register_missed_calls()(wanted, out_of_time(context, RESERVE))
     return {"registered": registered, "more": more}

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.deliveries import watch_endpoints
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """`{"restarted": [<endpoint>]}`; `{"at_once": true}` restarts all workflows."""
-    found = bootstrap.watch_endpoints(at_once=bool(event.get("at_once")))
+    found = watch_endpoints(at_once=bool(event.get("at_once")))
     return {"restarted": [f"{endpoint.key.account}/{endpoint.key.id}" for endpoint in found]}

@@ -1,59 +1,49 @@
-"""The wiring of command matching, and of a vendor's PBX as an account's telephony."""
+"""A vendor's PBX as an account's telephony, and the match of its calls with commands."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from switchboard import bootstrap, settings
+from switchboard import settings
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import (
+    accounts,
+    commands,
+    event_queue,
+    pending_commands,
+    settlement_queue,
+    upstreams,
+    vault,
+)
 from switchboard.errors import NotSupported
 
 if TYPE_CHECKING:
-    from switchboard.aws.pending_commands import PendingRows, SettlementQueue
     from switchboard.telephony.correlate import CorrelateCalls
     from switchboard.telephony.model import AccountTelephony
     from switchboard.telephony.ports import OriginatingPbx, Telephony
 
 
 @cache
-def pending_commands() -> PendingRows:
-    """Commands that wait for their calls."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.pending_commands import PendingRows
-
-    return PendingRows(dynamodb(), settings.telephony_table())
-
-
-@cache
-def settlement_queue() -> SettlementQueue:
-    """The queue of commands that have waited long enough."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.pending_commands import SettlementQueue
-
-    return SettlementQueue(sqs(), settings.settlements_queue_url(), bootstrap.now)
-
-
-@cache
 def correlate() -> CorrelateCalls:
-    """Finds the calls of commands. What few events need is built when one does."""
+    """Return what finds the calls of commands. It builds what few events need when one of these comes."""
     from switchboard.telephony.correlate import CorrelateCalls
 
     pending = pending_commands()
-    return CorrelateCalls(pending, bootstrap.commands, pending.retract, bootstrap.event_queue, bootstrap.now, _window())
+    return CorrelateCalls(pending, commands, pending.retract, event_queue, now, _window())
 
 
 def pbx_telephony(chosen: AccountTelephony) -> Telephony:
     """Return the PBX that an account chose. Raises NotSupported without a connected source or a token."""
     from switchboard.telephony.pbx import PbxTelephony
 
-    account = bootstrap.accounts().get(chosen.account)
+    account = accounts().get(chosen.account)
     return PbxTelephony(
         _client(chosen),
         pending_commands(),
         settlement_queue(),
-        bootstrap.now,
+        now,
         _window(),
         account.region if account else "",
         chosen.settings.get("source", ""),
@@ -62,27 +52,20 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
 
 def _client(chosen: AccountTelephony) -> OriginatingPbx:
     """Return the client of the PBX behind the account's source, else of the PBX in the settings."""
-    from switchboard.bootstrap.upstream import dial, upstreams, vendor_api
+    from switchboard.bootstrap.network import vendor_api
+    from switchboard.bootstrap.upstream import dial
     from switchboard.dialects.registry import part_of
     from switchboard.dialects.roles import PbxClientModule
     from switchboard.telephony.registry import PROVIDERS
 
     upstream = upstreams().get(chosen.settings.get("source", ""))
     if upstream is not None and upstream.account == chosen.account:
-        return dial(upstream, bootstrap.vault().open(chosen.account, upstream.token))
+        return dial(upstream, vault().open(chosen.account, upstream.token))
     if not chosen.secret:
         raise NotSupported("The source of the account's telephony is not connected.")
-    token = bootstrap.vault().open(chosen.account, chosen.secret)
+    token = vault().open(chosen.account, chosen.secret)
     module = part_of(PROVIDERS[chosen.provider].heard_in, "client", PbxClientModule)
     return module.open_client(vendor_api().at(chosen.settings["base_url"]), token)
-
-
-def postpone_settlements(receipts: Sequence[str], seconds: float) -> None:
-    """Hide messages of the queue of commands that have waited long enough."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.visibility import postpone
-
-    postpone(sqs(), settings.settlements_queue_url(), receipts, seconds)
 
 
 def _window() -> timedelta:

@@ -1,56 +1,68 @@
-"""The use cases and adapters of CRMs' side, each built when it is first asked for."""
+"""CRMs: their callbacks, the calls that they request, and what they are told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from switchboard import bootstrap, settings
-from switchboard.bootstrap.telephony import event_queue
+from switchboard import settings
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import (
+    accounts,
+    communications,
+    connectors,
+    crm_call_queue,
+    deliveries,
+    delivery_queue,
+    event_queue,
+    extensions,
+    kept_calls,
+    links,
+    new_subscriptions,
+    recordings,
+    recordings_bucket,
+    routings,
+    subscriptions,
+    telephonies,
+    tokens,
+    vault,
+)
+from switchboard.bootstrap.network import file_uploads, targets
+from switchboard.bootstrap.subscriptions import credential_opener
 
 if TYPE_CHECKING:
-    from switchboard.aws.communications_table import CommunicationsTable
-    from switchboard.aws.connectors import ConnectorRows
-    from switchboard.aws.links import LinkRows
-    from switchboard.aws.queues import SqsCrmCallQueue
     from switchboard.crm.connect import ConnectorManager
     from switchboard.crm.exchange import CrmExchange
-    from switchboard.crm.files import CallFiles
     from switchboard.crm.receive import ReceiveCallback
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.crm.redirect import FindResponsibleUsers
-    from switchboard.crm.system_calls import AskForCall, AskForHangUp, CommandDialect, MakeCall
+    from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall
     from switchboard.crm.telephony import CrmTelephony
     from switchboard.kernel.communication import Communication, Workspace
-    from switchboard.net.upload import FileUploads
-    from switchboard.subscriptions.credentials import CredentialOpener
 
 
 @cache
 def receive_callback() -> ReceiveCallback:
-    """The use case behind the callbacks."""
+    """Return what receives the callbacks of CRMs."""
     from switchboard.crm.receive import ReceiveCallback
     from switchboard.dialects.kontur import callbacks
 
-    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, bootstrap.now)
+    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, now)
 
 
 @cache
-def who_is_responsible() -> FindResponsibleUsers:
-    """Whom a caller should reach."""
-    from switchboard.bootstrap.routing import routings
+def find_responsible_users() -> FindResponsibleUsers:
+    """Return what tells a CRM the users that a caller should reach."""
     from switchboard.crm.redirect import FindResponsibleUsers, ResponsibleByLastCall, ResponsibleByRules
     from switchboard.routing.rules import ApplyRules
 
-    calls = bootstrap.kept_calls()
-    rules = ApplyRules(calls, bootstrap.now)
-    by_rules = ResponsibleByRules(routings(), bootstrap.extensions(), rules, ResponsibleByLastCall(calls))
+    rules, by_last_call = ApplyRules(kept_calls(), now), ResponsibleByLastCall(kept_calls())
+    by_rules = ResponsibleByRules(routings(), extensions(), rules, by_last_call)
     return FindResponsibleUsers(communications(), by_rules, connectors())
 
 
 def call_of(communication: Communication, workspace: Workspace) -> str:
-    """The id of the call that a communication is."""
+    """Return the id of the call that belongs to a communication."""
     from switchboard.crm.receive import source_of
     from switchboard.dialects.kontur.callbacks import NAME
     from switchboard.dialects.reading import hashed_call_id
@@ -59,39 +71,20 @@ def call_of(communication: Communication, workspace: Workspace) -> str:
 
 
 @cache
-def communications() -> CommunicationsTable:
-    """The communications."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.communications_table import CommunicationsTable
-
-    return CommunicationsTable(dynamodb(), settings.communications_table())
-
-
-@cache
-def connectors() -> ConnectorRows:
-    """The CRMs that accounts are connected to."""
-    from switchboard.aws.accounts_table import AccountsTable
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.connectors import ConnectorRows
-
-    return ConnectorRows(AccountsTable(dynamodb(), settings.communications_table()))
-
-
-@cache
-def connector_desk() -> ConnectorManager:
-    """Where connectors are made and changed."""
+def connector_manager() -> ConnectorManager:
+    """Return what makes and changes connectors."""
     from switchboard.crm.connect import ConnectorManager
     from switchboard.dialects.kontur.client import ACCESS_KEY, CALLBACKS, MESSAGES
     from switchboard.dialects.kontur.tables import RECORDING
 
     return ConnectorManager(
         connectors=connectors(),
-        accounts=bootstrap.accounts(),
-        tokens=bootstrap.tokens(),
-        subscriptions=bootstrap.new_subscriptions(),
-        vault=bootstrap.vault(),
-        targets=bootstrap.targets(),
-        clock=bootstrap.now,
+        accounts=accounts(),
+        tokens=tokens(),
+        subscriptions=new_subscriptions(),
+        vault=vault(),
+        targets=targets(),
+        clock=now,
         header=ACCESS_KEY,
         path=CALLBACKS,
         messages=MESSAGES,
@@ -100,134 +93,72 @@ def connector_desk() -> ConnectorManager:
 
 
 @cache
-def links() -> LinkRows:
-    """Which communication of a CRM's is which call."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.links import LinkRows
-
-    return LinkRows(dynamodb(), settings.communications_table(), bootstrap.now)
-
-
-@cache
 def exchange() -> CrmExchange:
-    """How CRMs are told of calls."""
+    """Return what completes the messages to CRMs and reads the answers."""
     from switchboard.crm.connect import CachedConnectors
     from switchboard.crm.exchange import CrmExchange
-    from switchboard.dialects.kontur import client
-
-    attempts = settings.delivery_settings().fast_attempts
-    known = CachedConnectors(connectors(), bootstrap.now)
-    return CrmExchange(known.get, links(), client, call_files(), attempts)
-
-
-@cache
-def call_files() -> CallFiles:
-    """Recordings as CRMs have them."""
-    from switchboard.bootstrap.recordings import recordings, store
     from switchboard.crm.files import CallFiles
     from switchboard.dialects.kontur import client
 
-    return CallFiles(recordings(), store(), links(), keys(), uploads, client, bootstrap.now, client.ACCESS_KEY)
-
-
-@cache
-def keys() -> CredentialOpener:
-    """The keys of CRMs, opened for use."""
-    from switchboard.subscriptions.credentials import CredentialOpener
-
-    return CredentialOpener(bootstrap.vault())
-
-
-@cache
-def uploads() -> FileUploads:
-    """What gives files to CRMs, with the library that it needs."""
-    from functools import partial
-
-    from switchboard.net.guard import Guard
-    from switchboard.net.resolver import Resolver
-    from switchboard.net.session import vetted_session
-    from switchboard.net.upload import FileUploads
-
-    return FileUploads(partial(vetted_session, Guard(Resolver(), allow_private=settings.allow_private_targets())))
+    files = CallFiles(
+        recordings(), recordings_bucket(), links(), credential_opener(), file_uploads, client, now, client.ACCESS_KEY
+    )
+    known = CachedConnectors(connectors(), now)
+    return CrmExchange(known.get, links(), client, files, settings.delivery_settings().fast_attempts)
 
 
 @cache
 def ask_for_call() -> AskForCall:
-    """The use case behind a CRM's wish for a call."""
+    """Return what takes a CRM's request for a call."""
     from switchboard.crm.system_calls import AskForCall
+    from switchboard.dialects.kontur import system_calls
 
-    return AskForCall(connectors(), links(), telephony(), crm_call_queue(), _system_calls(), bootstrap.now)
+    return AskForCall(connectors(), links(), crm_telephony(), crm_call_queue(), system_calls, now)
 
 
 @cache
 def make_call() -> MakeCall:
-    """The use case behind the queue of calls that CRMs asked for."""
+    """Return the worker that makes the calls that CRMs requested."""
     from switchboard.crm.system_calls import MakeCall
 
-    return MakeCall(links(), telephony(), event_queue(), bootstrap.now)
+    return MakeCall(links(), crm_telephony(), event_queue(), now)
 
 
 @cache
 def ask_for_hang_up() -> AskForHangUp:
-    """The use case behind a CRM's wish for the end of a call."""
+    """Return what takes a CRM's request for the end of a call."""
     from switchboard.crm.system_calls import AskForHangUp
-
-    return AskForHangUp(connectors(), links(), telephony(), _system_calls())
-
-
-def _system_calls() -> CommandDialect:
     from switchboard.dialects.kontur import system_calls
 
-    return system_calls
+    return AskForHangUp(connectors(), links(), crm_telephony(), system_calls)
 
 
-def telephony() -> CrmTelephony:
-    """What CRMs' calls are made with."""
-    from switchboard.bootstrap.telephony import control_call, originate_call, telephonies
+def crm_telephony() -> CrmTelephony:
+    """Return the telephony of calls that CRMs request."""
+    from switchboard.bootstrap.telephony import control_call, originate_call
     from switchboard.crm.telephony import CrmTelephony
 
     return CrmTelephony(telephonies(), originate_call, control_call)
 
 
 @cache
-def crm_call_queue() -> SqsCrmCallQueue:
-    """The queue of calls that CRMs asked for."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import SqsCrmCallQueue
-
-    return SqsCrmCallQueue(sqs(), settings.crm_calls_queue_url())
-
-
-def postpone_crm_calls(receipts: Sequence[str], seconds: float) -> None:
-    """Hide messages of that queue."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.visibility import postpone
-
-    postpone(sqs(), settings.crm_calls_queue_url(), receipts, seconds)
-
-
-@cache
 def register_missed_calls() -> RegisterMissedCalls:
-    """The use case that tells CRMs of what they missed."""
-    from functools import partial
-
-    from switchboard.bootstrap.recordings import recordings
+    """Return what tells CRMs of the calls that they missed."""
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.deliveries.fan_out import PlanDeliveries
     from switchboard.dialects.kontur.tables import RECORDING, REGISTER
     from switchboard.dialects.registry import renderer_named
 
-    plan = partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=bootstrap.now)
     return RegisterMissedCalls(
         connectors=connectors(),
-        calls=bootstrap.kept_calls(),
+        calls=kept_calls(),
         links=links(),
-        subscriptions=bootstrap.subscriptions(),
-        deliveries=bootstrap.deliveries(),
-        queue=bootstrap.delivery_queue(),
-        plan=plan,
+        subscriptions=subscriptions(),
+        deliveries=deliveries(),
+        queue=delivery_queue(),
+        plan=partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=now),
         recordings=recordings(),
-        clock=bootstrap.now,
+        clock=now,
         message=REGISTER,
         recording=RECORDING,
     )

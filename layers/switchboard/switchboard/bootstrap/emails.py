@@ -1,42 +1,23 @@
-"""Messages by e-mail: who orders them, who sends them, and their adapters."""
+"""Messages by e-mail: the follower of dialling that queues them, and the worker that sends them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import dialling, mailing_queue, postings, snapshots
 
 if TYPE_CHECKING:
-    from switchboard.aws.emails import MailingQueue, PostingsTable, SesMailer
+    from switchboard.aws.emails import SesMailer
     from switchboard.campaigns.emails.order import OrderEmails
     from switchboard.campaigns.emails.send import SendEmails
 
 
 @cache
-def postings() -> PostingsTable:
-    """What became of messages."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.emails import PostingsTable
-
-    return PostingsTable(dynamodb(), settings.emails_table())
-
-
-@cache
-def mailing_queue() -> MailingQueue:
-    """The queue of messages to be sent."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.emails import MailingQueue
-
-    return MailingQueue(sqs(), settings.mailings_queue_url())
-
-
-@cache
 def order_emails() -> OrderEmails:
-    """A follower of dialling."""
-    from switchboard.bootstrap.dialling import dialling
+    """Return the follower of dialling that queues e-mails."""
     from switchboard.campaigns.emails.order import OrderEmails
 
     return OrderEmails(dialling().snapshot, mailing_queue())
@@ -44,9 +25,7 @@ def order_emails() -> OrderEmails:
 
 @cache
 def send_emails() -> SendEmails:
-    """Sends messages."""
-    from switchboard.bootstrap.campaigns import snapshots
-    from switchboard.bootstrap.dialling import dialling
+    """Return the worker of the queue of e-mails."""
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.emails.send import SendEmails
     from switchboard.observability.emails import email_settled
@@ -63,17 +42,9 @@ def send_emails() -> SendEmails:
 
 
 def _mailer() -> SesMailer | None:
-    """None where the operator named no sender."""
+    """Return the sender of e-mails; None if the operator named no sender's address."""
     from switchboard.aws.clients import sesv2
     from switchboard.aws.emails import SesMailer
 
     sender = settings.email_sender()
     return SesMailer(sesv2(), sender) if sender else None
-
-
-def postpone_mailings(receipts: Sequence[str], seconds: float) -> None:
-    """Hide messages of the queue of mailings."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.visibility import postpone
-
-    postpone(sqs(), settings.mailings_queue_url(), receipts, seconds)

@@ -1,12 +1,15 @@
-"""CRMs are asked whom a caller should reach: their use cases, each built when it is first asked for."""
+"""Inbound calls: a CRM is asked for the user that a caller should reach."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from switchboard import bootstrap
-from switchboard.bootstrap import crm
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import connectors, crm_call_queue, extensions, kept_calls, links
+from switchboard.bootstrap.crm import crm_telephony
+from switchboard.bootstrap.network import vendor_api
+from switchboard.bootstrap.subscriptions import credential_opener
 
 if TYPE_CHECKING:
     from switchboard.crm.inbound import AskForRedirect, RedirectInbound
@@ -16,16 +19,15 @@ if TYPE_CHECKING:
 
 @cache
 def ask_crms() -> AskCrms:
-    """Who is responsible for a customer, as CRMs know it."""
+    """Return what asks CRMs for the user who is responsible for a customer."""
     from switchboard.crm.responsible import AskCrms
     from switchboard.dialects.kontur import client
 
-    return AskCrms(crm.connectors(), crm.links(), crm.keys(), _api, client)
+    return AskCrms(connectors(), links(), credential_opener(), _api, client)
 
 
 def _api(base_url: str) -> SendToVendor:
-    """A CRM's API, with the library that it needs; a caller waits for the answer."""
-    from switchboard.bootstrap.upstream import vendor_api
+    """Return a CRM's API for requests within the time that a caller waits."""
     from switchboard.routing.route import TIME_LIMIT
 
     return vendor_api().at(base_url, TIME_LIMIT)
@@ -33,28 +35,28 @@ def _api(base_url: str) -> SendToVendor:
 
 @cache
 def ask_for_redirect() -> AskForRedirect:
-    """The follower of calls that come in."""
+    """Return the follower of applied events that queues a request for the redirect of an inbound call."""
     from switchboard.crm.inbound import AskForRedirect
     from switchboard.observability.logs import asking_failed
     from switchboard.telephony.registry import PROVIDERS
 
     redirecting = frozenset(name for name, provider in PROVIDERS.items() if provider.redirects)
-    return AskForRedirect(redirecting.__contains__, crm.connectors, crm.crm_call_queue, asking_failed)
+    return AskForRedirect(redirecting.__contains__, connectors, crm_call_queue, asking_failed)
 
 
 @cache
 def redirect_inbound() -> RedirectInbound:
-    """The use case behind the queue of calls that may be put through."""
+    """Return the worker that redirects inbound calls."""
     from switchboard.crm.inbound import RedirectInbound
     from switchboard.observability.logs import asking_failed
 
     return RedirectInbound(
-        calls=bootstrap.kept_calls(),
-        connectors=crm.connectors(),
+        calls=kept_calls(),
+        connectors=connectors(),
         responsible=ask_crms(),
-        extensions=bootstrap.extensions(),
-        claims=crm.links(),
-        telephony=crm.telephony(),
+        extensions=extensions(),
+        claims=links(),
+        telephony=crm_telephony(),
         failed=asking_failed,
-        clock=bootstrap.now,
+        clock=now,
     )

@@ -1,10 +1,10 @@
-"""The composition root's part for messages that go round."""
+"""What happens when a message that goes round without progress is stopped."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from switchboard.stores import operations
+from switchboard.bootstrap.adapters import operations
 
 if TYPE_CHECKING:
     from switchboard.laps import Stop

@@ -1,4 +1,4 @@
-"""Recordings: their use cases with their adapters, each built when it is first asked for."""
+"""Recordings: expected, fetched, served and deleted."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard import settings
-from switchboard.bootstrap import accounts, event_queue, now, operations
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import (
+    accounts,
+    event_queue,
+    fetch_workflow,
+    operations,
+    recordings,
+    recordings_bucket,
+)
 
 if TYPE_CHECKING:
-    from switchboard.aws.recordings_bucket import RecordingsBucket
-    from switchboard.aws.recordings_table import RecordingsTable
-    from switchboard.aws.workflows import FetchWorkflow
     from switchboard.recordings.expect import ExpectRecording
     from switchboard.recordings.fetch import FetchRecording
     from switchboard.recordings.manage import DeleteRecording, RetryRecording
@@ -20,58 +25,31 @@ if TYPE_CHECKING:
     from switchboard.recordings.ports import RecordingOpener
     from switchboard.recordings.serve import ServeRecording
 
-# Seconds for a download; the function has 900, and is done with the rest in what is left.
+# Seconds for a download. The function has 900 seconds: the rest is for its other work.
 DOWNLOAD = 780.0
 
 
 @cache
-def recordings() -> RecordingsTable:
-    """The rows."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.recordings_table import RecordingsTable
-
-    return RecordingsTable(dynamodb(), settings.recordings_table())
-
-
-@cache
-def store() -> RecordingsBucket:
-    """The bytes."""
-    from switchboard.aws.clients import s3
-    from switchboard.aws.recordings_bucket import RecordingsBucket
-
-    return RecordingsBucket(s3(), settings.recordings_bucket())
-
-
-@cache
-def workflows() -> FetchWorkflow:
-    """The workflows that fetch."""
-    from switchboard.aws.clients import stepfunctions
-    from switchboard.aws.workflows import FetchWorkflow
-
-    return FetchWorkflow(stepfunctions(), settings.fetch_workflow())
-
-
-@cache
 def expect_recording() -> ExpectRecording:
-    """The follower of events that name recordings."""
+    """Return the follower of applied events that starts the fetch of a named recording."""
     from switchboard.recordings.expect import ExpectRecording
 
-    return ExpectRecording(recordings(), workflows(), now)
+    return ExpectRecording(recordings(), fetch_workflow(), now)
 
 
 @cache
 def fetch_recording() -> FetchRecording:
-    """The use case behind the workflow."""
+    """Return the turns of the workflow that fetches a recording."""
     from switchboard.recordings.copy import CopyToStore
     from switchboard.recordings.fetch import FetchRecording, Schedule
     from switchboard.recordings.measure import duration_of
 
     return FetchRecording(
         recordings=recordings(),
-        workflows=workflows(),
-        store=store(),
-        copy=CopyToStore(store(), duration_of),
-        openers=openers(),
+        workflows=fetch_workflow(),
+        store=recordings_bucket(),
+        copy=CopyToStore(recordings_bucket(), duration_of),
+        openers=_openers(),
         retention=_retention,
         schedule=Schedule(settings.recording_schedule()),
         queue=event_queue(),
@@ -80,52 +58,47 @@ def fetch_recording() -> FetchRecording:
     )
 
 
-@cache
-def openers() -> Mapping[str, RecordingOpener]:
-    """Who reads references of which scheme."""
-    from switchboard.bootstrap.upstream import credentials
+def _openers() -> Mapping[str, RecordingOpener]:
+    """Return the openers of references, by their schemes."""
+    from switchboard.bootstrap.network import guard
+    from switchboard.bootstrap.upstream import upstream_credentials
     from switchboard.net.download import Download
-    from switchboard.net.guard import Guard
-    from switchboard.net.resolver import Resolver
     from switchboard.net.session import vetted_session
     from switchboard.recordings.generated import GeneratedRecordings
     from switchboard.telephony.simulator.model import NAME
     from switchboard.telephony.simulator.recording import mp3_of
 
-    guard = Guard(Resolver(), allow_private=settings.allow_private_targets())
-    download = Download(vetted_session(guard), credentials(), DOWNLOAD, now)
+    download = Download(vetted_session(guard()), upstream_credentials(), DOWNLOAD, now)
     return {"http": download, "https": download, NAME: GeneratedRecordings(NAME, mp3_of)}
 
 
 @cache
 def serve_recording() -> ServeRecording:
-    """The use case behind *record* and *voicemail*."""
+    """Return what serves the files behind *record* and *voicemail*."""
     from switchboard.recordings.serve import ServeRecording
 
-    return ServeRecording(recordings(), store(), now)
+    return ServeRecording(recordings(), recordings_bucket(), now)
 
 
-@cache
 def retry_recording() -> RetryRecording:
-    """Has a dead one fetched anew."""
+    """Return what fetches a dead recording anew."""
     from switchboard.recordings.manage import RetryRecording
 
-    return RetryRecording(recordings(), workflows(), now)
+    return RetryRecording(recordings(), fetch_workflow(), now)
 
 
-@cache
 def delete_recording() -> DeleteRecording:
-    """Deletes one on request."""
+    """Return what deletes a recording on request."""
     from switchboard.recordings.manage import DeleteRecording
 
-    return DeleteRecording(recordings(), store(), now)
+    return DeleteRecording(recordings(), recordings_bucket(), now)
 
 
 def watch_recordings(*, at_once: bool) -> list[Recording]:
     """Restart the workflows of recordings that are overdue; `at_once` those of all that are waited for."""
     from switchboard.recordings.watch import WatchRecordings
 
-    watch = WatchRecordings(recordings(), workflows(), now)
+    watch = WatchRecordings(recordings(), fetch_workflow(), now)
     return watch.start_all() if at_once else watch()
 
 

@@ -1,47 +1,23 @@
-"""The use case behind the question whom a caller should reach, and its adapters."""
+"""The routing of a caller: the use case that tells a PBX the extension for a call."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from switchboard import bootstrap
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import extensions, kept_calls, routings
+from switchboard.bootstrap.inbound import ask_crms
 
 if TYPE_CHECKING:
-    from switchboard.accounts.sources import CachedSources
-    from switchboard.aws.routings import RoutingRows
-    from switchboard.routing.ports import ResponsibleUsers
     from switchboard.routing.route import RouteCaller
 
 RULES_AT_ONCE, CRMS_AT_ONCE = 8, 8
 
 
 @cache
-def routings() -> RoutingRows:
-    """The accounts' rules."""
-    from switchboard.aws.routings import RoutingRows
-
-    return RoutingRows(bootstrap.accounts_table())
-
-
-def responsible_users() -> tuple[ResponsibleUsers, ...]:
-    """The CRMs that know who is responsible for a customer."""
-    from switchboard.bootstrap.inbound import ask_crms
-
-    return (ask_crms(),)
-
-
-@cache
-def source_directory() -> CachedSources:
-    """The sources by id, remembered for half a minute."""
-    from switchboard.accounts.sources import CachedSources
-
-    return CachedSources(bootstrap.sources(), bootstrap.now)
-
-
-@cache
 def route_caller() -> RouteCaller:
-    """The use case."""
+    """Return what routes callers: by the CRMs that know a customer's manager, and by the accounts' rules."""
     from concurrent.futures import ThreadPoolExecutor
 
     from switchboard.observability.logs import asking_failed
@@ -49,13 +25,13 @@ def route_caller() -> RouteCaller:
     from switchboard.routing.rules import ApplyRules
 
     return RouteCaller(
-        responsible_users(),
+        (ask_crms(),),
         routings(),
-        bootstrap.extensions(),
-        ApplyRules(bootstrap.kept_calls(), bootstrap.now),
+        extensions(),
+        ApplyRules(kept_calls(), now),
         ThreadPoolExecutor(RULES_AT_ONCE, "rules"),
         ThreadPoolExecutor(CRMS_AT_ONCE, "crms"),
         asking_failed,
-        bootstrap.now,
+        now,
         TIME_LIMIT,
     )

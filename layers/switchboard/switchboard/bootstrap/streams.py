@@ -1,4 +1,4 @@
-"""The use cases around streams, and their table."""
+"""Streams of events, and the tickets of their readers."""
 
 from __future__ import annotations
 
@@ -6,54 +6,45 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from switchboard import bootstrap, settings
+from switchboard import settings
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import calls, streams
 
 if TYPE_CHECKING:
-    from switchboard.aws.streams_table import StreamsTable
     from switchboard.streams.append import AppendToStream
     from switchboard.streams.read import OpenReading
     from switchboard.streams.tickets import OpenReadingByTicket, TicketIssuer
 
-DIALECT = "sprecord"  # whose API has a stream
-
-
-@cache
-def streams() -> StreamsTable:
-    """Streams, places and tickets."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.streams_table import StreamsTable
-
-    return StreamsTable(dynamodb(), settings.streams_table())
+DIALECT = "sprecord"  # its API has a stream
 
 
 def append_to_stream() -> AppendToStream:
-    """What follows every applied event, new for each batch."""
+    """Return the follower of applied events that writes the streams, new for each batch."""
     from switchboard.dialects.registry import renderer_named
     from switchboard.streams.append import AppendToStream
 
-    render = renderer_named(DIALECT).render
-    return AppendToStream(streams(), bootstrap.calls(), render, settings.base_url(), bootstrap.now)
+    return AppendToStream(streams(), calls(), renderer_named(DIALECT).render, settings.base_url(), now)
 
 
 @cache
 def read_stream() -> OpenReading:
-    """Opens a stream for a reader."""
+    """Return what opens a stream for a reader."""
     from switchboard.streams.read import OpenReading
 
-    return OpenReading(streams(), streams(), timedelta(seconds=settings.stream_seconds()), bootstrap.now)
+    return OpenReading(streams(), streams(), timedelta(seconds=settings.stream_seconds()), now)
 
 
 @cache
-def ticket_desk() -> TicketIssuer:
-    """Where tickets are had."""
+def ticket_issuer() -> TicketIssuer:
+    """Return what issues tickets."""
     from switchboard.streams.tickets import TicketIssuer
 
-    return TicketIssuer(streams(), bootstrap.now)
+    return TicketIssuer(streams(), now)
 
 
 @cache
 def read_by_ticket() -> OpenReadingByTicket:
-    """Opens a stream for a reader with a ticket."""
+    """Return what opens a stream for a reader with a ticket."""
     from switchboard.streams.tickets import OpenReadingByTicket
 
-    return OpenReadingByTicket(streams(), read_stream(), bootstrap.now)
+    return OpenReadingByTicket(streams(), read_stream(), now)

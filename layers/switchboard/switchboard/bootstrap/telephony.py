@@ -1,51 +1,41 @@
-"""The composition root's part for telephony: use cases, adapters and the builders of providers."""
+"""Telephony: the commands of accounts, and the builders of providers."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING
 
-from switchboard import settings
-from switchboard.bootstrap import accounts_table, commands, event_queue, kept_calls, now, sources, vault
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import (
+    advance_queue,
+    commands,
+    dialling_queue,
+    event_queue,
+    extensions,
+    kept_calls,
+    simulated_calls,
+    sources,
+    telephonies,
+    upstreams,
+    vault,
+)
+from switchboard.bootstrap.laps import tell_stop
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephony
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 if TYPE_CHECKING:
-    from switchboard.aws.accounts_table import TelephonyRows
-    from switchboard.aws.queues import SqsAdvanceQueue
-    from switchboard.aws.simulated_calls import SimulatedCallRows
     from switchboard.telephony.choose import ChooseTelephony
     from switchboard.telephony.control import ControlCall
     from switchboard.telephony.originate import OriginateCall
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
 
-__all__ = [
-    "advance_queue",
-    "advance_simulated_call",
-    "choose_telephony",
-    "commands",
-    "control_call",
-    "event_queue",
-    "originate_call",
-    "postpone_advances",
-    "simulated_calls",
-    "telephonies",
-    "telephony_of",
-]
-
-
-def telephonies() -> TelephonyRows:
-    """The accounts' telephonies."""
-    return accounts_table().telephonies
-
 
 @cache
 def choose_telephony() -> ChooseTelephony:
-    """Keeps what accounts choose."""
-    from switchboard.bootstrap.upstream import upstreams
+    """Return what sets the telephony of an account."""
     from switchboard.telephony.choose import ChooseTelephony
 
     return ChooseTelephony(telephonies(), sources(), upstreams(), vault())
@@ -53,17 +43,16 @@ def choose_telephony() -> ChooseTelephony:
 
 @cache
 def originate_call() -> OriginateCall:
-    """Starts calls."""
+    """Return what originates calls."""
     from switchboard.observability.logs import command_settled
     from switchboard.telephony.originate import OriginateCall
 
-    extensions = accounts_table().extensions
-    return OriginateCall(telephonies(), extensions, commands(), telephony_of, now, _new_id, command_settled)
+    return OriginateCall(telephonies(), extensions(), commands(), telephony_of, now, _new_id, command_settled)
 
 
 @cache
 def control_call() -> ControlCall:
-    """Hangs up and redirects."""
+    """Return what hangs up and redirects calls."""
     from switchboard.observability.logs import command_settled
     from switchboard.telephony.control import ControlCall
 
@@ -74,9 +63,7 @@ def control_call() -> ControlCall:
 
 @cache
 def advance_simulated_call() -> AdvanceSimulatedCall:
-    """Plays simulated calls."""
-    from switchboard.bootstrap.dialling import dialling_queue
-    from switchboard.bootstrap.laps import tell_stop
+    """Return the worker that plays simulated calls."""
     from switchboard.observability.logs import simulated_call_advanced
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
 
@@ -86,7 +73,7 @@ def advance_simulated_call() -> AdvanceSimulatedCall:
 
 
 def telephony_of(chosen: AccountTelephony) -> Telephony:
-    """The telephony that an account chose."""
+    """Return the telephony that an account chose."""
     return BUILDERS[PROVIDERS[chosen.provider].kind](chosen)
 
 
@@ -114,32 +101,6 @@ BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
     ProviderKind.PBX: _pbx,
     ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
-
-
-@cache
-def simulated_calls() -> SimulatedCallRows:
-    """The calls of the simulator."""
-    from switchboard.aws.clients import dynamodb
-    from switchboard.aws.simulated_calls import SimulatedCallRows
-
-    return SimulatedCallRows(dynamodb(), settings.telephony_table())
-
-
-@cache
-def advance_queue() -> SqsAdvanceQueue:
-    """The queue of simulated calls."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.queues import SqsAdvanceQueue
-
-    return SqsAdvanceQueue(sqs(), settings.advances_queue_url())
-
-
-def postpone_advances(receipts: Sequence[str], seconds: float) -> None:
-    """Hide messages of the queue of simulated calls."""
-    from switchboard.aws.clients import sqs
-    from switchboard.aws.visibility import postpone
-
-    postpone(sqs(), settings.advances_queue_url(), receipts, seconds)
 
 
 def _new_id() -> str:

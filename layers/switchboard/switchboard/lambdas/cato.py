@@ -8,8 +8,9 @@ from urllib.parse import quote, unquote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard import bootstrap
 from switchboard.accounts.model import Token
+from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.cato.errors import refuse
 from switchboard.dialects.cato.tokens import read_token
 from switchboard.errors import Refused
@@ -24,7 +25,7 @@ ASKED = "asked"  # the event's key for the requested path
 
 def refusing(path: str) -> Refuse:
     """Return the function that renders refusals of a request to this path, with the current time."""
-    return lambda error: refuse(error, path, bootstrap.now())
+    return lambda error: refuse(error, path, now())
 
 
 def cato_api() -> APIGatewayRestResolver:
@@ -62,7 +63,7 @@ def routed(event: Mapping[str, Any]) -> str:
 
 def token_behind(authorization: str) -> Token:
     """Return the token in an `Authorization` header. Raises Unauthorized unless the token is for this API."""
-    return bootstrap.authenticator().token_of(read_token(authorization), DIALECT)
+    return authenticator().token_of(read_token(authorization), DIALECT)
 
 
 def token_of(app: APIGatewayRestResolver) -> Token:

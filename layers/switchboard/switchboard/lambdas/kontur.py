@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote
 
-from switchboard import bootstrap
-from switchboard.bootstrap import crm
+from switchboard.bootstrap.accounts import authenticator
+from switchboard.bootstrap.adapters import kept_calls
+from switchboard.bootstrap.crm import call_of, receive_callback
 from switchboard.dialects.kontur.callbacks import view
 from switchboard.dialects.kontur.check import no_body
 from switchboard.dialects.kontur.errors import refuse
@@ -45,10 +46,10 @@ def callback_handler(callback: str) -> Handler:
     """Return the handler of a callback. The answer is sent after the event is stored."""
 
     def serve(workspace: Workspace, event: dict[str, Any]) -> Any:
-        communication = crm.receive_callback()(workspace, callback, body_of(event, BODIES[callback]))
+        communication = receive_callback()(workspace, callback, body_of(event, BODIES[callback]))
         if callback != STARTED:
             return OK
-        told = bootstrap.kept_calls().events(workspace.account, crm.call_of(communication, workspace))
+        told = kept_calls().events(workspace.account, call_of(communication, workspace))
         return view(communication, workspace, [one.event for one in told])
 
     return kontur_handler(serve)
@@ -73,7 +74,7 @@ def query_of(event: Mapping[str, Any], name: str) -> str:
 
 
 def _workspace(event: Mapping[str, Any]) -> Workspace:
-    token = bootstrap.authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
+    token = authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
     if token.workspace != path_of(event, "ws"):
         raise Unauthorized("The access key does not belong to this workspace.")
     return Workspace(token.account, token.workspace, token.name)

@@ -8,8 +8,9 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard import bootstrap
 from switchboard.accounts.model import Account
+from switchboard.bootstrap.accounts import operator_token
+from switchboard.bootstrap.adapters import accounts
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Invalid, NotFound, Unauthorized
 from switchboard.lambdas.bodies import json_object
@@ -55,7 +56,7 @@ def account_in(query: Mapping[str, str]) -> Account:
     """Return the account in `?account`. Raises Invalid without the parameter, NotFound for an unknown account."""
     if "account" not in query:
         raise Invalid("Name an account.", "account")
-    account = bootstrap.accounts().get(query["account"])
+    account = accounts().get(query["account"])
     if account is None:
         raise NotFound("There is no such account.", "account")
     return account
@@ -65,7 +66,7 @@ def accounts_in(query: Mapping[str, str]) -> list[str]:
     """Return the ids of the accounts of a request: the one in `?account`, else all."""
     if "account" in query:
         return [account_in(query).id]
-    return [account.id for account in bootstrap.accounts().all()]
+    return [account.id for account in accounts().all()]
 
 
 def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
@@ -88,6 +89,6 @@ def whole_id(text: str, called: str) -> int:
 
 def _check_operator(authorization: str) -> None:
     scheme, _, token = authorization.partition(" ")
-    expected = bootstrap.operator_token()
+    expected = operator_token()
     if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), expected.encode()):
         raise Unauthorized("The operator's token is missing or wrong: send Authorization: Bearer <token>.")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from switchboard import bootstrap
+from switchboard.bootstrap import now
 from switchboard.bootstrap.streams import read_by_ticket, read_stream
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused, TooMany
@@ -31,10 +31,8 @@ def following(account_behind: Callable[[str], str]) -> App:
         # The header first: a browser that reconnects repeats the query of its first request.
         last_seen = request.header("last-event-id") or request.query.get("last_event_id", "")
         if ticket:
-            return ServerSentEvents(read_by_ticket()(ticket, last_seen), bootstrap.now)
-        return ServerSentEvents(
-            read_stream()(account_behind(request.header("authorization")), last_seen), bootstrap.now
-        )
+            return ServerSentEvents(read_by_ticket()(ticket, last_seen), now)
+        return ServerSentEvents(read_stream()(account_behind(request.header("authorization")), last_seen), now)
 
     return live(open_events, _refused)
 

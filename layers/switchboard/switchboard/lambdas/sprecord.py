@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard import bootstrap
+from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Unauthorized
 from switchboard.lambdas.bodies import json_object
@@ -37,7 +37,7 @@ def account_behind(authorization: str) -> str:
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != BEARER or not token.strip():
         raise Unauthorized("Send a token: Authorization: Bearer <token>.")
-    return bootstrap.authenticator().account_of(token.strip(), DIALECT)
+    return authenticator().account_of(token.strip(), DIALECT)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:

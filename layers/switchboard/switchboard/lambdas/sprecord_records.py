@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from switchboard.bootstrap.recordings import recordings, serve_recording
+from switchboard.bootstrap.adapters import recordings
+from switchboard.bootstrap.recordings import serve_recording
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused
 from switchboard.lambdas.recordings import asked_in

@@ -6,7 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard import bootstrap
+from switchboard.bootstrap.accounts import authenticator, token_key
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.tokens import read_token
 from switchboard.lambdas.bodies import json_object
@@ -33,7 +33,7 @@ def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
 
 def account_behind(authorization: str) -> str:
     """Return the account of the token in a header. Raises Unauthorized."""
-    return bootstrap.authenticator().account_of(read_token(authorization, bootstrap.token_key()), DIALECT)
+    return authenticator().account_of(read_token(authorization, token_key()), DIALECT)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from switchboard import bootstrap
+from switchboard.bootstrap.intake import receive_call_event
 from switchboard.dialects.model import Reply
 from switchboard.dialects.refusals import refuse
 from switchboard.dialects.registry import by_webhook, dialect_named
@@ -20,7 +20,7 @@ def webhook_handler(dialect: str) -> Handler:
     """Return the handler of `/webhooks/<dialect>/{source}`. Status 200 means that the event is stored."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-        receive = bootstrap.receive_call_event()
+        receive = receive_call_event()
         source = receive.source(dialect, in_path(event, "source"))
         body = json_object(event, BODY_LIMIT)
         source = receive.authorise(source, header(event, "Authorization"), body)

@@ -1,0 +1,57 @@
+"""Accounts: whose a token or a source is."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from switchboard import settings
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import secrets, sources, tokens
+
+if TYPE_CHECKING:
+    from switchboard.accounts.model import Token
+    from switchboard.accounts.sources import CachedSources
+    from switchboard.accounts.tokens import Authenticator, TokenForm
+    from switchboard.dialects.registry import ServedApi
+
+
+@cache
+def authenticator() -> Authenticator:
+    """Return what finds the account of a token."""
+    from switchboard.accounts.tokens import Authenticator
+
+    return Authenticator(tokens(), now)
+
+
+@cache
+def cached_sources() -> CachedSources:
+    """Return the sources by id, each remembered for half a minute."""
+    from switchboard.accounts.sources import CachedSources
+
+    return CachedSources(sources(), now)
+
+
+def token_forms() -> dict[str, TokenForm]:
+    """Return the form of the tokens of each served API."""
+    from switchboard.accounts.tokens import TokenForm
+    from switchboard.dialects.registry import apis, part_of
+    from switchboard.dialects.roles import TokenModule
+
+    def form(name: str, api: ServedApi) -> TokenForm:
+        def write(token: Token) -> str:
+            return part_of(name, "tokens", TokenModule).write_token(token, token_key())
+
+        return TokenForm(api.workspaces, write if api.signed_tokens else None)
+
+    return {name: form(name, api) for name, api in apis().items()}
+
+
+def token_key() -> str:
+    """Return the key that signs tokens."""
+    return secrets().read(settings.token_key_secret())
+
+
+def operator_token() -> str:
+    """Return the operator's token."""
+    return secrets().read(settings.operator_secret())

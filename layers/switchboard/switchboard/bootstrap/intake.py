@@ -1,0 +1,41 @@
+"""The intake of call events: the webhooks, and the worker that applies events."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from switchboard import settings
+from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import cached_sources
+from switchboard.bootstrap.adapters import calls, delivery_queue, event_queue, subscriptions
+
+if TYPE_CHECKING:
+    from switchboard.intake.apply_call_event import ApplyCallEvent
+    from switchboard.intake.receive_call_event import ReceiveCallEvent
+    from switchboard.streams.append import AppendToStream
+
+
+@cache
+def receive_call_event() -> ReceiveCallEvent:
+    """Return what receives the events of the webhooks."""
+    from switchboard.dialects.registry import dialect_named
+    from switchboard.intake.receive_call_event import ReceiveCallEvent
+
+    return ReceiveCallEvent(cached_sources(), event_queue(), dialect_named, now)
+
+
+def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
+    """Return the worker of the queue of events, new for each batch, and the follower that must finish the batch."""
+    from switchboard.bootstrap.correlation import correlate
+    from switchboard.bootstrap.inbound import ask_for_redirect
+    from switchboard.bootstrap.recordings import expect_recording
+    from switchboard.bootstrap.streams import append_to_stream
+    from switchboard.deliveries.fan_out import PlanDeliveries
+    from switchboard.dialects.registry import renderer_named
+    from switchboard.intake.apply_call_event import ApplyCallEvent
+
+    plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
+    stream = append_to_stream()
+    followers = (correlate(), expect_recording(), stream, ask_for_redirect())
+    return ApplyCallEvent(calls(), plan, delivery_queue(), followers), stream

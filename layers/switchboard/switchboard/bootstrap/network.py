@@ -1,0 +1,71 @@
+"""Requests to addresses that others chose. Every address is vetted before a connection is made."""
+
+from __future__ import annotations
+
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from switchboard import settings
+
+if TYPE_CHECKING:
+    from switchboard.net.guard import Guard
+    from switchboard.net.targets import VettedTargets
+    from switchboard.net.upload import FileUploads
+    from switchboard.net.vendor_api import VendorApi
+    from switchboard.net.vendor_streams import VendorStreams
+
+ONE_REQUEST_TO_CATO = 40.0  # seconds: an hour of audio, a list of 5,000, a report of 100,000
+LARGEST_REPORT = 128 * 1024 * 1024  # bytes; a report of 100,000 people has some 95 MiB and takes a gigabyte of memory
+
+
+@cache
+def guard() -> Guard:
+    """Return the check of addresses."""
+    from switchboard.net.guard import Guard
+    from switchboard.net.resolver import Resolver
+
+    return Guard(Resolver(), allow_private=settings.allow_private_targets())
+
+
+@cache
+def targets() -> VettedTargets:
+    """Return the check of subscriptions' URLs."""
+    from switchboard.net.targets import VettedTargets
+
+    return VettedTargets(guard())
+
+
+@cache
+def vendor_api() -> VendorApi:
+    """Return what sends requests to vendors' APIs."""
+    from switchboard.net.session import vetted_session
+    from switchboard.net.vendor_api import VendorApi
+
+    return VendorApi(partial(vetted_session, guard()))
+
+
+@cache
+def cato_api() -> VendorApi:
+    """Return what sends requests to CATO, with time and room for long lists."""
+    from switchboard.net.session import vetted_session
+    from switchboard.net.vendor_api import VendorApi
+
+    return VendorApi(partial(vetted_session, guard()), ONE_REQUEST_TO_CATO, read_at_most=LARGEST_REPORT)
+
+
+@cache
+def vendor_streams() -> VendorStreams:
+    """Return what listens to vendors' streams."""
+    from switchboard.net.session import vetted_session
+    from switchboard.net.vendor_streams import VendorStreams
+
+    return VendorStreams(partial(vetted_session, guard()))
+
+
+@cache
+def file_uploads() -> FileUploads:
+    """Return what sends files to CRMs."""
+    from switchboard.net.session import vetted_session
+    from switchboard.net.upload import FileUploads
+
+    return FileUploads(partial(vetted_session, guard()))
