@@ -4,55 +4,28 @@ import pytest
 
 from tests.architecture.prose import Docstring, Sentence, figures, repeats_its_name, rooms, sentences_of
 
-# The rooms that hold to the measures. A room is added when its prose is done.
-DONE: list[str] = [
-    "accounts",
-    "aws",
-    "calls",
-    "campaigns",
-    "crm",
-    "deliveries",
-    "dialects",
-    "intake",
-    "kernel",
-    "lambdas",
-    "media",
-    "net",
-    "observability",
-    "recordings",
-    "routing",
-    "streams",
-    "subscriptions",
-    "telephony",
-    "top",
-]
 MOST_VAGUE = 0.015
 
-each_done_room = pytest.mark.parametrize("room", DONE)
+each_room = pytest.mark.parametrize("room", rooms())
 
 
-@each_done_room
+@each_room
 def test_few_sentences_of_a_room_are_vague(room: str) -> None:
     """Less than 1.5 % of the sentences point at things without naming them."""
     found = figures(room)
     assert found.share < MOST_VAGUE, [f"{sentence.at}: {sentence.text}" for sentence in found.vague]
 
 
-@each_done_room
+@each_room
 def test_a_sentence_has_at_most_25_words(room: str) -> None:
     """A longer sentence holds more than one idea."""
     assert [f"{sentence.at}: {sentence.text}" for sentence in figures(room).long] == []
 
 
-@each_done_room
+@each_room
 def test_a_docstring_says_more_than_the_name(room: str) -> None:
     """A docstring of four words or fewer that only repeats the name is dropped."""
     assert [f"{docstring.at}: {docstring.text}" for docstring in figures(room).repeats] == []
-
-
-def test_rooms_that_are_done_exist() -> None:
-    """A room that was renamed is renamed in the list of this test."""
-    assert set(DONE) <= set(rooms())
 
 
 @pytest.mark.parametrize(

@@ -168,7 +168,9 @@ def test_a_call_that_failed_held_no_conversation(status: str | None, talked: int
     assert parsed("sprecord", told("call_end", status=status)).talk_duration == talked
 
 
-@pytest.mark.parametrize(("duration", "read"), [(64, 64), ("64", 64), (0, 0), (None, None), ("64 s", None)])
+@pytest.mark.parametrize(
+    ("duration", "read"), [(64, 64), ("64", 64), (0, 0), (None, None), ("64 s", 64), ("00:01:04", 64), ("long", None)]
+)
 def test_the_duration_may_be_missing(duration: Any, read: int | None) -> None:
     """It is optional, in whole seconds, and that of the call."""
     assert parsed("sprecord", told("call_end", duration=duration)).duration == read

@@ -7,15 +7,14 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from switchboard.kernel.times import read_duration, read_moment
+from switchboard.kernel.times.zones import zone_named
 
 LARGEST = 2**31
 LONGEST = 2048
-# Another year means a device whose clock is not set. These years stay inside the calendar in every time zone.
-YEARS = range(1970, 2200)
-# `.` and `..` are excluded: they have a meaning in a path.
+NO_RECEIPT = datetime.min.replace(tzinfo=UTC)  # `.` and `..` are excluded: they have a meaning in a path.
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -38,18 +37,18 @@ def whole(body: Mapping[str, Any], name: str) -> int | None:
     return number if number is not None and 0 <= number < LARGEST else None
 
 
-def moment(body: Mapping[str, Any], name: str, zone: str) -> datetime | None:
-    """Return an ISO 8601 time, or `YYYY-MM-DD HH:MM:SS` local to `zone`, as UTC; None if unreadable."""
-    found = text(body, name)
-    if found is None:
-        return None
-    try:
-        read = datetime.fromisoformat(found)
-    except ValueError:
-        return None
-    if read.year not in YEARS:
-        return None
-    return (read if read.tzinfo else read.replace(tzinfo=zone_named(zone))).astimezone(UTC)
+def moment(body: Mapping[str, Any], name: str, zone: str, received_at: datetime = NO_RECEIPT) -> datetime | None:
+    """Return a field's time in UTC, None for an unreadable one.
+
+    A time without an offset is local to `zone`. Of an hour that the clocks repeat, the reading counts that lies last
+    before `received_at`.
+    """
+    return read_moment(body.get(name), zone, received_at)
+
+
+def seconds(body: Mapping[str, Any], name: str) -> int | None:
+    """Return a field's duration in whole seconds: `65`, `65.4`, `1:05`, `00:01:05`; None for an unreadable one."""
+    return read_duration(body.get(name))
 
 
 def inside(body: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -65,12 +64,6 @@ def local_time(at: datetime, zone: str) -> str:
     except OverflowError:  # the calendar's last hours, which stand for 'never'
         there = at
     return there.strftime("%Y-%m-%d %H:%M:%S")
-
-
-@lru_cache
-def zone_named(name: str) -> ZoneInfo:
-    """Return the IANA zone. Zones are cached, because loading a zone reads a file."""
-    return ZoneInfo(name)
 
 
 def event_id(source_id: str, body: Mapping[str, Any], salt: str = "") -> str:

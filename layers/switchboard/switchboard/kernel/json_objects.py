@@ -27,7 +27,7 @@ def _parsed(raw: bytes) -> Any:
     try:
         # An integer too long for a database stays the text of its digits; NaN and Infinity become null.
         value = json.loads(raw.decode("utf-8-sig"), parse_int=_whole, parse_constant=lambda _: None)
-        return _writable(value)
+        return storable(value)
     except (ValueError, RecursionError):
         raise Invalid(NOT_AN_OBJECT) from None
 
@@ -36,7 +36,7 @@ def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= DIGITS_OF_INT64 else digits
 
 
-def _writable(value: Any) -> Any:
+def storable(value: Any) -> Any:
     """Return the value in a form that can be stored. Raises Invalid if the nesting is deeper than 64.
 
     Half of a surrogate pair becomes `?`. U+FFFE and U+FFFF, which are no characters, become U+FFFD.

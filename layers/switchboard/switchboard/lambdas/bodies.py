@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
-from switchboard.kernel.json_objects import NOT_AN_OBJECT, REPLACED, object_in
+from switchboard.kernel.json_objects import NOT_AN_OBJECT, REPLACED, object_in, storable
 
 NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-stream."
 
@@ -15,6 +15,34 @@ NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-st
 def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     """Return the JSON object in a body of at most `limit` bytes. Raises TooLarge or Invalid."""
     return object_in(_bytes_of(event, limit))
+
+
+def event_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
+    """Return the JSON object of a PBX's event, also out of a body that is not quite JSON: a PBX does not send again.
+
+    Raises TooLarge, and Invalid if no reader finds an object.
+    """
+    raw = _bytes_of(event, limit)
+    try:
+        return object_in(raw)
+    except Invalid:
+        return _lenient_object(raw, event.get("headers") or {}, limit)
+
+
+def _lenient_object(raw: bytes, sent: Mapping[str, Any], limit: int) -> dict[str, Any]:
+    from switchboard.lambdas.lenient import (  # noqa: PLC0415 - strict bodies never need it
+        BodyHeaders,
+        UnreadableBodyError,
+        read_leniently,
+    )
+
+    named = {name.lower(): str(value) for name, value in sent.items()}
+    headers = BodyHeaders(named.get("content-type", ""), named.get("content-encoding", ""))
+    try:
+        found: dict[str, Any] = storable(read_leniently(raw, headers, limit))
+    except UnreadableBodyError:
+        raise Invalid(NOT_AN_OBJECT) from None
+    return found
 
 
 def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:

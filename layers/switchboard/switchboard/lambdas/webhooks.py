@@ -9,7 +9,7 @@ from switchboard.dialects.model import Reply
 from switchboard.dialects.refusals import refuse
 from switchboard.dialects.registry import by_webhook, dialect_named
 from switchboard.errors import NotFound
-from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.bodies import event_object
 from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.observability.logs import call_event_received
 
@@ -22,7 +22,7 @@ def webhook_handler(dialect: str) -> Handler:
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         receive = receive_call_event()
         source = receive.source(dialect, in_path(event, "source"))
-        body = json_object(event, BODY_LIMIT)
+        body = event_object(event, BODY_LIMIT)
         source = receive.authorise(source, header(event, "Authorization"), body)
         received = receive(dialect, source, body)
         if isinstance(received, Reply):

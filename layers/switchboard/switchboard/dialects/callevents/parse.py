@@ -12,7 +12,7 @@ from typing import Any
 
 from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING, TIMES, ZONE
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, moment, text, whole
+from switchboard.dialects.reading import event_id, hashed_call_id, moment, seconds, text
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.kernel.numbers import read_number
 
@@ -30,7 +30,7 @@ def parse(arrival: Arrival) -> CallEvent:
     name = text(body, "HookType") or ""
     kind = KINDS.get(name, Kind.UNKNOWN)
     session = text(body, "SessionID") or ""
-    at = _time(body, kind, source.timezone or ZONE)
+    at = moment(body, TIMES.get(kind, "StartTime"), source.timezone or ZONE, arrival.received_at)
     return CallEvent(
         id=event_id(source.id, body, "" if session or at else f"{arrival.received_at:%Y%m%d%H%M}"),
         account=source.account,
@@ -44,12 +44,8 @@ def parse(arrival: Arrival) -> CallEvent:
         received_at=arrival.received_at,
         raw=body,
         **_parties(body, name, source.region),
-        **_result(body, kind, source.timezone or ZONE),
+        **_result(body, kind, source.timezone or ZONE, arrival.received_at),
     )
-
-
-def _time(body: Mapping[str, Any], kind: Kind, zone: str) -> datetime | None:
-    return moment(body, TIMES.get(kind, "StartTime"), zone)
 
 
 def _parties(body: Mapping[str, Any], name: str, region: str) -> dict[str, Any]:
@@ -78,11 +74,11 @@ def _unless_line(number: Number | None, line: Number | None) -> Number | None:
     return number
 
 
-def _result(body: Mapping[str, Any], kind: Kind, zone: str) -> dict[str, Any]:
+def _result(body: Mapping[str, Any], kind: Kind, zone: str, received_at: datetime) -> dict[str, Any]:
     if kind not in ENDINGS:
         return {}
     code = text(body, "ResultCode")
-    talked = whole(body, "Duration")
+    talked = seconds(body, "Duration")
     disposition = DISPOSITIONS.get(code.upper(), Disposition.UNKNOWN) if code else None
     if disposition is None and kind is Kind.CALL_MISSED:
         disposition = Disposition.NO_ANSWER
@@ -92,5 +88,5 @@ def _result(body: Mapping[str, Any], kind: Kind, zone: str) -> dict[str, Any]:
         "disposition": disposition,
         "cause": code,
         "talk_duration": talked,
-        "started_at": moment(body, "StartTime", zone),
+        "started_at": moment(body, "StartTime", zone, received_at),
     }

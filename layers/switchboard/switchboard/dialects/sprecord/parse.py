@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, whole
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, seconds, text
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 from switchboard.kernel.call import CallEvent, Disposition, Kind, Number
@@ -44,7 +44,7 @@ def parse(arrival: Arrival) -> CallEvent:
         call_id=hashed_call_id(source.id, external_id) if external_id else "",
         external_id=external_id,
         reusable_ids=True,
-        at=moment(payload, "date", source.timezone or ZONE) or arrival.received_at,
+        at=moment(payload, "date", source.timezone or ZONE, arrival.received_at) or arrival.received_at,
         received_at=arrival.received_at,
         raw=body,
         **_details(payload, name, source.region),
@@ -68,7 +68,7 @@ def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, An
         "extension": read_number(text(payload, "number"), region) or _own_extension(payload, name, region),
         "disposition": DISPOSITIONS.get(status, Disposition.UNKNOWN) if status else None,
         "cause": status,
-        "duration": whole(payload, "duration"),
+        "duration": seconds(payload, "duration"),
         "talk_duration": 0 if name == "call_end" and status not in (None, "success", "not_def") else None,
         "recording": text(payload, "record_id"),
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, is_safe_id, moment, text, whole
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, is_safe_id, moment, seconds, text, whole
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind
 from switchboard.kernel.numbers import read_number
@@ -24,7 +24,7 @@ def parse(arrival: Arrival) -> CallEvent:
     body, source = arrival.body, arrival.source
     params = inside(body, "params")
     name = text(body, "event_name") or ""
-    at = moment(params, "event_date", source.timezone or ZONE)
+    at = moment(params, "event_date", source.timezone or ZONE, arrival.received_at)
     external_id = text(params, "call_id") or ""
     return CallEvent(
         id=event_id(source.id, body, "" if external_id or at else f"{arrival.received_at:%Y%m%d%H%M}"),
@@ -61,9 +61,9 @@ def _details(params: Mapping[str, Any], name: str, region: str) -> dict[str, Any
         "extension": read_number(text(params, "real_local_number"), region),
         "disposition": DISPOSITIONS.get(disposition.upper(), Disposition.UNKNOWN) if disposition else None,
         "cause": disposition,
-        "duration": whole(params, "duration"),
-        "talk_duration": whole(params, "billsec"),
-        "wait_duration": whole(params, "wait_time"),
+        "duration": seconds(params, "duration"),
+        "talk_duration": seconds(params, "billsec"),
+        "wait_duration": seconds(params, "wait_time"),
         "recording": text(params, "record"),
         "voicemail": text(params, "vm_record_url"),
         "voicemail_type": whole(params, "vm_type"),

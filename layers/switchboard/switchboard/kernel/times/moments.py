@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from functools import partial
 
 from switchboard.kernel.numbers.clean import clean
@@ -86,6 +85,8 @@ def _spelled(text: str, zone: str, received_at: datetime) -> datetime | None:
 
 def _mail(text: str) -> datetime | None:
     """The dates of RFC 5322 section 3.3, whose zone is a part of them."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - costs every webhook's cold start, and few texts need it
+
     read = _guarded(lambda: parsedate_to_datetime(text))
     return read if read and read.tzinfo else None
 
