@@ -122,8 +122,8 @@ def test_audio_is_converted_from_the_layers_alone() -> None:
     code = (
         "import base64, sys\n"
         "from switchboard.media.converter import ChildConverter\n"
-        "from switchboard.campaigns.audio.ports import Raw\n"
-        "raw = Raw([base64.b64decode(sys.stdin.read())], 'x')\n"
+        "from switchboard.campaigns.audio.ports import RawAudio\n"
+        "raw = RawAudio([base64.b64decode(sys.stdin.read())], 'x')\n"
         "with ChildConverter().convert(raw) as made: print(made.kind, made.seconds)"
     )
     done = run_isolated(CONVERTER, code, {}, given=base64.b64encode(wav(tone(1))).decode())
