@@ -112,6 +112,7 @@ def test_one_wish_is_one_call(hub: Hub, crm: Crm) -> None:
     assert len(commands(hub)) == 1
 
 
+@pytest.mark.refused_by_aws  # the CRM in this test asks the hub while a function runs in a thread
 def test_two_wishes_for_a_number_are_two_calls(hub: Hub, crm: Crm) -> None:
     """Each with its own id."""
     for id_, user in (("w-1", SERGEY), ("w-2", OLGA)):

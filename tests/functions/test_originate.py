@@ -7,6 +7,7 @@ import pytest
 
 from switchboard.bootstrap.telephony import BUILDERS
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal, Refused
+from switchboard.telephony.registry import ProviderKind
 from tests.fakes.telephony import FakeTelephony
 from tests.support.calling import LASTING, QUEUE, caller, choose, play
 from tests.support.gateway import Answer, proxy_event
@@ -212,7 +213,7 @@ def test_a_telephony_that_refuses_is_502(hub: Hub, auth: dict[str, str], limit: 
 
 def break_telephony(patch: pytest.MonkeyPatch, error: Refused) -> None:
     """Let every telephony fail so."""
-    patch.setitem(BUILDERS, "simulator", lambda _: FakeTelephony(error=error))
+    patch.setitem(BUILDERS, ProviderKind.SIMULATOR, lambda _: FakeTelephony(error=error))
 
 
 def test_a_telephony_that_is_out_of_order_is_502(
@@ -258,6 +259,7 @@ def test_the_log_holds_ids_and_no_numbers(hub: Hub, auth: dict[str, str]) -> Non
     assert not any(number in hub.log.getvalue() for number in ("79012345600", "73512250000"))
 
 
+@pytest.mark.refused_by_aws
 def test_the_tables_and_queues_failing_is_500_and_nobody_is_called_twice(hub: Hub, auth: dict[str, str]) -> None:
     """The request was cut off after its command was kept: the repeat finishes what it began."""
     event = proxy_event("POST", PATHS[0], json.dumps(ORDER), {**JSON, **auth})
