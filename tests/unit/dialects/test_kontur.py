@@ -76,7 +76,9 @@ def test_a_call_that_is_registered_comes_in_as_it_was(source: str, data: st.Data
 @pytest.mark.parametrize(
     "source",
     [
-        pytest.param(one, marks=pytest.mark.xfail(reason="a call that begins by its answer is told twice"))
+        pytest.param(
+            one, marks=pytest.mark.xfail(strict=False, reason="a call that begins by its answer is told twice")
+        )
         if one == "vpbx"
         else one
         for one in readers()
