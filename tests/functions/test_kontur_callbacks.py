@@ -1,12 +1,16 @@
 """POST /api/v1/{ws}/communications/callbacks/telephony/*: a telephony tells us what it would tell Kontur.CRM."""
 
+import base64
+import gzip
+import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
 from switchboard.aws.codec import load
 from switchboard.kernel.call import CallEvent
-from tests.support.gateway import Answer
+from tests.support.gateway import Answer, proxy_event
 from tests.support.hub import OPERATOR, Hub
 from tests.support.kontur import CALLBACKS, CLIENT, EXTERNAL_ID, INTEGRATION, LEG, LINE, a_key, leg, path_of, tell
 
@@ -230,7 +234,7 @@ BODIES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("body", ["", "x", "[]", "null", '{"a":', "[" * 30_000], ids=lambda body: body[:5])
+@pytest.mark.parametrize("body", ["", "x", "[]", "null", "{", "[" * 30_000], ids=lambda body: body[:5])
 @pytest.mark.parametrize("name", NAMES)
 def test_a_body_that_is_no_object_is_told_in_the_documented_shape(
     hub: Hub, key: dict[str, str], name: str, body: str
@@ -238,6 +242,21 @@ def test_a_body_that_is_no_object_is_told_in_the_documented_shape(
     """With the name of the whole body, and nothing is stored."""
     assert_invalid(hub.request("POST", path_of(name), body, key), "", BODIES[name])
     assert queued(hub) == []
+
+
+def test_a_body_that_is_not_quite_json_is_a_callback_all_the_same(hub: Hub, key: dict[str, str]) -> None:
+    """With a mark, in another encoding, with a comma or a brace too many, as a form, packed."""
+    told = json.dumps({**CALLBACKS["call-started"], "note": "Иван"}, ensure_ascii=False)
+    frames = (
+        b"\xef\xbb\xbf" + told.encode(), told.encode("cp1251"), told.encode("utf-16"), told.encode() + b"}\x00",
+        told[:-1].encode() + b",}", f"[{told}]".encode(), urlencode({"json": told}).encode(),
+        gzip.compress(told.encode()),
+    )  # fmt: skip
+    for frame in frames:
+        event = proxy_event("POST", path_of("call-started"), None, key)
+        event |= {"body": base64.b64encode(frame).decode(), "isBase64Encoded": True}
+        assert hub.answer("kontur/call_started", event).status == 200, frame
+    assert all(event.raw["note"] == "Иван" for event in queued(hub))
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -196,11 +196,20 @@ READ_ALL_THE_SAME = {
 @pytest.mark.parametrize("frame", READ_ALL_THE_SAME.values(), ids=READ_ALL_THE_SAME)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_body_that_is_not_quite_json_is_an_event_all_the_same(hub: Hub, dialect: str, frame: bytes) -> None:
-    """A PBX does not send again what is refused. `tests/unit/lambdas/test_lenient.py` has every such body."""
+    """A PBX does not send again what is refused. `tests/unit/kernel/test_lenient.py` has every such body."""
     hub.source(dialect=dialect)
     body = frame % json.dumps(EVENTS[dialect]).encode()
     assert post(hub, dialect, body.decode("utf-8")).status == 200
     assert len(queued(hub)) == 1
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_long_integers_pass_as_they_came(hub: Hub, dialect: str) -> None:
+    """Ids of 19 digits are integers for many vendors, and their receivers compare them."""
+    hub.source(dialect=dialect)
+    ids = {"least": -(2**63), "id": 9223372036854775808, "nineteen": 9999999999999999999}
+    assert post(hub, dialect, {**EVENTS[dialect], "ids": ids}).status == 200
+    assert [event.raw["ids"] for event in queued(hub)] == [ids]
 
 
 @pytest.mark.parametrize("body", BAD_BODIES.values(), ids=BAD_BODIES)

@@ -1,16 +1,17 @@
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.accounts.sources import CachedSources
-from switchboard.dialects.model import Reply
+from switchboard.dialects.model import Dialect, Reply
 from switchboard.dialects.registry import dialect_named
 from switchboard.errors import NotFound, Unauthorized
-from switchboard.intake.receive_call_event import ReceiveCallEvent
+from switchboard.intake.receive_call_event import ReceiveCallEvent, UnparsableEventError
 from switchboard.kernel.call import CallEvent
 from tests.fakes.accounts import MemorySources
 from tests.fakes.queues import MemoryEventQueue
@@ -43,6 +44,16 @@ def test_an_event_is_in_the_queue_when_it_is_answered() -> None:
     hub = Hub(a_source())
     answered = hub.post(sample("vpbx/start_call"))
     assert hub.queue.sent == [answered]
+
+
+def test_a_payload_at_which_a_dialect_fails_is_told_as_such() -> None:
+    """A reader of a stream passes over the payload: the next connection would bring the payload again."""
+    hub = Hub(a_source())
+    broken = SimpleNamespace(handshake=lambda _: None, parse=lambda _: {}["missing"])
+    receive = replace(hub.receive, dialect_named=lambda _: cast("Dialect", broken))
+    with pytest.raises(UnparsableEventError):
+        receive("vpbx", hub.source, {"a": 1})
+    assert hub.queue.sent == []
 
 
 def test_an_event_belongs_to_the_account_of_its_source() -> None:

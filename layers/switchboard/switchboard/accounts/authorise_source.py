@@ -9,6 +9,7 @@ from typing import Any
 from switchboard.accounts.digests import matches
 from switchboard.accounts.model import AuthScheme, Source
 from switchboard.errors import Unauthorized
+from switchboard.kernel.authorization import scheme_and_credentials
 
 
 def authorise_source(source: Source, authorization: str, body: Mapping[str, Any]) -> None:
@@ -33,14 +34,15 @@ def without_credentials(source: Source, body: Mapping[str, Any]) -> dict[str, An
 def _shown(scheme: AuthScheme, field: str, authorization: str, body: Mapping[str, Any]) -> str:
     if scheme is AuthScheme.BODY:
         return str(body.get(field, ""))
-    word, _, credentials = authorization.partition(" ")
-    if word.lower() != scheme.value:
+    word, credentials = scheme_and_credentials(authorization)
+    if word != scheme.value:
         return ""
-    return _basic(credentials) if scheme is AuthScheme.BASIC else credentials.strip()
+    return _basic(credentials) if scheme is AuthScheme.BASIC else credentials
 
 
 def _basic(credentials: str) -> str:
+    padding = "=" * (-len(credentials) % 4)  # some clients leave the padding out
     try:
-        return base64.b64decode(credentials, validate=True).decode()
+        return base64.b64decode(credentials + padding, validate=True).decode()
     except ValueError:
         return ""

@@ -12,7 +12,7 @@ from switchboard.aws.codec import DRAIN, REDIRECT
 from switchboard.aws.messages import message_of
 from switchboard.deliveries.endpoint import Drain, RetryMessage
 from switchboard.deliveries.model import Delivery
-from switchboard.errors import TooLarge, TryAgain
+from switchboard.errors import Invalid, TooLarge, TryAgain
 from switchboard.kernel.call import CallEvent
 from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
 from switchboard.laps import NO_LAPS
@@ -36,19 +36,22 @@ class SqsEventQueue:
         self._url = url
 
     def send(self, event: CallEvent) -> None:
-        """Queue the event. Raises TooLarge if a row could not hold the event.
+        """Queue the event. Raises TooLarge if a row could not hold the event, Invalid if SQS never takes its text.
 
         The queue drops a repeat within five minutes; the log of the call finds a later repeat.
         """
         body = message_of(event)
         if len(body) > LARGEST_EVENT:
             raise TooLarge("The event is too large to be stored.")
-        self._client.send_message(
-            QueueUrl=self._url,
-            MessageBody=body,
-            MessageGroupId=f"{event.account}:{event.lane}",
-            MessageDeduplicationId=event.id,
-        )
+        try:
+            self._client.send_message(
+                QueueUrl=self._url,
+                MessageBody=body,
+                MessageGroupId=f"{event.account}:{event.lane}",
+                MessageDeduplicationId=event.id,
+            )
+        except self._client.exceptions.InvalidMessageContents:
+            raise Invalid("The event has characters that no queue takes.") from None
 
 
 class SqsRetryQueue:

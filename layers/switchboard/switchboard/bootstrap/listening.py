@@ -38,11 +38,18 @@ def read_streams() -> ReadPbxStreams:
 
 
 def _receive(source: Source, data: str) -> None:
-    """Receive an event as the body of a webhook: characters that no database holds are replaced."""
+    """Receive an event as the body of a webhook."""
+    from switchboard.accounts.upstream.streamed.server_sent import MOST
+    from switchboard.errors import Invalid
+    from switchboard.intake.receive_call_event import UnparsableEventError
     from switchboard.kernel.call import CallEvent
-    from switchboard.kernel.json_objects import object_in
+    from switchboard.kernel.event_bodies import event_in
     from switchboard.observability.logs import call_event_received
 
-    received = receive_call_event()(source.dialect, source, object_in(data.encode()))
+    body = event_in(data.encode(errors="surrogateescape"), {}, MOST)
+    try:
+        received = receive_call_event()(source.dialect, source, body)
+    except UnparsableEventError as error:  # would stop the stream for ever
+        raise Invalid("The event cannot be parsed.") from error
     if isinstance(received, CallEvent):
         call_event_received(received)

@@ -11,7 +11,12 @@ from switchboard.accounts.authorise_source import without_credentials
 from switchboard.accounts.model import Source
 from switchboard.calls.ports import EventQueue
 from switchboard.dialects.model import Arrival, Dialect, Reply
+from switchboard.errors import SwitchboardError
 from switchboard.kernel.call import CallEvent
+
+
+class UnparsableEventError(SwitchboardError):
+    """The parser of a dialect failed: a fault of the hub, which the same payload would show again."""
 
 
 class SourceDirectory(Protocol):
@@ -32,13 +37,17 @@ class ReceiveCallEvent:
     clock: Callable[[], datetime]
 
     def __call__(self, dialect_name: str, source: Source, body: Mapping[str, Any]) -> Reply | CallEvent:
-        """Return the queued event, or the reply to a handshake. A handshake queues nothing."""
+        """Return the queued event, or the reply to a handshake. A handshake queues nothing.
+
+        Raises UnparsableEventError if the dialect fails at the payload; TooLarge or Invalid if the queue can never take
+        the event.
+        """
         dialect = self.dialect_named(dialect_name)
         arrival = Arrival(source, without_credentials(source, body), self.clock())
         if dialect.handshake(arrival) is not None:
             # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
-        event = dialect.parse(arrival)
+        event = _parsed(dialect, arrival)
         self.queue.send(event)
         return event
 
@@ -49,3 +58,10 @@ class ReceiveCallEvent:
     def authorise(self, source: Source, authorization: str, body: Mapping[str, Any]) -> Source:
         """Return the source as of the last write. Raises Unauthorized for wrong credentials."""
         return self.sources.authorise(source, authorization, body)
+
+
+def _parsed(dialect: Dialect, arrival: Arrival) -> CallEvent:
+    try:
+        return dialect.parse(arrival)
+    except Exception as error:
+        raise UnparsableEventError(type(error).__name__) from error

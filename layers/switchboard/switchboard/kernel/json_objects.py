@@ -9,7 +9,8 @@ from typing import Any
 from switchboard.errors import Invalid
 
 DEEPEST = 64
-DIGITS_OF_INT64 = 18
+LEAST, MOST = -(2**63), 2**64 - 1  # the integers that rows and messages can hold
+LONGEST_INTEGER = 20  # digits
 REPLACED = "\ufffd"
 NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # U+FFFE and U+FFFF: XML forbids them, and queues refuse them
 NOT_AN_OBJECT = "The body must be a JSON object."
@@ -25,15 +26,17 @@ def object_in(raw: bytes) -> dict[str, Any]:
 
 def _parsed(raw: bytes) -> Any:
     try:
-        # An integer too long for a database stays the text of its digits; NaN and Infinity become null.
-        value = json.loads(raw.decode("utf-8-sig"), parse_int=_whole, parse_constant=lambda _: None)
+        # NaN and Infinity become null.
+        value = json.loads(raw.decode("utf-8-sig"), parse_int=whole, parse_constant=lambda _: None)
         return storable(value)
     except (ValueError, RecursionError):
         raise Invalid(NOT_AN_OBJECT) from None
 
 
-def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits) <= DIGITS_OF_INT64 else digits
+def whole(digits: str) -> int | str:
+    """Return the integer; an integer that no row can hold stays the text of its digits."""
+    number = int(digits) if len(digits) <= LONGEST_INTEGER else None
+    return number if number is not None and LEAST <= number <= MOST else digits
 
 
 def storable(value: Any) -> Any:

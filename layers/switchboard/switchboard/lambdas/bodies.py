@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
-from switchboard.kernel.json_objects import NOT_AN_OBJECT, REPLACED, object_in, storable
+from switchboard.kernel.event_bodies import event_in
+from switchboard.kernel.json_objects import NOT_AN_OBJECT, REPLACED, object_in
 
 NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-stream."
 
@@ -18,31 +19,11 @@ def json_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
 
 
 def event_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
-    """Return the JSON object of a PBX's event, also out of a body that is not quite JSON: a PBX does not send again.
+    """Return the JSON object of a PBX's event, also out of a body that is not quite JSON.
 
     Raises TooLarge, and Invalid if no reader finds an object.
     """
-    raw = _bytes_of(event, limit)
-    try:
-        return object_in(raw)
-    except Invalid:
-        return _lenient_object(raw, event.get("headers") or {}, limit)
-
-
-def _lenient_object(raw: bytes, sent: Mapping[str, Any], limit: int) -> dict[str, Any]:
-    from switchboard.lambdas.lenient import (  # noqa: PLC0415 - strict bodies never need it
-        BodyHeaders,
-        UnreadableBodyError,
-        read_leniently,
-    )
-
-    named = {name.lower(): str(value) for name, value in sent.items()}
-    headers = BodyHeaders(named.get("content-type", ""), named.get("content-encoding", ""))
-    try:
-        found: dict[str, Any] = storable(read_leniently(raw, headers, limit))
-    except UnreadableBodyError:
-        raise Invalid(NOT_AN_OBJECT) from None
-    return found
+    return event_in(_bytes_of(event, limit), event.get("headers") or {}, limit)
 
 
 def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:

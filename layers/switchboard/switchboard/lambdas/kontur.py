@@ -16,7 +16,7 @@ from switchboard.dialects.kontur.errors import refuse
 from switchboard.dialects.kontur.tables import BODIES, STARTED
 from switchboard.errors import Invalid, Refused, Unauthorized
 from switchboard.kernel.communication import Workspace
-from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.bodies import event_object
 from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
 
 BODY_LIMIT = 64 * 1024
@@ -58,7 +58,7 @@ def callback_handler(callback: str) -> Handler:
 def body_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Return the JSON object of a request. Raises Invalid in the document's words, with the name of the body."""
     try:
-        return json_object(event, BODY_LIMIT)
+        return event_object(event, BODY_LIMIT)
     except Invalid as error:
         raise no_body(name, error.message) from None
 

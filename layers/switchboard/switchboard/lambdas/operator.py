@@ -13,6 +13,7 @@ from switchboard.bootstrap.accounts import operator_token
 from switchboard.bootstrap.adapters import accounts
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Invalid, NotFound, Unauthorized
+from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answering, header, rest_api
 
@@ -88,7 +89,7 @@ def whole_id(text: str, called: str) -> int:
 
 
 def _check_operator(authorization: str) -> None:
-    scheme, _, token = authorization.partition(" ")
+    scheme, token = scheme_and_credentials(authorization)
     expected = operator_token()
-    if scheme.lower() != "bearer" or not hmac.compare_digest(token.strip().encode(), expected.encode()):
+    if scheme != "bearer" or not hmac.compare_digest(token.encode(), expected.encode()):
         raise Unauthorized("The operator's token is missing or wrong: send Authorization: Bearer <token>.")

@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Unauthorized
+from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answering, header, rest_api
 
@@ -34,10 +35,10 @@ def sprecord_handler(app: APIGatewayRestResolver) -> Handler:
 
 def account_behind(authorization: str) -> str:
     """Return the account of the token in a header `Authorization: Bearer`. Raises Unauthorized."""
-    scheme, _, token = authorization.strip().partition(" ")
-    if scheme.lower() != BEARER or not token.strip():
+    scheme, token = scheme_and_credentials(authorization)
+    if scheme != BEARER or not token:
         raise Unauthorized("Send a token: Authorization: Bearer <token>.")
-    return authenticator().account_of(token.strip(), DIALECT)
+    return authenticator().account_of(token, DIALECT)
 
 
 def account_of(app: APIGatewayRestResolver) -> str:

@@ -8,6 +8,7 @@ from switchboard.accounts.model import Token
 from switchboard.dialects.reading import local_time
 from switchboard.dialects.vpbx.tables import ZONE
 from switchboard.errors import Unauthorized
+from switchboard.kernel.authorization import scheme_and_credentials
 
 ALGORITHM = "HS256"
 NO_HEADER = "There is no Authorization header in request."
@@ -28,13 +29,13 @@ def read_token(authorization: str | None, key: str) -> str:
     """Return the JWT in `Bearer <token>`. Raises Unauthorized if absent, malformed or not signed with `key`."""
     if not authorization:
         raise Unauthorized(NO_HEADER)
-    scheme, _, token = authorization.strip().partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    scheme, token = scheme_and_credentials(authorization)
+    if scheme != "bearer" or not token:
         raise Unauthorized("The Authorization header must be: Bearer <token>.")
     try:
-        jwt.decode(token.strip(), key, [ALGORITHM])
+        jwt.decode(token, key, [ALGORITHM])
     except jwt.InvalidSignatureError:
         raise Unauthorized("The token has a wrong signature.") from None
     except jwt.PyJWTError:
         raise Unauthorized("The token is malformed.") from None
-    return token.strip()
+    return token

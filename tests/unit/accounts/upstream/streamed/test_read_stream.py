@@ -89,6 +89,14 @@ def test_where_the_queue_is_gone_the_event_is_asked_for_again() -> None:
     assert world.bookmark.error == "Events could not be queued."
 
 
+def test_what_is_not_quite_json_is_queued() -> None:
+    """As it is of a webhook."""
+    texts = (b'{"number": 1,}', b'{"number": 2', b'[{"number": 3}]', '{"number": "Ж\t"}'.encode("cp1251"), b"number=5")
+    world = World([[b"".join(b"id: %d\ndata: %b\n\n" % (place, text) for place, text in enumerate(texts))]])
+    world.read()
+    assert (world.stored, world.told) == ([1, 2, 3, "Ж\t", "5"], [])
+
+
 @pytest.mark.parametrize("data", [b"no json", b"[1]", b'"text"', b"[" * 5000, b'{"large": 1}', b"x" * (MOST + 1)])
 def test_what_is_no_event_is_passed_over_and_told(data: bytes) -> None:
     """The following event is queued."""

@@ -14,7 +14,7 @@ from switchboard.accounts.upstream.model import EventTransport, Upstream
 from switchboard.accounts.upstream.streamed.model import JUST_NOW, Bookmark
 from switchboard.accounts.upstream.streamed.read_stream import ReadPbxStream
 from switchboard.errors import ProviderRefused, Refusal, TooLarge
-from switchboard.kernel.json_objects import object_in
+from switchboard.kernel.event_bodies import event_in
 from tests.fakes.accounts import MemorySources
 from tests.fakes.bookmarks import MemoryBookmarks
 from tests.fakes.upstreams import MemoryUpstreams
@@ -106,7 +106,7 @@ class World:
 
     def receive(self, source: Source, data: str) -> None:
         assert source.id == ID
-        body = object_in(data.encode())
+        body = event_in(data.encode(errors="surrogateescape"), {}, 64 * 1024)
         if "large" in body:
             raise TooLarge("no row could hold it")
         if self.broken:

@@ -32,7 +32,10 @@ class EventStream:
         self._begun = False
 
     def feed(self, piece: bytes) -> list[str]:
-        """Return the data of each event that ends in `piece`. A piece may end anywhere in the stream."""
+        """Return the data of each event that ends in `piece`. A piece may end anywhere in the stream.
+
+        Bytes that are not UTF-8 become surrogates: `encode(errors="surrogateescape")` returns the bytes as received.
+        """
         return [data for line in self._lines(piece) if (data := self._read(line)) is not None]
 
     def _lines(self, piece: bytes) -> Iterator[bytes]:
@@ -82,4 +85,4 @@ class EventStream:
         if size > MOST:
             self.left_out += 1
             return None
-        return b"\n".join(data).decode(errors="replace") if data else None
+        return b"\n".join(data).decode(errors="surrogateescape") if data else None

@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
+from switchboard.kernel.json_objects import whole
+
 MOST_FIELDS = 500
 # Limits for the repairer: its time grows with the square of both, to about one second at the limits.
 LONGEST_REPAIRED, MOST_OPENINGS = 8 * 1024, 64
-DIGITS_OF_INT64 = 18
 WHOLE_BODY_FIELDS = frozenset({"json", "data", "payload", "body", "event", "request", "params", "message"})
 _GZIP, _ZLIB = b"\x1f\x8b", (b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")
 _MARKS = (
@@ -32,6 +33,9 @@ _CYRILLIC = ("cp1251", "koi8_r", "cp866", "mac_cyrillic")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:\-]+)", re.IGNORECASE)
 _TRAILING_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(\s*+[}\]])', re.DOTALL)
 _OPENING = re.compile(r"[{\[]")
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
+_COMMA = re.compile(r"\s*+,")
+_CLOSING = {"{": "}", "[": "]"}
 _NOT_JSON_SPACE = "\x00\ufeff \t\r\n\x1a"
 _FORM = re.compile(r"[^=&{}\[\]\"'<>\s]{1,200}(?:\[[^\]]*\])*=[^&]*(?:&[^=&]+=[^&]*)*&?")
 _KEY_PART = re.compile(r"\[([^\]]*)\]")
@@ -131,9 +135,9 @@ def _likeliest_cyrillic(raw: bytes) -> str:
 
 def _read(text: str, content_type: str) -> dict[str, Any] | None:
     bare = text.strip(_NOT_JSON_SPACE)
-    readers: Sequence[Callable[[str], Json]] = (_json, _form, _without_trailing_commas, _repaired)
+    readers: Sequence[Callable[[str], Json]] = (_json, _form, _balanced, _repaired, _beginning)
     if "x-www-form-urlencoded" in content_type.lower() and not bare.startswith(("{", "[")):
-        readers = (_form, _json, _without_trailing_commas, _repaired)
+        readers = (_form, _json, _balanced, _repaired)
     for read in readers:
         found = _object(read(bare))
         if found:
@@ -142,17 +146,60 @@ def _read(text: str, content_type: str) -> dict[str, Any] | None:
 
 
 def _json(text: str) -> Json:
-    """Return the JSON value at the start of a text. Strings may hold control characters; any text may follow."""
-    decoder = json.JSONDecoder(strict=False, parse_int=_whole, parse_constant=lambda _: None)
+    """Return the JSON value at the start of a text. Strings may hold control characters; rubbish may follow.
+
+    After a comma more fields follow: a brace closes the value too early, and the result is None.
+    """
+    value, end = _decoded(text)
+    return None if _COMMA.match(text, end) else value
+
+
+def _beginning(text: str) -> Json:
+    """Return the JSON value at the start of a text, whatever follows."""
+    return _decoded(text)[0]
+
+
+def _decoded(text: str) -> tuple[Json, int]:
+    decoder = json.JSONDecoder(strict=False, parse_int=whole, parse_constant=lambda _: None)
     try:
         value, end = decoder.raw_decode(text)
     except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict | list) or end == len(text) else None
+        return None, 0
+    return (value, end) if isinstance(value, dict | list) or end == len(text) else (None, 0)
 
 
-def _without_trailing_commas(text: str) -> Json:
-    return _json(_TRAILING_COMMA.sub(lambda found: found[1] or found[2], text))
+def _balanced(text: str) -> Json:
+    """Return the value in JSON with trailing commas, or with too few or too many brackets."""
+    without = _TRAILING_COMMA.sub(lambda found: found[1] or found[2], text)
+    return _json(without) or _json(_TRAILING_COMMA.sub(lambda found: found[1] or found[2], "".join(_paired(without))))
+
+
+def _paired(text: str) -> Iterator[str]:
+    """Yield the text with every bracket closed once. A bracket that would end the value before a comma is left out."""
+    waiting: list[str] = []
+    done = 0
+    for found in _STRING_OR_BRACKET.finditer(text):
+        yield text[done : found.start()]
+        done = found.end()
+        if found[0] in _CLOSING:
+            waiting.append(_CLOSING[found[0]])
+        elif found[0] in {"}", "]"}:
+            too_early = len(waiting) == 1 and _COMMA.match(text, done)
+            yield "" if too_early else _closed(waiting, found[0])
+            continue
+        yield found[0]
+    yield text[done:]
+    yield "".join(reversed(waiting))
+
+
+def _closed(waiting: list[str], bracket: str) -> str:
+    """Return the brackets that close what `bracket` closes, and take them off `waiting`; empty if nothing waits."""
+    if bracket not in waiting:
+        return ""
+    place = len(waiting) - 1 - waiting[::-1].index(bracket)
+    closing = "".join(reversed(waiting[place:]))
+    del waiting[place:]
+    return closing
 
 
 def _repaired(text: str) -> Json:
@@ -229,10 +276,6 @@ def _multipart_fields(raw: bytes, content_type: str) -> list[tuple[str, str]]:
     return fields
 
 
-def _whole(digits: str) -> int | str:
-    return int(digits) if len(digits.lstrip("-")) <= DIGITS_OF_INT64 else digits
-
-
 def _storable(value: Json) -> Json:
     """Replace numbers that a database cannot store by text or null."""
     if isinstance(value, Mapping):
@@ -241,4 +284,4 @@ def _storable(value: Json) -> Json:
         return [_storable(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
         return None
-    return _whole(str(value)) if isinstance(value, int) and not isinstance(value, bool) else value
+    return whole(str(value)) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.lambdas.lenient import BodyHeaders, UnreadableBodyError, read_leniently
+from switchboard.kernel.lenient import BodyHeaders, UnreadableBodyError, read_leniently
 
 LIMIT = 64 * 1024
 EVENT = {"event": "start.call", "caller": "+79035550128", "name": "Пётр Ёлкин"}
@@ -62,6 +62,8 @@ READINGS: list[tuple[str, bytes, BodyHeaders]] = [
     ("a trailing comma and line breaks", TEXT[:-1].encode() + b",\n\n}", BodyHeaders()),
     ("a brace too many", TEXT.encode() + b"}", BodyHeaders()),
     ("a brace too few", TEXT[:-1].encode(), BodyHeaders()),
+    ("a brace too many within", TEXT.replace(', "', '}, "', 1).encode(), BodyHeaders()),
+    ("a bracket that is not closed", f"[{TEXT}".encode(), BodyHeaders()),
     ("two commas", TEXT.replace(", ", ",, ").encode(), BodyHeaders()),
     ("an array of one", f"[{TEXT}]".encode(), BodyHeaders()),
     ("JSON as a string", json.dumps(TEXT).encode(), BodyHeaders()),
@@ -74,6 +76,15 @@ READINGS: list[tuple[str, bytes, BodyHeaders]] = [
 def test_a_body_is_read(what: str, raw: bytes, headers: BodyHeaders) -> None:
     """The object that the sender meant comes out."""
     assert read_leniently(raw, headers, LIMIT) == EVENT
+
+
+def test_brackets_are_paired_in_a_body_of_any_length() -> None:
+    """Within, at the end, crossed, and where a string looks like brackets."""
+    text = "x{[" * 10_000
+    for raw in (f'{{"a": {{"t": "{text}"', f'{{"a": {{"t": "{text}"}}}}}}', f'{{"a": {{"t": "{text}"]}}'):
+        assert read_leniently(raw.encode(), BodyHeaders(), LIMIT) == {"a": {"t": text}}
+    raw = f'{{"a": {{"t": "{text}"}}}}, "b": [1, 2}}'
+    assert read_leniently(raw.encode(), BodyHeaders(), LIMIT) == {"a": {"t": text}, "b": [1, 2]}
 
 
 def test_control_characters_in_strings_are_kept() -> None:
