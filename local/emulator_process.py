@@ -18,7 +18,7 @@ from typing import Any
 import ministack.app as ministack
 from ministack.core import persistence
 
-from local import gateway_import, layer_cache
+from local import event_sources, gateway_import, layer_cache
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 SECONDS_BETWEEN_SAVES = 5.0
@@ -116,6 +116,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_hub, daemon=True).start()
     layer_cache.install(Path(os.environ["LAYERS_DIR"]))
     gateway_import.install()
+    event_sources.install()
     sys.argv = ["ministack"]
     ministack.main()
 

@@ -14,7 +14,7 @@ from switchboard.kernel.call import Kind
 from switchboard.subscriptions.model import AuthType
 from tests.support.builders import an_event
 from tests.support.hub import Hub
-from tests.support.receiver import Receiver, answering, receiving
+from tests.support.receiver import Exchange, Received, Receiver, answer, answering, receiving
 
 APPLY, FOLDER, QUEUE = "workers/apply_call_event", "workers/deliver", "DeliveriesQueue"
 NAMES = {"start.call": Kind.CALL_STARTED, "start.talk": Kind.CALL_ANSWERED, "end.call": Kind.CALL_ENDED}
@@ -149,6 +149,30 @@ def test_a_failing_receiver_holds_up_nobody_else(hub: Hub, receiver: Receiver) -
         deliver(hub)
         deliver(hub)
         assert len(other.requests) == 1
+
+
+def test_a_slow_receiver_holds_up_nobody_else(hub: Hub, receiver: Receiver) -> None:
+    """While its answer is waited for, the others of the batch are recorded, and their groups are free."""
+
+    def freed() -> bool:
+        return any(name == "DeleteMessageBatch" for _, _, name, _ in list(hub.calls))
+
+    def slow(exchange: Exchange, request: Received) -> bool:
+        while not freed() and exchange.pause(0.02):
+            pass
+        exchange.send(answer(200))
+        return True
+
+    with receiving(slow) as other:
+        hub.subscribe(url=receiver.url, dialect="vpbx")
+        hub.subscribe("start.talk", url=other.url, dialect="vpbx")
+        happen(hub, "start.call", call_id="call-1")
+        happen(hub, "start.talk", call_id="call-2")
+        assert deliver(hub) == []
+        assert (len(receiver.requests), len(other.requests)) == (1, 1)
+    names = [name for folder, _, name, _ in hub.calls if folder == FOLDER]
+    assert names.index("BatchWriteItem") < names.index("DeleteMessageBatch")
+    assert len(shown(hub, "delivered")) == 2
 
 
 def test_an_attempt_is_recorded_as_it_went(hub: Hub, receiver: Receiver) -> None:

@@ -19,13 +19,14 @@ PATIENCE = 10.0  # seconds after which a receiver gives up by itself
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request as it came in; `connection` counts the connections from 1."""
+    """One request as it came in; `connection` counts the connections from 1, `head` is the raw text of the headers."""
 
     path: str
     headers: dict[str, str]
     body: bytes
     connection: int
     method: str = "POST"
+    head: bytes = b""
 
 
 @dataclass(slots=True)
@@ -196,9 +197,11 @@ def _read(reader: BufferedReader, number: int) -> Received | None:
     if not first.rstrip().endswith(b"HTTP/1.1"):  # the end, or no HTTP: a client that begins with TLS
         return None
     headers: dict[str, str] = {}
+    head = b""
     while line := reader.readline().strip():
+        head += line + b"\r\n"
         name, _, value = line.decode().partition(":")
         headers[name.lower()] = value.strip()
     body = reader.read(int(headers.get("content-length", "0")))
     method, path, _ = first.decode().split()
-    return Received(path, headers, body or b"", number, method)
+    return Received(path, headers, body or b"", number, method, head)

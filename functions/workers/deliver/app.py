@@ -4,10 +4,10 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load_queued
-from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.adapters import acknowledge, postpone
 from switchboard.bootstrap.deliveries import deliver_batch
 from switchboard.deliveries.endpoint import Drain
-from switchboard.lambdas.lanes import LaneBatchHandler, Message
+from switchboard.lambdas.lanes import Early, LaneBatchHandler, Message
 from switchboard.lambdas.remaining import out_of_time
 
 GROUPS_AT_ONCE = 10
@@ -27,9 +27,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         else:
             batch(wanted, first_receipt=message.first_receipt)
 
-    answer = LaneBatchHandler(deliver_one, postpone(settings.deliveries_queue_url), GROUPS_AT_ONCE, _reserve())(
-        event, context
-    )
+    queue_url = settings.deliveries_queue_url
+    early = Early(batch.finish, acknowledge(queue_url))
+    answer = LaneBatchHandler(deliver_one, postpone(queue_url), GROUPS_AT_ONCE, _reserve(), early)(event, context)
     batch.finish()
     return answer
 

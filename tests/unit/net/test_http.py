@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from switchboard.deliveries.model import Attempt
-from switchboard.net import http
+from switchboard.net import connection, http
 from switchboard.net.connection import READ_AT_MOST, Connection
 from switchboard.net.guard import Guard
 from switchboard.net.http import HttpSender
@@ -149,16 +149,77 @@ def test_interim_answers_are_skipped(sender: HttpSender, receiver: Receiver, int
 
 @pytest.mark.parametrize(
     "piece",
-    [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 Processing\r\n\r\n", b"X-Header: " + b"x" * 1000 + b"\r\n"],
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        b"HTTP/1.1 102 Processing\r\n\r\n",
+        b"HTTP/1.1 103 Hints\r\n" + b"X: " + b"x" * 1000 + b"\r\n\r\n",
+    ],
 )
-def test_headers_without_an_end_are_read_no_further_than_64_kib(
+def test_interim_answers_without_an_end_are_read_no_further_than_64_kib(
     sender: HttpSender, receiver: Receiver, piece: bytes
 ) -> None:
-    """Of interim answers, too, there can be too many."""
-    start = b"HTTP/1.1 200 OK\r\n" if piece.startswith(b"X") else b""
-    receiver.behave = saying(start + piece * (READ_AT_MOST // len(piece) + 1))
+    """Nothing final was said, so nothing was answered."""
+    receiver.behave = saying(piece * (READ_AT_MOST // len(piece) + 1))
     attempt = send(sender, receiver.url)
     assert (attempt.status, attempt.error) == (None, "answer_too_large")
+
+
+def test_any_number_of_headers_is_an_answer(
+    sender: HttpSender, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bytes bound the headers: 150 lines, thousands, folded lines, headers without an end, and a header of 100 KB."""
+    monkeypatch.setattr(connection, "READ_FOR", SHORT)
+    ok, many = b"HTTP/1.1 200 OK\r\n", b"".join(b"X-Trace-%d: 1\r\n" % number for number in range(150))
+    for headers in (many, many * 10, b"A:\r\n" * 10_000, b"X: 1\r\n folded: on\r\n" * 200):
+        receiver.behave = saying(
+            ok + headers + b"Content-Length: 2\r\nRetry-After: 7\r\n" + many + b"\r\nok", stay=True
+        )
+        attempts = [send(sender, receiver.url) for _ in range(2)]
+        assert [(one.status, one.answer, one.retry_after) for one in attempts] == [(200, "ok", "7")] * 2
+    assert receiver.connections == 1
+    for headers in (b"X-Header: " + b"x" * 100_000, many * 60, many):
+        receiver.behave = saying(ok + b"Retry-After: 7\r\n" + headers, stay=True)
+        attempt = send(sender, receiver.url, timeout=PATIENCE)
+        assert (attempt.status, attempt.error, attempt.retry_after) == (200, None, "7")
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        b"\r\n",
+        b"\r\nhalf",
+        b"Content-Length: 9\r\n\r\nhalf",
+        b"Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
+        b"X-Head",
+    ],
+)
+def test_a_receiver_that_answers_and_keeps_its_socket_open_is_not_waited_for(
+    sender: HttpSender, receiver: Receiver, monkeypatch: pytest.MonkeyPatch, tail: bytes
+) -> None:
+    """A known status is an answer, whatever is still owed, and the socket serves no more."""
+    assert connection.READ_FOR <= 1
+    monkeypatch.setattr(connection, "READ_FOR", SHORT)
+
+    def holding(exchange: Exchange, request: Received) -> bool:
+        exchange.send(b"HTTP/1.1 202 Accepted\r\n" + tail)
+        exchange.pause(PATIENCE)
+        return False
+
+    receiver.behave = holding
+    attempt = send(sender, receiver.url, timeout=PATIENCE)
+    assert (attempt.status, attempt.error, attempt.answer) == (202, None, "half" if b"half" in tail else "")
+    assert attempt.duration_ms < LONG_PAST
+
+
+def test_header_names_leave_in_their_usual_capitals(sender: HttpSender, receiver: Receiver) -> None:
+    """Some receivers compare them by letter. A name that somebody has chosen stays as chosen."""
+    headers = {"content-type": "a", "webhook-id": "b", "x-api-key": "c", "X-XCOM-AccessKey": "d", "user-agent": "e"}
+    send(sender, receiver.url, headers=headers, body=b"{}")
+    head = receiver.requests[0].head.decode()
+    assert [line.partition(":")[0] for line in head.splitlines()] == [
+        "Host", "Accept-Encoding", "Content-Type", "Webhook-Id", "X-Api-Key", "X-XCOM-AccessKey", "User-Agent",
+        "Content-Length",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

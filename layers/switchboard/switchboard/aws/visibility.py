@@ -1,14 +1,15 @@
-"""The visibility time-out of failed messages: the wait before the next attempt at a lane."""
+"""Messages that a worker has received: the wait before the next attempt, and the end of a message."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 LONGEST_WAIT = 43_200
+BATCH = 10
 
 
 def postpone(client: SQSClient, queue_url: str, receipts: Sequence[str], seconds: float) -> None:
@@ -16,3 +17,10 @@ def postpone(client: SQSClient, queue_url: str, receipts: Sequence[str], seconds
     wait = min(max(0, round(seconds)), LONGEST_WAIT)
     for receipt in receipts:
         client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=wait)
+
+
+def acknowledge(client: SQSClient, queue_url: str, receipts: Sequence[str]) -> None:
+    """Delete messages. A message that is not deleted here is deleted with its batch."""
+    for start in range(0, len(receipts), BATCH):
+        entries: Any = [{"Id": str(place), "ReceiptHandle": one} for place, one in enumerate(receipts[start:][:BATCH])]
+        client.delete_message_batch(QueueUrl=queue_url, Entries=entries)

@@ -76,6 +76,15 @@ def postpone(queue_url: Callable[[], str]) -> Callable[[Sequence[str], float], N
     return hide
 
 
+def acknowledge(queue_url: Callable[[], str]) -> Callable[[Sequence[str]], None]:
+    """Return a function that deletes messages of a queue, by their receipts."""
+
+    def delete(receipts: Sequence[str]) -> None:
+        _load("aws.visibility.acknowledge")(sqs(), queue_url(), receipts)
+
+    return delete
+
+
 def _build(path: str, parts: tuple[Callable[[], object], ...]) -> Any:
     return _load(path)(*(part() for part in parts))
 

@@ -24,7 +24,7 @@ SENT_ONCE_FOR = timedelta(minutes=4)
 
 @dataclass(slots=True)
 class DeliverBatch:
-    """One batch. `finish` writes all records at once, before the messages are acknowledged.
+    """One batch. `finish` writes all new records at once, before the messages are acknowledged.
 
     Each receiver's record is read once, when first needed. No other worker can begin a lane of a group that this worker
     holds. If this worker drained the lane meanwhile, `park` returns False.
@@ -39,6 +39,7 @@ class DeliverBatch:
     _seen: dict[EndpointKey, Endpoint | None] = field(default_factory=dict)
     _parked: set[tuple[EndpointKey, str]] = field(default_factory=set)
     _done: dict[str, DeliveryRecord] = field(default_factory=dict)
+    _written: set[str] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
@@ -60,8 +61,10 @@ class DeliverBatch:
         self.drain_lane(drain, out_of_time)
 
     def finish(self) -> None:
-        """Write the records of delivered and refused deliveries."""
-        self.records.write(list(self._done.values()))
+        """Write the records of deliveries that were delivered or refused since the last call."""
+        fresh = {id_: record for id_, record in list(self._done.items()) if id_ not in self._written}
+        self.records.write(list(fresh.values()))
+        self._written |= fresh.keys()
 
     def _record(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryRecord:
         done = self._done.get(delivery.id)

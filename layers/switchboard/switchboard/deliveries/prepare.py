@@ -45,7 +45,7 @@ def _bearer(token: str, _: str) -> dict[str, str]:
 
 
 def _header(key: str, name: str) -> dict[str, str]:
-    return {name.lower(): key}
+    return {name: key}
 
 
 def _none(_: str, __: str) -> dict[str, str]:

@@ -1,12 +1,15 @@
 """Handle batches of a queue: lanes in parallel, each lane in order. Without groups every message is a lane.
 
 After a failed message, the rest of its lane returns to the queue too. Only handled messages are deleted.
+
+A queue holds a group back while a batch holds a message of the group, and a batch ends with its slowest lane. `Early`
+frees the groups of the finished lanes before the end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -33,6 +36,18 @@ Postpone = Callable[[Sequence[str], float], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Early:
+    """What acknowledges finished lanes of a batch that lasts longer than `after` seconds.
+
+    `settle` makes durable what the handled messages did. `acknowledge` then deletes the messages of these receipts.
+    """
+
+    settle: Callable[[], object]
+    acknowledge: Callable[[Sequence[str]], object]
+    after: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
 class LaneBatchHandler:
     """Handles a batch. `reserve` (seconds) is the time that one message may need: none begins with less time left."""
 
@@ -40,17 +55,43 @@ class LaneBatchHandler:
     postpone: Postpone
     workers: int
     reserve: float
+    early: Early | None = None
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Return the failed messages as `{"batchItemFailures": [{"itemIdentifier"}]}`."""
-        own, *others = _by_group(event["Records"])
-        running = [_threads(self.workers - 1).submit(self._run, lane, context) for lane in others]
+        lanes = _by_group(event["Records"])
+        failed = self._watched(lanes, context) if self.early and len(lanes) > 1 else self._together(lanes, context)
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+    def _together(self, lanes: list[list[Record]], context: Any) -> list[Record]:
+        """Handle all lanes, one of them in this thread, and return the messages that remain."""
+        own, *others = lanes
+        running = [_threads(self.workers).submit(self._run, lane, context) for lane in others]
         try:
             failed = self._run(own, context)
         finally:
             wait(running)  # also after a failure: no thread may work after the answer
-        failed += [record for rest in running for record in rest.result()]
-        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+        return failed + [record for rest in running for record in rest.result()]
+
+    def _watched(self, lanes: list[list[Record]], context: Any) -> list[Record]:
+        """Handle all lanes, free the finished ones while slow ones last, and return the messages that remain."""
+        running = {_threads(self.workers).submit(self._run, lane, context): lane for lane in lanes}
+        done, slow = wait(running, self.early.after if self.early else 0)
+        while slow:
+            self._free([(running[lane], lane.result()) for lane in done if not lane.exception()])
+            done, slow = wait(slow, return_when=FIRST_COMPLETED)
+        return [record for rest in running for record in rest.result()]
+
+    def _free(self, finished: Sequence[tuple[list[Record], list[Record]]]) -> None:
+        """Delete the handled messages of lanes. A failure frees nothing: the end of the batch deletes them."""
+        receipts = [one["receiptHandle"] for lane, rest in finished for one in lane if one not in rest]
+        if not receipts or not self.early:
+            return
+        try:
+            self.early.settle()
+            self.early.acknowledge(receipts)
+        except Exception as error:  # noqa: BLE001 - see above
+            logger().exception("message.not_freed", extra={"error": type(error).__name__})
 
     def _run(self, lane: list[Record], context: Any) -> list[Record]:
         """Handle a lane, and return the messages that remain."""

@@ -1,8 +1,12 @@
-"""One HTTP connection to a receiver. Sending and reading have deadlines that slow single bytes cannot extend."""
+"""One HTTP connection to a receiver. Sending and reading have deadlines that slow single bytes cannot extend.
+
+A status is an answer: headers and body may end late, broken or never, and are read for a second at most.
+"""
 
 from __future__ import annotations
 
 import io
+import re
 import select
 import socket
 import ssl
@@ -17,10 +21,16 @@ from switchboard.deliveries.model import KEPT_OF_ANSWER
 from switchboard.net.deadline import seconds_left
 
 READ_AT_MOST = 64 * 1024
+READ_FOR = 1.0  # seconds, for headers and body after the status line
 KEPT_OF_HEADER = 64
 CHUNK = 16 * 1024
 PACKED = ("gzip", "x-gzip", "deflate")
 GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+# The headers that are read. `http.client` refuses an answer with more than 100 lines, so all others are left out.
+WANTED = (b"connection", b"content-encoding", b"content-length", b"keep-alive", b"retry-after", b"transfer-encoding")
+MOST_WANTED = 50  # lines
+LONGEST_LINE = 65536  # as in `http.client`
+_STATUS = re.compile(rb"HTTP/1\S*\s+([1-9]\d\d)(?:\s|$)")
 
 
 class HttpOrigin(NamedTuple):
@@ -83,11 +93,11 @@ class Connection:
     def read(self, deadline: float, keep: int = KEPT_OF_ANSWER) -> HttpAnswer:
         """Read the answer by the deadline and keep `keep` bytes of its body.
 
-        After the status line a late, broken or endless body is no error: the part that was read counts.
+        After the status line late, broken or endless headers or bodies are no error: the part that was read counts.
         Raises OSError, HTTPException and AnswerTooLarge.
         """
-        response = _begun(self._sock, deadline)
-        body, whole = _body(response)
+        response, headed = _begun(self._sock, deadline)
+        body, whole = _body(response) if headed else (b"", False)
         return HttpAnswer(
             response.status,
             _text(body, response.getheader("content-encoding", ""), keep),
@@ -105,7 +115,7 @@ class _Incoming(io.RawIOBase):
 
     def __init__(self, sock: socket.socket, deadline: float) -> None:
         self._sock = sock
-        self._deadline = deadline
+        self.deadline = deadline
         self._rest = READ_AT_MOST
 
     def readable(self) -> bool:
@@ -114,14 +124,19 @@ class _Incoming(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         if self._rest <= 0:
             raise AnswerTooLarge
-        self._sock.settimeout(seconds_left(self._deadline))
+        self._sock.settimeout(seconds_left(self.deadline))
         read = self._sock.recv_into(buffer, min(len(buffer), self._rest))
         self._rest -= read
         return read
 
 
 class _File(io.BufferedReader):
-    """A buffered reader for several answers in a row: the end of an interim answer (1xx) does not close it."""
+    """A buffered reader of answers. `lines` are read before all else. The end of an answer closes nothing."""
+
+    lines: list[bytes]
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        return self.lines.pop(0) if self.lines else super().readline(size)
 
     def close(self) -> None:
         pass
@@ -137,14 +152,41 @@ class _Source:
         return self.file
 
 
-def _begun(sock: socket.socket, deadline: float) -> HTTPResponse:
-    """Read the final answer up to its body, and skip interim answers (1xx)."""
-    source = cast("socket.socket", _Source(_File(_Incoming(sock, deadline), CHUNK)))
+def _begun(sock: socket.socket, deadline: float) -> tuple[HTTPResponse, bool]:
+    """Read the final answer up to its body, and skip interim answers (1xx). Returns also whether the headers ended."""
+    incoming = _Incoming(sock, deadline)
+    file = _File(incoming, CHUNK)
+    file.lines = []
     while True:
-        response = HTTPResponse(source, method="POST")
-        response.begin()
-        if response.status >= HTTPStatus.OK or response.status == HTTPStatus.SWITCHING_PROTOCOLS:
-            return response
+        first = file.readline(LONGEST_LINE + 1)
+        status = _STATUS.match(first)
+        interim = status and int(status[1]) < HTTPStatus.OK and int(status[1]) != HTTPStatus.SWITCHING_PROTOCOLS
+        if status and not interim:
+            incoming.deadline = min(deadline, monotonic() + READ_FOR)
+        headers, headed = _headers(file, patient=bool(interim)) if status else ([], True)
+        if not interim:
+            break
+    file.lines = [first, *headers, b"\r\n"] if status else [first]
+    response = HTTPResponse(cast("socket.socket", _Source(file)), method="POST")
+    response.begin()
+    return response, headed
+
+
+def _headers(file: _File, *, patient: bool) -> tuple[list[bytes], bool]:
+    """Return the wanted headers, and whether the headers ended. Raises errors of reading only if `patient`."""
+    headers: list[bytes] = []
+    wanted = False
+    try:
+        while (line := file.readline(LONGEST_LINE + 1)).strip(b"\r\n"):
+            folded = line[:1] in b" \t"  # goes on with the header before
+            wanted = wanted if folded else line.partition(b":")[0].strip().lower() in WANTED
+            if wanted and len(headers) < MOST_WANTED:
+                headers.append(line)
+    except (OSError, AnswerTooLarge):
+        if patient:
+            raise
+        return headers, False
+    return headers, bool(line)
 
 
 def _body(response: HTTPResponse) -> tuple[bytes, bool]:

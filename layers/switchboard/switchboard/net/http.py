@@ -94,7 +94,7 @@ def _opening(url: str) -> tuple[HttpOrigin, str]:
 
 def _message(opening: str, request: PreparedRequest) -> bytes:
     """Return headers and body as one string of bytes, so that a short request is one packet."""
-    fields = [f"{name}: {value}" for name, value in request.headers.items()]
+    fields = [f"{_capitals(name)}: {value}" for name, value in request.headers.items()]
     head = "\r\n".join([*fields, f"Content-Length: {len(request.body)}", "\r\n"])
     # A line break in a header would start another header or another request.
     if not len(fields) + 2 == head.count("\r") == head.count("\n") or "\0" in head:
@@ -103,6 +103,12 @@ def _message(opening: str, request: PreparedRequest) -> bytes:
         return (opening + head).encode("latin-1") + request.body
     except UnicodeEncodeError as error:
         raise ExchangeFailed(FailureReason.BAD_REQUEST) from error
+
+
+@lru_cache(REMEMBERED)
+def _capitals(name: str) -> str:
+    """Return a header's name in its usual capitals: some receivers compare names by letter. A mixed name is kept."""
+    return "-".join(part.capitalize() for part in name.split("-")) if name.islower() else name
 
 
 def _reason(error: Exception) -> FailureReason:
