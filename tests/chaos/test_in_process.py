@@ -4,7 +4,7 @@ import pytest
 
 from chaos.inprocess.run import run
 from chaos.inprocess.world import Odds
-from switchboard.aws.endpoints_table import EndpointsTable
+from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.watch import WatchEndpoints
 
@@ -47,5 +47,5 @@ def test_a_loss_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_disorder_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that sends on past what waits is told from a good one."""
-    monkeypatch.setattr(EndpointsTable, "park", lambda *_: False)
+    monkeypatch.setattr(DeliverBatch, "_park", lambda *_: False)
     assert any(run(seed, calls=2, odds=PEACE).disordered for seed in range(14, 17))

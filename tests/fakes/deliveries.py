@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
-from switchboard.errors import Conflict
 from tests.fakes.pages import page
 
 
@@ -28,13 +26,12 @@ class MemoryDeliveries:
     def write(self, records: Sequence[DeliveryRecord]) -> None:
         self._rows |= {record.delivery.id: record for record in records}
 
-    def reopen(self, record: DeliveryRecord) -> Delivery:
-        old = self._rows[record.delivery.id]
-        if (old.state, old.delivery.replays) != (record.state, record.delivery.replays):
-            raise Conflict("The delivery is being replayed already.", "delivery")
-        again = replace(old.delivery, replays=old.delivery.replays + 1)
-        self.write([DeliveryRecord(again, DeliveryState.PENDING, old.attempts, earlier=len(old.attempts))])
-        return again
+    def reopen(self, before: DeliveryRecord, after: DeliveryRecord) -> bool:
+        old = self._rows[before.delivery.id]
+        if (old.state, old.delivery.replays) != (before.state, before.delivery.replays):
+            return False
+        self.write([after])
+        return True
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:
         own = [row for row in self._rows.values() if (row.delivery.account, row.delivery.call_id) == (account, call_id)]

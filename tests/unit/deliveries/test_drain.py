@@ -12,6 +12,7 @@ from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, 
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryState
 from switchboard.deliveries.redeliver import LANES_A_TURN, PROBES
 from switchboard.errors import TryAgain
+from tests.support import receivers
 from tests.support.builders import NOON, a_subscription
 from tests.unit.deliveries.world import World, disorder, unfinished
 
@@ -142,7 +143,7 @@ def test_behind_an_open_breaker_only_the_rounds_asks_count() -> None:
 def test_a_probe_that_failed_is_not_sent_again_in_its_round() -> None:
     """However often its message comes."""
     world = opened(world_with(calls=4))
-    world.endpoints.begin_round(endpoint(world), world.now)
+    receivers.begin_round(world.endpoints, endpoint(world), world.now)
     asked = Drain(KEY, "call-0", lane(world).group, world.now, in_round=True)
     before = len(world.seen)
     for _ in range(3):
@@ -153,9 +154,9 @@ def test_a_probe_that_failed_is_not_sent_again_in_its_round() -> None:
 def test_a_probe_of_a_round_that_is_over_is_not_sent() -> None:
     """Another has its own."""
     world = opened(world_with(calls=4))
-    begun = world.endpoints.begin_round(endpoint(world), world.now)
+    begun = receivers.begin_round(world.endpoints, endpoint(world), world.now)
     asked = Drain(KEY, "call-0", lane(world).group, world.now, in_round=True)
-    world.endpoints.end_round(begun)
+    receivers.end_round(world.endpoints, begun, begun.step, world.now)
     before = len(world.seen)
     world.drain(asked, never)
     assert len(world.seen) == before

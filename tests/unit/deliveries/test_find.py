@@ -12,6 +12,7 @@ from switchboard.subscriptions.model import ReceiverLimits
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.endpoints import MemoryEndpoints
 from tests.fakes.subscriptions import MemorySubscriptions
+from tests.support import receivers
 from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
 
 
@@ -103,8 +104,8 @@ def test_every_receiver_of_an_account_is_listed_once(
     endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions
 ) -> None:
     """Whether or not there was ever trouble with it, or is a subscription still, with its limits."""
-    endpoints.refused(KEY, "https://crm.example")
-    endpoints.refused(EndpointKey("acme", "gone"), "https://gone.example")
+    receivers.refused(endpoints, KEY, "https://crm.example")
+    receivers.refused(endpoints, EndpointKey("acme", "gone"), "https://gone.example")
     subscriptions.limit("acme", "https://erp.example", ReceiverLimits(2, 1.5))
     listed = list_endpoints("acme", endpoints, subscriptions)
     assert {endpoint.receiver: (endpoint.refusals, limits) for endpoint, limits in listed} == {
@@ -141,7 +142,8 @@ def test_another_accounts_receiver_is_not_there(
 def test_a_receiver_is_shown_by_its_state(fields: dict[str, Any], state: str) -> None:
     """With what waits, its next attempt and its limits."""
     view = endpoint_view(Endpoint(KEY, "https://crm.example", next_at=NOON, **fields), ReceiverLimits(2, 0.5))
-    assert (view["state"], view["calls_waiting"], view["next_attempt_at"]) == (state, fields.get("lanes", 0), NOON)
+    next_at = None if state == "healthy" else NOON
+    assert (view["state"], view["calls_waiting"], view["next_attempt_at"]) == (state, fields.get("lanes", 0), next_at)
     assert (view["max_in_flight"], view["rate"]) == (2, 0.5)
 
 

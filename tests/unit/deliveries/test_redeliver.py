@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 
@@ -11,6 +11,7 @@ from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, 
 from switchboard.deliveries.model import DeliveryState
 from switchboard.errors import TryAgain
 from switchboard.turns import TurnResult
+from tests.support import receivers
 from tests.support.builders import NOON
 from tests.unit.deliveries.world import World, disorder, unfinished
 
@@ -170,7 +171,7 @@ def test_the_next_of_a_lane_begins_the_schedule_anew() -> None:
     assert lane(world).attempts > 4
     world.answer = lambda _: 200
     asked = iter((False, True))
-    begun = world.endpoints.begin_round(crm(world), world.now)
+    begun = receivers.begin_round(world.endpoints, crm(world), world.now)
     with pytest.raises(TryAgain):
         world.drain(ask(lane(world), begun), lambda: next(asked))
     assert (world.taken(call="call-0000"), lane(world).attempts) == ([1], world.fast_attempts)
@@ -184,7 +185,7 @@ def test_the_next_of_a_lane_whose_head_expired_begins_the_schedule_anew() -> Non
     world.deliver()
     parked = world.now
     world.now = NOON + timedelta(hours=73)
-    begun = world.endpoints.begin_round(crm(world), world.now)
+    begun = receivers.begin_round(world.endpoints, crm(world), world.now)
     world.drain(replace(ask(lane(world), begun), send=False), lambda: False)
     assert (lane(world).parked, lane(world).attempts) == (1, world.fast_attempts)
     assert lane(world).since == parked
@@ -405,16 +406,16 @@ def test_the_breaker_that_another_worker_opened_stays_open() -> None:
     for number in range(3):
         world.happen(1, call=f"call-{number}")
     world.run(limit=timedelta(seconds=6))
-    begin = world.endpoints.begin_episode
+    get = world.endpoints.get
     planned = world.now + timedelta(hours=1)
 
-    def overtaken(endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
-        begin(endpoint, at, next_at)
-        for _ in range(3):
-            seen = world.endpoints.failed(KEY)
-        world.endpoints.open(replace(seen, step=1, next_at=planned))
-        return begin(endpoint, at, next_at)
+    def overtaken(key: EndpointKey) -> Endpoint | None:
+        world.endpoints.get = get  # type: ignore[method-assign]
+        seen = crm(world)
+        receivers.begin_episode(world.endpoints, seen, world.now, world.now)
+        receivers.open_breaker(world.endpoints, key, planned)
+        return seen
 
-    world.endpoints.begin_episode = overtaken  # type: ignore[method-assign]
+    world.endpoints.get = overtaken  # type: ignore[method-assign]
     world.lanes.start_workflow(world.endpoints.lanes(KEY)[0])
     assert (crm(world).open, crm(world).next_at) == (True, planned)

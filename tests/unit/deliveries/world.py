@@ -41,9 +41,7 @@ SCHEDULE = (5.0, 30.0, 120.0, 600.0, 3600.0)
 HOST = "https://{}.example"
 VISIBILITY, LONGEST_WAIT, DEDUPLICATED_FOR = timedelta(seconds=360), timedelta(days=30), timedelta(minutes=5)
 EFFECTS = frozenset({
-    "send", "drain", "write", "park", "park_failed", "park_unsent", "settle", "leave", "reschedule", "failed",
-    "refused", "succeeded", "begin_episode", "hand_on", "open", "plan", "recovered", "redeliver", "tell", "begin_round",
-    "probe_failed", "end_round", "rest", "watch", "keep_file",
+    "send", "drain", "write", "commit", "redeliver", "tell", "keep_file",
 })  # fmt: skip
 
 DELIVERS, RETRIES = "WorkersDeliverFunction", "WorkersRetryLaneFunction"

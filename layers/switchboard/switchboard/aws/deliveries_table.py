@@ -19,7 +19,7 @@ from switchboard.aws.codec import load, pack, unpack
 from switchboard.aws.shards import SpreadIndex, read_all, sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
-from switchboard.errors import Conflict, TryAgain
+from switchboard.errors import TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -71,33 +71,31 @@ class DeliveriesTable:
             else:
                 raise TryAgain("The table is busy.", after=1)
 
-    def reopen(self, record: DeliveryRecord) -> Delivery:
-        """Make a finished delivery pending. Raises Conflict for the second of two requests at once."""
-        old = record.delivery
+    def reopen(self, before: DeliveryRecord, after: DeliveryRecord) -> bool:
+        """Write state and replays, unless another request has. The row keeps its time to live."""
         try:
             with named_errors():
-                answer = self._client.update_item(
+                self._client.update_item(
                     TableName=self._name,
-                    Key=to_item({"id": old.id}),
-                    UpdateExpression="SET #state = :state, state_key = :state_key, earlier = :earlier "
-                    "ADD replays :one REMOVE finished_at, parked_at, reason",
-                    ConditionExpression="#state = :old AND (attribute_not_exists(replays) OR replays = :replays)",
+                    Key=to_item({"id": before.delivery.id}),
+                    UpdateExpression="SET #state = :state, state_key = :state_key, earlier = :earlier, "
+                    "replays = :replays REMOVE finished_at, parked_at, reason",
+                    ConditionExpression="#state = :old AND (attribute_not_exists(replays) OR replays = :seen)",
                     ExpressionAttributeNames={"#state": "state"},
                     ExpressionAttributeValues=to_item(
                         {
-                            ":state": DeliveryState.PENDING.value,
-                            ":state_key": _state_key(old, DeliveryState.PENDING),
-                            ":earlier": len(record.attempts),
-                            ":one": 1,
-                            ":old": record.state.value,
-                            ":replays": old.replays,
+                            ":state": after.state.value,
+                            ":state_key": _state_key(after.delivery, after.state),
+                            ":earlier": after.earlier,
+                            ":replays": after.delivery.replays,
+                            ":old": before.state.value,
+                            ":seen": before.delivery.replays,
                         }
                     ),
-                    ReturnValues="ALL_NEW",
                 )
         except ConditionFailed:
-            raise Conflict("The delivery is being replayed already.", "delivery") from None
-        return _record(answer["Attributes"]).delivery
+            return False
+        return True
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]:
         """Return the deliveries of a call, in the order of events and messages."""

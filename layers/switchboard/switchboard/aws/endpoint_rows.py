@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from switchboard.aws.row_changes import write_of
 from switchboard.aws.table import Item, from_item, to_item
-from switchboard.deliveries.attempts import endpoint_of
-from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, RetryPhase
-from switchboard.deliveries.model import Delivery, DeliveryRecord
+from switchboard.deliveries.change import EndpointChange, RowChange
+from switchboard.deliveries.endpoint import Endpoint, EndpointKey, Lane, Place, RetryPhase
 
 WATCH = "FAILING"  # the one partition of the index that the watch reads
 
@@ -29,56 +30,37 @@ def lane_key(key: EndpointKey, subject: str) -> Item:
     return to_item({"pk": partition(key), "sk": f"LANE#{subject}"})
 
 
-def place_key(delivery: Delivery) -> Item:
-    """Return the key of a parked delivery, in the order of sending: sequence, else time; then part."""
-    # `~` sorts after every character of an id.
-    part = f"~{delivery.part:03d}#" if delivery.part else ""
-    place = f"{delivery.sequence:08d}#{stamp(delivery.created_at)}#{part}{delivery.id}"
-    return to_item({"pk": f"{partition(endpoint_of(delivery))}#{delivery.subject}", "sk": place})
+def places_of(key: EndpointKey, subject: str) -> str:
+    """Return the partition of a lane's places."""
+    return f"{partition(key)}#{subject}"
 
 
-def grow(table: str, record: DeliveryRecord) -> Any:
-    """Return the write that counts one more delivery in an existing lane."""
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": lane_key(endpoint_of(record.delivery), record.delivery.subject),
-            "UpdateExpression": "ADD parked :one",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": to_item({":one": 1}),
-        }
-    }
+def writes_of(table: str, change: EndpointChange) -> Iterator[Any]:
+    """Yield the writes of a change to this table. The record of a delivery is in another table."""
+    if place := change.enters:
+        item = {**_place_key(change, place), **to_item({"id": place.delivery})}
+        yield {"Put": {"TableName": table, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+    if place := change.leaves:
+        gone = {"TableName": table, "Key": _place_key(change, place)}
+        yield {"Delete": {**gone, "ConditionExpression": "attribute_exists(pk)"}}
+    if change.lane:
+        yield write_of(table, lane_key(change.key, change.subject), change.lane, {})
+    if change.endpoint:
+        yield write_of(table, endpoint_key(change.key), *_as_stored(change.endpoint, change.key.account))
 
 
-def new_lane(table: str, record: DeliveryRecord, at: datetime, phase: RetryPhase, attempts: int) -> Any:
-    """Return the write of a new lane with one delivery."""
-    key = lane_key(endpoint_of(record.delivery), record.delivery.subject)
-    group = record.delivery.group
-    lane = to_item({"group": group, "parked": 1, "attempts": attempts, "phase": phase.value, "since": stamp(at)})
-    return {"Put": {"TableName": table, "Item": {**key, **lane}, "ConditionExpression": "attribute_not_exists(pk)"}}
+def _place_key(change: EndpointChange, place: Place) -> Item:
+    return to_item({"pk": places_of(change.key, change.subject), "sk": place.position})
 
 
-def one_more(table: str, delivery: Delivery, at: datetime, condition: Mapping[str, Any]) -> Any:
-    """Return the conditional write that counts one more lane at a receiver, and adds the receiver to the watch."""
-    values = {
-        ":one": 1,
-        ":receiver": delivery.receiver,
-        ":account": delivery.account,
-        ":watch": WATCH,
-        ":at": stamp(at),
-    }
-    if condition:
-        values[":yes"] = 1
-    watched = "watch = :watch, next_at = if_not_exists(next_at, :at)"
-    return {
-        "Update": {
-            "TableName": table,
-            "Key": endpoint_key(endpoint_of(delivery)),
-            "UpdateExpression": f"SET receiver = :receiver, listing = :account, {watched} ADD lanes :one",
-            "ExpressionAttributeValues": to_item(values),
-            **condition,
-        }
-    }
+def _as_stored(change: RowChange, account: str) -> tuple[RowChange, dict[str, Any]]:
+    """Return the change without `watched`, and the attributes of the two indexes."""
+    to, indexed = dict(change.to), dict[str, Any]()
+    if "watched" in to:
+        indexed["watch"] = WATCH if to.pop("watched") else None
+    if "receiver" in to:
+        indexed["listing"] = account
+    return replace(change, to=to), indexed
 
 
 def read_endpoint(item: Item) -> Endpoint:
@@ -97,13 +79,12 @@ def read_endpoint(item: Item) -> Endpoint:
         part=row.get("part", 0),
         step=row.get("step", 0),
         failing_since=_moment(row.get("failing_since")),
-        next_at=_moment(row.get("next_at"))
-        if row.get("failing")
-        else None,  # without an episode, only the watch uses the time
+        next_at=_moment(row.get("next_at")),
         last_success_at=_moment(row.get("last_success_at")),
         told=bool(row.get("told")),
         round=_moment(row.get("round")),
         failed_probes=row.get("failed_probes", 0),
+        watched="watch" in row,
     )
 
 
@@ -121,11 +102,6 @@ def read_lane(key: EndpointKey, item: Item) -> Lane:
         next_at=_moment(row.get("next_at")),
         round=_moment(row.get("round")),
     )
-
-
-def stamp(at: datetime | None) -> str | None:
-    """Return a time as text that sorts."""
-    return at.isoformat(timespec="microseconds") if at else None
 
 
 def _moment(text: str | None) -> datetime | None:

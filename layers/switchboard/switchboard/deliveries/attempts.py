@@ -17,6 +17,7 @@ from switchboard.deliveries.ports import (
     Sender,
 )
 from switchboard.deliveries.prepare import prepare
+from switchboard.deliveries.rate import window_at
 from switchboard.deliveries.retry import SEALED, UNSENT, Unsent, Verdict, judge
 from switchboard.errors import Sealed, TryAgain
 from switchboard.subscriptions.model import Subscription
@@ -81,7 +82,7 @@ class TryDelivery:
         subscription = self._subscription(delivery)
         if subscription is None or subscription.disabled:
             return self._unsent(record, subscription)
-        if delivery.rate and not self.limiter.take(endpoint_of(delivery), delivery.rate, at):
+        if delivery.rate and not self.limiter.take(endpoint_of(delivery), window_at(delivery.rate, at)):
             raise TryAgain("The receiver's rate is used up.", max(RATE_WINDOW, 1 / delivery.rate))
         attempt, verdict = self._exchanged(record, subscription, at)
         return self._judged(record.after(attempt), attempt, verdict, subscription)

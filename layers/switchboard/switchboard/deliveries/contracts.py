@@ -114,7 +114,7 @@ def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
         "state": state,
         "calls_waiting": endpoint.lanes,
         "failing_since": endpoint.failing_since,
-        "next_attempt_at": endpoint.next_at,
+        "next_attempt_at": endpoint.next_at if endpoint.failing or endpoint.lanes else None,
         "last_success_at": endpoint.last_success_at,
         "episode": endpoint.episode,
         **asdict(limits),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
+from switchboard.deliveries import breaker, parking
 from switchboard.deliveries.attempts import AttemptResult, TryDelivery, endpoint_of
 from switchboard.deliveries.drain import DrainLane
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
@@ -27,7 +28,7 @@ class DeliverBatch:
     """One batch. `finish` writes all new records at once, before the messages are acknowledged.
 
     Each receiver's record is read once, when first needed. No other worker can begin a lane of a group that this worker
-    holds. If this worker drained the lane meanwhile, `park` returns False.
+    holds. If this worker drained the lane meanwhile, `_park` returns False.
     """
 
     records: Deliveries
@@ -81,15 +82,22 @@ class DeliverBatch:
         endpoint = self._endpoint(key)
         waits = (key, subject) in self._parked or (endpoint and endpoint.lanes and self.endpoints.lane(key, subject))
         if waits:
-            return self.endpoints.park(record, self.clock())
+            return self._park(record)
         if endpoint and endpoint.open and self.lanes.park_unsent(record):
             self._parked.add((key, subject))
             return True
         return False
 
+    def _park(self, record: DeliveryRecord) -> bool:
+        """Put a delivery into its lane. Returns whether the lane has the delivery, also if the message came twice."""
+        if self.endpoints.commit(parking.park_behind(record, self.clock())):
+            return True
+        stored = self.records.get(record.delivery.id)
+        return stored is not None and stored.state is DeliveryState.PARKED
+
     def _settle(self, tried: AttemptResult) -> DeliveryState:
         key = endpoint_of(tried.record.delivery)
-        if tried.verdict is Verdict.REFUSED and not self.lanes.refuses_everything(self._endpoint(key)):
+        if tried.verdict is Verdict.REFUSED and not breaker.refuses_everything(self._endpoint(key)):
             tried = self.lanes.refuse(tried)
             with self._lock:
                 self._seen[key] = self.endpoints.get(key)

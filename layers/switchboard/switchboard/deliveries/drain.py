@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from switchboard.deliveries import breaker
 from switchboard.deliveries.attempts import AttemptResult
 from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, RetryPhase
 from switchboard.deliveries.lanes import Lanes
@@ -60,7 +61,7 @@ class DrainLane:
     def _send(self, lane: Lane, endpoint: Endpoint, drain: Drain, out_of_time: Callable[[], bool]) -> None:
         """Send parked deliveries in order until one fails, the page ends or the time is over."""
         run, until = _Run(), self.lanes.clock() + PAGE_TIME
-        for record in self.endpoints.parked(lane):
+        for record in self.lanes.parked(lane):
             if run.moved and self.lanes.clock() >= until:
                 break
             if out_of_time():
@@ -85,8 +86,8 @@ class DrainLane:
 
     def _failed(self, lane: Lane, endpoint: Endpoint, drain: Drain, run: _Run, attempt: Attempt | None) -> None:
         if drain.in_round and endpoint.open and tells_of_receiver(attempt):
-            self.endpoints.probe_failed(endpoint)
-        if run.moved and self.endpoints.leave(lane):
+            self.endpoints.commit(breaker.count_failed_probe(endpoint))
+        if run.moved and self.lanes.leave(lane):
             return
         round_ = drain.ask if drain.in_round else lane.round
         if lane.phase is RetryPhase.SLOW:
@@ -99,7 +100,7 @@ class DrainLane:
 
     def _give_up(self, lane: Lane, drain: Drain) -> None:
         """Close expired and unwanted deliveries, up to the first that must still be sent."""
-        run, page = _Run(), self.endpoints.parked(lane)
+        run, page = _Run(), self.lanes.parked(lane)
         for record in page:
             if not self.lanes.give_up(record):
                 self._keep(lane, run)
@@ -109,7 +110,7 @@ class DrainLane:
 
     def _go_on(self, lane: Lane, drain: Drain, run: _Run) -> None:
         """Remove the lane if empty, else queue a message for the next page."""
-        if self.endpoints.leave(lane):
+        if self.lanes.leave(lane):
             return
         if not run.moved:
             raise TryAgain("The lane's count is ahead of its places.", UNSETTLED_WAIT)
@@ -122,10 +123,10 @@ class DrainLane:
         """If the first delivery has changed, write the lane with the whole schedule ahead."""
         if run.moved:
             made = 0 if lane.phase is RetryPhase.FAST else self.lanes.rule.fast_attempts
-            self.endpoints.reschedule(replace(self._with_head(lane, run), attempts=made, next_at=lane.due_at))
+            self.lanes.reschedule(replace(self._with_head(lane, run), attempts=made, next_at=lane.due_at))
 
     def _with_head(self, lane: Lane, run: _Run) -> Lane:
-        head = self.endpoints.head(lane) if run.moved else None
+        head = self.lanes.head(lane) if run.moved else None
         return replace(lane, since=head.parked_at or lane.since) if head else lane
 
 

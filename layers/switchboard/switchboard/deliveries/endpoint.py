@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from switchboard.deliveries.model import DeliveryRecord
 from switchboard.laps import NO_LAPS, Laps
 
 
@@ -34,6 +35,9 @@ class Endpoint:
     `episode` is the number of the episode, and `part` the newest part of its workflow. `told` says whether the
     operators know of the episode. While the breaker is open, `step` is the place in the schedule. `round` is the start
     of the latest round; `failed_probes` counts the failed probes of this round.
+
+    `next_at` is the workflow's next turn. Without an episode, no workflow runs, and `next_at` is the time from which
+    the watch counts. `watched` says whether the watch looks at the receiver at all.
     """
 
     key: EndpointKey
@@ -52,6 +56,7 @@ class Endpoint:
     told: bool = False
     round: datetime | None = None
     failed_probes: int = 0
+    watched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,22 @@ class Lane:
     def due_at(self) -> datetime:
         """The time of the next try; a lane parked unsent is due at once."""
         return self.next_at or self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The place of a delivery in its lane. Positions sort in the order of sending."""
+
+    position: str
+    delivery: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedDelivery:
+    """A place of a lane with its delivery's record, None if the record has expired."""
+
+    place: Place
+    record: DeliveryRecord | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,18 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from switchboard.deliveries import breaker, episode, parking
 from switchboard.deliveries.attempts import AttemptResult, TryDelivery, dead_letter, endpoint_of
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
 from switchboard.deliveries.retry import RetryRule, Verdict, tells_of_receiver
+from switchboard.errors import TryAgain
 from switchboard.laps import LANE, NO_LAPS, Laps, Stop, TellStop
 
-OPENS_AFTER = 3  # lanes whose fast attempts ran out without a success in between: the receiver is down
-REFUSES_AFTER = 5  # final refusals without a success in between: the receiver is broken, not the deliveries
+PAGE = 25  # parked deliveries of a lane that are read at once
+SETTLED_WAIT = 1.0  # seconds
 LONGEST_FAST_WAIT = 900.0  # seconds that the queue of retries can hold a message back
 MOST_LATE = timedelta(minutes=1)  # delay of a lane's try while the workflow sleeps until another lane's time
-SUCCESS_KNOWN_FOR = timedelta(hours=1)
 
 REFUSED = "the receiver refused it for good"
 SCHEDULE_ENDED = "the receiver did not take it within the schedule"
@@ -40,13 +41,16 @@ class Lanes:
     stopped: TellStop
 
     def begin_lane(self, tried: AttemptResult) -> None:
-        """Begin a lane with a delivery whose first attempt failed, and plan its retry."""
-        lane = self.endpoints.park_failed(tried.record, self.clock())
+        """Begin a lane with a delivery whose first attempt failed, and plan its retry. Raises TryAgain if it exists."""
+        lane = parking.new_lane(tried.record, self.clock(), RetryPhase.FAST, 1)
+        if not self.endpoints.commit(parking.begin_lane(tried.record, lane)):
+            raise TryAgain("The lane is there already.", after=0)
         self.again(lane, tried.attempt, NO_LAPS)
 
     def park_unsent(self, record: DeliveryRecord) -> bool:
         """Park an untried delivery behind an open breaker. Returns False if the breaker has closed."""
-        return self.endpoints.park_unsent(record, self.clock(), self.rule.fast_attempts)
+        lane = parking.new_lane(record, self.clock(), RetryPhase.SLOW, self.rule.fast_attempts)
+        return self.endpoints.commit(parking.begin_unsent(record, lane))
 
     def drive(self, lane: Lane, laps: Laps = NO_LAPS) -> None:
         """Send the lane's retry message again, or start the workflow again, by the lane's phase."""
@@ -58,7 +62,7 @@ class Lanes:
 
     def leave_to_probes(self, lane: Lane) -> None:
         """Hand a lane to the workflow untried, because the breaker opened before the next fast attempt."""
-        self.endpoints.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=RetryPhase.SLOW))
+        self.reschedule(replace(lane, attempts=self.rule.fast_attempts, phase=RetryPhase.SLOW))
         self.start_workflow(lane)
 
     def again(self, lane: Lane, attempt: Attempt | None, laps: Laps) -> None:
@@ -68,40 +72,30 @@ class Lanes:
             self._hand_over(lane, attempt)
             return
         planned = replace(lane, next_at=self.after(wait))
-        self.endpoints.reschedule(planned)
+        self.reschedule(planned)
         self._plan_retry(planned, wait, laps)
 
     def plan(self, lane: Lane, attempt: Attempt | None) -> None:
         """Plan the workflow's next try of a lane, at the latest at the end of the first delivery's schedule."""
         next_at = self.after(self.rule.slow_wait(lane.attempts - self.rule.fast_attempts, attempt))
         end = lane.since + self.rule.horizon
-        self.endpoints.reschedule(replace(lane, next_at=min(next_at, end) if self.clock() < end else next_at))
+        self.reschedule(replace(lane, next_at=min(next_at, end) if self.clock() < end else next_at))
 
     def note_success(self, endpoint: Endpoint | None) -> bool:
         """Record a success if the record shows failures or an old success. Returns whether the record was written."""
-        if endpoint is None or not self._is_news(endpoint):
-            return False
-        self.endpoints.succeeded(endpoint.key, self.clock())
-        return True
-
-    def _is_news(self, endpoint: Endpoint) -> bool:
-        last = endpoint.last_success_at
-        old = endpoint.failing and (last is None or self.clock() - last > SUCCESS_KNOWN_FOR)
-        return bool(endpoint.open or endpoint.failures or endpoint.refusals or old)
+        change = breaker.note_success(endpoint, self.clock())
+        if change is not None:
+            self.endpoints.commit(change)
+        return change is not None
 
     def refuse(self, tried: AttemptResult) -> AttemptResult:
         """Make a refused delivery a dead letter. The receiver's refusals are counted, the hub's own are not."""
         record = tried.record
         dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
         if tells_of_receiver(tried.attempt):
-            self.endpoints.refused(endpoint_of(record.delivery), record.delivery.receiver)
+            self.endpoints.commit(breaker.count_refusal(endpoint_of(record.delivery), record.delivery.receiver))
         self._tell_dead(dead.record)
         return dead
-
-    @staticmethod
-    def refuses_everything(endpoint: Endpoint | None) -> bool:
-        """Whether a receiver has refused five deliveries in a row for good."""
-        return endpoint is not None and endpoint.refusals >= REFUSES_AFTER
 
     def start_workflow(self, lane: Lane) -> None:
         """Start the workflow of the endpoint's episode, in time for a lane. Starting a running part does nothing."""
@@ -114,25 +108,25 @@ class Lanes:
         if not endpoint.told:
             told = {"account": endpoint.key.account, "endpoint": endpoint.key.id, "receiver": endpoint.receiver}
             self.operations.tell("endpoint.failing", told)
-            self.endpoints.tell(endpoint)
+            self.endpoints.commit(episode.note_told(endpoint))
 
     def attempt(self, record: DeliveryRecord) -> AttemptResult:
         """Try a parked delivery and write its record. Raises TryAgain if the receiver's rate limit is reached."""
         tried = self.try_delivery(record)
         key = endpoint_of(record.delivery)
-        if tried.verdict is Verdict.REFUSED and not self.refuses_everything(self.endpoints.get(key)):
+        if tried.verdict is Verdict.REFUSED and not breaker.refuses_everything(self.endpoints.get(key)):
             tried = self.refuse(tried)
         elif not tried.record.finished and self.has_expired(record):
             tried = replace(tried, record=self._out_of_schedule(tried.record))
-        self.endpoints.settle(tried.record)
+        self._write(tried.record)
         return tried
 
     def give_up(self, record: DeliveryRecord) -> bool:
         """Close a parked delivery that is expired or unwanted. Returns False if the delivery must still be sent."""
         if not self.try_delivery.is_wanted(record):
-            self.endpoints.settle(self.try_delivery(record).record)
+            self._write(self.try_delivery(record).record)
         elif self.has_expired(record):
-            self.endpoints.settle(self._out_of_schedule(record))
+            self._write(self._out_of_schedule(record))
         else:
             return False
         return True
@@ -141,9 +135,36 @@ class Lanes:
         """Whether a delivery has been parked for the whole length of the schedule."""
         return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
 
+    def reschedule(self, lane: Lane) -> None:
+        """Write what is planned for a lane. A lane that is gone stays gone."""
+        self.endpoints.commit(parking.reschedule(lane))
+
+    def leave(self, lane: Lane) -> bool:
+        """Remove an empty lane. Returns False if the lane is not empty."""
+        return self.endpoints.commit(parking.leave_lane(lane))
+
+    def parked(self, lane: Lane) -> list[DeliveryRecord]:
+        """Return the first deliveries of a lane, in order. Places whose record has expired are freed."""
+        while found := self.endpoints.parked(lane, PAGE):
+            for one in found:
+                if one.record is None:
+                    self.endpoints.commit(parking.give_up_place(lane, one.place))
+            if records := [one.record for one in found if one.record is not None]:
+                return records
+        return []
+
+    def head(self, lane: Lane) -> DeliveryRecord | None:
+        """Return the first delivery of a lane, None if its record is gone or the lane is empty."""
+        return next((one.record for one in self.endpoints.parked(lane, 1)), None)
+
     def after(self, seconds: float) -> datetime:
         """Return the time in so many seconds from now."""
         return self.clock() + timedelta(seconds=seconds)
+
+    def _write(self, record: DeliveryRecord) -> None:
+        """Write the record of a parked delivery. Raises TryAgain if another worker has closed the delivery."""
+        if not self.endpoints.commit(parking.settle(record)):
+            raise TryAgain("The delivery has left its lane.", SETTLED_WAIT)
 
     def _out_of_schedule(self, record: DeliveryRecord) -> DeliveryRecord:
         dead = record.closed(DeliveryState.DEAD, self.clock(), SCHEDULE_ENDED)
@@ -167,14 +188,14 @@ class Lanes:
 
     def _hand_over(self, lane: Lane, attempt: Attempt | None) -> None:
         planned = replace(lane, phase=RetryPhase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
-        self.endpoints.reschedule(planned)
+        self.reschedule(planned)
         if tells_of_receiver(attempt):
-            self.endpoints.failed(lane.key)
+            self.endpoints.commit(breaker.count_failure(lane.key))
         endpoint = self._episode(lane.key)
         if endpoint is None:
             return
-        if endpoint.failures >= OPENS_AFTER and not endpoint.open:
-            self.endpoints.open(replace(endpoint, step=1, next_at=planned.next_at))
+        if change := breaker.open_breaker(endpoint, planned.next_at):
+            self.endpoints.commit(change)
         self._start(endpoint, planned.due_at)
 
     def _episode(self, key: EndpointKey) -> Endpoint | None:
@@ -183,7 +204,9 @@ class Lanes:
         if endpoint is None:
             return None
         if not endpoint.failing:
-            endpoint = self.endpoints.begin_episode(endpoint, self.clock(), self.after(self.rule.slow_wait(0, None)))
+            first = self.after(self.rule.slow_wait(0, None))
+            self.endpoints.commit(episode.begin_episode(endpoint, self.clock(), first))
+            endpoint = self.endpoints.get(key) or endpoint
         self.tell_failing(endpoint)
         return endpoint
 
@@ -194,5 +217,5 @@ class Lanes:
         part = 0
         if not endpoint.open and due + MOST_LATE < wakes:
             wakes, part = due, int(now.timestamp())
-            self.endpoints.hand_on(endpoint, part, due)
+            self.endpoints.commit(episode.hand_on(endpoint, part, due))
         self.workflows.redeliver(endpoint, part, max(0.0, (wakes - now).total_seconds()))

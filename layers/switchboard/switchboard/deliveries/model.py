@@ -122,6 +122,11 @@ class DeliveryRecord:
         """Return the record in a final state."""
         return replace(self, state=state, finished_at=at, reason=reason)
 
+    def reopened(self) -> DeliveryRecord:
+        """Return the record of a finished delivery, pending once more, with a new count of attempts."""
+        again = replace(self.delivery, replays=self.delivery.replays + 1)
+        return DeliveryRecord(again, DeliveryState.PENDING, self.attempts, earlier=len(self.attempts))
+
     @property
     def attempts_made(self) -> int:
         """Attempts since the last replay, or since the beginning."""

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage
+from switchboard.deliveries.change import EndpointChange
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, ParkedDelivery, RetryMessage
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, PreparedRequest
+from switchboard.deliveries.rate import RateWindow
 from switchboard.deliveries.retry import Verdict
 from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 
@@ -20,8 +22,8 @@ class Deliveries(Protocol):
     def write(self, records: Sequence[DeliveryRecord]) -> None:
         """Replace whole records. Raises if one could not be written."""
 
-    def reopen(self, record: DeliveryRecord) -> Delivery:
-        """Make a finished delivery pending again. Raises Conflict if the delivery is not finished."""
+    def reopen(self, before: DeliveryRecord, after: DeliveryRecord) -> bool:
+        """Write `after`. Returns False if state or replays of the stored record are no longer those of `before`."""
 
     def of_call(self, account: str, call_id: str) -> list[DeliveryRecord]: ...
 
@@ -35,80 +37,25 @@ class Endpoints(Protocol):
     """The records of receivers and their lanes. Every read is as of the last write."""
 
     def get(self, key: EndpointKey) -> Endpoint | None: ...
-    def of_account(self, account: str) -> list[Endpoint]: ...
+    def of_account(self, account: str) -> list[Endpoint]:
+        """Return an account's receivers that have a record."""
+
     def overdue(self, since: datetime) -> list[Endpoint]:
-        """Return the receivers with a next attempt before `since`; without a workflow, the first lane's time counts."""
+        """Return the watched receivers of all accounts whose `next_at` is before `since`."""
 
     def lane(self, key: EndpointKey, subject: str) -> Lane | None: ...
 
     def lanes(self, key: EndpointKey) -> list[Lane]:
         """Return the waiting lanes, the earliest due first."""
 
-    def park(self, record: DeliveryRecord, at: datetime) -> bool:
-        """Put a delivery at the end of its lane. Returns False if the lane no longer exists."""
+    def parked(self, lane: Lane, limit: int) -> list[ParkedDelivery]:
+        """Return the first `limit` places of a lane with their deliveries, in the order of sending."""
 
-    def park_failed(self, record: DeliveryRecord, at: datetime) -> Lane:
-        """Begin a lane with a delivery whose first attempt failed. Raises TryAgain if the lane exists."""
+    def commit(self, change: EndpointChange) -> bool:
+        """Write a change. Returns False, and writes nothing, if a condition fails.
 
-    def park_unsent(self, record: DeliveryRecord, at: datetime, attempts: int) -> bool:
-        """Begin a lane with an untried delivery, with `attempts` counted. Returns False if the breaker is closed."""
-
-    def head(self, lane: Lane) -> DeliveryRecord | None:
-        """Return the first delivery of a lane, None if its record is gone or the lane is empty."""
-
-    def parked(self, lane: Lane) -> list[DeliveryRecord]:
-        """Return the first deliveries of a lane, in order. Entries without a record are removed."""
-
-    def settle(self, record: DeliveryRecord) -> None:
-        """Write the record of a parked delivery. A finished delivery leaves its lane."""
-
-    def leave(self, lane: Lane) -> bool:
-        """Remove an empty lane. Returns False if the lane is not empty."""
-
-    def reschedule(self, lane: Lane) -> None:
-        """Write a lane's attempts, phase, round and times."""
-
-    def failed(self, key: EndpointKey) -> Endpoint:
-        """Count a lane whose fast attempts ran out."""
-
-    def refused(self, key: EndpointKey, receiver: str) -> None:
-        """Count a final refusal."""
-
-    def succeeded(self, key: EndpointKey, at: datetime) -> None:
-        """Forget failures and refusals, and close the breaker."""
-
-    def begin_episode(self, endpoint: Endpoint, at: datetime, next_at: datetime) -> Endpoint:
-        """Return the endpoint in its episode. Without an episode, a new one begins, with `next_at`."""
-
-    def tell(self, endpoint: Endpoint) -> None:
-        """Record that the operators know of the episode."""
-
-    def hand_on(self, endpoint: Endpoint, part: int, at: datetime) -> None:
-        """Let a newer part of the workflow drive the episode from `at` on. Older parts end at their next turn."""
-
-    def open(self, endpoint: Endpoint) -> None:
-        """Open the breaker and write `step` and `next_at`, unless a success came since the endpoint was read."""
-
-    def plan(self, endpoint: Endpoint) -> None:
-        """Write `step` and `next_at`, unless the breaker changed since the endpoint was read."""
-
-    def begin_round(self, endpoint: Endpoint, at: datetime) -> Endpoint:
-        """Begin a round, and return the updated endpoint."""
-
-    def probe_failed(self, endpoint: Endpoint) -> None:
-        """Count a failed probe of this round."""
-
-    def end_round(self, endpoint: Endpoint) -> bool:
-        """Write `step` and `next_at` after failed probes. Returns False if the round has already ended."""
-
-    def rest(self, endpoint: Endpoint) -> bool:
-        """Stop watching a receiver without an episode. Returns False if a lane waits."""
-
-    def watch(self, endpoint: Endpoint, at: datetime) -> None:
-        """Set the time of a receiver without an episode in the watch's index."""
-
-    def recovered(self, endpoint: Endpoint) -> bool:
-        """End the episode. Returns False if a lane waits."""
+        Raises TryAgain if another worker writes the same rows.
+        """
 
 
 class DeliveryQueue(Protocol):
@@ -179,8 +126,8 @@ class Exchange(Protocol):
 class RateLimiter(Protocol):
     """Counts requests to an endpoint."""
 
-    def take(self, key: EndpointKey, rate: float, at: datetime) -> bool:
-        """Count a request at `at`. Returns False if `rate` (requests a second) is reached."""
+    def take(self, key: EndpointKey, window: RateWindow) -> bool:
+        """Count a request in a window. Returns False if the window is full."""
 
 
 class Operations(Protocol):

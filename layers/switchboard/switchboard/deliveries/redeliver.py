@@ -10,7 +10,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from switchboard.deliveries import breaker
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
+from switchboard.deliveries.episode import end_episode, hand_on
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import CurrentSubscriptions, DrainQueue, Endpoints, Operations
@@ -59,7 +61,7 @@ class Redeliver:
         if endpoint is not None:
             driven = replace(endpoint, episode=episode)
             self.lanes.workflows.redeliver(driven, part, wait)
-            self.endpoints.hand_on(driven, part, self.lanes.after(wait))
+            self.endpoints.commit(hand_on(driven, part, self.lanes.after(wait)))
 
     def try_now(self, again: RetryMessage) -> None:
         """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried."""
@@ -67,7 +69,7 @@ class Redeliver:
         if endpoint is None or not endpoint.failing or again.round not in (None, endpoint.round):
             return
         if again.round is None and not (endpoint.open and endpoint.round):
-            endpoint = self.endpoints.begin_round(endpoint, self.clock())
+            endpoint = self._begin_round(endpoint)
         following = self._turn(endpoint, beside=True)
         if not following.done:
             self._come_again(again, endpoint, following.wait)
@@ -90,10 +92,10 @@ class Redeliver:
         if endpoint.round is None:
             if (wait := self._until(endpoint.next_at)) > 0:
                 return TurnResult(done=False, wait=wait)
-            endpoint = self.endpoints.begin_round(endpoint, self.clock())
+            endpoint = self._begin_round(endpoint)
         began = endpoint.round or self.clock()
         waiting = self.endpoints.lanes(endpoint.key)
-        if not waiting and self.endpoints.recovered(endpoint):
+        if not waiting and self.endpoints.commit(end_episode(endpoint)):
             return DONE  # nothing waits for it any more, which is no recovery to tell of
         asks = self._asks(endpoint, waiting, began)
         if self.clock() >= began + PATIENCE:
@@ -102,6 +104,11 @@ class Redeliver:
             return self._still_down(endpoint, waiting, beside=beside)
         self.queue.drain(asks)
         return TurnResult(done=False, wait=self._poll(began))
+
+    def _begin_round(self, endpoint: Endpoint) -> Endpoint:
+        change = breaker.begin_round(endpoint, self.clock())
+        self.endpoints.commit(change)
+        return change.applied_to(endpoint)
 
     def _asks(self, endpoint: Endpoint, waiting: Sequence[Lane], began: datetime) -> list[Drain]:
         """Probes; once all of them have failed, an end to what has waited for the whole schedule without being one."""
@@ -127,26 +134,27 @@ class Redeliver:
 
     def _would_be_sent(self, lane: Lane) -> bool:
         """Whether trying a lane tells something of the receiver: its subscription may be gone or disabled."""
-        head = self.endpoints.head(lane)
+        head = self.lanes.head(lane)
         return head is not None and self.lanes.try_delivery.is_wanted(head)
 
     def _still_down(self, endpoint: Endpoint, waiting: Sequence[Lane], *, beside: bool) -> TurnResult:
         """Plan the next round: by the schedule, and no sooner than the receiver asked for."""
         if beside:
-            return TurnResult(done=self.endpoints.end_round(endpoint), wait=SHORTEST_WAIT)
+            ended = self.endpoints.commit(breaker.end_round(endpoint, endpoint.step, endpoint.next_at))
+            return TurnResult(done=ended, wait=SHORTEST_WAIT)
         answers = [self._last_attempt(lane) for lane in waiting if lane.round == endpoint.round][:PROBES]
         wait = self.rule.slow_wait(endpoint.step, max(answers, key=self.rule.least_wait, default=None))
-        planned = replace(endpoint, step=endpoint.step + 1, next_at=self.lanes.after(wait))
-        return TurnResult(done=False, wait=wait if self.endpoints.end_round(planned) else SHORTEST_WAIT)
+        ended = self.endpoints.commit(breaker.end_round(endpoint, endpoint.step + 1, self.lanes.after(wait)))
+        return TurnResult(done=False, wait=wait if ended else SHORTEST_WAIT)
 
     def _last_attempt(self, lane: Lane) -> Attempt | None:
-        head = self.endpoints.head(lane)
+        head = self.lanes.head(lane)
         return head.attempts[-1] if head and head.attempts else None
 
     def _drain(self, endpoint: Endpoint, *, beside: bool) -> TurnResult:
         """Behind a closed breaker: have every lane tried that is due."""
         waiting = self.endpoints.lanes(endpoint.key)
-        if not waiting and self.endpoints.recovered(endpoint):
+        if not waiting and self.endpoints.commit(end_episode(endpoint)):
             self._tell_recovered(endpoint)
             return DONE
         due = [ask for lane in waiting if (ask := self._due(endpoint, lane))]
@@ -154,7 +162,7 @@ class Redeliver:
         wait = self._poll(max(ask.ask for ask in due)) if due else self._until(self._next_time(waiting))
         wait = max(SHORTEST_WAIT, min(wait, POLL_WHILE_MORE_IS_DUE) if len(due) > LANES_A_TURN else wait)
         if not beside:
-            self.endpoints.plan(replace(endpoint, next_at=self.lanes.after(wait)))
+            self.endpoints.commit(breaker.plan_turn(endpoint, self.lanes.after(wait)))
         is_the_workflows = beside and not due and endpoint.next_at and endpoint.next_at <= self.lanes.after(wait)
         return TurnResult(done=bool(is_the_workflows), wait=wait)
 

@@ -60,9 +60,11 @@ def replay(record: DeliveryRecord, deliveries: Deliveries, queue: DeliveryQueue)
         queue.send([record.delivery])
     if not record.finished:
         return record.delivery
-    reopened = deliveries.reopen(record)
-    queue.send([reopened])
-    return reopened
+    again = record.reopened()
+    if not deliveries.reopen(record, again):
+        raise Conflict("The delivery is being replayed already.", "delivery")
+    queue.send([again.delivery])
+    return again.delivery
 
 
 def replay_all(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from switchboard.deliveries import episode
 from switchboard.deliveries.endpoint import Drain, Endpoint
 from switchboard.deliveries.ports import DrainQueue, Endpoints, Workflows
 from switchboard.turns import Look, Watch
@@ -42,14 +43,14 @@ class WatchEndpoints(Watch[Endpoint]):
         return None if look.all_ended else self._send_again(work, look)
 
     def _send_again(self, endpoint: Endpoint, look: Look) -> Endpoint | None:
-        if self.endpoints.rest(endpoint):
+        if self.endpoints.commit(episode.stop_watching(endpoint)):
             return None
         lost = [lane for lane in self.endpoints.lanes(endpoint.key) if lane.due_at < look.before]
         self.queue.drain([Drain(lane.key, lane.subject, lane.group, lane.due_at) for lane in lost])
-        self.endpoints.watch(endpoint, look.now)
+        self.endpoints.commit(episode.watch_from(endpoint, look.now))
         return endpoint if lost else None
 
     def _hand_on(self, endpoint: Endpoint, look: Look) -> None:
         wait = look.wait(endpoint.next_at)
-        self.endpoints.hand_on(endpoint, look.part, look.now + timedelta(seconds=wait))
+        self.endpoints.commit(episode.hand_on(endpoint, look.part, look.now + timedelta(seconds=wait)))
         self.workflows.redeliver(endpoint, look.part, wait)
