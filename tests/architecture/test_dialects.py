@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,8 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT, load_template
-from switchboard.dialects.registry import Webhook, by_webhook, readers, renderers
+from switchboard.dialects.registry import DIALECTS, Webhook, by_webhook, readers, renderers
+from tests.architecture.source import Module, package
 
 PACKAGE = "layers/switchboard/switchboard"
 SEARCHED = ("bench", "chaos", "functions", "layers", "local", "workflows", "Makefile", "docs/dialects/README.md")
@@ -30,23 +32,26 @@ BEYOND = {
     f"{PACKAGE}/lambdas/{{name}}": "what the functions of such an API share",
     f"{PACKAGE}/lambdas/routes.py": "which function serves which path of such an API",
     f"{PACKAGE}/telephony/registry.py": "the line of a telephony provider: calls are started at the vendor's PBX",
-    f"{PACKAGE}/bootstrap/": "puts together what a vendor has beyond its dialect: an API, a provider, a connector",
     "local/demo.py": "plays one vendor's call through the hub",
     "local/advice.py": "shows one vendor's requests to try",
     "local/schemas.py": "writes the JSON Schemas of the hub's own dialect",
     "bench/": "measures one vendor's events",
     "chaos/": "loses and repeats one vendor's events",
 }
-# Inside these places, and no vendor's all the same.
-STRICT = {f"{PACKAGE}/bootstrap/{name}.py" for name in ("__init__", "adapters", "deliveries", "intake")}
+# The rooms of the package in which a vendor's name may stand. All others ask the registry of dialects.
+ROOMS = {"dialects", "telephony", "lambdas"}
 
 
 def named_in(text: str) -> set[str]:
     """The dialects that a text names, in whatever way: `vpbx_token`, `VpbxTelephony`, `IS.VPBX`."""
-    parts = {part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", text)}
-    whole = set(re.findall(r"[a-z]+", text.lower()))
-    names = {name for name in NAMES if name in (parts | whole) - WORDS}
+    names = {name for name in NAMES if name in words_of(text) - WORDS}
     return names | {name for name in WORDS if re.search(rf"dialects?(\.|/|[\"']?[ =:!]+[\"']){name}\b", text)}
+
+
+def words_of(text: str) -> set[str]:
+    """The words of a text in lower case, those inside identifiers too."""
+    parts = {part.lower() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", text)}
+    return parts | set(re.findall(r"[a-z]+", text.lower()))
 
 
 @cache
@@ -62,7 +67,7 @@ def _under(place: Path) -> Iterator[Path]:
 
 
 def is_at(path: str, places: Sequence[str], name: str) -> bool:
-    return path not in STRICT and any(path.startswith(place.format(name=name)) for place in places)
+    return any(path.startswith(place.format(name=name)) for place in places)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,6 +81,24 @@ def test_nothing_names_a_dialect_but_its_own_places(name: str) -> None:
 def test_no_place_is_excepted_without_need(place: str) -> None:
     """An exception that nothing uses any more is taken out."""
     assert any(is_at(path, [place], name) for path, named in files().items() for name in named)
+
+
+@pytest.mark.parametrize("module", [one for one in package() if one.top not in ROOMS], ids=lambda one: one.name)
+def test_no_other_room_spells_a_vendor(module: Module) -> None:
+    """Not in a name, an import or a string. A docstring may cite the document that a fact is from."""
+    assert [name for name in DIALECTS if name in spelled_in(module) - WORDS] == []
+
+
+def spelled_in(module: Module) -> set[str]:
+    """The words of a module's code: its identifiers and strings, without docstrings and comments."""
+    spoken = {id(node.value) for node in ast.walk(module.tree) if isinstance(node, ast.Expr)}
+    words: set[str] = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in spoken:
+            words |= words_of(node.value)
+        named = [getattr(node, field, None) for field in ("id", "attr", "arg", "name", "module")]
+        words |= {word for one in named if isinstance(one, str) for word in words_of(one)}
+    return words
 
 
 def all_of_template() -> Iterator[tuple[str, Any]]:

@@ -25,7 +25,7 @@ class World:
         self.connectors, self.links, self.vault = MemoryConnectors(), MemoryLinks(), MemoryVault()
         self.answers: dict[str, VendorAnswer | Exception] = {}
         self.asked: list[tuple[str, VendorRequest]] = []
-        self.crms = AskCrms(self.connectors, self.links, CredentialOpener(self.vault), self.api, client)
+        self.crms = AskCrms(self.connectors, self.links, CredentialOpener(self.vault), self.api, lambda _: client)
 
     def api(self, base_url: str) -> Any:
         def ask(question: VendorRequest) -> VendorAnswer:

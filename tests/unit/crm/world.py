@@ -39,7 +39,6 @@ class Files:
             lambda: uploads,
             client,
             self.clock,
-            client.ACCESS_KEY,
         )
 
     def keep(self, call_id: str = "call-1", **fields: Any) -> Recording:

@@ -58,13 +58,14 @@ def _client(chosen: AccountTelephony) -> OriginatingPbx:
     from switchboard.dialects.roles import PbxClientModule
     from switchboard.telephony.registry import PROVIDERS
 
+    dialect = PROVIDERS[chosen.provider].heard_in
     upstream = upstreams().get(chosen.settings.get("source", ""))
     if upstream is not None and upstream.account == chosen.account:
-        return dial(upstream, vault().open(chosen.account, upstream.token))
+        return dial(dialect, upstream, vault().open(chosen.account, upstream.token))
     if not chosen.secret:
         raise NotSupported("The source of the account's telephony is not connected.")
     token = vault().open(chosen.account, chosen.secret)
-    module = part_of(PROVIDERS[chosen.provider].heard_in, "client", PbxClientModule)
+    module = part_of(dialect, "client", PbxClientModule)
     return module.open_client(vendor_api().at(chosen.settings["base_url"]), token)
 
 

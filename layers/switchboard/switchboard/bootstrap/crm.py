@@ -29,6 +29,8 @@ from switchboard.bootstrap.adapters import (
 )
 from switchboard.bootstrap.network import file_uploads, targets
 from switchboard.bootstrap.subscriptions import credential_opener
+from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule
+from switchboard.dialects.registry import part_of
 
 if TYPE_CHECKING:
     from switchboard.crm.connect import ConnectorManager
@@ -41,12 +43,17 @@ if TYPE_CHECKING:
     from switchboard.kernel.communication import Communication, Workspace
 
 
-@cache
-def receive_callback() -> ReceiveCallback:
-    """Return what receives the callbacks of CRMs."""
-    from switchboard.crm.receive import ReceiveCallback
-    from switchboard.dialects.kontur import callbacks
+def crm_client(kind: str) -> CrmClientModule:
+    """Return the client of a kind of CRM, which is the name of its dialect."""
+    return part_of(kind, "client", CrmClientModule)
 
+
+@cache
+def receive_callback(dialect: str) -> ReceiveCallback:
+    """Return what receives the callbacks that a telephony sends in a CRM's dialect."""
+    from switchboard.crm.receive import ReceiveCallback
+
+    callbacks = part_of(dialect, "callbacks", CallbackModule)
     return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, now)
 
 
@@ -61,21 +68,18 @@ def find_responsible_users() -> FindResponsibleUsers:
     return FindResponsibleUsers(communications(), by_rules, connectors())
 
 
-def call_of(communication: Communication, workspace: Workspace) -> str:
+def call_of(dialect: str, communication: Communication, workspace: Workspace) -> str:
     """Return the id of the call that belongs to a communication."""
     from switchboard.crm.receive import source_of
-    from switchboard.dialects.kontur.callbacks import NAME
     from switchboard.dialects.reading import hashed_call_id
 
-    return hashed_call_id(source_of(NAME, workspace, communication.created_at).id, communication.external_id)
+    return hashed_call_id(source_of(dialect, workspace, communication.created_at).id, communication.external_id)
 
 
 @cache
 def connector_manager() -> ConnectorManager:
     """Return what makes and changes connectors."""
     from switchboard.crm.connect import ConnectorManager
-    from switchboard.dialects.kontur.client import ACCESS_KEY, CALLBACKS, MESSAGES
-    from switchboard.dialects.kontur.tables import RECORDING
 
     return ConnectorManager(
         connectors=connectors(),
@@ -85,35 +89,30 @@ def connector_manager() -> ConnectorManager:
         vault=vault(),
         targets=targets(),
         clock=now,
-        header=ACCESS_KEY,
-        path=CALLBACKS,
-        messages=MESSAGES,
-        recording=RECORDING,
+        client=crm_client,
     )
 
 
 @cache
-def exchange() -> CrmExchange:
-    """Return what completes the messages to CRMs and reads the answers."""
+def exchange(dialect: str) -> CrmExchange:
+    """Return what completes the messages to a kind of CRM and reads the answers."""
     from switchboard.crm.connect import CachedConnectors
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.files import CallFiles
-    from switchboard.dialects.kontur import client
 
-    files = CallFiles(
-        recordings(), recordings_bucket(), links(), credential_opener(), file_uploads, client, now, client.ACCESS_KEY
-    )
+    client = crm_client(dialect)
+    files = CallFiles(recordings(), recordings_bucket(), links(), credential_opener(), file_uploads, client, now)
     known = CachedConnectors(connectors(), now)
     return CrmExchange(known.get, links(), client, files, settings.delivery_settings().fast_attempts)
 
 
 @cache
-def ask_for_call() -> AskForCall:
+def ask_for_call(dialect: str) -> AskForCall:
     """Return what takes a CRM's request for a call."""
     from switchboard.crm.system_calls import AskForCall
-    from switchboard.dialects.kontur import system_calls
 
-    return AskForCall(connectors(), links(), crm_telephony(), crm_call_queue(), system_calls, now)
+    commands = part_of(dialect, "system_calls", CommandModule)
+    return AskForCall(connectors(), links(), crm_telephony(), crm_call_queue(), commands, now)
 
 
 @cache
@@ -125,12 +124,11 @@ def make_call() -> MakeCall:
 
 
 @cache
-def ask_for_hang_up() -> AskForHangUp:
+def ask_for_hang_up(dialect: str) -> AskForHangUp:
     """Return what takes a CRM's request for the end of a call."""
     from switchboard.crm.system_calls import AskForHangUp
-    from switchboard.dialects.kontur import system_calls
 
-    return AskForHangUp(connectors(), links(), crm_telephony(), system_calls)
+    return AskForHangUp(connectors(), links(), crm_telephony(), part_of(dialect, "system_calls", CommandModule))
 
 
 def crm_telephony() -> CrmTelephony:
@@ -146,7 +144,6 @@ def register_missed_calls() -> RegisterMissedCalls:
     """Return what tells CRMs of the calls that they missed."""
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.deliveries.fan_out import PlanDeliveries
-    from switchboard.dialects.kontur.tables import RECORDING, REGISTER
     from switchboard.dialects.registry import renderer_named
 
     return RegisterMissedCalls(
@@ -159,6 +156,5 @@ def register_missed_calls() -> RegisterMissedCalls:
         plan=partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=now),
         recordings=recordings(),
         clock=now,
-        message=REGISTER,
-        recording=RECORDING,
+        client=crm_client,
     )

@@ -113,7 +113,7 @@ def _exchange(dialect: str) -> Exchange:
         return plain(dialect)
     from switchboard.bootstrap.crm import exchange
 
-    return exchange()
+    return exchange(dialect)
 
 
 @cache

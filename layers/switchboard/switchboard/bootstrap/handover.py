@@ -17,23 +17,24 @@ from switchboard.bootstrap.adapters import (
     telephonies,
     vault,
 )
-from switchboard.bootstrap.network import cato_api
+from switchboard.bootstrap.network import campaign_api
 
 if TYPE_CHECKING:
     from switchboard.campaigns.handover.poll import PollCampaign
-    from switchboard.dialects.cato.client import CatoClient
+    from switchboard.dialects.campaign_system import CampaignSystem
     from switchboard.telephony.model import AccountTelephony
 
 ALL_OF_A_TURN = 150.0  # seconds
 
 
-def dial(chosen: AccountTelephony) -> CatoClient:
-    """Return a client of the CATO that an account chose, for the requests of one turn."""
-    from switchboard.dialects.cato.client import CatoClient
+def dial(chosen: AccountTelephony) -> CampaignSystem:
+    """Return a client of the system that an account chose, for the requests of one turn. Raises Sealed."""
+    from switchboard.dialects.registry import part_of
+    from switchboard.dialects.roles import CampaignClientModule
 
-    token = vault().open(chosen.account, chosen.secret)
-    shown = chosen.settings
-    return CatoClient(cato_api().at(shown["base_url"], ALL_OF_A_TURN), token, shown.get("user_id", ""))
+    token, shown = vault().open(chosen.account, chosen.secret), chosen.settings
+    module = part_of(chosen.provider, "client", CampaignClientModule)
+    return module.open_client(campaign_api().at(shown["base_url"], ALL_OF_A_TURN), token, shown.get("user_id", ""))
 
 
 @cache

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from switchboard.net.vendor_api import VendorApi
     from switchboard.net.vendor_streams import VendorStreams
 
-ONE_REQUEST_TO_CATO = 40.0  # seconds: an hour of audio, a list of 5,000, a report of 100,000
+LONG_REQUEST = 40.0  # seconds: an hour of audio, a list of 5,000, a report of 100,000
 LARGEST_REPORT = 128 * 1024 * 1024  # bytes; a report of 100,000 people has some 95 MiB and takes a gigabyte of memory
 
 
@@ -45,12 +45,12 @@ def vendor_api() -> VendorApi:
 
 
 @cache
-def cato_api() -> VendorApi:
-    """Return what sends requests to CATO, with time and room for long lists."""
+def campaign_api() -> VendorApi:
+    """Return what sends requests to campaign systems, with time and room for long lists."""
     from switchboard.net.session import vetted_session
     from switchboard.net.vendor_api import VendorApi
 
-    return VendorApi(partial(vetted_session, guard()), ONE_REQUEST_TO_CATO, read_at_most=LARGEST_REPORT)
+    return VendorApi(partial(vetted_session, guard()), LONG_REQUEST, read_at_most=LARGEST_REPORT)
 
 
 @cache

@@ -15,15 +15,13 @@ if TYPE_CHECKING:
     from switchboard.streams.read import OpenReading
     from switchboard.streams.tickets import OpenReadingByTicket, TicketIssuer
 
-DIALECT = "sprecord"  # its API has a stream
-
 
 def append_to_stream() -> AppendToStream:
     """Return the follower of applied events that writes the streams, new for each batch."""
-    from switchboard.dialects.registry import renderer_named
+    from switchboard.dialects.registry import renderer_named, streamed
     from switchboard.streams.append import AppendToStream
 
-    return AppendToStream(streams(), calls(), renderer_named(DIALECT).render, settings.base_url(), now)
+    return AppendToStream(streams(), calls(), renderer_named(streamed()).render, settings.base_url(), now)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
@@ -10,6 +10,7 @@ from switchboard.bootstrap.adapters import new_subscriptions, subscriptions, vau
 from switchboard.bootstrap.network import targets, vendor_api
 
 if TYPE_CHECKING:
+    from switchboard.dialects.roles import VerificationModule
     from switchboard.subscriptions.credentials import CredentialOpener
     from switchboard.subscriptions.current import CachedSubscriptions
     from switchboard.subscriptions.destinations import DestinationManager
@@ -34,19 +35,21 @@ def destination_manager() -> DestinationManager:
 
 
 @cache
-def account_hook_manager() -> AccountHookManager:
-    """Return what sets the hooks of SpRecord's API."""
+def account_hook_manager(dialect: str) -> AccountHookManager:
+    """Return what sets the only webhook of an account in a dialect whose API has one."""
+    from switchboard.dialects.registry import part_of
+    from switchboard.dialects.roles import VerificationModule
     from switchboard.subscriptions.hook import AccountHookManager
 
-    return AccountHookManager(subscription_manager(), "sprecord", _verify_hook)
+    module = part_of(dialect, "verification", VerificationModule)
+    return AccountHookManager(subscription_manager(), dialect, partial(_verify_hook, module))
 
 
-def _verify_hook(account: str, url: str) -> None:
+def _verify_hook(module: VerificationModule, account: str, url: str) -> None:
     from switchboard.accounts.digests import new_secret
-    from switchboard.dialects.sprecord.verification import verify
 
     api = vendor_api()
-    verify(lambda base_url, question: api.at(base_url)(question), account, url, new_secret())
+    module.verify(lambda base_url, question: api.at(base_url)(question), account, url, new_secret())
 
 
 @cache

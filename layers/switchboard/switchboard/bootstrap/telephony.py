@@ -91,9 +91,9 @@ def _pbx(chosen: AccountTelephony) -> Telephony:
 
 
 def _campaign_system(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
-    from switchboard.telephony.cato import CatoTelephony
+    from switchboard.telephony.campaign_system import CampaignSystemTelephony
 
-    return CatoTelephony()
+    return CampaignSystemTelephony()
 
 
 BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import bookmarks, extensions, operations, sources, upstreams, vault
 from switchboard.bootstrap.network import vendor_api, vendor_streams
+from switchboard.dialects.registry import Connection, connections, part_of
+from switchboard.dialects.roles import HookClientModule, PbxClientModule, StreamModule
 
 if TYPE_CHECKING:
     from switchboard.accounts.upstream.check_sources import CheckSources
@@ -19,25 +21,25 @@ if TYPE_CHECKING:
     from switchboard.accounts.upstream.hook_manager import HookManager
     from switchboard.accounts.upstream.managers import UpstreamManager, UpstreamManagers
     from switchboard.accounts.upstream.model import Upstream
+    from switchboard.accounts.upstream.ports import HookClient
     from switchboard.accounts.upstream.streamed.manager import StreamManager
-    from switchboard.dialects.vpbx.client import VpbxClient
+    from switchboard.dialects.roles import PbxClient
 
 # Seconds for all requests to a PBX within one request to us, or within one turn of the hourly check.
 ASKED_WITHIN = 20.0
 
 
-def dial(upstream: Upstream, token: str) -> VpbxClient:
+def dial(dialect: str, upstream: Upstream, token: str) -> PbxClient:
     """Return a client of the PBX behind an upstream, for the requests of ASKED_WITHIN seconds."""
-    from switchboard.dialects.vpbx.client import PathSpelling, VpbxClient
+    module = part_of(dialect, "client", PbxClientModule)
+    return module.open_client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, upstream.spelling)
 
-    return VpbxClient(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, PathSpelling(*upstream.spelling))
 
-
-def listen(upstream: Upstream, token: str, last_id: str) -> AbstractContextManager[Iterator[bytes]]:
+def listen(dialect: str, upstream: Upstream, token: str, last_id: str) -> AbstractContextManager[Iterator[bytes]]:
     """Return the stream of the PBX behind an upstream, from the event after `last_id` on."""
-    from switchboard.dialects.sprecord.client import listening
-
-    return vendor_streams().listen(upstream.base_url, listening(token, last_id))
+    return vendor_streams().listen(
+        upstream.base_url, part_of(dialect, "client", StreamModule).listening(token, last_id)
+    )
 
 
 @cache
@@ -46,38 +48,44 @@ def upstream_managers() -> UpstreamManagers:
     from switchboard.accounts.upstream.managers import UpstreamManagers
     from switchboard.accounts.upstream.model import EventTransport
 
-    managers: dict[tuple[str, EventTransport], Callable[[], UpstreamManager]] = {
-        ("vpbx", EventTransport.HOOK): event_subscriptions_manager,
-        ("sprecord", EventTransport.HOOK): hook_manager,
-        ("sprecord", EventTransport.STREAM): stream_manager,
+    builders: dict[Connection, tuple[EventTransport, Callable[[str], UpstreamManager]]] = {
+        Connection.SUBSCRIPTIONS: (EventTransport.HOOK, event_subscriptions_manager),
+        Connection.HOOK: (EventTransport.HOOK, hook_manager),
+        Connection.STREAM: (EventTransport.STREAM, lambda _: stream_manager()),
+    }
+    managers = {
+        (dialect, builders[way][0]): partial(builders[way][1], dialect)
+        for dialect, ways in connections().items()
+        for way in ways
     }
     return UpstreamManagers(sources(), upstreams(), managers)
 
 
 @cache
-def event_subscriptions_manager() -> EventSubscriptionsManager:
-    """Return what subscribes the hub to the events of an IS.VPBX."""
+def event_subscriptions_manager(dialect: str) -> EventSubscriptionsManager:
+    """Return what subscribes the hub to each event of a dialect's PBXs."""
     from switchboard.accounts.upstream.connect import EventSubscriptionsManager
-    from switchboard.dialects.vpbx.client import EVENTS
 
-    return EventSubscriptionsManager(sources(), upstreams(), extensions(), vault(), dial, EVENTS, now)
+    events = part_of(dialect, "client", PbxClientModule).EVENTS
+    return EventSubscriptionsManager(sources(), upstreams(), extensions(), vault(), partial(dial, dialect), events, now)
 
 
 @cache
-def hook_manager() -> HookManager:
-    """Return what sets the hub's webhook at an SpRecord."""
+def hook_manager(dialect: str) -> HookManager:
+    """Return what sets the hub's webhook at a dialect's PBXs."""
     from switchboard.accounts.upstream.hook_manager import HookManager
-    from switchboard.dialects.sprecord.client import EVENTS, SprecordClient
 
-    def dial_hook(upstream: Upstream, token: str) -> SprecordClient:
-        return SprecordClient(vendor_api().at(upstream.base_url, ASKED_WITHIN), token)
+    module = part_of(dialect, "client", HookClientModule)
 
-    return HookManager(sources(), upstreams(), vault(), dial_hook, EVENTS, now)
+    def dial_hook(upstream: Upstream, token: str) -> HookClient:
+        return module.open_hook_client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token)
+
+    return HookManager(sources(), upstreams(), vault(), dial_hook, module.EVENTS, now)
 
 
 @cache
 def stream_manager() -> StreamManager:
-    """Return what connects an SpRecord whose stream the hub reads."""
+    """Return what connects PBXs whose streams the hub reads."""
     from switchboard.accounts.upstream.streamed.manager import StreamManager
 
     return StreamManager(upstreams(), bookmarks(), vault(), listen, now)

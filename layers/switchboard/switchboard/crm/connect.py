@@ -13,6 +13,7 @@ from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
 from switchboard.crm.ports import Connectors
+from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.kernel.communication import Connector, ConnectorRequest
 from switchboard.subscriptions.model import AuthType, Subscription
@@ -27,8 +28,7 @@ KEY_LASTS = timedelta(days=36500)
 class ConnectorManager:
     """Makes, changes and removes connectors.
 
-    `header` carries the key. `path` follows the CRM's address. `messages` are the names of the messages that the CRM
-    gets; `recording` is the one about recordings. A change completes a connector whose making was interrupted.
+    `client` gives the client of a kind of connector. A change completes a connector whose making was interrupted.
     """
 
     connectors: Connectors
@@ -38,10 +38,7 @@ class ConnectorManager:
     vault: Vault
     targets: Targets
     clock: Callable[[], datetime]
-    header: str
-    path: str
-    messages: tuple[str, ...]
-    recording: str
+    client: Callable[[str], CrmClientModule]
 
     def connect(self, request: ConnectorRequest) -> Connector:
         """Store a new connector, and return it.
@@ -138,13 +135,15 @@ class ConnectorManager:
 
         Without uploads the messages about recordings are left out.
         """
-        names = self.messages if connector.files.path else tuple(one for one in self.messages if one != self.recording)
+        client = self.client(connector.kind)
+        left_out = () if connector.files.path else (client.RECORDING,)
+        names = (name for name in client.MESSAGES if name not in left_out)
         return replace(
             subscription,
-            url=connector.base_url + self.path.format(workspace=connector.workspace),
+            url=connector.base_url + client.CALLBACKS.format(workspace=connector.workspace),
             auth_type=AuthType.HEADER,
             auth_string=connector.access_key,
-            auth_field=self.header,
+            auth_field=client.ACCESS_KEY,
             name=connector.name,
             events=tuple(name.format(connector=connector.id) for name in names),
         )

@@ -6,36 +6,20 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from switchboard.crm.files import CallFiles
 from switchboard.crm.ports import Links
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord
 from switchboard.deliveries.retry import Verdict, judge
-from switchboard.kernel.communication import Connector, CrmCallRequest, UploadedFile
+from switchboard.dialects.crm_roles import CrmClientModule
+from switchboard.kernel.communication import Connector, CrmCallRequest
 from switchboard.kernel.numbers import digits_of, read_number
 from switchboard.subscriptions.model import Subscription
 
 # A request belongs to a call that begins this long after the request, or this long before (by the hub's clock).
 ASKED_BEFORE, ASKED_AFTER = timedelta(minutes=2), timedelta(seconds=5)
 LONGEST_ANSWER = 64 * 1024
-
-
-class MessageDialect(Protocol):
-    """The part of a CRM's dialect that a delivery needs."""
-
-    def begins(self, callback: str) -> bool: ...
-    def registers(self, callback: str) -> bool: ...
-    def records(self, callback: str) -> bool: ...
-    def leg_of(self, body: Mapping[str, Any]) -> str: ...
-    def recorded(self, body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]: ...
-    def with_recording(self, body: Mapping[str, Any], file: UploadedFile) -> dict[str, Any]: ...
-    def asked_for(self, body: Mapping[str, Any]) -> str: ...
-    def identified(self, body: Mapping[str, Any], communication_id: str) -> dict[str, Any]: ...
-    def complete(self, body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]: ...
-    def communication_in(self, answer: str) -> str: ...
-    def is_invalid(self, status: int | None, answer: str) -> bool: ...
-    def is_unknown(self, status: int | None, answer: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +32,7 @@ class CrmExchange:
 
     connector: Callable[[str, str], Connector | None]
     links: Links
-    dialect: MessageDialect
+    dialect: CrmClientModule
     files: CallFiles
     short_attempts: int
     answer_limit: int = LONGEST_ANSWER

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from switchboard.crm.file_ports import FormSender, FormUpload, KeptRecordings, RecordingBytes, UploadAnswer
 from switchboard.crm.ports import Links, SealedKeys
 from switchboard.deliveries.retry import FINAL, GONE, Unsent, Verdict
+from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.errors import NotFound, Sealed
 from switchboard.kernel.communication import Connector, UploadedFile
 from switchboard.recordings.formats import extension_of
@@ -22,28 +22,17 @@ SAFE_NAME = re.compile(r"[^A-Za-z0-9._-]")
 SUCCESS = range(200, 300)
 
 
-class FileDialect(Protocol):
-    """The part of a CRM's dialect that concerns files."""
-
-    def file_in(self, answer: str, name: str) -> str: ...
-    def is_too_large(self, status: int | None, answer: str) -> bool: ...
-
-
 @dataclass(frozen=True, slots=True)
 class CallFiles:
-    """Uploads recordings. `header` is the name of the header that carries the CRM's key.
-
-    Each upload is stored at once, so that a repeated delivery does not upload again.
-    """
+    """Uploads recordings. Each upload is stored at once, so that a repeated delivery does not upload again."""
 
     recordings: KeptRecordings
     store: RecordingBytes
     links: Links
     keys: SealedKeys
     uploads: Callable[[], FormSender]
-    dialect: FileDialect
+    dialect: CrmClientModule
     clock: Callable[[], datetime]
-    header: str
 
     def upload_once(self, connector: Connector, call_id: str, leg: str) -> UploadedFile:
         """Return the uploaded recording of a call, uploading it if necessary. Raises Unsent if that fails."""
@@ -82,7 +71,7 @@ class CallFiles:
         files = connector.files
         url = connector.base_url + files.path.replace("{workspace}", connector.workspace)
         try:
-            headers = {self.header: self.keys.opened(connector.account, connector.access_key)}
+            headers = {self.dialect.ACCESS_KEY: self.keys.opened(connector.account, connector.access_key)}
             chunks = self.store.read(recording.key, 0, audio.size - 1)
         except NotFound:  # the bytes expire earlier than the row
             raise Unsent("recording_gone", Verdict.REFUSED) from None

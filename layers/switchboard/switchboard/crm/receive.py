@@ -6,47 +6,15 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from switchboard.accounts.model import Source
 from switchboard.calls.ports import EventQueue
 from switchboard.crm.ports import Communications, Users
+from switchboard.dialects.crm_roles import CallbackModule
 from switchboard.dialects.model import Arrival
-from switchboard.kernel.call import CallEvent
 from switchboard.kernel.communication import Communication, Workspace
-
-
-class CallbackDialect(Protocol):
-    """The part of a CRM's dialect that concerns callbacks."""
-
-    @property
-    def NAME(self) -> str:  # noqa: N802 - a constant of a module
-        """The name of the dialect."""
-
-    def check(self, callback: str, body: Mapping[str, Any]) -> None:
-        """Raise Refused for an invalid body."""
-
-    def ids_of(self, body: Mapping[str, Any]) -> tuple[str, str]:
-        """Return the CRM's id and the telephony's id from the body; empty if absent."""
-
-    def opened(self, communication: Communication, body: Mapping[str, Any]) -> Communication:
-        """Return the new communication with the facts of its first callback."""
-
-    def opens(self, callback: str) -> bool:
-        """Whether the callback may be the first of its communication."""
-
-    def registers(self, callback: str) -> bool:
-        """Whether the callback reports a whole call after its end."""
-
-    def ends(self, callback: str) -> bool:
-        """Whether the callback is the last of its communication, apart from recordings."""
-
-    def unknown(self, id_: str) -> Exception:
-        """Return the error for an unknown communication."""
-
-    def event(self, arrival: Arrival, callback: str, external_id: str, users: Mapping[str, str]) -> CallEvent:
-        """Return the call event that the callback means."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +27,7 @@ class ReceiveCallback:
     communications: Communications
     users: Users
     queue: EventQueue
-    dialect: CallbackDialect
+    dialect: CallbackModule
     clock: Callable[[], datetime]
 
     def __call__(self, workspace: Workspace, callback: str, body: Mapping[str, Any]) -> Communication:

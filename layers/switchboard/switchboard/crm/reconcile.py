@@ -14,6 +14,7 @@ from switchboard.deliveries.fan_out import PlanDeliveries, SubscriptionsWithLimi
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.deliveries.send_test import OneSubscription
+from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.kernel.call import AppliedEvent, Call, Kind, Outcome, State
 from switchboard.kernel.communication import Connector
 from switchboard.kernel.news import news
@@ -33,8 +34,8 @@ Plan = Callable[[SubscriptionsWithLimits], PlanDeliveries]
 class RegisterMissedCalls:
     """Reports to every connector each call that ended within two days and that the CRM does not have.
 
-    Calls with a pending delivery are skipped, so that a repeated or resumed run adds nothing. `message` is the name of
-    the message that reports a whole call, `recording` of the one about its recording.
+    Calls with a pending delivery are skipped, so that a repeated or resumed run adds nothing. `client` gives the
+    client of a kind of connector.
     """
 
     connectors: Connectors
@@ -46,8 +47,7 @@ class RegisterMissedCalls:
     plan: Plan
     recordings: KeptRecordings
     clock: Callable[[], datetime]
-    message: str
-    recording: str
+    client: Callable[[str], CrmClientModule]
 
     def __call__(self, accounts: Sequence[str], out_of_time: Callable[[], bool]) -> tuple[int, bool]:
         """Return the number of deliveries, and whether time ran out before the end."""
@@ -79,7 +79,7 @@ class RegisterMissedCalls:
         """Whether the CRM has the call, or a delivery is pending."""
         if self.links.registered(call.account, connector.id, call.id):
             return True
-        return self._is_on_its_way(self.message, connector.subscription, call)
+        return self._is_on_its_way(self.client(connector.kind).REGISTER, connector.subscription, call)
 
     def _is_on_its_way(self, message: str, subscription: int, call: Call) -> bool:
         return any(
@@ -89,19 +89,19 @@ class RegisterMissedCalls:
             for record in self.deliveries.of_call(call.account, call.id)
         )
 
-    def _is_recorded(self, subscription: int, call: Call) -> bool:
+    def _is_recorded(self, subscription: Subscription, call: Call) -> bool:
         """Whether the call has a recording that the CRM lacks and that no pending delivery brings."""
         recording = self.recordings.get(recording_id(call.account, call.id, Media.RECORDING))
         if recording is None or recording.state is not RecordingState.AVAILABLE:
             return False
-        given = self.links.file_of(call.account, str(subscription), call.id)
+        given = self.links.file_of(call.account, str(subscription.id), call.id)
         has = given is not None and (given.told is not None or holds(given, self.clock()))
-        return not has and not self._is_on_its_way(self.recording, subscription, call)
+        return not has and not self._is_on_its_way(self.client(subscription.dialect).RECORDING, subscription.id, call)
 
     def _send(self, call: Call, subscription: Subscription) -> int:
         """Deliver the call. The date is part of the event's id, so that a repeat on the same date adds nothing."""
         now = self.clock()
-        told = {"action": REGISTER, RECORDED: self._is_recorded(subscription.id, call)}
+        told = {"action": REGISTER, RECORDED: self._is_recorded(subscription, call)}
         event = news(Kind.CUSTOM, (call.account, call.id), f"{REGISTER}:{now:%Y-%m-%d}", now, told)
         alone = OneSubscription(subscription, self.subscriptions.with_limits(call.account)[1])
         deliveries = self.plan(alone)(AppliedEvent(event, call, Outcome.NOTED, call))

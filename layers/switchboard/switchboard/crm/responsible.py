@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from switchboard.crm.ports import AccountConnectors, Links, SealedKeys
-from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
+from switchboard.dialects.crm_roles import CrmClientModule
+from switchboard.dialects.vendor_requests import SendToVendor
 from switchboard.errors import SwitchboardError
 from switchboard.kernel.communication import Connector
-
-
-class ResponsibleDialect(Protocol):
-    """The part of a CRM's dialect that concerns this question."""
-
-    def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest: ...
-    def users_in(self, answer: VendorAnswer) -> Sequence[str]:
-        """Return the CRM's ids of the responsible users, maybe none. Raises Refused for an invalid answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskCrms:
     """Adapter for the port `routing.ports.ResponsibleUsers`. Asks one CRM after the other until one names an extension.
 
-    `api` makes the client for a base URL. If no CRM names an extension, the last error of a CRM is raised.
+    `api` sends requests to a base URL, `client` gives the client of a kind of connector. If no CRM names an extension,
+    the last error of a CRM is raised.
     """
 
     connectors: AccountConnectors
     links: Links
     keys: SealedKeys
     api: Callable[[str], SendToVendor]
-    dialect: ResponsibleDialect
+    client: Callable[[str], CrmClientModule]
 
     def extension_of(self, account: str, number: str) -> str | None:
         """Return the responsible extension for a number; None if no CRM names one. Raises SwitchboardError."""
@@ -51,12 +44,13 @@ class AskCrms:
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
         """Ask by the call if the CRM knows the call, else by the number. Return the extension; None without one."""
         known = bool(call_id) and self.links.communication_of(connector.account, connector.id, call_id) != ""
-        question = self.dialect.who_is_responsible(
+        client = self.client(connector.kind)
+        question = client.who_is_responsible(
             connector.workspace,
             self.keys.opened(connector.account, connector.access_key),
             phone="" if known else number,
             external_id=call_id if known else "",
         )
-        users = self.dialect.users_in(self.api(connector.base_url)(question))
+        users = client.users_in(self.api(connector.base_url)(question))
         extensions = connector.extensions
         return next((extensions[user] for user in users if user in extensions), None)

@@ -9,23 +9,11 @@ from typing import Any, Protocol
 
 from switchboard.calls.ports import EventQueue
 from switchboard.crm.ports import Connectors, Links
+from switchboard.dialects.crm_roles import CommandModule
 from switchboard.errors import ProviderSilent, Refused
 from switchboard.kernel.call import CallEvent, Kind
-from switchboard.kernel.communication import CallCommand, Connector, CrmCallRequest, HangUpCommand, Workspace
+from switchboard.kernel.communication import CallCommand, Connector, CrmCallRequest, Workspace
 from switchboard.kernel.news import news
-
-
-class CommandDialect(Protocol):
-    """The part of a CRM's dialect that concerns commands."""
-
-    def call_wish(self, body: Mapping[str, Any]) -> CallCommand: ...
-    def hang_up_wish(self, communication_id: str, body: Mapping[str, Any]) -> HangUpCommand: ...
-    def call_of_leg(self, leg: str) -> str: ...
-    def not_supported(self) -> Refused: ...
-    def user_unknown(self) -> Refused: ...
-    def call_unknown(self, id_: str) -> Refused: ...
-    def failed(self, error: Refused) -> Refused:
-        """Return a refusal of the hub in the form that the CRM expects."""
 
 
 class CallingTelephony(Protocol):
@@ -47,7 +35,7 @@ class CallRequestQueue(Protocol):
     def send(self, request: CrmCallRequest) -> None: ...
 
 
-def connector_to(workspace: Workspace, connectors: Connectors, dialect: CommandDialect) -> Connector:
+def connector_to(workspace: Workspace, connectors: Connectors, dialect: CommandModule) -> Connector:
     """Return the account's connector to a workspace. Raises the CRM's `not supported` error without one."""
     for connector in connectors.of_account(workspace.account):
         if connector.workspace == workspace.name:
@@ -63,7 +51,7 @@ class AskForCall:
     links: Links
     telephony: CallingTelephony
     orders: CallRequestQueue
-    dialect: CommandDialect
+    dialect: CommandModule
     clock: Callable[[], datetime]
 
     def __call__(self, workspace: Workspace, body: Mapping[str, Any]) -> None:
@@ -116,7 +104,7 @@ class AskForHangUp:
     connectors: Connectors
     links: Links
     telephony: CallingTelephony
-    dialect: CommandDialect
+    dialect: CommandModule
 
     def __call__(self, workspace: Workspace, communication_id: str, body: Mapping[str, Any]) -> None:
         """End the call. Raises Refused in the CRM's form."""

@@ -16,6 +16,14 @@ from switchboard.subscriptions.vocabulary import Vocabulary
 Role = TypeVar("Role")
 
 
+class Connection(Enum):
+    """How a source of a dialect is connected to its PBX. The role of the dialect's module `client` follows."""
+
+    SUBSCRIPTIONS = "subscriptions"  # a subscription for each event: `PbxClientModule`
+    HOOK = "hook"  # one webhook for all events: `HookClientModule`
+    STREAM = "stream"  # the hub reads the PBX's stream of events: `StreamModule`
+
+
 class Webhook(Enum):
     """The Lambda function that receives a dialect's events at `/webhooks/<name>/{source}`."""
 
@@ -30,13 +38,15 @@ class ServedApi:
 
     `paths` are path prefixes; a part in braces matches anything. Errors below these paths have the vendor's shape.
     With `signed_tokens` the dialect's `tokens.write_token` makes the tokens. With `workspaces` a token opens one
-    workspace of its account. `echo` names a request header that the answer repeats.
+    workspace of its account. `echo` names a request header that the answer repeats. With `stream` the API has the
+    stream of an account's events.
     """
 
     paths: tuple[str, ...] = ()
     signed_tokens: bool = False
     workspaces: bool = False
     echo: str = ""
+    stream: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,8 @@ class DialectEntry:
 
     `reads`: the hub receives events in the dialect; `renders`: the hub sends events in the dialect. `webhook` says
     which function receives events at a source's own address. `exchange`: a message needs the answer to an earlier
-    message, so a connector sends them.
+    message, so a connector sends them: the dialect has the modules of `crm_roles`. `connects` says how the hub connects
+    a source to its PBX.
     """
 
     module: str
@@ -54,6 +65,7 @@ class DialectEntry:
     renders: bool = True
     exchange: bool = False
     api: ServedApi | None = None
+    connects: tuple[Connection, ...] = ()
 
 
 CATO = (
@@ -65,10 +77,18 @@ CATO = (
 )
 DIALECTS: dict[str, DialectEntry] = {
     "vpbx": DialectEntry(
-        "switchboard.dialects.vpbx", webhook=Webhook.OWN, api=ServedApi(paths=("/api/v1/",), signed_tokens=True)
+        "switchboard.dialects.vpbx",
+        webhook=Webhook.OWN,
+        api=ServedApi(paths=("/api/v1/",), signed_tokens=True),
+        connects=(Connection.SUBSCRIPTIONS,),
     ),
     "callevents": DialectEntry("switchboard.dialects.callevents", webhook=Webhook.OWN),
-    "sprecord": DialectEntry("switchboard.dialects.sprecord", webhook=Webhook.OWN, api=ServedApi(paths=("/sys/",))),
+    "sprecord": DialectEntry(
+        "switchboard.dialects.sprecord",
+        webhook=Webhook.OWN,
+        api=ServedApi(paths=("/sys/",), stream=True),
+        connects=(Connection.HOOK, Connection.STREAM),
+    ),
     "kontur": DialectEntry(
         "switchboard.dialects.kontur",
         webhook=Webhook.NONE,
@@ -106,6 +126,17 @@ def by_connector() -> tuple[str, ...]:
 def apis() -> dict[str, ServedApi]:
     """Return the vendors' APIs that the hub serves, by dialect."""
     return {name: entry.api for name, entry in DIALECTS.items() if entry.api}
+
+
+def streamed() -> str:
+    """Return the dialect of the accounts' streams: the only served API that has a stream."""
+    (name,) = (name for name, api in apis().items() if api.stream)
+    return name
+
+
+def connections() -> dict[str, tuple[Connection, ...]]:
+    """Return how sources are connected to their PBXs, by dialect."""
+    return {name: entry.connects for name, entry in DIALECTS.items() if entry.connects}
 
 
 def dialect_named(name: str) -> Dialect:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
 from switchboard.accounts.model import Token
-from switchboard.dialects.vendor_requests import SendToVendor
+from switchboard.accounts.upstream.ports import EventSubscriptionsClient, HookClient
+from switchboard.dialects.campaign_system import CampaignSystem
+from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.kernel.call import Kind
 
 
@@ -31,28 +33,20 @@ class TableModule(Protocol):
         """The IANA zone of times without one."""
 
 
-class PbxClient(Protocol):
-    """One account of a PBX with a subscription for each event. Methods may raise ProviderRefused and ProviderSilent."""
-
-    def subscriptions(self) -> dict[str, str]:
-        """Return event name → subscription id."""
-
-    def subscribe(self, event_name: str, url: str, login: str) -> str:
-        """Subscribe `url` and return the subscription's id. Raises Conflict if the event has a subscription."""
-
-    def unsubscribe(self, event_name: str) -> None:
-        """End the subscription for an event."""
-
-    def extensions(self) -> list[str]:
-        """Return the numbers of the PBX's extensions."""
+class PbxClient(EventSubscriptionsClient, Protocol):
+    """One account of a PBX with a subscription for each event, which can also start calls."""
 
     def originate(self, extension: str, number: str, caller_id: str = "") -> None:
-        """Ring an extension, then connect it to a number. Raises Invalid, NotFound or Conflict."""
+        """Ring an extension, then connect it to a number.
+
+        Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
+        may have been started.
+        """
 
 
 @runtime_checkable
 class PbxClientModule(Protocol):
-    """Module `client` of a PBX with a subscription for each event."""
+    """Module `client` of a PBX with a subscription for each event (`Connection.SUBSCRIPTIONS`)."""
 
     @property
     def EVENTS(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
@@ -60,3 +54,39 @@ class PbxClientModule(Protocol):
 
     def open_client(self, ask: SendToVendor, token: str, spelling: Sequence[str] = ()) -> PbxClient:
         """Return a client. `spelling` chooses among a document's spellings of paths."""
+
+
+@runtime_checkable
+class HookClientModule(Protocol):
+    """Module `client` of a PBX with one webhook for all events (`Connection.HOOK`)."""
+
+    @property
+    def EVENTS(self) -> tuple[str, ...]:  # noqa: N802 - a constant of a module
+        """The names of the events that the hub subscribes to."""
+
+    def open_hook_client(self, ask: SendToVendor, token: str) -> HookClient:
+        """Return a client."""
+
+
+@runtime_checkable
+class StreamModule(Protocol):
+    """Module `client` of a PBX whose event stream the hub can read (`Connection.STREAM`)."""
+
+    def listening(self, token: str, last_id: str) -> VendorRequest:
+        """Return the request that opens the stream after the event `last_id`; an empty id means from now on."""
+
+
+@runtime_checkable
+class VerificationModule(Protocol):
+    """Module `verification` of a served API that verifies a receiver before it takes the receiver's address."""
+
+    def verify(self, ask: Callable[[str, VendorRequest], VendorAnswer], account: str, url: str, payload: str) -> None:
+        """Post `payload` to `url` by `ask`. Raises Invalid if the receiver does not confirm."""
+
+
+@runtime_checkable
+class CampaignClientModule(Protocol):
+    """Module `client` of a system that runs whole campaigns."""
+
+    def open_client(self, ask: SendToVendor, token: str, user_id: str = "") -> CampaignSystem:
+        """Return a client. New objects belong to the user `user_id`."""

@@ -46,10 +46,10 @@ def callback_handler(callback: str) -> Handler:
     """Return the handler of a callback. The answer is sent after the event is stored."""
 
     def serve(workspace: Workspace, event: dict[str, Any]) -> Any:
-        communication = receive_callback()(workspace, callback, body_of(event, BODIES[callback]))
+        communication = receive_callback(DIALECT)(workspace, callback, body_of(event, BODIES[callback]))
         if callback != STARTED:
             return OK
-        told = kept_calls().events(workspace.account, call_of(communication, workspace))
+        told = kept_calls().events(workspace.account, call_of(DIALECT, communication, workspace))
         return view(communication, workspace, [one.event for one in told])
 
     return kontur_handler(serve)

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from switchboard.dialects.cato.client import CatoClient, CatoObject, TaskParts
+from switchboard.dialects.campaign_system import CampaignObject, TaskParts
+from switchboard.dialects.cato.client import CatoClient
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.errors import NotFound, ProviderRefused, ProviderSilent, Refusal, Refused
 from switchboard.kernel.campaign import Subscriber
@@ -143,14 +144,14 @@ def test_something_is_found_by_its_name_on_any_page() -> None:
     """As far as the server tells where the list goes on."""
     pages = [[{"id": "a", "name": "x"}, "noise", {"id": "b"}], [{"id": "c", "name": "y"}]]
     cato = Cato(200, *pages, following={"cursor": "2"})
-    assert client(cato).find(CatoObject.GROUP, "y") == "c"
+    assert client(cato).find(CampaignObject.GROUP, "y") == "c"
     assert [question.query for question in cato.asked] == [{}, {"cursor": "2"}]
-    assert client(Cato(200, [{"id": "a", "name": "x"}])).find(CatoObject.GROUP, "y") is None
+    assert client(Cato(200, [{"id": "a", "name": "x"}])).find(CampaignObject.GROUP, "y") is None
 
 
 def test_an_execution_is_found_by_the_name_of_its_task() -> None:
     """Which stands in its report."""
-    found = client(Cato(200, [{"id": "e", "report": {"name": "flood x1"}}])).find(CatoObject.EXECUTION, "flood x1")
+    found = client(Cato(200, [{"id": "e", "report": {"name": "flood x1"}}])).find(CampaignObject.EXECUTION, "flood x1")
     assert found == "e"
 
 
@@ -158,13 +159,13 @@ def test_an_execution_is_found_by_the_name_of_its_task() -> None:
 def test_a_server_that_does_not_list_says_so(status: int, body: Any) -> None:
     """In any of the ways in which servers do."""
     with pytest.raises(NotFound):
-        client(Cato(status, body)).find(CatoObject.TASK, "x")
+        client(Cato(status, body)).find(CampaignObject.TASK, "x")
 
 
 @pytest.mark.parametrize("status", [404, 500])
 def test_an_unknown_id_is_404_or_500(status: int) -> None:
     """Ruling cato 5."""
-    assert not client(Cato(status, {"status": status})).has(CatoObject.TASK, "t-1")
+    assert not client(Cato(status, {"status": status})).has(CampaignObject.TASK, "t-1")
     with pytest.raises(NotFound):
         next(client(Cato(status)).report("x-1"))
 

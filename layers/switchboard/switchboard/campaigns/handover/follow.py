@@ -11,9 +11,8 @@ from switchboard.campaigns.dialling.ports import DiallingStore, Ticks
 from switchboard.campaigns.dialling.state import Change, DiallingNews, NewsKind
 from switchboard.campaigns.handover.mirror import SubscriberMatcher, changed, records_of
 from switchboard.campaigns.handover.model import NotYetError, OvertakenError, Reason
-from switchboard.campaigns.handover.ports import Cato
 from switchboard.campaigns.ports import PAGE, Audiences
-from switchboard.dialects.cato.read_report import ExecutionReport
+from switchboard.dialects.campaign_system import CampaignSystem, ExecutionReport
 from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
 
 AT_ONCE = 50  # records in one transaction
@@ -37,12 +36,12 @@ class Follow:
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
 
-    def __call__(self, execution: Execution, theirs: str, cato: Cato) -> bool:
+    def __call__(self, execution: Execution, theirs: str, system: CampaignSystem) -> bool:
         """Mirror the report of execution `theirs`; return whether it is over.
 
         Raises OvertakenError, and the errors of the other system's client.
         """
-        pages = cato.report(theirs)
+        pages = system.report(theirs)
         first = next(pages)
         now = replace(execution, counters=first.counters, wave=first.wave)
         if first.is_active and now == execution:

@@ -21,10 +21,10 @@ from switchboard.campaigns.handover.model import (
     OvertakenError,
     Reason,
 )
-from switchboard.campaigns.handover.ports import Cato, Handovers, ReadAudio
+from switchboard.campaigns.handover.ports import Handovers, ReadAudio
 from switchboard.campaigns.handover.steps import PAGES_IN_A_GROUP, TASK, HandoverStep, name_of, parts_of, steps_of
 from switchboard.campaigns.ports import Audiences
-from switchboard.dialects.cato.client import CatoObject
+from switchboard.dialects.campaign_system import CampaignObject, CampaignSystem
 from switchboard.errors import NotFound, ProviderRefused, Refusal
 from switchboard.kernel.campaign import Execution, Subscriber
 
@@ -44,7 +44,9 @@ class HandOver:
     read_audio: ReadAudio
     clock: Callable[[], datetime]
 
-    def __call__(self, execution: Execution, handover: Handover, cato: Cato, has_time: Callable[[], bool]) -> Handover:
+    def __call__(
+        self, execution: Execution, handover: Handover, system: CampaignSystem, has_time: Callable[[], bool]
+    ) -> Handover:
         """Return the hand-over after the last step that there was time for.
 
         Raises GivenUpError, NotYetError and OvertakenError; ProviderRefused and ProviderSilent for passing failures.
@@ -54,7 +56,7 @@ class HandOver:
                 continue
             if not has_time():
                 break
-            handover = self._take_step(execution, handover, cato, step)
+            handover = self._take_step(execution, handover, system, step)
         return handover
 
     def keep(self, handover: Handover) -> Handover:
@@ -63,21 +65,23 @@ class HandOver:
             raise OvertakenError
         return replace(handover, version=handover.version + 1)
 
-    def _take_step(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> Handover:
+    def _take_step(
+        self, execution: Execution, handover: Handover, system: CampaignSystem, step: HandoverStep
+    ) -> Handover:
         if handover.asked == step.key:
-            found = self._find_made(execution, handover, cato, step)
+            found = self._find_made(execution, handover, system, step)
             if found is not None:
                 return self._record_made(handover, step, found)
         handover = self.keep(replace(handover, asked=step.key, asked_at=self.clock(), missed=0))
         try:
-            made = self._make(execution, handover, cato, step)
+            made = self._make(execution, handover, system, step)
         except ProviderRefused as refused:
             self.keep(replace(handover, asked="", asked_at=None))  # the step was not done
             if refused.refusal in PASSING:
                 raise
             raise GivenUpError(REASONS.get(refused.refusal, Reason.REFUSED)) from refused
         except NotFound as error:
-            self._give_up_unless_task_exists(handover, cato, step)
+            self._give_up_unless_task_exists(handover, system, step)
             raise NotYetError(LOOK_AGAIN) from error
         return self._record_made(handover, step, made)
 
@@ -85,17 +89,17 @@ class HandOver:
         made = {**handover.made, step.key: id_}
         return self.keep(replace(handover, made=made, asked="", asked_at=None, missed=0, failures=0))
 
-    def _make(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> str:
+    def _make(self, execution: Execution, handover: Handover, system: CampaignSystem, step: HandoverStep) -> str:
         name = name_of(execution, step)
-        if step.kind is CatoObject.AUDIO:
-            return cato.add_audio(name, self._read_clip(execution.clips[step.place].key))
-        if step.kind is CatoObject.GROUP:
-            return cato.add_group(name, self._subscribers_of_group(execution, step.place))
-        if step.kind is CatoObject.SETTINGS:
-            return cato.add_settings(name, execution.settings)
-        if step.kind is CatoObject.TASK:
-            return cato.add_task(name, parts_of(execution, handover))
-        return cato.start(handover.made[TASK])
+        if step.kind is CampaignObject.AUDIO:
+            return system.add_audio(name, self._read_clip(execution.clips[step.place].key))
+        if step.kind is CampaignObject.GROUP:
+            return system.add_group(name, self._subscribers_of_group(execution, step.place))
+        if step.kind is CampaignObject.SETTINGS:
+            return system.add_settings(name, execution.settings)
+        if step.kind is CampaignObject.TASK:
+            return system.add_task(name, parts_of(execution, handover))
+        return system.start(handover.made[TASK])
 
     def _read_clip(self, key: str) -> bytes:
         try:
@@ -108,10 +112,12 @@ class HandOver:
         read = (self.audiences.page(execution.account, execution.audience, page) for page in pages)
         return [one for page in read for one in page]
 
-    def _find_made(self, execution: Execution, handover: Handover, cato: Cato, step: HandoverStep) -> str | None:
+    def _find_made(
+        self, execution: Execution, handover: Handover, system: CampaignSystem, step: HandoverStep
+    ) -> str | None:
         """Return the id that a step without a known answer has made; None if the step may be repeated."""
         try:
-            found = cato.find(step.kind, name_of(execution, step))
+            found = system.find(step.kind, name_of(execution, step))
         except NotFound as error:
             if step.key == START:
                 raise GivenUpError(Reason.START_UNKNOWN) from error
@@ -129,7 +135,7 @@ class HandOver:
         self.keep(replace(handover, missed=missed))
         raise NotYetError(LOOK_AGAIN)
 
-    def _give_up_unless_task_exists(self, handover: Handover, cato: Cato, step: HandoverStep) -> None:
+    def _give_up_unless_task_exists(self, handover: Handover, system: CampaignSystem, step: HandoverStep) -> None:
         """Give up after an unknown id; but if the task still exists, the start may have succeeded."""
-        if step.key != START or not cato.has(CatoObject.TASK, handover.made[TASK]):
+        if step.key != START or not system.has(CampaignObject.TASK, handover.made[TASK]):
             raise GivenUpError(Reason.NOT_FOUND)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from switchboard.campaigns.dialling.state import call_id
-from switchboard.dialects.cato.read_report import SubscriberReport
+from switchboard.dialects.campaign_system import SubscriberReport
 from switchboard.kernel.campaign import CallRecord, Execution, Subscriber, SubscriberRecord
 from switchboard.kernel.subscriber_list import same_numbers
 

@@ -90,12 +90,12 @@ class PollCampaign:
 
     def _advance(self, execution: Execution, handover: Handover) -> float | None:
         until = self.clock() + timedelta(seconds=PATIENCE)
-        cato = self.dial(self._telephony(handover))
+        system = self.dial(self._telephony(handover))
         if not handover.theirs:
             self._check_time(handover)
-            handover = self.hand_over(execution, handover, cato, lambda: self.clock() < until)
+            handover = self.hand_over(execution, handover, system, lambda: self.clock() < until)
             return SHORTEST if handover.theirs else 0.0
-        if self.follow(execution, handover.theirs, cato):
+        if self.follow(execution, handover.theirs, system):
             return None
         if handover.failures:
             self.hand_over.keep(replace(handover, failures=0, failing_since=None))

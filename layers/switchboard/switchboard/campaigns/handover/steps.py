@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from switchboard.campaigns.handover.model import START, Handover
 from switchboard.campaigns.ports import PAGE
-from switchboard.dialects.cato.client import CatoObject, TaskParts
+from switchboard.dialects.campaign_system import CampaignObject, TaskParts
 from switchboard.kernel.campaign import Execution
 
 PAGES_IN_A_GROUP = 10  # 5,000 subscribers: about a megabyte in one request
@@ -20,19 +20,19 @@ class HandoverStep:
     """One object to make. `place` numbers the objects of one kind from 0."""
 
     key: str
-    kind: CatoObject
+    kind: CampaignObject
     place: int = 0
 
 
 def steps_of(execution: Execution) -> Iterator[HandoverStep]:
     """Yield the steps in the order of their dependencies; the start is the last."""
     for place in range(len(execution.clips)):
-        yield HandoverStep(f"audio-{place}", CatoObject.AUDIO, place)
+        yield HandoverStep(f"audio-{place}", CampaignObject.AUDIO, place)
     for place in range(groups_of(execution)):
-        yield HandoverStep(f"group-{place}", CatoObject.GROUP, place)
-    yield HandoverStep(SETTINGS, CatoObject.SETTINGS)
-    yield HandoverStep(TASK, CatoObject.TASK)
-    yield HandoverStep(START, CatoObject.EXECUTION)
+        yield HandoverStep(f"group-{place}", CampaignObject.GROUP, place)
+    yield HandoverStep(SETTINGS, CampaignObject.SETTINGS)
+    yield HandoverStep(TASK, CampaignObject.TASK)
+    yield HandoverStep(START, CampaignObject.EXECUTION)
 
 
 def groups_of(execution: Execution) -> int:
@@ -45,7 +45,7 @@ def name_of(execution: Execution, step: HandoverStep) -> str:
 
     An execution at the other system has the name of its task.
     """
-    if step.kind in (CatoObject.AUDIO, CatoObject.GROUP):  # part of a URL's path
+    if step.kind in (CampaignObject.AUDIO, CampaignObject.GROUP):  # part of a URL's path
         return f"{execution.id}-{step.key}"
     return f"{execution.name[:LONGEST]} {execution.id}"
 
@@ -53,6 +53,6 @@ def name_of(execution: Execution, step: HandoverStep) -> str:
 def parts_of(execution: Execution, handover: Handover) -> TaskParts:
     """The ids of the task's parts at the other system. All parts must have been made."""
     made = handover.made
-    files = [made[step.key] for step in steps_of(execution) if step.kind is CatoObject.AUDIO]
-    groups = [made[step.key] for step in steps_of(execution) if step.kind is CatoObject.GROUP]
+    files = [made[step.key] for step in steps_of(execution) if step.kind is CampaignObject.AUDIO]
+    groups = [made[step.key] for step in steps_of(execution) if step.kind is CampaignObject.GROUP]
     return TaskParts(made[SETTINGS], files, groups)

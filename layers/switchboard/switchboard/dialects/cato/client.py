@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from switchboard.dialects.campaign_system import CampaignObject, ExecutionReport, TaskParts
 from switchboard.dialects.cato.groups import subscriber_view
-from switchboard.dialects.cato.read_report import ExecutionReport, read_report
+from switchboard.dialects.cato.read_report import read_report
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS, settings_view
 from switchboard.dialects.reading import inside, text
 from switchboard.dialects.vendor_requests import (
@@ -39,62 +39,45 @@ NOTHING_THERE = "The other system has no object with this id."
 UNREADABLE = "The other system's answer is not the documented one."
 
 
-class CatoObject(StrEnum):
-    """The kinds of objects in CATO; the values are their paths."""
-
-    AUDIO = "audio-files"
-    GROUP = "subscriber-groups"
-    SETTINGS = "notification-settings"
-    TASK = "tasks"
-    EXECUTION = "task-execs"
-
-
-@dataclass(frozen=True, slots=True)
-class TaskParts:
-    """CATO's ids of the parts of a task."""
-
-    settings: str
-    files: Sequence[str]
-    groups: Sequence[str]
-
-
 def add_audio(token: str, name: str, wav: bytes) -> VendorRequest:
     """Build the request that adds a WAV file (sp5000-cato, section 3.1)."""
     headers = {**_shown(token), "Content-Type": "application/octet-stream"}
-    return VendorRequest("PUT", (f"{API}/{CatoObject.AUDIO}/add/{quote(name, safe='')}",), headers, content=wav)
+    return VendorRequest("PUT", (f"{API}/{CampaignObject.AUDIO}/add/{quote(name, safe='')}",), headers, content=wav)
 
 
 def add_group(token: str, name: str, subscribers: Sequence[Subscriber]) -> VendorRequest:
     """Build the request that adds a group of subscribers (sp5000-cato, section 3.2)."""
     people = [subscriber_view(one) for one in subscribers]
-    return VendorRequest("PUT", (f"{API}/{CatoObject.GROUP}/add/{quote(name, safe='')}",), _shown(token), json=people)
+    return VendorRequest(
+        "PUT", (f"{API}/{CampaignObject.GROUP}/add/{quote(name, safe='')}",), _shown(token), json=people
+    )
 
 
 def add_settings(token: str, name: str, settings: NotificationSettings, user_id: str) -> VendorRequest:
     """Build the request that adds settings (sp5000-cato, section 3.3), durations spelt as in its table."""
     shown = settings_view(replace(settings, spelling=TABLE, name=name, user_id=user_id))
     body = {field: value for field, value in shown.items() if field != "id"}
-    return VendorRequest("POST", (f"{API}/{CatoObject.SETTINGS}/",), _shown(token), json=body)
+    return VendorRequest("POST", (f"{API}/{CampaignObject.SETTINGS}/",), _shown(token), json=body)
 
 
 def add_task(token: str, name: str, parts: TaskParts, user_id: str) -> VendorRequest:
     """Build the request that adds a task (sp5000-cato, section 3.4)."""
     body = {"name": name, "settings": parts.settings, "files": list(parts.files), "groups": list(parts.groups)}
-    return VendorRequest("POST", (f"{API}/{CatoObject.TASK}/",), _shown(token), json={**body, "userId": user_id})
+    return VendorRequest("POST", (f"{API}/{CampaignObject.TASK}/",), _shown(token), json={**body, "userId": user_id})
 
 
 def start(token: str, task: str) -> VendorRequest:
     """Build the request that starts a task (sp5000-cato, section 3.5)."""
-    return VendorRequest("PUT", (f"{API}/{CatoObject.TASK}/{quote(task, safe='')}/start",), _shown(token))
+    return VendorRequest("PUT", (f"{API}/{CampaignObject.TASK}/{quote(task, safe='')}/start",), _shown(token))
 
 
-def show(token: str, kind: CatoObject, id_: str, cursor: str = "") -> VendorRequest:
+def show(token: str, kind: CampaignObject, id_: str, cursor: str = "") -> VendorRequest:
     """Build the request for one object; for an execution its report (section 3.6). Only the hub pages a report."""
     query = {"cursor": cursor} if cursor else {}
     return VendorRequest("GET", (f"{API}/{kind}/{quote(id_, safe='')}",), _shown(token), query)
 
 
-def show_all(token: str, kind: CatoObject, query: Mapping[str, str]) -> VendorRequest:
+def show_all(token: str, kind: CampaignObject, query: Mapping[str, str]) -> VendorRequest:
     """Build the request for a list; `query` comes from the page before."""
     return VendorRequest("GET", (f"{API}/{kind}",), _shown(token), query)
 
@@ -174,7 +157,7 @@ class CatoClient:
         """Start a task and return the execution's id."""
         return read_started(self.ask(start(self.token, task)))
 
-    def has(self, kind: CatoObject, id_: str) -> bool:
+    def has(self, kind: CampaignObject, id_: str) -> bool:
         """Whether CATO has an object with this id."""
         try:
             read_shown(self.ask(show(self.token, kind, id_)))
@@ -182,7 +165,7 @@ class CatoClient:
             return False
         return True
 
-    def find(self, kind: CatoObject, name: str) -> str | None:
+    def find(self, kind: CampaignObject, name: str) -> str | None:
         """Return the id of the object with this name, or None. Raises NotFound if the server has no lists."""
         query: Mapping[str, str] = {}
         for _ in range(MOST_PAGES):
@@ -203,11 +186,16 @@ class CatoClient:
     def _pages(self, execution: str) -> Iterator[ExecutionReport]:
         cursor = ""
         while True:
-            page = read_report(read_shown(self.ask(show(self.token, CatoObject.EXECUTION, execution, cursor))))
+            page = read_report(read_shown(self.ask(show(self.token, CampaignObject.EXECUTION, execution, cursor))))
             yield page
             if not page.cursor or page.cursor == cursor:
                 return
             cursor = page.cursor
+
+
+def open_client(ask: SendToVendor, token: str, user_id: str = "") -> CatoClient:
+    """Return a client. New objects belong to the user `user_id`, by default to the user of each object."""
+    return CatoClient(ask, token, user_id)
 
 
 def _shown(token: str) -> dict[str, str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from switchboard.dialects.campaign_system import ExecutionReport, SubscriberReport
 from switchboard.dialects.reading import inside, text, whole
 from switchboard.errors import ProviderSilent
 from switchboard.kernel.call import Disposition
@@ -45,27 +46,6 @@ COUNTERS: Mapping[str, str] = {
     "talking": "callsTalking",
     "delayed": "callsDelayed",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class SubscriberReport:
-    """A subscriber's part of a report. The calls have no ids yet; the mirror of the campaign assigns them."""
-
-    full_name: str
-    phones: tuple[str, ...]
-    notified: bool
-    calls: tuple[CallRecord, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ExecutionReport:
-    """A report or a page of a report; `cursor` is the query value for the next page."""
-
-    counters: Counters
-    wave: int
-    is_active: bool
-    subscribers: tuple[SubscriberReport, ...]
-    cursor: str = ""
 
 
 def read_report(body: Mapping[str, Any]) -> ExecutionReport:

@@ -24,6 +24,8 @@ __all__ = [
     "ACCESS_KEY",
     "CALLBACKS",
     "MESSAGES",
+    "RECORDING",
+    "REGISTER",
     "asked_for",
     "begins",
     "communication_in",

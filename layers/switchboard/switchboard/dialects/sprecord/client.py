@@ -59,6 +59,11 @@ class SprecordClient:
         return hook
 
 
+def open_hook_client(ask: SendToVendor, token: str) -> SprecordClient:
+    """Return a client."""
+    return SprecordClient(ask, token)
+
+
 def listening(token: str, last_id: str) -> VendorRequest:
     """Return the request that opens the stream. `Last-Event-ID` asks to resume; the document defines no event ids."""
     after = {"Last-Event-ID": last_id} if last_id else {}

@@ -13,7 +13,6 @@ from threading import Event, Thread
 import pytest
 
 from switchboard.accounts.model import Source
-from switchboard.accounts.upstream.model import Upstream
 from switchboard.accounts.upstream.streamed import lease
 from switchboard.dialects.vendor_requests import VendorRequest
 from switchboard.net.guard import Guard
@@ -62,7 +61,7 @@ def test_nothing_is_lost_between_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     with receiving(pbx.behave) as vendor:
         url = f"http://127.0.0.1:{vendor.port}"
 
-        def listen(_: Upstream, __: str, ___: str) -> AbstractContextManager[Iterator[bytes]]:
+        def listen(*_: object) -> AbstractContextManager[Iterator[bytes]]:
             return streams.listen(url, VendorRequest("GET", ("/sys/events",)))
 
         real = {"listen": listen, "receive": receive, "pause": over.wait, "clock": partial(datetime.now, UTC)}

@@ -70,7 +70,7 @@ class World:
         return found
 
     @contextmanager
-    def listen(self, _: Upstream, token: str, last_id: str) -> Iterator[Iterator[bytes]]:
+    def listen(self, _: str, __: Upstream, token: str, last_id: str) -> Iterator[Iterator[bytes]]:
         self.asked.append((token, last_id))
         connection = self.connections.pop(0)
         if isinstance(connection, Exception):

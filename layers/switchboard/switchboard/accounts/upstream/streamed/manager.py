@@ -44,7 +44,7 @@ class StreamManager:
         """
         old = at_same_address(self.upstreams.get(source.id), request)
         begun = self._new_upstream(source, request, old)
-        beginning = self._beginning(begun, request.token)
+        beginning = self._beginning(source.dialect, begun, request.token)
         if old is None:
             self.upstreams.add(begun)
         else:
@@ -83,13 +83,13 @@ class StreamManager:
             by=EventTransport.STREAM,
         )
 
-    def _beginning(self, upstream: Upstream, token: str) -> str:
+    def _beginning(self, dialect: str, upstream: Upstream, token: str) -> str:
         """Prove address and token by a connection, and return the id of the stream's current end.
 
         The result is empty if the PBX sends no id before its first event.
         """
         stream = EventStream()
-        with self.listen(upstream, token, "") as pieces:
+        with self.listen(dialect, upstream, token, "") as pieces:
             for piece in islice(pieces, PIECES):
                 for line in piece.splitlines(keepends=True):
                     before = stream.last_id

@@ -23,9 +23,10 @@ class Bookmarks(Protocol):
         """Delete the bookmark, if there is one."""
 
 
-Listen = Callable[[Upstream, str, str], AbstractContextManager[Iterator[bytes]]]
-"""Open the event stream of an upstream's PBX with a token, after the event with an id. An empty id means from now on.
+Listen = Callable[[str, Upstream, str, str], AbstractContextManager[Iterator[bytes]]]
+"""Open the event stream of a PBX. The arguments are dialect, upstream, token, and the id of the last event.
 
+An empty id means from now on.
 Yields the received bytes; `b""` when the connection is idle. Ends when the PBX closes the connection. Raises
 ProviderRefused and ProviderSilent if the connection cannot be opened.
 """

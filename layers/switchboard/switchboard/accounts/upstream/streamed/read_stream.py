@@ -97,7 +97,7 @@ class ReadPbxStream:
             raise StreamLost  # a PBX allows few connections
         try:
             token = open_secret(self.vault, upstream.account, upstream.token)
-            with self.listen(upstream, token, stored.last_id) as pieces:
+            with self.listen(source.dialect, upstream, token, stored.last_id) as pieces:
                 take(lease, stored, turn)
                 return self._read(_Connection(source, lease, EventStream(lease.last_id)), pieces, is_over)
         except Refused as error:

@@ -1,14 +1,14 @@
-"""A real SP5000 CATO as an account's telephony. CATO runs whole campaigns (`campaigns/handover`), no single calls."""
+"""A campaign system as an account's telephony: it runs whole campaigns (`campaigns/handover`), no single calls."""
 
 from __future__ import annotations
 
 from switchboard.errors import NotSupported
 from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 
-CAMPAIGNS_ALONE = "SP5000 CATO runs whole campaigns, no single calls."
+CAMPAIGNS_ALONE = "The campaign system runs whole campaigns, no single calls."
 
 
-class CatoTelephony:
+class CampaignSystemTelephony:
     """Port Telephony. Every method raises NotSupported."""
 
     def originate(self, order: OriginateRequest) -> OrderAccepted:  # noqa: ARG002 - the port's

@@ -1,0 +1,66 @@
+"""Every vendor's optional module fits the protocol of its role, in names and in parameters."""
+
+from __future__ import annotations
+
+from inspect import Parameter, isfunction, signature
+from typing import Any
+
+import pytest
+
+from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule
+from switchboard.dialects.registry import DIALECTS, Connection, apis, by_connector, connections, part_of, streamed
+from switchboard.dialects.roles import (
+    CampaignClientModule,
+    HookClientModule,
+    PbxClientModule,
+    StreamModule,
+    VerificationModule,
+)
+from switchboard.telephony.registry import PROVIDERS, ProviderKind
+
+CLIENTS: dict[Connection, Any] = {
+    Connection.SUBSCRIPTIONS: PbxClientModule,
+    Connection.HOOK: HookClientModule,
+    Connection.STREAM: StreamModule,
+}
+CRM = {"callbacks": CallbackModule, "system_calls": CommandModule, "client": CrmClientModule}
+ROLES = [
+    *((name, "client", CLIENTS[way]) for name, ways in connections().items() for way in ways),
+    *((name, part, role) for name in by_connector() for part, role in CRM.items()),
+    *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),
+    *(
+        (name, "client", CampaignClientModule)
+        for name, one in PROVIDERS.items()
+        if one.kind is ProviderKind.CAMPAIGN_SYSTEM
+    ),
+]
+
+
+def parameters(function: Any) -> list[str]:
+    """The names of what a caller passes."""
+    return [name for name, one in signature(function).parameters.items() if name != "self" and _is_passed(one)]
+
+
+def _is_passed(one: Parameter) -> bool:
+    return one.kind is not Parameter.VAR_KEYWORD
+
+
+@pytest.mark.parametrize(("name", "part", "role"), ROLES, ids=lambda one: getattr(one, "__name__", one))
+def test_a_module_fits_its_role(name: str, part: str, role: Any) -> None:
+    """Each function takes what the role passes, so no cast is needed where the module is used."""
+    module = part_of(name, part, role)
+    functions = {named: one for named, one in vars(role).items() if isfunction(one) and not named.startswith("_")}
+    assert {named: parameters(one) for named, one in functions.items()} == {
+        named: parameters(getattr(module, named)) for named in functions
+    }
+
+
+def test_one_dialect_has_the_stream_of_accounts() -> None:
+    """An account's stream has one dialect."""
+    assert streamed() in DIALECTS
+
+
+def test_a_module_that_lacks_a_function_of_its_role_is_refused() -> None:
+    """The error names the module and the role."""
+    with pytest.raises(TypeError, match="tables does not fit VerificationModule"):
+        part_of("standard", "tables", VerificationModule)
