@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from threading import Lock
 
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
@@ -23,6 +24,7 @@ class MemoryCalls:
         self._calls: dict[tuple[str, str], Call] = {}
         self._log: dict[tuple[str, str], dict[str, KeptEvent]] = {}
         self._planned: dict[tuple[str, str, str], list[str]] = {}
+        self._restarts: dict[tuple[str, str], datetime] = {}
         self._lock = Lock()
 
     def get(self, account: str, call_id: str) -> Call | None:
@@ -44,6 +46,12 @@ class MemoryCalls:
     def supersede(self, old: Call, successor: str) -> None:
         known = self._calls.get((old.account, old.id), replace(old, version=0))
         self._calls[old.account, old.id] = replace(known, successor=successor)
+
+    def note_restart(self, event: CallEvent) -> None:
+        self._restarts[event.account, event.source] = event.received_at
+
+    def restarted_at(self, account: str, source: str) -> datetime | None:
+        return self._restarts.get((account, source))
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         planned = self._planned.get((event.account, call_id or event.lane, event.id), [])

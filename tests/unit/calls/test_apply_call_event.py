@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from switchboard.calls.reuse import REUSED_AFTER
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import TryAgain
-from switchboard.intake.apply_call_event import REUSED_AFTER, ApplyCallEvent
+from switchboard.intake.apply_call_event import ApplyCallEvent
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome, State
 from switchboard.kernel.news import news
 from tests.fakes.calls import MemoryCalls

@@ -73,17 +73,7 @@ def test_a_call_that_is_registered_comes_in_as_it_was(source: str, data: st.Data
             assert len(message.body["items"]) == max(1, len(done.call.legs))
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        pytest.param(
-            one, marks=pytest.mark.xfail(strict=False, reason="a call that begins by its answer is told twice")
-        )
-        if one == "vpbx"
-        else one
-        for one in readers()
-    ],
-)
+@each_vendor
 @given(data=st.data())
 @FEW
 def test_the_messages_of_a_call_are_in_order(source: str, data: st.DataObject) -> None:

@@ -97,7 +97,8 @@ def check_direction(done: AppliedEvent, target: str, back: CallEvent) -> None:
 def check_result(done: AppliedEvent, target: str, back: CallEvent) -> None:
     """Every disposition that the dialect has a word for, and the durations that it tells."""
     words = set(TABLES[target].DISPOSITIONS.values()) - {Disposition.UNKNOWN}
-    disposition = EventWithCall(done.event, done.call).best("disposition")
+    own = done.event.dialect == target and done.event.cause is not None
+    disposition = done.event.disposition if own else EventWithCall(done.event, done.call).best("disposition")
     assert disposition not in words or back.disposition is disposition
     for name in DURATIONS[target]:
         assert (getattr(back, name) or 0) == (getattr(done.call, name) or 0)

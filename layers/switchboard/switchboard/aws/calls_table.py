@@ -5,6 +5,7 @@
 | <account>#<call>            | CALL              | the state of the call       | <account>#<shard>                  |
 | <account>#<call>            | EVENT#<id>        | one event and its outcome   |                                    |
 | <account>#source:<source>   | EVENT#<id>        | one event of no call        | <account>#source:<source>#<shard>  |
+| <account>#source:<source>   | STARTED           | the device's last start     |                                    |
 | <account>#number:<digits>   | <time>#<call>     | a call with this number     |                                    |
 
 The index's sort key is `at`: the time of the first event, `#`, and the id. The index projects keys only.
@@ -85,6 +86,18 @@ class CallsTable:
             UpdateExpression="SET successor = :successor",
             ExpressionAttributeValues=to_item({":successor": successor}),
         )
+
+    def note_restart(self, event: CallEvent) -> None:
+        """Write the time of receipt of a device's start, beside the source's events."""
+        values = {"at": event.received_at.isoformat(), "expires_at": _expiry(event)}
+        self._client.put_item(
+            TableName=self._name, Item={**_restart_key(event.account, event.source), **to_item(values)}
+        )
+
+    def restarted_at(self, account: str, source: str) -> datetime | None:
+        """Return the time of the last start of a source's device."""
+        found = self._client.get_item(TableName=self._name, Key=_restart_key(account, source), ConsistentRead=True)
+        return datetime.fromisoformat(found["Item"]["at"]["S"]) if "Item" in found else None
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """Return the event's deliveries that no worker has tried."""
@@ -199,6 +212,10 @@ def _number(call: Call, number: str, expiry: int) -> Item:
 
 def _event_key(event: CallEvent, call_id: str) -> Item:
     return to_item({"pk": f"{event.account}#{call_id or event.lane}", "sk": f"EVENT#{event.id}"})
+
+
+def _restart_key(account: str, source: str) -> Item:
+    return to_item({"pk": f"{account}#source:{source}", "sk": "STARTED"})
 
 
 def _kept(item: Item) -> KeptEvent:

@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from switchboard.calls.legs import legs_with
+from switchboard.calls.narrate import narrated
+from switchboard.calls.repeats import repeats, seen_with
 from switchboard.calls.transitions import TRANSITIONS
-from switchboard.kernel.call import Call, CallEvent, Fact, Kind, Outcome, State
+from switchboard.kernel.call import Call, CallEvent, Disposition, Fact, Kind, Outcome, State
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 TALKED = (Kind.CALL_ANSWERED, Kind.CALL_REDIRECTED, Kind.CALL_ENDED)
@@ -64,7 +66,11 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
     state, outcome = TRANSITIONS[call.state, event.kind]
     if outcome is Outcome.STALE and _after_the_end(call, event):
         outcome = Outcome.IMPOSSIBLE
-    return replace(
+    if _mends_a_lost_end(call, event):
+        outcome = Outcome.ADVANCED
+    elif repeats(call, event):
+        outcome = Outcome.REPEATED
+    after = replace(
         call,
         state=state,
         version=call.version + 1,
@@ -72,7 +78,19 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
         legs=legs_with(call, event),
         first_at=min(call.first_at, event.at),
         last_at=max(call.last_at or event.at, event.at),
-    ), outcome
+        seen=seen_with(call, event),
+        heard_at=max(call.heard_at or event.received_at, event.received_at),
+    )
+    return replace(after, told=narrated(call, after, event, outcome)), outcome
+
+
+def _mends_a_lost_end(call: Call, event: CallEvent) -> bool:
+    return event.kind in ENDINGS and call.is_lost and event.disposition is not Disposition.LOST
+
+
+def _trusted_kind(event: CallEvent) -> Kind:
+    """Return the kind for the table of trust. Any report of a source replaces the hub's end of a lost call."""
+    return Kind.UNKNOWN if event.disposition is Disposition.LOST else event.kind
 
 
 def _after_the_end(call: Call, event: CallEvent) -> bool:
@@ -83,7 +101,7 @@ def _after_the_end(call: Call, event: CallEvent) -> bool:
 def _join(call: Call, event: CallEvent) -> dict[str, Fact]:
     facts = dict(call.facts)
     for name, value in _told(event).items():
-        new = Fact(value, event.kind, event.at, event.id)
+        new = Fact(value, _trusted_kind(event), event.at, event.id)
         old = facts.get(name)
         if old is None or _place(name, new) > _place(name, old):
             facts[name] = new

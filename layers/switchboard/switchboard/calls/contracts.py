@@ -49,6 +49,7 @@ def call_view(call: Call) -> dict[str, Any]:
         "external_id": call.external_id,
         "state": call.state,
         **{name: call.known(name) for name in PLAIN},
+        "disposition": call.disposition,
         **{name: number_view(call.known(name)) for name in NUMBERS},
         **{name: call.known(name) for name in TIMES},
         "answered": call.answered,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from switchboard.kernel.call import Call, CallEvent, Direction, Kind, Leg, Number, State
 from switchboard.kernel.numbers import digits_of
@@ -26,6 +26,19 @@ class UnansweredRing:
     number: Number
     rung_at: datetime
     ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The time in which an extension talked. `ended_at` is None while the extension still talks."""
+
+    began_at: datetime
+    ended_at: datetime | None
+
+
+def key_of(event: CallEvent) -> str:
+    """Return the key of the event's leg, or an empty string."""
+    return digits_of(event.extension)[:LONGEST_NUMBER] if event.extension else ""
 
 
 def legs_with(call: Call, event: CallEvent) -> Mapping[str, Leg]:
@@ -46,6 +59,43 @@ def unanswered_rings(call: Call) -> dict[str, UnansweredRing]:
         for key, leg in call.legs.items()
         if leg.rung_at and key not in takers
     }
+
+
+def talks(call: Call) -> dict[str, Talk]:
+    """Return the legs that talked, by the digits of their numbers. A hand-over ends the talk of the leg before."""
+    begun = {key: at for key in _takers(call) if (at := _talk_began(key, call))}
+    return {key: Talk(at, _talk_ended(key, begun, call)) for key, at in begun.items()}
+
+
+def whole_talk(call: Call) -> Talk:
+    """Return the talk of an answered call whose extension is unknown: from the answer to the end.
+
+    Without a reported answer the reported duration of the talk counts back from the end.
+    """
+    start: datetime = call.known("started_at") or call.first_at
+    ended_at: datetime | None = call.known("ended_at")
+    talked = call.known("talk_duration")
+    counted = max(start, ended_at - timedelta(seconds=talked)) if ended_at and talked else start
+    began_at: datetime = call.known("answered_at") or counted
+    return Talk(began_at, max(ended_at, began_at) if ended_at else None)
+
+
+def _talk_began(key: str, call: Call) -> datetime | None:
+    """Return the leg's own answer; without one, the call's answer, or the later ring by which the leg took over."""
+    leg = call.legs.get(key)
+    if leg and leg.answered_at:
+        return leg.answered_at
+    return _best(max, whole_talk(call).began_at, leg.rung_at if leg and call.known("answered_at") else None)
+
+
+def _talk_ended(key: str, begun: Mapping[str, datetime], call: Call) -> datetime | None:
+    leg, began_at = call.legs.get(key), begun[key]
+    if leg and leg.ended_at and leg.ended_at >= began_at:
+        return leg.ended_at
+    if later := [at for at in begun.values() if at > began_at]:
+        return min(later)
+    ended_at: datetime | None = call.known("ended_at")
+    return max(ended_at or began_at, began_at) if call.state is State.ENDED else None
 
 
 def _told(event: CallEvent) -> Leg | None:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
-from switchboard.kernel.call import AppliedEvent
+from switchboard.kernel.call import AppliedEvent, Outcome
 from switchboard.kernel.news import OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
@@ -36,7 +36,10 @@ class PlanDeliveries:
     clock: Callable[[], datetime]
 
     def __call__(self, applied: AppliedEvent) -> list[Delivery]:
-        """Return the deliveries in the order of subscriptions and messages, none without subscribers."""
+        """Return the deliveries in the order of subscriptions and messages, none without subscribers.
+
+        A repeat in other words is told to nobody: its transition was told when the call made the transition.
+        """
         everything, limits = self.subscriptions.with_limits(applied.event.account)
         subscriptions = [subscription for subscription in everything if not subscription.disabled]
         rendered = {
@@ -49,7 +52,8 @@ class PlanDeliveries:
             for subscription in subscriptions
             if passes_filters(subscription, applied)
             for part, words in enumerate(rendered[subscription.dialect])
-            if subscription.asks_for((words.kind or applied.event.kind).value, words.event_names)
+            if (words.by_state or applied.outcome is not Outcome.REPEATED)
+            and subscription.asks_for((words.kind or applied.event.kind).value, words.event_names)
         ]
 
     @staticmethod

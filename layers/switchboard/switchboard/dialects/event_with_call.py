@@ -22,7 +22,8 @@ class EventWithCall:
     def best(self, name: str) -> Any:
         """Return the event's value of a field, else the call's value, else None."""
         own = getattr(self.event, name)
-        return own if own is not None or self.call is None else self.call.known(name)
+        best = own if own is not None or self.call is None else self.call.known(name)
+        return self.call.agreed(best) if name == "disposition" and self.call else best
 
     @property
     def outward(self) -> bool:

@@ -36,7 +36,8 @@ class Rendered:
 
     `event_names` are the names that a subscription may filter by, the message's own name first. `kind` is set only when
     the message has another kind than its event. `path` is appended to the receiver's URL. `note` travels with the
-    delivery to its sender and is not part of the body.
+    delivery to its sender and is not part of the body. `by_state` marks a message about a change that the call
+    remembers as told. Such a message is sent even if its event is a repeat.
     """
 
     event_names: tuple[str, ...]
@@ -44,6 +45,7 @@ class Rendered:
     kind: Kind | None = None
     path: str = ""
     note: str = ""
+    by_state: bool = False
 
 
 @runtime_checkable

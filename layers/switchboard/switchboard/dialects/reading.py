@@ -15,6 +15,9 @@ from switchboard.kernel.times.zones import zone_named
 LARGEST = 2**31
 LONGEST = 2048
 NO_RECEIPT = datetime.min.replace(tzinfo=UTC)  # `.` and `..` are excluded: they have a meaning in a path.
+_UUID_OR_HEX = re.compile(
+    r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|(?=[^a-fA-F]*[a-fA-F])[0-9A-Fa-f]{8,64})\}?"
+)
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -74,7 +77,16 @@ def event_id(source_id: str, body: Mapping[str, Any], salt: str = "") -> str:
 
 def hashed_call_id(source_id: str, external_id: str) -> str:
     """Return the hub's id for a vendor's call: 32 hex digits, derived from the source and the vendor's id."""
-    return hashlib.sha256(f"{source_id}:{external_id}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{source_id}:{plain_id(external_id)}".encode()).hexdigest()[:32]
+
+
+def plain_id(external_id: str) -> str:
+    """Return a vendor's call id in its one spelling: a UUID or a hex string in lower case and without braces.
+
+    Any other id is compared by letter.
+    """
+    found = _UUID_OR_HEX.fullmatch(external_id)
+    return found[1].lower() if found else external_id
 
 
 def is_safe_id(external_id: str) -> bool:

@@ -5,20 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from switchboard.calls.apply import apply, first_sight
+from switchboard.calls.reuse import begins_another_call
 from switchboard.deliveries.model import Delivery
 from switchboard.deliveries.ports import DeliveryQueue
 from switchboard.errors import Duplicate
 from switchboard.intake.ports import AppliedEvents
-from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome
 from switchboard.kernel.news import HUB
-
-# Some vendors restart their call ids at one. A call.started this long after the last event of an ended call with the
-# same id begins another call.
-REUSED_AFTER = timedelta(hours=1)
-
 
 PlanDeliveries = Callable[[AppliedEvent], list[Delivery]]
 Follower = Callable[[AppliedEvent], object]
@@ -42,6 +37,8 @@ class ApplyCallEvent:
         """Return the event with its outcome. Raises TryAgain if another worker changed the call first."""
         before = self._current_call(event) if event.call_id else None
         applied = _fold(before, event)
+        if event.kind is Kind.DEVICE_STARTED:
+            self.calls.note_restart(event)
         deliveries = self.plan(applied)
         applied = _remembering_groups(applied, deliveries)
         try:
@@ -55,16 +52,32 @@ class ApplyCallEvent:
         return applied
 
     def _current_call(self, event: CallEvent) -> Call:
-        call = self.calls.get(event.account, event.call_id) or first_sight(event)
+        first = self._first_call(event)
+        call = first
         # A vendor's event means the newest call with this id. The hub's own news name exactly one call.
-        if call.successor and event.dialect != HUB:
-            call = self.calls.get(event.account, call.successor) or first_sight(event, call.successor)
-        if _is_another_call(call, event):
+        if first.successor and event.dialect != HUB:
+            call = self.calls.get(event.account, first.successor) or first_sight(event, first.successor)
+        if begins_another_call(call, event, lambda: self.calls.restarted_at(event.account, event.source)):
             # The first events of both calls may be equal but for the time.
-            successor = hashlib.sha256(f"{event.id}@{event.at.isoformat()}".encode()).hexdigest()[:32]
-            self.calls.supersede(first_sight(event), successor)
+            successor = _digest(f"{event.source}@{event.id}@{event.at.isoformat()}")
+            self.calls.supersede(first_sight(event, first.id), successor)
             return first_sight(event, successor)
         return call
+
+    def _first_call(self, event: CallEvent) -> Call:
+        """Return the first call with the event's id at its source. Of two sources with one id, the first keeps the id.
+
+        The other source's call has an id made of source and id. Finding the call costs that source one more read.
+        """
+        call = self.calls.get(event.account, event.call_id)
+        if call is None or call.source in ("", HUB, event.source) or event.dialect == HUB:
+            return call or first_sight(event)
+        own = _digest(f"{event.source}:{event.call_id}")
+        return self.calls.get(event.account, own) or first_sight(event, own)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _fold(before: Call | None, event: CallEvent) -> AppliedEvent:
@@ -80,13 +93,3 @@ def _remembering_groups(applied: AppliedEvent, deliveries: Sequence[Delivery]) -
         return applied
     groups = {**{one.endpoint: one.group for one in deliveries}, **applied.call.groups}
     return replace(applied, call=replace(applied.call, groups=groups))
-
-
-def _is_another_call(call: Call, event: CallEvent) -> bool:
-    return (
-        event.reusable_ids
-        and event.kind is Kind.CALL_STARTED
-        and call.state is State.ENDED
-        and call.last_at is not None
-        and event.at - call.last_at > REUSED_AFTER
-    )

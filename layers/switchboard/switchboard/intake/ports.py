@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from switchboard.deliveries.model import Delivery
@@ -23,6 +24,12 @@ class AppliedEvents(Protocol):
 
     def supersede(self, old: Call, successor: str) -> None:
         """Point the id of an old call at the call that reuses the id."""
+
+    def note_restart(self, event: CallEvent) -> None:
+        """Write the time at which a source's device started."""
+
+    def restarted_at(self, account: str, source: str) -> datetime | None:
+        """Return the time of receipt of the last start of a source's device."""
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """Return the untried deliveries of an event that the log holds."""

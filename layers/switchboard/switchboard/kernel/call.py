@@ -61,6 +61,7 @@ class Outcome(StrEnum):
     NOTED = "noted"  # the state stays; facts may have been added
     STALE = "stale"  # overtaken by a later event: stored, the state stays
     IMPOSSIBLE = "impossible"  # contradicts the known end of the call: stored, the state stays
+    REPEATED = "repeated"  # tells in other words what the call already knows: stored, and told to nobody
     DUPLICATE = "duplicate"  # the log of the call already holds the event
 
 
@@ -88,7 +89,13 @@ class Disposition(StrEnum):
     BLOCKED = "blocked"
     HANGUP = "hangup"
     FAILED = "failed"
+    LOST = "lost"  # no source has reported the end
     UNKNOWN = "unknown"
+
+
+# What a source may report of a call although somebody talked.
+UNANSWERED = frozenset({Disposition.NO_ANSWER, Disposition.BUSY, Disposition.CANCELLED, Disposition.REJECTED})
+CLOCK_SLACK = 5  # seconds by which reported times may differ from reported durations
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +176,12 @@ class Call:
     """The state of a call: a fold over the set of its events, in any order of arrival.
 
     `version` counts the events applied. `successor` is the id of the call that took over this id, if the vendor
-    reused the id. `legs` are the extensions that took part, by the digits of their numbers.
+    reused the id. `legs` are the extensions that took part, by the digits of their numbers. `seen` names the
+    transitions that were reported, and `heard_at` is the hub's time of the last event.
 
-    `groups` is no part of the fold. It maps each receiver of the call's events to a group of the queue. A call keeps
-    its groups to its end, even if the receiver's limits change.
+    `told` and `groups` are no part of the fold. `told` is the status of each leg as the order of arrival has shown the
+    leg. `groups` maps each receiver of the call's events to a group of the queue. A call keeps its groups to its end,
+    even if the receiver's limits change.
     """
 
     account: str
@@ -187,6 +196,9 @@ class Call:
     last_at: datetime | None = None
     successor: str = ""
     legs: Mapping[str, Leg] = field(default_factory=dict)
+    seen: tuple[str, ...] = ()
+    heard_at: datetime | None = None
+    told: Mapping[str, str] = field(default_factory=dict, compare=False)
     groups: Mapping[str, str] = field(default_factory=dict)
 
     def known(self, name: str) -> Any:
@@ -202,10 +214,28 @@ class Call:
         return self.known("disposition") is Disposition.ANSWERED or bool(self.known("talk_duration"))
 
     @property
+    def disposition(self) -> Disposition | None:
+        """How the call ended, as reported; a call with an answer and a talk was answered."""
+        return self.agreed(self.known("disposition"))
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the hub ended the call, and no source has reported the end."""
+        fact = self.facts.get("ended_at")
+        return fact is not None and fact.kind is Kind.UNKNOWN
+
+    def agreed(self, told: Disposition | None) -> Disposition | None:
+        """Return a reported disposition if it agrees with the rest of the call: ANSWERED after an answer and a talk."""
+        if told is Disposition.LOST and not self.is_lost:
+            told = None
+        talked = self.known("answered_at") is not None and self.talk_duration
+        return Disposition.ANSWERED if told in UNANSWERED and talked else told
+
+    @property
     def talk_duration(self) -> int | None:
         """Seconds of conversation: as reported, else the duration without the wait; None if unknown."""
         if (told := self.known("talk_duration")) is not None:
-            return int(told)
+            return self._possible(int(told))
         if self.state is State.ENDED and not self.answered:
             return 0
         if (whole := self._told_or_between("duration", "started_at", "ended_at")) is not None:
@@ -216,22 +246,32 @@ class Call:
     def duration(self) -> int | None:
         """Seconds from the first ring to the end."""
         if (told := self.known("duration")) is not None:
-            return int(told)
+            return self._possible(max(int(told), self.known("talk_duration") or 0))
         reckoned = _seconds_between(self.known("started_at"), self.known("ended_at"))
         return self.talk_duration if reckoned is None else max(reckoned, self.talk_duration or 0)
 
     @property
     def wait_duration(self) -> int | None:
         """Seconds that the caller waited, whether or not the call was answered."""
-        if (told := self.known("wait_duration")) is not None:
-            return int(told)
+        told = self.known("wait_duration")
         if self.duration is not None and self.talk_duration is not None:
-            return max(0, self.duration - self.talk_duration)
+            rest = max(0, self.duration - self.talk_duration)
+            return rest if told is None else min(int(told), rest)
+        if told is not None:
+            return self._possible(int(told))
         return _seconds_between(self.known("started_at"), self.known("answered_at"))
+
+    def _possible(self, told: int) -> int:
+        """Return a reported duration, at most the time from the start to the end.
+
+        Times within some seconds of each other are times of receipt, and say nothing about the duration.
+        """
+        most = _seconds_between(self.known("started_at"), self.known("ended_at"))
+        return most if most is not None and CLOCK_SLACK < most < told - CLOCK_SLACK else told
 
     def _told_or_between(self, name: str, start: str, end: str) -> int | None:
         if (told := self.known(name)) is not None:
-            return int(told)
+            return self._possible(int(told))
         return _seconds_between(self.known(start), self.known(end))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from switchboard.bootstrap.recordings import serve_recording
+from switchboard.dialects.reading import plain_id
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.recordings import not_recorded
 from switchboard.errors import Refused
@@ -18,7 +19,7 @@ def serving(media: Media) -> App:
 
     def serve(request: Request) -> Streamed:
         account = account_behind(request.header("authorization"))
-        sent = serve_recording()(account, request.place, media, asked_in(request))
+        sent = serve_recording()(account, plain_id(request.place), media, asked_in(request))
         return Streamed(sent.status, sent.headers, sent.body)
 
     return streaming(serve, _refused)

@@ -45,7 +45,7 @@ class AppendToStream:
     _waiting: list[tuple[str, str, str]] = field(default_factory=list)  # account, key and body
 
     def __call__(self, applied: AppliedEvent) -> None:
-        """Collect the messages of the event for `finish`."""
+        """Collect the messages of the event for `finish`. A repeat in other words has none."""
         account = applied.event.account
         writing = self.streams.writing(account)
         if writing is None or writing.until <= self.clock():
@@ -53,7 +53,7 @@ class AppendToStream:
         first_applied = (
             applied if applied.outcome is not Outcome.DUPLICATE else self._first_application(applied, writing.since)
         )
-        if first_applied is None:
+        if first_applied is None or first_applied.outcome is Outcome.REPEATED:
             return
         for part, message in enumerate(self.render(first_applied, self.base_url)):
             body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":"))

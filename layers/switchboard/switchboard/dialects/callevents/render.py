@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.calls.legs import UnansweredRing, unanswered_rings
+from switchboard.calls.narrate import OVER
 from switchboard.dialects.callevents.tables import ANSWERED, FIELDS, KINDS, MISSED, OUTGOING, RESULT_CODES, ZONE
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
@@ -95,10 +96,9 @@ def _ends(applied: AppliedEvent) -> bool:
 
 def _begun(applied: AppliedEvent, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
     """Yield a hook for each leg that starts ringing, or rings again, with this event."""
-    before = applied.before.legs if applied.before else {}
+    before = applied.before.told if applied.before else {}
     for key, leg in call.legs.items():
-        known = before[key].rung_at if key in before else None
-        if leg.rung_at and (known is None or leg.rung_at > known):
+        if leg.rung_at and before.get(key) in (None, OVER) and call.told.get(key) != before.get(key):
             yield _HookMessage("AttemptIncCallBegin", told, leg.rung_at, leg.rung_at, leg.number)
 
 

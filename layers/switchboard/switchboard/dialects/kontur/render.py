@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from switchboard.calls.legs import unanswered_rings
+from switchboard.calls.legs import talks, unanswered_rings, whole_talk
+from switchboard.calls.narrate import CALL, NOBODY, REPORTED
 from switchboard.dialects.event_with_call import EventWithCall
-from switchboard.dialects.kontur.legs import NOBODY, LegNews, leg_news
+from switchboard.dialects.kontur.legs import LegNews, leg_news
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
-from switchboard.kernel.call import AppliedEvent, Call, Direction, Kind, Number, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, Kind, Leg, Number, State
 from switchboard.kernel.news import HUB
 from switchboard.kernel.numbers import digits_of
 
@@ -32,7 +33,7 @@ def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:  # noq
 
     The start of an outgoing call notes the extension, by which the exchange finds the CRM's own order for the call.
     """
-    if applied.event.dialect == HUB:
+    if applied.event.dialect == HUB and applied.event.kind not in ENDINGS:
         return tuple(_news(applied))
     call = applied.call
     return tuple(_of_call(applied, call)) if call else ()
@@ -64,39 +65,39 @@ def _news(applied: AppliedEvent) -> Iterator[Rendered]:
 
 
 def _of_call(applied: AppliedEvent, call: Call) -> Iterator[Rendered]:
-    """Yield callbacks for a call's event. A call first seen at its end is only registered; later events say nothing."""
+    """Yield callbacks for a call's event. A call first seen at its end is only registered.
+
+    A call without a known client waits for the client. The first end that a source reports of a lost call mends the
+    call's record.
+    """
     event, before = applied.event, applied.before
-    if before is not None and before.state is State.ENDED:
-        return
     told = EventWithCall(event, call)
-    over = event.kind in ENDINGS and applied.outcome is Outcome.ADVANCED
-    if over and (before is None or before.state is State.NEW):
+    was_over = before is not None and before.state is State.ENDED
+    if not was_over and not (call.state is State.ENDED and (before is None or before.state is State.NEW)):
+        yield from _under_way(applied, call, told)
+        if call.state is State.ENDED:
+            yield _message(FINISHED, FINISHED, {"timestamp": _stamp(event.at), **_whole(told, call)})
+    mended = before is not None and before.is_lost and not call.is_lost
+    if _status(call) == REPORTED and (mended or _status(before) != REPORTED):
         yield _message(REGISTER, REGISTER, _registered(told, call))
-        return
-    if _is_begun(call) and not _is_begun(before):
+
+
+def _under_way(applied: AppliedEvent, call: Call, told: EventWithCall) -> Iterator[Rendered]:
+    """Yield the beginning of the call, if it was not told before, and the changes of its legs."""
+    if _status(call) and not _status(applied.before):
         asked: Number | None = told.best("extension") if told.outward else None
         yield _message(STARTED, STARTED, _started(told, call), _phone(asked))
     for news in leg_news(applied, call):
-        name = f"{EVENT}.{news.type}"
-        yield _message(EVENT, name, _leg_event(told, call, news))
-    if over:
-        yield _message(FINISHED, FINISHED, {"timestamp": _stamp(event.at), **_whole(told, call)})
-        yield _message(REGISTER, REGISTER, _registered(told, call))
+        yield _message(EVENT, f"{EVENT}.{news.type}", _leg_event(told, call, news))
 
 
-def _is_begun(call: Call | None) -> bool:
-    """Whether the call can be reported: its start was received, or it is under way with a known client."""
-    if call is None:
-        return False
-    if any(fact.kind is Kind.CALL_STARTED for fact in call.facts.values()):
-        return True
-    sides = {Direction.INCOMING: ("caller",), None: ("caller", "callee")}.get(call.known("direction"), ("callee",))
-    return call.state is not State.NEW and any(call.known(side) for side in sides)
+def _status(call: Call | None) -> str:
+    return call.told.get(CALL, "") if call else ""
 
 
 def _message(callback: str, name: str, body: Mapping[str, Any], note: str = "") -> Rendered:
     names = (name, callback) if name != callback else (name,)
-    return Rendered(names, body, KINDS[name], f"/{callback}", note)
+    return Rendered(names, body, KINDS[name], f"/{callback}", note, by_state=True)
 
 
 def _started(told: EventWithCall, call: Call) -> dict[str, str]:
@@ -148,16 +149,17 @@ def _registered(told: EventWithCall, call: Call) -> dict[str, Any]:
 def _items(told: EventWithCall, call: Call) -> Iterator[dict[str, Any]]:
     """Yield the legs of an ended call; if none is known, a single leg for the whole call."""
     ended_at = call.known("ended_at") or told.event.at
-    taken_by, rung = _who_talked(call), unanswered_rings(call)
-    for key, leg in call.legs.items() or {NOBODY: None}.items():
-        answered_at = (leg.answered_at if leg else None) or (call.known("answered_at") if key == taken_by else None)
-        if key == taken_by and answered_at is None:
-            answered_at = call.known("started_at") or call.first_at
+    rung, talked = unanswered_rings(call), talks(call)
+    legs: dict[str, Leg | None] = {**call.legs} or {NOBODY: None}
+    if call.answered and not talked.keys() & legs.keys():
+        talked = {_who_talked(call): next(iter(talked.values()), whole_talk(call))}
+    for key, leg in legs.items():
+        talk = talked.get(key)
         item = {"id": leg_id(call.id, key), **_sides(told, leg.number if leg else None), "recordings": []}
-        if answered_at:
-            item["startedAt"] = _stamp(answered_at)
-        finished_at = (rung[key].ended_at if key in rung else leg and leg.ended_at) or ended_at
-        yield {**item, "finishedAt": _stamp(max(finished_at, answered_at or finished_at))}
+        if talk:
+            item["startedAt"] = _stamp(talk.began_at)
+        finished_at = talk.ended_at if talk else rung[key].ended_at if key in rung else leg and leg.ended_at
+        yield {**item, "finishedAt": _stamp(finished_at or ended_at)}
 
 
 def _who_talked(call: Call) -> str:

@@ -55,7 +55,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     REGISTER: ("externalId", "direction"),
 }
 # The types of call-event, in the order of a leg's life.
-APPEARED, CONNECTED, DISCONNECTED, PAUSED, OVER = TYPES
+APPEARED, CONNECTED, DISCONNECTED, PAUSED, FINISHED_LEG = TYPES
 
 IDS = ("communicationId", "externalId")
 TIMES = ("timestamp", "externalCreatedAt")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, seconds, text
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, plain_id, seconds, text
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 from switchboard.kernel.call import CallEvent, Disposition, Kind, Number
@@ -53,7 +53,7 @@ def parse(arrival: Arrival) -> CallEvent:
 
 def _external_id(body: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
     call_id = text(payload, "call_id")
-    return f"{text(body, 'device_id') or ''}:{call_id}" if call_id else ""
+    return f"{text(body, 'device_id') or ''}:{plain_id(call_id)}" if call_id else ""
 
 
 def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, Any]:

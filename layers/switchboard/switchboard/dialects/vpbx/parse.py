@@ -6,7 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, is_safe_id, moment, seconds, text, whole
+from switchboard.dialects.reading import (
+    event_id,
+    hashed_call_id,
+    inside,
+    is_safe_id,
+    moment,
+    plain_id,
+    seconds,
+    text,
+    whole,
+)
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind
 from switchboard.kernel.numbers import read_number
@@ -47,8 +57,8 @@ def _kind(type_: str | None, name: str) -> Kind:
 
 
 def _call_id(source_id: str, external_id: str) -> str:
-    if not external_id or is_safe_id(external_id):
-        return external_id
+    if not external_id or is_safe_id(plain_id(external_id)):
+        return plain_id(external_id)
     return hashed_call_id(source_id, external_id)
 
 

@@ -135,7 +135,7 @@ def _extension(told: _EventWithCall) -> str:
 def _disposition(told: _EventWithCall) -> str:
     if _is_own(told.event) and told.event.cause:
         return told.event.cause
-    found = told.best("disposition")
+    found = told.call.agreed(told.best("disposition"))
     if found in DISPOSITION_CODES:
         return DISPOSITION_CODES[found]
     return DISPOSITION_CODES[Disposition.ANSWERED if told.call.answered else Disposition.NO_ANSWER]
