@@ -289,6 +289,12 @@ def test_the_hourly_check_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> N
     assert hub.invoke("workflows/check_sources", read("workflows/check_sources/every_hour")) == {"sources": {}}
 
 
+def test_the_check_of_silences_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub) -> None:
+    """No source is watched."""
+    event = read("workflows/check_silences/every_five_minutes")
+    assert hub.invoke("workflows/check_silences", event) == {"silent": 0}
+
+
 @pytest.mark.parametrize("name", RUNS)
 def test_the_run_of_readers_of_a_fixture_finds_no_stream_on_a_new_hub(hub: Hub, name: str) -> None:
     """It ends at once."""

@@ -22,6 +22,7 @@ from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
+from tests.support.silence import begin_silence
 from tests.support.sprecord_day import sprecord_day, sprecord_token
 from tests.support.stack import function_folders
 from tests.support.stuck import stuck_call
@@ -97,6 +98,7 @@ def by_other_webhook(hub: Hub) -> None:
     event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
     event["pathParameters"]["dialect_or_source"] = "callevents"
     assert hub.answer("webhooks/other", event).status == 200
+    assert hub.answer("webhooks/other", event | {"body": "nonsense"}).status == 400
 
 
 def kontur(hub: Hub) -> None:
@@ -380,11 +382,23 @@ def events_of(hub: Hub, dialect: str) -> None:
         hub.stack.delete("EventsQueue", records)
     reuse(hub)
     hub.invoke("workers/apply_call_event", {"Records": [poison()]})
+    watched(hub, dialect, source)
     of_no_call = {"type": "custom_event", "event_name": "custom.queue.full", "params": {"queue": "sales"}}
     hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
     hub.work_events()
     hub.operator("GET", f"/admin/sources/{source}/events")
     hub.operator("DELETE", f"/admin/sources/{source}")
+
+
+def watched(hub: Hub, dialect: str, source: str) -> None:
+    """A request that is refused, and a silence."""
+    hub.request("POST", f"/webhooks/{dialect}/s-{dialect}", "nonsense")
+    path = f"/admin/sources/{source}"
+    hub.operator("PATCH", path, {"silent_after": 3600})
+    hub.operator("GET", path)
+    hub.operator("GET", f"{path}/refused")
+    begin_silence(hub, source)
+    hub.invoke("workflows/check_silences", {})
 
 
 def reuse(hub: Hub) -> None:

@@ -62,6 +62,9 @@ STATUSES = {
     "admin/routing/replace": 200,
     "admin/routing/replace_badly": 400,
     "admin/routing/show": 200,
+    "admin/source_events/of_no_call": 200,
+    "admin/source_events/refused": 200,
+    "admin/source_events/refused_unknown": 404,
     "admin/source_upstream/check_unconnected": 404,
     "admin/source_upstream/connect_badly": 400,
     "admin/source_upstream/connect_unreachable": 502,
@@ -76,7 +79,6 @@ STATUSES = {
     "admin/sources/change": 200,
     "admin/sources/connect": 201,
     "admin/sources/disconnect": 204,
-    "admin/sources/events": 200,
     "admin/sources/list": 200,
     "admin/sources/show": 200,
     "admin/subscriptions/change": 200,
@@ -221,6 +223,7 @@ MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_mis
 RUNS = ("workflows/read_streams/every_minute", "workflows/read_streams/short_run")
 WORKFLOWS = (
     *MISSED,
+    "workflows/check_silences/every_five_minutes",
     "workflows/check_sources/every_hour",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",

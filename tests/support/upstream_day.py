@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from switchboard.aws.codec import dump, load
 from switchboard.telephony.pending import PendingCommand
 from tests.support.hub import Hub
+from tests.support.receiver import Exchange, Received, receiving
 from tests.support.sprecord_day import sprecord_token
 from tests.support.vendor import Vendor, vending
 from tests.unit.builders import sample
@@ -56,6 +57,18 @@ def streamed(hub: Hub, vendor: Vendor) -> None:
     hub.operator("GET", source)
     hub.operator("POST", f"{source}/check")
     hub.operator("POST", f"{source}/disconnect")
+    with receiving(nonsense) as pbx:
+        hub.operator("POST", f"{source}/connect", {"by": "stream", "base_url": pbx.url, "token": token})
+        hub.invoke("workflows/read_streams", {"seconds": 0.5})
+    hub.operator("POST", f"{source}/disconnect")
+
+
+def nonsense(exchange: Exchange, _: Received) -> bool:
+    """A stream with an event that nobody can read."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+    exchange.send(head + b"id: 1\n\n")
+    exchange.send(b"id: 2\ndata: nonsense\n\n")
+    return False
 
 
 def recorded(hub: Hub, reference: str) -> None:

@@ -1,21 +1,22 @@
-"""GET and POST /admin/sources; GET, PATCH and DELETE /admin/sources/{source}; GET /admin/sources/{source}/events."""
+"""GET and POST /admin/sources; GET, PATCH and DELETE /admin/sources/{source}."""
 
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
 from switchboard import settings
+from switchboard.accounts.activity.silence import watch_source
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
 from switchboard.accounts.sources import connect_source, require_source
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import accounts, bookmarks, kept_calls, sources, upstreams
-from switchboard.calls.contracts import event_view
+from switchboard.bootstrap.activity import activity_of
+from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams
 from switchboard.dialects.registry import by_webhook
 from switchboard.lambdas.http import no_content, public_url
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_in, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
 app = operator_api()
 
@@ -31,15 +32,17 @@ def add() -> tuple[dict[str, Any], int]:
     """Add a source. The id in its webhook URL is random."""
     source = read_source(body_of(app), now())
     connect_source(source, by_webhook(), accounts(), sources())
+    watch_source(source, silences(), now())
     return view(source), 201
 
 
 @app.get("/admin/sources/<source>")
 def show(source: str) -> dict[str, Any]:
-    """Return one source, with its upstream if the source is connected."""
+    """Return one source, with its upstream if the source is connected, and its activity."""
     found = view(require_source(source, sources()))
     upstream = upstreams().get(source)
-    return {**found, "upstream": upstream_view(upstream, bookmarks().get(source)) if upstream else None}
+    shown = upstream_view(upstream, bookmarks().get(source)) if upstream else None
+    return {**found, "upstream": shown, "activity": activity_of(source)}
 
 
 @app.patch("/admin/sources/<source>")
@@ -48,6 +51,7 @@ def change(source: str) -> dict[str, Any]:
     found = require_source(source, sources())
     changed = read_source_change(body_of(app), found)
     change_source(found, changed, sources(), upstreams())
+    watch_source(changed, silences(), now())
     return view(changed)
 
 
@@ -56,15 +60,8 @@ def remove(source: str) -> Response[str]:
     """Remove a source. Its events and calls stay."""
     require_unconnected(source, upstreams(), "source")
     sources().remove(require_source(source, sources()).id)
+    silences().remove(source)
     return no_content()
-
-
-@app.get("/admin/sources/<source>/events")
-def show_events(source: str) -> dict[str, Any]:
-    """Return the events of a source that belong to no call, newest first."""
-    found = require_source(source, sources())
-    kept, cursor = kept_calls().events_of_source(found.account, found.id, *page_in(query_of(app)))
-    return {"events": [event_view(event) for event in kept], "cursor": cursor}
 
 
 def view(source: Source) -> dict[str, Any]:

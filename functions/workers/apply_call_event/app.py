@@ -4,6 +4,7 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
+from switchboard.bootstrap.activity import count_events
 from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.intake import apply_call_events
 from switchboard.errors import TryAgain
@@ -24,6 +25,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     lanes = LaneBatchHandler(apply_one, postpone(settings.events_queue_url), CALLS_AT_ONCE, RESERVE)
     answer = lanes(event, context)
+    count_events().flush()
     try:
         stream.finish()
     except TryAgain as error:

@@ -26,6 +26,11 @@ def accounts_table() -> str:
     return required("ACCOUNTS_TABLE")
 
 
+def activity_table() -> str:
+    """Name of the table of the activity of sources."""
+    return required("ACTIVITY_TABLE")
+
+
 def subscriptions_table() -> str:
     """Name of the table of subscriptions."""
     return required("SUBSCRIPTIONS_TABLE")

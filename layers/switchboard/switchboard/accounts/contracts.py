@@ -17,6 +17,7 @@ from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 
+SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -100,8 +101,16 @@ class SourceBody(Body):
     region: str = "RU"
     timezone: str = ""
     verification: str = Field(default="text", pattern="^(text|json)$")
+    silent_after: int | None = None
 
     _check_region = field_validator("region")(_region)
+
+    @field_validator("silent_after")
+    @classmethod
+    def _silence(cls, seconds: int | None) -> int | None:
+        if seconds and not SHORTEST_SILENCE <= seconds <= LONGEST_SILENCE:
+            raise ValueError(f"silent_after must be 0, or {SHORTEST_SILENCE} to {LONGEST_SILENCE} seconds")
+        return seconds
 
     @field_validator("timezone")
     @classmethod
@@ -138,7 +147,16 @@ def read_source(fields: Mapping[str, Any], now: datetime) -> Source:
     body = read_body(SourceBody, fields)
     auth = _auth(body.auth)
     return Source(
-        new_id(), body.account, body.dialect, body.name, now, auth, body.region, body.timezone, body.verification
+        new_id(),
+        body.account,
+        body.dialect,
+        body.name,
+        now,
+        auth,
+        body.region,
+        body.timezone,
+        body.verification,
+        body.silent_after or 0,
     )
 
 
@@ -151,6 +169,7 @@ def read_source_change(fields: Mapping[str, Any], source: Source) -> Source:
             "region": source.region,
             "timezone": source.timezone,
             "verification": source.verification,
+            "silent_after": source.silent_after,
             **fields,
             **fixed,
         },

@@ -81,7 +81,8 @@ class Source:
     """One PBX of one account. The PBX sends call events in one dialect.
 
     An empty `timezone` means the dialect's default. `verification` is the body with which the hub answers the vendor's
-    verification request: `text` or `json`.
+    verification request: `text` or `json`. `silent_after` is in seconds: the operator is told if no event comes for
+    this long. 0 means never.
     """
 
     id: str
@@ -93,3 +94,4 @@ class Source:
     region: str = "RU"
     timezone: str = ""
     verification: str = "text"
+    silent_after: int = 0

@@ -10,6 +10,7 @@
 | TOKEN#<digest>     | TOKEN            | a token         | <account>              |
 | SOURCE#<id>        | SOURCE           | a source        | <account>              |
 | SOURCE#<id>        | UPSTREAM         | its PBX         | UPSTREAMS              |
+| SOURCE#<id>        | SILENCE          | its watch       | SILENCES               |
 | SOURCE#<id>        | BOOKMARK         | who reads its stream, and how far     |  |
 """
 

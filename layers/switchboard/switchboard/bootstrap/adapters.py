@@ -49,7 +49,9 @@ if TYPE_CHECKING:
     from switchboard.aws.restrictions_table import RestrictionsTable
     from switchboard.aws.routings import RoutingRows
     from switchboard.aws.secrets import Secrets
+    from switchboard.aws.silences import SilenceRows
     from switchboard.aws.simulated_calls import SimulatedCallRows
+    from switchboard.aws.source_activity import SourceActivityTable
     from switchboard.aws.streams_table import StreamsTable
     from switchboard.aws.subscriptions_table import SubscriptionsTable
     from switchboard.aws.telephony_table import TelephonyTable
@@ -116,6 +118,7 @@ COUNT, LOST = _class("observability.logs.count"), _class("observability.logs.ope
 
 # Rows of `AccountsTable`.
 accounts_table: Adapter[AccountsTable] = adapter("aws.accounts_table.AccountsTable", dynamodb, settings.accounts_table)
+silences: Adapter[SilenceRows] = adapter("aws.silences.SilenceRows", accounts_table)
 upstreams: Adapter[UpstreamRows] = adapter("aws.upstreams.UpstreamRows", accounts_table)
 bookmarks: Adapter[BookmarkRows] = adapter("aws.bookmarks.BookmarkRows", accounts_table)
 routings: Adapter[RoutingRows] = adapter("aws.routings.RoutingRows", accounts_table)
@@ -156,6 +159,10 @@ endpoints: Adapter[EndpointsTable] = adapter(
     "aws.endpoints_table.EndpointsTable", dynamodb, settings.endpoints_table, deliveries
 )
 streams: Adapter[StreamsTable] = adapter("aws.streams_table.StreamsTable", dynamodb, settings.streams_table)
+
+source_activity: Adapter[SourceActivityTable] = adapter(
+    "aws.source_activity.SourceActivityTable", dynamodb, settings.activity_table
+)
 
 # Telephony.
 commands: Adapter[TelephonyTable] = adapter("aws.telephony_table.TelephonyTable", dynamodb, settings.telephony_table)

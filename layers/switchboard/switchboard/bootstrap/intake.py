@@ -27,6 +27,7 @@ def receive_call_event() -> ReceiveCallEvent:
 
 def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
     """Return the worker of the queue of events, new for each batch, and the follower that must finish the batch."""
+    from switchboard.bootstrap.activity import count_events
     from switchboard.bootstrap.correlation import correlate
     from switchboard.bootstrap.inbound import ask_for_redirect
     from switchboard.bootstrap.recordings import expect_recording
@@ -37,5 +38,5 @@ def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
 
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
     stream = append_to_stream()
-    followers = (correlate(), expect_recording(), stream, ask_for_redirect())
+    followers = (correlate(), expect_recording(), stream, ask_for_redirect(), count_events())
     return ApplyCallEvent(calls(), plan, delivery_queue(), followers), stream

@@ -70,6 +70,15 @@ def read_leniently(raw: bytes, headers: BodyHeaders, limit: int) -> dict[str, An
     raise UnreadableBodyError("No JSON object and no form was found in the body.")
 
 
+def readable_text(raw: bytes, headers: BodyHeaders, limit: int) -> str:
+    """Return the text of any body, in the most likely encoding. `limit` bounds the decompressed size in bytes."""
+    try:
+        plain = _decompressed(raw, headers.content_encoding, limit)
+    except UnreadableBodyError:
+        return ""
+    return next(_texts(plain, headers.content_type), "")
+
+
 def _decompressed(raw: bytes, told: str, limit: int) -> bytes:
     """Return the decompressed bytes of gzip or deflate, recognised by the header or the first bytes."""
     if raw.startswith(_GZIP):

@@ -51,6 +51,17 @@ def _bytes_of(event: Mapping[str, Any], limit: int) -> bytes:
     return raw
 
 
+def beginning_of(event: Mapping[str, Any], limit: int) -> tuple[bytes, int]:
+    """Return the first `limit` bytes of a body, and the size of the whole body in bytes. Never raises."""
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body[:limit].encode("utf-8", "replace")[:limit], len(body.encode("utf-8", "replace"))
+    try:
+        return base64.b64decode(body[: (limit // 3 + 1) * 4])[:limit], len(body) * 3 // 4
+    except ValueError:
+        return body[:limit].encode("utf-8", "replace")[:limit], len(body)
+
+
 def bytes_of(event: Mapping[str, Any], limit: int, too_large: str) -> bytes:
     """Return the body as bytes. Raises TooLarge with the message `too_large` for more than `limit` bytes."""
     body, encoded = event.get("body") or "", bool(event.get("isBase64Encoded"))

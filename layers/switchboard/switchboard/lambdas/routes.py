@@ -83,8 +83,8 @@ SERVED: dict[str, tuple[str, ...]] = {
     "admin/sources": (
         "GET POST /admin/sources",
         "DELETE GET PATCH /admin/sources/{source}",
-        "GET /admin/sources/{source}/events",
     ),
+    "admin/source_events": ("GET /admin/sources/{source}/events", "GET /admin/sources/{source}/refused"),
     "admin/source_upstream": (
         "POST /admin/sources/{source}/connect",
         "POST /admin/sources/{source}/check",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from switchboard.accounts.model import Source
 from switchboard.bootstrap.intake import receive_call_event
 from switchboard.dialects.model import Reply
 from switchboard.dialects.refusals import refuse
 from switchboard.dialects.registry import by_webhook, dialect_named
 from switchboard.errors import NotFound
+from switchboard.intake.receive_call_event import ReceiveCallEvent
+from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.bodies import event_object
 from switchboard.lambdas.http import Handler, answer, answering, header
+from switchboard.lambdas.refusals import keep_refusal
 from switchboard.observability.logs import call_event_received
 
 BODY_LIMIT = 64 * 1024
@@ -22,15 +26,24 @@ def webhook_handler(dialect: str) -> Handler:
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         receive = receive_call_event()
         source = receive.source(dialect, in_path(event, "source"))
-        body = event_object(event, BODY_LIMIT)
-        source = receive.authorise(source, header(event, "Authorization"), body)
-        received = receive(dialect, source, body)
+        try:
+            received = accepted(receive, source, event)
+        except Exception as error:
+            keep_refusal(source, event, error)
+            raise
         if isinstance(received, Reply):
             return answer(200, received.body, {"Content-Type": received.content_type})
         call_event_received(received)
         return answer(200, {"status": "accepted", "event_id": received.id, "call_id": received.call_id})
 
     return answering(dialect_named(dialect).refuse, serve)
+
+
+def accepted(receive: ReceiveCallEvent, source: Source, event: dict[str, Any]) -> Reply | CallEvent:
+    """Return the queued event of a request, or the reply to a handshake. Raises what refuses the request."""
+    body = event_object(event, BODY_LIMIT)
+    source = receive.authorise(source, header(event, "Authorization"), body)
+    return receive(source.dialect, source, body)
 
 
 def any_webhook_handler() -> Handler:

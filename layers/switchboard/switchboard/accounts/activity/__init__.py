@@ -1,0 +1,1 @@
+"""The activity of sources: events an hour, refused requests, unknown names, doubtful clocks, and silences."""

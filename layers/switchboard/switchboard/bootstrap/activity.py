@@ -1,0 +1,52 @@
+"""The activity of sources: events, refused requests, silences."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from switchboard.bootstrap import now
+from switchboard.bootstrap.adapters import operations, silences, source_activity
+
+if TYPE_CHECKING:
+    from switchboard.accounts.activity.counting import CountEvents
+    from switchboard.accounts.activity.refusals import KeepRefusals
+    from switchboard.accounts.activity.silence import CheckSilences
+
+
+@cache
+def keep_refusals() -> KeepRefusals:
+    """Return what keeps refused requests. Its rate limit and its counts are those of the container."""
+    from switchboard.accounts.activity.refusals import KeepRefusals
+    from switchboard.observability.sources import activity_not_written, events_refused
+
+    return KeepRefusals(source_activity(), now, events_refused, activity_not_written)
+
+
+@cache
+def count_events() -> CountEvents:
+    """Return the follower that counts the events of sources, in the memory of the container first."""
+    from switchboard.accounts.activity.counting import CountEvents
+    from switchboard.dialects.registry import by_webhook
+    from switchboard.observability.sources import activity_not_written
+
+    return CountEvents(source_activity(), by_webhook(), now, activity_not_written)
+
+
+def activity_of(source_id: str) -> dict[str, Any]:
+    """Return the view of a source's activity in the last 7 days."""
+    from switchboard.accounts.activity.contracts import COUNTED_FOR, activity_view
+    from switchboard.accounts.activity.model import hour_of
+
+    at, rows = now(), source_activity()
+    hours = rows.hours(source_id, hour_of(at - COUNTED_FOR))
+    return activity_view(hours, rows.last_event_at(source_id), silences().get(source_id), at)
+
+
+@cache
+def check_silences() -> CheckSilences:
+    """Return the check for sources that have fallen silent."""
+    from switchboard.accounts.activity.silence import CheckSilences
+    from switchboard.observability.sources import silence_not_checked
+
+    return CheckSilences(silences(), source_activity(), operations().tell, silence_not_checked, now)

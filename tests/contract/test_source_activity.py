@@ -1,0 +1,99 @@
+"""Ports SourceActivity and Silences."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from switchboard.accounts.activity.model import (
+    ActivityCounts,
+    ActivityHour,
+    RefusalReason,
+    RefusedRequest,
+    SilenceWatch,
+    hour_of,
+)
+from switchboard.aws.accounts_table import AccountsTable
+from switchboard.aws.silences import SilenceRows
+from switchboard.aws.source_activity import SourceActivityTable
+from switchboard.errors import Conflict
+from tests.fakes.source_activity import MemorySilences, MemorySourceActivity
+from tests.support.builders import NOON
+from tests.support.stack import Stack
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+SOME = ActivityCounts(2, NOON, {"credentials": 1}, {"new.event": 3, "имя": 1}, {"ahead": 1})
+WATCH = SilenceWatch("s-office", "acme", 600, NOON)
+
+
+@pytest.fixture
+def rows(request: pytest.FixtureRequest, kind: str) -> MemorySourceActivity | SourceActivityTable:
+    if kind == "memory":
+        return MemorySourceActivity()
+    stack: Stack = request.getfixturevalue("stack")
+    return SourceActivityTable(stack.dynamodb, stack.table("ActivityTable"))
+
+
+@pytest.fixture
+def silences(request: pytest.FixtureRequest, kind: str) -> MemorySilences | SilenceRows:
+    if kind == "memory":
+        return MemorySilences()
+    stack: Stack = request.getfixturevalue("stack")
+    return SilenceRows(AccountsTable(stack.dynamodb, stack.table("AccountsTable")))
+
+
+def test_counts_of_an_hour_add_up(rows: SourceActivityTable) -> None:
+    """By name and reason; each hour and each source has its own."""
+    rows.count("s-office", NOON, SOME)
+    rows.count("s-office", NOON, ActivityCounts(1, NOON + MINUTE, unknown_names={"имя": 1}))
+    rows.count("s-office", NOON + HOUR, ActivityCounts(refused={"unreadable": 2}))
+    rows.count("s-other", NOON, SOME)
+    together = ActivityCounts(3, NOON + MINUTE, {"credentials": 1}, {"new.event": 3, "имя": 2}, {"ahead": 1})
+    assert rows.hours("s-office", NOON) == [
+        ActivityHour(NOON + HOUR, ActivityCounts(refused={"unreadable": 2})),
+        ActivityHour(NOON, together),
+    ]
+    assert rows.hours("s-office", NOON + MINUTE) == rows.hours("s-office", NOON)[:1]
+    assert rows.last_event_at("s-office") == NOON + MINUTE
+
+
+def test_a_source_that_sent_nothing_has_nothing(rows: SourceActivityTable) -> None:
+    """Nor has what cannot be a source."""
+    rows.count("s-office", NOON, ActivityCounts(refused={"failed": 1}))
+    for source in ("s-office", "s-other", "", "x" * 3000):
+        assert rows.last_event_at(source) is None
+        assert rows.refused(source, NOON) == []
+
+
+def test_the_last_twenty_refused_requests_are_kept(rows: SourceActivityTable) -> None:
+    """Newest first, from a time on; those of another source stay."""
+    made = [
+        RefusedRequest(NOON + place * MINUTE, 401, RefusalReason.CREDENTIALS, "text/plain", place, f"тело {place}")
+        for place in range(45)
+    ]
+    rows.keep("s-other", made[0])
+    for one in made:
+        rows.keep("s-office", one)
+    assert rows.refused("s-office", NOON) == made[:24:-1]
+    assert rows.refused("s-office", made[43].at) == made[:42:-1]
+    assert rows.refused("s-other", NOON) == made[:1]
+
+
+def test_a_watch_is_saved_on_the_version_before(silences: SilenceRows) -> None:
+    """And can be removed, more than once."""
+    first = silences.save(WATCH)
+    assert silences.get("s-office") == first == replace(WATCH, version=1)
+    second = silences.save(replace(first, silent_since=NOON))
+    for late in (WATCH, first):
+        with pytest.raises(Conflict):
+            silences.save(late)
+    other = silences.save(replace(WATCH, source="s-other", account="other"))
+    assert sorted(silences.all(), key=lambda one: one.source) == [second, other]
+    silences.remove("s-office")
+    silences.remove("s-office")
+    assert silences.all() == [other]
+
+
+def test_an_hour_begins_at_its_first_minute() -> None:
+    """Whatever the minute."""
+    assert hour_of(NOON + timedelta(minutes=59, seconds=59, microseconds=9)) == hour_of(NOON)
