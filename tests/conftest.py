@@ -13,6 +13,7 @@ from switchboard.aws import clients
 from tests.aws_rules.checker import CHECKER
 from tests.support.properties import load_profile
 from tests.support.stack import Clients, Stack
+from tests.support.unmade import UNMADE
 
 load_profile()
 
@@ -92,6 +93,7 @@ def one_at_a_time(patch: pytest.MonkeyPatch) -> None:
 
     def locked(stubber: BotocoreStubber, request: Any) -> Any:
         with lock:
+            UNMADE.make_named_in(request)
             return process(stubber, request)
 
     patch.setattr(BotocoreStubber, "process_request", locked)

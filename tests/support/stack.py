@@ -10,7 +10,11 @@ from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+import boto3
+
 from local.bundle import ROOT, load_template
+from tests.aws_rules.checker import CHECKER
+from tests.support.unmade import UNMADE
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,6 +33,7 @@ TABLE_KEYS = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "Bi
 QUEUE_KEYS = ("FifoQueue", "DeduplicationScope", "FifoThroughputLimit", "VisibilityTimeout", "MessageRetentionPeriod")
 
 PSEUDO = {"AWS::Partition": "aws", "AWS::Region": "us-east-1", "AWS::AccountId": "123456789012"}
+PLACE = "us-east-1:123456789012"
 ROLE = "arn:aws:iam::123456789012:role/any"
 
 _numbers = count(1)
@@ -61,7 +66,10 @@ class Clients:
 
 
 class Stack:
-    """One set of resources. `refs` and `arns` are by logical id."""
+    """One set of resources; the first request that names a resource makes the resource.
+
+    `refs` and `arns` are by logical id.
+    """
 
     def __init__(self, clients: Clients) -> None:
         self.clients, self.dynamodb, self.sqs = clients, clients.dynamodb, clients.sqs
@@ -73,21 +81,16 @@ class Stack:
             self._add_table(name, properties)
         for name, properties in resources("AWS::SQS::Queue").items():
             self._add_queue(name, properties)
-        for name, text in SECRETS.items():
-            made = clients.secrets.create_secret(Name=f"{self.name}-{name}", SecretString=text)
-            self.arns[name] = made["ARN"]
+        for name in SECRETS:
+            self.arns[name] = secret_of(name, clients.secrets)
         for name in resources("AWS::KMS::Key"):
             self.refs[name], self.arns[name] = key_of(name, clients.kms)
         for name in resources("AWS::SNS::Topic"):
-            self.refs[name] = clients.sns.create_topic(Name=f"{self.name}-{name}")["TopicArn"]
+            self._add_topic(name)
         for name in resources("AWS::S3::Bucket"):
-            self.refs[name] = f"{self.name}-{name}".lower()
-            self.arns[name] = f"arn:aws:s3:::{self.refs[name]}"
-            clients.s3.create_bucket(Bucket=self.refs[name])
+            self._add_bucket(name)
         for name, properties in resources("AWS::Serverless::StateMachine").items():
-            self.refs[name] = clients.stepfunctions.create_state_machine(
-                name=self.value(properties["Name"]), definition=definition(properties), roleArn=ROLE
-            )["stateMachineArn"]
+            self._add_machine(name, properties)
 
     def table(self, name: str) -> str:
         """The name of a table by its logical id."""
@@ -172,17 +175,49 @@ class Stack:
 
     def _add_table(self, name: str, properties: Mapping[str, Any]) -> None:
         wanted = {key: properties[key] for key in TABLE_KEYS if key in properties}
-        made = self.dynamodb.create_table(TableName=f"{self.name}-{name}", **wanted)
-        self.refs[name] = made["TableDescription"]["TableName"]
-        self.arns[name] = made["TableDescription"]["TableArn"]
+        self.refs[name] = f"{self.name}-{name}"
+        self.arns[name] = f"arn:aws:dynamodb:{PLACE}:table/{self.refs[name]}"
+        CHECKER.facts.learn("CreateTable", {"TableName": self.refs[name], **wanted})
+        UNMADE.add(self.refs[name], lambda: makers().dynamodb.create_table(TableName=self.refs[name], **wanted))
 
     def _add_queue(self, name: str, properties: Mapping[str, Any]) -> None:
         if "RedrivePolicy" not in properties:  # a queue of dead letters, which no function knows
             return
         wanted: Any = {key: _attribute(properties[key]) for key in QUEUE_KEYS if key in properties}
         queue = f"{self.name}-{name}" + (".fifo" if properties.get("FifoQueue") else "")
-        self.refs[name] = self.sqs.create_queue(QueueName=queue, Attributes=wanted)["QueueUrl"]
-        self.arns[name] = f"arn:aws:sqs:us-east-1:123456789012:{queue}"
+        self.refs[name] = f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}"
+        self.arns[name] = f"arn:aws:sqs:{PLACE}:{queue}"
+        CHECKER.facts.learn("CreateQueue", {"QueueName": queue, "Attributes": wanted})
+        UNMADE.add(queue, lambda: makers().sqs.create_queue(QueueName=queue, Attributes=wanted))
+
+    def _add_topic(self, name: str) -> None:
+        topic = f"{self.name}-{name}"
+        self.refs[name] = f"arn:aws:sns:{PLACE}:{topic}"
+        UNMADE.add(topic, lambda: makers().sns.create_topic(Name=topic))
+
+    def _add_bucket(self, name: str) -> None:
+        self.refs[name] = bucket = f"{self.name}-{name}".lower()
+        self.arns[name] = f"arn:aws:s3:::{bucket}"
+        UNMADE.add(bucket, lambda: makers().s3.create_bucket(Bucket=bucket))
+
+    def _add_machine(self, name: str, properties: Mapping[str, Any]) -> None:
+        machine = self.value(properties["Name"])
+        self.refs[name] = f"arn:aws:states:{PLACE}:stateMachine:{machine}"
+        wanted: Any = {"name": machine, "definition": definition(properties), "roleArn": ROLE}
+        UNMADE.add(machine, lambda: makers().stepfunctions.create_state_machine(**wanted))
+
+
+@cache
+def makers() -> Clients:
+    """Clients that make resources; no test watches their requests."""
+    services = ("dynamodb", "sqs", "secretsmanager", "kms", "sns", "stepfunctions", "s3", "sesv2")
+    return Clients(*(boto3.client(service) for service in services))
+
+
+@cache
+def secret_of(name: str, secrets: SecretsManagerClient) -> str:
+    """ARN of a secret, made once: no test changes a secret."""
+    return secrets.create_secret(Name=name, SecretString=SECRETS[name])["ARN"]
 
 
 @cache
