@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,9 @@ def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]
 _Loader.add_multi_constructor("!", _short_form)
 
 
+@cache
 def load_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
-    """The template with its short forms as long ones, its loops written out and its files included."""
+    """The template with its short forms as long ones, its loops written out and its files included. Read once: nobody changes the answer."""
     return expanded(_read(path), lambda location: _read(path.parent / location))
 
 
