@@ -64,7 +64,10 @@ _Loader.add_multi_constructor("!", _short_form)
 
 @cache
 def load_template(path: Path = ROOT / "template.yaml") -> dict[str, Any]:
-    """The template with its short forms as long ones, its loops written out and its files included. Read once: nobody changes the answer."""
+    """The template with its short forms as long ones, its loops written out and its files included.
+
+    The file is read once a process; callers do not change the answer.
+    """
     return expanded(_read(path), lambda location: _read(path.parent / location))
 
 

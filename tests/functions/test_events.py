@@ -1,7 +1,8 @@
 """Every fixture of events/functions, through the function that it is for."""
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from string import Template
@@ -30,7 +31,9 @@ from tests.support.trials import ADVANCE, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS
 
 EVENTS = ROOT / "events" / "functions"
 FIXTURES = sorted(EVENTS.rglob("*.json"))
+CALL = "7c41e08bb2d94f6f8a30c5d1e2f3a4b5"  # the call that the fixtures of webhooks begin
 RECORDED = "0f5e3a7c9b1d4e6f8a0b2c4d6e8f0a1b"  # the call that the fixtures of recordings are about
+SOURCES = ("vpbx", "callevents", "sprecord")
 WISH = {"event_name": "start.call", "webhook_url": "https://crm.example/hooks/calls"}
 
 
@@ -53,41 +56,51 @@ def crm() -> Iterator[Receiver]:
 
 @pytest.fixture
 def values(hub: Hub, crm: Receiver, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> dict[str, str]:
-    """What the placeholders stand for, on a hub with the account `demo`, a call and its delivery."""
+    """The values of a fixture's placeholders; the hub holds what the values name, and no more."""
     monkeypatch.setattr(audio, "speaker", lambda _engine: Robot())
+    name = getattr(request.node, "callspec", None)
+    wanted = words(name.params["name"]) if name else set().union(*PARTS)
+    known = {"operator_token": OPERATOR_TOKEN, "hook": crm.url, "bad_hook": f"{crm.url}?unverified", **account_of(hub)}
+    for names, make in PARTS.items():
+        if wanted & set(names):
+            known |= make(hub, known)
+    return known
+
+
+def words(name: str) -> set[str]:
+    """The words of a fixture and of its name: its placeholders, and what its path and body ask for."""
+    return set(re.findall(r"\w+", name + (EVENTS / f"{name}.json").read_text()))
+
+
+def account_of(hub: Hub) -> dict[str, str]:
+    """The account `demo` with its sources, an extension, a subscription and a token."""
     auth = hub.account("demo")
-    for dialect in ("vpbx", "callevents", "sprecord"):
+    for dialect in SOURCES:
         hub.source(f"s-{dialect}", account="demo", dialect=dialect)
     hub.operator("POST", "/admin/extensions", {"account": "demo", "number": "101"})
     hub.request("POST", "/api/v1/events/subscribe", WISH, auth)
     token = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "vpbx"}).json
-    known = {
-        "operator_token": OPERATOR_TOKEN,
-        "vpbx_token": auth["Authorization"].removeprefix("Bearer "),
-        "token": token["id"],
-        **{f"{dialect}_source": f"s-{dialect}" for dialect in ("vpbx", "callevents", "sprecord")},
-    }
+    sources = {f"{dialect}_source": f"s-{dialect}" for dialect in SOURCES}
+    return {"vpbx_token": auth["Authorization"].removeprefix("Bearer "), "token": token["id"], **sources}
+
+
+def delivered(hub: Hub, known: Mapping[str, str]) -> dict[str, str]:
+    """A call's first event, and its delivery."""
     hub.answer("webhooks/vpbx", read("webhooks/vpbx/start_call", **known))
     hub.work_events()
     (message,) = hub.stack.drain("DeliveriesQueue")
     delivery = load(message["body"], Delivery)
-    known |= {"hook": crm.url, "bad_hook": f"{crm.url}?unverified", **heard(hub)}
-    known |= {**recorded(hub), **simulated(hub), **connected(hub), **notifying(hub)}
-    if (
-        "cato/" in request.node.name or "admin/campaigns" in request.node.name
-    ):  # the others do without it, and are quicker
-        known |= a_campaign(hub, "demo")
-    return {**known, "delivery": delivery.id, "endpoint": delivery.endpoint}
+    return {"delivery": delivery.id, "endpoint": delivery.endpoint}
 
 
-def heard(hub: Hub) -> dict[str, str]:
+def heard(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
     """What opens the account's stream: a token, and a ticket."""
     token = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "sprecord"}).json["token"]
     auth = {"Authorization": f"Bearer {token}"}
     return {"sprecord_token": token, "ticket": hub.request("POST", "/sys/events/ticket", headers=auth).json["ticket"]}
 
 
-def simulated(hub: Hub) -> dict[str, str]:
+def simulated(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
     """A simulated call in which somebody talks, and the command that started it."""
     choose(hub, {**LASTING, "speed": 10}, "demo")
     hub.operator("POST", "/admin/extensions", {"account": "demo", "number": "104"})
@@ -96,7 +109,7 @@ def simulated(hub: Hub) -> dict[str, str]:
     return {"command": command["id"], "simulated_call": command["call_id"]}
 
 
-def recorded(hub: Hub) -> dict[str, str]:
+def recorded(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
     """A call with a recording and a message, and one whose recording could not be had."""
     table = RecordingsTable(hub.stack.dynamodb, hub.stack.table("RecordingsTable"))
     data = mp3_of(2)
@@ -112,7 +125,7 @@ def recorded(hub: Hub) -> dict[str, str]:
     return {"recording": kept[0].id, "dead_recording": dead.id, "record_number": str(number)}
 
 
-def connected(hub: Hub) -> dict[str, str]:
+def connected(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
     """A CRM, and a call that a telephony tells the hub of as it would tell a CRM."""
     wish = {"account": "demo", "kind": "kontur", "base_url": "https://crm.example", "workspace": "demo",
             "access_key": "key-of-the-crm", "users": [{"crm_user": "a71c-anna", "extension": "104"}]}  # fmt: skip
@@ -120,6 +133,20 @@ def connected(hub: Hub) -> dict[str, str]:
     key = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "kontur", "name": "demo"}).json["token"]
     hub.answer("kontur/call_started", read("kontur/call_started/incoming", kontur_key=key))
     return {"kontur_key": key, "connector": connector["id"]}
+
+
+# Which values each part of the hub gives. A later part may give another value under a name.
+PARTS: dict[tuple[str, ...], Callable[[Hub, Mapping[str, str]], dict[str, str]]] = {
+    ("delivery", "endpoint", CALL): delivered,
+    ("sprecord_token", "ticket"): heard,
+    ("recording", "dead_recording", "record_number", RECORDED): recorded,
+    ("command", "simulated_call", "telephony", "originate", "call"): simulated,
+    ("kontur_key", "connector", "communications"): connected,
+    ("cato_token", "audio", "upload", "early_upload"): lambda hub, _: notifying(hub),
+    ("task", "settings", "group", "audio_file", "spare_group", "list_upload", "execution"): (
+        lambda hub, _: a_campaign(hub, "demo")
+    ),
+}
 
 
 def test_every_function_has_a_fixture() -> None:

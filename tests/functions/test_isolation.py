@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -12,15 +12,17 @@ from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.lambdas.routes import Route, dialect_of, routes
 from switchboard.recordings.model import Media, RecordingState, StoredAudio
+from tests.conftest import CLIENTS
 from tests.support.builders import a_recording, an_event
 from tests.support.calling import LASTING, call, choose, play
 from tests.support.campaigning import TASKS, add_group, add_settings, audio_file, start
 from tests.support.cato import AUDIO, add, cato_token
 from tests.support.gateway import Answer
-from tests.support.hub import OPERATOR, Hub
+from tests.support.hub import OPERATOR, Hub, close_hub, open_hub
 from tests.support.kontur import a_key, tell
 from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
+from tests.support.stack import Clients, Stack
 
 ROUTES = routes()
 SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
@@ -119,6 +121,15 @@ def world(hub: Hub) -> World:
     return World(hub)
 
 
+@pytest.fixture(scope="module")
+def shared(aws: None) -> Iterator[World]:
+    """One world for all the tests that end by saying that nothing of acme's has changed."""
+    with pytest.MonkeyPatch.context() as patch:
+        hub = open_hub(Stack(Clients(*(client() for client in CLIENTS))), patch)
+        yield World(hub)
+        close_hub(hub)
+
+
 def by_token(world: World, route: Route) -> Answer:
     """With the stranger's own token."""
     query = {"event_name": "start.call", "account": "acme", "last_event_id": "0"}
@@ -134,15 +145,15 @@ def by_account(world: World, route: Route) -> Answer:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_a_strangers_token_shows_and_changes_nothing(world: World, route: Route) -> None:
+def test_a_strangers_token_shows_and_changes_nothing(shared: World, route: Route) -> None:
     """Whatever is asked with it, the answer holds nothing of acme's, and acme's rows stay as they are."""
     if route.path.startswith("/webhooks/"):
         pytest.skip("a source has its own credentials, and its address is its account")
-    before = own_rows(world)
-    answer = by_token(world, route)
+    before = own_rows(shared)
+    answer = by_token(shared, route)
     assert MARK not in answer.text
     assert answer.content == b""
-    assert own_rows(world) == before
+    assert own_rows(shared) == before
 
 
 def own_rows(world: World) -> str:
@@ -202,13 +213,13 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
 
 
 @pytest.mark.parametrize("route", NARROWED, ids=lambda route: route.name)
-def test_the_operator_who_names_an_account_gets_that_account(world: World, route: Route) -> None:
+def test_the_operator_who_names_an_account_gets_that_account(shared: World, route: Route) -> None:
     """An id of acme's under the name of another account is not found, and nothing of acme's is changed."""
-    before = own_rows(world)
-    answer = by_account(world, route)
+    before = own_rows(shared)
+    answer = by_account(shared, route)
     assert answer.status in ((404,) if "{" in route.path else (200, 201, 202, 400))
     assert MARK not in answer.text
-    assert own_rows(world) == before
+    assert own_rows(shared) == before
 
 
 def test_a_stranger_rings_no_extension_of_anothers(world: World) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-NAME = re.compile(r"stack-\d+-\w+(?:\.fifo)?")
+NAME = re.compile(r"stack-\d+-[\w-]+(?:\.fifo)?")
 """Names of resources in an address or a body. Names of buckets are in small letters."""
 
 
