@@ -56,8 +56,11 @@ test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
 	@python -m pytest -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
 
-unit: $(ready) ## run the tests that need neither a build nor the emulator
-	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS)
+# The directories whose tests need no emulator, no handler and no doubles of AWS. ARGS take their place.
+quick := tests/unit tests/architecture tests/template tests/aws_rules
+
+unit: $(ready) ## run the quick tests, in a minute and a half; ARGS='tests/functions -x' for others that need no build
+	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(or $(ARGS),$(quick))
 
 fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
 	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)

@@ -210,8 +210,17 @@ class Stack:
 @cache
 def makers() -> Clients:
     """Clients that make resources; no test watches their requests."""
-    services = ("dynamodb", "sqs", "secretsmanager", "kms", "sns", "stepfunctions", "s3", "sesv2")
-    return Clients(*(boto3.client(service) for service in services))
+    session = boto3.Session()
+    return Clients(
+        session.client("dynamodb"),
+        session.client("sqs"),
+        session.client("secretsmanager"),
+        session.client("kms"),
+        session.client("sns"),
+        session.client("stepfunctions"),
+        session.client("s3"),
+        session.client("sesv2"),
+    )
 
 
 @cache
