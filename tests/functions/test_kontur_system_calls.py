@@ -16,7 +16,8 @@ ECHO = "X-XCOM-Integration-Echo"
 AUTH = {"X-XCOM-AccessKey": KEY, ECHO: "7g8-d6a"}
 WISH = {"communicationId": "30a1-b4e7", "fromUserId": SERGEY, "clientPhone": "79012345600"}
 QUEUE, WORKER = "CrmCallsQueue", "workers/make_crm_call"
-REFUSAL = {"invalidDatas", "invalidConstraints", "status", "message"}
+NOT_HUNG_UP = frozenset({"status", "message"})
+REFUSAL = NOT_HUNG_UP | {"invalidDatas", "invalidConstraints"}
 
 
 @pytest.fixture
@@ -50,9 +51,9 @@ def commands(hub: Hub) -> list[dict[str, Any]]:
     return found
 
 
-def assert_refused(answer: Answer, status: str) -> None:
+def assert_refused(answer: Answer, status: str, shape: frozenset[str] = REFUSAL) -> None:
     """In the documented shape, with the echo."""
-    assert (answer.status, answer.json.keys()) == (409, REFUSAL)
+    assert (answer.status, answer.json.keys()) == (409, shape)
     assert (answer.json["status"], answer.headers[ECHO]) == (status, "7g8-d6a")
 
 
@@ -174,7 +175,7 @@ def test_a_field_that_is_missing_or_wrong_is_named(hub: Hub, crm: Crm, changed: 
 
 
 @pytest.mark.parametrize("path", ["/call", "/30a1/hangup", "/hangup"])
-@pytest.mark.parametrize("body", ["", "x", "[]", '{"a":'], ids=str)
+@pytest.mark.parametrize("body", ["", "x", "[]", "7"], ids=str)
 def test_a_body_that_is_no_object_is_refused(hub: Hub, crm: Crm, path: str, body: str) -> None:
     """In the documented shape, with the echo."""
     answer = hub.request("POST", PATH + path, body, AUTH)
@@ -235,16 +236,24 @@ def test_a_call_is_hung_up_by_its_leg(hub: Hub, crm: Crm, id_: str) -> None:
 
 def test_a_call_that_is_not_known_is_refused(hub: Hub, crm: Crm) -> None:
     """Whichever id it is asked for by."""
-    assert_refused(hang_up(hub, "nothing"), "notFound")
-    assert_refused(hang_up(hub, "", realtimeCallItemId="nothing-1"), "not_found")
+    assert_refused(hang_up(hub, "nothing"), "notFound", NOT_HUNG_UP)
+    assert_refused(hang_up(hub, "", realtimeCallItemId="nothing-1"), "not_found", NOT_HUNG_UP)
     assert set(hang_up(hub, "").json["errors"]) == {"realtimeCallItemId", "hangupInfo"}
+
+
+def test_a_telephony_that_cannot_hang_up_is_named_as_printed(hub: Hub, crm: Crm) -> None:
+    """The text of HANGUP names Hangup, and the answer has two fields."""
+    path = "/api/v1/acme/communications/30a1/hangup"  # a workspace without a connector
+    told = hub.request("POST", path, {"userId": SERGEY}, {**a_key(hub), ECHO: "7g8-d6a"})
+    assert_refused(told, "notSupported", NOT_HUNG_UP)
+    assert told.json["message"] == "Feature Hangup is not supported by any integration"
 
 
 def test_a_call_that_is_over_is_refused(hub: Hub, crm: Crm) -> None:
     """It cannot be ended twice."""
     ask(hub)
     make(hub)
-    assert_refused(hang_up(hub, WISH["communicationId"]), "conflict")
+    assert_refused(hang_up(hub, WISH["communicationId"]), "conflict", NOT_HUNG_UP)
 
 
 def test_another_accounts_call_is_not_hung_up(hub: Hub, crm: Crm) -> None:

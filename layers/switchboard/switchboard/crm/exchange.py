@@ -60,8 +60,9 @@ class CrmExchange:
         return verdict
 
     def _completed(self, connector: Connector, delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
-        told = self.dialect.complete(body, connector.crm_users, connector.line)
         callback, call_id = delivery.path.strip("/"), delivery.call_id
+        told = self.dialect.complete(body, connector.crm_users, connector.line)
+        told = self.dialect.named(callback, told, connector.integration)
         if self.dialect.records(callback):
             return self.dialect.recorded(told, self.files.upload_once(connector, call_id, self.dialect.leg_of(body)))
         file = self.files.unreported_file(connector, call_id) if self.dialect.registers(callback) else None

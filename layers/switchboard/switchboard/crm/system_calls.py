@@ -35,12 +35,12 @@ class CallRequestQueue(Protocol):
     def send(self, request: CrmCallRequest) -> None: ...
 
 
-def connector_to(workspace: Workspace, connectors: Connectors, dialect: CommandModule) -> Connector:
-    """Return the account's connector to a workspace. Raises the CRM's `not supported` error without one."""
+def connector_to(workspace: Workspace, connectors: Connectors, missing: Callable[[], Refused]) -> Connector:
+    """Return the account's connector to a workspace. Raises the CRM's `not supported` error `missing` without one."""
     for connector in connectors.of_account(workspace.account):
         if connector.workspace == workspace.name:
             return connector
-    raise dialect.not_supported()
+    raise missing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class AskForCall:
     def __call__(self, workspace: Workspace, body: Mapping[str, Any]) -> None:
         """Queue the call. The communication id is the idempotency key. Raises Refused in the CRM's form."""
         command = self.dialect.call_wish(body)
-        connector = connector_to(workspace, self.connectors, self.dialect)
+        connector = connector_to(workspace, self.connectors, self.dialect.not_supported)
         request = self._new_request(connector, command)
         try:
             self.telephony.check(request)
@@ -109,7 +109,7 @@ class AskForHangUp:
     def __call__(self, workspace: Workspace, communication_id: str, body: Mapping[str, Any]) -> None:
         """End the call. Raises Refused in the CRM's form."""
         command = self.dialect.hang_up_wish(communication_id, body)
-        connector = connector_to(workspace, self.connectors, self.dialect)
+        connector = connector_to(workspace, self.connectors, self.dialect.hang_up_not_supported)
         known = command.communication_id and self.links.call_of(
             connector.account, connector.id, command.communication_id
         )
@@ -119,7 +119,7 @@ class AskForHangUp:
         try:
             self.telephony.hang_up(connector.account, call_id)
         except Refused as error:
-            raise self.dialect.failed(error) from error
+            raise self.dialect.hang_up_failed(error) from error
 
 
 def _failed(request: CrmCallRequest, error: Refused, at: datetime) -> CallEvent:

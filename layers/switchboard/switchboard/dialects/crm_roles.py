@@ -59,7 +59,10 @@ class CommandModule(Protocol):
         """Return the hub's call in the id of a leg that the hub told; empty for any other id."""
 
     def not_supported(self) -> Refused:
-        """Return the error for an account whose telephony cannot do this."""
+        """Return the error of a call for an account whose telephony cannot call."""
+
+    def hang_up_not_supported(self) -> Refused:
+        """Return the error of a hang-up for an account whose telephony cannot hang up."""
 
     def user_unknown(self) -> Refused:
         """Return the error for a user without an extension."""
@@ -68,7 +71,10 @@ class CommandModule(Protocol):
         """Return the error for a communication that the workspace does not have."""
 
     def failed(self, error: Refused) -> Refused:
-        """Return a refusal of the hub in the form that the CRM expects."""
+        """Return a refused call in the form that the CRM expects."""
+
+    def hang_up_failed(self, error: Refused) -> Refused:
+        """Return a refused hang-up in the form that the CRM expects."""
 
 
 @runtime_checkable
@@ -124,6 +130,9 @@ class CrmClientModule(Protocol):
 
     def complete(self, body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
         """Return the message with CRM users in place of extensions, and with `line` if it has no line."""
+
+    def named(self, callback: str, body: Mapping[str, Any], integration: str) -> dict[str, Any]:
+        """Return the message with the call's id in the form that this message has in the CRM's document."""
 
     def communication_in(self, answer: str) -> str:
         """Return the communication's id in an answer, or an empty string."""

@@ -41,6 +41,14 @@ def text_of(event: Mapping[str, Any], limit: int) -> str:
         raise Invalid("The body must be text in UTF-8.") from None
 
 
+def sent_text(event: Mapping[str, Any], limit: int) -> str:
+    """Return the text of a body for messages about it; an empty text if the body is no UTF-8."""
+    try:
+        return text_of(event, limit)
+    except (Invalid, TooLarge):
+        return ""
+
+
 def _bytes_of(event: Mapping[str, Any], limit: int) -> bytes:
     body = event.get("body") or ""
     if len(body) > limit * 2:  # too long in any encoding, so decoding is not needed

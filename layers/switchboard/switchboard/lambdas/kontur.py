@@ -11,17 +11,18 @@ from switchboard.bootstrap.accounts import authenticator
 from switchboard.bootstrap.adapters import kept_calls
 from switchboard.bootstrap.crm import call_of, receive_callback
 from switchboard.dialects.kontur.callbacks import view
-from switchboard.dialects.kontur.check import no_body
-from switchboard.dialects.kontur.errors import refuse
-from switchboard.dialects.kontur.tables import BODIES, STARTED
+from switchboard.dialects.kontur.check import located, no_body
+from switchboard.dialects.kontur.errors import ValidationFailed, refuse
+from switchboard.dialects.kontur.tables import BODIES, REGISTER, STARTED
 from switchboard.errors import Invalid, Refused, Unauthorized
 from switchboard.kernel.communication import Workspace
-from switchboard.lambdas.bodies import event_object
+from switchboard.lambdas.bodies import event_object, sent_text
 from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
 
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
 OK = '"OK"'
+ERROR = '"Error"'  # the whole answer to a refused register-call
 DIALECT = "kontur"
 
 Serve = Callable[[Workspace, dict[str, Any]], Any]
@@ -33,6 +34,8 @@ def kontur_handler(serve: Serve) -> Handler:
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         try:
             status, body = 200, serve(_workspace(event), event)
+        except ValidationFailed as error:
+            status, body = error.status, refuse(located(error, sent_text(event, BODY_LIMIT)), _trace(event))
         except Refused as error:
             status, body = error.status, refuse(error, _trace(event))
         except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
@@ -52,7 +55,18 @@ def callback_handler(callback: str) -> Handler:
         told = kept_calls().events(workspace.account, call_of(DIALECT, communication, workspace))
         return view(communication, workspace, [one.event for one in told])
 
-    return kontur_handler(serve)
+    handler = kontur_handler(serve)
+    return _with_plain_error(handler) if callback == REGISTER else handler
+
+
+def _with_plain_error(handler: Handler) -> Handler:
+    """Return the handler with the body `"Error"` for each 409, as the document has it for register-call."""
+
+    def plain(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        told = handler(event, context)
+        return {**told, "body": ERROR} if told["statusCode"] == ValidationFailed.status else told
+
+    return plain
 
 
 def body_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Validation of callback bodies. Errors name every wrong field and never quote a value."""
+"""Validation of callback bodies. Errors name every wrong field, its value and its place, in the document's words."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from switchboard.dialects.kontur.errors import ValidationFailed
-from switchboard.dialects.kontur.tables import BODIES, CHOICES, IDS, REGISTER, REQUIRED, TIMES, ZONE
+from switchboard.dialects.kontur.positions import places
+from switchboard.dialects.kontur.tables import BODIES, CHOICES, IDS, REGISTER, REQUIRED, TIMES, TYPES_AT, ZONE
 from switchboard.dialects.reading import moment, text
 
 FieldError = tuple[str, str]
+LONGEST_SHOWN = 64
 
 
 def check(callback: str, body: Mapping[str, Any]) -> None:
@@ -32,6 +34,18 @@ def missing_query(*fields: str) -> ValidationFailed:
     return ValidationFailed({field: [needed(field)] for field in fields})
 
 
+def located(error: ValidationFailed, body: str) -> ValidationFailed:
+    """Return the error with line and position of each unreadable field in the text of the body."""
+    found = places(body)
+
+    def placed(said: str, field: str) -> str:
+        path = f"Path '{field}'"
+        line, position = found.get(field, (0, 0))
+        return said.replace(f"{path}.", f"{path}, line {line}, position {position}.") if line else said
+
+    return ValidationFailed({field: [placed(one, field) for one in said] for field, said in error.errors.items()})
+
+
 def _missing(callback: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
     yield from ((field, needed(field)) for field in REQUIRED[callback] if text(body, field) is None)
     if not any(text(body, field) for field in IDS) and "externalId" not in REQUIRED[callback]:
@@ -42,13 +56,14 @@ def _unreadable(callback: str, body: Mapping[str, Any]) -> Iterator[FieldError]:
     for field, (kind, values) in CHOICES.items():
         given = text(body, field)
         if given is not None and given not in values:
-            yield field, f"Error converting value to type '{kind}'. Path '{field}'."
+            yield field, f"Error converting value \"{given[:LONGEST_SHOWN]}\" to type '{kind}'. Path '{field}'."
     for field in TIMES:
-        if text(body, field) is not None and moment(body, field, ZONE) is None:
-            yield field, f"Could not convert string to DateTimeOffset. Path '{field}'."
+        given = text(body, field)
+        if given is not None and moment(body, field, ZONE) is None:
+            yield field, f"Could not convert string to DateTimeOffset: {given[:LONGEST_SHOWN]}. Path '{field}'."
     items = body.get("items")
     if callback == REGISTER and items is not None and not isinstance(items, list):
-        yield "items", "Error converting value to type 'CallItem[]'. Path 'items'."
+        yield "items", f"Error converting value to type '{TYPES_AT}.CallItem[]'. Path 'items'."
 
 
 def needed(field: str) -> str:

@@ -17,6 +17,7 @@ CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
 CONFLICT = 409
 REDIRECT = "call-redirect"
 TOO_LARGE = "fileTooLarge"
+PREFIXED = (EVENT, FINISHED, RECORDING)
 # The messages that a connector subscribes to; call-failed only for calls that its own CRM ordered.
 MESSAGES = (STARTED, EVENT, FINISHED, RECORDING, REGISTER, f"{FAILED}.{{connector}}")
 
@@ -36,6 +37,7 @@ __all__ = [
     "is_too_large",
     "is_unknown",
     "leg_of",
+    "named",
     "recorded",
     "records",
     "registers",
@@ -131,6 +133,16 @@ def complete(body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -
     if "externalVatsPhone" in told and not told["externalVatsPhone"]:
         told["externalVatsPhone"] = line
     return told
+
+
+def named(callback: str, body: Mapping[str, Any], integration: str) -> dict[str, Any]:
+    """Return the body with `externalId` after the integration's name: call-event, call-finished and call-recording.
+
+    The document prints `Megafon/…` there, and the bare id in call-started and register-call.
+    """
+    if not integration or callback not in PREFIXED or "externalId" not in body:
+        return dict(body)
+    return {**body, "externalId": f"{integration}/{body['externalId']}"}
 
 
 def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:

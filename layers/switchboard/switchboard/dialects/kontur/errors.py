@@ -40,11 +40,11 @@ class NobodyResponsible(NotFound):
 
 
 class SystemCallRefused(Conflict):
-    """A refused system call; `status` in the body is the reason."""
+    """A refused system call; `status` in the body is the reason. Only CALL's body has `invalidDatas`."""
 
-    def __init__(self, status: str, message: str) -> None:
+    def __init__(self, status: str, message: str, *, with_data: bool = False) -> None:
         super().__init__(message)
-        self.said = status
+        self.said, self.with_data = status, with_data
 
 
 def refuse(error: Refused, trace: str = "") -> dict[str, Any]:
@@ -53,6 +53,6 @@ def refuse(error: Refused, trace: str = "") -> dict[str, Any]:
         shape = {"type": RULE, "title": TITLE, "status": 400, "traceId": trace}
         return {"errors": dict(error.errors), **shape}
     if isinstance(error, SystemCallRefused):
-        told: dict[str, Any] = {"invalidDatas": [], "invalidConstraints": {}}
+        told: dict[str, Any] = {"invalidDatas": [], "invalidConstraints": {}} if error.with_data else {}
         return {**told, "status": error.said, "message": error.message}
     return {"status": error.code, "message": error.message}

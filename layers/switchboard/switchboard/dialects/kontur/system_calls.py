@@ -10,7 +10,7 @@ from switchboard.dialects.kontur.check import needed
 from switchboard.dialects.kontur.errors import SystemCallRefused, ValidationFailed
 from switchboard.dialects.kontur.render import call_of_leg
 from switchboard.dialects.reading import text
-from switchboard.errors import Refused
+from switchboard.errors import NotSupported, Refused
 from switchboard.kernel.communication import CallCommand, HangUpCommand
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "call_unknown",
     "call_wish",
     "failed",
+    "hang_up_failed",
+    "hang_up_not_supported",
     "hang_up_wish",
     "not_supported",
     "user_unknown",
@@ -57,20 +59,34 @@ def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpComman
 
 
 def not_supported() -> Refused:
-    """Return the error for an account whose telephony cannot do this."""
-    return SystemCallRefused(NOT_SUPPORTED, "Feature Call is not supported by any integration")
+    """Return the error of CALL for an account whose telephony cannot do this."""
+    return SystemCallRefused(NOT_SUPPORTED, "Feature Call is not supported by any integration", with_data=True)
+
+
+def hang_up_not_supported() -> Refused:
+    """Return the error of HANGUP for an account whose telephony cannot do this."""
+    return SystemCallRefused(NOT_SUPPORTED, "Feature Hangup is not supported by any integration")
 
 
 def user_unknown() -> Refused:
     """Return the error for a user without an extension."""
-    return SystemCallRefused(NOT_FOUND, "The user has no extension in this integration")
+    return SystemCallRefused(NOT_FOUND, "The user has no extension in this integration", with_data=True)
 
 
 def call_unknown(id_: str) -> Refused:
-    """Return the error for a communication that the workspace does not have."""
+    """Return the error of HANGUP for a communication that the workspace does not have."""
     return SystemCallRefused(NOT_FOUND, f"Communication not found. Id: {id_[:LONGEST_SHOWN]}")
 
 
 def failed(error: Refused) -> Refused:
-    """Return any other error in the documented shape."""
+    """Return any other error of CALL in the documented shape."""
+    if isinstance(error, NotSupported):
+        return not_supported()
+    return SystemCallRefused(error.code, error.message, with_data=True)
+
+
+def hang_up_failed(error: Refused) -> Refused:
+    """Return any other error of HANGUP in the documented shape."""
+    if isinstance(error, NotSupported):
+        return hang_up_not_supported()
     return SystemCallRefused(error.code, error.message)

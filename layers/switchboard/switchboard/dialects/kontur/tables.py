@@ -57,11 +57,12 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 # The types of call-event, in the order of a leg's life.
 APPEARED, CONNECTED, DISCONNECTED, PAUSED, FINISHED_LEG = TYPES
 
+TYPES_AT = "Xcom.Api.Models.Communications"  # the vendor's name space, which its validation errors show
 IDS = ("communicationId", "externalId")
 TIMES = ("timestamp", "externalCreatedAt")
 CHOICES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "direction": ("CommunicationDirection", tuple(DIRECTIONS)),
-    "type": ("CallEventType", TYPES),
+    "direction": (f"{TYPES_AT}.CommunicationDirection", tuple(DIRECTIONS)),
+    "type": (f"{TYPES_AT}.CallEventType", TYPES),
 }
 
 VOCABULARY = Vocabulary(
