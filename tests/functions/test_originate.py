@@ -9,7 +9,7 @@ from switchboard.bootstrap.telephony import BUILDERS
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal, Refused
 from switchboard.telephony.registry import ProviderKind
 from tests.fakes.telephony import FakeTelephony
-from tests.support.calling import LASTING, QUEUE, caller, choose, play
+from tests.support.calling import AT_ONCE, LASTING, QUEUE, caller, choose, play
 from tests.support.gateway import Answer, proxy_event
 from tests.support.hub import JSON, Hub
 from tests.support.receiver import receiving
@@ -110,6 +110,24 @@ def test_another_number_or_extension_is_another_call(hub: Hub, auth: dict[str, s
     originate(hub, auth)
     originate(hub, auth, local_num="105")
     assert len(commands(hub)) == 2
+
+
+UNUSUAL = {
+    "trailing comma": '{"local_num": "104", "phone2call": "79012345600", }',
+    "a form": "local_num=104&phone2call=79012345600",
+    "a byte order mark and a NUL": '\ufeff{"local_num": "104", "phone2call": "79012345600"}\x00',
+    "an array of one": '[{"local_num": "104", "phone2call": "79012345600"}]',
+}
+
+
+def test_a_body_that_is_not_quite_json_is_read(hub: Hub, auth: dict[str, str]) -> None:
+    """A body that is cut off is refused: half a number would ring a stranger."""
+    choose(hub, AT_ONCE)
+    for body in UNUSUAL.values():
+        assert hub.request("POST", PATHS[0], body, auth).json == SUCCESS
+    answer = hub.request("POST", PATHS[0], '{"local_num": "104", "phone2call": "790123', auth)
+    assert_refused(answer, 400, "Bad Request")
+    assert {one["number"] for one in commands(hub)} == {"79012345600"}
 
 
 def test_numbers_may_be_json_numbers(hub: Hub, auth: dict[str, str]) -> None:

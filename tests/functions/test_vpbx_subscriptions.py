@@ -247,8 +247,9 @@ def test_a_bad_wish_is_refused_by_the_name_of_its_field(
 
 BAD_BODIES = {
     "empty": "",
-    "no JSON": "event_name=start.call",
+    "no JSON": "start.call",
     "half of it": '{"event_name": "start.call"',
+    "half of a value": '{"event_name": "start.call", "webhook_url": "https://crm.exa',
     "a list": "[]",
     "a string": '"start.call"',
     "null": "null",

@@ -55,16 +55,17 @@ class BodyHeaders:
     content_encoding: str = ""
 
 
-def read_leniently(raw: bytes, headers: BodyHeaders, limit: int) -> dict[str, Any]:
+def read_leniently(raw: bytes, headers: BodyHeaders, limit: int, *, guesses: bool = True) -> dict[str, Any]:
     """Return the object in a body of any usual encoding and form.
 
-    `limit` bounds the decompressed size in bytes. Raises UnreadableBodyError.
+    `limit` bounds the decompressed size in bytes. Without `guesses` nothing is added that a cut-off body may have lost:
+    no bracket, no quote. Raises UnreadableBodyError.
     """
     plain = _decompressed(raw, headers.content_encoding, limit)
     if "multipart/form-data" in headers.content_type.lower():
         return _of_fields(_multipart_fields(plain, headers.content_type))
     for text in _texts(plain, headers.content_type):
-        found = _read(text, headers.content_type)
+        found = _read(text, headers.content_type, guesses=guesses)
         if found:
             return found
     raise UnreadableBodyError("No JSON object and no form was found in the body.")
@@ -142,10 +143,12 @@ def _likeliest_cyrillic(raw: bytes) -> str:
     return best.encoding if best and best.encoding in _CYRILLIC else _CYRILLIC[0]
 
 
-def _read(text: str, content_type: str) -> dict[str, Any] | None:
+def _read(text: str, content_type: str, *, guesses: bool) -> dict[str, Any] | None:
     bare = text.strip(_NOT_JSON_SPACE)
     readers: Sequence[Callable[[str], Json]] = (_json, _form, _balanced, _repaired, _beginning)
-    if "x-www-form-urlencoded" in content_type.lower() and not bare.startswith(("{", "[")):
+    if not guesses:
+        readers = (_json, _form, _without_trailing_commas)
+    elif "x-www-form-urlencoded" in content_type.lower() and not bare.startswith(("{", "[")):
         readers = (_form, _json, _balanced, _repaired)
     for read in readers:
         found = _object(read(bare))
@@ -175,6 +178,10 @@ def _decoded(text: str) -> tuple[Json, int]:
     except (ValueError, RecursionError):
         return None, 0
     return (value, end) if isinstance(value, dict | list) or end == len(text) else (None, 0)
+
+
+def _without_trailing_commas(text: str) -> Json:
+    return _json(_TRAILING_COMMA.sub(lambda found: found[1] or found[2], text))
 
 
 def _balanced(text: str) -> Json:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
-from switchboard.kernel.event_bodies import event_in
+from switchboard.kernel.event_bodies import event_in, request_in
 from switchboard.kernel.json_objects import NOT_AN_OBJECT, REPLACED, object_in
 
 NOT_BYTES = "Send the bytes as they are, with Content-Type: application/octet-stream."
@@ -24,6 +24,14 @@ def event_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     Raises TooLarge, and Invalid if no reader finds an object.
     """
     return event_in(_bytes_of(event, limit), event.get("headers") or {}, limit)
+
+
+def request_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
+    """Return the object of a request to a vendor's API, also out of a body that is not quite JSON.
+
+    Raises TooLarge, and Invalid for a body that is cut off or unreadable.
+    """
+    return request_in(_bytes_of(event, limit), event.get("headers") or {}, limit)
 
 
 def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
-from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.bodies import request_object
 from switchboard.lambdas.http import Handler, answering, header, rest_api
 
 BODY_LIMIT = 64 * 1024
@@ -47,5 +47,5 @@ def account_of(app: APIGatewayRestResolver) -> str:
 
 
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """Return the JSON object of the request. Raises TooLarge or Invalid."""
-    return json_object(app.current_event.raw_event, BODY_LIMIT)
+    """Return the object of the request, also out of a body that is not quite JSON. Raises TooLarge or Invalid."""
+    return request_object(app.current_event.raw_event, BODY_LIMIT)

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 from switchboard.bootstrap.accounts import authenticator, token_key
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.tokens import read_token
-from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.bodies import request_object
 from switchboard.lambdas.http import Handler, answering, header, rest_api
 
 BODY_LIMIT = 64 * 1024
@@ -42,5 +42,5 @@ def account_of(app: APIGatewayRestResolver) -> str:
 
 
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """Return the JSON object of the request. Raises TooLarge or Invalid."""
-    return json_object(app.current_event.raw_event, BODY_LIMIT)
+    """Return the object of the request, also out of a body that is not quite JSON. Raises TooLarge or Invalid."""
+    return request_object(app.current_event.raw_event, BODY_LIMIT)
