@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from switchboard.dialects.cato.client import CatoClient, CatoObject, TaskParts
+from switchboard.dialects.campaign_system import CampaignObject, TaskParts
+from switchboard.dialects.cato.client import CatoClient
 from switchboard.kernel.campaign import Subscriber
 from tests.printed.table import Case, Role, assert_shape, check, example, meant, printed
 from tests.printed.vpbx import AnsweringPbx
@@ -99,7 +100,7 @@ def _client(text: str, status: int = 200) -> tuple[CatoClient, AnsweringPbx]:
 
 @check("cato", Role.CLIENT, "01-error.json")
 def _(case: Case) -> None:
-    assert not _client(case.text, 500)[0].has(CatoObject.TASK, "cfd3ace3")
+    assert not _client(case.text, 500)[0].has(CampaignObject.TASK, "cfd3ace3")
 
 
 @check("cato", Role.CLIENT, "02-audio-file.json")
