@@ -58,8 +58,8 @@ class BodyHeaders:
 def read_leniently(raw: bytes, headers: BodyHeaders, limit: int, *, guesses: bool = True) -> dict[str, Any]:
     """Return the object in a body of any usual encoding and form.
 
-    `limit` bounds the decompressed size in bytes. Without `guesses` nothing is added that a cut-off body may have lost:
-    no bracket, no quote. Raises UnreadableBodyError.
+    `limit` bounds the decompressed size in bytes. Without `guesses` no bracket or quote that a cut-off body may have
+    lost is added. Raises UnreadableBodyError.
     """
     plain = _decompressed(raw, headers.content_encoding, limit)
     if "multipart/form-data" in headers.content_type.lower():
@@ -145,7 +145,8 @@ def _likeliest_cyrillic(raw: bytes) -> str:
 
 def _read(text: str, content_type: str, *, guesses: bool) -> dict[str, Any] | None:
     bare = text.strip(_NOT_JSON_SPACE)
-    readers: Sequence[Callable[[str], Json]] = (_json, _form, _balanced, _repaired, _beginning)
+    beginning = lambda text: _decoded(text)[0]  # noqa: E731 - whatever follows
+    readers: Sequence[Callable[[str], Json]] = (_json, _form, _balanced, _repaired, beginning)
     if not guesses:
         readers = (_json, _form, _without_trailing_commas)
     elif "x-www-form-urlencoded" in content_type.lower() and not bare.startswith(("{", "[")):
@@ -166,11 +167,6 @@ def _json(text: str) -> Json:
     return None if _COMMA.match(text, end) else value
 
 
-def _beginning(text: str) -> Json:
-    """Return the JSON value at the start of a text, whatever follows."""
-    return _decoded(text)[0]
-
-
 def _decoded(text: str) -> tuple[Json, int]:
     decoder = json.JSONDecoder(strict=False, parse_int=whole, parse_constant=lambda _: None)
     try:
@@ -186,8 +182,7 @@ def _without_trailing_commas(text: str) -> Json:
 
 def _balanced(text: str) -> Json:
     """Return the value in JSON with trailing commas, or with too few or too many brackets."""
-    without = _TRAILING_COMMA.sub(lambda found: found[1] or found[2], text)
-    return _json(without) or _json(_TRAILING_COMMA.sub(lambda found: found[1] or found[2], "".join(_paired(without))))
+    return _without_trailing_commas(text) or _without_trailing_commas("".join(_paired(text)))
 
 
 def _paired(text: str) -> Iterator[str]:
