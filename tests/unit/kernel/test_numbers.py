@@ -12,7 +12,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from switchboard.kernel.numbers import all_numbers, extension_key, is_hidden, to_e164
+from switchboard.kernel.call import Number
+from switchboard.kernel.numbers import all_numbers, as_extension, digits_of, extension_key, is_hidden, to_e164
 
 REGIONS = ("RU", "KZ", "DE")
 SPELLINGS = [
@@ -113,3 +114,23 @@ def test_a_hidden_caller_has_no_number(received: str) -> None:
 def test_a_short_number_and_a_sip_name_are_somebody(received: str) -> None:
     """An extension, a service, an address without a number, a local number."""
     assert not is_hidden(received)
+
+
+@pytest.mark.parametrize("text", one_of(HIDDEN), ids=repr)
+def test_a_hidden_number_has_no_key(text: str) -> None:
+    """Nothing is stored, found or compared by one."""
+    assert digits_of(Number(text)) == ""
+
+
+@pytest.mark.parametrize("text", one_of(EXTENSIONS), ids=repr)
+def test_an_extension_has_one_key_and_a_plain_text(text: str) -> None:
+    """Devices, hosts and tags are no part of either."""
+    extension = as_extension(Number(text))
+    assert digits_of(Number(text)) == "103"
+    assert extension is not None
+    assert extension.received.lstrip("0") == "103"
+
+
+def test_a_local_number_has_one_key_in_every_punctuation() -> None:
+    """`2106951` finds `210-69-51`."""
+    assert {digits_of(Number(text)) for text in ("210-69-51", "2106951", "210 69 51", "SIP/2106951")} == {"2106951"}

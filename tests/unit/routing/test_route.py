@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from switchboard.errors import Invalid
 from switchboard.kernel.call import Kind, Number
 from switchboard.routing.model import Routing, Rule
 from switchboard.routing.route import RouteCaller, read_phone
@@ -217,15 +216,28 @@ def test_a_crm_that_hangs_holds_nobody_up(office: Office) -> None:
     slow.may_answer.set()
 
 
-@pytest.mark.parametrize("phone", ["", " ", "+", "1", "x", "79161234567a", "anonymous", "1" * 16, "٣٣٣", "1" * 5000])
-def test_what_is_no_telephone_number_is_refused(phone: str) -> None:
-    """The error names the parameter `phone`."""
-    with pytest.raises(Invalid) as refused:
-        read_phone(phone, "RU")
-    assert refused.value.field == "phone"
+@pytest.mark.parametrize("phone", ["", " ", "+", "anonymous", "sip:unknown@pbx", "0" * 10, "1" * 16, "1" * 5000])
+def test_a_caller_without_a_number_is_nobody(office: Office, phone: str) -> None:
+    """Rules and CRMs are skipped, and the default is the answer."""
+    crm = Crm("104")
+    office.rules(ASK_CRM, Rule(days=30), default="101")
+    assert (office.ask(crm, phone=phone), crm.asked) == ("101", [])
 
 
-@pytest.mark.parametrize("phone", ["+79161234567", " 79161234567", "89161234567", "8 (916) 123-45-67", "9161234567"])
+@pytest.mark.parametrize("phone", ["x", "79161234567a", "\u0663\u0663\u0663", "{}", "\x00", "sip:ivan@pbx", "7;x=1"])
+def test_a_caller_of_any_text_is_answered(office: Office, phone: str) -> None:
+    """The rules find nobody."""
+    office.rules(VIP, Rule(days=30), default="101")
+    assert office.ask(phone=phone) == "101"
+
+
+@pytest.mark.parametrize(
+    "phone",
+    [
+        *("+79161234567", " 79161234567", "89161234567", "8 (916) 123-45-67", "9161234567", "tel:+79161234567"),
+        *("<sip:89161234567@192.0.2.7>;tag=9a", "\u202a+79161234567\u202c", "79161234567.0", "9,89161234567"),
+    ],
+)
 def test_a_number_is_read_in_any_usual_form(phone: str) -> None:
     """A plus sign that was not encoded arrives as a space."""
     assert read_phone(phone, "RU").e164 == PHONE

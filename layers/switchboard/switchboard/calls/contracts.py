@@ -13,6 +13,7 @@ from switchboard.contracts import Body, read_body
 from switchboard.kernel.call import Call, Leg, Number, State
 from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
 
+NOBODY = "nobody"  # no call is stored under this key
 TIMES = ("started_at", "answered_at", "ended_at")
 NUMBERS = ("caller", "callee", "line", "extension")
 PLAIN = ("direction", "trunk", "disposition", "cause", "recording", "voicemail", "voicemail_type")
@@ -32,11 +33,15 @@ class CallQuery(Body):
         return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at and at.astimezone(UTC)
 
 
-def read_filter(query: Mapping[str, str]) -> CallFilter:
-    """Return the filter in a query. Raises Invalid with the wrong field. A number may have any usual spelling."""
+def read_filter(query: Mapping[str, str], region: str = DEFAULT_REGION) -> CallFilter:
+    """Return the filter in a query. A number may have any usual spelling. Raises Invalid with the wrong field.
+
+    `region` is the numbering plan of national numbers. A hidden caller is nobody: such a number finds no call.
+    """
     wanted = read_body(CallQuery, query)
-    number = read_number(wanted.number, DEFAULT_REGION)
-    return CallFilter(digits_of(number) if number else None, wanted.state, wanted.since, wanted.until)
+    number = read_number(wanted.number, region)
+    key = (digits_of(number) or NOBODY) if number else None
+    return CallFilter(key, wanted.state, wanted.since, wanted.until)
 
 
 def call_view(call: Call) -> dict[str, Any]:
@@ -87,8 +92,10 @@ def leg_view(leg: Leg) -> dict[str, Any]:
 
 
 def number_view(number: Number | None) -> dict[str, Any] | None:
-    """`{"received", "e164"}`."""
-    return {"received": number.received, "e164": number.e164} if number else None
+    """`{"received", "e164"}`, and `"hidden": true` for a caller whose number is withheld."""
+    if number is None:
+        return None
+    return {"received": number.received, "e164": number.e164, **({} if digits_of(number) else {"hidden": True})}
 
 
 def timeline_entry(kept: KeptEvent) -> dict[str, Any]:

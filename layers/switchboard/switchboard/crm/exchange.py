@@ -95,7 +95,7 @@ class CrmExchange:
     def _claim_request(self, delivery: Delivery, connector: str, number: str) -> str:
         """Claim the oldest recent request that fits the call. Return its communication id; empty if none fits."""
         client = read_number(number)
-        if client is None:
+        if client is None or not digits_of(client):
             return ""
         since = delivery.created_at - ASKED_BEFORE
         for request in self.links.requests(delivery.account, connector, digits_of(client), since):

@@ -15,6 +15,7 @@ from switchboard.crm.ports import AccountConnectors
 from switchboard.errors import Refused, SwitchboardError
 from switchboard.kernel.call import AppliedEvent, Call, Direction, Kind, Number, State
 from switchboard.kernel.communication import Connector, RedirectRequest
+from switchboard.kernel.numbers import extension_key
 
 BEFORE_AN_ANSWER = (State.NEW, State.RINGING)
 IN_TIME = timedelta(seconds=20)  # later the call is answered or abandoned
@@ -99,7 +100,7 @@ class RedirectInbound:
             return
         extension = self._responsible(call)
         rung: Number | None = call.known("extension")
-        if not extension or (rung and rung.received == extension):
+        if not extension or (rung and extension_key(rung.received) == extension_key(extension)):
             return
         if self.claims.claim_redirect(call.account, call.id):
             self._redirect(call, extension)
@@ -112,8 +113,8 @@ class RedirectInbound:
         own = {extension.number for extension in self.extensions.of_account(call.account)}
         for connector in self.connectors.of_account(call.account):
             found = self._ask_crm(connector, caller, call) if connector.redirect_inbound else None
-            if found in own:
-                return found or ""
+            if found and (known := extension_key(found, own)) in own:
+                return known
         return ""
 
     def _ask_crm(self, connector: Connector, caller: Number, call: Call) -> str | None:

@@ -10,7 +10,7 @@ from switchboard.crm.ports import Communications, Users
 from switchboard.crm.receive import bare_id
 from switchboard.kernel.call import Call, Direction, Number
 from switchboard.kernel.communication import Workspace
-from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
+from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, extension_key, read_number
 from switchboard.routing.ports import PastCalls, ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 
@@ -32,7 +32,8 @@ class FindResponsibleUsers:
         if not extension:
             return ()
         users = self.users.extensions(workspace.account)
-        return tuple(user for user, own in users.items() if own == extension) or (extension,)
+        same = (user for user, own in users.items() if extension_key(own) == extension_key(extension))
+        return tuple(same) or (extension,)
 
     def _client_of(self, workspace: Workspace, external_id: str) -> str:
         found = self.communications.of_external_id(workspace, bare_id(workspace, external_id)) if external_id else None
@@ -66,7 +67,7 @@ class ResponsibleByLastCall:
     def extension_of(self, account: str, number: str) -> str | None:
         """Search the last few calls with the number. Return the extension; None if nobody talked."""
         known = read_number(number)
-        if known is None:
+        if known is None or not digits_of(known):
             return None
         page = self.calls.listed(account, CallFilter(number=digits_of(known)), LOOKED_AT, None)
         return next((extension for call in page.calls if (extension := _who_talked(call))), None)

@@ -10,6 +10,7 @@ from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.dialects.vendor_requests import SendToVendor
 from switchboard.errors import SwitchboardError
 from switchboard.kernel.communication import Connector
+from switchboard.kernel.numbers import is_hidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class AskCrms:
         """Ask by the call if the CRM knows the call, else by the number. Return the extension; None without one."""
         known = bool(call_id) and self.links.communication_of(connector.account, connector.id, call_id) != ""
         client = self.client(connector.kind)
+        if not known and is_hidden(number):
+            return None
         question = client.who_is_responsible(
             connector.workspace,
             self.keys.opened(connector.account, connector.access_key),

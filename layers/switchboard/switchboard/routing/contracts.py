@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
+from switchboard.kernel.numbers import extension_key
 from switchboard.routing.model import Routing, Rule
 
 PATTERN = r"^\+?[0-9]{2,15}$|^\+?[0-9]{1,14}\*$"
@@ -51,8 +52,7 @@ def read_routing(account: str, fields: Mapping[str, Any], extensions: Collection
     if sum(bool(one.responsible_user) for one in body.rules) > 1:
         raise Invalid("Only one rule may have responsible_user.", "rules")
     rules = tuple(_rule(place, one, extensions) for place, one in enumerate(body.rules))
-    _require(body.default, extensions, "default")
-    return Routing(account, rules, body.default)
+    return Routing(account, rules, _own(body.default, extensions, "default"))
 
 
 def routing_view(routing: Routing) -> dict[str, Any]:
@@ -65,8 +65,7 @@ def _rule(place: int, body: RuleBody, extensions: Collection[str]) -> Rule:
         return Rule(days=body.last_employee.days)
     if body.responsible_user:
         return Rule(responsible=True)
-    _require(body.extension, extensions, f"rules.{place}.extension")
-    return Rule(tuple(body.numbers), body.extension)
+    return Rule(tuple(body.numbers), _own(body.extension, extensions, f"rules.{place}.extension"))
 
 
 def _rule_view(rule: Rule) -> dict[str, Any]:
@@ -77,6 +76,9 @@ def _rule_view(rule: Rule) -> dict[str, Any]:
     return {"numbers": list(rule.numbers), "extension": rule.extension}
 
 
-def _require(extension: str, extensions: Collection[str], field: str) -> None:
-    if extension and extension not in extensions:
+def _own(extension: str, extensions: Collection[str], field: str) -> str:
+    """Return the account's spelling of an extension, empty for an empty one. Raises Invalid for an unknown one."""
+    found = extension_key(extension, extensions)
+    if found and found not in extensions:
         raise Invalid("The account has no such extension.", field)
+    return found

@@ -6,6 +6,7 @@ A CRM that is slow or fails counts as one that names nobody.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
@@ -14,18 +15,16 @@ from typing import Any, TypeVar
 
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Extensions
-from switchboard.errors import Invalid
 from switchboard.kernel.call import Number
-from switchboard.kernel.numbers import read_number
+from switchboard.kernel.numbers import digits_of, extension_key, to_e164
 from switchboard.routing.model import Routing
 from switchboard.routing.ports import ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 
 T = TypeVar("T")
 TIME_LIMIT = 0.7  # seconds for our answer; the PBX waits one second
-FEWEST, MOST = 2, 15
-PUNCTUATION = str.maketrans("", "", " +-().\u00a0")
-LONGEST = 64
+LONGEST, LONGEST_KEY = 1024, 64  # characters of a caller's address, and of the key in it
+_LOST_PLUS = re.compile(r"\s+[1-9]")
 Report = Callable[[str, BaseException], None]
 
 
@@ -44,7 +43,7 @@ class RouteCaller:
     time_limit: float = TIME_LIMIT
 
     def __call__(self, source: Source, phone: str, since: datetime) -> str:
-        """Return the extension, or an empty text if none is found in time. Raises Invalid for a bad `phone`.
+        """Return the extension, or an empty text if none is found in time. `phone` may be any text.
 
         `since` is when the request came, so that authentication counts towards the time limit.
         """
@@ -59,15 +58,15 @@ class RouteCaller:
         """Return the first answer, in this order: rules before the CRM's rule, the CRMs, rules after."""
         crms = [
             self.crm_threads.submit(crm.extension_of, caller.account, _number_text(caller))
-            for crm in (self.responsible if routing.asks_crms else ())
+            for crm in (self.responsible if routing.asks_crms and digits_of(caller.number) else ())
         ]
         first, last = (self.threads.submit(self._by_rules, caller, part, own) for part in routing.around_crms())
         self._wait_for([own, first], since)
         found = self._result_so_far(first, "")
         self._wait_for([] if found else [*crms, last], since)
         known = self._result_so_far(own, frozenset[str]())
-        users = (self._result_so_far(crm, None) for crm in crms)
-        answer = found or next((one for one in users if one in known), None) or self._result_so_far(last, "")
+        users = (extension_key(self._result_so_far(crm, None), known) for crm in crms)
+        answer = found or next((one for one in users if one in known), "") or self._result_so_far(last, "")
         late: list[Future[Any]] = [first, last, *crms]
         for one in late:
             one.cancel()
@@ -95,19 +94,16 @@ class RouteCaller:
 
 
 def read_phone(phone: str, region: str) -> Number:
-    """Return the caller's number from any usual form. Raises Invalid."""
-    digits = phone.translate(PUNCTUATION)
-    # A `+` that was not percent-encoded arrives as a space.
-    plus = "+" if phone.startswith(" ") or phone.strip().startswith("+") else ""
-    number = read_number(plus + digits, region) if len(phone) <= LONGEST and _is_number(digits) else None
-    if number is None:
-        raise Invalid("phone must be a telephone number.", "phone")
-    return number
+    """Return the caller's number from any text: a hidden, unreadable or missing number is a hidden caller.
 
-
-def _is_number(digits: str) -> bool:
-    return digits.isascii() and digits.isdecimal() and FEWEST <= len(digits) <= MOST
+    A `+` that was not percent-encoded arrives as a space.
+    """
+    text = f"+{phone.strip()}" if _LOST_PLUS.match(phone) else phone.strip()
+    if len(text) > LONGEST:
+        return Number("")
+    number = Number(text, to_e164(text, region))
+    return number if len(digits_of(number)) <= LONGEST_KEY else Number("")
 
 
 def _number_text(caller: Caller) -> str:
-    return caller.number.e164 or caller.number.received
+    return caller.number.e164 or digits_of(caller.number)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.calls.ports import CallFilter
 from switchboard.kernel.call import Call, Number
-from switchboard.kernel.numbers import digits_of, to_e164
+from switchboard.kernel.numbers import digits_of, extension_key, number_text, read_number
 from switchboard.routing.model import Routing, Rule
 from switchboard.routing.ports import PastCalls
 
@@ -37,7 +37,7 @@ class ApplyRules:
 
     def __call__(self, caller: Caller, routing: Routing, extensions: Collection[str]) -> str:
         """Return the extension; empty if no rule matches and the default is not set."""
-        for rule in routing.rules:
+        for rule in routing.rules if digits_of(caller.number) else ():  # a hidden caller is nobody
             found = self._found(caller, rule, extensions)
             if found:
                 return found
@@ -56,7 +56,7 @@ class ApplyRules:
         for _ in range(MOST_PAGES):
             page = self.calls.listed(caller.account, wanted, CALLS_AT_ONCE, cursor)
             for call in page.calls:
-                extension = _who_talked(call)
+                extension = extension_key(_who_talked(call), extensions)
                 if extension in extensions:
                     return extension
             cursor = page.cursor
@@ -69,14 +69,20 @@ def matches(pattern: str, caller: Caller) -> bool:
     """Whether the caller's number matches the pattern. Both may be national or E.164, with or without `+`."""
     if pattern.endswith("*"):
         beginning = pattern.removesuffix("*")
-        return any(form.startswith(beginning) for form in _forms(caller.number))
-    return bool(_forms(Number(pattern, to_e164(pattern, caller.region))) & _forms(caller.number))
+        return any(form.startswith(beginning) for form in _forms(caller.number) | _as_dialled(caller.number))
+    wanted = read_number(pattern, caller.region)
+    return wanted is not None and bool(_forms(wanted) & _forms(caller.number))
 
 
 def _forms(number: Number) -> set[str]:
-    """Return the number as received and in E.164, each with and without `+`."""
-    forms = {number.received, number.received.lstrip("+")}
-    return forms | {number.e164, number.e164.lstrip("+")} if number.e164 else forms
+    """Return the number as received, its key, and E.164, each with and without `+`."""
+    forms = {number.received, digits_of(number)} | ({number.e164} if number.e164 else set())
+    return {form for one in forms for form in (one, one.lstrip("+")) if form}
+
+
+def _as_dialled(number: Number) -> set[str]:
+    """Return the digits as received: a prefix may have the trunk digit of the country."""
+    return {"".join(filter(str.isdigit, number_text(Number(number.received))))} - {""}
 
 
 def _who_talked(call: Call) -> str:

@@ -131,7 +131,7 @@ class FiltersBody(Body):
 
 def _digits(text: str) -> str:
     number = read_number(text)
-    return digits_of(number) if number else text
+    return (digits_of(number) or text) if number else text
 
 
 def _pattern(text: str) -> str:

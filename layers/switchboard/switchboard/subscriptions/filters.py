@@ -7,7 +7,7 @@ from typing import Any
 
 from switchboard.kernel.call import AppliedEvent, Direction, Number
 from switchboard.kernel.news import OF_CAMPAIGNS
-from switchboard.kernel.numbers import digits_of
+from switchboard.kernel.numbers import digits_of, extension_key
 from switchboard.subscriptions.model import EVERYTHING, Filters, Subscription
 
 # The field of the other party's number. Without a direction both fields are tried.
@@ -33,7 +33,7 @@ def matches_filters(filters: Filters, applied: AppliedEvent) -> bool:
     """
     return (
         (filters.direction is None or _fact(applied, "direction") is filters.direction)
-        and (not filters.extensions or not _extensions(applied).isdisjoint(filters.extensions))
+        and (not filters.extensions or not _extensions(applied).isdisjoint(map(extension_key, filters.extensions)))
         and (not filters.numbers or any(_fits(number, filters.numbers) for number in _other_numbers(applied)))
     )
 
@@ -47,7 +47,7 @@ def _extensions(applied: AppliedEvent) -> set[str]:
 def _other_numbers(applied: AppliedEvent) -> Iterator[str]:
     sides = OTHER_PARTY.get(_fact(applied, "direction"), EITHER)
     numbers: list[Number | None] = [_fact(applied, side) for side in sides]
-    yield from (digits_of(number) for number in numbers if number)
+    yield from (key for number in numbers if number and (key := digits_of(number)))
 
 
 def _fits(number: str, patterns: tuple[str, ...]) -> bool:

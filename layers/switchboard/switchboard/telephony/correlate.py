@@ -14,6 +14,7 @@ from typing import Any
 from switchboard.calls.ports import EventQueue
 from switchboard.kernel.call import AppliedEvent, Direction, Kind
 from switchboard.kernel.news import news
+from switchboard.kernel.numbers import extension_key
 from switchboard.telephony.model import Command, CommandState
 from switchboard.telephony.outcome import is_surely_not_done
 from switchboard.telephony.pending import CallStart, MatchVerdict, PendingCommand, PendingCommands, PendingKey, judge
@@ -103,7 +104,7 @@ def start_of(applied: AppliedEvent) -> CallStart | None:
         return None
     # The PBX's clock gives the leg's delay after its call; the hub's clock gives the time of receipt.
     began_at = event.received_at - max(event.at - call.first_at, timedelta())
-    return CallStart(event.account, call.id, event.source, extension.received, number, began_at)
+    return CallStart(event.account, call.id, event.source, extension_key(extension.received), number, began_at)
 
 
 def _succeeded(command: Command, judged: PendingCommand) -> Command:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refusal, Refused
-from switchboard.kernel.numbers import read_number, to_e164
+from switchboard.kernel.numbers import extension_key, read_number, to_e164
 from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 from switchboard.telephony.pending import PendingCommand, PendingCommands
 from switchboard.telephony.ports import OriginatingPbx
@@ -80,7 +80,7 @@ class PbxTelephony:
         if number is None:  # unreachable: the number was validated before
             raise NotSupported("There is no number to call.", "number")
         return PendingCommand(
-            order.account, order.extension, order.command, number, now, now + self.window, self.source
+            order.account, extension_key(order.extension), order.command, number, now, now + self.window, self.source
         )
 
     def _plain(self, number: str) -> str:

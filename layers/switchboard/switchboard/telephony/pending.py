@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from switchboard.kernel.call import Number
+from switchboard.kernel.numbers import digits_of
 
 # A call may seem to start this long before its command: clocks differ, and a PBX is quick.
 SKEW = timedelta(seconds=10)
@@ -124,7 +125,7 @@ def judge(waiting: Iterable[PendingCommand], start: CallStart, at: datetime) -> 
 
 def _forms(number: Number) -> set[str]:
     """Return the digit strings that a PBX may write for a number."""
-    digits = "".join(filter(str.isdigit, number.received))
+    digits = digits_of(Number(number.received))
     forms = {digits, (number.e164 or "").lstrip("+")}
     if len(digits) == LENGTH and digits.startswith(NATIONAL):
         forms.add(INTERNATIONAL + digits[1:])

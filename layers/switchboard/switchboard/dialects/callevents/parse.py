@@ -14,7 +14,7 @@ from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, moment, seconds, text
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
-from switchboard.kernel.numbers import read_number
+from switchboard.kernel.numbers import as_extension, read_number
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
@@ -71,7 +71,7 @@ def _unless_line(number: Number | None, line: Number | None) -> Number | None:
     """Return an employee's number; None if the field repeats the city number, which names no employee."""
     if number is None or number == line or (line and number.e164 and number.e164 == line.e164):
         return None
-    return number
+    return as_extension(number)
 
 
 def _result(body: Mapping[str, Any], kind: Kind, zone: str, received_at: datetime) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time, text
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Number, Outcome
-from switchboard.kernel.numbers import digits_of
+from switchboard.kernel.numbers import digits_of, number_text
 
 OWN = "callevents"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
@@ -139,7 +139,7 @@ def _number(number: Number | None) -> str:
     """Return ten digits of a Russian number, E.164 with `+` of a foreign one, any other number as received."""
     if number is None:
         return ""
-    return number.e164.removeprefix(HOME) if number.e164 else number.received
+    return number.e164.removeprefix(HOME) if number.e164 else number_text(number)
 
 
 def _session(hook: _HookMessage) -> str:

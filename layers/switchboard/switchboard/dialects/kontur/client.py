@@ -11,6 +11,7 @@ from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDIN
 from switchboard.dialects.reading import inside, text
 from switchboard.dialects.vendor_requests import OK, VendorAnswer, VendorRequest, not_understood, refusal_of
 from switchboard.kernel.communication import UploadedFile
+from switchboard.kernel.numbers import extension_key
 
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
@@ -151,9 +152,14 @@ def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:
     if not isinstance(value, Mapping):
         return value
     if "userId" in value:
-        user = crm_users.get(str(value["userId"]))
+        user = user_of(str(value["userId"]), crm_users)
         return {"type": value["type"], **({"userId": user} if user else {})}
     return {name: _with_users(one, crm_users) for name, one in value.items()}
+
+
+def user_of(extension: str, crm_users: Mapping[str, str]) -> str:
+    """Return the CRM's user of an extension in any spelling, or an empty string."""
+    return crm_users.get(extension) or crm_users.get(extension_key(extension, crm_users), "")
 
 
 def communication_in(answer: str) -> str:

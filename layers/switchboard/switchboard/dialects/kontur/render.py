@@ -19,12 +19,13 @@ from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
 from switchboard.kernel.call import AppliedEvent, Call, Kind, Leg, Number, State
 from switchboard.kernel.news import HUB
-from switchboard.kernel.numbers import digits_of
+from switchboard.kernel.numbers import digits_of, number_text
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 WHOLE = "register"  # the action of an event that reports a missed call to a CRM afterwards
 RECORDED = "recorded"  # the field that says whether the call has a recording
 CONVERSATION = "recording"  # the other media type is voicemail
+HIDDEN = "anonymous"  # the user part of RFC 3323 section 4.1.1.3
 SHORT = 6  # most digits of an internal number
 
 
@@ -110,7 +111,7 @@ def _whole(told: EventWithCall, call: Call) -> dict[str, str]:
     return {
         "externalId": call.id,
         "externalVatsPhone": "" if direction == "internal" else _phone(told.own_number),
-        "clientPhone": _phone(_client(told)),
+        "clientPhone": _client_phone(_client(told)),
         "direction": direction,
     }
 
@@ -187,12 +188,17 @@ def _direction(told: EventWithCall) -> str:
 
 
 def _is_short(number: Number) -> bool:
-    return number.e164 is None and len(number.received) <= SHORT
+    return number.e164 is None and 0 < len(digits_of(number)) <= SHORT
 
 
 def _phone(number: Number | None) -> str:
     """Return E.164 without `+`, as in the document's examples, else the number as received."""
-    return (number.e164 or number.received).removeprefix("+") if number else ""
+    return number_text(number).removeprefix("+") if number else ""
+
+
+def _client_phone(number: Number | None) -> str:
+    """Return the client's number; `anonymous` for a hidden one, for which the document has no word."""
+    return HIDDEN if number and not digits_of(number) else _phone(number)
 
 
 def _stamp(at: datetime) -> str:

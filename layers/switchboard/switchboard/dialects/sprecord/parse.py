@@ -14,7 +14,7 @@ from switchboard.dialects.reading import event_id, hashed_call_id, inside, momen
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 from switchboard.kernel.call import CallEvent, Disposition, Kind, Number
-from switchboard.kernel.numbers import read_number
+from switchboard.kernel.numbers import as_extension, digits_of, read_extension, read_number
 
 
 def handshake(arrival: Arrival) -> Reply | None:
@@ -65,7 +65,7 @@ def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, An
         "caller": caller,
         "callee": callee,
         "trunk": text(payload, "trunk"),
-        "extension": read_number(text(payload, "number"), region) or _own_extension(payload, name, region),
+        "extension": read_extension(text(payload, "number"), region) or _own_extension(payload, name, region),
         "disposition": DISPOSITIONS.get(status, Disposition.UNKNOWN) if status else None,
         "cause": status,
         "duration": seconds(payload, "duration"),
@@ -78,5 +78,5 @@ def _own_extension(payload: Mapping[str, Any], name: str, region: str) -> Number
     """Return the extension: the side that the direction gives, else the only side that is no public number."""
     names = (OWN_SIDE[name],) if name in OWN_SIDE else ("call_src", "call_dst")
     sides = [read_number(text(payload, side), region) for side in names]
-    inner = [side for side in sides if side and side.e164 is None]
-    return inner[0] if len(inner) == 1 else None
+    inner = [side for side in sides if side and side.e164 is None and digits_of(side)]
+    return as_extension(inner[0]) if len(inner) == 1 else None

@@ -13,6 +13,7 @@ from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
 from switchboard.kernel.call import AppliedEvent, CallEvent, Kind, Number, Outcome
+from switchboard.kernel.numbers import number_text
 
 OWN = "sprecord"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
@@ -65,7 +66,7 @@ def _device(told: EventWithCall) -> str:
 
 def _number(number: Number | None) -> str:
     """Return E.164, as in the document's examples, else the number as received."""
-    return (number.e164 or number.received) if number else ""
+    return number_text(number) if number else ""
 
 
 def _call_id(told: EventWithCall) -> str:

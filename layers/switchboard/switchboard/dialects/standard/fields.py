@@ -14,6 +14,7 @@ from typing import Any
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.reading import inside, text, whole
 from switchboard.kernel.call import Direction, Disposition, Number
+from switchboard.kernel.numbers import digits_of
 
 Schema = Mapping[str, Any]
 
@@ -57,6 +58,7 @@ NUMBER: Schema = {
     "properties": {
         "received": {"type": "string"},
         "e164": {"type": ["string", "null"], "pattern": "^\\+[1-9][0-9]{1,14}$"},
+        "hidden": {"const": True},
     },
     "required": ["received", "e164"],
 }
@@ -71,10 +73,16 @@ def moment(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
+def number_view(number: Number) -> dict[str, Any]:
+    """`{"received", "e164"}`, and `"hidden": true` for a caller whose number is withheld."""
+    hidden = {} if digits_of(number) else {"hidden": True}
+    return {"received": number.received, "e164": number.e164, **hidden}
+
+
 def _number(name: str) -> Field:
     def tell(told: MessageSource) -> Any:
         number: Number | None = told.best(name)
-        return {"received": number.received, "e164": number.e164} if number else None
+        return number_view(number) if number else None
 
     return Field(tell, NUMBER)
 

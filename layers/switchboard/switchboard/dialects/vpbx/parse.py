@@ -19,7 +19,7 @@ from switchboard.dialects.reading import (
 )
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind
-from switchboard.kernel.numbers import read_number
+from switchboard.kernel.numbers import read_extension, read_number
 
 LEG_DIRECTIONS = {"local.in.call": Direction.INCOMING, "local.out.call": Direction.OUTGOING}
 
@@ -68,7 +68,7 @@ def _details(params: Mapping[str, Any], name: str, region: str) -> dict[str, Any
         "direction": DIRECTIONS.get(whole(params, "direction") or 0) or LEG_DIRECTIONS.get(name),
         "caller": read_number(text(params, "src_phone"), region),
         "callee": read_number(text(params, "dst_phone"), region),
-        "extension": read_number(text(params, "real_local_number"), region),
+        "extension": read_extension(text(params, "real_local_number"), region),
         "disposition": DISPOSITIONS.get(disposition.upper(), Disposition.UNKNOWN) if disposition else None,
         "cause": disposition,
         "duration": seconds(params, "duration"),

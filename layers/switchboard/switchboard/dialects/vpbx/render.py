@@ -20,6 +20,7 @@ from switchboard.dialects.vpbx.tables import (
 )
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Direction, Disposition, Kind, Number, Outcome
 from switchboard.kernel.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
+from switchboard.kernel.numbers import number_text
 
 LEGS = (Kind.LEG_STARTED, Kind.CALL_REDIRECTED)
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
@@ -119,7 +120,7 @@ def _direction(event: CallEvent, call: Call) -> Direction | None:
 
 def _phone(number: Number | None) -> str:
     """Return E.164 without `+`, as in the document's examples, else the number as received."""
-    return (number.e164 or number.received).removeprefix("+") if number else ""
+    return number_text(number).removeprefix("+") if number else ""
 
 
 def _call_id(told: _EventWithCall) -> str:

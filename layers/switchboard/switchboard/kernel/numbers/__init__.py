@@ -2,17 +2,20 @@
 
 from switchboard.kernel.numbers.extension import extension_key
 from switchboard.kernel.numbers.hidden import is_hidden
-from switchboard.kernel.numbers.number import digits_of, read_number
+from switchboard.kernel.numbers.number import as_extension, digits_of, number_text, read_extension, read_number
 from switchboard.kernel.numbers.read import DEFAULT_REGION, WrittenNumber, all_numbers, first_number, to_e164
 
 __all__ = [
     "DEFAULT_REGION",
     "WrittenNumber",
     "all_numbers",
+    "as_extension",
     "digits_of",
     "extension_key",
     "first_number",
     "is_hidden",
+    "number_text",
+    "read_extension",
     "read_number",
     "to_e164",
 ]

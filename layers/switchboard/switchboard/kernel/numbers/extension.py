@@ -20,12 +20,24 @@ def extension_key(received: str | float | None, known: Collection[str] = ()) -> 
     The account's own extensions decide: where `known` has `0103`, that is the key. Without them zeros before the
     digits are dropped.
     """
-    text = clean(str(received)) if received is not None and not isinstance(received, bool) else ""
-    user = read_address(text).user
-    bare = _SEPARATORS.sub("", _WORDS.sub("", from_machine(user) or user))
+    bare = bare_extension(received)
     if bare in known or not bare:
         return bare
     return _among(bare, known) or _without_zeros(bare)
+
+
+def bare_extension(received: str | float | None) -> str:
+    """The extension as received, without device, host, punctuation and words: `0103` for `SIP/0103-00001a2b`."""
+    text = clean(str(received)) if received is not None and not isinstance(received, bool) else ""
+    user = read_address(text).user
+    bare = _SEPARATORS.sub("", _WORDS.sub("", from_machine(user) or user))
+    return bare.removeprefix("+") if bare[1:].isdigit() else bare
+
+
+def dialled(received: str) -> str:
+    """The user part of an address or the resource of a device; any other text as received."""
+    found = read_address(clean(received))
+    return found.user if found.is_address and found.user else received
 
 
 def _among(bare: str, known: Collection[str]) -> str:

@@ -9,11 +9,13 @@ from switchboard.kernel.numbers.clean import clean
 
 SHORTEST_REPEATED = 7  # fewer equal digits (111, 7777) are an extension or a service
 SHORTEST_NATIONAL = 10
+ANONYMOUS_ON_KEYS = "266696687"  # some switches spell the word on a telephone's keys
 _DIGITS = re.compile(r"\D")
 # User parts of SIP addresses that mean 'withheld' (RFC 3323 section 4.1 and what PBXs send instead).
 _WITHHELD = re.compile(
     r"(?i)^<?\s*(anonymous\w*|unknown\w*|unavailable|restricted|private|withheld|hidden|blocked|invalid|none|null|nil|"
-    r"nobody|no[ _-]?(caller)?[ _-]?(id|number|name)|not[ _-]?available|n/?a|out[ _-]?of[ _-]?area)\s*>?$"
+    r"nobody|no[ _-]?(caller)?[ _-]?(id|number|name)|not[ _-]?available|n/?a|out[ _-]?of[ _-]?area)"
+    r"(?:[ _-]*(?:number|caller|call|user|id|name))?\s*>?$"
 )
 
 
@@ -35,7 +37,7 @@ def is_hidden(received: str | None) -> bool:
 
 
 def _is_filler(digits: str) -> bool:
-    if set(digits) == {"0"}:
+    if set(digits) == {"0"} or digits == ANONYMOUS_ON_KEYS:
         return True
     if len(digits) >= SHORTEST_REPEATED and len(set(digits)) == 1:
         return True
