@@ -1,6 +1,6 @@
 """`make bench`: measure the hub that runs on this machine; the function that delivers, audio, campaigns, chains, costs.
 
-`python -m bench deliver`, `... calls`, `... audio`, `... campaigns`, `... loops` or `... cost` runs one of them.
+`python -m bench deliver`, `... calls`, `... held`, `... audio`, `... campaigns`, `... loops` or `... cost` runs one.
 """
 
 import os
@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from bench import held
 from bench.calls import measure
 from bench.hub import NotRunning, running_hub
 
@@ -23,6 +24,16 @@ def calls() -> int:
         print(f"bench: {error}", file=sys.stderr)
         return 1
     return measure(hub)
+
+
+def held_receiver() -> int:
+    """A receiver that holds its socket, beside another through the whole hub."""
+    try:
+        hub = running_hub()
+    except NotRunning as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    return held.measure(hub)
 
 
 def deliver() -> int:
@@ -58,6 +69,7 @@ def cost() -> int:
 
 BENCHMARKS = {
     "calls": calls,
+    "held": held_receiver,
     "deliver": deliver,
     "audio": audio,
     "campaigns": campaigns,

@@ -61,12 +61,13 @@ def _run(url: str, prefix: str, calls: int, receiver: Receiver) -> Run:
     posted: dict[Key, float] = {}
     start = time.time()
     with ThreadPoolExecutor(CLIENTS) as clients:
-        list(clients.map(lambda number: _play(url, f"{prefix}-{number}", posted), range(calls)))
+        list(clients.map(lambda number: play(url, f"{prefix}-{number}", posted), range(calls)))
     receiver.wait_for(lambda received: len(received) - seen >= calls * len(NAMES), PATIENCE)
     return Run(start, posted, receiver.requests[seen:])
 
 
-def _play(url: str, call_id: str, posted: dict[Key, float]) -> None:
+def play(url: str, call_id: str, posted: dict[Key, float]) -> None:
+    """Post the events of a call, and note when each was posted."""
     if not hasattr(_session, "http"):
         _session.http = requests.Session()
     for second, name in enumerate(NAMES):
@@ -107,7 +108,7 @@ def _report(run: Run, bare: Run) -> bool:
         return False
     rate, floor = _rate(run), _rate(bare)
     print(f"rate      {rate:.0f} events/s through the hub, {floor:.0f}/s straight to the receiver: {rate / floor:.3f}")
-    p50, p99 = (_percentile(waits, part) for part in (50, 99))
+    p50, p99 = (percentile(waits, part) for part in (50, 99))
     print(f"latency   POST to arrival: p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms")
     return len(run.received) == ids == sent and disordered == 0
 
@@ -116,7 +117,8 @@ def _rate(run: Run) -> float:
     return len(run.received) / (max(received.at for received in run.received) - run.start)
 
 
-def _percentile(values: Sequence[float], part: int) -> float:
+def percentile(values: Sequence[float], part: int) -> float:
+    """Return a percentile of some values."""
     return statistics.quantiles(values, n=100, method="inclusive")[part - 1]
 
 

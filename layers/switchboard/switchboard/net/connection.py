@@ -21,7 +21,9 @@ from switchboard.deliveries.model import KEPT_OF_ANSWER
 from switchboard.net.deadline import seconds_left
 
 READ_AT_MOST = 64 * 1024
-READ_FOR = 1.0  # seconds, for headers and body after the status line
+# Seconds for headers and body after the status line. Of a success nothing but the status counts, unless the sender asks
+# for more of the answer than is kept for the operator.
+READ_FOR, READ_FOR_SUCCESS = 1.0, 0.25
 KEPT_OF_HEADER = 64
 CHUNK = 16 * 1024
 PACKED = ("gzip", "x-gzip", "deflate")
@@ -96,7 +98,7 @@ class Connection:
         After the status line late, broken or endless headers or bodies are no error: the part that was read counts.
         Raises OSError, HTTPException and AnswerTooLarge.
         """
-        response, headed = _begun(self._sock, deadline)
+        response, headed = _begun(self._sock, deadline, READ_FOR if keep > KEPT_OF_ANSWER else READ_FOR_SUCCESS)
         body, whole = _body(response) if headed else (b"", False)
         return HttpAnswer(
             response.status,
@@ -152,8 +154,11 @@ class _Source:
         return self.file
 
 
-def _begun(sock: socket.socket, deadline: float) -> tuple[HTTPResponse, bool]:
-    """Read the final answer up to its body, and skip interim answers (1xx). Returns also whether the headers ended."""
+def _begun(sock: socket.socket, deadline: float, of_success: float) -> tuple[HTTPResponse, bool]:
+    """Read the final answer up to its body, and skip interim answers (1xx). Returns also whether the headers ended.
+
+    `of_success` is the time in seconds for the rest of a successful answer.
+    """
     incoming = _Incoming(sock, deadline)
     file = _File(incoming, CHUNK)
     file.lines = []
@@ -162,7 +167,8 @@ def _begun(sock: socket.socket, deadline: float) -> tuple[HTTPResponse, bool]:
         status = _STATUS.match(first)
         interim = status and int(status[1]) < HTTPStatus.OK and int(status[1]) != HTTPStatus.SWITCHING_PROTOCOLS
         if status and not interim:
-            incoming.deadline = min(deadline, monotonic() + READ_FOR)
+            seconds = of_success if int(status[1]) < HTTPStatus.MULTIPLE_CHOICES else READ_FOR
+            incoming.deadline = min(deadline, monotonic() + seconds)
         headers, headed = _headers(file, patient=bool(interim)) if status else ([], True)
         if not interim:
             break
