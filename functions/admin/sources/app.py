@@ -13,7 +13,7 @@ from switchboard.accounts.upstream.connect import change_source, require_unconne
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap import now
 from switchboard.bootstrap.activity import activity_of
-from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams
+from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams, vault
 from switchboard.dialects.registry import by_webhook
 from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
@@ -30,7 +30,7 @@ def show_all() -> dict[str, Any]:
 @app.post("/admin/sources")
 def add() -> tuple[dict[str, Any], int]:
     """Add a source. The id in its webhook URL is random."""
-    source = read_source(body_of(app), now())
+    source = read_source(body_of(app), now(), vault().seal)
     connect_source(source, by_webhook(), accounts(), sources())
     watch_source(source, silences(), now())
     return view(source), 201
@@ -49,7 +49,7 @@ def show(source: str) -> dict[str, Any]:
 def change(source: str) -> dict[str, Any]:
     """Change name, credentials, time zone, region or form of verification of a source."""
     found = require_source(source, sources())
-    changed = read_source_change(body_of(app), found)
+    changed = read_source_change(body_of(app), found, vault().seal)
     change_source(found, changed, sources(), upstreams())
     watch_source(changed, silences(), now())
     return view(changed)

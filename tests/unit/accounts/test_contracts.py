@@ -18,8 +18,14 @@ from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
 from switchboard.errors import Invalid
 from tests.support.builders import NOON, a_source, an_account
+from tests.support.secrets import sealed
 
 SOURCE = {"account": "acme", "dialect": "vpbx"}
+
+
+def new_source(fields: dict[str, Any]) -> Source:
+    """A source that is read at noon."""
+    return read_source(fields, NOON, sealed)
 
 
 @pytest.mark.parametrize(
@@ -31,13 +37,13 @@ SOURCE = {"account": "acme", "dialect": "vpbx"}
         (read_account, {"id": "acme", "name": "A", "timezone": "Mars/Base"}, "timezone"),
         (read_account, {"id": "acme", "name": "A", "timezone": "../../etc/passwd"}, "timezone"),
         (read_account, {"id": "acme", "name": "A", "region": "XX"}, "region"),
-        (read_source, {"dialect": "vpbx"}, "account"),
-        (read_source, {**SOURCE, "timezone": "Moscow"}, "timezone"),
-        (read_source, {**SOURCE, "verification": "xml"}, "verification"),
-        (read_source, {**SOURCE, "auth": {"type": "digest"}}, "auth.type"),
-        (read_source, {**SOURCE, "auth": {"type": "basic", "login": "l"}}, "auth.password"),
-        (read_source, {**SOURCE, "auth": {"type": "bearer"}}, "auth.token"),
-        (read_source, {**SOURCE, "auth": {"type": "body", "value": "v"}}, "auth.field"),
+        (new_source, {"dialect": "vpbx"}, "account"),
+        (new_source, {**SOURCE, "timezone": "Moscow"}, "timezone"),
+        (new_source, {**SOURCE, "verification": "xml"}, "verification"),
+        (new_source, {**SOURCE, "auth": {"type": "digest"}}, "auth.type"),
+        (new_source, {**SOURCE, "auth": {"type": "basic", "login": "l"}}, "auth.password"),
+        (new_source, {**SOURCE, "auth": {"type": "bearer"}}, "auth.token"),
+        (new_source, {**SOURCE, "auth": {"type": "body", "value": "v"}}, "auth.field"),
     ],
 )
 def test_a_field_that_is_wrong_is_named(read: Any, fields: dict[str, Any], field: str) -> None:
@@ -90,21 +96,23 @@ def test_an_expiry_without_a_zone_is_utc() -> None:
 )
 def test_credentials_of_a_source_are_kept_as_digests(auth: dict[str, str], kept: SourceAuth) -> None:
     """For each scheme."""
-    assert read_source({**SOURCE, "auth": auth}, NOON).auth == kept
+    assert read_source({**SOURCE, "auth": auth}, NOON, sealed).auth == kept
 
 
 def test_a_source_gets_an_address_that_nobody_guesses() -> None:
     """Each source has a new random id."""
-    sources = [read_source(SOURCE, NOON) for _ in range(3)]
+    sources = [read_source(SOURCE, NOON, sealed) for _ in range(3)]
     assert len({source.id for source in sources}) == 3
 
 
 def test_a_changed_source_keeps_what_was_not_named() -> None:
     """Id, account, dialect and creation time never change; credentials change only if given."""
     old = a_source(auth=SourceAuth(AuthScheme.BEARER, digest_of("t")), timezone="Asia/Yekaterinburg")
-    changed = read_source_change({"name": "branch", "account": "other", "dialect": "sprecord", "id": "s-x"}, old)
+    changed = read_source_change(
+        {"name": "branch", "account": "other", "dialect": "sprecord", "id": "s-x"}, old, sealed
+    )
     assert changed == replace(old, name="branch")
-    assert read_source_change({"auth": {"type": "none"}}, old) == replace(old, auth=SourceAuth())
+    assert read_source_change({"auth": {"type": "none"}}, old, sealed) == replace(old, auth=SourceAuth())
 
 
 def test_a_changed_account_keeps_its_id() -> None:

@@ -8,6 +8,7 @@ import pytest
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.accounts.sources import CachedSources
+from switchboard.accounts.wire_checks import WireFacts
 from switchboard.dialects.model import Dialect, Reply
 from switchboard.dialects.registry import dialect_named
 from switchboard.errors import NotFound, Unauthorized
@@ -16,6 +17,7 @@ from switchboard.kernel.call import CallEvent
 from tests.fakes.accounts import MemorySources
 from tests.fakes.queues import MemoryEventQueue
 from tests.support.builders import a_source
+from tests.support.secrets import opened
 from tests.unit.builders import RECEIVED, sample
 
 BODY_TOKEN = SourceAuth(AuthScheme.BODY, digest_of("sesame"), "token")
@@ -29,7 +31,9 @@ class Hub:
         sources.add(source)
         self.source = source
         self.queue = MemoryEventQueue()
-        self.receive = ReceiveCallEvent(CachedSources(sources, self.clock), self.queue, dialect_named, self.clock)
+        self.receive = ReceiveCallEvent(
+            CachedSources(sources, self.clock, opened), self.queue, dialect_named, self.clock
+        )
 
     @staticmethod
     def clock() -> datetime:
@@ -104,4 +108,4 @@ def test_wrong_credentials_are_refused() -> None:
     """Before the payload is looked at."""
     hub = Hub(replace(a_source(), auth=BODY_TOKEN))
     with pytest.raises(Unauthorized):
-        hub.receive.authorise(hub.source, "", {"token": "wrong"})
+        hub.receive.authorise(hub.source, "", {"token": "wrong"}, WireFacts())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -12,7 +13,7 @@ import phonenumbers
 from pydantic import Field, field_validator, model_validator
 
 from switchboard.accounts.digests import digest_of, new_id
-from switchboard.accounts.model import RETENTIONS, Account, AuthScheme, Extension, Source, SourceAuth, Token
+from switchboard.accounts.model import RETENTIONS, Account, AuthScheme, Extension, HmacAuth, Source, SourceAuth, Token
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
@@ -67,15 +68,37 @@ class TokenBody(Body):
         return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
+class HmacBody(Body):
+    """The field `auth.hmac` of a source: where the signature of the raw body stands, and how it is made."""
+
+    header: str = Field(pattern=r"^[A-Za-z0-9-]{1,100}$")
+    secret: str = Field(min_length=1, max_length=1000)
+    algorithm: str = Field(default="sha256", pattern="^sha(1|224|256|384|512)$")
+    prefix: str = Field(default="", max_length=100)
+    encoding: str = Field(default="hex", pattern="^(hex|base64)$")
+
+
 class SourceAuthBody(Body):
     """The field `auth` of a source: the scheme, and the secrets that the scheme needs."""
 
-    type: AuthScheme
+    type: AuthScheme = AuthScheme.NONE
+    hmac: HmacBody | None = None
+    addresses: list[str] = Field(default=[], max_length=100)
     login: str = ""
     password: str = ""
     token: str = ""
     field: str = ""
     value: str = ""
+
+    @field_validator("addresses")
+    @classmethod
+    def _ranges(cls, texts: list[str]) -> list[str]:
+        try:
+            return [str(ip_network(text.strip(), strict=False)) for text in texts]
+        except ValueError:
+            raise ValueError(
+                "addresses must be addresses or CIDR ranges, such as 192.0.2.0/24 or 2001:db8::/32"
+            ) from None
 
     @model_validator(mode="after")
     def _complete(self) -> SourceAuthBody:
@@ -142,10 +165,14 @@ def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
     return TokenRequest(body.account, body.kind, body.name, body.expires_at)
 
 
-def read_source(fields: Mapping[str, Any], now: datetime) -> Source:
-    """Return a new source with a random id. Its credentials become digests. Raises Invalid."""
+Seal = Callable[[str, str], str]
+"""Return a secret of an account, sealed."""
+
+
+def read_source(fields: Mapping[str, Any], now: datetime, seal: Seal) -> Source:
+    """Return a new source with a random id. Credentials become digests, an HMAC's secret is sealed. Raises Invalid."""
     body = read_body(SourceBody, fields)
-    auth = _auth(body.auth)
+    auth = _auth(body.auth, body.account, seal)
     return Source(
         new_id(),
         body.account,
@@ -160,7 +187,7 @@ def read_source(fields: Mapping[str, Any], now: datetime) -> Source:
     )
 
 
-def read_source_change(fields: Mapping[str, Any], source: Source) -> Source:
+def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) -> Source:
     """Return the source with the given fields replaced; `id`, `account` and `dialect` cannot change. Raises Invalid."""
     fixed = {"account": source.account, "dialect": source.dialect}
     changed = read_source(
@@ -174,6 +201,7 @@ def read_source_change(fields: Mapping[str, Any], source: Source) -> Source:
             **fixed,
         },
         source.created_at,
+        seal,
     )
     return replace(changed, id=source.id, auth=changed.auth if "auth" in fields else source.auth)
 
@@ -201,9 +229,16 @@ def token_view(token: Token) -> dict[str, Any]:
 def source_view(source: Source, base_url: str) -> dict[str, Any]:
     """Return the source with its `webhook_url` and without its credentials."""
     view = asdict(source)
-    view["auth"] = {"type": source.auth.scheme.value, **({"field": source.auth.field} if source.auth.field else {})}
+    view["auth"] = _auth_view(source.auth)
     view["webhook_url"] = webhook_url(source, base_url)
     return view
+
+
+def _auth_view(auth: SourceAuth) -> dict[str, Any]:
+    """Return the settings that are set, without secrets."""
+    signature = {name: value for name, value in asdict(auth.hmac).items() if name != "secret"} if auth.hmac else None
+    found = {"field": auth.field, "hmac": signature, "addresses": list(auth.addresses)}
+    return {"type": auth.scheme.value, **{name: value for name, value in found.items() if value}}
 
 
 def webhook_url(source: Source, base_url: str) -> str:
@@ -216,7 +251,7 @@ def extension_view(extension: Extension) -> dict[str, Any]:
     return asdict(extension)
 
 
-def _auth(body: SourceAuthBody) -> SourceAuth:
+def _auth(body: SourceAuthBody, account: str, seal: Seal) -> SourceAuth:
     secrets = {
         AuthScheme.NONE: "",
         AuthScheme.BASIC: f"{body.login}:{body.password}",
@@ -224,4 +259,6 @@ def _auth(body: SourceAuthBody) -> SourceAuth:
         AuthScheme.BODY: body.value,
     }
     secret = secrets[body.type]
-    return SourceAuth(body.type, digest_of(secret) if secret else "", body.field)
+    signature = HmacAuth(**{**body.hmac.model_dump(), "secret": seal(account, body.hmac.secret)}) if body.hmac else None
+    digest = digest_of(secret) if secret else ""
+    return SourceAuth(body.type, digest, body.field, signature, tuple(body.addresses))

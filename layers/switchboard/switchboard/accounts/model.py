@@ -65,15 +65,29 @@ class AuthScheme(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SourceAuth:
-    """The credentials that the hub expects of a source.
+class HmacAuth:
+    """The HMAC of the raw body in a header, after `prefix`, in hex or base64. `secret` is sealed: it must be known."""
 
-    `digest` is made of `login:password`, of the bearer token, or of the value of the body's `field`.
+    header: str
+    secret: str
+    algorithm: str = "sha256"
+    prefix: str = ""
+    encoding: str = "hex"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAuth:
+    """What the hub expects of a source's requests: every part that is set.
+
+    `digest` is made of `login:password`, of the bearer token, or of the value of the body's `field`. `addresses` are
+    CIDR ranges of the sender, IPv4 or IPv6.
     """
 
     scheme: AuthScheme = AuthScheme.NONE
     digest: str = ""
     field: str = ""
+    hmac: HmacAuth | None = None
+    addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,12 @@ from cachetools import TTLCache
 from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Accounts, Sources
+from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
 
 KEEP_SECONDS = 30
 REMEMBERED = 10_000
+NO_WIRE = WireFacts()
 
 
 def connect_source(source: Source, dialects: Collection[str], accounts: Accounts, sources: Sources) -> None:
@@ -37,8 +39,9 @@ def require_source(source_id: str, sources: Sources) -> Source:
 class CachedSources:
     """Cached sources for the webhooks: a source is cached for 30 seconds, an unknown id is not cached."""
 
-    def __init__(self, sources: Sources, clock: Callable[[], datetime]) -> None:
+    def __init__(self, sources: Sources, clock: Callable[[], datetime], open_secret: OpenSecret) -> None:
         self._sources = sources
+        self._open_secret = open_secret
         self._known: TTLCache[str, Source] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
 
     def find(self, source_id: str, dialect: str) -> Source:
@@ -62,19 +65,25 @@ class CachedSources:
         self._known[source.id] = kept
         return kept
 
-    def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source:
-        """Return the source if the credentials match. Raises Unauthorized.
+    def authorise(
+        self, source: Source, authorization: str, fields: Mapping[str, Any], wire: WireFacts = NO_WIRE
+    ) -> Source:
+        """Return the source if credentials, signature and address match. Raises Unauthorized.
 
         The cached source may hold old credentials, and the vendor may never repeat a refused event. Therefore the
         stored source is read before a request is refused.
         """
         try:
-            authorise_source(source, authorization, fields)
+            self._check(source, authorization, fields, wire)
         except Unauthorized:
             kept = self._sources.get(source.id)
             if kept is None or kept.auth == source.auth:
                 raise
-            authorise_source(kept, authorization, fields)
+            self._check(kept, authorization, fields, wire)
             self._known[source.id] = kept
             return kept
         return source
+
+    def _check(self, source: Source, authorization: str, fields: Mapping[str, Any], wire: WireFacts) -> None:
+        authorise_source(source, authorization, fields)
+        check_wire(source, wire, self._open_secret)

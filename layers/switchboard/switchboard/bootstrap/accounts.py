@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import secrets, sources, tokens
+from switchboard.bootstrap.adapters import secrets, sources, tokens, vault
 
 if TYPE_CHECKING:
     from switchboard.accounts.model import Token
@@ -29,7 +29,7 @@ def cached_sources() -> CachedSources:
     """Return the sources by id, each remembered for half a minute."""
     from switchboard.accounts.sources import CachedSources
 
-    return CachedSources(sources(), now)
+    return CachedSources(sources(), now, lru_cache(1000)(lambda account, sealed: vault().open(account, sealed)))
 
 
 def token_forms() -> dict[str, TokenForm]:

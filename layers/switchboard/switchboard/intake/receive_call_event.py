@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from switchboard.accounts.authorise_source import without_credentials
 from switchboard.accounts.model import Source
+from switchboard.accounts.wire_checks import WireFacts
 from switchboard.calls.ports import EventQueue
 from switchboard.dialects.model import Arrival, Dialect, Reply
 from switchboard.errors import SwitchboardError
@@ -24,7 +25,7 @@ class SourceDirectory(Protocol):
 
     def find(self, source_id: str, dialect: str) -> Source: ...
     def current(self, source: Source) -> Source: ...
-    def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any]) -> Source: ...
+    def authorise(self, source: Source, authorization: str, fields: Mapping[str, Any], wire: WireFacts) -> Source: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +56,9 @@ class ReceiveCallEvent:
         """Return the source behind a webhook address. Raises NotFound."""
         return self.sources.find(source_id, dialect_name)
 
-    def authorise(self, source: Source, authorization: str, body: Mapping[str, Any]) -> Source:
+    def authorise(self, source: Source, authorization: str, body: Mapping[str, Any], wire: WireFacts) -> Source:
         """Return the source as of the last write. Raises Unauthorized for wrong credentials."""
-        return self.sources.authorise(source, authorization, body)
+        return self.sources.authorise(source, authorization, body, wire)
 
 
 def _parsed(dialect: Dialect, arrival: Arrival) -> CallEvent:

@@ -41,6 +41,11 @@ def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str
     return rows_of(text_of(event, limit)) if kind == "text/csv" else json_object(event, limit)
 
 
+def raw_body(event: Mapping[str, Any], limit: int) -> bytes:
+    """Return a body of at most `limit` bytes as the client sent it. Raises TooLarge or Invalid."""
+    return _bytes_of(event, limit)
+
+
 def text_of(event: Mapping[str, Any], limit: int) -> str:
     """Return the text in a body of at most `limit` bytes of UTF-8. Raises TooLarge or Invalid."""
     try:

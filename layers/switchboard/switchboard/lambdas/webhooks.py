@@ -12,9 +12,10 @@ from switchboard.dialects.registry import by_webhook, dialect_named
 from switchboard.errors import NotFound
 from switchboard.intake.receive_call_event import ReceiveCallEvent
 from switchboard.kernel.call import CallEvent
-from switchboard.lambdas.bodies import event_object
+from switchboard.lambdas.bodies import event_object, raw_body
 from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.lambdas.refusals import keep_refusal
+from switchboard.lambdas.wire import wire_of
 from switchboard.observability.logs import call_event_received
 
 BODY_LIMIT = 64 * 1024
@@ -42,7 +43,9 @@ def webhook_handler(dialect: str) -> Handler:
 def accepted(receive: ReceiveCallEvent, source: Source, event: dict[str, Any]) -> Reply | CallEvent:
     """Return the queued event of a request, or the reply to a handshake. Raises what refuses the request."""
     body = event_object(event, BODY_LIMIT)
-    source = receive.authorise(source, header(event, "Authorization"), body)
+    source = receive.authorise(
+        source, header(event, "Authorization"), body, wire_of(event, raw_body(event, BODY_LIMIT))
+    )
     return receive(source.dialect, source, body)
 
 

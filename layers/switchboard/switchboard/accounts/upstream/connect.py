@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from switchboard.accounts.digests import digest_of, new_secret
-from switchboard.accounts.model import AuthScheme, Source, SourceAuth
+from switchboard.accounts.model import AuthScheme, Source
 from switchboard.accounts.ports import Extensions, Sources
 from switchboard.accounts.sources import require_source
 from switchboard.accounts.upstream.event_subscriptions import EventSubscriber, is_ours, merged, observed, sent_elsewhere
@@ -172,7 +172,7 @@ class EventSubscriptionsManager:
         return self._save(replace(newer, events=events, state=_state_of(events)), attempts - 1)
 
     def _authorise(self, source: Source, login: str) -> None:
-        auth = SourceAuth(AuthScheme.BASIC, digest_of(login))
+        auth = replace(source.auth, scheme=AuthScheme.BASIC, digest=digest_of(login), field="", hmac=None)
         if source.auth != auth:
             self.sources.save(replace(source, auth=auth))
 

@@ -46,7 +46,7 @@ class HookManager:
         Raises Conflict if the source requires credentials, or if another webhook is set and `take_over` is not.
         If the PBX refuses, the former state is restored, and the refusal is raised.
         """
-        if source.auth.scheme is not AuthScheme.NONE:
+        if source.auth.scheme is not AuthScheme.NONE or source.auth.hmac:
             raise Conflict("This PBX sends no credentials: set the auth of the source to none first.", "auth")
         old = at_same_address(self.upstreams.get(source.id), request)
         begun = self._new_upstream(source, request, old)
