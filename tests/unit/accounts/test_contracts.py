@@ -15,7 +15,7 @@ from switchboard.accounts.contracts import (
     source_view,
 )
 from switchboard.accounts.digests import digest_of
-from switchboard.accounts.model import AuthScheme, SourceAuth
+from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.errors import Invalid
 from tests.support.builders import NOON, a_source, an_account
 from tests.support.secrets import sealed
