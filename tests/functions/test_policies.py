@@ -98,6 +98,12 @@ def by_other_webhook(hub: Hub) -> None:
     event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
     event["pathParameters"]["dialect_or_source"] = "callevents"
     assert hub.answer("webhooks/other", event).status == 200
+    path, auth = "/admin/sources/s-callevents", {"hmac": {"header": "X-Signature", "secret": "s"}}
+    hub.operator("PATCH", path, {"auth": auth})
+    hub.restart()
+    assert hub.answer("webhooks/other", event).status == 401
+    hub.operator("PATCH", path, {"auth": {"type": "none"}})
+    hub.restart()
     assert hub.answer("webhooks/other", event | {"body": "nonsense"}).status == 400
 
 
@@ -386,6 +392,8 @@ def events_of(hub: Hub, dialect: str) -> None:
     of_no_call = {"type": "custom_event", "event_name": "custom.queue.full", "params": {"queue": "sales"}}
     hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
     hub.work_events()
+    hub.operator("PATCH", f"/admin/sources/{source}", {"auth": {"hmac": {"header": "X-Signature", "secret": "s"}}})
+    hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
     hub.operator("GET", f"/admin/sources/{source}/events")
     hub.operator("DELETE", f"/admin/sources/{source}")
 

@@ -23,9 +23,9 @@ from tests.support.secrets import sealed
 SOURCE = {"account": "acme", "dialect": "vpbx"}
 
 
-def new_source(fields: dict[str, Any]) -> Source:
-    """A source that is read at noon."""
-    return read_source(fields, NOON, sealed)
+def new_source(fields: dict[str, Any], now: datetime) -> Source:
+    """A new source whose secrets are sealed."""
+    return read_source(fields, now, sealed)
 
 
 @pytest.mark.parametrize(
