@@ -20,6 +20,7 @@ from tests.support.campaigns_day import campaigns_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
+from tests.support.integration import integration_day
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.silence import begin_silence
@@ -77,7 +78,7 @@ def a_day(hub: Hub) -> None:
     hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
     for media in PATHS:
         recordings(hub, media, auth)
-    kontur(hub)
+    kontur(hub, auth)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -107,7 +108,7 @@ def by_other_webhook(hub: Hub) -> None:
     assert hub.answer("webhooks/other", event | {"body": "nonsense"}).status == 400
 
 
-def kontur(hub: Hub) -> None:
+def kontur(hub: Hub, auth: dict[str, str]) -> None:
     """Tell of calls as a telephony does; tell a CRM of calls, and make and end those that it asks for."""
     key = a_key(hub)
     for name in CALLBACKS:
@@ -128,6 +129,7 @@ def kontur(hub: Hub) -> None:
         hub.work()
         asked_for(hub)
         asked_of_pbx(hub)
+        integration_day(hub, auth, "crm", KEY, SERGEY)
         told_of(hub, crm)
         with receiving(answering(200, mp3_of(1))) as pbx:
             name_recording(hub, "record", "of-crm", pbx.url)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule
+from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule, IntegrationModule
 from switchboard.dialects.registry import DIALECTS, Connection, apis, by_connector, connections, part_of, streamed
 from switchboard.dialects.roles import (
     CampaignClientModule,
@@ -28,6 +28,11 @@ ROLES = [
     *((name, "client", CLIENTS[way]) for name, ways in connections().items() for way in ways),
     *((name, part, role) for name in by_connector() for part, role in CRM.items()),
     *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),
+    *(
+        (name, "integration", IntegrationModule)
+        for name, one in PROVIDERS.items()
+        if one.kind is ProviderKind.INTEGRATION
+    ),
     *(
         (name, "client", CampaignClientModule)
         for name, one in PROVIDERS.items()

@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from switchboard.crm.redirect import FindResponsibleUsers
     from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall
     from switchboard.crm.telephony import CrmTelephony
-    from switchboard.kernel.communication import Communication, Workspace
 
 
 def crm_client(kind: str) -> CrmClientModule:
@@ -66,14 +65,6 @@ def find_responsible_users() -> FindResponsibleUsers:
     rules, by_last_call = ApplyRules(kept_calls(), now), ResponsibleByLastCall(kept_calls())
     by_rules = ResponsibleByRules(routings(), extensions(), rules, by_last_call)
     return FindResponsibleUsers(communications(), by_rules, connectors())
-
-
-def call_of(dialect: str, communication: Communication, workspace: Workspace) -> str:
-    """Return the id of the call that belongs to a communication."""
-    from switchboard.crm.receive import source_of
-    from switchboard.dialects.reading import hashed_call_id
-
-    return hashed_call_id(source_of(dialect, workspace, communication.created_at).id, communication.external_id)
 
 
 @cache

@@ -90,6 +90,12 @@ def _pbx(chosen: AccountTelephony) -> Telephony:
     return pbx_telephony(chosen)
 
 
+def _integration(chosen: AccountTelephony) -> Telephony:
+    from switchboard.bootstrap.integration import integration_telephony
+
+    return integration_telephony(chosen)
+
+
 def _campaign_system(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
     from switchboard.telephony.campaign_system import CampaignSystemTelephony
 
@@ -99,6 +105,7 @@ def _campaign_system(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - a
 BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
     ProviderKind.SIMULATOR: _simulator,
     ProviderKind.PBX: _pbx,
+    ProviderKind.INTEGRATION: _integration,
     ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
 

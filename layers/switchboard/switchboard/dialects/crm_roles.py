@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from switchboard.dialects.model import Arrival
-from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
+from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import Refused
 from switchboard.kernel.call import CallEvent
 from switchboard.kernel.communication import CallCommand, Communication, HangUpCommand, UploadedFile
@@ -37,6 +37,9 @@ class CallbackModule(Protocol):
 
     def ends(self, callback: str) -> bool:
         """Whether the callback is the last of its communication, apart from recordings."""
+
+    def party_of(self, body: Mapping[str, Any]) -> tuple[str, str]:
+        """Return the leg's real-time id and the user in the raw body of an event; empty if absent."""
 
     def unknown(self, id_: str) -> Exception:
         """Return the error for an unknown communication."""
@@ -154,3 +157,23 @@ class CrmClientModule(Protocol):
 
     def users_in(self, answer: VendorAnswer) -> Sequence[str]:
         """Return the CRM's ids of the responsible users, maybe none. Raises Refused for an invalid answer."""
+
+
+class IntegrationClient(Protocol):
+    """An integration that starts and ends calls for a CRM. Raises NotSupported, ProviderRefused or ProviderSilent."""
+
+    def call(self, communication: str, user: str, other_user: str, number: str) -> None:
+        """Call `number` for a user; an internal call names the called user too."""
+
+    def hang_up(self, communication: str, leg: str, user: str) -> None:
+        """End a call."""
+
+
+@runtime_checkable
+class IntegrationModule(Protocol):
+    """Module `integration`: the client of an integration, for which the hub is the CRM."""
+
+    def open_client(
+        self, ask: SendToVendor, workspace: str, key: str, new_echo: Callable[[], str]
+    ) -> IntegrationClient:
+        """Return a client; `new_echo` makes a value for each request that the answer must repeat."""

@@ -39,12 +39,14 @@ class VendorAnswer:
     """The answer to a VendorRequest: `body` is the parsed JSON or None, `text` the undecoded body.
 
     `following` is the query of a list's next page, read from the link `next` (RFC 8288); empty on the last page.
+    `headers` are found by a name in any letter case.
     """
 
     status: int
     body: Any = None
     text: str = field(default="", compare=False, repr=False)
     following: Mapping[str, str] = field(default_factory=dict, compare=False)
+    headers: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 SendToVendor = Callable[[VendorRequest], VendorAnswer]

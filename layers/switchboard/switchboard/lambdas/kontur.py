@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from switchboard.bootstrap.accounts import authenticator
 from switchboard.bootstrap.adapters import kept_calls
-from switchboard.bootstrap.crm import call_of, receive_callback
+from switchboard.bootstrap.crm import receive_callback
+from switchboard.bootstrap.integration import call_of
 from switchboard.dialects.kontur.callbacks import view
 from switchboard.dialects.kontur.check import located, no_body
 from switchboard.dialects.kontur.errors import ValidationFailed, refuse

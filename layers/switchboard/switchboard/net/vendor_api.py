@@ -86,7 +86,8 @@ class VendorApi:
                     allow_redirects=False,
                     stream=True,
                 )
-                return VendorAnswer(response.status_code, *_read(response, self._read_at_most), _following(response))
+                body, text = _read(response, self._read_at_most)
+                return VendorAnswer(response.status_code, body, text, _following(response), response.headers)
         except requests.RequestException as error:
             raise translated(error) from error
         except UnicodeError as error:  # raised before anything is sent: a header is not encodable

@@ -75,9 +75,35 @@ class CampaignSystemBody(Body):
         return good_token(token)
 
 
+class IntegrationUserBody(Body):
+    """A user of the integration, and the user's extension."""
+
+    user: str = Field(min_length=1, max_length=64)
+    extension: str = Field(pattern=r"^[0-9]{1,15}$")
+
+
+class IntegrationBody(Body):
+    """An integration that speaks a CRM's protocol, for which the hub is the CRM.
+
+    `access_key` is a token of the workspace, which the integration's callbacks show. A user without an entry in `users`
+    has the extension as id.
+    """
+
+    base_url: str = Field(max_length=LONGEST_URL)
+    workspace: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._~-]{0,99}$")
+    access_key: str = Field(min_length=8, max_length=512, pattern=r"^[!-~]+$")
+    users: list[IntegrationUserBody] = Field(default=[], max_length=500)
+
+    @field_validator("base_url")
+    @classmethod
+    def _good_url(cls, url: str) -> str:
+        return good_base_url(url)
+
+
 SETTINGS: dict[ProviderKind, type[Body]] = {
     ProviderKind.SIMULATOR: SimulatorBody,
     ProviderKind.PBX: PbxBody,
+    ProviderKind.INTEGRATION: IntegrationBody,
     ProviderKind.CAMPAIGN_SYSTEM: CampaignSystemBody,
 }
 

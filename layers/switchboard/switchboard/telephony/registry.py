@@ -15,6 +15,7 @@ class ProviderKind(Enum):
 
     SIMULATOR = auto()
     PBX = auto()  # starts calls, returns no call id; the call is matched by the events of a dialect
+    INTEGRATION = auto()  # starts and ends calls for the hub as a CRM; its callbacks are the calls' events
     CAMPAIGN_SYSTEM = auto()  # runs whole campaigns by itself
 
 
@@ -46,6 +47,12 @@ PROVIDERS: dict[str, Provider] = {
         repeatable=False,
         secret="token",  # noqa: S106 - a field's name
         heard_in="vpbx",
+        places=False,
+    ),
+    "kontur": Provider(
+        ProviderKind.INTEGRATION,
+        repeatable=False,
+        secret="access_key",  # noqa: S106 - a field's name
         places=False,
     ),
     "cato": Provider(

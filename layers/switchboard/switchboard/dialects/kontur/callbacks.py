@@ -16,7 +16,7 @@ from switchboard.dialects.reading import inside, text
 from switchboard.kernel.call import CallEvent
 from switchboard.kernel.communication import Communication, Workspace
 
-__all__ = ["NAME", "check", "ends", "event", "ids_of", "opened", "opens", "registers", "unknown", "view"]
+__all__ = ["NAME", "check", "ends", "event", "ids_of", "opened", "opens", "party_of", "registers", "unknown", "view"]
 
 NAME = "kontur"
 LONGEST_SHOWN = 64
@@ -45,6 +45,13 @@ def registers(callback: str) -> bool:
 def ends(callback: str) -> bool:
     """Whether a callback ends the communication: only a recording may follow."""
     return callback in (FINISHED, FAILED, REGISTER)
+
+
+def party_of(body: Mapping[str, Any]) -> tuple[str, str]:
+    """Return `realtimeCallItemId` and the called, else the calling, user's id in a call-event; empty if absent."""
+    sides = (inside(body, side) for side in ("to", "from"))
+    users = (text(side, "userId") for side in sides if text(side, "type") == "user")
+    return text(body, "realtimeCallItemId") or "", next(filter(None, users), "") or ""
 
 
 def unknown(id_: str) -> CommunicationNotFound:
