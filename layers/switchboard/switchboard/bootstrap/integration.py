@@ -33,8 +33,10 @@ def integration_telephony(chosen: AccountTelephony) -> Telephony:
         ask, shown["workspace"], key, new_secret
     )
     callbacks = part_of(chosen.provider, "callbacks", CallbackModule)
-    workspace, call_of = Workspace(chosen.account, shown["workspace"]), partial(call_of, chosen.provider)
-    calls = CrmOrderedCalls(workspace, communications(), kept_calls(), callbacks, call_of, now)
+    workspace = Workspace(chosen.account, shown["workspace"])
+    calls = CrmOrderedCalls(
+        workspace, communications(), kept_calls(), callbacks, partial(call_of, chosen.provider), now
+    )
     users = {one["extension"]: one["user"] for one in shown.get("users", ())}
     return IntegrationTelephony(client, calls, users, account.region if account else "")
 
