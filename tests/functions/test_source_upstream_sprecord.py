@@ -77,6 +77,21 @@ def test_events_of_the_pbx_come_in(office: Office) -> None:
     assert sorted(one["account"] for one in calls) == ["acme", "pbx"]
 
 
+@pytest.mark.parametrize("status", [400, 404, 405, 501])
+def test_a_pbx_that_takes_post_alone_is_connected(office: Office, status: int) -> None:
+    """Its answer to the POST tells the state; a check sets the webhook again, and a disconnection removes it."""
+    office.vendor.refusals[("GET", HOOK)] = status
+    upstream = office.connect().json["upstream"]
+    assert (upstream["state"], upstream["events"]["call_end"]) == ("connected", {"state": "subscribed"})
+    office.set_hook("", *())
+    seen = office.hub.operator("POST", f"{PATH}/check", {"repair": False}).json["upstream"]
+    assert (seen["state"], office.hook()["hook"]) == ("connected", "")
+    assert office.hub.operator("POST", f"{PATH}/check").json["upstream"]["state"] == "connected"
+    assert office.hook()["hook"] == office.webhook
+    assert office.hub.operator("POST", f"{PATH}/disconnect").status == 204
+    assert (office.hook()["hook"], office.shown()) == ("", None)
+
+
 def wanting_json(office: Office) -> None:
     """A PBX that takes the answer as `{"result": ...}` alone."""
     before = office.vendor.behave

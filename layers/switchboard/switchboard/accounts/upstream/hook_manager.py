@@ -79,6 +79,8 @@ class HookManager:
         pbx = self._client(upstream)
         try:
             hook = pbx.hook()
+            if hook is None:  # the answer to setting the webhook is all that the PBX tells
+                return self._set_again(upstream, pbx, here, repair=repair)
             wanted = repair and not _is_foreign(hook, {here.webhook_url, upstream.webhook_url})
             if wanted and not self._is_whole(hook, here):
                 return self._subscribe(require_source(upstream.source, self.sources), pbx, here)
@@ -96,12 +98,19 @@ class HookManager:
         upstream = require_upstream(source_id, self.upstreams)
         try:
             pbx = self._client(upstream)
-            if pbx.hook().url == upstream.webhook_url:
+            hook = pbx.hook()
+            if hook is None or hook.url == upstream.webhook_url:
                 pbx.subscribe(upstream.webhook_url, ())
         except Refused:
             if not force:
                 raise
         self.upstreams.remove(upstream)
+
+    def _set_again(self, upstream: Upstream, pbx: HookClient, here: Upstream, *, repair: bool) -> Upstream:
+        """Set the webhook again at a PBX that does not show its webhook. Without `repair` the last state is kept."""
+        if not repair:
+            return self.upstreams.save(replace(upstream, checked_at=here.checked_at))
+        return self._subscribe(require_source(upstream.source, self.sources), pbx, here)
 
     def _store(self, begun: Upstream, *, new: bool) -> Upstream:
         if not new:
@@ -164,5 +173,5 @@ class HookManager:
         return self.dial(upstream, open_secret(self.vault, upstream.account, upstream.token))
 
 
-def _is_foreign(hook: Hook, ours: set[str]) -> bool:
-    return bool(hook.url and hook.events) and hook.url not in ours
+def _is_foreign(hook: Hook | None, ours: set[str]) -> bool:
+    return hook is not None and bool(hook.url and hook.events) and hook.url not in ours

@@ -53,7 +53,8 @@ class HookClient(Protocol):
     Every method raises ProviderRefused or ProviderSilent.
     """
 
-    def hook(self) -> Hook: ...
+    def hook(self) -> Hook | None:
+        """Return the webhook; None if the PBX does not show its webhook."""
 
     def subscribe(self, url: str, events: Sequence[str]) -> Hook:
         """Set the webhook, and return it. An empty `events` removes the webhook.

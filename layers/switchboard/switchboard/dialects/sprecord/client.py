@@ -31,6 +31,8 @@ PATHS = ("/sys/subscribe_events",)
 STREAM = ("/sys/events",)
 EVENT_STREAM = "text/event-stream"
 EVENTS = tuple(KINDS)
+# Statuses of a server that has no GET at this path.
+SHOWS_NO_HOOK = frozenset({400, NOT_FOUND, 405, 406, 410, 415, 422, 501})
 REFUSALS = range(400, 500)
 # Statuses about our token or about the request itself, never about our answer to the verification.
 OF_OTHER_THINGS = frozenset({UNAUTHORIZED, FORBIDDEN, NOT_FOUND, 405, 413, TOO_MANY})
@@ -43,9 +45,15 @@ class SprecordClient:
     ask: SendToVendor
     token: str
 
-    def hook(self) -> Hook:
-        """Return the current hook; its `url` is empty if no hook is set."""
-        return read_hook(self.ask(VendorRequest("GET", PATHS, bearer(self.token))))
+    def hook(self) -> Hook | None:
+        """Return the current hook; its `url` is empty if no hook is set. None if the PBX shows no hook.
+
+        The document has no GET: a PBX may take POST alone.
+        """
+        answer = self.ask(VendorRequest("GET", PATHS, bearer(self.token)))
+        if answer.status in SHOWS_NO_HOOK or (answer.status in OK and not _is_hook(answer)):
+            return None
+        return read_hook(answer)
 
     def subscribe(self, url: str, events: Sequence[str]) -> Hook:
         """Set the hook and return it. Raises Conflict if the PBX may have refused our answer to its verification."""
@@ -68,6 +76,10 @@ def listening(token: str, last_id: str) -> VendorRequest:
     """Return the request that opens the stream. `Last-Event-ID` asks to resume; the document defines no event ids."""
     after = {"Last-Event-ID": last_id} if last_id else {}
     return VendorRequest("GET", STREAM, {**bearer(token), "Accept": EVENT_STREAM, "Cache-Control": "no-store", **after})
+
+
+def _is_hook(answer: VendorAnswer) -> bool:
+    return isinstance(answer.body, Mapping) and "hook" in answer.body
 
 
 def read_hook(answer: VendorAnswer) -> Hook:
