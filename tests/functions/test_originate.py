@@ -112,6 +112,16 @@ def test_another_number_or_extension_is_another_call(hub: Hub, auth: dict[str, s
     assert len(commands(hub)) == 2
 
 
+def test_an_account_has_a_default_callers_number(hub: Hub, auth: dict[str, str]) -> None:
+    """A request without `callerid_num` shows the account's number; a request's own number comes first."""
+    changed = hub.operator("PATCH", "/admin/accounts/acme", {"callerid_num": "73512250001"})
+    assert (changed.status, changed.json["callerid_num"]) == (200, "73512250001")
+    originate(hub, auth, callerid_num="")
+    originate(hub, auth, local_num="105")
+    assert sorted(one["caller_id"] for one in commands(hub)) == ["73512250000", "73512250001"]
+    assert hub.operator("PATCH", "/admin/accounts/acme", {"callerid_num": "office"}).status == 400
+
+
 UNUSUAL = {
     "trailing comma": '{"local_num": "104", "phone2call": "79012345600", }',
     "a form": "local_num=104&phone2call=79012345600",

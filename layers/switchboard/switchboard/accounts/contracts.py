@@ -48,6 +48,7 @@ class AccountBody(Body):
     region: str = "RU"
     timezone: str = "Europe/Moscow"
     recording_days: int = 365
+    callerid_num: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
 
     _check_zone = field_validator("timezone")(_zone)
     _check_region = field_validator("region")(_region)
@@ -150,7 +151,7 @@ class ExtensionBody(Body):
 def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
     """Return the new account. Raises Invalid."""
     body = read_body(AccountBody, fields)
-    return Account(body.id, body.name, now, body.region, body.timezone, body.recording_days)
+    return Account(body.id, body.name, now, body.region, body.timezone, body.recording_days, body.callerid_num)
 
 
 def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
