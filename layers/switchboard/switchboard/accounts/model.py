@@ -16,8 +16,8 @@ class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
 
     `recording_days` is how long recordings are kept. The allowed values are `RETENTIONS`, because each
-    needs a lifecycle rule of the bucket. `callerid_num` is the caller's number of IS.VPBX's originate requests that
-    name none; empty means the telephony's default.
+    needs a lifecycle rule of the bucket. `callerid_num` is the caller's number for a request to a vendor's API that
+    names none; empty means the telephony's default.
     """
 
     id: str
