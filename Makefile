@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 
 # Read by the local hub; see README.md.
-export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
+export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER FINAL_AFTER RECORDING_SCHEDULE STREAM_SECONDS SPEECH_ENGINE EMAIL_SENDER ALLOW_PRIVATE_TARGETS
 
 # A virtual environment does not survive a move, hence the directory beside the pins.
 # dev.txt holds what the layers hold, at the same versions: `make lock` sees to that.

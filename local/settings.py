@@ -12,6 +12,7 @@ _KNOBS = {
     "FAST_ATTEMPTS": "FastAttempts",
     "DELIVERY_TIMEOUT": "DeliveryTimeout",
     "DISABLE_AFTER": "DisableAfter",
+    "FINAL_AFTER": "FinalAfter",
     "ALLOW_PRIVATE_TARGETS": "AllowPrivateTargets",
     "RECORDING_SCHEDULE": "RecordingSchedule",
     "STREAM_SECONDS": "StreamSeconds",

@@ -323,6 +323,7 @@ class World:
             "SECRETS_KEY": "key",
             "RETRY_SCHEDULE": SCHEDULE,
             "FAST_ATTEMPTS": "3",
+            "FINAL_AFTER": "3600",
             "DELIVERY_TIMEOUT": "10",
             "DISABLE_AFTER": "432000",
             "ALLOW_PRIVATE_TARGETS": "true",

@@ -61,6 +61,16 @@ def test_a_new_delivery_is_pending(deliveries: Deliveries, keep: Keep) -> None:
     assert deliveries.get("msg_1") == DeliveryRecord(delivery, DeliveryState.PENDING)
 
 
+def test_what_was_sent_is_kept(deliveries: Deliveries, keep: Keep) -> None:
+    """Body and address, also through a replay."""
+    sent = a_record(keep(a_delivery()).id).addressed("https://crm.example/x?k=v", '{"id":"Привет"}')
+    dead = sent.after(an_attempt()).closed(DeliveryState.DEAD, NOON, "refused")
+    deliveries.write([dead])
+    assert found(deliveries, dead.delivery) == dead
+    assert deliveries.reopen(dead, dead.reopened())
+    assert found(deliveries, dead.delivery) == dead.reopened()
+
+
 def test_an_unknown_delivery_is_none(deliveries: Deliveries) -> None:
     """Nothing is found where nothing was planned."""
     assert deliveries.get("msg_unknown") is None

@@ -17,7 +17,7 @@ from switchboard.deliveries.rate import window_at
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.endpoints import MemoryEndpoints
 from tests.support import receivers
-from tests.support.builders import NOON, a_record
+from tests.support.builders import NOON, a_record, an_attempt
 from tests.support.stack import Stack
 from tests.support.threads import at_once
 
@@ -80,11 +80,16 @@ def test_calls_that_failed_are_counted(endpoints: Endpoints) -> None:
     assert now(endpoints) == Endpoint(KEY, RECEIVER, lanes=1, failures=3, next_at=NOON, watched=True)
 
 
-def test_refusals_are_counted_apart(endpoints: Endpoints) -> None:
-    """Of a receiver that had no trouble before, too."""
-    for _ in range(2):
-        receivers.refused(endpoints, KEY, RECEIVER)
-    assert now(endpoints) == Endpoint(KEY, RECEIVER, refusals=2)
+def test_the_first_denial_of_several_is_kept(endpoints: Endpoints) -> None:
+    """A failure of another kind, and a success, forget the denials."""
+    trouble(endpoints)
+    denied = [an_attempt(404, at=at) for at in (NOON, LATER)]
+    found = []
+    for attempt in (*denied, an_attempt(500), denied[1]):
+        endpoints.commit(breaker.count_failure(KEY, attempt))
+        found.append(now(endpoints).denied_since)
+    receivers.succeeded(endpoints, KEY, MUCH_LATER)
+    assert [*found, now(endpoints).denied_since] == [NOON, NOON, None, LATER, None]
 
 
 def test_no_failure_is_lost_at_the_same_instant(endpoints: Endpoints) -> None:
@@ -97,18 +102,17 @@ def test_no_failure_is_lost_at_the_same_instant(endpoints: Endpoints) -> None:
 def test_a_success_closes_the_breaker(endpoints: Endpoints) -> None:
     """Failures, refusals and the place in the schedule are forgotten, lanes and episode are not."""
     begun_at(endpoints, trouble(endpoints), NOON)
-    receivers.refused(endpoints, KEY, RECEIVER)
     receivers.open_breaker(endpoints, KEY, LATER)
     receivers.succeeded(endpoints, KEY, MUCH_LATER)
     found = now(endpoints)
-    assert (found.failures, found.refusals, found.open, found.step) == (0, 0, False, 0)
+    assert (found.failures, found.open, found.step) == (0, False, 0)
     assert (found.lanes, found.failing, found.episode, found.last_success_at) == (1, True, 1, MUCH_LATER)
 
 
-def test_a_success_of_a_receiver_without_trouble_makes_no_record(endpoints: Endpoints) -> None:
-    """Nobody asks after it."""
-    receivers.succeeded(endpoints, KEY, NOON)
-    assert endpoints.get(KEY) is None
+def test_the_first_success_of_a_receiver_makes_its_record(endpoints: Endpoints) -> None:
+    """The record tells that the receiver takes deliveries."""
+    receivers.succeeded(endpoints, KEY, NOON, RECEIVER)
+    assert endpoints.get(KEY) == Endpoint(KEY, RECEIVER, last_success_at=NOON)
 
 
 def test_an_episode_begins_once(endpoints: Endpoints) -> None:
@@ -327,9 +331,9 @@ def test_who_opens_the_breaker_ends_the_round_before(endpoints: Endpoints) -> No
 
 
 def test_receivers_are_listed_by_account(endpoints: Endpoints) -> None:
-    """Those that had trouble, by lanes or by refusals."""
+    """Receivers with lanes, and receivers that took a delivery."""
     made = trouble(endpoints)
-    receivers.refused(endpoints, EndpointKey("acme", "e2"), "https://erp.example")
+    receivers.succeeded(endpoints, EndpointKey("acme", "e2"), NOON, "https://erp.example")
     trouble(endpoints, "msg_2", account="other")
     assert sorted(found.key.id for found in endpoints.of_account("acme")) == sorted(["e2", made.key.id])
 

@@ -1,6 +1,7 @@
 """The CRMs that an account is connected to."""
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from tests.functions.test_operator import assert_refused
 from tests.support.crm import KEY, USERS, a_connector
 from tests.support.gateway import Answer, proxy_event
 from tests.support.hub import OPERATOR, Hub
+from tests.support.receiver import Receiver, answering, receiving
 
 PATH = "/admin/connectors"
 URL = "https://crm.example"
@@ -20,6 +22,12 @@ SHOWN = {"id", "account", "kind", "name", "base_url", "workspace", "integration"
 @pytest.fixture(autouse=True)
 def _account(hub: Hub) -> None:
     hub.account()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving(answering(409)) as crm:
+        yield crm
 
 
 def connect(hub: Hub, **changed: Any) -> Answer:
@@ -150,3 +158,26 @@ def test_another_accounts_connector_is_not_found(hub: Hub, method: str) -> None:
     hub.account("other")
     answer = hub.operator(method, f"{PATH}/{made['id']}", {} if method == "PATCH" else None, account="other")
     assert_refused(answer, 404, "not_found", "connector")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_the_crm_denies_is_refused(hub: Hub, receiver: Receiver, status: int) -> None:
+    """Nothing is made or changed; the key is tried with a question that changes nothing at the CRM."""
+    receiver.behave = answering(status)
+    refused = connect(hub, base_url=receiver.url)
+    assert_refused(refused, 400, "invalid", "access_key")
+    assert KEY not in refused.text
+    assert [(one.method, one.headers["x-xcom-accesskey"]) for one in receiver.requests] == [("GET", KEY)]
+    assert hub.operator("GET", PATH, account="acme").json == {"connectors": []}
+    receiver.behave = answering(409)
+    made = connect(hub, base_url=receiver.url).json
+    receiver.behave = answering(status)
+    changed = hub.operator("PATCH", f"{PATH}/{made['id']}", {"access_key": "another-key-1234"}, account="acme")
+    assert_refused(changed, 400, "invalid", "access_key")
+
+
+@pytest.mark.parametrize("status", [200, 404, 409, 500])
+def test_a_crm_that_says_nothing_of_the_key_is_connected(hub: Hub, receiver: Receiver, status: int) -> None:
+    """The CRM does not know the call, is in trouble, or has no such question."""
+    receiver.behave = answering(status)
+    assert connect(hub, base_url=receiver.url).status == 201

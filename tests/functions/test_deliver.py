@@ -233,7 +233,7 @@ def test_the_next_of_a_call_goes_out_when_the_first_is_dead(hub: Hub, receiver: 
     """A dead letter stands in nobody's way."""
     hub.subscribe("start.call", id=1, url=receiver.url + "?refuse")
     hub.subscribe("start.talk", id=2, url=receiver.url)
-    receiver.behave = lambda exchange, request: answering(404 if "refuse" in request.path else 200)(exchange, request)
+    receiver.behave = lambda exchange, request: answering(422 if "refuse" in request.path else 200)(exchange, request)
     happen(hub, "start.call", "start.talk")
     hub.work()
     assert [record["event_name"] for record in shown(hub, "delivered")] == ["start.talk"]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.crm import OLGA, SERGEY, Crm, connected
+from tests.support.crm import OLGA, SERGEY, WORKSPACE, Crm, connected
 from tests.support.hub import Hub
 
 CLIENT, LINE = "79161234567", "73433000100"
@@ -251,3 +251,15 @@ def test_a_night_that_is_too_short_says_so(hub: Hub, crm: Crm) -> None:
     hub.work()
     told = hub.invoke("workflows/register_missed_calls", {}, remaining=1.0)
     assert told == {"registered": 0, "more": True}
+
+
+def test_a_delivery_shows_the_message_that_the_crm_got(hub: Hub, crm: Crm) -> None:
+    """With the CRM's id of the call and its users, and the CRM's address; not the message as first rendered."""
+    answered(hub)
+    hub.work()
+    shown = hub.operator("GET", "/admin/deliveries", state="delivered").json["deliveries"]
+    got = {json.dumps(one.body, sort_keys=True) for one in crm.told}
+    assert {json.dumps(json.loads(one["body"]), sort_keys=True) for one in shown} == got
+    assert {one["url"].rpartition("/")[0] for one in shown} == {
+        f"{crm.url}/api/v1/{WORKSPACE}/communications/callbacks/telephony"
+    }

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from switchboard.aws.codec import dump
+from switchboard.crm.check_key import NO_CALL
 from switchboard.kernel.call import Direction, Kind
 from switchboard.kernel.numbers import read_number
 from tests.support.builders import an_event
@@ -67,7 +68,8 @@ class Crm:
 
     def _tell(self, exchange: Exchange, request: Received, query: dict[str, str]) -> bool:
         """Who is responsible, as the hub's own server says it."""
-        self.asked.append(query)
+        if query.get("externalId") != NO_CALL:
+            self.asked.append(query)
         path = request.path.partition("?")[0]
         status, text = self.refusals.get("call-redirect", (401, "{}"))
         if "call-redirect" not in self.refusals and request.headers.get("x-xcom-accesskey") == KEY:

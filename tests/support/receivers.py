@@ -54,12 +54,8 @@ def failed(endpoints: Endpoints, key: EndpointKey) -> Endpoint:
     return read(endpoints, key)
 
 
-def refused(endpoints: Endpoints, key: EndpointKey, receiver: str) -> bool:
-    return endpoints.commit(breaker.count_refusal(key, receiver))
-
-
-def succeeded(endpoints: Endpoints, key: EndpointKey, at: datetime) -> bool:
-    return endpoints.commit(breaker.close_breaker(key, at))
+def succeeded(endpoints: Endpoints, key: EndpointKey, at: datetime, receiver: str = "https://crm.example") -> bool:
+    return endpoints.commit(breaker.close_breaker(key, receiver, at))
 
 
 def open_breaker(endpoints: Endpoints, key: EndpointKey, next_at: datetime) -> None:

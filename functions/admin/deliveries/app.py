@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from switchboard.bootstrap.adapters import deliveries, delivery_queue
+from switchboard.bootstrap.adapters import deliveries, delivery_queue, endpoints
 from switchboard.deliveries.contracts import read_replay, read_state, record_view
 from switchboard.deliveries.find import find_delivery, list_deliveries
+from switchboard.deliveries.next_attempt import NextAttempts
 from switchboard.deliveries.replay import replay, replay_all
 from switchboard.lambdas.operator import (
     account_in,
@@ -24,13 +25,15 @@ def show_all() -> dict[str, Any]:
     """Return a page of the deliveries in one state (dead by default), newest first."""
     query = query_of(app)
     found, cursor = list_deliveries(accounts_in(query), read_state(query), *page_in(query), deliveries())
-    return {"deliveries": [record_view(record) for record in found], "cursor": cursor}
+    next_attempt = NextAttempts(endpoints())
+    return {"deliveries": [record_view(record, next_attempt(record)) for record in found], "cursor": cursor}
 
 
 @app.get("/admin/deliveries/<delivery>")
 def show(delivery: str) -> dict[str, Any]:
     """Return one delivery with its attempts."""
-    return record_view(find_delivery(delivery, accounts_in(query_of(app)), deliveries()))
+    record = find_delivery(delivery, accounts_in(query_of(app)), deliveries())
+    return record_view(record, NextAttempts(endpoints())(record))
 
 
 @app.post("/admin/deliveries/replay")

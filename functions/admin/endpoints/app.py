@@ -28,18 +28,18 @@ def show(endpoint: str) -> dict[str, Any]:
 @app.patch("/admin/endpoints/<endpoint>")
 def limit(endpoint: str) -> dict[str, Any]:
     """Set the limits of a receiver: `max_in_flight` and `rate`."""
-    found, limits = _found(endpoint)
+    found, limits, next_at = _found(endpoint)
     wanted = read_limits(body_of(app), limits)
     subscriptions().limit(found.key.account, found.receiver, wanted)
-    return endpoint_view(found, wanted)
+    return endpoint_view(found, wanted, next_at)
 
 
 @app.post("/admin/endpoints/<endpoint>/try")
 def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
     """Try the waiting deliveries of a receiver now, before their schedule."""
-    found, limits = _found(endpoint)
+    found, limits, next_at = _found(endpoint)
     retry_queue().send(RetryMessage(found.key), 0)
-    return endpoint_view(found, limits), 202
+    return endpoint_view(found, limits, next_at), 202
 
 
 def _found(endpoint: str) -> Any:

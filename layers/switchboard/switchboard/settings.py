@@ -128,29 +128,34 @@ def correlation_window() -> float:
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    """Settings of deliveries. All durations are in seconds; `disable_after` is the longest time without a success."""
+    """Settings of deliveries. All durations are in seconds; `disable_after` is the longest time without a success.
+
+    `final_after` is how long 401, 403 and 404 of a receiver that took deliveries before are tried again.
+    """
 
     schedule: tuple[float, ...]
     fast_attempts: int
     timeout: float
     disable_after: float
+    final_after: float
     allow_private_targets: bool
 
 
 @cache
 def delivery_settings() -> DeliverySettings:
-    """Read RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT, DISABLE_AFTER and ALLOW_PRIVATE_TARGETS."""
+    """Read RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT, DISABLE_AFTER, FINAL_AFTER and others."""
     try:
         return DeliverySettings(
             schedule=tuple(float(entry) for entry in required("RETRY_SCHEDULE").split(",")),
             fast_attempts=int(required("FAST_ATTEMPTS")),
             timeout=float(required("DELIVERY_TIMEOUT")),
             disable_after=float(required("DISABLE_AFTER")),
+            final_after=float(required("FINAL_AFTER")),
             allow_private_targets=allow_private_targets(),
         )
     except ValueError as error:
         raise Misconfigured(
-            "RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT and DISABLE_AFTER must be numbers."
+            "RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT, DISABLE_AFTER and FINAL_AFTER must be numbers."
         ) from error
 
 

@@ -7,6 +7,7 @@ from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.deliveries.find import find_delivery, find_endpoint, list_deliveries, list_endpoints
 from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
+from switchboard.deliveries.next_attempt import of_endpoint
 from switchboard.errors import Invalid, NotFound
 from switchboard.subscriptions.model import ReceiverLimits
 from tests.fakes.deliveries import MemoryDeliveries
@@ -77,6 +78,17 @@ def test_a_delivery_is_shown_with_every_attempt() -> None:
     assert (view["reason"], view["replays"], view["parked_at"]) == ("refused", 0, None)
 
 
+def test_a_delivery_shows_what_was_sent_and_where_to() -> None:
+    """The body that the dialect completed, also after a replay; the address without secrets."""
+    rendered = DeliveryRecord(a_delivery(body='{"a":1}', path="/x"), DeliveryState.PENDING)
+    sent = rendered.addressed("https://me:pass@crm.example/x?token=s3cret&plain", '{"a":1,"id":"c-1"}')
+    replayed = sent.closed(DeliveryState.DEAD, NOON, "refused").reopened()
+    assert [(view["body"], view["url"]) for view in map(record_view, (rendered, sent, replayed))] == [
+        ('{"a":1}', "https://crm.example/x"),
+        *[('{"a":1,"id":"c-1"}', "https://crm.example/x?token=***&***")] * 2,
+    ]
+
+
 @pytest.mark.parametrize(("status", "succeeded"), [(200, True), (299, True), (300, False), (199, False), (None, False)])
 def test_any_2xx_is_a_success(status: int | None, *, succeeded: bool) -> None:
     """And nothing else."""
@@ -104,19 +116,19 @@ def test_every_receiver_of_an_account_is_listed_once(
     endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions
 ) -> None:
     """Whether or not there was ever trouble with it, or is a subscription still, with its limits."""
-    receivers.refused(endpoints, KEY, "https://crm.example")
-    receivers.refused(endpoints, EndpointKey("acme", "gone"), "https://gone.example")
+    receivers.succeeded(endpoints, KEY, NOON)
+    receivers.succeeded(endpoints, EndpointKey("acme", "gone"), NOON, "https://gone.example")
     subscriptions.limit("acme", "https://erp.example", ReceiverLimits(2, 1.5))
     listed = list_endpoints("acme", endpoints, subscriptions)
-    assert {endpoint.receiver: (endpoint.refusals, limits) for endpoint, limits in listed} == {
-        "https://crm.example": (1, ReceiverLimits()), "https://erp.example": (0, ReceiverLimits(2, 1.5)),
-        "https://gone.example": (1, ReceiverLimits()),
+    assert {endpoint.receiver: (endpoint.last_success_at, limits) for endpoint, limits, _ in listed} == {
+        "https://crm.example": (NOON, ReceiverLimits()), "https://erp.example": (None, ReceiverLimits(2, 1.5)),
+        "https://gone.example": (NOON, ReceiverLimits()),
     }  # fmt: skip
 
 
 def test_a_receiver_is_found_by_its_id(endpoints: MemoryEndpoints, subscriptions: MemorySubscriptions) -> None:
     """Before its first trouble too."""
-    endpoint, limits = find_endpoint("acme", KEY.id, endpoints, subscriptions)
+    endpoint, limits, _ = find_endpoint("acme", KEY.id, endpoints, subscriptions)
     assert (endpoint, limits) == (Endpoint(KEY, "https://crm.example"), ReceiverLimits())
 
 
@@ -133,7 +145,7 @@ def test_another_accounts_receiver_is_not_there(
     ("fields", "state"),
     [
         ({}, "healthy"),
-        ({"refusals": 3}, "healthy"),
+        ({"last_success_at": NOON}, "healthy"),
         ({"lanes": 1}, "failing"),
         ({"failing": True}, "failing"),
         ({"failing": True, "open": True, "lanes": 3}, "open"),
@@ -141,7 +153,8 @@ def test_another_accounts_receiver_is_not_there(
 )
 def test_a_receiver_is_shown_by_its_state(fields: dict[str, Any], state: str) -> None:
     """With what waits, its next attempt and its limits."""
-    view = endpoint_view(Endpoint(KEY, "https://crm.example", next_at=NOON, **fields), ReceiverLimits(2, 0.5))
+    endpoint = Endpoint(KEY, "https://crm.example", next_at=NOON, **fields)
+    view = endpoint_view(endpoint, ReceiverLimits(2, 0.5), of_endpoint(endpoint, []))
     next_at = None if state == "healthy" else NOON
     assert (view["state"], view["calls_waiting"], view["next_attempt_at"]) == (state, fields.get("lanes", 0), next_at)
     assert (view["max_in_flight"], view["rate"]) == (2, 0.5)

@@ -26,7 +26,8 @@ def wait_for(retry_after: str | None, step: int = 0, **fields: Any) -> float:
     ("outcome", "verdict"),
     [
         *(({"status": status}, Verdict.DELIVERED) for status in (200, 201, 204, 299)),
-        *(({"status": status}, Verdict.REFUSED) for status in (400, 401, 403, 404, 405, 413, 415, 422)),
+        *(({"status": status}, Verdict.REFUSED) for status in (400, 405, 413, 415, 422)),
+        *(({"status": status}, Verdict.DENIED) for status in (401, 403, 404)),
         ({"status": 410}, Verdict.GONE),
         *(({"status": status}, Verdict.FAILED) for status in (199, 301, 304, 402, 408, 409, 418, 425, 429, 500, 503)),
         (TIMEOUT, Verdict.FAILED),

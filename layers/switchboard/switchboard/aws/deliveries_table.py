@@ -128,6 +128,8 @@ def _record(item: Item) -> DeliveryRecord:
         finished_at=_moment(row.get("finished_at")),
         parked_at=_moment(row.get("parked_at")),
         reason=row.get("reason", ""),
+        sent_to=row.get("sent_to", ""),
+        sent_body=unpack(row["sent_body"], str) if "sent_body" in row else "",
     )
 
 
@@ -163,6 +165,8 @@ def _item(record: DeliveryRecord) -> Item:
             "finished_at": _stamp(record.finished_at),
             "parked_at": _stamp(record.parked_at),
             "reason": record.reason or None,
+            "sent_to": record.sent_to or None,
+            "sent_body": pack(record.sent_body) if record.sent_body else None,
         }
     )
 

@@ -72,7 +72,6 @@ def read_endpoint(item: Item) -> Endpoint:
         receiver=row.get("receiver", ""),
         lanes=row.get("lanes", 0),
         failures=row.get("failures", 0),
-        refusals=row.get("refusals", 0),
         open=bool(row.get("open")),
         failing=bool(row.get("failing")),
         episode=row.get("episode", 0),
@@ -85,6 +84,7 @@ def read_endpoint(item: Item) -> Endpoint:
         round=_moment(row.get("round")),
         failed_probes=row.get("failed_probes", 0),
         watched="watch" in row,
+        denied_since=_moment(row.get("denied_since")),
     )
 
 

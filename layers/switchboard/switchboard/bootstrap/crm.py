@@ -27,10 +27,12 @@ from switchboard.bootstrap.adapters import (
     tokens,
     vault,
 )
-from switchboard.bootstrap.network import file_uploads, targets
+from switchboard.bootstrap.network import file_uploads, targets, vendor_api
 from switchboard.bootstrap.subscriptions import credential_opener
 from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule
 from switchboard.dialects.registry import part_of
+
+KEY_TIME = 5.0  # seconds, for a CRM to answer when its key is tried
 
 if TYPE_CHECKING:
     from switchboard.crm.connect import ConnectorManager
@@ -70,6 +72,7 @@ def find_responsible_users() -> FindResponsibleUsers:
 @cache
 def connector_manager() -> ConnectorManager:
     """Return what makes and changes connectors."""
+    from switchboard.crm.check_key import CheckKey
     from switchboard.crm.connect import ConnectorManager
 
     return ConnectorManager(
@@ -81,6 +84,7 @@ def connector_manager() -> ConnectorManager:
         targets=targets(),
         clock=now,
         client=crm_client,
+        check_key=CheckKey(lambda base_url: vendor_api().at(base_url, KEY_TIME), crm_client),
     )
 
 

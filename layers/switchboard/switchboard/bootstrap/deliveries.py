@@ -122,7 +122,8 @@ def retry_rule() -> RetryRule:
     from switchboard.deliveries.retry import RetryRule
 
     chosen = settings.delivery_settings()
-    return RetryRule(chosen.schedule, chosen.fast_attempts, chance=random)
+    final_after = timedelta(seconds=chosen.final_after)
+    return RetryRule(chosen.schedule, chosen.fast_attempts, chance=random, final_after=final_after)
 
 
 @cache

@@ -28,7 +28,8 @@ KEY_LASTS = timedelta(days=36500)
 class ConnectorManager:
     """Makes, changes and removes connectors.
 
-    `client` gives the client of a kind of connector. A change completes a connector whose making was interrupted.
+    `client` gives the client of a kind of connector, and `check_key` tries a new key. A change completes a connector
+    whose making was interrupted.
     """
 
     connectors: Connectors
@@ -39,18 +40,20 @@ class ConnectorManager:
     targets: Targets
     clock: Callable[[], datetime]
     client: Callable[[str], CrmClientModule]
+    check_key: Callable[[ConnectorRequest], None]
 
     def connect(self, request: ConnectorRequest) -> Connector:
         """Store a new connector, and return it.
 
-        Raises NotFound for an unknown account, Invalid for a bad address, and Conflict if the key or the workspace is
-        connected already.
+        Raises NotFound for an unknown account, and Invalid for a bad address or a key that the CRM denies. Raises
+        Conflict if the key or the workspace is connected already.
         """
         if self.accounts.get(request.account) is None:
             raise NotFound("There is no such account.", "account")
         self._vet(request)
         if any(one.workspace == request.workspace for one in self.connectors.of_account(request.account)):
             raise Conflict("The account has a connector to this workspace already.", "workspace")
+        self.check_key(request)
         made = self._new_connector(request, self.subscriptions.next_id(request.account))
         self._accept_key(made, request.access_key)
         self.connectors.add(made)
@@ -62,6 +65,7 @@ class ConnectorManager:
         self._vet(request)
         made = replace(self._new_connector(request, old.subscription), created_at=old.created_at)
         if request.access_key:
+            self.check_key(request)
             made = self._accept_key(made, request.access_key)
             if made.key_token != old.key_token:
                 self._revoke_key(old)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from switchboard.crm.file_ports import FormSender, FormUpload, KeptRecordings, RecordingBytes, UploadAnswer
 from switchboard.crm.ports import Links, SealedKeys
-from switchboard.deliveries.retry import FINAL, GONE, Unsent, Verdict
+from switchboard.deliveries.retry import DENIALS, FINAL, GONE, Unsent, Verdict
 from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.errors import NotFound, Sealed
 from switchboard.kernel.communication import Connector, UploadedFile
@@ -91,7 +91,7 @@ class CallFiles:
         """Return the failure. An answer that would be the same again is final."""
         if answer.status is None:
             return Unsent(f"upload_{answer.error}", Verdict.FAILED)
-        final = answer.status in (*FINAL, GONE) or self.dialect.is_too_large(answer.status, answer.text)
+        final = answer.status in (*FINAL, *DENIALS, GONE) or self.dialect.is_too_large(answer.status, answer.text)
         verdict = Verdict.REFUSED if final else Verdict.FAILED
         return Unsent(f"upload_status_{answer.status}", verdict, answer.retry_after)
 

@@ -84,32 +84,34 @@ class TryDelivery:
             return self._unsent(record, subscription)
         if delivery.rate and not self.limiter.take(endpoint_of(delivery), window_at(delivery.rate, at)):
             raise TryAgain("The receiver's rate is used up.", max(RATE_WINDOW, 1 / delivery.rate))
-        attempt, verdict = self._exchanged(record, subscription, at)
-        return self._judged(record.after(attempt), attempt, verdict, subscription)
+        return self._exchanged(record, subscription, at)
 
     def is_wanted(self, record: DeliveryRecord) -> bool:
         """Whether a delivery would be sent: its subscription exists and is not disabled."""
         subscription = self._subscription(record.delivery)
         return subscription is not None and not subscription.disabled
 
-    def _exchanged(self, record: DeliveryRecord, subscription: Subscription, at: datetime) -> tuple[Attempt, Verdict]:
-        """Return the attempt with the stored part of the answer, and the verdict of the receiver's dialect."""
+    def _exchanged(self, record: DeliveryRecord, subscription: Subscription, at: datetime) -> AttemptResult:
+        """Return the result, with the stored part of the answer and the verdict of the receiver's dialect."""
         try:
             credentials = self.credentials.of(subscription, at)
         except Sealed:  # no fault of the receiver; tried again like any failure
             attempt = Attempt(at, 0, error=SEALED)
-            return attempt, judge(attempt)
+            return self._judged(record.after(attempt), attempt, judge(attempt), subscription)
         exchange = self.exchange(subscription.dialect)
         try:
             complete = exchange.complete(record.delivery, subscription)
         except Unsent as unsent:
             took, error = round(self._since(at) * 1000), f"{UNSENT}{unsent.reason}"
-            return Attempt(at, took, error=error, retry_after=unsent.retry_after), unsent.verdict
+            attempt = Attempt(at, took, error=error, retry_after=unsent.retry_after)
+            return self._judged(record.after(attempt), attempt, unsent.verdict, subscription)
+        record = record.addressed(subscription.url + complete.path, complete.body)
         left = max(SHORTEST, LONGEST - self._since(at))
         request = prepare(complete, subscription, credentials, at, min(subscription.timeout or self.timeout, left))
         whole = self.sender.send(replace(request, answer_limit=exchange.answer_limit), at)
         verdict = exchange.heard(record.after(whole), subscription, whole)
-        return replace(whole, answer=whole.answer[:KEPT_OF_ANSWER]), verdict
+        attempt = replace(whole, answer=whole.answer[:KEPT_OF_ANSWER])
+        return self._judged(record.after(attempt), attempt, verdict, subscription)
 
     def _since(self, at: datetime) -> float:
         return (self.clock() - at).total_seconds()

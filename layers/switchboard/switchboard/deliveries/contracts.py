@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -69,8 +69,11 @@ def read_state(query: Mapping[str, str]) -> DeliveryState:
     return read_body(DeliveryQuery, query).state
 
 
-def record_view(record: DeliveryRecord) -> dict[str, Any]:
-    """Return a delivery with its attempts. The body is as rendered, without the receiver's token."""
+def record_view(record: DeliveryRecord, next_at: datetime | None = None) -> dict[str, Any]:
+    """Return a delivery with its attempts and the time of the next one.
+
+    The body is as last sent, or as rendered if nothing was sent; the receiver's token is in neither.
+    """
     delivery = record.delivery
     return {
         "id": delivery.id,
@@ -83,12 +86,14 @@ def record_view(record: DeliveryRecord) -> dict[str, Any]:
         "part": delivery.part,
         "state": record.state,
         "attempts": [asdict(attempt) for attempt in record.attempts],
+        "url": record.sent_to or delivery.receiver + delivery.path,
+        "next_attempt_at": next_at,
         "reason": record.reason,
         "replays": delivery.replays,
         "parked_at": record.parked_at,
         "created_at": delivery.created_at,
         "finished_at": record.finished_at,
-        "body": delivery.body,
+        "body": record.body,
     }
 
 
@@ -104,7 +109,7 @@ def read_replay(fields: Mapping[str, Any]) -> tuple[str, ReplayFilter, bool]:
     return body.account, ReplayFilter(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
 
 
-def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
+def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits, next_at: datetime | None = None) -> dict[str, Any]:
     """Return a receiver. `state` is `healthy`, `failing` (some calls wait) or `open` (only probes are sent)."""
     state = "open" if endpoint.open else "failing" if endpoint.failing or endpoint.lanes else "healthy"
     return {
@@ -114,18 +119,18 @@ def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits) -> dict[str, Any]:
         "state": state,
         "calls_waiting": endpoint.lanes,
         "failing_since": endpoint.failing_since,
-        "next_attempt_at": endpoint.next_at if endpoint.failing or endpoint.lanes else None,
+        "next_attempt_at": next_at,
         "last_success_at": endpoint.last_success_at,
         "episode": endpoint.episode,
         **asdict(limits),
     }
 
 
-def file_view(found: CallFile) -> dict[str, Any]:
+def file_view(found: CallFile, next_attempt: Callable[[DeliveryRecord], datetime | None]) -> dict[str, Any]:
     """Return a call with its timeline, its events as received, and its deliveries."""
     return {
         **call_view(found.call),
         "timeline": [timeline_entry(kept) for kept in found.events],
         "events": [event_view(kept) for kept in found.events],
-        "deliveries": [record_view(record) for record in found.deliveries],
+        "deliveries": [record_view(record, next_attempt(record)) for record in found.deliveries],
     }

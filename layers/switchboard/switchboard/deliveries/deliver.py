@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from switchboard.deliveries import breaker, parking
+from switchboard.deliveries import parking
 from switchboard.deliveries.attempts import AttemptResult, TryDelivery, endpoint_of
 from switchboard.deliveries.drain import DrainLane
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
@@ -97,10 +97,7 @@ class DeliverBatch:
 
     def _settle(self, tried: AttemptResult) -> DeliveryState:
         key = endpoint_of(tried.record.delivery)
-        if tried.verdict is Verdict.REFUSED and not breaker.refuses_everything(self._endpoint(key)):
-            tried = self.lanes.refuse(tried)
-            with self._lock:
-                self._seen[key] = self.endpoints.get(key)
+        tried = self.lanes.decide(tried, self._endpoint(key))
         if tried.record.finished:
             self._done[tried.record.delivery.id] = tried.record
             self._note_success(key, tried)
@@ -110,7 +107,7 @@ class DeliverBatch:
         return DeliveryState.PARKED
 
     def _note_success(self, key: EndpointKey, tried: AttemptResult) -> None:
-        if tried.verdict is Verdict.DELIVERED and self.lanes.note_success(self._endpoint(key)):
+        if tried.verdict is Verdict.DELIVERED and self.lanes.note_success(self._endpoint(key), tried.record.delivery):
             with self._lock:
                 self._seen[key] = self.endpoints.get(key)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from switchboard.deliveries import breaker
 from switchboard.deliveries.attempts import AttemptResult
 from switchboard.deliveries.endpoint import Drain, Endpoint, Lane, RetryPhase
+from switchboard.deliveries.fate import denied_since
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt
 from switchboard.deliveries.ports import DrainQueue, Endpoints
@@ -28,12 +29,14 @@ PAGE_TIME = timedelta(seconds=5)
 class _Run:
     """The progress in a lane: `moved` if the first delivery has left the lane.
 
-    `reached` is the id of the latest delivery that was tried or closed.
+    `reached` is the id of the latest delivery that was tried or closed. `denied_since` is since when the receiver
+    denies the deliveries of this lane.
     """
 
     moved: bool = False
     delivered: bool = False
     reached: str = ""
+    denied_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,11 @@ class DrainLane:
                 self._keep(lane, run)
                 raise TryAgain("There is no time left.", after=0)
             try:
-                tried = self.lanes.attempt(record)
+                tried = self.lanes.attempt(record, endpoint, run.denied_since)
             except TryAgain:
                 self._keep(lane, run)
                 raise
+            run.denied_since = denied_since(tried.record, endpoint, run.denied_since)
             run.moved, run.reached = run.moved or tried.record.finished, record.delivery.id
             if _has_failed(tried):
                 self._failed(lane, endpoint, drain, run, tried.attempt)
@@ -82,11 +86,11 @@ class DrainLane:
     def _note_success(self, endpoint: Endpoint, run: _Run, tried: AttemptResult) -> None:
         if tried.verdict is Verdict.DELIVERED and not run.delivered:
             run.delivered = True
-            self.lanes.note_success(endpoint)
+            self.lanes.note_success(endpoint, tried.record.delivery)
 
     def _failed(self, lane: Lane, endpoint: Endpoint, drain: Drain, run: _Run, attempt: Attempt | None) -> None:
         if drain.in_round and endpoint.open and tells_of_receiver(attempt):
-            self.endpoints.commit(breaker.count_failed_probe(endpoint))
+            self.endpoints.commit(breaker.count_failed_probe(endpoint, attempt))
         if run.moved and self.lanes.leave(lane):
             return
         round_ = drain.ask if drain.in_round else lane.round

@@ -27,10 +27,12 @@ class EndpointKey:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """The record of a receiver with recent failures; other receivers need no record.
+    """The record of a receiver that took a delivery, or has failures. Other receivers have no record.
 
-    `lanes` counts the waiting lanes. `failures` counts the lanes whose fast attempts ran out since the last success,
-    and `refusals` the final refusals since then. `open` is the state of the breaker: while open, only probes are sent.
+    `lanes` counts the waiting lanes. `failures` counts the lanes whose fast attempts ran out since the last success.
+    `open` is the state of the breaker: while open, only probes are sent. `last_success_at` is the first success, or a
+    later one that ended failures; None if the receiver never took a delivery. `denied_since` is the first of the latest
+    failures in a row with 401, 403 or 404.
 
     `episode` is the number of the episode, and `part` the newest part of its workflow. `told` says whether the
     operators know of the episode. While the breaker is open, `step` is the place in the schedule. `round` is the start
@@ -44,7 +46,6 @@ class Endpoint:
     receiver: str
     lanes: int = 0
     failures: int = 0
-    refusals: int = 0
     open: bool = False
     failing: bool = False
     episode: int = 0
@@ -57,6 +58,7 @@ class Endpoint:
     round: datetime | None = None
     failed_probes: int = 0
     watched: bool = False
+    denied_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def hand_on(endpoint: Endpoint, part: int, at: datetime) -> EndpointChange:
 def end_episode(endpoint: Endpoint) -> EndpointChange:
     """End the episode of a receiver, unless a lane waits."""
     calm: dict[str, Any] = {"failing": False, "open": False, "step": 0, "failures": 0, "watched": False}
-    gone = dict.fromkeys(("next_at", "failing_since", "round"))
+    gone = dict.fromkeys(("next_at", "failing_since", "round", "denied_since"))
     return change_of(endpoint.key, NO_LANES, _same(endpoint), **calm, **gone)
 
 

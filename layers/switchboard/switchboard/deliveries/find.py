@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 from switchboard.deliveries.fan_out import endpoint_id
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
+from switchboard.deliveries.next_attempt import of_endpoint
 from switchboard.deliveries.ports import Deliveries, Endpoints
 from switchboard.errors import NotFound
 from switchboard.paging import across
@@ -29,23 +32,30 @@ def list_deliveries(
 
 def list_endpoints(
     account: str, endpoints: Endpoints, subscriptions: Subscriptions
-) -> list[tuple[Endpoint, ReceiverLimits]]:
-    """Return an account's receivers with their limits: subscribed receivers, and receivers with a record."""
+) -> list[tuple[Endpoint, ReceiverLimits, datetime | None]]:
+    """Return an account's receivers, with their limits and next attempts: subscribed ones, and ones with a record."""
     subscribed, limits = subscriptions.with_limits(account)
     known = {endpoint.receiver: endpoint for endpoint in endpoints.of_account(account)}
     receivers = {**dict.fromkeys(one.receiver for one in subscribed), **known}
     found = [known.get(receiver) or _healthy(account, receiver) for receiver in receivers]
-    return [(endpoint, limits.get(endpoint.receiver, ReceiverLimits())) for endpoint in found]
+    return [_with_next(one, limits.get(one.receiver, ReceiverLimits()), endpoints) for one in found]
 
 
 def find_endpoint(
     account: str, id_: str, endpoints: Endpoints, subscriptions: Subscriptions
-) -> tuple[Endpoint, ReceiverLimits]:
-    """Return a receiver of an account with its limits. Raises NotFound."""
-    for endpoint, limits in list_endpoints(account, endpoints, subscriptions):
+) -> tuple[Endpoint, ReceiverLimits, datetime | None]:
+    """Return a receiver of an account, with its limits and its next attempt. Raises NotFound."""
+    for endpoint, limits, _ in list_endpoints(account, endpoints, subscriptions):
         if endpoint.key.id == id_:
-            return endpoints.get(endpoint.key) or endpoint, limits
+            return _with_next(endpoints.get(endpoint.key) or endpoint, limits, endpoints)
     raise NotFound("There is no such endpoint.", "endpoint")
+
+
+def _with_next(
+    endpoint: Endpoint, limits: ReceiverLimits, endpoints: Endpoints
+) -> tuple[Endpoint, ReceiverLimits, datetime | None]:
+    lanes = endpoints.lanes(endpoint.key) if endpoint.lanes else []
+    return endpoint, limits, of_endpoint(endpoint, lanes)
 
 
 def _healthy(account: str, receiver: str) -> Endpoint:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.deliveries import breaker, episode, parking
-from switchboard.deliveries.attempts import AttemptResult, TryDelivery, dead_letter, endpoint_of
+from switchboard.deliveries.attempts import AttemptResult, TryDelivery, dead_letter
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
-from switchboard.deliveries.model import Attempt, DeliveryRecord, DeliveryState
+from switchboard.deliveries.fate import fate_of
+from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Endpoints, Operations, RetryQueue, Workflows
 from switchboard.deliveries.retry import RetryRule, Verdict, tells_of_receiver
 from switchboard.errors import TryAgain
@@ -81,21 +82,23 @@ class Lanes:
         end = lane.since + self.rule.horizon
         self.reschedule(replace(lane, next_at=min(next_at, end) if self.clock() < end else next_at))
 
-    def note_success(self, endpoint: Endpoint | None) -> bool:
-        """Record a success if the record shows failures or an old success. Returns whether the record was written."""
-        change = breaker.note_success(endpoint, self.clock())
+    def note_success(self, endpoint: Endpoint | None, delivery: Delivery) -> bool:
+        """Record a success if the record shows failures or no success. Returns whether the record was written."""
+        change = breaker.note_success(endpoint, delivery, self.clock())
         if change is not None:
             self.endpoints.commit(change)
         return change is not None
 
-    def refuse(self, tried: AttemptResult) -> AttemptResult:
-        """Make a refused delivery a dead letter. The receiver's refusals are counted, the hub's own are not."""
-        record = tried.record
-        dead = replace(tried, record=record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
-        if tells_of_receiver(tried.attempt):
-            self.endpoints.commit(breaker.count_refusal(endpoint_of(record.delivery), record.delivery.receiver))
-        self._tell_dead(dead.record)
-        return dead
+    def decide(
+        self, tried: AttemptResult, endpoint: Endpoint | None, denied_before: datetime | None = None
+    ) -> AttemptResult:
+        """Return the result with its fate. A delivery that was refused for good is a dead letter."""
+        verdict = fate_of(tried.verdict, tried.record, endpoint, self.rule.final_after, denied_before)
+        decided = replace(tried, verdict=verdict)
+        if verdict is Verdict.REFUSED:
+            decided = replace(decided, record=tried.record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
+            self._tell_dead(decided.record)
+        return decided
 
     def start_workflow(self, lane: Lane) -> None:
         """Start the workflow of the endpoint's episode, in time for a lane. Starting a running part does nothing."""
@@ -110,13 +113,10 @@ class Lanes:
             self.operations.tell("endpoint.failing", told)
             self.endpoints.commit(episode.note_told(endpoint))
 
-    def attempt(self, record: DeliveryRecord) -> AttemptResult:
+    def attempt(self, record: DeliveryRecord, endpoint: Endpoint, denied_before: datetime | None) -> AttemptResult:
         """Try a parked delivery and write its record. Raises TryAgain if the receiver's rate limit is reached."""
-        tried = self.try_delivery(record)
-        key = endpoint_of(record.delivery)
-        if tried.verdict is Verdict.REFUSED and not breaker.refuses_everything(self.endpoints.get(key)):
-            tried = self.refuse(tried)
-        elif not tried.record.finished and self.has_expired(record):
+        tried = self.decide(self.try_delivery(record), endpoint, denied_before)
+        if not tried.record.finished and self.has_expired(record):
             tried = replace(tried, record=self._out_of_schedule(tried.record))
         self._write(tried.record)
         return tried
@@ -190,7 +190,7 @@ class Lanes:
         planned = replace(lane, phase=RetryPhase.SLOW, next_at=self.after(self.rule.slow_wait(0, attempt)))
         self.reschedule(planned)
         if tells_of_receiver(attempt):
-            self.endpoints.commit(breaker.count_failure(lane.key))
+            self.endpoints.commit(breaker.count_failure(lane.key, attempt))
         endpoint = self._episode(lane.key)
         if endpoint is None:
             return

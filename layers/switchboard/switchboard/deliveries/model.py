@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from switchboard.kernel.targets import shown_url
+
 SUCCESS = 2  # the first digit
 
 
@@ -98,7 +100,8 @@ class DeliveryRecord:
     """A delivery with its state and attempts.
 
     A replay starts a new count of attempts, after the `earlier` ones. `reason` says why a delivery is dead or
-    cancelled.
+    cancelled. `sent_to` is the URL of the last attempt, without the values of its query. `sent_body` is the body of the
+    last attempt if the receiver's dialect changed the rendered body; neither holds the receiver's token.
     """
 
     delivery: Delivery
@@ -108,6 +111,13 @@ class DeliveryRecord:
     finished_at: datetime | None = None
     parked_at: datetime | None = None
     reason: str = ""
+    sent_to: str = ""
+    sent_body: str = ""
+
+    @property
+    def body(self) -> str:
+        """The body as last sent; as rendered, if nothing was sent."""
+        return self.sent_body or self.delivery.body
 
     @property
     def finished(self) -> bool:
@@ -118,6 +128,10 @@ class DeliveryRecord:
         """Return the record with one more attempt."""
         return replace(self, attempts=(*self.attempts, attempt))
 
+    def addressed(self, url: str, body: str) -> DeliveryRecord:
+        """Return the record with the address and the body of its next attempt."""
+        return replace(self, sent_to=shown_url(url), sent_body="" if body == self.delivery.body else body)
+
     def closed(self, state: DeliveryState, at: datetime, reason: str = "") -> DeliveryRecord:
         """Return the record in a final state."""
         return replace(self, state=state, finished_at=at, reason=reason)
@@ -125,7 +139,8 @@ class DeliveryRecord:
     def reopened(self) -> DeliveryRecord:
         """Return the record of a finished delivery, pending once more, with a new count of attempts."""
         again = replace(self.delivery, replays=self.delivery.replays + 1)
-        return DeliveryRecord(again, DeliveryState.PENDING, self.attempts, earlier=len(self.attempts))
+        pending = replace(self, delivery=again, state=DeliveryState.PENDING, earlier=len(self.attempts))
+        return replace(pending, finished_at=None, parked_at=None, reason="")
 
     @property
     def attempts_made(self) -> int:

@@ -14,7 +14,9 @@ from switchboard.errors import SwitchboardError
 GONE = 410
 THROTTLED = 429
 # The request itself is at fault: a repeat would not help.
-FINAL = frozenset({400, 401, 403, 404, 405, 413, 415, 422})
+FINAL = frozenset({400, 405, 413, 415, 422})
+# Final as well, but a receiver that took deliveries before may only be in the middle of a change. See `fate`.
+DENIALS = frozenset({401, 403, 404})
 TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
 SEALED = "credentials_sealed"  # nothing was sent: the receiver's credentials could not be opened
 UNSENT = "unsent."  # prefix of the reason why a delivery could not be prepared
@@ -30,6 +32,7 @@ class Verdict(StrEnum):
     DELIVERED = "delivered"
     FAILED = "failed"  # try again
     REFUSED = "refused"  # the receiver refused this delivery for good
+    DENIED = "denied"  # refused for good, unless the receiver took deliveries before
     GONE = "gone"  # the receiver wants no further deliveries
 
 
@@ -50,7 +53,14 @@ def judge(attempt: Attempt) -> Verdict:
         return Verdict.DELIVERED
     if attempt.status == GONE:
         return Verdict.GONE
+    if is_denial(attempt):
+        return Verdict.DENIED
     return Verdict.REFUSED if attempt.status in FINAL else Verdict.FAILED
+
+
+def is_denial(attempt: Attempt) -> bool:
+    """Whether the receiver answered 401, 403 or 404."""
+    return attempt.status in DENIALS
 
 
 def tells_of_receiver(attempt: Attempt | None) -> bool:
@@ -63,12 +73,14 @@ class RetryRule:
     """When a failed delivery is tried again. Waits are in seconds.
 
     `fast_attempts` are made within about a minute; then `schedule` begins. The sum of the schedule is the longest
-    time that a delivery is tried. `chance` returns a number from 0 to 1 for the jitter.
+    time that a delivery is tried. `chance` returns a number from 0 to 1 for the jitter. `final_after` is how long 401,
+    403 and 404 of a receiver that took deliveries before are tried.
     """
 
     schedule: tuple[float, ...]
     fast_attempts: int
     chance: Callable[[], float]
+    final_after: timedelta = timedelta(hours=1)
 
     @property
     def horizon(self) -> timedelta:

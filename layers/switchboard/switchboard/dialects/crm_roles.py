@@ -152,6 +152,9 @@ class CrmClientModule(Protocol):
     def is_too_large(self, status: int | None, answer: str) -> bool:
         """Whether the CRM rejected a file for its size."""
 
+    def denies_key(self, answer: VendorAnswer) -> bool:
+        """Whether the CRM does not accept the key of the request."""
+
     def who_is_responsible(self, workspace: str, key: str, *, phone: str, external_id: str) -> VendorRequest:
         """Build the question for the users responsible for a call, or else for a number."""
 

@@ -46,6 +46,20 @@ def check_url(url: str) -> str:
     return url
 
 
+def shown_url(url: str) -> str:
+    """Return a URL for people: without login and password, and with `***` for each value of the query."""
+    start, _, query = url.partition("?")
+    scheme, slashes, rest = start.partition("://")
+    authority, slash, path = rest.partition("/")
+    shown = f"{scheme}{slashes}{authority.rpartition('@')[2]}{slash}{path}"
+    names = [f"{name}=***" if has_value else "***" for name, has_value, _ in map(_pair, query.split("&")) if name]
+    return f"{shown}?{'&'.join(names)}" if names else shown
+
+
+def _pair(text: str) -> tuple[str, str, str]:
+    return text.partition("=")
+
+
 @lru_cache(REMEMBERED)
 def read_target(url: str) -> Target:
     """Return the parsed URL. Raises ValueError for a bad URL; the message does not repeat the URL."""

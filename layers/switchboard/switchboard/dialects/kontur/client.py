@@ -9,7 +9,15 @@ from typing import Any
 from switchboard.dialects.kontur.errors import CommunicationNotFound
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
 from switchboard.dialects.reading import inside, text
-from switchboard.dialects.vendor_requests import OK, VendorAnswer, VendorRequest, not_understood, refusal_of
+from switchboard.dialects.vendor_requests import (
+    FORBIDDEN,
+    OK,
+    UNAUTHORIZED,
+    VendorAnswer,
+    VendorRequest,
+    not_understood,
+    refusal_of,
+)
 from switchboard.kernel.communication import UploadedFile
 from switchboard.kernel.numbers import extension_key
 
@@ -32,6 +40,7 @@ __all__ = [
     "begins",
     "communication_in",
     "complete",
+    "denies_key",
     "file_in",
     "identified",
     "is_invalid",
@@ -116,6 +125,11 @@ def users_in(answer: VendorAnswer) -> tuple[str, ...]:
     if not isinstance(users, list):
         raise not_understood()
     return tuple(user for user in users if isinstance(user, str))
+
+
+def denies_key(answer: VendorAnswer) -> bool:
+    """Whether the CRM does not accept the access key ('Авторизация')."""
+    return answer.status in (UNAUTHORIZED, FORBIDDEN)
 
 
 def asked_for(body: Mapping[str, Any]) -> str:
