@@ -14,7 +14,7 @@ from switchboard.dialects.registry import readers
 from switchboard.dialects.standard.fields import FIELDS
 from switchboard.dialects.standard.schemas import schema_of
 from switchboard.dialects.standard.tables import FIELDS as TELLS
-from switchboard.kernel.call import AppliedEvent, Disposition, Kind, Number
+from switchboard.kernel.call import AppliedEvent, Disposition, Kind, Number, Outcome
 from switchboard.kernel.news import news
 from tests.support.builders import NOON, an_event, an_event_of_no_call, applied
 from tests.support.samples import GOOD, STORIES, dialect_of, told
@@ -73,7 +73,8 @@ def test_every_sample_answers_to_its_schema(path: Any) -> None:
 def test_whatever_is_told_answers_to_its_schema(dialect: str, data: st.DataObject) -> None:
     """Junk and all."""
     for done in played(data.draw(calls(dialect))):
-        checked(done)
+        if done.outcome is not Outcome.REPEATED:
+            checked(done)
 
 
 @pytest.mark.parametrize("kind", Kind)

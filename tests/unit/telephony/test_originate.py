@@ -31,7 +31,21 @@ from tests.support.threads import at_once
 
 WISH = CallRequest("acme", "104", "79012345600")
 KEYED = replace(WISH, key="key:order-7")
-UNDIALLABLE = ["", "7", "+7", "8" * 16, "+" + "8" * 16, "7-901", "7 901", "++7901", "7901+", "abc", "٣٤٥", "79\n"]
+UNDIALLABLE = [
+    "",
+    "7",
+    "+7",
+    "8" * 16,
+    "+" + "8" * 16,
+    "7-901",
+    "7 901",
+    "123456.0",
+    "++7901",
+    "7901+",
+    "abc",
+    "٣٤٥",
+    "79\n",
+]
 FAILURES: list[tuple[Refused, str]] = [
     (ProviderRefused("No.", Refusal.NO_CHANNELS), "no_channels"),
     (ProviderRefused("No.", Refusal.TOO_FAST), "too_fast"),
@@ -151,7 +165,7 @@ def test_what_can_be_dialled_is(desk: Desk, number: str) -> None:
     assert desk.originate(replace(WISH, number=number)).number == number
 
 
-@pytest.mark.parametrize("extension", ["106", "200", "", "104 "])
+@pytest.mark.parametrize("extension", ["106", "200", "", "1041"])
 def test_an_extension_of_nobodys_or_anothers_is_not_found(desk: Desk, extension: str) -> None:
     """Nothing is asked and nothing kept."""
     with pytest.raises(NotFound) as caught:
@@ -239,6 +253,61 @@ def test_a_double_click_at_once_is_one_call(desk: Desk) -> None:
     ends = at_once([lambda: desk.originate(with_double_click_key(WISH))] * 4)
     assert len({getattr(end, "id", end) for end in ends}) == 1
     assert len(desk.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("extension", "number"),
+    [("104", "89012345600"), ("104", "+7 901 234-56-00"), ("SIP/104", "tel:+7-901-234-56-00"), ("0104", "79012345600")],
+)
+def test_a_double_click_in_another_spelling_is_one_call(desk: Desk, extension: str, number: str) -> None:
+    """The key is made of what is dialled."""
+    first = desk.originate(with_double_click_key(replace(WISH, number="+79012345600")))
+    again = replace(WISH, extension=extension, number=number)
+    assert desk.originate(with_double_click_key(again)) == first
+    assert len(desk.asked) == 1
+
+
+def test_a_number_of_the_account_s_own_region_is_one_number(desk: Desk) -> None:
+    """With its national prefix or without."""
+    desk.originate = replace(desk.originate, region_of=lambda _: "DE")
+    numbers = ("+4915112345678", "0151 12345678", "004915112345678")
+    assert len({desk.originate(with_double_click_key(replace(WISH, number=one))).id for one in numbers}) == 1
+
+
+def test_a_busy_number_is_dialled_again_after_the_end_of_the_call(desk: Desk) -> None:
+    """Within the ten seconds too; while the call lasts, a second click is the same call."""
+    over: set[str] = set()
+    desk.originate = replace(desk.originate, is_over=lambda _, call: call in over)
+    first = desk.originate(with_double_click_key(WISH))
+    assert desk.later(2).originate(with_double_click_key(WISH)) == first
+    over.add(first.call_id)
+    second = desk.later(2).originate(with_double_click_key(WISH))
+    assert second.id != first.id
+    assert desk.later(2).originate(with_double_click_key(WISH)) == second
+    assert len(desk.asked) == 2
+
+
+def test_an_idempotency_key_outlives_its_call(desk: Desk) -> None:
+    """Only a double click's claim ends with the call."""
+    desk.originate = replace(desk.originate, is_over=lambda *_: True)
+    assert desk.originate(KEYED) == desk.originate(KEYED)
+
+
+@pytest.mark.parametrize(
+    ("written", "dialled"),
+    [
+        ("+7 901 234-56-00", "+79012345600"),
+        ("8 (901) 234-56-00", "89012345600"),
+        ("22-33-44", "223344"),
+        ("tel:+7-901-234-56-00", "+79012345600"),
+        ("sip:79012345600@pbx.example", "79012345600"),
+        ("8.901.234.56.00", "89012345600"),
+    ],
+)
+def test_a_number_is_taken_as_it_is_usually_written(desk: Desk, written: str, dialled: str) -> None:
+    """And dialled without its separators."""
+    desk.originate(replace(WISH, number=written))
+    assert desk.asked[0].number == dialled
 
 
 def test_clicks_for_another_extension_or_number_are_others(desk: Desk) -> None:

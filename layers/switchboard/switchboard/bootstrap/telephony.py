@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import (
+    accounts,
     advance_queue,
     commands,
     dialling_queue,
@@ -22,6 +23,8 @@ from switchboard.bootstrap.adapters import (
     vault,
 )
 from switchboard.bootstrap.laps import tell_stop
+from switchboard.kernel.call import State
+from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephony
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
@@ -47,7 +50,9 @@ def originate_call() -> OriginateCall:
     from switchboard.observability.logs import command_settled
     from switchboard.telephony.originate import OriginateCall
 
-    return OriginateCall(telephonies(), extensions(), commands(), telephony_of, now, _new_id, command_settled)
+    return OriginateCall(
+        telephonies(), extensions(), commands(), telephony_of, now, _new_id, command_settled, _region_of, _is_over
+    )
 
 
 @cache
@@ -108,6 +113,16 @@ BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
     ProviderKind.INTEGRATION: _integration,
     ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
+
+
+def _region_of(account: str) -> str:
+    found = accounts().get(account)
+    return found.region if found else DEFAULT_REGION
+
+
+def _is_over(account: str, call_id: str) -> bool:
+    call = kept_calls().get(account, call_id)
+    return call is not None and call.state is State.ENDED
 
 
 def _new_id() -> str:

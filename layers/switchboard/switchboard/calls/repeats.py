@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from switchboard.calls.legs import Talk, key_of, talks, unanswered_rings
 from switchboard.kernel.call import Call, CallEvent, Kind
+from switchboard.kernel.news import HUB
 
 # A repeat of an answer or of a ring carries a time within these seconds of the first report.
 SAME_MOMENT = timedelta(seconds=5)
@@ -29,7 +30,9 @@ def seen_with(call: Call, event: CallEvent) -> tuple[str, ...]:
 
 
 def repeats(call: Call, event: CallEvent) -> bool:
-    """Whether the call has already made the transition that the event reports."""
+    """Whether the call has already made the transition that the event reports. The hub's own news never repeat."""
+    if event.dialect == HUB:
+        return False
     name = _transition(event)
     if event.kind in TAKES:
         return _is_same_answer(call, event)

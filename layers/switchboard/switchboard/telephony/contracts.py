@@ -15,7 +15,6 @@ from switchboard.telephony.model import AccountTelephony, Command
 from switchboard.telephony.originate import CallRequest
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
-NUMBER = r"^\+?[0-9]{2,15}$"
 OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
 
 
@@ -116,19 +115,19 @@ class TelephonyBody(Body):
 
 
 class CallBody(Body):
-    """A call to start."""
+    """A call to start. The use case reads the numbers, in any usual spelling."""
 
     account: str
     extension: str = Field(pattern=r"^[0-9]{1,15}$")
-    number: str = Field(pattern=NUMBER)
-    caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
+    number: str = Field(max_length=100)
+    caller_id: str = Field(default="", max_length=100)
     idempotency_key: str = Field(default="", max_length=200)
 
 
 class RedirectBody(Body):
     """The extension or number to redirect to."""
 
-    to: str = Field(pattern=NUMBER)
+    to: str = Field(max_length=100)
 
 
 def read_telephony(fields: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:

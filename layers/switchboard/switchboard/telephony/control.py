@@ -46,8 +46,7 @@ class ControlCall:
 
     def redirect(self, call: Call, to: str) -> Command:
         """Connect a call to another extension or number. Raises Invalid, and the errors of `hang_up`."""
-        require_dialable(to, "to")
-        return self._ask(Action.REDIRECT, call, to, _redirect)
+        return self._ask(Action.REDIRECT, call, require_dialable(to, "to"), _redirect)
 
     def running(self, accounts: Sequence[str], call_id: str) -> Call:
         """Return the running call with this id in one of the accounts. Raises NotFound, or Conflict after the end."""

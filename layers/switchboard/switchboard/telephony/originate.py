@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.ports import Extensions
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
-from switchboard.telephony.dialable import require_dialable
+from switchboard.kernel.numbers import DEFAULT_REGION, extension_key
+from switchboard.telephony.dialable import dialled_number, require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, OriginateRequest
 from switchboard.telephony.outcome import accepted, failed, is_surely_not_done, refused_before_sending
 from switchboard.telephony.ports import Commands, IdempotencyClaim, Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
 DOUBLE_CLICK = timedelta(seconds=10)
+DIALLED = "dial"  # the key of a request whose key is made of what is dialled
 KEY_HOLDS = timedelta(hours=24)
 ATTEMPTS = 3  # to take a claim that other requests release meanwhile
 # Longer than any function that calls a provider may run: an older unanswered command was cut off.
@@ -37,8 +39,11 @@ class CallRequest:
 
 
 def with_double_click_key(wish: CallRequest) -> CallRequest:
-    """Return the request with a key that makes equal extension and number within ten seconds one call."""
-    return replace(wish, key=f"dial:{wish.extension}:{wish.number.removeprefix('+')}", window=DOUBLE_CLICK)
+    """Return the request with a key that makes equal extension and number one call, for ten seconds or to its end.
+
+    `OriginateCall` completes the key with what is dialled: two spellings of one number are equal.
+    """
+    return replace(wish, key=DIALLED, window=DOUBLE_CLICK)
 
 
 def require_telephony(account: str, telephonies: Telephonies) -> AccountTelephony:
@@ -64,17 +69,23 @@ class OriginateCall:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     report: Callable[[Command], None]
+    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    is_over: Callable[[str, str], bool] = lambda account, call: False  # noqa: ARG005 - where no calls are at hand
 
     def __call__(self, wish: CallRequest) -> Command:
-        """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent."""
-        _check_numbers(wish)
+        """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent.
+
+        The provider gets number and extension in their plain spelling. A double click costs one read more, of the
+        account's region: by the region two spellings of one number are equal.
+        """
+        wish = _with_plain_numbers(wish)
         chosen = require_telephony(wish.account, self.telephonies)
-        self._check_extension(wish)
+        wish = self._keyed(replace(wish, extension=self._known_extension(wish)))
         with refused_before_sending():
             telephony = self.connect(chosen)  # before the row is written: an unreachable provider leaves no command
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
-        if command.id == new.id or _is_ours_to_finish(command, new):
+        if command.id == new.id or _is_ours_to_finish(command, new, is_double_click=wish.window == DOUBLE_CLICK):
             return self._order(command, telephony)
         return self._tell_again(command)
 
@@ -96,10 +107,20 @@ class OriginateCall:
         claim = IdempotencyClaim(wish.key, new.created_at, new.created_at + wish.window)
         found = self.commands.begin(new, claim)
         for _ in range(ATTEMPTS):
-            if found.id == new.id or not is_surely_not_done(found):
+            if found.id == new.id or not (is_surely_not_done(found) or self._has_ended(found, wish)):
                 break
             found = self.commands.begin(new, replace(claim, instead_of=found.id))
         return found
+
+    def _keyed(self, wish: CallRequest) -> CallRequest:
+        if wish.key != DIALLED:
+            return wish
+        number = dialled_number(wish.number, self.region_of(wish.account))
+        return replace(wish, key=f"{DIALLED}:{wish.extension}:{number}")
+
+    def _has_ended(self, command: Command, wish: CallRequest) -> bool:
+        """Whether the call of a double click's command is over: the next click rings again."""
+        return bool(wish.window == DOUBLE_CLICK and command.call_id and self.is_over(command.account, command.call_id))
 
     def _tell_again(self, command: Command) -> Command:
         now = self.clock()
@@ -126,23 +147,25 @@ class OriginateCall:
         self.report(kept)
         return kept
 
-    def _check_extension(self, wish: CallRequest) -> None:
-        if wish.extension not in {one.number for one in self.extensions.of_account(wish.account)}:
+    def _known_extension(self, wish: CallRequest) -> str:
+        known = {one.number for one in self.extensions.of_account(wish.account)}
+        found = extension_key(wish.extension, known)
+        if found not in known:
             raise NotFound("The account has no such extension.", "extension")
+        return found
 
 
-def _check_numbers(wish: CallRequest) -> None:
-    require_dialable(wish.number, "number")
-    if wish.caller_id:
-        require_dialable(wish.caller_id, "caller_id")
+def _with_plain_numbers(wish: CallRequest) -> CallRequest:
+    number = require_dialable(wish.number, "number")
+    return replace(wish, number=number, caller_id=wish.caller_id and require_dialable(wish.caller_id, "caller_id"))
 
 
-def _is_ours_to_finish(command: Command, new: Command) -> bool:
+def _is_ours_to_finish(command: Command, new: Command, *, is_double_click: bool) -> bool:
     """Whether to send another request's unfinished command again, because a repeat is harmless there.
 
     Raises Conflict if the key belongs to another call.
     """
-    if _dialled(command) != _dialled(new):
+    if not is_double_click and _dialled(command) != _dialled(new):
         raise Conflict("This idempotency key was used for another call.", "idempotency_key")
     if command.state is not CommandState.ACCEPTED or command.provider != new.provider:
         return False
@@ -150,4 +173,4 @@ def _is_ours_to_finish(command: Command, new: Command) -> bool:
 
 
 def _dialled(command: Command) -> tuple[str, str]:
-    return command.extension, command.number.removeprefix("+")
+    return command.extension, dialled_number(command.number, DEFAULT_REGION)

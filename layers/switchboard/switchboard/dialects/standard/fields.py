@@ -13,7 +13,7 @@ from typing import Any
 
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.reading import inside, text, whole
-from switchboard.kernel.call import Direction, Disposition, Number
+from switchboard.kernel.call import Direction, Disposition, Number, Outcome, State
 from switchboard.kernel.numbers import digits_of
 
 Schema = Mapping[str, Any]
@@ -24,6 +24,7 @@ class MessageSource(EventWithCall):
     """An event, its call, and the hub's public address, which links start with."""
 
     base_url: str
+    outcome: Outcome = Outcome.NOTED
 
     def link(self, path: str) -> str | None:
         """Return the URL of a resource of the call on this hub; None without `base_url` or call."""
@@ -39,6 +40,8 @@ class Field:
 
 
 STRING: Schema = {"type": "string"}
+# A duplicate and a repeat are told to nobody.
+OUTCOMES = (Outcome.ADVANCED, Outcome.NOTED, Outcome.STALE, Outcome.IMPOSSIBLE)
 OPTIONAL_STRING: Schema = {"type": ["string", "null"]}
 TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 SECONDS: Schema = {"type": ["integer", "null"], "minimum": 0}
@@ -148,6 +151,11 @@ FIELDS: dict[str, Field] = {
     "line": _number("line"),
     "trunk": _plain("trunk", OPTIONAL_STRING),
     "extension": _number("extension"),
+    "state": Field(
+        lambda told: told.call.state if told.call else None, {"enum": [*(one.value for one in State), None]}
+    ),
+    "outcome": Field(lambda told: told.outcome, {"enum": [one.value for one in OUTCOMES]}),
+    "sequence": Field(lambda told: told.call.version if told.call else None, SECONDS),
     "started_at": _time("started_at"),
     "answered_at": _time("answered_at"),
     "ended_at": _time("ended_at"),

@@ -6,7 +6,8 @@ from switchboard.kernel.call import Kind
 from switchboard.subscriptions.vocabulary import Vocabulary
 
 _EVENT = ("event_id", "dialect", "name")
-_PARTIES = (*_EVENT, "call_id", "direction", "caller", "callee", "line", "trunk", "extension")
+_STATE = ("state", "outcome", "sequence")
+_PARTIES = (*_EVENT, "call_id", "direction", "caller", "callee", "line", "trunk", "extension", *_STATE)
 _END = (
     *_PARTIES,
     "started_at",
