@@ -298,3 +298,12 @@ def test_the_tables_and_queues_failing_is_500_and_nobody_is_called_twice(hub: Hu
     hub.restart()
     assert originate(hub, auth).json == SUCCESS
     assert [one["state"] for one in commands(hub)] == ["succeeded"]
+
+
+def test_an_originate_names_its_command(hub: Hub, auth: dict[str, str]) -> None:
+    """In a header: the document's body has no place for ids. The number may be printed as on a CRM's card."""
+    answer = originate(hub, auth, phone2call="+7 901 234-56-00")
+    (command,) = commands(hub)
+    assert (answer.status, answer.json) == (200, SUCCESS)
+    assert answer.headers["X-Switchboard-Command"] == command["id"]
+    assert (command["number"], answer.headers["X-Switchboard-Call"]) == ("+79012345600", command["call_id"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import subscriptions
 from switchboard.bootstrap.deliveries import send_test
 from switchboard.bootstrap.subscriptions import destination_manager, subscription_manager
@@ -27,7 +28,7 @@ def show_all() -> dict[str, Any]:
 @app.post("/admin/destinations")
 def add() -> tuple[dict[str, Any], int]:
     """Add a destination. Only this answer shows its signing secret."""
-    account, wish = read_destination(body_of(app), vocabulary_of)
+    account, wish = read_destination(body_of(app), vocabulary_of, region_of)
     made, secret = destination_manager().add(account_in({"account": account}).id, wish)
     return {**destination_view(made), **({"secret": secret} if secret else {})}, 201
 
@@ -45,7 +46,7 @@ def change(destination: str) -> dict[str, Any]:
     """Change URL, name, credentials, events, filters or time-out, or enable a disabled destination."""
     fields, account = body_of(app), account_in(query_of(app)).id
     old = destination_manager().find(account, whole_id(destination, DESTINATION))
-    wanted = read_destination_change(fields, vocabulary_of(old.dialect))
+    wanted = read_destination_change(fields, vocabulary_of(old.dialect), region_of(account))
     return destination_view(destination_manager().change(account, old.id, wanted))
 
 
@@ -59,9 +60,8 @@ def remove(destination: str) -> Response[str]:
 @app.post("/admin/destinations/<destination>/secret")
 def sign(destination: str) -> tuple[dict[str, Any], int]:
     """Give a new signing secret, which only this answer shows. The old secret also signs for 24 hours."""
-    signed, secret = subscription_manager().sign(
-        account_in(query_of(app)).id, whole_id(destination, DESTINATION), DESTINATION
-    )
+    account = account_in(query_of(app)).id
+    signed, secret = subscription_manager().sign(account, whole_id(destination, DESTINATION), DESTINATION)
     return {**destination_view(signed), "secret": secret}, 201
 
 

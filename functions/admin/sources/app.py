@@ -8,7 +8,7 @@ from switchboard import settings
 from switchboard.accounts.activity.silence import watch_source
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
-from switchboard.accounts.sources import connect_source, require_source
+from switchboard.accounts.sources import connect_source, require_source, with_region
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap import now
@@ -31,7 +31,7 @@ def show_all() -> dict[str, Any]:
 def add() -> tuple[dict[str, Any], int]:
     """Add a source. The id in its webhook URL is random."""
     source = read_source(body_of(app), now(), vault().seal)
-    connect_source(source, by_webhook(), accounts(), sources())
+    source = connect_source(source, by_webhook(), accounts(), sources())
     watch_source(source, silences(), now())
     return view(source), 201
 
@@ -50,6 +50,7 @@ def change(source: str) -> dict[str, Any]:
     """Change name, credentials, time zone, region or form of verification of a source."""
     found = require_source(source, sources())
     changed = read_source_change(body_of(app), found, vault().seal)
+    changed = changed if changed.region else with_region(changed, accounts())
     change_source(found, changed, sources(), upstreams())
     watch_source(changed, silences(), now())
     return view(changed)

@@ -1,26 +1,35 @@
 """POST /api/v1/application/originate (and /api/v1/aplication/originate) of IS.VPBX: start a call from the CRM."""
 
+from aws_lambda_powertools.event_handler import Response
+
 from switchboard.bootstrap.adapters import accounts
 from switchboard.bootstrap.telephony import originate_call
 from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_originate
 from switchboard.errors import Refused
-from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
+from switchboard.lambdas.vpbx import account_of, answered, body_of, vpbx_api, vpbx_handler
 from switchboard.telephony.originate import CallRequest, with_double_click_key
 
 PATHS = ("/api/v1/application/originate", "/api/v1/aplication/originate")
 
+COMMAND, CALL = "X-Switchboard-Command", "X-Switchboard-Call"
+
 app = vpbx_api()
 
 
-def originate() -> dict[str, str]:
-    """Ring the extension, then the number. The same order within ten seconds is one call."""
+def originate() -> Response[str]:
+    """Ring the extension, then the number. The same order within ten seconds is one call.
+
+    The document's answer has no ids, so two headers name the command and, once known, the call.
+    """
     asked, account = read_originate(body_of(app)), account_of(app)
     caller_id = asked.caller_id or _default_caller_id(account)
+    wish = CallRequest(account, asked.extension, asked.number, caller_id)
     try:
-        originate_call()(with_double_click_key(CallRequest(account, asked.extension, asked.number, caller_id)))
+        command = originate_call()(with_double_click_key(wish))
     except Refused as error:
         raise in_their_words(error) from None
-    return STARTED
+    ids = {COMMAND: command.id, **({CALL: command.call_id} if command.call_id else {})}
+    return answered(STARTED, ids)
 
 
 def _default_caller_id(account: str) -> str:

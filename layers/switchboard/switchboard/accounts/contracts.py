@@ -122,12 +122,15 @@ class SourceBody(Body):
     dialect: str
     name: str = Field(default="", max_length=200)
     auth: SourceAuthBody = SourceAuthBody(type=AuthScheme.NONE)
-    region: str = "RU"
+    region: str = ""
     timezone: str = ""
     verification: str = Field(default="text", pattern="^(text|json)$")
     silent_after: int | None = None
 
-    _check_region = field_validator("region")(_region)
+    @field_validator("region")
+    @classmethod
+    def _region_or_inherited(cls, code: str) -> str:
+        return _region(code) if code else code
 
     @field_validator("silent_after")
     @classmethod
@@ -171,7 +174,10 @@ Seal = Callable[[str, str], str]
 
 
 def read_source(fields: Mapping[str, Any], now: datetime, seal: Seal) -> Source:
-    """Return a new source with a random id. Credentials become digests, an HMAC's secret is sealed. Raises Invalid."""
+    """Return a new source with a random id. Credentials become digests, an HMAC's secret is sealed. Raises Invalid.
+
+    An empty region is the account's, which `with_region` fills in.
+    """
     body = read_body(SourceBody, fields)
     auth = _auth(body.auth, body.account, seal)
     return Source(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,13 +20,24 @@ REMEMBERED = 10_000
 NO_WIRE = WireFacts()
 
 
-def connect_source(source: Source, dialects: Collection[str], accounts: Accounts, sources: Sources) -> None:
-    """Store a new source. Raises Invalid for an unknown dialect, and NotFound for an unknown account."""
+def connect_source(source: Source, dialects: Collection[str], accounts: Accounts, sources: Sources) -> Source:
+    """Store a new source, and return the source with its region.
+
+    Raises Invalid for an unknown dialect, and NotFound for an unknown account.
+    """
     if source.dialect not in dialects:
         raise Invalid(f"The dialect must be one of {', '.join(dialects)}.", "dialect")
-    if accounts.get(source.account) is None:
+    made = with_region(source, accounts)
+    sources.add(made)
+    return made
+
+
+def with_region(source: Source, accounts: Accounts) -> Source:
+    """Return the source, with its account's region if the source has none. Raises NotFound for an unknown account."""
+    account = accounts.get(source.account)
+    if account is None:
         raise NotFound("There is no such account.", "account")
-    sources.add(source)
+    return source if source.region else replace(source, region=account.region)
 
 
 def require_source(source_id: str, sources: Sources) -> Source:

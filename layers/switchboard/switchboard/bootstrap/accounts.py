@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import secrets, sources, tokens, vault
+from switchboard.bootstrap.adapters import accounts, secrets, sources, tokens, vault
+
+DEFAULT_REGION = "RU"
+REGIONS, REGION_SECONDS = 10_000, 30
 
 if TYPE_CHECKING:
+    from cachetools import TTLCache
+
     from switchboard.accounts.model import Token
     from switchboard.accounts.sources import CachedSources
     from switchboard.accounts.tokens import Authenticator, TokenForm
@@ -30,6 +35,22 @@ def cached_sources() -> CachedSources:
     from switchboard.accounts.sources import CachedSources
 
     return CachedSources(sources(), now, lru_cache(1000)(lambda account, sealed: vault().open(account, sealed)))
+
+
+@cache
+def _regions() -> TTLCache[str, str]:
+    from cachetools import TTLCache
+
+    return TTLCache(REGIONS, REGION_SECONDS, timer=lambda: now().timestamp())
+
+
+def region_of(account: str) -> str:
+    """Return the numbering plan of an account's national numbers, remembered for half a minute."""
+    known = _regions()
+    if account not in known:
+        found = accounts().get(account)
+        known[account] = found.region if found else DEFAULT_REGION
+    return known[account]
 
 
 def token_forms() -> dict[str, TokenForm]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import (
     accounts,
     communications,
@@ -55,7 +56,7 @@ def receive_callback(dialect: str) -> ReceiveCallback:
     from switchboard.crm.receive import ReceiveCallback
 
     callbacks = part_of(dialect, "callbacks", CallbackModule)
-    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, now)
+    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, now, region_of)
 
 
 @cache
@@ -64,8 +65,8 @@ def find_responsible_users() -> FindResponsibleUsers:
     from switchboard.crm.redirect import FindResponsibleUsers, ResponsibleByLastCall, ResponsibleByRules
     from switchboard.routing.rules import ApplyRules
 
-    rules, by_last_call = ApplyRules(kept_calls(), now), ResponsibleByLastCall(kept_calls())
-    by_rules = ResponsibleByRules(routings(), extensions(), rules, by_last_call)
+    rules, by_last_call = ApplyRules(kept_calls(), now), ResponsibleByLastCall(kept_calls(), region_of)
+    by_rules = ResponsibleByRules(routings(), extensions(), rules, by_last_call, region_of)
     return FindResponsibleUsers(communications(), by_rules, connectors())
 
 

@@ -15,6 +15,7 @@ from switchboard.crm.ports import Communications, Users
 from switchboard.dialects.crm_roles import CallbackModule
 from switchboard.dialects.model import Arrival
 from switchboard.kernel.communication import Communication, Workspace
+from switchboard.kernel.numbers import DEFAULT_REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class ReceiveCallback:
     queue: EventQueue
     dialect: CallbackModule
     clock: Callable[[], datetime]
+    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
 
     def __call__(self, workspace: Workspace, callback: str, body: Mapping[str, Any]) -> Communication:
         """Return the communication of the callback. Raises Refused for an invalid body or an unknown communication."""
@@ -58,16 +60,16 @@ class ReceiveCallback:
 
     def _queue_event(self, workspace: Workspace, callback: str, body: Mapping[str, Any], found: Communication) -> None:
         now = self.clock()
-        arrival = Arrival(source_of(self.dialect.NAME, workspace, now), body, now)
+        arrival = Arrival(source_of(self.dialect.NAME, workspace, now, self.region_of(workspace.account)), body, now)
         users = self.users.extensions(workspace.account)
         self.queue.send(self.dialect.event(arrival, callback, found.external_id, users))
         if self.dialect.ends(callback) and found.finished_at is None:
             self.communications.save(replace(found, finished_at=now, updated_at=now))
 
 
-def source_of(dialect: str, workspace: Workspace, now: datetime) -> Source:
+def source_of(dialect: str, workspace: Workspace, now: datetime, region: str = DEFAULT_REGION) -> Source:
     """Return the source of a workspace's events. All keys of the workspace share one source."""
-    return Source(f"{dialect}:{workspace.name}", workspace.account, dialect, workspace.integration, now)
+    return Source(f"{dialect}:{workspace.name}", workspace.account, dialect, workspace.integration, now, region=region)
 
 
 def bare_id(workspace: Workspace, external_id: str) -> str:

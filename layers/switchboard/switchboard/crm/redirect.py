@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.accounts.ports import Extensions
@@ -48,14 +49,15 @@ class ResponsibleByRules:
     extensions: Extensions
     rules: ApplyRules
     otherwise: ResponsibleUsers
+    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
 
     def extension_of(self, account: str, number: str) -> str | None:
         """Return the extension of the first matching rule, or the default; None without either."""
-        routing, known = self.routings.get(account), read_number(number)
+        routing, known = self.routings.get(account), read_number(number, self.region_of(account))
         if routing is None or known is None:
             return self.otherwise.extension_of(account, number)
         own = frozenset(extension.number for extension in self.extensions.of_account(account))
-        return self.rules(Caller(account, known, DEFAULT_REGION), routing, own) or None
+        return self.rules(Caller(account, known, self.region_of(account)), routing, own) or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,11 @@ class ResponsibleByLastCall:
     """Finds the extension that last talked with the number."""
 
     calls: PastCalls
+    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
 
     def extension_of(self, account: str, number: str) -> str | None:
         """Search the last few calls with the number. Return the extension; None if nobody talked."""
-        known = read_number(number)
+        known = read_number(number, self.region_of(account))
         if known is None or not digits_of(known):
             return None
         page = self.calls.listed(account, CallFilter(number=digits_of(known)), LOOKED_AT, None)

@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.call import Direction, Kind
-from switchboard.kernel.numbers import digits_of, read_number
+from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
 from switchboard.kernel.targets import check_url
 from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationRequest
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
@@ -118,30 +118,23 @@ class FiltersBody(Body):
     extensions: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default=[], max_length=MOST)
     numbers: list[Annotated[str, Field(min_length=1, max_length=64)]] = Field(default=[], max_length=MOST)
 
-    @field_validator("extensions")
-    @classmethod
-    def _digits(cls, extensions: list[str]) -> list[str]:
-        return [_digits(extension) for extension in extensions]
-
     @field_validator("numbers")
     @classmethod
     def _patterns(cls, numbers: list[str]) -> list[str]:
-        return [_pattern(number) for number in numbers]
+        if any("*" in number and not PREFIX.fullmatch(number) for number in numbers):
+            raise ValueError("A prefix must be 1 to 15 digits and * at the end.")
+        return numbers
 
 
-def _digits(text: str) -> str:
-    number = read_number(text)
+def _digits(text: str, region: str) -> str:
+    number = read_number(text, region)
     return (digits_of(number) or text) if number else text
 
 
-def _pattern(text: str) -> str:
-    """Return the digits of a number; a prefix keeps its `*`. Raises ValueError for a bad prefix."""
-    if "*" not in text:
-        return _digits(text)
+def _pattern(text: str, region: str) -> str:
+    """Return the digits of a number; a prefix keeps its `*`."""
     found = PREFIX.fullmatch(text)
-    if not found:
-        raise ValueError("A prefix must be 1 to 15 digits and * at the end.")
-    return found[1]
+    return found[1] if found else _digits(text, region)
 
 
 class DestinationChangeBody(Body):
@@ -168,7 +161,9 @@ class DestinationBody(DestinationChangeBody):
     signed: bool = True
 
 
-def read_destination(fields: Mapping[str, Any], vocabulary_of: VocabularyOf) -> tuple[str, DestinationRequest]:
+def read_destination(
+    fields: Mapping[str, Any], vocabulary_of: VocabularyOf, region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+) -> tuple[str, DestinationRequest]:
     """Return the account and the request for a destination. Raises Invalid."""
     body = read_body(DestinationBody, fields)
     if body.url is None:
@@ -180,13 +175,15 @@ def read_destination(fields: Mapping[str, Any], vocabulary_of: VocabularyOf) -> 
         name=body.name or "",
         access=body.auth.access(vocabulary) if body.auth else Access(),
         events=_events(body.events or [], vocabulary),
-        filters=_filters(body.filters),
+        filters=_filters(body.filters, region_of(body.account)),
         timeout=body.timeout or 0.0,
         signed=body.signed,
     )
 
 
-def read_destination_change(fields: Mapping[str, Any], vocabulary: Vocabulary) -> DestinationChange:
+def read_destination_change(
+    fields: Mapping[str, Any], vocabulary: Vocabulary, region: str = DEFAULT_REGION
+) -> DestinationChange:
     """Return the change of a destination. Raises Invalid, also for an attempt to change the dialect."""
     if "dialect" in fields:
         raise Invalid("The dialect of a destination cannot change: add another destination.", "dialect")
@@ -196,7 +193,7 @@ def read_destination_change(fields: Mapping[str, Any], vocabulary: Vocabulary) -
         name=body.name,
         access=body.auth.access(vocabulary) if body.auth else None,
         events=None if body.events is None else _events(body.events, vocabulary),
-        filters=None if body.filters is None else _filters(body.filters),
+        filters=None if body.filters is None else _filters(body.filters, region),
         timeout=body.timeout,
         enable=body.state is not None,
     )
@@ -249,7 +246,8 @@ def _events(events: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(events))
 
 
-def _filters(body: FiltersBody | None) -> Filters:
+def _filters(body: FiltersBody | None, region: str) -> Filters:
     if body is None:
         return EVERYTHING
-    return Filters(body.direction, tuple(body.extensions), tuple(body.numbers))
+    extensions = tuple(_digits(extension, region) for extension in body.extensions)
+    return Filters(body.direction, extensions, tuple(_pattern(number, region) for number in body.numbers))
