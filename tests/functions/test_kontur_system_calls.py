@@ -124,10 +124,15 @@ def test_two_wishes_for_a_number_are_two_calls(hub: Hub, crm: Crm) -> None:
 
 
 def test_a_user_can_be_called(hub: Hub, crm: Crm) -> None:
-    """By the extension."""
+    """By the extension. The call is told as internal, with both users and the CRM's id."""
     ask(hub, clientPhone=None, toUserId=OLGA)
     make(hub)
     assert [(one["extension"], one["number"]) for one in commands(hub)] == [("101", "102")]
+    assert {one.body["communicationId"] for one in crm.told} == {WISH["communicationId"]}
+    assert {one.body["direction"] for one in crm.told if one.callback != "call-event"} == {"internal"}
+    legs = [*crm.bodies("call-event"), *crm.bodies("register-call")[0]["items"]]
+    assert {(leg["from"]["userId"], leg["to"]["userId"]) for leg in legs} == {(SERGEY, OLGA)}
+    assert {one.answer.status for one in crm.told} == {200}
 
 
 def test_a_call_that_could_not_be_made_is_told(hub: Hub, crm: Crm) -> None:

@@ -121,7 +121,7 @@ def test_what_is_invalid_is_refused_at_once(world: World) -> None:
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(None, Verdict.FAILED), (503, Verdict.FAILED), (409, Verdict.FAILED),
-    (401, Verdict.REFUSED), (410, Verdict.GONE), (204, Verdict.DELIVERED)])  # fmt: skip
+    (401, Verdict.DENIED), (410, Verdict.GONE), (204, Verdict.DELIVERED)])  # fmt: skip
 def test_other_answers_mean_what_they_mean_elsewhere(world: World, status: int | None, verdict: Verdict) -> None:
     """The status decides."""
     assert world.heard("/call-event", status) is verdict

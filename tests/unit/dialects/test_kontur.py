@@ -103,18 +103,91 @@ SIDE = {"type": "user", "userId": "101"}
 def test_users_take_the_place_of_extensions() -> None:
     """Wherever they stand; who is none of the CRM's goes without an id."""
     body = {"from": SIDE, "to": {"type": "user", "userId": "109"}, "items": [{"to": SIDE}]}
-    assert client.complete(body, USERS, "") == {
+    assert client.complete(body, "", USERS, "") == {
         "from": {"type": "user", "userId": "u-anna"},
         "to": {"type": "user"},
         "items": [{"to": {"type": "user", "userId": "u-anna"}}],
     }
 
 
+STAFF = {"101": "u-anna", "102": "u-boris", "0103": "u-vera"}
+
+
+def internal_story(*events: tuple[str, dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The callbacks about a call at an IS.VPBX, by name, as a connector with three users sends them."""
+    bodies = [
+        {"type": "call_event", "event_name": name, "params": {
+            "call_id": "in-7", "event_date": f"2026-03-14 17:00:{second:02}", "src_phone": "101", "dst_phone": "102",
+            **params,
+        }} for second, (name, params) in enumerate(events)
+    ]  # fmt: skip
+    return [
+        (message.path.strip("/"), client.complete(message.body, message.note, STAFF, "7343"))
+        for done in played([parsed("vpbx", body) for body in bodies])
+        for message in rendered_as("kontur", done)
+    ]
+
+
+ANNA, BORIS = ({"type": "user", "userId": STAFF[one]} for one in ("101", "102"))
+OUT, ENDED = {"direction": 2, "real_local_number": "101"}, ("end.call", {"disposition": "ANSWER"})
+ANSWERED = ("start.talk", {"real_local_number": "101"})
+BETWEEN_USERS: dict[str, list[tuple[str, dict[str, Any]]]] = {
+    "the leg alone": [("local.out.call", {"real_local_number": "101"}), ANSWERED, ENDED],
+    "with its start": [("start.call", OUT), ("local.out.call", {"real_local_number": "101"}), ANSWERED, ENDED],
+    "both legs": [("start.call", OUT), ("local.in.call", {"real_local_number": "102"}), ENDED],
+    "the callee answers": [("start.call", OUT), ("start.talk", {"real_local_number": "102"}), ENDED],
+    "told as incoming": [("start.call", {"direction": 1}), ("local.in.call", {"real_local_number": "102"}), ENDED],
+    "as devices": [("start.call", {**OUT, "src_phone": "SIP/101-0000a1", "dst_phone": "sip:102@10.0.0.5"}), ENDED],
+    "by the line": [("start.call", {**OUT, "src_phone": "73433000100"}), ANSWERED, ENDED],
+    "unknown leg": [("start.call", {"direction": 2}), ("start.talk", {}), ENDED],
+}
+
+
+def test_a_call_of_two_users_is_internal_with_both() -> None:
+    """In every callback about the call, however the PBX tells of the call."""
+    for title, events in BETWEEN_USERS.items():
+        told = internal_story(*events)
+        assert {name for name, _ in told} >= {"call-started", "register-call"}, title
+        for name, body in told:
+            assert body.get("direction", "internal") == "internal", (title, name)
+            for leg in [body, *body.get("items", [])] if name != "call-event" else [body]:
+                if "from" in leg:
+                    assert (leg["from"], leg["to"]) == (ANNA, BORIS), (title, name)
+
+
+def test_a_short_number_of_nobody_is_a_client() -> None:
+    """An emergency number, an employee without a user, and an unknown caller: the call keeps its direction."""
+    for params in (
+        {"dst_phone": "112"},
+        {"src_phone": "109", "real_local_number": "109"},
+        {"dst_phone": "79161234567"},
+    ):
+        legs = [("start.call", {**OUT, **params}), ("local.out.call", {"real_local_number": "101", **params})]
+        for name, body in internal_story(*legs, ("end.call", params)):
+            assert body.get("direction", "outbound") == "outbound", (params, name)
+            assert body.get("to", {"type": "client"}) == {"type": "client"}, (params, name)
+
+
+def test_an_extension_in_another_spelling_is_the_same_user() -> None:
+    """Zeros before the digits are the connector's."""
+    told = internal_story(("start.call", {**OUT, "dst_phone": "103"}), ("local.out.call", {**OUT, "dst_phone": "103"}))
+    assert [body["to"]["userId"] for name, body in told if name == "call-event"] == ["u-vera"]
+    assert told[0][1]["direction"] == "internal"
+
+
+def test_an_internal_call_of_another_vendor_names_both_users() -> None:
+    """A direction that nobody told, between short numbers."""
+    told = internal_story(("start.call", {}), ("start.talk", {"real_local_number": "101"}), ENDED)
+    legs = [leg for name, body in told for leg in (body.get("items", []) if name == "register-call" else [body])]
+    assert {body["direction"] for name, body in told if name != "call-event"} == {"internal"}
+    assert [(leg["from"], leg["to"]) for leg in legs if "from" in leg] == [(ANNA, BORIS)] * 4
+
+
 @pytest.mark.parametrize(("told", "expected"), [("", "7343"), ("7495", "7495")])
 def test_a_line_is_filled_in_where_none_was_told(told: str, expected: str) -> None:
     """And nowhere else."""
-    assert client.complete({"externalVatsPhone": told}, {}, "7343") == {"externalVatsPhone": expected}
-    assert client.complete({"externalId": "1"}, {}, "7343") == {"externalId": "1"}
+    assert client.complete({"externalVatsPhone": told}, "", {}, "7343") == {"externalVatsPhone": expected}
+    assert client.complete({"externalId": "1"}, "", {}, "7343") == {"externalId": "1"}
 
 
 def test_a_communication_is_named_where_it_is_known() -> None:

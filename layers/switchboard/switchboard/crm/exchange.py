@@ -61,7 +61,7 @@ class CrmExchange:
 
     def _completed(self, connector: Connector, delivery: Delivery, body: Mapping[str, Any]) -> dict[str, Any]:
         callback, call_id = delivery.path.strip("/"), delivery.call_id
-        told = self.dialect.complete(body, connector.crm_users, connector.line)
+        told = self.dialect.complete(body, delivery.note, connector.crm_users, connector.line)
         told = self.dialect.named(callback, told, connector.integration)
         if self.dialect.records(callback):
             return self.dialect.recorded(told, self.files.upload_once(connector, call_id, self.dialect.leg_of(body)))
@@ -97,17 +97,17 @@ class CrmExchange:
         client = read_number(number)
         if client is None or not digits_of(client):
             return ""
-        since = delivery.created_at - ASKED_BEFORE
+        since, extension = delivery.created_at - ASKED_BEFORE, self.dialect.asked_by(delivery.note)
         for request in self.links.requests(delivery.account, connector, digits_of(client), since):
-            if _can_be(request, delivery) and self.links.claim(request, delivery.call_id):
+            if _can_be(request, delivery, extension) and self.links.claim(request, delivery.call_id):
                 return request.communication_id
         return ""
 
 
-def _can_be(request: CrmCallRequest, delivery: Delivery) -> bool:
-    """Whether the call can result from the request. `note` is the extension of an outgoing call, if known."""
+def _can_be(request: CrmCallRequest, delivery: Delivery, extension: str) -> bool:
+    """Whether the call can result from the request; `extension` is empty if unknown."""
     return (
         request.call_id in ("", delivery.call_id)
-        and delivery.note in ("", request.extension)
+        and extension in ("", request.extension)
         and request.at <= delivery.created_at + ASKED_AFTER
     )

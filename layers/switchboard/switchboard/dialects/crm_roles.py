@@ -131,8 +131,14 @@ class CrmClientModule(Protocol):
     def identified(self, body: Mapping[str, Any], communication_id: str) -> dict[str, Any]:
         """Return the message with the communication's id, if known."""
 
-    def complete(self, body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
-        """Return the message with CRM users in place of extensions, and with `line` if it has no line."""
+    def asked_by(self, note: str) -> str:
+        """Return the extension in the note of an outgoing call's start; empty if unknown."""
+
+    def complete(self, body: Mapping[str, Any], note: str, crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
+        """Return the message with CRM users in place of extensions, and with `line` if it has no line.
+
+        `note` is the note of the rendered message.
+        """
 
     def named(self, callback: str, body: Mapping[str, Any], integration: str) -> dict[str, Any]:
         """Return the message with the call's id in the form that this message has in the CRM's document."""

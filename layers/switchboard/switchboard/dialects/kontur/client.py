@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.dialects.kontur.errors import CommunicationNotFound
+from switchboard.dialects.kontur.internal import between_users, user_of
+from switchboard.dialects.kontur.parties import own_in
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, RECORDING, REGISTER, STARTED
 from switchboard.dialects.reading import inside, text
 from switchboard.dialects.vendor_requests import (
@@ -19,7 +21,6 @@ from switchboard.dialects.vendor_requests import (
     refusal_of,
 )
 from switchboard.kernel.communication import UploadedFile
-from switchboard.kernel.numbers import extension_key
 
 ACCESS_KEY = "X-XCOM-AccessKey"
 CALLBACKS = "/api/v1/{workspace}/communications/callbacks/telephony"
@@ -36,6 +37,7 @@ __all__ = [
     "MESSAGES",
     "RECORDING",
     "REGISTER",
+    "asked_by",
     "asked_for",
     "begins",
     "communication_in",
@@ -137,14 +139,23 @@ def asked_for(body: Mapping[str, Any]) -> str:
     return text(body, "clientPhone") or "" if text(body, "direction") == "outbound" else ""
 
 
+def asked_by(note: str) -> str:
+    """Return the extension in the note of an outgoing call's start, or an empty string."""
+    return own_in(note)
+
+
 def identified(body: Mapping[str, Any], communication_id: str) -> dict[str, Any]:
     """Return the body with the communication's id, if known."""
     return {"communicationId": communication_id, **body} if communication_id else dict(body)
 
 
-def complete(body: Mapping[str, Any], crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
-    """Return the body with CRM users in place of extensions, and with `line` if the body has no line."""
-    told = {name: _with_users(value, crm_users) for name, value in body.items()}
+def complete(body: Mapping[str, Any], note: str, crm_users: Mapping[str, str], line: str) -> dict[str, Any]:
+    """Return the body with CRM users in place of extensions, and with `line` if the body has no line.
+
+    A call between two of the users is `internal`; the message's note has their extensions.
+    """
+    whole = between_users(body, note, crm_users)
+    told = {name: _with_users(value, crm_users) for name, value in whole.items()}
     if "externalVatsPhone" in told and not told["externalVatsPhone"]:
         told["externalVatsPhone"] = line
     return told
@@ -169,11 +180,6 @@ def _with_users(value: Any, crm_users: Mapping[str, str]) -> Any:
         user = user_of(str(value["userId"]), crm_users)
         return {"type": value["type"], **({"userId": user} if user else {})}
     return {name: _with_users(one, crm_users) for name, one in value.items()}
-
-
-def user_of(extension: str, crm_users: Mapping[str, str]) -> str:
-    """Return the CRM's user of an extension in any spelling, or an empty string."""
-    return crm_users.get(extension) or crm_users.get(extension_key(extension, crm_users), "")
 
 
 def communication_in(answer: str) -> str:

@@ -14,25 +14,33 @@ from switchboard.calls.legs import talks, unanswered_rings, whole_talk
 from switchboard.calls.narrate import CALL, NOBODY, REPORTED
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.kontur.legs import LegNews, leg_news
+from switchboard.dialects.kontur.parties import (
+    INTERNAL,
+    client_of,
+    client_phone,
+    direction_of,
+    pair_of,
+    phone,
+    sides_of,
+)
 from switchboard.dialects.kontur.tables import EVENT, FAILED, FINISHED, KINDS, RECORDING, REGISTER, STARTED
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import text
 from switchboard.kernel.call import AppliedEvent, Call, Kind, Leg, Number, State
 from switchboard.kernel.news import HUB
-from switchboard.kernel.numbers import digits_of, number_text
+from switchboard.kernel.numbers import digits_of
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 WHOLE = "register"  # the action of an event that reports a missed call to a CRM afterwards
 RECORDED = "recorded"  # the field that says whether the call has a recording
 CONVERSATION = "recording"  # the other media type is voicemail
-HIDDEN = "anonymous"  # the user part of RFC 3323 section 4.1.1.3
-SHORT = 6  # most digits of an internal number
 
 
 def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
     """Return the callbacks for an event, in the order that Kontur.CRM requires.
 
     The start of an outgoing call notes the extension, by which the exchange finds the CRM's own order for the call.
+    A call that may be internal notes both numbers.
     """
     if applied.event.dialect == HUB and applied.event.kind not in ENDINGS:
         return tuple(_news(applied))
@@ -54,13 +62,14 @@ def _news(applied: AppliedEvent) -> Iterator[Rendered]:
     """Yield callbacks for the hub's events: a CRM's order failed, a recording is available, register a call."""
     event, call = applied.event, applied.call
     if event.kind is Kind.COMMAND_FAILED and text(event.raw, "communication_id"):
-        told = {"communicationId": text(event.raw, "communication_id")}
+        failed = {"communicationId": text(event.raw, "communication_id")}
         names = (FAILED, f"{FAILED}.{text(event.raw, 'connector')}")
-        yield Rendered(names, told, KINDS[FAILED], f"/{FAILED}")
+        yield Rendered(names, failed, KINDS[FAILED], f"/{FAILED}")
     if event.kind is Kind.RECORDING_AVAILABLE and text(event.raw, "media") == CONVERSATION and call:
         yield _recorded(call)
     if event.kind is Kind.CUSTOM and text(event.raw, "action") == WHOLE and call:
-        yield _message(REGISTER, REGISTER, _registered(EventWithCall(event, call), call))
+        told = EventWithCall(event, call)
+        yield _message(REGISTER, REGISTER, _registered(told, call), _pair(told))
         if event.raw.get(RECORDED):
             yield _recorded(call)
 
@@ -77,19 +86,25 @@ def _of_call(applied: AppliedEvent, call: Call) -> Iterator[Rendered]:
     if not was_over and not (call.state is State.ENDED and (before is None or before.state is State.NEW)):
         yield from _under_way(applied, call, told)
         if call.state is State.ENDED:
-            yield _message(FINISHED, FINISHED, {"timestamp": _stamp(event.at), **_whole(told, call)})
+            yield _message(FINISHED, FINISHED, {"timestamp": _stamp(event.at), **_whole(told, call)}, _pair(told))
     mended = before is not None and before.is_lost and not call.is_lost
     if _status(call) == REPORTED and (mended or _status(before) != REPORTED):
-        yield _message(REGISTER, REGISTER, _registered(told, call))
+        yield _message(REGISTER, REGISTER, _registered(told, call), _pair(told))
 
 
 def _under_way(applied: AppliedEvent, call: Call, told: EventWithCall) -> Iterator[Rendered]:
     """Yield the beginning of the call, if it was not told before, and the changes of its legs."""
     if _status(call) and not _status(applied.before):
         asked: Number | None = told.best("extension") if told.outward else None
-        yield _message(STARTED, STARTED, _started(told, call), _phone(asked))
+        yield _message(STARTED, STARTED, _started(told, call), _pair(told) or phone(asked))
     for news in leg_news(applied, call):
-        yield _message(EVENT, f"{EVENT}.{news.type}", _leg_event(told, call, news))
+        yield _message(EVENT, f"{EVENT}.{news.type}", _leg_event(told, call, news), _pair(told))
+
+
+def _pair(told: EventWithCall) -> str:
+    """Return the note of a call that may be internal; empty for any other call."""
+    pair = pair_of(told)
+    return pair.note if pair else ""
 
 
 def _status(call: Call | None) -> str:
@@ -107,11 +122,11 @@ def _started(told: EventWithCall, call: Call) -> dict[str, str]:
 
 
 def _whole(told: EventWithCall, call: Call) -> dict[str, str]:
-    direction = _direction(told)
+    direction = direction_of(told)
     return {
         "externalId": call.id,
-        "externalVatsPhone": "" if direction == "internal" else _phone(told.own_number),
-        "clientPhone": _client_phone(_client(told)),
+        "externalVatsPhone": "" if direction == INTERNAL else phone(told.own_number),
+        "clientPhone": client_phone(client_of(told)),
         "direction": direction,
     }
 
@@ -124,19 +139,12 @@ def _recorded(call: Call) -> Rendered:
 
 def _leg_event(told: EventWithCall, call: Call, news: LegNews) -> dict[str, Any]:
     ids = _ids(call, news.key)
-    return {**ids, "timestamp": _stamp(news.at), "type": news.type, **_sides(told, news.number)}
+    return {**ids, "timestamp": _stamp(news.at), "type": news.type, **sides_of(told, news.number)}
 
 
 def _ids(call: Call, key: str) -> dict[str, str]:
     id_ = leg_id(call.id, key)
     return {"externalId": call.id, "externalCallItemId": id_, "realtimeCallItemId": id_}
-
-
-def _sides(told: EventWithCall, number: Number | None) -> dict[str, dict[str, str]]:
-    """Return the fields `from` and `to`: a user, given by extension, and a client or another user."""
-    user = {"type": "user", **({"userId": _phone(number)} if number else {})}
-    other = {"type": "user" if _direction(told) == "internal" else "client"}
-    return {"from": user, "to": other} if told.outward else {"from": other, "to": user}
 
 
 def _registered(told: EventWithCall, call: Call) -> dict[str, Any]:
@@ -156,7 +164,7 @@ def _items(told: EventWithCall, call: Call) -> Iterator[dict[str, Any]]:
         talked = {_who_talked(call): next(iter(talked.values()), whole_talk(call))}
     for key, leg in legs.items():
         talk = talked.get(key)
-        item = {"id": leg_id(call.id, key), **_sides(told, leg.number if leg else None), "recordings": []}
+        item = {"id": leg_id(call.id, key), **sides_of(told, leg.number if leg else None), "recordings": []}
         if talk:
             item["startedAt"] = _stamp(talk.began_at)
         finished_at = talk.ended_at if talk else rung[key].ended_at if key in rung else leg and leg.ended_at
@@ -170,35 +178,6 @@ def _who_talked(call: Call) -> str:
     extension: Number | None = call.known("extension")
     key = digits_of(extension) if extension else NOBODY
     return key if key in call.legs or not call.legs else next(iter(call.legs))
-
-
-def _client(told: EventWithCall) -> Number | None:
-    """Return the other party; for an internal call with one known side, that side."""
-    caller, callee = told.best("caller"), told.best("callee")
-    found: Number | None = callee if told.outward else caller
-    return found or (callee if told.best("direction") is None else None)
-
-
-def _direction(told: EventWithCall) -> str:
-    if told.outward:
-        return "outbound"
-    known = [number for side in ("caller", "callee") if (number := told.best(side))]
-    internal = told.best("direction") is None and bool(known) and all(map(_is_short, known))
-    return "internal" if internal else "inbound"
-
-
-def _is_short(number: Number) -> bool:
-    return number.e164 is None and 0 < len(digits_of(number)) <= SHORT
-
-
-def _phone(number: Number | None) -> str:
-    """Return E.164 without `+`, as in the document's examples, else the number as received."""
-    return number_text(number).removeprefix("+") if number else ""
-
-
-def _client_phone(number: Number | None) -> str:
-    """Return the client's number; `anonymous` for a hidden one, for which the document has no word."""
-    return HIDDEN if number and not digits_of(number) else _phone(number)
 
 
 def _stamp(at: datetime) -> str:
