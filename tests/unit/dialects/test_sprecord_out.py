@@ -8,6 +8,8 @@ import pytest
 
 from switchboard.calls.record_numbers import record_number
 from switchboard.dialects.sprecord.tables import DISPOSITIONS, FIELDS, KINDS, NAMES, STATUSES
+from switchboard.dialects.sprecord.verification import md5_of, verify
+from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from tests.support.builders import NOON, an_event, an_event_of_no_call, applied
 from tests.unit.builders import parsed, parsed_sample, played, rendered_as, sample
@@ -120,14 +122,75 @@ def test_for_the_rest_there_is_no_event(kind: Kind) -> None:
     assert left(an_event_of_no_call(kind=kind)) == []
 
 
-def test_a_device_is_a_source_and_stays_so() -> None:
-    """Each source has an id that does not change, is that of its calls, and does not give its address away."""
-    [[one, end], [again], [other]] = [
-        [body["device_id"] for body in left(*story)]
-        for story in ([START, END], [an_event(call_id="call-2")], [an_event(source="s-2")])
-    ]
-    assert one == end == again != other
+def test_every_source_of_an_account_has_one_device_id() -> None:
+    """The device id is that of the hook's verification, differs between accounts, and gives no address away."""
+    stories = ([START, END], [an_event(call_id="call-2")], [an_event(source="s-2")], [an_event(account="other")])
+    [[one, end], [again], [elsewhere], [other]] = [[body["device_id"] for body in left(*story)] for story in stories]
+    assert one == end == again == elsewhere == verified_as("acme")
+    assert other == verified_as("other") != one
     assert "s-office" not in one
+
+
+def verified_as(account: str) -> str:
+    asked: list[Any] = []
+
+    def answer(_: str, request: VendorRequest) -> VendorAnswer:
+        asked.append(request.json)
+        return VendorAnswer(200, None, md5_of("word"))
+
+    verify(answer, account, "https://crm.example.com", "word")
+    return str(asked[0]["device_id"])
+
+
+def rings(extension: str, second: int) -> CallEvent:
+    return told(Kind.LEG_STARTED, second, extension=Number(extension))
+
+
+def answers(extension: str, second: int = 9) -> CallEvent:
+    return told(Kind.CALL_ANSWERED, second, extension=Number(extension))
+
+
+@pytest.mark.parametrize(
+    ("story", "numbers"),
+    [
+        ([START, rings("107", 2), answers("107")], []),
+        ([START, rings("107", 2), answers("109")], ["109"]),
+        ([START, rings("107", 2), rings("109", 2), answers("109")], ["109"]),
+        ([START, rings("107", 2), rings("109", 12), answers("107")], []),
+        ([START, answers("107"), answers("109", 20)], ["109"]),
+        ([START, rings("107", 2), told(Kind.CALL_ANSWERED, 9)], []),
+        ([OUT, rings("109", 2), answers("107")], []),
+    ],
+)
+def test_an_answer_elsewhere_is_told_of_other_vendors_calls(story: list[CallEvent], numbers: list[str]) -> None:
+    """After `start_talk`, if another extension rang or talked before the answer."""
+    bodies = left(*story)
+    assert [one["payload"]["number"] for one in bodies if one["event_type"] == "answer_elsewhere"] == numbers
+    assert [one["event_type"] for one in bodies][-1] == ("answer_elsewhere" if numbers else "start_talk")
+
+
+def test_an_answer_elsewhere_can_be_chosen_by_its_name_and_kind() -> None:
+    """The second message has a name and a kind of its own, so that a hook can subscribe to the second alone."""
+    done = played([START, rings("107", 2), answers("109")])[-1]
+    assert [(one.event_names, one.kind) for one in rendered_as("sprecord", done)] == [
+        (("start_talk",), None),
+        (("answer_elsewhere",), Kind.CALL_REDIRECTED),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "number"),
+    [
+        ([], "+73433000100"),
+        ([rings("107", 2)], "107"),
+        ([rings("107", 2), rings("109", 3)], "+73433000100"),
+        ([rings("107", 2), rings("109", 3), told(Kind.LEG_ENDED, 4, extension=Number("109"))], "107"),
+        ([rings("107", 2), rings("109", 3), answers("107", 4)], "107"),
+    ],
+)
+def test_the_dialled_number_is_the_extension_where_one_is_known(before: list[CallEvent], number: str) -> None:
+    """The extension that talks, else the only one that rings, else the account's number."""
+    assert left(*before, told(Kind.CALL_STARTED, 5))[-1]["payload"]["call_dst"] == number
 
 
 def test_the_number_of_a_recording_is_its_calls() -> None:

@@ -7,27 +7,48 @@ import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from switchboard.calls.legs import unanswered_rings
 from switchboard.calls.record_numbers import record_number
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
 from switchboard.kernel.call import AppliedEvent, CallEvent, Kind, Number, Outcome
-from switchboard.kernel.numbers import number_text
+from switchboard.kernel.numbers import digits_of, number_text
 
 OWN = "sprecord"
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
+ELSEWHERE = "answer_elsewhere"
 OF_NO_CALL = (Kind.DEVICE_STARTED, Kind.SMS_RECEIVED)
 
 
 def render(applied: AppliedEvent, base_url: str) -> tuple[Rendered, ...]:  # noqa: ARG001 - every dialect has the verb
-    """Return `{"device_id", "event_type", "payload"}`, or nothing if SpRecord has no such event."""
+    """Return messages `{"device_id", "event_type", "payload"}`, or nothing if SpRecord has no such event.
+
+    An answer by another extension than the one that rang makes two messages: `start_talk` and `answer_elsewhere`.
+    """
     told = EventWithCall(applied.event, applied.call)
     name = _name(applied, told)
     if name is None:
         return _as_it_came(applied.event) if applied.event.dialect == OWN else ()
+    elsewhere = (_message(told, ELSEWHERE, Kind.CALL_REDIRECTED),) if _is_answered_elsewhere(told) else ()
+    return (_message(told, name), *elsewhere)
+
+
+def _message(told: EventWithCall, name: str, kind: Kind | None = None) -> Rendered:
     payload = {**_own(told), **{field: GETTERS[field](told) for field in FIELDS[name]}}
-    return (Rendered((name,), {"device_id": _device(told), "event_type": name, "payload": payload}),)
+    return Rendered((name,), {"device_id": _device(told), "event_type": name, "payload": payload}, kind)
+
+
+def _is_answered_elsewhere(told: EventWithCall) -> bool:
+    """Whether another vendor's event is an answer, and another extension rang or talked before this answer."""
+    event, call = told.event, told.call
+    if event.dialect == OWN or event.kind is not Kind.CALL_ANSWERED or call is None or told.outward:
+        return False
+    if event.extension is None:
+        return False
+    others = [leg for key, leg in call.legs.items() if key != digits_of(event.extension)]
+    return any(at <= event.at for leg in others for at in (leg.rung_at, leg.answered_at) if at)
 
 
 def _own(told: EventWithCall) -> Mapping[str, Any]:
@@ -52,16 +73,15 @@ def _name(applied: AppliedEvent, told: EventWithCall) -> str | None:
     return name
 
 
-def device_id(account: str, source: str) -> str:
-    """Return a made-up device id for a source; with an empty source, the account's device id."""
-    return base64.b64encode(hashlib.sha256(f"device\n{account}\n{source}".encode()).digest()).decode()
+def device_id(account: str) -> str:
+    """Return the made-up device id of an account, for the verification of a hook and for other vendors' events."""
+    return base64.b64encode(hashlib.sha256(f"device\n{account}\n".encode()).digest()).decode()
 
 
 def _device(told: EventWithCall) -> str:
-    """Return the device's own id; for another vendor an id made by hashing the source, which is part of an address."""
+    """Return the device's own id as SpRecord sent it; for another vendor's event the account's device id."""
     own = text(told.event.raw, "device_id") if told.event.dialect == OWN else None
-    source = told.call.source if told.call else told.event.source
-    return own or device_id(told.event.account, source)
+    return own or device_id(told.event.account)
 
 
 def _number(number: Number | None) -> str:
@@ -82,7 +102,16 @@ def _src(told: EventWithCall) -> str:
 def _dst(told: EventWithCall) -> str:
     if own := text(_own(told), "call_dst"):
         return own
-    return _number((None if told.outward else told.best("extension")) or told.best("callee"))
+    return _number((None if told.outward else _internal(told)) or told.best("callee"))
+
+
+def _internal(told: EventWithCall) -> Number | None:
+    """Return the event's extension, else the extension that talks, else the only one that rings."""
+    known: Number | None = told.best("extension")
+    if told.event.extension or told.call is None or told.answered:
+        return known
+    ringing = [ring.number for ring in unanswered_rings(told.call).values() if ring.ended_at is None]
+    return ringing[0] if len(ringing) == 1 else None if ringing else known
 
 
 def _record_id(told: EventWithCall) -> int:

@@ -25,7 +25,7 @@ def md5_of(payload: str) -> str:
 
 def verify(ask: SendToUrl, account: str, url: str, payload: str) -> None:
     """Post `payload` and check the answer. Raises Invalid, without quoting the answer, unless it is the MD5."""
-    body = {"device_id": device_id(account, ""), "event_type": VERIFICATION, "payload": payload}
+    body = {"device_id": device_id(account), "event_type": VERIFICATION, "payload": payload}
     try:
         answer = ask(url, VendorRequest("POST", ("",), {"Accept": "*/*"}, json=body))
     except Refused as error:
