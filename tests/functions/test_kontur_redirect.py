@@ -60,12 +60,53 @@ def test_a_call_that_nobody_took_tells_nobody(hub: Hub, key: dict[str, str]) -> 
     assert ask(hub, key, phoneNumber=CLIENT).status == 409
 
 
+STRANGER = "ae9f-0053d"  # a user of the CRM whom no connector knows
+
+
+def happens(hub: Hub, key: dict[str, str], external_id: str, *types: str, user: str = STRANGER) -> None:
+    """A call whose leg rings the user, and what becomes of the leg."""
+    sides = {"from": {"type": "client"}, "to": {"type": "user", "userId": user}}
+    assert tell(hub, key, "call-started", externalId=external_id).status == 200
+    for second, type_ in enumerate(types):
+        changed = {"externalId": external_id, **leg(type_, f"12:00:1{second}"), **sides}
+        assert tell(hub, key, "call-event", **changed).status == 200
+    hub.work_events()
+
+
+def test_a_user_whom_no_connector_knows_is_told(hub: Hub, key: dict[str, str]) -> None:
+    """Call-event named the user: by the number once the user has talked, by the call at once."""
+    happens(hub, key, "c-1", "appeared")
+    assert ask(hub, key, externalId="c-1").json == {"userIds": [STRANGER]}
+    assert ask(hub, key, externalId=f"{INTEGRATION}/c-1").json == {"userIds": [STRANGER]}
+    assert ask(hub, key, phoneNumber=CLIENT).status == 409
+    happens(hub, key, "c-2", "appeared", "connected", "finished")
+    for query in ({"externalId": "c-2"}, {"phoneNumber": CLIENT}, {"phoneNumber": f"+{CLIENT}"}):
+        assert ask(hub, key, **query).json == {"userIds": [STRANGER]}
+
+
+def test_who_answered_goes_before_who_was_rung(hub: Hub, key: dict[str, str]) -> None:
+    """In the same call, and in an earlier call of the client."""
+    happens(hub, key, "c-1", "appeared", "connected")
+    happens(hub, key, "c-1", "appeared", "disconnected", user="other-user")
+    assert ask(hub, key, externalId="c-1").json == {"userIds": [STRANGER]}
+    happens(hub, key, "c-2", "appeared", user="third-user")
+    assert ask(hub, key, externalId="c-2").json == {"userIds": [STRANGER]}
+
+
+def test_rules_leave_no_choice_to_what_was_told(hub: Hub, key: dict[str, str]) -> None:
+    """As of users whom a connector knows."""
+    happens(hub, key, "c-1", "appeared", "connected")
+    hub.operator("PUT", "/admin/accounts/acme/routing", {"rules": [], "default": ""})
+    assert ask(hub, key, externalId="c-1").status == 409
+
+
 def test_another_accounts_calls_tell_nothing(hub: Hub, key: dict[str, str]) -> None:
     """Neither by number nor by id."""
     talked(hub, key)
     hub.account("other")
     stranger = a_key(hub, "other")
-    for query in ({"phoneNumber": CLIENT}, {"externalId": EXTERNAL_ID}):
+    happens(hub, key, "c-1", "appeared", "connected")
+    for query in ({"phoneNumber": CLIENT}, {"externalId": EXTERNAL_ID}, {"externalId": "c-1"}):
         assert ask(hub, stranger, "other", **query).status == 409
 
 

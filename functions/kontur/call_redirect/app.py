@@ -6,7 +6,7 @@ from switchboard.bootstrap.crm import find_responsible_users
 from switchboard.dialects.kontur.check import missing_query
 from switchboard.dialects.kontur.errors import NobodyResponsible
 from switchboard.kernel.communication import Workspace
-from switchboard.lambdas.kontur import kontur_handler, query_of
+from switchboard.lambdas.kontur import DIALECT, kontur_handler, query_of
 
 
 def show(workspace: Workspace, event: dict[str, Any]) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def show(workspace: Workspace, event: dict[str, Any]) -> dict[str, Any]:
     external_id, phone = query_of(event, "externalId"), query_of(event, "phoneNumber")
     if not external_id and not phone:
         raise missing_query("externalId", "phoneNumber")
-    users = find_responsible_users()(workspace, external_id, phone)
+    users = find_responsible_users(DIALECT)(workspace, external_id, phone)
     if not users:
         raise NobodyResponsible
     return {"userIds": list(users)}

@@ -60,14 +60,17 @@ def receive_callback(dialect: str) -> ReceiveCallback:
 
 
 @cache
-def find_responsible_users() -> FindResponsibleUsers:
+def find_responsible_users(dialect: str) -> FindResponsibleUsers:
     """Return what tells a CRM the users that a caller should reach."""
-    from switchboard.crm.redirect import FindResponsibleUsers, ResponsibleByLastCall, ResponsibleByRules
+    from switchboard.bootstrap.integration import call_of
+    from switchboard.crm.redirect import FindResponsibleUsers, ResponsibleByLastCall, ResponsibleByRules, ToldUsers
     from switchboard.routing.rules import ApplyRules
 
     rules, by_last_call = ApplyRules(kept_calls(), now), ResponsibleByLastCall(kept_calls(), region_of)
     by_rules = ResponsibleByRules(routings(), extensions(), rules, by_last_call, region_of)
-    return FindResponsibleUsers(communications(), by_rules, connectors())
+    callbacks = part_of(dialect, "callbacks", CallbackModule)
+    told = ToldUsers(routings(), kept_calls(), callbacks, partial(call_of, dialect))
+    return FindResponsibleUsers(communications(), by_rules, connectors(), told)
 
 
 @cache
