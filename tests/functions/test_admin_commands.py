@@ -50,6 +50,13 @@ def test_a_call_is_started(hub: Hub, auth: dict[str, str]) -> None:
     assert news(hub, command["call_id"]) == [{"command_id": command["id"], "action": "originate"}]
 
 
+def test_a_call_without_a_caller_id_shows_the_accounts_default(hub: Hub, auth: dict[str, str]) -> None:
+    """A request's own caller id comes first."""
+    hub.operator("PATCH", "/admin/accounts/acme", {"callerid_num": "73512250001"})
+    assert call(hub).json["command"]["caller_id"] == "73512250001"
+    assert call(hub, extension="105", caller_id="73512250000").json["command"]["caller_id"] == "73512250000"
+
+
 def test_numbers_may_be_json_numbers(hub: Hub, auth: dict[str, str]) -> None:
     """Extensions are listed as such."""
     command = call(hub, extension=104, number=79012345600).json["command"]

@@ -79,6 +79,16 @@ def test_an_event_of_several_messages_waits_and_arrives_in_order(hub: Hub, recei
     assert hooks == ["CreateIncCall", "AttemptIncCallBegin", "AttemptIncCallEnd", "EndIncCall", "MissedIncCall"]
 
 
+def test_an_event_filter_leaves_the_end_of_a_missed_call_out(hub: Hub, receiver: Receiver) -> None:
+    """A CRM that counts each `EndIncCall` as a conversation still gets `MissedIncCall`, and no `EndIncCall`."""
+    hub.source("s-sprecord", dialect="sprecord")
+    names = ["CreateIncCall", "AttemptIncCallBegin", "AttemptIncCallEnd", "ChangeIncCall", "MissedIncCall"]
+    add(hub, receiver.url, dialect="callevents", events=names)
+    play(hub, "sprecord", "incoming_call_masked", "call_end_no_answer")
+    hooks = [body["HookType"] for body in got(receiver)]
+    assert hooks == ["CreateIncCall", "AttemptIncCallBegin", "AttemptIncCallEnd", "MissedIncCall"]
+
+
 def test_a_destination_is_made_shown_changed_and_removed(hub: Hub) -> None:
     """The secret is told once; what is shown after that is what was made."""
     fields = {"name": "CRM", "events": ["call.ended"], "filters": {"numbers": ["+7916*"]}, "timeout": 5}

@@ -57,6 +57,14 @@ def assert_refused(answer: Answer, status: str, shape: frozenset[str] = REFUSAL)
     assert (answer.json["status"], answer.headers[ECHO]) == (status, "7g8-d6a")
 
 
+def test_a_call_shows_the_accounts_default_caller_id(hub: Hub, crm: Crm) -> None:
+    """CALL names no caller id, so that the account's is shown."""
+    hub.operator("PATCH", "/admin/accounts/acme", {"callerid_num": "73512250001"})
+    assert ask(hub).status == 200
+    make(hub)
+    assert [one["caller_id"] for one in commands(hub)] == ["73512250001"]
+
+
 def test_a_call_that_is_asked_for_is_made(hub: Hub, crm: Crm) -> None:
     """Answered at once with the echo; then the user's extension rings, and after it the client."""
     answer = ask(hub)

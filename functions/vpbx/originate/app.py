@@ -2,7 +2,6 @@
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.bootstrap.adapters import accounts
 from switchboard.bootstrap.telephony import originate_call
 from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_originate
 from switchboard.errors import Refused
@@ -21,20 +20,14 @@ def originate() -> Response[str]:
 
     The document's answer has no ids, so two headers name the command and, once known, the call.
     """
-    asked, account = read_originate(body_of(app)), account_of(app)
-    caller_id = asked.caller_id or _default_caller_id(account)
-    wish = CallRequest(account, asked.extension, asked.number, caller_id)
+    asked = read_originate(body_of(app))
+    wish = CallRequest(account_of(app), asked.extension, asked.number, asked.caller_id)
     try:
         command = originate_call()(with_double_click_key(wish))
     except Refused as error:
         raise in_their_words(error) from None
     ids = {COMMAND: command.id, **({CALL: command.call_id} if command.call_id else {})}
     return answered(STARTED, ids)
-
-
-def _default_caller_id(account: str) -> str:
-    found = accounts().get(account)
-    return found.callerid_num if found else ""
 
 
 for path in PATHS:

@@ -214,6 +214,10 @@ def test_a_destination_gets_every_message_of_an_event_in_order() -> None:
         (("call.ended",), ["EndIncCall"]),
         (("leg.ended", "EndIncCall"), ["AttemptIncCallEnd", "EndIncCall"]),
         (("call.answered", "CreateIncCall"), []),
+        (
+            ("CreateIncCall", "ChangeIncCall", "AttemptIncCallEnd", "MissedIncCall"),
+            ["AttemptIncCallEnd", "MissedIncCall"],
+        ),
     ],
 )
 def test_a_destination_gets_the_messages_that_it_asks_for(events: tuple[str, ...], left: list[str]) -> None:

@@ -51,8 +51,22 @@ def originate_call() -> OriginateCall:
     from switchboard.telephony.originate import OriginateCall
 
     return OriginateCall(
-        telephonies(), extensions(), commands(), telephony_of, now, _new_id, command_settled, _region_of, _is_over
+        telephonies=telephonies(),
+        extensions=extensions(),
+        commands=commands(),
+        connect=telephony_of,
+        clock=now,
+        new_id=_new_id,
+        report=command_settled,
+        region_of=_region_of,
+        is_over=_is_over,
+        default_caller_id=_default_caller_id,
     )
+
+
+def _default_caller_id(account: str) -> str:
+    found = accounts().get(account)
+    return found.callerid_num if found else ""
 
 
 @cache

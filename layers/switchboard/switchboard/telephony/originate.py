@@ -71,14 +71,17 @@ class OriginateCall:
     report: Callable[[Command], None]
     region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
     is_over: Callable[[str, str], bool] = lambda account, call: False  # noqa: ARG005 - where no calls are at hand
+    default_caller_id: Callable[[str], str] = lambda _: ""
 
     def __call__(self, wish: CallRequest) -> Command:
         """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent.
 
-        The provider gets number and extension in their plain spelling. A double click costs one read more, of the
+        A request without a caller id shows the account's default. The provider gets number and extension in their
+        plain spelling. A double click costs one read more, of the
         account's region: by the region two spellings of one number are equal.
         """
-        wish = _with_plain_numbers(wish)
+        caller_id = wish.caller_id or self.default_caller_id(wish.account)
+        wish = _with_plain_numbers(replace(wish, caller_id=caller_id))
         chosen = require_telephony(wish.account, self.telephonies)
         wish = self._keyed(replace(wish, extension=self._known_extension(wish)))
         with refused_before_sending():
