@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.crm import inbound
 from switchboard.routing import route
 from tests.support.crm import OLGA, WORKSPACE, Crm, connected, tell_inbound
 from tests.support.hub import Hub
@@ -109,3 +110,19 @@ def test_a_call_that_comes_in_is_put_through_where_the_operator_wants_it(
         [("redirect", "in-1", "102")] if wanted else []
     )
     assert crm.asked == ([{"phoneNumber": CALLER}] if wanted else [])
+
+
+def test_the_crm_is_asked_by_the_call_while_the_call_rings(hub: Hub, crm: Crm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names nobody by number; then it is told of the call, and names a user."""
+    monkeypatch.setattr(inbound, "ASK_AGAIN", 0)
+    (connector,) = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
+    hub.operator("PATCH", f"/admin/connectors/{connector['id']}", {"redirect_inbound": True}, account="acme")
+    hub.operator("PUT", "/admin/accounts/acme/telephony", {"provider": "simulator", "settings": {}})
+    hub.operator("PUT", CRMS_RULES, {"rules": [], "default": ""})
+    comes_in(hub)
+    assert (commands(hub), crm.asked) == ([], [{"phoneNumber": CALLER}])
+    hub.work()
+    hub.operator("PUT", CRMS_RULES, {"rules": [{"numbers": [CALLER], "extension": "7"}], "default": ""})
+    hub.poll("CrmCallsQueue", "workers/make_crm_call")
+    assert [(one["action"], one["call_id"], one["number"]) for one in commands(hub)] == [("redirect", "in-1", "102")]
+    assert crm.asked[1:] == [{"externalId": "in-1"}]

@@ -36,6 +36,8 @@ class World:
         self.calls, self.links = MemoryCalls(MemoryDeliveries()), MemoryLinks()
         self.connectors, self.extensions = MemoryConnectors(), MemoryExtensions()
         self.orders: list[RedirectRequest] = []
+        self.known: set[str] = set()
+        self.waits: list[int] = []
         self.named: str | Exception | None = "102"
         self.asked: list[tuple[str, str, str]] = []
         self.redirected: list[tuple[str, str, str]] = []
@@ -49,7 +51,15 @@ class World:
             lambda dialect: dialect == "pbx", lambda: self.connectors, lambda: self, self.failed
         )
         self.redirect_inbound = RedirectInbound(
-            self.calls, self.connectors, self, self.extensions, self.links, _Telephony(self), self.failed, self.clock
+            self.calls,
+            self.connectors,
+            self,
+            self.extensions,
+            self.links,
+            _Telephony(self),
+            self,
+            self.failed,
+            self.clock,
         )
 
     def clock(self) -> datetime:
@@ -58,10 +68,14 @@ class World:
     def failed(self, name: str, error: BaseException) -> None:
         self.failures.append(f"{name} {type(error).__name__}")
 
-    def redirect(self, wish: RedirectRequest) -> None:
+    def redirect(self, wish: RedirectRequest, wait: int = 0) -> None:
         if self.error:
             raise self.error
         self.orders.append(wish)
+        self.waits.append(wait)
+
+    def knows(self, connector: Connector, call_id: str) -> bool:
+        return call_id == "call-1" and connector.id in self.known
 
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
         self.asked.append((connector.id, number, call_id))
@@ -155,6 +169,57 @@ def test_another_crm_is_asked_where_the_first_fails(world: World) -> None:
     world.happen()
     world.redirect_inbound(WISH)
     assert [id_ for id_, *_ in world.asked] == ["1", "3"]
+
+
+def test_the_crm_is_asked_by_the_call_once_it_knows_the_call(world: World) -> None:
+    """The request comes again each second until then; by number the CRM is asked once."""
+    world.named = None
+    world.happen()
+    world.redirect_inbound(world.orders.pop())
+    world.redirect_inbound(world.orders.pop())
+    assert (len(world.asked), world.waits[-1]) == (1, 1)
+    world.named, world.known = "102", {"1"}
+    world.redirect_inbound(world.orders.pop())
+    assert (len(world.asked), world.redirected) == (2, [("acme", "call-1", "102")])
+    assert world.orders == []
+
+
+def test_a_crm_that_knows_the_call_is_asked_by_the_call_once(world: World) -> None:
+    """Another CRM may learn of the call later. A CRM that names nobody is not asked again."""
+    world.connectors.add(replace(CRM, id="2", created_at=NOON + timedelta(hours=1)))
+    world.named, world.known = None, {"1"}
+    world.happen()
+    world.redirect_inbound(world.orders.pop())
+    world.redirect_inbound(world.orders.pop())
+    assert [id_ for id_, *_ in world.asked] == ["1", "2"]
+    world.known = {"1", "2"}
+    world.redirect_inbound(world.orders.pop())
+    assert [id_ for id_, *_ in world.asked] == ["1", "2", "2"]
+    assert world.orders == []
+
+
+def test_nobody_is_asked_by_the_call_after_its_answer(world: World) -> None:
+    """Nor after twenty seconds: the request does not come again."""
+    world.named = None
+    world.happen()
+    world.redirect_inbound(world.orders.pop())
+    again = world.orders.pop()
+    world.now += timedelta(seconds=21)
+    world.redirect_inbound(again)
+    world.now = NOON
+    world.happen(id_="e2", kind=Kind.CALL_ANSWERED)
+    world.redirect_inbound(again)
+    assert (len(world.asked), world.orders) == (1, [])
+
+
+def test_an_unknown_caller_is_asked_for_by_the_call_alone(world: World) -> None:
+    """There is no number to ask by."""
+    world.happen(caller=None)
+    world.redirect_inbound(world.orders.pop())
+    assert world.asked == []
+    world.known = {"1"}
+    world.redirect_inbound(world.orders.pop())
+    assert world.redirected == [("acme", "call-1", "102")]
 
 
 def test_who_is_rung_already_is_not_rung_again(world: World) -> None:

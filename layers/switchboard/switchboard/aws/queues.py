@@ -95,9 +95,9 @@ class SqsCrmCallQueue:
         """Queue a request for a call. The worker drops a repeat."""
         self._client.send_message(QueueUrl=self._url, MessageBody=message_of(asked))
 
-    def redirect(self, wish: RedirectRequest) -> None:
-        """Queue a request to redirect a call."""
-        self._client.send_message(QueueUrl=self._url, MessageBody=message_of({REDIRECT: wish}))
+    def redirect(self, wish: RedirectRequest, wait: int = 0) -> None:
+        """Queue a request to redirect a call, for a worker to see after `wait` seconds."""
+        self._client.send_message(QueueUrl=self._url, MessageBody=message_of({REDIRECT: wish}), DelaySeconds=wait)
 
 
 class SqsDeliveryQueue:

@@ -56,6 +56,7 @@ def redirect_inbound() -> RedirectInbound:
         extensions=extensions(),
         claims=links(),
         telephony=crm_telephony(),
+        orders=crm_call_queue(),
         failed=asking_failed,
         clock=now,
     )

@@ -5,8 +5,8 @@ The worker of events only queues the call. Another worker asks the CRM and redir
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -19,12 +19,14 @@ from switchboard.kernel.numbers import extension_key
 
 BEFORE_AN_ANSWER = (State.NEW, State.RINGING)
 IN_TIME = timedelta(seconds=20)  # later the call is answered or abandoned
+ASK_AGAIN = 1  # seconds until the next look whether the CRM knows the call
 
 
 class RedirectQueue(Protocol):
     """The queue of calls to redirect."""
 
-    def redirect(self, request: RedirectRequest) -> None: ...
+    def redirect(self, request: RedirectRequest, wait: int = 0) -> None:
+        """Queue a request, for a worker to see after `wait` seconds."""
 
 
 class CurrentCalls(Protocol):
@@ -35,6 +37,9 @@ class CurrentCalls(Protocol):
 
 class ConnectorLookup(Protocol):
     """Asks one CRM for the user responsible for a customer."""
+
+    def knows(self, connector: Connector, call_id: str) -> bool:
+        """Whether the CRM was told of the call, and gave the call an id."""
 
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
         """Return the extension; None without one. Raises SwitchboardError if the CRM is silent or refuses."""
@@ -82,7 +87,10 @@ class AskForRedirect:
 
 @dataclass(frozen=True, slots=True)
 class RedirectInbound:
-    """Asks the CRM, and redirects the call once. A call that was answered or is too old is left alone."""
+    """Asks the CRM, and redirects the call once. A call that was answered or is too old is left alone.
+
+    The CRM is asked by number at once. While the call rings, it is asked by the call as soon as it knows the call.
+    """
 
     calls: CurrentCalls
     connectors: AccountConnectors
@@ -90,6 +98,7 @@ class RedirectInbound:
     extensions: Extensions
     claims: RedirectClaims
     telephony: RedirectingTelephony
+    orders: RedirectQueue
     failed: Callable[[str, BaseException], None]
     clock: Callable[[], datetime]
 
@@ -98,28 +107,42 @@ class RedirectInbound:
         call = self.calls.get(request.account, request.call_id)
         if call is None or self.clock() - request.at > IN_TIME or call.state not in BEFORE_AN_ANSWER:
             return
-        extension = self._responsible(call)
+        wanted = [one for one in self.connectors.of_account(call.account) if one.redirect_inbound]
+        known = [one for one in wanted if self.responsible.knows(one, call.id)]
+        extension = self._responsible(call, request, known, wanted)
         rung: Number | None = call.known("extension")
-        if not extension or (rung and extension_key(rung.received) == extension_key(extension)):
-            return
-        if self.claims.claim_redirect(call.account, call.id):
+        if not extension:
+            self._ask_later(request, known, wanted)
+        elif not (rung and extension_key(rung.received) == extension_key(extension)) and (
+            self.claims.claim_redirect(call.account, call.id)
+        ):
             self._redirect(call, extension)
 
-    def _responsible(self, call: Call) -> str:
+    def _ask_later(self, request: RedirectRequest, known: Sequence[Connector], wanted: Sequence[Connector]) -> None:
+        """Queue the request again if a CRM does not know the call yet."""
+        if len(known) < len(wanted):
+            asked = tuple(one.id for one in known)
+            self.orders.redirect(replace(request, is_repeat=True, asked=asked), ASK_AGAIN)
+
+    def _responsible(
+        self, call: Call, request: RedirectRequest, known: Sequence[Connector], wanted: Sequence[Connector]
+    ) -> str:
         """Return the first extension of the account that a CRM names; empty without one."""
         caller: Number | None = call.known("caller")
-        if caller is None:
-            return ""
+        number = caller.e164 or caller.received if caller else ""
+        by_number = [] if request.is_repeat or not number else wanted
         own = {extension.number for extension in self.extensions.of_account(call.account)}
-        for connector in self.connectors.of_account(call.account):
-            found = self._ask_crm(connector, caller, call) if connector.redirect_inbound else None
-            if found and (known := extension_key(found, own)) in own:
-                return known
+        for connector in wanted:
+            if connector.id in request.asked or connector not in (*known, *by_number):
+                continue
+            found = self._ask_crm(connector, number, call)
+            if found and (extension := extension_key(found, own)) in own:
+                return extension
         return ""
 
-    def _ask_crm(self, connector: Connector, caller: Number, call: Call) -> str | None:
+    def _ask_crm(self, connector: Connector, number: str, call: Call) -> str | None:
         try:
-            return self.responsible.of_connector(connector, caller.e164 or caller.received, call.id)
+            return self.responsible.of_connector(connector, number, call.id)
         except SwitchboardError as error:
             self.failed("redirect", error)
             return None

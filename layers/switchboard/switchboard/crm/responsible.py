@@ -42,9 +42,13 @@ class AskCrms:
             raise trouble
         return None
 
+    def knows(self, connector: Connector, call_id: str) -> bool:
+        """Whether the CRM was told of the call, and gave the call an id."""
+        return self.links.communication_of(connector.account, connector.id, call_id) != ""
+
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
         """Ask by the call if the CRM knows the call, else by the number. Return the extension; None without one."""
-        known = bool(call_id) and self.links.communication_of(connector.account, connector.id, call_id) != ""
+        known = bool(call_id) and self.knows(connector, call_id)
         client = self.client(connector.kind)
         if not known and is_hidden(number):
             return None

@@ -134,11 +134,17 @@ class CrmCallRequest:
 
 @dataclass(frozen=True, slots=True)
 class RedirectRequest:
-    """An incoming call that is to be redirected to the user whom the CRM names."""
+    """An incoming call that is to be redirected to the user whom the CRM names.
+
+    The request comes again while CRMs do not know the call yet: `is_repeat`. `asked` has the connectors that were asked
+    by the call.
+    """
 
     account: str
     call_id: str
     at: datetime
+    is_repeat: bool = False
+    asked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
