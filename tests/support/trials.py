@@ -177,6 +177,7 @@ STATUSES = {
     "vpbx/originate/start": 200,
     "vpbx/originate/start_other_path": 200,
     "vpbx/originate/unknown_extension": 404,
+    "vpbx/doc/page": 200,
     "vpbx/phones_local/list": 200,
     "vpbx/phones_local/no_token": 401,
     "vpbx/record/a_part": 206,

@@ -27,6 +27,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "webhooks/route": ("GET /webhooks/{dialect_or_source}/route",),
     # The vendors' APIs.
     "vpbx/events_subscribe": (f"{SUBSCRIBE} /api/v1/events/subscribe", f"{SUBSCRIBE} /api/v1/event/subscribe"),
+    "vpbx/doc": ("GET /api/v1/doc",),
     "vpbx/phones_local": ("GET /api/v1/phones/local",),
     "vpbx/originate": ("POST /api/v1/application/originate", "POST /api/v1/aplication/originate"),
     "vpbx/record": ("GET /api/v1/record/{call_id}",),
