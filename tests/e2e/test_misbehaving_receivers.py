@@ -82,7 +82,6 @@ def test_a_receiver_that_recovers(hub: Hub, receiver: Make, wait_for: Wait) -> N
     [
         (silent, (None, "timeout")),
         (resetting, (None, "connection_broken")),
-        (dripping_headers, (None, "timeout")),
         (half_an_answer, (500, None)),
     ],
 )
@@ -111,7 +110,7 @@ def ten_megabytes(exchange: Exchange, request: RawRequest) -> bool:
     return False
 
 
-@pytest.mark.parametrize("behave", [ten_megabytes, pouring, dripping_body])
+@pytest.mark.parametrize("behave", [ten_megabytes, pouring, dripping_body, dripping_headers])
 def test_a_yes_with_a_body_that_is_no_use(hub: Hub, wait_for: Wait, behave: Behaviour) -> None:
     """However long or slow its body is, a 2xx is a yes: delivered at the first attempt, with 1 KiB of it kept."""
     tenant = new_tenant(hub)

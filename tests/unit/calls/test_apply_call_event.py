@@ -121,6 +121,15 @@ def test_an_id_that_is_used_again_is_another_call() -> None:
     assert (hub.call().version, end.call.version, end.call.state) == (2, 2, State.ENDED)
 
 
+def test_a_clock_that_is_wrong_by_months_makes_no_second_call() -> None:
+    """The end of the call reports no time, and gets the hub's."""
+    hub = Hub()
+    hub.apply(an_event("e1", kind=Kind.CALL_STARTED, at=RECEIVED - timedelta(days=200), received_at=RECEIVED))
+    end = RECEIVED + timedelta(minutes=1)
+    hub.apply(an_event("e2", kind=Kind.CALL_ENDED, at=end, received_at=end))
+    assert (hub.call().state, hub.call().version) == (State.ENDED, 2)
+
+
 def test_the_hubs_own_news_of_a_call_stay_with_it() -> None:
     """A recording that is there late is that of the old call, whoever has its id by then."""
     hub = Hub()

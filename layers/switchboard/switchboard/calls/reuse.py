@@ -34,7 +34,7 @@ def begins_another_call(call: Call, event: CallEvent, restarted_at: RestartedAt)
     """
     if event.dialect == HUB or not call.version or event.kind not in OF_CALLS:
         return False
-    silence = event.at - (call.last_at or call.first_at)
+    silence = _silence(call, event)
     if silence > LONGEST_SILENCE:
         return True
     long_over = call.state is State.ENDED and silence > REUSED_AFTER
@@ -43,6 +43,16 @@ def begins_another_call(call: Call, event: CallEvent, restarted_at: RestartedAt)
     if event.kind is not Kind.CALL_STARTED or not event.reusable_ids:
         return False
     return long_over or is_of_another_party(call, event) or _is_restarted(call, event, restarted_at())
+
+
+def _silence(call: Call, event: CallEvent) -> timedelta:
+    """Return the time between the call's last event and this one, by one clock.
+
+    An event that reports no time has the hub's time; the vendor's clock may be months away from it.
+    """
+    if event.at == event.received_at and call.heard_at:
+        return event.received_at - call.heard_at
+    return event.at - (call.last_at or call.first_at)
 
 
 def is_of_another_party(call: Call, event: CallEvent) -> bool:
