@@ -46,7 +46,15 @@ WATCHED_EVERY = 300.0
 RETRIES, FIRST_RETRY, LONGEST_RETRY, BETTER_TIMES = 6, 5.0, 300.0, 600.0  # as the state machine has them
 READS = {"get_item", "query"}
 SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
-TABLES = ("CallsTable", "DeliveriesTable", "SubscriptionsTable", "EndpointsTable", "TelephonyTable", "StreamsTable")
+TABLES = (
+    "CallsTable",
+    "DeliveriesTable",
+    "SubscriptionsTable",
+    "EndpointsTable",
+    "TelephonyTable",
+    "StreamsTable",
+    "ActivityTable",
+)
 AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 _worlds = count(1)
 
@@ -312,6 +320,7 @@ class World:
             "ENDPOINTS_TABLE": self._table("EndpointsTable"),
             "TELEPHONY_TABLE": self._table("TelephonyTable"),
             "STREAMS_TABLE": self._table("StreamsTable"),
+            "ACTIVITY_TABLE": self._table("ActivityTable"),
             "CORRELATION_WINDOW": "60",
             "EVENTS_QUEUE_URL": "EventsQueue",
             "DELIVERIES_QUEUE_URL": "DeliveriesQueue",

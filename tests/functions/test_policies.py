@@ -70,6 +70,7 @@ def a_day(hub: Hub) -> None:
                 receiver.behave = answering(500, Retry_After="3600" if status == 500 else "0")
                 calls(hub, f"{drive.__name__}-{status}-{len(variables)}")
                 hub.invoke("workflows/watch_endpoints", {"at_once": True})
+                hub.operator("GET", "/admin/deliveries", state="parked")
                 receiver.behave = answering(status)
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
