@@ -29,7 +29,7 @@ from tests.support.stack import function_folders
 from tests.support.stuck import stuck_call
 from tests.support.upstream_day import upstream_day
 
-NOTE = "note"  # an event that may happen any number of times in a call
+RING = "local.in.call"  # happens once for each extension of a call
 PATHS = ("record", "voicemail")  # of each of Media
 
 Grant = tuple[str, str, str]
@@ -247,8 +247,8 @@ def calls(hub: Hub, name: str, calls: int = 3, events: int = 2) -> None:
     """Let a few calls happen, each with one event more at least than is sent before it fails."""
     for number in range(calls):
         for event in range(events):
-            params = {"call_id": f"{name}-{number}", "src_phone": "79161234567", "text": str(event)}
-            told = {"event_name": NOTE if event else "start.call", "params": params}
+            params = {"call_id": f"{name}-{number}", "src_phone": "79161234567", "real_local_number": str(100 + event)}
+            told = {"event_name": RING if event else "start.call", "params": params}
             hub.request("POST", "/webhooks/vpbx/s-vpbx", {**an_event().raw, **told})
             hub.work_events()
             hub.poll("DeliveriesQueue", "workers/deliver")
@@ -351,13 +351,13 @@ def subscribe(hub: Hub, auth: dict[str, str], url: str) -> None:
     path = "/api/v1/events/subscribe"
     wish = {"event_name": "start.call", "webhook_url": url, "auth_type": "BearerTokenAuth", "auth_string": "token"}
     hub.request("POST", path, wish, auth)
-    hub.request("POST", path, {**wish, "event_name": NOTE}, auth)
     hub.request("PUT", path, wish, auth)
     hub.request("PATCH", path, wish, auth)
     hub.request("GET", path, None, auth)
     hub.operator("GET", "/admin/subscriptions", account="acme")
     hub.operator("POST", "/admin/subscriptions/1/secret", account="acme")
     destinations(hub, url)
+    hub.request("POST", path, {**wish, "event_name": RING}, auth)
 
 
 def destinations(hub: Hub, url: str) -> None:
