@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.crm import OLGA, SERGEY, WORKSPACE, Crm, connected
 from tests.support.hub import Hub
+from tests.support.kontur import INTEGRATION
 
 CLIENT, LINE = "79161234567", "73433000100"
 CALL = "9d2c1b7a5e4f60318899aabbccddeeff"
@@ -81,6 +82,18 @@ def test_a_call_is_told_as_the_document_has_it(hub: Hub, crm: Crm) -> None:
         "clientPhone": CLIENT,
         "direction": "inbound",
     }
+
+
+def test_the_calls_id_has_the_integrations_name_where_the_document_prints_it(hub: Hub, crm: Crm) -> None:
+    """In call-event and call-finished; call-started and register-call have the id alone."""
+    answered(hub)
+    hub.work()
+    ids = {callback: {body["externalId"] for body in crm.bodies(callback)} for callback in dict.fromkeys(
+        one.callback for one in crm.told)}  # fmt: skip
+    assert ids == {
+        "call-started": {CALL}, "call-event": {f"{INTEGRATION}/{CALL}"}, "call-finished": {f"{INTEGRATION}/{CALL}"},
+        "register-call": {CALL},
+    }  # fmt: skip
 
 
 def test_a_leg_has_the_same_ids_to_its_end(hub: Hub, crm: Crm) -> None:

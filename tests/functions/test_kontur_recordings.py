@@ -9,11 +9,12 @@ import pytest
 from tests.support.audio import mp3_of
 from tests.support.crm import KEY, SERGEY, Crm, connected, parts_of
 from tests.support.hub import Hub
+from tests.support.kontur import INTEGRATION
 from tests.support.receiver import Receiver, answering, receiving
 
 CALL = "9d2c1b7a5e4f60318899aabbccddeeff"
 AUDIO = mp3_of(12)
-TOLD = {"externalId": CALL, "externalCallItemId": f"{CALL}-101", "realtimeCallItemId": f"{CALL}-101"}
+TOLD = {"externalId": f"{INTEGRATION}/{CALL}", "externalCallItemId": f"{CALL}-101", "realtimeCallItemId": f"{CALL}-101"}
 
 
 @pytest.fixture

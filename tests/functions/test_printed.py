@@ -5,12 +5,12 @@ from itertools import count
 
 import pytest
 
-from tests.printed import callevents, cato, kontur, sprecord, vpbx
+from tests.printed import callevents, cato, kontur, kontur_messages, sprecord, vpbx
 from tests.printed.page import counts_of, page_of
 from tests.printed.table import CHECKS, DOCUMENTS, Case, PrintedCheck, files_of
 from tests.support.hub import Hub
 
-TABLES = (callevents, cato, kontur, sprecord, vpbx)
+TABLES = (callevents, cato, kontur, kontur_messages, sprecord, vpbx)
 # Examples that no check reads, with the reason.
 UNCHECKED: dict[str, dict[str, str]] = {one.__name__.rpartition(".")[2]: one.UNCHECKED for one in TABLES}
 
