@@ -178,3 +178,28 @@ def test_a_source_is_watched_from_its_beginning_to_its_end(hub: Hub) -> None:
     hub.operator("PATCH", f"/admin/sources/{made['id']}", {"silent_after": 300})
     hub.operator("DELETE", f"/admin/sources/{made['id']}")
     assert hub.invoke("workflows/check_silences", {}) == {"silent": 0}
+
+
+def test_a_doubtful_clock_is_shown_and_counted(hub: Hub) -> None:
+    """On the event of a call and on the event of no call: the told time, the time that counts, and the reason."""
+    hub.source()
+    told = "2000-01-01 00:00:03"
+    dated = {**EVENT, "params": {**EVENT["params"], "event_date": told}}  # type: ignore[dict-item]
+    parked = {"event_name": "phone.parked", "params": {"event_date": "2099-01-01 00:00:00"}}
+    assert [post(hub, body) for body in (dated, parked, EVENT | {"event_name": "end.call"})] == [200, 200, 200]
+    hub.work()
+    of_call = hub.operator("GET", "/admin/calls/call-1").json["events"]
+    (of_source,) = hub.operator("GET", f"{PATH}/events").json["events"]
+    clocks = {one["name"]: one["clock"] for one in (*of_call, of_source)}
+    assert clocks["end.call"] is None
+    assert {name: (one["told"], one["reason"]) for name, one in clocks.items() if one} == {
+        "start.call": (told, "before_source"),
+        "phone.parked": ("2099-01-01 00:00:00", "ahead"),
+    }
+    assert [one["clock"]["used"] for one in of_call if one["clock"]] == [_at(of_call, "start.call")]
+    assert activity(hub)["doubtful_clocks"] == {"before_source": 1, "ahead": 1}
+
+
+def _at(events: list[dict[str, Any]], name: str) -> str:
+    at: str = next(one["at"] for one in events if one["name"] == name)
+    return at

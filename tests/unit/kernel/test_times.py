@@ -1,4 +1,4 @@
-"""Times, durations and clocks as PBXs tell them."""
+"""Times and durations as PBXs tell them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from switchboard.kernel.times import Clock, Doubt, checked_clock, read_duration, read_moment
+from switchboard.kernel.times import read_duration, read_moment
 
 TEN_FIFTEEN = datetime(2026, 11, 20, 7, 15, tzinfo=UTC)
 MOSCOW, BERLIN = "Europe/Moscow", "Europe/Berlin"
@@ -155,27 +155,3 @@ def test_a_duration_is_read_in_every_spelling(value: str | float, seconds: int) 
 def test_nonsense_is_no_duration(value: str | float | None) -> None:
     """Negative, endless or wordy."""
     assert read_duration(value) is None
-
-
-@pytest.mark.parametrize(
-    ("read", "reason"),
-    [
-        (TEN_FIFTEEN - timedelta(days=400), Doubt.BEFORE_SOURCE),
-        (datetime(2000, 1, 1, tzinfo=UTC), Doubt.BEFORE_SOURCE),
-        (TEN_FIFTEEN + timedelta(days=1, seconds=1), Doubt.AHEAD),
-        (None, Doubt.UNREADABLE),
-    ],
-)
-def test_a_doubtful_clock_is_replaced_by_the_receipt(read: datetime | None, reason: Doubt) -> None:
-    """The told text stays beside the time that counts."""
-    made = TEN_FIFTEEN - timedelta(days=30)
-    assert checked_clock("told", read, TEN_FIFTEEN, made) == Clock("told", TEN_FIFTEEN, reason)
-
-
-@pytest.mark.parametrize(
-    "off", [timedelta(0), timedelta(hours=23), timedelta(days=-30), timedelta(days=-30, hours=-23)]
-)
-def test_a_clock_within_reason_counts(off: timedelta) -> None:
-    """A day ahead, or as old as the source and a day more."""
-    made = TEN_FIFTEEN - timedelta(days=30)
-    assert checked_clock("told", TEN_FIFTEEN + off, TEN_FIFTEEN, made) is None

@@ -11,6 +11,7 @@ from pydantic import field_validator
 from switchboard.calls.ports import CallFilter, KeptEvent
 from switchboard.contracts import Body, read_body
 from switchboard.kernel.call import Call, Leg, Number, State
+from switchboard.kernel.clocks import Clock
 from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
 
 NOBODY = "nobody"  # no call is stored under this key
@@ -77,8 +78,14 @@ def event_view(kept: KeptEvent) -> dict[str, Any]:
         "source": event.source,
         "dialect": event.dialect,
         "received_at": event.received_at,
+        "clock": clock_view(event.clock),
         "raw": event.raw,
     }
+
+
+def clock_view(clock: Clock | None) -> dict[str, Any] | None:
+    """Return the time as told, the time that counts instead, and the reason; None for an event with a right clock."""
+    return {"told": clock.told, "used": clock.used, "reason": clock.reason} if clock else None
 
 
 def leg_view(leg: Leg) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from switchboard.accounts.model import Source
+from switchboard.calls.doubtful_times import with_checked_times
 from switchboard.calls.ports import EventQueue
 from switchboard.crm.ports import Communications, Users
 from switchboard.dialects.crm_roles import CallbackModule
@@ -62,7 +63,8 @@ class ReceiveCallback:
         now = self.clock()
         arrival = Arrival(source_of(self.dialect.NAME, workspace, now, self.region_of(workspace.account)), body, now)
         users = self.users.extensions(workspace.account)
-        self.queue.send(self.dialect.event(arrival, callback, found.external_id, users))
+        event = self.dialect.event(arrival, callback, found.external_id, users)
+        self.queue.send(with_checked_times(event, found.created_at))
         if self.dialect.ends(callback) and found.finished_at is None:
             self.communications.save(replace(found, finished_at=now, updated_at=now))
 

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from switchboard.kernel.clocks import Clock, Doubt
 from switchboard.kernel.times import read_duration, read_moment
 from switchboard.kernel.times.zones import zone_named
 
 LARGEST = 2**31
 LONGEST = 2048
+LONGEST_TIME = 64  # characters of a time that cannot be read
 NO_RECEIPT = datetime.min.replace(tzinfo=UTC)  # `.` and `..` are excluded: they have a meaning in a path.
 _UUID_OR_HEX = re.compile(
     r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|(?=[^a-fA-F]*[a-fA-F])[0-9A-Fa-f]{8,64})\}?"
@@ -47,6 +49,12 @@ def moment(body: Mapping[str, Any], name: str, zone: str, received_at: datetime 
     before `received_at`.
     """
     return read_moment(body.get(name), zone, received_at)
+
+
+def unread_clock(body: Mapping[str, Any], name: str, at: datetime | None, received_at: datetime) -> Clock | None:
+    """Return the mark of an event whose time field has a value that is no time; None for a missing field."""
+    told = text(body, name) if at is None else None
+    return Clock(told[:LONGEST_TIME], received_at, Doubt.UNREADABLE) if told else None
 
 
 def seconds(body: Mapping[str, Any], name: str) -> int | None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from switchboard.accounts.authorise_source import without_credentials
 from switchboard.accounts.model import Source
 from switchboard.accounts.wire_checks import WireFacts
+from switchboard.calls.doubtful_times import with_checked_times
 from switchboard.calls.ports import EventQueue
 from switchboard.dialects.model import Arrival, Dialect, Reply
 from switchboard.errors import SwitchboardError
@@ -48,7 +49,7 @@ class ReceiveCallEvent:
         if dialect.handshake(arrival) is not None:
             # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
-        event = _parsed(dialect, arrival)
+        event = with_checked_times(_parsed(dialect, arrival), source.created_at)
         self.queue.send(event)
         return event
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from switchboard.kernel.clocks import Clock
+
 
 class Kind(StrEnum):
     """The type of an event in the hub's own words. Dialects translate their event names to these and back."""
@@ -144,6 +146,7 @@ class CallEvent:
     voicemail: str | None = None
     voicemail_type: int | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
+    clock: Clock | None = None  # set if a time of the payload does not count
 
     @property
     def lane(self) -> str:

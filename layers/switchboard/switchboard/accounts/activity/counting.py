@@ -79,10 +79,9 @@ class CountEvents:
 
 def counts_of(event: CallEvent, unknown_name: str) -> ActivityCounts:
     """Return what one event adds to the counts of its source. `unknown_name` is empty for a known event."""
-    clock = getattr(event, "clock", None)
     return ActivityCounts(
         events=1,
         last_event_at=event.received_at,
         unknown_names={unknown_name: 1} if unknown_name else {},
-        doubtful_clocks={str(clock.reason): 1} if clock else {},
+        doubtful_clocks={str(event.clock.reason): 1} if event.clock else {},
     )

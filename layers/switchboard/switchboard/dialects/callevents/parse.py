@@ -12,7 +12,7 @@ from typing import Any
 
 from switchboard.dialects.callevents.tables import DISPOSITIONS, KINDS, OUTGOING, TIMES, ZONE
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, moment, seconds, text
+from switchboard.dialects.reading import event_id, hashed_call_id, moment, seconds, text, unread_clock
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.kernel.numbers import as_extension, read_number
 
@@ -30,7 +30,8 @@ def parse(arrival: Arrival) -> CallEvent:
     name = text(body, "HookType") or ""
     kind = KINDS.get(name, Kind.UNKNOWN)
     session = text(body, "SessionID") or ""
-    at = moment(body, TIMES.get(kind, "StartTime"), source.timezone or ZONE, arrival.received_at)
+    time = TIMES.get(kind, "StartTime")
+    at = moment(body, time, source.timezone or ZONE, arrival.received_at)
     return CallEvent(
         id=event_id(source.id, body, "" if session or at else f"{arrival.received_at:%Y%m%d%H%M}"),
         account=source.account,
@@ -43,6 +44,7 @@ def parse(arrival: Arrival) -> CallEvent:
         at=at or arrival.received_at,
         received_at=arrival.received_at,
         raw=body,
+        clock=unread_clock(body, time, at, arrival.received_at),
         **_parties(body, name, source.region),
         **_result(body, kind, source.timezone or ZONE, arrival.received_at),
     )

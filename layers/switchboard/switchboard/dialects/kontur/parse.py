@@ -20,7 +20,7 @@ from switchboard.dialects.kontur.tables import (
     ZONE,
 )
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, unread_clock
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.kernel.numbers import read_number
 
@@ -61,6 +61,7 @@ def parse_callback(arrival: Arrival, external_id: str, users: Users) -> CallEven
         at=at or arrival.received_at,
         received_at=arrival.received_at,
         raw=body,
+        clock=unread_clock(body, "timestamp", at, arrival.received_at),
         **_parties(body, source.region),
         **_of_leg(body, users),
         **_of_end(body),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, plain_id, seconds, text
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, plain_id, seconds, text, unread_clock
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 from switchboard.kernel.call import CallEvent, Disposition, Kind, Number
@@ -33,6 +33,7 @@ def parse(arrival: Arrival) -> CallEvent:
     body, source = arrival.body, arrival.source
     payload = inside(body, "payload")
     name = text(body, "event_type") or ""
+    at = moment(payload, "date", source.timezone or ZONE, arrival.received_at)
     external_id = _external_id(body, payload)
     return CallEvent(
         id=event_id(source.id, body, "" if external_id else f"{arrival.received_at:%Y%m%d%H%M}"),
@@ -44,9 +45,10 @@ def parse(arrival: Arrival) -> CallEvent:
         call_id=hashed_call_id(source.id, external_id) if external_id else "",
         external_id=external_id,
         reusable_ids=True,
-        at=moment(payload, "date", source.timezone or ZONE, arrival.received_at) or arrival.received_at,
+        at=at or arrival.received_at,
         received_at=arrival.received_at,
         raw=body,
+        clock=unread_clock(payload, "date", at, arrival.received_at),
         **_details(payload, name, source.region),
     )
 

@@ -15,6 +15,7 @@ from switchboard.dialects.reading import (
     plain_id,
     seconds,
     text,
+    unread_clock,
     whole,
 )
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
@@ -48,6 +49,7 @@ def parse(arrival: Arrival) -> CallEvent:
         at=at or arrival.received_at,
         received_at=arrival.received_at,
         raw=body,
+        clock=unread_clock(params, "event_date", at, arrival.received_at),
         **_details(params, name, source.region),
     )
 
