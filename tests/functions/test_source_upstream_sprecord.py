@@ -206,3 +206,14 @@ def test_the_token_is_neither_shown_nor_logged(office: Office) -> None:
     token = office.auth["Authorization"].removeprefix("Bearer ")
     rows = json.dumps(office.hub.stack.items("AccountsTable"))
     assert token not in rows + office.hub.log.getvalue() + office.hub.operator("GET", PATH).text
+
+
+def test_a_source_takes_the_address_of_recordings(hub: Hub) -> None:
+    """An address without `{record_id}`, or one that is no URL, is 400 with the field."""
+    hub.source("s-recorded", dialect="sprecord")
+    path, address = "/admin/sources/s-recorded", "https://pbx.example.com/records/{record_id}.mp3"
+    assert hub.operator("PATCH", path, {"recording_url": address}).json["recording_url"] == address
+    assert hub.operator("PATCH", path, {"name": "New"}).json["recording_url"] == address
+    for bad in ("https://pbx.example.com/records", "ftp://pbx.example.com/{record_id}", "{record_id}"):
+        answer = hub.operator("PATCH", path, {"recording_url": bad})
+        assert (answer.status, answer.json["error"]["field"]) == (400, "recording_url")

@@ -12,6 +12,21 @@ from switchboard.kernel.call import Direction, Disposition, Kind, Number
 from tests.unit.builders import RECEIVED, an_arrival, parsed, parsed_sample, sample
 
 
+@pytest.mark.parametrize(
+    ("address", "record_id", "recording"),
+    [
+        ("https://pbx.example.com/r/{record_id}.mp3", 8, "https://pbx.example.com/r/8.mp3"),
+        ("https://pbx.example.com/r?id={record_id}", "a/b&c", "https://pbx.example.com/r?id=a%2Fb%26c"),
+        ("", 8, "8"),
+        ("https://pbx.example.com/r/{record_id}", None, None),
+    ],
+)
+def test_a_recording_has_the_address_that_the_source_gives(address: str, record_id: Any, recording: str | None) -> None:
+    """`recording_url` with the record's id, as one part of the address."""
+    body = {"device_id": "d", "event_type": "call_end", "payload": {"call_id": "8", "record_id": record_id}}
+    assert parsed("sprecord", body, recording_url=address).recording == recording
+
+
 def told(event_type: str, **payload: Any) -> dict[str, Any]:
     return {"device_id": "device-1", "event_type": event_type, "payload": {"call_id": "8", **payload}}
 

@@ -17,6 +17,7 @@ from switchboard.accounts.model import RETENTIONS, Account, AuthScheme, Extensio
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
+from switchboard.kernel.targets import check_url
 
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
@@ -117,6 +118,9 @@ NEEDED: dict[AuthScheme, tuple[str, ...]] = {
 }
 
 
+RECORD_ID = "{record_id}"
+
+
 class SourceBody(Body):
     account: str = Field(pattern=ACCOUNT_ID)
     dialect: str
@@ -126,6 +130,14 @@ class SourceBody(Body):
     timezone: str = ""
     verification: str = Field(default="text", pattern="^(text|json)$")
     silent_after: int | None = None
+    recording_url: str = Field(default="", max_length=1000)
+
+    @field_validator("recording_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if url and RECORD_ID not in url:
+            raise ValueError(f"recording_url must contain {RECORD_ID}")
+        return url and check_url(url.replace(RECORD_ID, "1")) and url
 
     @field_validator("region")
     @classmethod
@@ -191,6 +203,7 @@ def read_source(fields: Mapping[str, Any], now: datetime, seal: Seal) -> Source:
         body.timezone,
         body.verification,
         body.silent_after or 0,
+        body.recording_url,
     )
 
 
@@ -204,6 +217,7 @@ def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) ->
             "timezone": source.timezone,
             "verification": source.verification,
             "silent_after": source.silent_after,
+            "recording_url": source.recording_url,
             **fields,
             **fixed,
         },

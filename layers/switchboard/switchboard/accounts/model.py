@@ -98,7 +98,8 @@ class Source:
 
     An empty `timezone` means the dialect's default. `verification` is the body with which the hub answers the vendor's
     verification request: `text` or `json`. `silent_after` is in seconds: the operator is told if no event comes for
-    this long. 0 means never.
+    this long. 0 means never. `recording_url` is the address of a recording, with `{record_id}` in the place of the
+    id; empty means that recordings which are named by an id alone are not fetched.
     """
 
     id: str
@@ -111,3 +112,4 @@ class Source:
     timezone: str = ""
     verification: str = "text"
     silent_after: int = 0
+    recording_url: str = ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, plain_id, seconds, text, unread_clock
@@ -49,8 +50,15 @@ def parse(arrival: Arrival) -> CallEvent:
         received_at=arrival.received_at,
         raw=body,
         clock=unread_clock(payload, "date", at, arrival.received_at),
+        recording=_recording(payload, source.recording_url),
         **_details(payload, name, source.region),
     )
+
+
+def _recording(payload: Mapping[str, Any], address: str) -> str | None:
+    """Return the address of the recording if the source has one, else the bare `record_id`."""
+    record_id = text(payload, "record_id")
+    return address.replace("{record_id}", quote(record_id, safe="")) if record_id and address else record_id
 
 
 def _external_id(body: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
@@ -72,7 +80,6 @@ def _details(payload: Mapping[str, Any], name: str, region: str) -> dict[str, An
         "cause": status,
         "duration": seconds(payload, "duration"),
         "talk_duration": 0 if name == "call_end" and status not in (None, "success", "not_def") else None,
-        "recording": text(payload, "record_id"),
     }
 
 
