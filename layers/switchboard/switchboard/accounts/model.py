@@ -99,7 +99,7 @@ class Source:
     An empty `timezone` means the dialect's default. `verification` is the body with which the hub answers the vendor's
     verification request: `text` or `json`. `silent_after` is in seconds: the operator is told if no event comes for
     this long. 0 means never. `recording_url` is the address of a recording, with `{record_id}` in the place of the
-    id; empty means that recordings which are named by an id alone are not fetched.
+    id. Without this address the hub cannot fetch recordings that an event names by an id alone.
     """
 
     id: str
