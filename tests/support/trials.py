@@ -193,7 +193,7 @@ STATUSES = {
     "webhooks/other/unknown_dialect": 404,
     "webhooks/route/ask": 200,
     "webhooks/route/ask_for_json": 200,
-    "webhooks/route/no_number": 400,
+    "webhooks/route/no_number": 200,
     "webhooks/route/unknown_source": 404,
     "webhooks/sprecord/incoming_call": 200,
     "webhooks/sprecord/unknown_source": 404,
