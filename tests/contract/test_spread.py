@@ -142,7 +142,9 @@ def test_a_delivery_of_an_earlier_version_is_found_and_replayed(stack: Stack, de
     assert [record.delivery.id for record in found] == ["msg_02", "msg_01", "msg_00"]
     assert found[1].attempts == (an_attempt(),)
     assert made(1) in [record.delivery for record in deliveries.of_call("acme", "call-1")]
-    assert deliveries.reopen(found[1]) == replace(made(1), replays=1)
+    again = found[1].reopened()
+    assert deliveries.reopen(found[1], again)
+    assert again.delivery == replace(made(1), replays=1)
     assert listed(deliveries, 10) == ["msg_01"]
 
 

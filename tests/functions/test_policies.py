@@ -157,6 +157,16 @@ def whom_the_crm_names(hub: Hub, crm: Crm) -> None:
     hub.work()
     hub.poll("CrmCallsQueue", "workers/make_crm_call")
     assert [set(query) for query in crm.asked] == [{"phoneNumber"}, {"externalId"}]
+    an_unknown_call_waits(hub, crm)
+
+
+def an_unknown_call_waits(hub: Hub, crm: Crm) -> None:
+    """A call comes in whose client the CRM does not know; the hub asks again by the call."""
+    crm.refusals = {**TAKEN, "call-redirect": (200, '{"userIds":[]}')}
+    tell_inbound(hub, "79161234568", "in-2")
+    hub.work_events()
+    hub.poll("CrmCallsQueue", "workers/make_crm_call")
+    hub.work()
 
 
 # A CRM of its own, so that no function is asked while another one is at work.

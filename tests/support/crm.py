@@ -116,15 +116,15 @@ def parts_of(request: Received) -> list[Any]:
     return list(BytesParser(policy=HTTP).parsebytes(head + request.body).iter_parts())
 
 
-def tell_inbound(hub: Hub, caller: str) -> None:
+def tell_inbound(hub: Hub, caller: str, call: str = "in-1") -> None:
     """A call of acme's comes in by a telephony of its own that can put calls through."""
     event = an_event(
-        "in-1", call_id="in-1", kind=Kind.CALL_STARTED, dialect="simulator", source="simulator",
+        call, call_id=call, kind=Kind.CALL_STARTED, dialect="simulator", source="simulator",
         direction=Direction.INCOMING, caller=read_number(caller), received_at=datetime.now(UTC),
     )  # fmt: skip
     hub.stack.sqs.send_message(
-        QueueUrl=hub.stack.queue("EventsQueue"), MessageBody=dump(event), MessageGroupId="acme:in-1",
-        MessageDeduplicationId="in-1",
+        QueueUrl=hub.stack.queue("EventsQueue"), MessageBody=dump(event), MessageGroupId=f"acme:{call}",
+        MessageDeduplicationId=call,
     )  # fmt: skip
 
 
