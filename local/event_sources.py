@@ -13,7 +13,7 @@ from typing import Any
 from ministack.core.concurrency import esm_wake
 from ministack.services import lambda_svc
 
-BATCHES_AT_ONCE = 8
+BATCHES_AT_ONCE = 4
 SLOW_AFTER = 0.1  # seconds
 
 _CONCURRENCY, _DISPATCH = lambda_svc._sqs_esm_concurrency, lambda_svc._dispatch_esm_batch  # noqa: SLF001 - MiniStack has nothing public for either

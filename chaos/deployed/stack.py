@@ -15,8 +15,8 @@ from local.processes import REGION
 
 QUEUES = ("EventsQueue", "DeliveriesQueue", "RetriesQueue")
 DELIVERING = ("WorkersDeliverFunction", "WorkersRetryLaneFunction", "WorkflowsRedeliverFunction")
-# A batch of ten takes its receiver's time-out of a second ten times at most.
-VISIBILITY = "12"
+# A batch of ten takes its receiver's time-out of a second ten times at most, and several workers start anew at once.
+VISIBILITY = "30"
 SCHEDULE = ",".join(("1", "1", "2", "3", "5", "5", "10", "10", *("20",) * 30))
 HURRIED = {"RETRY_SCHEDULE": SCHEDULE, "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT": "1"}
 
