@@ -23,7 +23,7 @@ HURRIED = {"RETRY_SCHEDULE": SCHEDULE, "FAST_ATTEMPTS": "3", "DELIVERY_TIMEOUT":
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """A hub that runs on this machine: its address, its emulator, and the directory that its workers run in."""
+    """A running hub on this machine: the hub's address, the emulator's address and the directory of the workers."""
 
     base_url: str
     operator_token: str

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @cache
 def correlate() -> CorrelateCalls:
-    """Return what finds the calls of commands. It builds what few events need when one of these comes."""
+    """Return the follower that matches calls with commands. The stores are built at the first event that needs them."""
     from switchboard.telephony.correlate import CorrelateCalls
 
     pending = pending_commands()

@@ -1,4 +1,4 @@
-"""CRMs: their callbacks, the calls that they request, and what they are told."""
+"""CRMs: callbacks, requested calls, and messages about calls."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def crm_telephony() -> CrmTelephony:
 
 @cache
 def register_missed_calls() -> RegisterMissedCalls:
-    """Return what tells CRMs of the calls that they missed."""
+    """Return the workflow that registers missed calls with CRMs."""
     from switchboard.crm.reconcile import RegisterMissedCalls
     from switchboard.deliveries.fan_out import PlanDeliveries
     from switchboard.dialects.registry import renderer_named

@@ -1,4 +1,4 @@
-"""The PBXs behind sources: to connect them, check them, and send requests to them."""
+"""The PBXs behind sources: connecting, checking, and requests."""
 
 from __future__ import annotations
 

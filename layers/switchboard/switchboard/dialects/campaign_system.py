@@ -1,4 +1,4 @@
-"""A system that runs whole campaigns: its objects, its report, and the protocol of its client."""
+"""A system that runs whole campaigns: objects, report, and the protocol of a client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one table of the API's routes: which function serves which methods of which path.
+"""The table of the API's routes. Each entry gives a path, the methods and the function.
 
 The gateway (`openapi.yaml`), the local hub's front door, the page of routes and the tests read this table.
 """

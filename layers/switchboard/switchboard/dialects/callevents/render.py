@@ -65,7 +65,7 @@ def _own(event: CallEvent, call: Call | None) -> Rendered:
 
 
 def _outgoing(applied: AppliedEvent, told: EventWithCall) -> Iterator[_HookMessage]:
-    """Yield the hooks of an outgoing call: only its start and its end have one."""
+    """Yield the hooks of an outgoing call. The dialect has hooks for the start and the end only."""
     if told.event.kind is Kind.CALL_STARTED:
         yield _hook("CreateOutCall", told)
     if _ends(applied):

@@ -32,7 +32,7 @@ class InternalPair:
 
 
 def pair_in(note: str) -> InternalPair | None:
-    """Return the pair in a message's note; None if the note has one number or none."""
+    """Return the pair in a message's note, or None without two numbers."""
     own, _, client = note.partition(SEPARATOR)
     return InternalPair(own, client) if client else None
 
