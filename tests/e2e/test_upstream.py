@@ -55,7 +55,8 @@ def test_a_caller_is_told_to_the_pbx_that_asks(hub: Hub) -> None:
     assert (asked.status_code, asked.text) == (200, "104")
     as_json = hub.http.get(path, params={"phone": "84950000001"}, headers={"Accept": "application/json"})
     assert as_json.json() == {"extension": ""}
-    assert hub.http.get(path).status_code == 400
+    hidden = hub.http.get(path)
+    assert (hidden.status_code, hidden.text) == (200, "")
     assert hub.http.get("/webhooks/s-unknown/route", params={"phone": "1234567"}).status_code == 404
     assert office.post("vpbx", event("start.call", "after-route")).status_code == 200
 
