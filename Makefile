@@ -36,8 +36,8 @@ lock: $(ready) ## write requirements.txt and dev.txt from their .in files; ARGS=
 build: $(ready) ## build the bundle for AWS
 	@sam build
 
-build-local: $(ready) ## build the bundle for this machine
-	@sam build --config-env local
+build-local: $(ready) ## build the bundle for this machine, unless that is done
+	@python -m local build || { cat .local/build.log >&2; exit 1; }
 
 run: $(ready) ## start the hub on this machine; PORT=8080, DETACH=1 to return when it is ready
 	@python -m local up
@@ -51,10 +51,11 @@ catch: $(ready) ## print what arrives on http://127.0.0.1:9000, as a receiver of
 demo-campaign: $(ready) ## ring N=60 people of the simulator's, and look on; starts the hub where none runs
 	@python -m local campaign $(or $(N),60)
 
-# What builds or deploys goes by itself, after what can run side by side. Exit 5: ARGS have left nothing of one half.
+# What builds or deploys goes by itself: three hubs side by side, since its tests wait more than they compute.
+# Exit 5: ARGS have left nothing of one half.
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
-	@python -m pytest -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
+	@python -m pytest -n 3 --dist loadfile -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
 
 # The directories whose tests need no emulator, no handler and no doubles of AWS. ARGS take their place.
 quick := tests/unit tests/architecture tests/template tests/aws_rules

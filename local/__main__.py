@@ -1,17 +1,17 @@
-"""`python -m local up | stop | campaign`; `serve` is `up` in the background, started by `DETACH=1 ... up`."""
+"""`python -m local up | stop | build | campaign`; `serve` is `up` in the background, started by `DETACH=1 ... up`."""
 
 import os
 import signal
 import sys
 from types import FrameType
 
-from local import background, campaign, hub, invoke
+from local import background, build, campaign, hub, invoke
 from local.errors import LocalError
 from local.paths import Paths
 from local.terminal import complain
 
 _PEOPLE = "60"
-_USAGE = "usage: python -m local up | stop | campaign [PEOPLE] | invoke FUNCTION [EVENT]"
+_USAGE = "usage: python -m local up | stop | build | campaign [PEOPLE] | invoke FUNCTION [EVENT]"
 
 
 def main(arguments: list[str]) -> int:
@@ -27,19 +27,21 @@ def main(arguments: list[str]) -> int:
 
 def _do(verb: str, rest: list[str]) -> int:
     match verb:
-        case "up":
-            return _up()
         case "serve" if rest:
             return _serve(int(rest[0]))
-        case "stop":
-            background.stop(Paths.from_environment())
-            return 0
         case "campaign":
             return _campaign(rest)
         case "invoke":
             return invoke.main(rest)
+        case "up" | "stop" | "build":
+            return {"up": _up, "stop": _stop, "build": _build}[verb]()
     complain(_USAGE)
     return 2
+
+
+def _stop() -> int:
+    background.stop(Paths.from_environment())
+    return 0
 
 
 def _up() -> int:
@@ -48,6 +50,13 @@ def _up() -> int:
         background.start(paths)
         return 0
     return _run(paths)
+
+
+def _build() -> int:
+    paths = Paths.from_environment()
+    paths.make()
+    build.build(paths)
+    return 0
 
 
 def _campaign(rest: list[str]) -> int:

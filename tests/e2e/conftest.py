@@ -1,4 +1,4 @@
-"""One hub for all end-to-end tests, on an emulator and a state of its own: the developer's is never touched."""
+"""One hub for the end-to-end tests of a process, with an emulator and a state of its own: never the developer's."""
 
 import json
 import os

@@ -2,13 +2,13 @@
 
 import base64
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from local import build
 from local.bundle import AUDIO_LAYER, BUILD, LAYERS, ROOT, WEB_LAYER, Function, functions, load_template, run_isolated
+from local.paths import Paths
 from tests.support.sounds import tone, wav
 
 pytestmark = pytest.mark.build
@@ -28,13 +28,11 @@ def pinned(layer: str) -> set[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _built() -> None:
-    sam = shutil.which("sam")
-    assert sam, "sam is not on the path: run the tests by `make test`"
-    built = subprocess.run(
-        [sam, "build", "--config-env", "local"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert built.returncode == 0, built.stderr
+def _built(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Build as the local hub does: one build serves all that run side by side."""
+    paths = Paths(tmp_path_factory.mktemp("build"))
+    paths.make()
+    build.build(paths)
 
 
 def dummies(function: Function) -> dict[str, str]:
