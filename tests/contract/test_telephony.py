@@ -33,14 +33,14 @@ SETTINGS = SimulatorSettings(ring=0, talk=600)
 
 def simulated(request: pytest.FixtureRequest) -> Telephony:
     clock = request.getfixturevalue("clock")
-    return Simulator(MemorySimulatedCalls(), MemoryAdvanceQueue(), SETTINGS, clock)
+    return Simulator(MemorySimulatedCalls(), MemoryAdvanceQueue(), SETTINGS, clock, lambda _: "RU")
 
 
 def on_aws(request: pytest.FixtureRequest) -> Telephony:
     stack: Any = request.getfixturevalue("stack")
     rows = SimulatedCallRows(stack.dynamodb, stack.table("TelephonyTable"))
     queue = SqsAdvanceQueue(stack.sqs, stack.queue("AdvancesQueue"))
-    return Simulator(rows, queue, SETTINGS, request.getfixturevalue("clock"))
+    return Simulator(rows, queue, SETTINGS, request.getfixturevalue("clock"), lambda _: "RU")
 
 
 PROVIDERS: dict[str, Callable[[pytest.FixtureRequest], Telephony]] = {

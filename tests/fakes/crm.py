@@ -9,7 +9,6 @@ from threading import Lock
 from switchboard.crm.file_ports import FormUpload, UploadAnswer
 from switchboard.errors import Conflict
 from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
-from switchboard.kernel.numbers import digits_of, read_number
 
 Place = tuple[str, str]
 
@@ -129,7 +128,7 @@ class MemoryLinks:
         found = [
             one
             for one in self._asked.values()
-            if (one.account, one.connector) == (account, connector) and _digits(one) == number and one.at >= since
+            if (one.account, one.connector) == (account, connector) and one.key == number and one.at >= since
         ]
         return sorted(found, key=lambda one: one.at)
 
@@ -140,11 +139,6 @@ class MemoryLinks:
                 return False
             self._asked[key] = replace(self._asked[key], call_id=call_id)
             return True
-
-
-def _digits(asked: CrmCallRequest) -> str:
-    number = read_number(asked.number)
-    return digits_of(number) if number else ""
 
 
 class MemoryUploads:

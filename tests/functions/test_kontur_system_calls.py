@@ -97,6 +97,27 @@ def test_events_that_come_before_the_command_is_known_carry_it_too(hub: Hub, crm
     assert crm.told[0].body["communicationId"] == WISH["communicationId"]
 
 
+@pytest.mark.parametrize(("region", "told", "spellings"), [
+    ("RU", "89161234567", ["8 (916) 123-45-67", "+7 916 123 45 67", "tel:+7-916-123-45-67", "916 123-45-67 доб. 102"]),
+    ("DE", "030 12345678", ["(030) 1234-5678", "0049 30 12345678", "sip:+493012345678@pbx.example", "030/12345678"]),
+    ("KZ", "8 727 250 12 34", ["+7 (727) 250-12-34", "8 727 2501234", "7 727 250-12-34"]),
+])  # fmt: skip
+def test_a_number_is_taken_in_any_usual_spelling(
+    hub: Hub, crm: Crm, region: str, told: str, spellings: list[str]
+) -> None:
+    """By the account's region; the PBX's call to the number is the call that the CRM asked for."""
+    hub.operator("PATCH", "/admin/accounts/acme", {"region": region})
+    hub.source(region=region)
+    for place, spelling in enumerate(spellings):
+        id_ = f"wish-{place}"
+        assert ask(hub, communicationId=id_, clientPhone=spelling).status == 200, spelling
+        params = {"call_id": f"pbx-{place}", "src_phone": "101", "dst_phone": told, "direction": 2}
+        body = {"type": "call_event", "event_name": "start.call", "params": {**params, "real_local_number": "101"}}
+        hub.request("POST", "/webhooks/vpbx/s-office", body)
+        hub.work()
+        assert (spelling, crm.told[-1].body["communicationId"]) == (spelling, id_)
+
+
 @pytest.mark.parametrize("params", [
     {"dst_phone": "79012345601"}, {"real_local_number": "102"}, {"direction": 1},
 ], ids=str)  # fmt: skip

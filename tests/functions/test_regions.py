@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.calling import LASTING, choose, play
 from tests.support.hub import Hub
 
 BERLIN = "030 12345678"
@@ -47,6 +48,33 @@ def test_national_spellings_find_a_call(berlin: Hub) -> None:
         assert (number, [call["caller"]["e164"] for call in found]) == (number, ["+493012345678"])
         answer = berlin.request("GET", f"/webhooks/{source}/route", query={"phone": number})
         assert (number, answer.text) == (number, "101")
+
+
+def test_a_search_in_all_accounts_reads_the_number_by_each_accounts_region(berlin: Hub) -> None:
+    """One spelling means two telephones: 0712 345678 is one in Reutlingen and another in Kenya."""
+    berlin.account("nairobi")
+    berlin.operator("PATCH", "/admin/accounts/nairobi", {"region": "KE"})
+    berlin.source("s-nairobi", account="nairobi", region="KE")
+    for source in (add_source(berlin)["id"], "s-nairobi"):
+        params = {"call_id": f"of-{source}", "src_phone": "0712 345678", "direction": 1}
+        body = {"type": "call_event", "event_name": "start.call", "params": params}
+        berlin.request("POST", f"/webhooks/vpbx/{source}", body)
+    berlin.work_events()
+    for spelling in ("0712 345678", "0712-345678", "(0712) 345678"):
+        found = berlin.operator("GET", "/admin/calls", number=spelling).json["calls"]
+        assert sorted(call["caller"]["e164"] for call in found) == ["+254712345678", "+49712345678"]
+    assert len(berlin.operator("GET", "/admin/calls", number="+254712345678").json["calls"]) == 1
+
+
+def test_a_number_to_call_is_compared_by_the_account(berlin: Hub) -> None:
+    """Two spellings of a German number are one call; the simulator's events have its E.164."""
+    choose(berlin, LASTING, "berlin")
+    for number in SPELLINGS:
+        wish = {"account": "berlin", "extension": "101", "number": number}
+        assert berlin.operator("POST", "/admin/calls", {**wish, "idempotency_key": "one"}).status in (200, 202)
+    play(berlin)
+    (call,) = berlin.operator("GET", "/admin/calls", account="berlin").json["calls"]
+    assert call["callee"]["e164"] == "+493012345678"
 
 
 def test_filters_read_numbers_by_the_account(berlin: Hub) -> None:

@@ -120,7 +120,7 @@ def tell_inbound(hub: Hub, caller: str, call: str = "in-1") -> None:
     """A call of acme's comes in by a telephony of its own that can put calls through."""
     event = an_event(
         call, call_id=call, kind=Kind.CALL_STARTED, dialect="simulator", source="simulator",
-        direction=Direction.INCOMING, caller=read_number(caller), received_at=datetime.now(UTC),
+        direction=Direction.INCOMING, caller=read_number(caller, "RU"), received_at=datetime.now(UTC),
     )  # fmt: skip
     hub.stack.sqs.send_message(
         QueueUrl=hub.stack.queue("EventsQueue"), MessageBody=dump(event), MessageGroupId=f"acme:{call}",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from switchboard.bootstrap.accounts import DEFAULT_REGION, region_of
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import deliveries, endpoints, kept_calls, recordings
 from switchboard.calls.contracts import call_view, read_filter
 from switchboard.calls.find import list_calls
@@ -20,8 +20,7 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return a page of calls, filtered by number, state and time, newest first."""
     query = query_of(app)
-    wanted = read_filter(query, region_of(query["account"]) if "account" in query else DEFAULT_REGION)
-    page = list_calls(accounts_in(query), wanted, *page_in(query), kept_calls())
+    page = list_calls(accounts_in(query), read_filter(query, region_of), *page_in(query), kept_calls())
     return {"calls": [call_view(call) for call in page.calls], "cursor": page.cursor}
 
 

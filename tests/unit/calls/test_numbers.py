@@ -19,7 +19,7 @@ from switchboard.kernel.numbers import digits_of, read_number, to_e164
 )
 def test_a_number_has_one_e164_however_it_is_spelled(received: str) -> None:
     """With or without `+`, with 8 or without it, with any punctuation."""
-    assert read_number(received) == Number(received, "+74950001234")
+    assert read_number(received, "RU") == Number(received, "+74950001234")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_number_has_one_e164_however_it_is_spelled(received: str) -> None:
 )
 def test_numbers_of_other_countries_are_known(received: str, e164: str) -> None:
     """With `+`, with the prefix for abroad, or as the bare digits that several vendors write."""
-    assert to_e164(received) == e164
+    assert to_e164(received, "RU") == e164
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_numbers_of_other_countries_are_known(received: str, e164: str) -> None:
 )
 def test_what_no_plan_is_sure_of_stays_as_it_came(received: str) -> None:
     """Extensions, local numbers that would be a number somewhere abroad, masked ones and nonsense."""
-    assert read_number(received) == Number(received)
+    assert read_number(received, "RU") == Number(received)
 
 
 @pytest.mark.parametrize("received", [None, ""])
 def test_no_number_is_none(received: str | None) -> None:
     """Nothing was received, so nothing is kept."""
-    assert read_number(received) is None
+    assert read_number(received, "RU") is None
 
 
 def test_national_numbers_are_read_by_the_plan_of_the_region() -> None:

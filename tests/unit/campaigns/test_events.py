@@ -53,7 +53,9 @@ def known() -> Known:
 
 def telling(known: Known, *asked: Kind) -> SendCampaignEvents:
     wanted = frozenset(asked or EVERY)
-    return SendCampaignEvents(lambda _: wanted, known, lambda _, index: Subscriber(f"Person {index}", ()), known)
+    return SendCampaignEvents(
+        lambda _: wanted, known, lambda _, index: Subscriber(f"Person {index}", ()), known, lambda _: "RU"
+    )
 
 
 def one(what: NewsKind, subscriber: int = -1, seconds: float = 0) -> DiallingNews:
@@ -73,7 +75,7 @@ def test_everything_that_happens_has_an_event() -> None:
 
 def test_where_nobody_asks_nothing_is_read_or_sent(known: Known) -> None:
     """However much happens."""
-    tell = SendCampaignEvents(lambda _: frozenset(), known, lambda _, __: Subscriber("", ()), known)
+    tell = SendCampaignEvents(lambda _: frozenset(), known, lambda _, __: Subscriber("", ()), known, lambda _: "RU")
     tell("acme", [one(NewsKind.STARTED), one(NewsKind.NOTIFIED, 0)])
     assert (known.looks, known.sent) == (0, [])
 

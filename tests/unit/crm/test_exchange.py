@@ -16,7 +16,7 @@ from tests.fakes.crm import MemoryConnectors, MemoryLinks
 from tests.support.builders import NOON, a_delivery, a_record, a_subscription, an_attempt
 from tests.unit.crm.world import Files
 
-WISH = CrmCallRequest("acme", "1", "c-1", "101", "79012345600", NOON)
+WISH = CrmCallRequest("acme", "1", "c-1", "101", "79012345600", NOON, key="79012345600")
 SUBSCRIPTION = a_subscription("", dialect="kontur", id=1)
 OUT = {"externalId": "call-1", "direction": "outbound", "clientPhone": "79012345600"}
 STARTED = json.dumps({"id": "c-9"})
@@ -102,7 +102,7 @@ def test_a_wish_whose_call_is_known_is_that_calls(world: World, call_id: str) ->
 def test_two_wishes_for_a_number_are_taken_in_turn(world: World) -> None:
     """Two calls get one request each."""
     for place, id_ in enumerate(("c-1", "c-2")):
-        world.links.add_request(CrmCallRequest("acme", "1", id_, "101", "79012345600", NOON + timedelta(seconds=place)))
+        world.links.add_request(replace(WISH, communication_id=id_, at=NOON + timedelta(seconds=place)))
     found = [world.complete(OUT, call_id=call)["communicationId"] for call in ("call-1", "call-2")]
     assert found == ["c-1", "c-2"]
 

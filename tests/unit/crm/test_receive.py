@@ -24,7 +24,7 @@ class Broken:
 
 
 def receive(communications: MemoryCommunications, queue: Any) -> ReceiveCallback:
-    return ReceiveCallback(communications, MemoryConnectors(), queue, callbacks, lambda: NOON)
+    return ReceiveCallback(communications, MemoryConnectors(), queue, callbacks, lambda: NOON, lambda _: "RU")
 
 
 @pytest.mark.parametrize("name", ["call-started", "register-call"])

@@ -156,12 +156,12 @@ BODY = {"account": "acme", "dialect": "callevents", "url": URL}
 
 
 def asked(**fields: Any) -> DestinationRequest:
-    return read_destination({**BODY, **fields}, vocabulary_of)[1]
+    return read_destination({**BODY, **fields}, vocabulary_of, lambda _: "RU")[1]
 
 
 def test_a_body_is_read() -> None:
     """Missing fields have their defaults."""
-    assert read_destination(BODY, vocabulary_of) == ("acme", DestinationRequest("callevents", URL))
+    assert read_destination(BODY, vocabulary_of, lambda _: "RU") == ("acme", DestinationRequest("callevents", URL))
     assert asked(name=" CRM ", timeout=5, signed=False) == DestinationRequest(
         "callevents", URL, name="CRM", timeout=5.0, signed=False
     )
@@ -263,13 +263,13 @@ def test_a_bad_body_is_refused_by_the_name_of_its_field(fields: dict[str, Any], 
 def test_a_change_names_a_part() -> None:
     """Every other field is None; the dialect cannot change."""
     vocabulary = vocabulary_of("callevents")
-    assert read_destination_change({}, vocabulary) == DestinationChange()
-    assert read_destination_change({"state": "active"}, vocabulary) == DestinationChange(enable=True)
-    assert read_destination_change({"events": [], "filters": {}}, vocabulary) == DestinationChange(
+    assert read_destination_change({}, vocabulary, "RU") == DestinationChange()
+    assert read_destination_change({"state": "active"}, vocabulary, "RU") == DestinationChange(enable=True)
+    assert read_destination_change({"events": [], "filters": {}}, vocabulary, "RU") == DestinationChange(
         events=(), filters=EVERYTHING
     )
     with pytest.raises(Invalid) as refused:
-        read_destination_change({"dialect": "vpbx"}, vocabulary)
+        read_destination_change({"dialect": "vpbx"}, vocabulary, "RU")
     assert refused.value.field == "dialect"
 
 

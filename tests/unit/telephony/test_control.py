@@ -66,6 +66,7 @@ class Desk:
             lambda: NOON,
             lambda: f"cmd_{next(ids)}",
             self.reported.append,
+            lambda _: "RU",
         )
 
 

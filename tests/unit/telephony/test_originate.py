@@ -78,6 +78,7 @@ class Desk:
             self.clock,
             lambda: f"cmd_{next(ids)}",
             self.reported.append,
+            lambda _: "RU",
         )
 
     def connect(self, _: AccountTelephony) -> Telephony:

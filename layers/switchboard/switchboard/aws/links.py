@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.kernel.communication import CrmCallRequest, UploadedFile
-from switchboard.kernel.numbers import digits_of, read_number
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -170,8 +169,7 @@ def _key(account: str, connector: str, what: str, id_: str) -> Item:
 
 
 def _number_key(asked: CrmCallRequest) -> Item:
-    number = read_number(asked.number)
-    place = f"NUMBER#{digits_of(number) if number else ''}#{_stamp(asked.at)}#{_digest(asked.communication_id)[:16]}"
+    place = f"NUMBER#{asked.key}#{_stamp(asked.at)}#{_digest(asked.communication_id)[:16]}"
     return to_item({"pk": _pk(asked.account, asked.connector), "sk": place})
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, secrets, sources, tokens, vault
+from switchboard.kernel.numbers import DEFAULT_REGION
 
-DEFAULT_REGION = "RU"
 REGIONS, REGION_SECONDS = 10_000, 30
 
 if TYPE_CHECKING:

@@ -69,7 +69,7 @@ def find_responsible_users(dialect: str) -> FindResponsibleUsers:
     rules, by_last_call = ApplyRules(kept_calls(), now), ResponsibleByLastCall(kept_calls(), region_of)
     by_rules = ResponsibleByRules(routings(), extensions(), rules, by_last_call, region_of)
     callbacks = part_of(dialect, "callbacks", CallbackModule)
-    told = ToldUsers(routings(), kept_calls(), callbacks, partial(call_of, dialect))
+    told = ToldUsers(routings(), kept_calls(), callbacks, partial(call_of, dialect), region_of)
     return FindResponsibleUsers(communications(), by_rules, connectors(), told)
 
 
@@ -111,7 +111,7 @@ def ask_for_call(dialect: str) -> AskForCall:
     from switchboard.crm.system_calls import AskForCall
 
     commands = part_of(dialect, "system_calls", CommandModule)
-    return AskForCall(connectors(), links(), crm_telephony(), crm_call_queue(), commands, now)
+    return AskForCall(connectors(), links(), crm_telephony(), crm_call_queue(), commands, now, region_of)
 
 
 @cache

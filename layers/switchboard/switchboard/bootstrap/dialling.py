@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import (
     campaign_workflow,
     dialling,
@@ -77,7 +78,7 @@ def tell_events(campaigns: ExecutionReader, subscriber_of: SubscriberOf) -> Send
     from switchboard.dialects.registry import vocabulary_of
 
     asked = FindSubscribedKinds(subscriptions(), lambda dialect, name: vocabulary_of(dialect).has(name))
-    return SendCampaignEvents(asked, campaigns, subscriber_of, event_queue())
+    return SendCampaignEvents(asked, campaigns, subscriber_of, event_queue(), region_of)
 
 
 @cache

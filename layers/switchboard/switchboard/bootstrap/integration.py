@@ -43,7 +43,7 @@ def integration_telephony(chosen: AccountTelephony) -> Telephony:
 
 def call_of(dialect: str, communication: Communication, workspace: Workspace) -> str:
     """Return the id of the call that belongs to a communication."""
-    from switchboard.crm.receive import source_of
+    from switchboard.crm.receive import source_id
     from switchboard.dialects.reading import hashed_call_id
 
-    return hashed_call_id(source_of(dialect, workspace, communication.created_at).id, communication.external_id)
+    return hashed_call_id(source_id(dialect, workspace), communication.external_id)

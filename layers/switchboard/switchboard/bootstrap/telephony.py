@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import (
     accounts,
     advance_queue,
@@ -24,7 +25,6 @@ from switchboard.bootstrap.adapters import (
 )
 from switchboard.bootstrap.laps import tell_stop
 from switchboard.kernel.call import State
-from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephony
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
@@ -58,7 +58,7 @@ def originate_call() -> OriginateCall:
         clock=now,
         new_id=_new_id,
         report=command_settled,
-        region_of=_region_of,
+        region_of=region_of,
         is_over=_is_over,
         default_caller_id=_default_caller_id,
     )
@@ -76,7 +76,7 @@ def control_call() -> ControlCall:
     from switchboard.telephony.control import ControlCall
 
     return ControlCall(
-        kept_calls(), telephonies(), commands(), telephony_of, event_queue(), now, _new_id, command_settled
+        kept_calls(), telephonies(), commands(), telephony_of, event_queue(), now, _new_id, command_settled, region_of
     )
 
 
@@ -100,7 +100,7 @@ def _simulator(chosen: AccountTelephony) -> Telephony:
     from switchboard.telephony.simulator.model import SimulatorSettings
     from switchboard.telephony.simulator.provider import Simulator
 
-    return Simulator(simulated_calls(), advance_queue(), SimulatorSettings(**chosen.settings), now)
+    return Simulator(simulated_calls(), advance_queue(), SimulatorSettings(**chosen.settings), now, region_of)
 
 
 def _pbx(chosen: AccountTelephony) -> Telephony:
@@ -127,11 +127,6 @@ BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
     ProviderKind.INTEGRATION: _integration,
     ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
-
-
-def _region_of(account: str) -> str:
-    found = accounts().get(account)
-    return found.region if found else DEFAULT_REGION
 
 
 def _is_over(account: str, call_id: str) -> bool:

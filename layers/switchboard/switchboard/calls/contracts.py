@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import field_validator
 
+from switchboard.calls.find import FilterOf
 from switchboard.calls.ports import CallFilter, KeptEvent
 from switchboard.contracts import Body, read_body
 from switchboard.kernel.call import Call, Leg, Number, State
 from switchboard.kernel.clocks import Clock
-from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
+from switchboard.kernel.numbers import digits_of, read_number
 
 NOBODY = "nobody"  # no call is stored under this key
 TIMES = ("started_at", "answered_at", "ended_at")
@@ -34,15 +35,20 @@ class CallQuery(Body):
         return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at and at.astimezone(UTC)
 
 
-def read_filter(query: Mapping[str, str], region: str = DEFAULT_REGION) -> CallFilter:
-    """Return the filter in a query. A number may have any usual spelling. Raises Invalid with the wrong field.
+def read_filter(query: Mapping[str, str], region_of: Callable[[str], str]) -> FilterOf:
+    """Return the filter in a query, for each account. Raises Invalid with the wrong field.
 
-    `region` is the numbering plan of national numbers. A hidden caller is nobody: such a number finds no call.
+    A number may have any usual spelling. `region_of` gives an account's numbering plan of national numbers. A hidden
+    caller is nobody: such a number finds no call.
     """
     wanted = read_body(CallQuery, query)
-    number = read_number(wanted.number, region)
-    key = (digits_of(number) or NOBODY) if number else None
-    return CallFilter(key, wanted.state, wanted.since, wanted.until)
+
+    def of_account(account: str) -> CallFilter:
+        number = read_number(wanted.number, region_of(account)) if wanted.number else None
+        key = (digits_of(number) or NOBODY) if number else None
+        return CallFilter(key, wanted.state, wanted.since, wanted.until)
+
+    return of_account
 
 
 def call_view(call: Call) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from switchboard.kernel.call import CallEvent, Direction, Kind
 from switchboard.kernel.campaign import OVER, Execution, Subscriber, SubscriberRecord
 from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.kernel.news import news as hub_news
-from switchboard.kernel.numbers import DEFAULT_REGION, read_number
+from switchboard.kernel.numbers import read_number
 from switchboard.subscriptions.model import Subscription
 
 ASKED_FOR = 10  # seconds that an account's subscribed kinds are cached
@@ -66,6 +66,7 @@ class SendCampaignEvents:
     campaigns: ExecutionReader
     subscriber_of: SubscriberOf
     events: EventSender
+    region_of: Callable[[str], str]
     progress_told: MutableMapping[tuple[str, str], datetime] = field(default_factory=_progress_told)
 
     def __call__(self, account: str, news: Sequence[DiallingNews]) -> None:
@@ -124,7 +125,7 @@ class SendCampaignEvents:
             event,
             source=f"{event.source}:{one.subscriber}",
             direction=Direction.OUTGOING,
-            callee=read_number(call.number, DEFAULT_REGION) if call else None,
+            callee=read_number(call.number, self.region_of(execution.account)) if call else None,
             answered_at=call.answered_at if call else None,
         )
 

@@ -13,8 +13,9 @@ from switchboard.crm.ports import Links
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord
 from switchboard.deliveries.retry import Verdict, judge
 from switchboard.dialects.crm_roles import CrmClientModule
+from switchboard.kernel.call import Number
 from switchboard.kernel.communication import Connector, CrmCallRequest
-from switchboard.kernel.numbers import digits_of, read_number
+from switchboard.kernel.numbers import digits_of
 from switchboard.subscriptions.model import Subscription
 
 # A request belongs to a call that begins this long after the request, or this long before (by the hub's clock).
@@ -94,11 +95,11 @@ class CrmExchange:
 
     def _claim_request(self, delivery: Delivery, connector: str, number: str) -> str:
         """Claim the oldest recent request that fits the call. Return its communication id; empty if none fits."""
-        client = read_number(number)
-        if client is None or not digits_of(client):
+        key = digits_of(Number(number))  # the message has E.164 without `+`: the number was read by its source
+        if not key:
             return ""
         since, extension = delivery.created_at - ASKED_BEFORE, self.dialect.asked_by(delivery.note)
-        for request in self.links.requests(delivery.account, connector, digits_of(client), since):
+        for request in self.links.requests(delivery.account, connector, key, since):
             if _can_be(request, delivery, extension) and self.links.claim(request, delivery.call_id):
                 return request.communication_id
         return ""

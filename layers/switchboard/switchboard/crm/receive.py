@@ -16,7 +16,6 @@ from switchboard.crm.ports import Communications, Users
 from switchboard.dialects.crm_roles import CallbackModule
 from switchboard.dialects.model import Arrival
 from switchboard.kernel.communication import Communication, Workspace
-from switchboard.kernel.numbers import DEFAULT_REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class ReceiveCallback:
     queue: EventQueue
     dialect: CallbackModule
     clock: Callable[[], datetime]
-    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    region_of: Callable[[str], str]
 
     def __call__(self, workspace: Workspace, callback: str, body: Mapping[str, Any]) -> Communication:
         """Return the communication of the callback. Raises Refused for an invalid body or an unknown communication."""
@@ -69,9 +68,15 @@ class ReceiveCallback:
             self.communications.save(replace(found, finished_at=now, updated_at=now))
 
 
-def source_of(dialect: str, workspace: Workspace, now: datetime, region: str = DEFAULT_REGION) -> Source:
+def source_of(dialect: str, workspace: Workspace, now: datetime, region: str) -> Source:
     """Return the source of a workspace's events. All keys of the workspace share one source."""
-    return Source(f"{dialect}:{workspace.name}", workspace.account, dialect, workspace.integration, now, region=region)
+    id_ = source_id(dialect, workspace)
+    return Source(id_, workspace.account, dialect, workspace.integration, now, region=region)
+
+
+def source_id(dialect: str, workspace: Workspace) -> str:
+    """Return the id of the source of a workspace's events."""
+    return f"{dialect}:{workspace.name}"
 
 
 def bare_id(workspace: Workspace, external_id: str) -> str:

@@ -13,7 +13,7 @@ from switchboard.crm.receive import bare_id
 from switchboard.dialects.crm_roles import CallbackModule
 from switchboard.kernel.call import Call, Direction, Kind, Number
 from switchboard.kernel.communication import Communication, Workspace
-from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, extension_key, read_number
+from switchboard.kernel.numbers import digits_of, extension_key, read_number
 from switchboard.routing.ports import PastCalls, ResponsibleUsers, Routings
 from switchboard.routing.rules import ApplyRules, Caller
 
@@ -64,6 +64,7 @@ class ToldUsers:
     calls: CallLogs
     dialect: CallbackModule
     call_of: Callable[[Communication, Workspace], str]
+    region_of: Callable[[str], str]
 
     def user_of(self, workspace: Workspace, communication: Communication | None, number: str) -> str:
         """Return the user of the communication, else the user who last talked with the number; empty without one."""
@@ -74,7 +75,7 @@ class ToldUsers:
         return own[0] or self._talked_with(account, number) or own[1]
 
     def _talked_with(self, account: str, number: str) -> str:
-        known = read_number(number)
+        known = read_number(number, self.region_of(account))
         if known is None or not digits_of(known):
             return ""
         page = self.calls.listed(account, CallFilter(number=digits_of(known)), LOOKED_AT, None)
@@ -98,7 +99,7 @@ class ResponsibleByRules:
     extensions: Extensions
     rules: ApplyRules
     otherwise: ResponsibleUsers
-    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    region_of: Callable[[str], str]
 
     def extension_of(self, account: str, number: str) -> str | None:
         """Return the extension of the first matching rule, or the default; None without either."""
@@ -114,7 +115,7 @@ class ResponsibleByLastCall:
     """Finds the extension that last talked with the number."""
 
     calls: PastCalls
-    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    region_of: Callable[[str], str]
 
     def extension_of(self, account: str, number: str) -> str | None:
         """Search the last few calls with the number. Return the extension; None if nobody talked."""

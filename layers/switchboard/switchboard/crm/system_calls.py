@@ -14,6 +14,7 @@ from switchboard.errors import ProviderSilent, Refused
 from switchboard.kernel.call import CallEvent, Kind
 from switchboard.kernel.communication import CallCommand, Connector, CrmCallRequest, Workspace
 from switchboard.kernel.news import news
+from switchboard.kernel.numbers import digits_of, read_number
 
 
 class CallingTelephony(Protocol):
@@ -53,10 +54,11 @@ class AskForCall:
     orders: CallRequestQueue
     dialect: CommandModule
     clock: Callable[[], datetime]
+    region_of: Callable[[str], str]
 
     def __call__(self, workspace: Workspace, body: Mapping[str, Any]) -> None:
         """Queue the call. The communication id is the idempotency key. Raises Refused in the CRM's form."""
-        command = self.dialect.call_wish(body)
+        command = self.dialect.call_wish(body, self.region_of(workspace.account))
         connector = connector_to(workspace, self.connectors, self.dialect.not_supported)
         request = self._new_request(connector, command)
         try:
@@ -70,8 +72,15 @@ class AskForCall:
         number = command.client or connector.extensions.get(command.other_user, "")
         if not extension or not number:
             raise self.dialect.user_unknown()
+        known = read_number(number, self.region_of(connector.account))
         return CrmCallRequest(
-            connector.account, connector.id, command.communication_id, extension, number, self.clock()
+            account=connector.account,
+            connector=connector.id,
+            communication_id=command.communication_id,
+            extension=extension,
+            number=number,
+            at=self.clock(),
+            key=digits_of(known) if known else "",
         )
 
 

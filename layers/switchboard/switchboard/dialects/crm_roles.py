@@ -52,8 +52,11 @@ class CallbackModule(Protocol):
 class CommandModule(Protocol):
     """Module `system_calls`: the commands of a CRM, which the hub receives as the telephony."""
 
-    def call_wish(self, body: Mapping[str, Any]) -> CallCommand:
-        """Read the command to start a call. Raises Refused for an invalid body."""
+    def call_wish(self, body: Mapping[str, Any], region: str) -> CallCommand:
+        """Read the command to start a call. Raises Refused for an invalid body.
+
+        `region` is the plan of national numbers.
+        """
 
     def hang_up_wish(self, communication_id: str, body: Mapping[str, Any]) -> HangUpCommand:
         """Read the command to end a call. Raises Refused if the body names no call."""

@@ -120,7 +120,8 @@ class Connector:
 class CrmCallRequest:
     """A call that a CRM requested: connect `extension` to `number`. `communication_id` is the CRM's id of the call.
 
-    `call_id` is the hub's call that resulted, empty until the call is known.
+    `call_id` is the hub's call that resulted, empty until the call is known. `key` is the number as calls are found by
+    the number: the digits of E.164, by the account's region.
     """
 
     account: str
@@ -130,6 +131,7 @@ class CrmCallRequest:
     number: str
     at: datetime
     call_id: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

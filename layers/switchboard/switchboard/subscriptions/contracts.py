@@ -11,7 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.call import Direction, Kind
-from switchboard.kernel.numbers import DEFAULT_REGION, digits_of, read_number
+from switchboard.kernel.numbers import digits_of, read_number
 from switchboard.kernel.targets import check_url
 from switchboard.subscriptions.destinations import Access, DestinationChange, DestinationRequest
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
@@ -162,7 +162,7 @@ class DestinationBody(DestinationChangeBody):
 
 
 def read_destination(
-    fields: Mapping[str, Any], vocabulary_of: VocabularyOf, region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    fields: Mapping[str, Any], vocabulary_of: VocabularyOf, region_of: Callable[[str], str]
 ) -> tuple[str, DestinationRequest]:
     """Return the account and the request for a destination. Raises Invalid."""
     body = read_body(DestinationBody, fields)
@@ -181,9 +181,7 @@ def read_destination(
     )
 
 
-def read_destination_change(
-    fields: Mapping[str, Any], vocabulary: Vocabulary, region: str = DEFAULT_REGION
-) -> DestinationChange:
+def read_destination_change(fields: Mapping[str, Any], vocabulary: Vocabulary, region: str) -> DestinationChange:
     """Return the change of a destination. Raises Invalid, also for an attempt to change the dialect."""
     if "dialect" in fields:
         raise Invalid("The dialect of a destination cannot change: add another destination.", "dialect")

@@ -39,6 +39,7 @@ class ControlCall:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     report: Callable[[Command], None]
+    region_of: Callable[[str], str]
 
     def hang_up(self, call: Call) -> Command:
         """End a call. Raises Conflict, NotSupported, ProviderRefused or ProviderSilent."""
@@ -46,7 +47,7 @@ class ControlCall:
 
     def redirect(self, call: Call, to: str) -> Command:
         """Connect a call to another extension or number. Raises Invalid, and the errors of `hang_up`."""
-        return self._ask(Action.REDIRECT, call, require_dialable(to, "to"), _redirect)
+        return self._ask(Action.REDIRECT, call, require_dialable(to, "to", self.region_of(call.account)), _redirect)
 
     def running(self, accounts: Sequence[str], call_id: str) -> Call:
         """Return the running call with this id in one of the accounts. Raises NotFound, or Conflict after the end."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.ports import Extensions
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
-from switchboard.kernel.numbers import DEFAULT_REGION, extension_key
+from switchboard.kernel.numbers import extension_key
 from switchboard.telephony.dialable import dialled_number, require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, OriginateRequest
 from switchboard.telephony.outcome import accepted, failed, is_surely_not_done, refused_before_sending
@@ -69,7 +69,7 @@ class OriginateCall:
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
     report: Callable[[Command], None]
-    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    region_of: Callable[[str], str]
     is_over: Callable[[str, str], bool] = lambda account, call: False  # noqa: ARG005 - where no calls are at hand
     default_caller_id: Callable[[str], str] = lambda _: ""
 
@@ -77,18 +77,17 @@ class OriginateCall:
         """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent.
 
         A request without a caller id shows the account's default. The provider gets number and extension in their
-        plain spelling. A double click costs one read more, of the
-        account's region: by the region two spellings of one number are equal.
+        plain spelling. By the account's region two spellings of one number are equal.
         """
         caller_id = wish.caller_id or self.default_caller_id(wish.account)
-        wish = _with_plain_numbers(replace(wish, caller_id=caller_id))
+        wish = self._with_plain_numbers(replace(wish, caller_id=caller_id))
         chosen = require_telephony(wish.account, self.telephonies)
         wish = self._keyed(replace(wish, extension=self._known_extension(wish)))
         with refused_before_sending():
             telephony = self.connect(chosen)  # before the row is written: an unreachable provider leaves no command
         new = self._new(wish, chosen.provider)
         command = self._begin(new, wish)
-        if command.id == new.id or _is_ours_to_finish(command, new, is_double_click=wish.window == DOUBLE_CLICK):
+        if command.id == new.id or self._is_ours_to_finish(command, new, wish):
             return self._order(command, telephony)
         return self._tell_again(command)
 
@@ -157,23 +156,21 @@ class OriginateCall:
             raise NotFound("The account has no such extension.", "extension")
         return found
 
+    def _with_plain_numbers(self, wish: CallRequest) -> CallRequest:
+        region = self.region_of(wish.account)
+        shown = wish.caller_id and require_dialable(wish.caller_id, "caller_id", region)
+        return replace(wish, number=require_dialable(wish.number, "number", region), caller_id=shown)
 
-def _with_plain_numbers(wish: CallRequest) -> CallRequest:
-    number = require_dialable(wish.number, "number")
-    return replace(wish, number=number, caller_id=wish.caller_id and require_dialable(wish.caller_id, "caller_id"))
+    def _is_ours_to_finish(self, command: Command, new: Command, wish: CallRequest) -> bool:
+        """Whether to send another request's unfinished command again, because a repeat is harmless there.
 
+        Raises Conflict if the key belongs to another call.
+        """
+        if wish.window != DOUBLE_CLICK and self._dialled(command) != self._dialled(new):
+            raise Conflict("This idempotency key was used for another call.", "idempotency_key")
+        if command.state is not CommandState.ACCEPTED or command.provider != new.provider:
+            return False
+        return PROVIDERS[command.provider].repeatable
 
-def _is_ours_to_finish(command: Command, new: Command, *, is_double_click: bool) -> bool:
-    """Whether to send another request's unfinished command again, because a repeat is harmless there.
-
-    Raises Conflict if the key belongs to another call.
-    """
-    if not is_double_click and _dialled(command) != _dialled(new):
-        raise Conflict("This idempotency key was used for another call.", "idempotency_key")
-    if command.state is not CommandState.ACCEPTED or command.provider != new.provider:
-        return False
-    return PROVIDERS[command.provider].repeatable
-
-
-def _dialled(command: Command) -> tuple[str, str]:
-    return command.extension, dialled_number(command.number, DEFAULT_REGION)
+    def _dialled(self, command: Command) -> tuple[str, str]:
+        return command.extension, dialled_number(command.number, self.region_of(command.account))

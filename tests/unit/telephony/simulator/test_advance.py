@@ -60,7 +60,7 @@ class World:
         self.calls, self.advances, self.events = MemorySimulatedCalls(), MemoryAdvanceQueue(), MemoryEventQueue()
         wanted = SimulatorSettings(**{"ring": 5, "talk": 20, **chosen})  # type: ignore[arg-type]
         self.reported: list[SimulatedCall] = []
-        self.simulator = Simulator(self, self, wanted, lambda: self.now)
+        self.simulator = Simulator(self, self, wanted, lambda: self.now, lambda _: "RU")
         self.progress: list[CallProgress] = []
         self.stops: list[Stop] = []
         self.worker = AdvanceSimulatedCall(

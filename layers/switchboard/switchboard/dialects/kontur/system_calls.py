@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from switchboard.dialects.kontur.render import call_of_leg
 from switchboard.dialects.reading import text
 from switchboard.errors import NotSupported, Refused
 from switchboard.kernel.communication import CallCommand, HangUpCommand
+from switchboard.kernel.numbers import dialable
 
 __all__ = [
     "call_of_leg",
@@ -26,27 +26,30 @@ __all__ = [
 ]
 
 CALL, HANGUP = "callInfo", "hangupInfo"
-DIALABLE = re.compile(r"\+?[0-9]{2,15}")
 LONGEST_ID, LONGEST_SHOWN = 200, 64
 # The documented reasons of a refusal; the hub's own error codes are the other reasons.
 NOT_SUPPORTED, NOT_FOUND = "notSupported", "notFound"
 
 
-def call_wish(body: Mapping[str, Any]) -> CallCommand:
-    """Read CALL: `communicationId`, `fromUserId`, and `clientPhone` or `toUserId`. Raises ValidationFailed."""
+def call_wish(body: Mapping[str, Any], region: str) -> CallCommand:
+    """Read CALL: `communicationId`, `fromUserId`, and `clientPhone` or `toUserId`. Raises ValidationFailed.
+
+    `clientPhone` may have any usual spelling; the command has the number as it is dialled.
+    """
     client, other = text(body, "clientPhone") or "", text(body, "toUserId") or ""
     missing = [name for name in ("communicationId", "fromUserId") if not text(body, name)]
     errors = {name: [needed(name)] for name in missing}
     if not client and not other:
         errors["clientPhone"] = [needed("clientPhone")]
-    if client and not DIALABLE.fullmatch(client):
+    number = dialable(client, region)
+    if client and not number:
         errors["clientPhone"] = ["The clientPhone field must be 2 to 15 digits, with or without a leading +."]
     communication_id = text(body, "communicationId") or ""
     if len(communication_id) > LONGEST_ID:
         errors["communicationId"] = [f"The communicationId field must be no longer than {LONGEST_ID} characters."]
     if errors:
         raise ValidationFailed({**errors, CALL: [needed(CALL)]})
-    return CallCommand(communication_id, text(body, "fromUserId") or "", client, other)
+    return CallCommand(communication_id, text(body, "fromUserId") or "", number, other)
 
 
 def hang_up_wish(communication_id: str, body: Mapping[str, Any]) -> HangUpCommand:

@@ -1,5 +1,6 @@
 """Telephone numbers: one reader for every spelling that PBXs, CRMs and people use."""
 
+from switchboard.kernel.numbers.dialable import dialable
 from switchboard.kernel.numbers.extension import extension_key
 from switchboard.kernel.numbers.hidden import is_hidden
 from switchboard.kernel.numbers.number import as_extension, digits_of, number_text, read_extension, read_number
@@ -10,6 +11,7 @@ __all__ = [
     "WrittenNumber",
     "all_numbers",
     "as_extension",
+    "dialable",
     "digits_of",
     "extension_key",
     "first_number",

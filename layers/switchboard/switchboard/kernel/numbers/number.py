@@ -7,17 +7,17 @@ from functools import lru_cache
 from switchboard.kernel.call import Number
 from switchboard.kernel.numbers.extension import bare_extension, dialled, extension_key
 from switchboard.kernel.numbers.hidden import is_hidden
-from switchboard.kernel.numbers.read import DEFAULT_REGION, to_e164
+from switchboard.kernel.numbers.read import to_e164
 
 
-def read_number(received: str | None, region: str = DEFAULT_REGION) -> Number | None:
+def read_number(received: str | None, region: str) -> Number | None:
     """Return the number of a vendor's field, None for an empty field. A hidden caller's number has no E.164."""
     if not received:
         return None
     return Number(received, to_e164(received, region))
 
 
-def read_extension(received: str | None, region: str = DEFAULT_REGION) -> Number | None:
+def read_extension(received: str | None, region: str) -> Number | None:
     """Return the extension in a vendor's field: `103` for `SIP/103-00001a2b`; None for an empty or hidden one."""
     return as_extension(read_number(received, region))
 

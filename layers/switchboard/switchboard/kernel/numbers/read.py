@@ -42,7 +42,7 @@ class WrittenNumber:
     extension: str = ""
 
 
-def to_e164(received: str, region: str = DEFAULT_REGION) -> str | None:
+def to_e164(received: str, region: str) -> str | None:
     """E.164 of the first number in a field, None where no plan is sure of one or the caller is hidden.
 
     National numbers are read by the plan of `region` (ISO 3166-1, two letters).
@@ -51,13 +51,13 @@ def to_e164(received: str, region: str = DEFAULT_REGION) -> str | None:
     return found.e164 if found else None
 
 
-def first_number(received: str, region: str = DEFAULT_REGION) -> WrittenNumber | None:
+def first_number(received: str, region: str) -> WrittenNumber | None:
     """The first number in a field, None where there is none."""
     return next(iter(all_numbers(received, region)), None)
 
 
 @lru_cache(maxsize=4096)
-def all_numbers(received: str, region: str = DEFAULT_REGION) -> tuple[WrittenNumber, ...]:
+def all_numbers(received: str, region: str) -> tuple[WrittenNumber, ...]:
     """Every number of a field, in order: `210-69-51/52` are two, `8 (343) 210-69-51 (102)` is one with an extension."""
     if len(received) > LONGEST or is_hidden(received):
         return ()

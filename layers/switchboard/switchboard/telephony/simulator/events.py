@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from switchboard.kernel.call import CallEvent, Direction, Kind
 from switchboard.kernel.news import news
-from switchboard.kernel.numbers import read_number
+from switchboard.kernel.numbers import read_extension, read_number
 from switchboard.telephony.model import Action
 from switchboard.telephony.simulator.model import NAME, ScriptStep, SimulatedCall
 from switchboard.telephony.simulator.play import moment_of
@@ -53,9 +53,9 @@ def _event(call: SimulatedCall, place: int, step: ScriptStep) -> CallEvent:
         received_at=at + place * TWO_LATER,
         external_id=call.id,
         direction=Direction.OUTGOING,
-        caller=read_number(call.caller_id),
-        callee=read_number(call.number),
-        extension=read_number(step.extension),
+        caller=read_number(call.caller_id, call.region),
+        callee=read_number(call.number, call.region),
+        extension=read_extension(step.extension, call.region),
         disposition=step.disposition,
         duration=step.duration,
         talk_duration=step.talk,

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.kernel.call import Disposition, Kind
+from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.model import Action
 
@@ -48,6 +49,7 @@ class SimulatedCall:
     """A simulated call. The first `done` of the `steps` have happened; the last step is the end of the call.
 
     `holder` is the extension that is busy with the call, or empty. `version` is the optimistic lock.
+    `region` is the numbering plan of national numbers.
     """
 
     account: str
@@ -62,6 +64,7 @@ class SimulatedCall:
     holder: str = ""
     done: int = 0
     version: int = 1
+    region: str = DEFAULT_REGION
 
     @property
     def ended(self) -> bool:

@@ -27,6 +27,7 @@ class Simulator:
     queue: AdvanceQueue
     settings: SimulatorSettings
     clock: Callable[[], datetime]
+    region_of: Callable[[str], str]
 
     def originate(self, order: OriginateRequest) -> OrderAccepted:
         """Ring the extension, then the number. Raises Conflict if the extension is busy."""
@@ -60,6 +61,7 @@ class Simulator:
             speed=self.settings.speed,
             steps=script(order, self.settings),
             holder=holder,
+            region=self.region_of(order.account),
         )
         # The message first: if the worker dies here, no call lacks a message, and a message without a call is harmless.
         self.queue.send(Advance(call.account, call.id, 0, 0, now), 0)
