@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.support.hub import Hub
 from tests.support.receiver import Exchange, Received, Receiver, answer
 
-TOLD = ("authorization", "content-type", "last-event-id")
+TOLD = ("authorization", "content-type", "last-event-id", "x-switchboard-hops", "x-xcom-accesskey")
 
 
 @dataclass(slots=True)

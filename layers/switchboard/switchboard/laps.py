@@ -53,6 +53,8 @@ class Stop:
 TellStop = Callable[[Stop], None]
 """Tells the operator that a circle was stopped."""
 
+# The name of the circles that pass other hubs, or this hub's own address: `kernel/hops.py` counts these.
+HOPS = "hops"
 # Four times the largest number of fast attempts. After the end, the receiver's workflow drives the lane.
 LANE = Circle("lane", 40)
 # Two hours at the longest pause between two polls. After the end, the receiver's workflow drives the lanes.

@@ -177,6 +177,7 @@ class StreamsTable:
             "at": _stamp(message.at),
             "after": _stamp(message.after) if message.after else None,
             "expires_at": _expiry(message),
+            "hops": message.hops or None,
         }
         return self._new({**_key(account, _message_key(message.number)), **to_item(values)})
 
@@ -238,7 +239,7 @@ def _message(item: Mapping[str, Any]) -> StreamMessage:
     row = from_item(item)
     after = datetime.fromisoformat(row["after"]) if "after" in row else None
     number = int(row["sk"].removeprefix("MESSAGE#"))
-    return StreamMessage(number, row["body"], datetime.fromisoformat(row["at"]), after)
+    return StreamMessage(number, row["body"], datetime.fromisoformat(row["at"]), after, row.get("hops", 0))
 
 
 def _expiry(message: StreamMessage) -> int:

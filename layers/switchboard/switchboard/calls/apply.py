@@ -80,6 +80,7 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
         last_at=max(call.last_at or event.at, event.at),
         seen=seen_with(call, event),
         heard_at=max(call.heard_at or event.received_at, event.received_at),
+        hops=max(call.hops, event.hops),
     )
     return replace(after, told=narrated(call, after, event, outcome)), outcome
 

@@ -15,6 +15,7 @@ from switchboard.crm.ports import AccountConnectors
 from switchboard.errors import Refused, SwitchboardError
 from switchboard.kernel.call import AppliedEvent, Call, Direction, Kind, Number, State
 from switchboard.kernel.communication import Connector, RedirectRequest
+from switchboard.kernel.hops import carrying
 from switchboard.kernel.numbers import extension_key
 
 BEFORE_AN_ANSWER = (State.NEW, State.RINGING)
@@ -107,6 +108,10 @@ class RedirectInbound:
         call = self.calls.get(request.account, request.call_id)
         if call is None or self.clock() - request.at > IN_TIME or call.state not in BEFORE_AN_ANSWER:
             return
+        with carrying(call.hops):
+            self._redirect_to_named(call, request)
+
+    def _redirect_to_named(self, call: Call, request: RedirectRequest) -> None:
         wanted = [one for one in self.connectors.of_account(call.account) if one.redirect_inbound]
         known = [one for one in wanted if self.responsible.knows(one, call.id)]
         extension = self._responsible(call, request, known, wanted)

@@ -16,6 +16,7 @@ from switchboard.crm.ports import Communications, Users
 from switchboard.dialects.crm_roles import CallbackModule
 from switchboard.dialects.model import Arrival
 from switchboard.kernel.communication import Communication, Workspace
+from switchboard.kernel.hops import hops_in_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class ReceiveCallback:
         arrival = Arrival(source_of(self.dialect.NAME, workspace, now, self.region_of(workspace.account)), body, now)
         users = self.users.extensions(workspace.account)
         event = self.dialect.event(arrival, callback, found.external_id, users)
-        self.queue.send(with_checked_times(event, found.created_at))
+        self.queue.send(replace(with_checked_times(event, found.created_at), hops=hops_in_hand()))
         if self.dialect.ends(callback) and found.finished_at is None:
             self.communications.save(replace(found, finished_at=now, updated_at=now))
 

@@ -13,6 +13,7 @@ from switchboard.dialects.crm_roles import CommandModule
 from switchboard.errors import ProviderSilent, Refused
 from switchboard.kernel.call import CallEvent, Kind
 from switchboard.kernel.communication import CallCommand, Connector, CrmCallRequest, Workspace
+from switchboard.kernel.hops import carrying, hops_in_hand
 from switchboard.kernel.news import news
 from switchboard.kernel.numbers import digits_of, read_number
 
@@ -81,6 +82,7 @@ class AskForCall:
             number=number,
             at=self.clock(),
             key=digits_of(known) if known else "",
+            hops=hops_in_hand(),
         )
 
 
@@ -95,6 +97,10 @@ class MakeCall:
 
     def __call__(self, request: CrmCallRequest) -> None:
         """Start the call; a repeat changes nothing. After a time-out the telephony's events show the outcome."""
+        with carrying(request.hops):
+            self._start(request)
+
+    def _start(self, request: CrmCallRequest) -> None:
         try:
             call_id = self.telephony.originate(request)
         except ProviderSilent:

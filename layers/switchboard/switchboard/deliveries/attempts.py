@@ -20,6 +20,7 @@ from switchboard.deliveries.prepare import prepare
 from switchboard.deliveries.rate import window_at
 from switchboard.deliveries.retry import SEALED, UNSENT, Unsent, Verdict, judge
 from switchboard.errors import Sealed, TryAgain
+from switchboard.kernel.hops import carrying
 from switchboard.subscriptions.model import Subscription
 
 RATE_WINDOW = 1.0  # seconds: the window of a rate limit of at least one request a second
@@ -100,7 +101,8 @@ class TryDelivery:
             return self._judged(record.after(attempt), attempt, judge(attempt), subscription)
         exchange = self.exchange(subscription.dialect)
         try:
-            complete = exchange.complete(record.delivery, subscription)
+            with carrying(record.delivery.hops):
+                complete = exchange.complete(record.delivery, subscription)
         except Unsent as unsent:
             took, error = round(self._since(at) * 1000), f"{UNSENT}{unsent.reason}"
             attempt = Attempt(at, took, error=error, retry_after=unsent.retry_after)

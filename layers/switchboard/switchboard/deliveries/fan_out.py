@@ -88,6 +88,7 @@ class PlanDeliveries:
             part=part,
             path=words.path,
             note=words.note,
+            hops=max(event.hops, call.hops if call else 0),
         )
 
 

@@ -34,7 +34,8 @@ class Delivery:
     are the lane. `group` is the queue's group: a receiver has one group for each request that it allows in flight.
     `rate` is the receiver's limit in requests a second, 0 for none.
 
-    `path` is appended to the subscription's URL. `note` is the dialect's own data for the attempt.
+    `path` is appended to the subscription's URL. `note` is the dialect's own data for the attempt. `hops` is how many
+    hubs the call's events have passed before this hub.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Delivery:
     part: int = 0
     path: str = ""
     note: str = ""
+    hops: int = 0
 
 
 KEPT_OF_ANSWER = 1024  # bytes

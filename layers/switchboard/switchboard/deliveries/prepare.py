@@ -9,6 +9,7 @@ from datetime import datetime
 
 from switchboard.deliveries.model import Delivery, PreparedRequest
 from switchboard.deliveries.signing import signature_headers
+from switchboard.kernel.hops import leaving
 from switchboard.subscriptions.model import AuthType, DeliveryCredentials, Subscription
 
 USER_AGENT = "Switchboard/1.0"
@@ -22,6 +23,7 @@ def prepare(
     headers = {
         "content-type": "application/json",
         "user-agent": USER_AGENT,
+        **leaving(delivery.hops),
         **AUTHORIZATION[subscription.auth_type](credentials.auth_string, subscription.auth_field),
         **signature_headers(delivery.id, at, body, credentials.secrets),
     }

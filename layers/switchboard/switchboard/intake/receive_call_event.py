@@ -15,6 +15,7 @@ from switchboard.calls.ports import EventQueue
 from switchboard.dialects.model import Arrival, Dialect, Reply
 from switchboard.errors import SwitchboardError
 from switchboard.kernel.call import CallEvent
+from switchboard.kernel.hops import check_hops, hops_in_hand
 
 
 class UnparsableEventError(SwitchboardError):
@@ -41,15 +42,16 @@ class ReceiveCallEvent:
     def __call__(self, dialect_name: str, source: Source, body: Mapping[str, Any]) -> Reply | CallEvent:
         """Return the queued event, or the reply to a handshake. A handshake queues nothing.
 
-        Raises UnparsableEventError if the dialect fails at the payload; TooLarge or Invalid if the queue can never take
-        the event.
+        Raises LoopRefused for an event that passed too many hubs. Raises UnparsableEventError if the dialect fails at
+        the payload; TooLarge or Invalid if the queue can never take the event.
         """
+        check_hops(hops_in_hand())
         dialect = self.dialect_named(dialect_name)
         arrival = Arrival(source, without_credentials(source, body), self.clock())
         if dialect.handshake(arrival) is not None:
             # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
-        event = with_checked_times(_parsed(dialect, arrival), source.created_at)
+        event = replace(with_checked_times(_parsed(dialect, arrival), source.created_at), hops=hops_in_hand())
         self.queue.send(event)
         return event
 

@@ -114,7 +114,7 @@ class CallEvent:
 
     `id` is derived from source and content, so a repeat has the same id. `call_id` is empty where the event
     belongs to no call. `raw` is the vendor's payload without credentials. `reusable_ids` marks vendors that
-    count call ids from one again.
+    count call ids from one again. `hops` is how many hubs the event has passed before this hub.
     """
 
     id: str
@@ -147,6 +147,7 @@ class CallEvent:
     voicemail_type: int | None = None
     raw: Mapping[str, Any] = field(default_factory=dict)
     clock: Clock | None = None  # set if a time of the payload does not count
+    hops: int = 0
 
     @property
     def lane(self) -> str:
@@ -180,7 +181,8 @@ class Call:
 
     `version` counts the events applied. `successor` is the id of the call that took over this id, if the vendor
     reused the id. `legs` are the extensions that took part, by the digits of their numbers. `seen` names the
-    transitions that were reported, and `heard_at` is the hub's time of the last event.
+    transitions that were reported, and `heard_at` is the hub's time of the last event. `hops` is the most hubs that an
+    event of the call has passed.
 
     `told` and `groups` are no part of the fold. `told` is the status of each leg as the order of arrival has shown the
     leg. `groups` maps each receiver of the call's events to a group of the queue. A call keeps its groups to its end,
@@ -203,6 +205,7 @@ class Call:
     heard_at: datetime | None = None
     told: Mapping[str, str] = field(default_factory=dict, compare=False)
     groups: Mapping[str, str] = field(default_factory=dict)
+    hops: int = 0
 
     def known(self, name: str) -> Any:
         """Return the value of a fact, or None if no event has reported the fact."""

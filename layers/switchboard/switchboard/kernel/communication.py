@@ -122,6 +122,7 @@ class CrmCallRequest:
 
     `call_id` is the hub's call that resulted, empty until the call is known. `key` is the number as calls are found by
     the number: the digits of E.164, by the account's region.
+    `hops` is how many hubs the request has passed before this hub.
     """
 
     account: str
@@ -132,6 +133,7 @@ class CrmCallRequest:
     at: datetime
     call_id: str = ""
     key: str = ""
+    hops: int = 0
 
 
 @dataclass(frozen=True, slots=True)

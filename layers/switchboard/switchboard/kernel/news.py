@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from switchboard.kernel.call import CallEvent, Kind
+from switchboard.kernel.hops import hops_in_hand
 
 HUB = "switchboard"  # the dialect of the hub's own events
 OF_CAMPAIGNS = frozenset({Kind.CAMPAIGN_STARTED, Kind.CAMPAIGN_PROGRESS, Kind.CAMPAIGN_FINISHED})
@@ -35,4 +36,5 @@ def news(kind: Kind, of: tuple[str, str], key: str, at: datetime, details: Mappi
         at=at,
         received_at=at,
         raw=details,
+        hops=hops_in_hand(),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,8 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from switchboard.dialects.registry import DIALECTS
 from switchboard.errors import NotFound, Refused
-from switchboard.observability.logs import logger
+from switchboard.kernel.hops import HEADER, LoopRefused, carrying, check_hops, hops_in
+from switchboard.observability.logs import logger, loop_refused
 
 JSON = "application/json"
 Refuse = Callable[[Refused], dict[str, Any]]
@@ -53,18 +55,36 @@ def no_content() -> Response[str]:
     return Response(204, JSON, "")
 
 
-def answering(refuse: Refuse, serve: Handler) -> Handler:
-    """Return a handler that calls `serve` and turns errors into answers."""
+def answering(refuse: Refuse, serve: Handler, *, refuses_loops: bool = True) -> Handler:
+    """Return a handler that calls `serve` and turns errors into answers.
+
+    `serve` runs with the hops of the request in hand. With `refuses_loops` a request with too many is refused here.
+    """
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         try:
-            return serve(event, context)
+            with hops_of(event, refuses_loops=refuses_loops):
+                return serve(event, context)
         except Refused as error:
             return answer(error.status, refuse(error))
         except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
             return answer(500, refuse(internal(error)))
 
     return handler
+
+
+@contextmanager
+def hops_of(event: Mapping[str, Any], *, refuses_loops: bool = True) -> Iterator[None]:
+    """Do the work inside with the hops of a request in hand. Raises LoopRefused, and tells the operators."""
+    hops = hops_in(header(event, HEADER))
+    if refuses_loops:
+        try:
+            check_hops(hops)
+        except LoopRefused:
+            loop_refused(str(event.get("resource") or ""), hops)
+            raise
+    with carrying(hops):
+        yield
 
 
 def answer(status: int, body: Any, headers: Mapping[str, str] | None = None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from switchboard.dialects.kontur.tables import BODIES, REGISTER, STARTED
 from switchboard.errors import Invalid, Refused, Unauthorized
 from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.bodies import event_object, sent_text
-from switchboard.lambdas.http import Handler, answer, echo_of, header, internal
+from switchboard.lambdas.http import Handler, answer, echo_of, header, hops_of, internal
 
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
@@ -34,7 +34,8 @@ def kontur_handler(serve: Serve) -> Handler:
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         try:
-            status, body = 200, serve(_workspace(event), event)
+            with hops_of(event):
+                status, body = 200, serve(_workspace(event), event)
         except ValidationFailed as error:
             status, body = error.status, refuse(located(error, sent_text(event, BODY_LIMIT)), _trace(event))
         except Refused as error:

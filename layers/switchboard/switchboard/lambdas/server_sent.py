@@ -10,6 +10,7 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.streams import read_by_ticket, read_stream
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused, TooMany
+from switchboard.kernel.hops import FIELD as HOPS
 from switchboard.lambdas.live import live
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer
 from switchboard.streams.model import StreamMessage
@@ -69,8 +70,11 @@ class ServerSentEvents:
 
 
 def _lines(messages: Sequence[StreamMessage]) -> bytes:
-    """Return the messages as events. JSON has no line breaks, so each message is one data line."""
-    return "".join(f"id: {message.number}\ndata: {message.body}\n\n" for message in messages).encode()
+    """Return the messages as events. JSON has no line breaks, so each message is one data line.
+
+    The field `hops` is for hubs. By the standard, other clients ignore a field that they do not know.
+    """
+    return "".join(f"id: {one.number}\n{HOPS}: {one.hops + 1}\ndata: {one.body}\n\n" for one in messages).encode()
 
 
 def _refused(error: Refused) -> Streamed:

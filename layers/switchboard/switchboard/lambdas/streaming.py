@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from switchboard.errors import MethodNotAllowed, Refused
+from switchboard.kernel.hops import HEADER, check_hops, hops_in
 from switchboard.lambdas.http import JSON, internal, to_json
 from switchboard.observability.logs import logger
 
@@ -85,6 +86,7 @@ def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
     if request.method != "GET":
         return refuse(MethodNotAllowed("This path takes GET."))
     try:
+        check_hops(hops_in(request.header(HEADER.lower())))
         return serve(request)
     except Refused as error:
         return refuse(error)

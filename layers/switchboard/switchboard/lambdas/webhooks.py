@@ -37,7 +37,7 @@ def webhook_handler(dialect: str) -> Handler:
         call_event_received(received)
         return answer(200, {"status": "accepted", "event_id": received.id, "call_id": received.call_id})
 
-    return answering(dialect_named(dialect).refuse, serve)
+    return answering(dialect_named(dialect).refuse, serve, refuses_loops=False)
 
 
 def accepted(receive: ReceiveCallEvent, source: Source, event: dict[str, Any]) -> Reply | CallEvent:
@@ -58,7 +58,7 @@ def any_webhook_handler() -> Handler:
             raise NotFound("There is no such dialect.")
         return webhook_handler(name)(event, context)
 
-    return answering(refuse, serve)
+    return answering(refuse, serve, refuses_loops=False)
 
 
 def in_path(event: dict[str, Any], name: str) -> str:

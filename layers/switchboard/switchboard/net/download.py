@@ -15,6 +15,7 @@ from urllib.parse import urljoin, urlsplit
 import requests
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from switchboard.kernel.hops import leaving
 from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
 from switchboard.net.failures import FailureReason
 from switchboard.recordings.model import Recording
@@ -70,7 +71,7 @@ class Download:
         try:
             return self._session.get(
                 url,
-                headers={**sent, **headers},
+                headers={**sent, **leaving(), **headers},
                 auth=_no_auth,
                 stream=True,
                 allow_redirects=False,

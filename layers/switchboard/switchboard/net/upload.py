@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 
@@ -12,6 +13,7 @@ from urllib3.fields import RequestField
 from urllib3.filepost import choose_boundary
 
 from switchboard.crm.file_ports import FormUpload, UploadAnswer
+from switchboard.kernel.hops import leaving
 from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline, seconds_left
 from switchboard.net.failures import FailureReason
 from switchboard.net.vendor_api import why_not_connected
@@ -30,6 +32,7 @@ class FileUploads:
     def send(self, upload: FormUpload) -> UploadAnswer:
         """POST once and return the answer. Never raises: the answer holds any failure."""
         deadline = monotonic() + self._seconds
+        upload = replace(upload, headers={**upload.headers, **leaving()})
         try:
             return run_by_deadline(partial(self._once, upload, deadline), deadline, lambda _: None)
         except TimeoutError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from math import inf
 from time import monotonic
@@ -20,6 +21,7 @@ from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from switchboard.dialects.vendor_requests import NOT_FOUND, SendToVendor, VendorAnswer, VendorRequest
 from switchboard.errors import Invalid, ProviderRefused, ProviderSilent, Refusal
+from switchboard.kernel.hops import leaving
 from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
 from switchboard.net.failures import ExchangeFailed, FailureReason
 
@@ -55,6 +57,7 @@ class VendorApi:
         `until` is a time on the clock. Raises Invalid, ProviderRefused or ProviderSilent.
         """
         answer = VendorAnswer(NOT_FOUND)
+        question = replace(question, headers={**question.headers, **leaving()})
         for path in question.paths:
             seconds = min(self._total, until - self._clock())
             if seconds <= 0:

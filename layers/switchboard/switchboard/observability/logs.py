@@ -12,7 +12,7 @@ from aws_lambda_powertools.metrics import MetricUnit, single_metric
 from switchboard.accounts.upstream.model import Upstream
 from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.kernel.call import AppliedEvent, CallEvent
-from switchboard.laps import Stop
+from switchboard.laps import HOPS, Stop
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import PendingCommand, PendingKey
 from switchboard.telephony.simulator.model import SimulatedCall
@@ -121,6 +121,12 @@ def loop_stopped(stop: Stop) -> None:
     """Log a message that was stopped after too many laps without progress."""
     extra = {"circle": stop.circle, "account": stop.account, "about": stop.about, "laps": stop.idle}
     logger().error("loop.stopped", extra=extra)
+
+
+def loop_refused(route: str, hops: int) -> None:
+    """Log and count a request that passed too many hubs."""
+    loop_stopped(Stop(HOPS, "", route, hops))
+    count("loop.stopped")
 
 
 def command_waited(key: PendingKey, judged: PendingCommand | None) -> None:

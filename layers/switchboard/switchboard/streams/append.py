@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
@@ -29,6 +29,11 @@ class EventLog(Protocol):
         """Return the event from the log of its call; None if the log does not have the event."""
 
 
+class _Told(NamedTuple):
+    body: str
+    hops: int
+
+
 @dataclass(slots=True)
 class AppendToStream:
     """Follower of the applied events of one batch: appends each event that the dialect can express.
@@ -42,7 +47,7 @@ class AppendToStream:
     render: Render
     base_url: str
     clock: Callable[[], datetime]
-    _waiting: list[tuple[str, str, str]] = field(default_factory=list)  # account, key and body
+    _waiting: list[tuple[str, str, _Told]] = field(default_factory=list)  # account, key and message
 
     def __call__(self, applied: AppliedEvent) -> None:
         """Collect the messages of the event for `finish`. A repeat in other words has none."""
@@ -57,35 +62,35 @@ class AppendToStream:
             return
         for part, message in enumerate(self.render(first_applied, self.base_url)):
             body = json.dumps(message.body, ensure_ascii=False, separators=(",", ":"))
-            self._waiting.append((account, _key(first_applied, part), body))
+            self._waiting.append((account, _key(first_applied, part), _Told(body, _hops(first_applied))))
 
     def finish(self) -> None:
         """Append the collected messages in their order. Raises TryAgain if too many writers compete."""
         for account in dict.fromkeys(account for account, _, _ in self._waiting):
-            bodies = {key: body for owner, key, body in self._waiting if owner == account}
-            for keys in _chunks(list(bodies)):
-                self._append(account, {key: bodies[key] for key in keys})
+            told = {key: message for owner, key, message in self._waiting if owner == account}
+            for keys in _chunks(list(told)):
+                self._append(account, {key: told[key] for key in keys})
         self._waiting.clear()
 
-    def _append(self, account: str, bodies: dict[str, str]) -> None:
+    def _append(self, account: str, messages: dict[str, _Told]) -> None:
         for _ in range(TRIES):
-            if not bodies:
+            if not messages:
                 return
             try:
-                self.streams.append(account, self._numbered(account, bodies))
+                self.streams.append(account, self._numbered(account, messages))
             except AlreadyTold as told:
-                bodies = {key: body for key, body in bodies.items() if key not in told.keys}
+                messages = {key: message for key, message in messages.items() if key not in told.keys}
             except TryAgain:
                 continue
             else:
                 return
         raise TryAgain("Too many writers append to the stream.", WAIT)
 
-    def _numbered(self, account: str, bodies: Mapping[str, str]) -> dict[str, StreamMessage]:
+    def _numbered(self, account: str, messages: Mapping[str, _Told]) -> dict[str, StreamMessage]:
         end, at = self.streams.end(account), self.clock()
         return {
-            key: StreamMessage(number, body, at, at if number > end.number + 1 else end.at)
-            for number, (key, body) in enumerate(bodies.items(), end.number + 1)
+            key: StreamMessage(number, told.body, at, at if number > end.number + 1 else end.at, told.hops)
+            for number, (key, told) in enumerate(messages.items(), end.number + 1)
         }
 
     def _first_application(self, applied: AppliedEvent, since: datetime) -> AppliedEvent | None:
@@ -98,6 +103,10 @@ class AppendToStream:
         if kept is None or kept.event.received_at < max(since, self.clock() - KEPT):
             return None
         return replace(applied, event=kept.event, outcome=Outcome(kept.outcome))
+
+
+def _hops(applied: AppliedEvent) -> int:
+    return max(applied.event.hops, applied.call.hops if applied.call else 0)
 
 
 def _chunks(keys: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -20,12 +20,16 @@ TOGETHER = 20
 
 @dataclass(frozen=True, slots=True)
 class StreamMessage:
-    """One message. `at` is when the message was written, `after` when the message before was written."""
+    """One message. `at` is when the message was written, `after` when the message before was written.
+
+    `hops` is how many hubs the call's events have passed before this hub.
+    """
 
     number: int
     body: str
     at: datetime
     after: datetime | None = None
+    hops: int = 0
 
 
 class AlreadyTold(Duplicate):

@@ -20,6 +20,7 @@ class RefusalReason(StrEnum):
     CREDENTIALS = "credentials"  # missing or wrong
     UNREADABLE = "unreadable"  # no reader found an event in the body
     TOO_LARGE = "too_large"
+    LOOP = "loop"  # the event has passed too many hubs
     FAILED = "failed"  # a fault of the hub
 
 

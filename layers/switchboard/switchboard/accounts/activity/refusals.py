@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from switchboard.accounts.activity.model import ActivityCounts, RefusalReason, RefusedRequest, hour_of
 from switchboard.accounts.activity.ports import SourceActivity
 from switchboard.errors import Refused, TooLarge, Unauthorized
+from switchboard.kernel.hops import LoopRefused
 
 REMEMBERED = 1000  # sources
 # Writes of one container: as many at once, and one more after each wait, in seconds.
@@ -25,6 +26,8 @@ def reason_of(error: Exception) -> RefusalReason:
         return RefusalReason.CREDENTIALS
     if isinstance(error, TooLarge):
         return RefusalReason.TOO_LARGE
+    if isinstance(error, LoopRefused):
+        return RefusalReason.LOOP
     return RefusalReason.UNREADABLE if isinstance(error, Refused) else RefusalReason.FAILED
 
 

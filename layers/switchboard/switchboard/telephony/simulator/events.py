@@ -29,7 +29,7 @@ def events_of(call: SimulatedCall, first: int) -> Iterator[CallEvent]:
         if step.kind is Kind.CALL_STARTED and call.action is Action.ORIGINATE:
             details = {"command_id": call.command, "action": call.action.value}
             told = news(Kind.COMMAND_SUCCEEDED, (call.account, call.id), call.command, call.began_at, details)
-            yield replace(told, received_at=call.began_at + ONE_LATER)
+            yield replace(told, received_at=call.began_at + ONE_LATER, hops=call.hops)
 
 
 def recording_of(call_id: str) -> str:
@@ -62,4 +62,5 @@ def _event(call: SimulatedCall, place: int, step: ScriptStep) -> CallEvent:
         wait_duration=None if step.duration is None else step.duration - (step.talk or 0),
         recording=recording_of(call.id) if talked else None,
         raw={"command_id": call.command, "step": place, "second": step.at, **step.details},
+        hops=call.hops,
     )

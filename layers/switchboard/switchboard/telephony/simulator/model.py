@@ -50,6 +50,7 @@ class SimulatedCall:
 
     `holder` is the extension that is busy with the call, or empty. `version` is the optimistic lock.
     `region` is the numbering plan of national numbers.
+    `hops` is how many hubs the request for the call has passed.
     """
 
     account: str
@@ -65,6 +66,7 @@ class SimulatedCall:
     done: int = 0
     version: int = 1
     region: str = DEFAULT_REGION
+    hops: int = 0
 
     @property
     def ended(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.errors import Conflict, Duplicate, NotFound, ProviderRefused, Refusal, TryAgain
+from switchboard.kernel.hops import hops_in_hand
 from switchboard.telephony.model import Action, CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
 from switchboard.telephony.simulator.model import NAME, Advance, SimulatedCall, SimulatorSettings
 from switchboard.telephony.simulator.play import OVER, hung_up, redirected
@@ -62,6 +63,7 @@ class Simulator:
             steps=script(order, self.settings),
             holder=holder,
             region=self.region_of(order.account),
+            hops=hops_in_hand(),
         )
         # The message first: if the worker dies here, no call lacks a message, and a message without a call is harmless.
         self.queue.send(Advance(call.account, call.id, 0, 0, now), 0)

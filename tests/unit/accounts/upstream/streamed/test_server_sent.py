@@ -21,7 +21,7 @@ SAID = ['{"a": 1}', "first\n second", "Привет"]
 
 def whole(*pieces: bytes, last_id: str = "") -> tuple[EventStream, list[str]]:
     stream = EventStream(last_id)
-    return stream, [data for piece in pieces for data in stream.feed(piece)]
+    return stream, [event.data for piece in pieces for event in stream.feed(piece)]
 
 
 @given(st.lists(st.integers(0, len(TALK))))
@@ -99,4 +99,4 @@ def test_a_line_without_an_end_is_not_kept() -> None:
     for _ in range(100):
         assert stream.feed(b"x" * MOST) == []
     assert len(stream._rest) <= MOST + 1
-    assert stream.feed(b"\n\ndata: next\n\n") == ["next"]
+    assert stream.feed(b"\n\ndata: next\n\n") == [("next", 0)]

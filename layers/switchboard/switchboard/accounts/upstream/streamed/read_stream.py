@@ -21,6 +21,7 @@ from switchboard.accounts.upstream.streamed.model import TURN, Bookmark
 from switchboard.accounts.upstream.streamed.ports import Bookmarks, Listen, ReceiveEvent
 from switchboard.accounts.upstream.streamed.server_sent import EventStream
 from switchboard.errors import Invalid, ProviderRefused, Refusal, Refused, TooLarge
+from switchboard.kernel.hops import LoopRefused, carrying
 from switchboard.vault import Vault
 
 STEP = 1.0  # seconds between two checks of the clock while the reader waits
@@ -31,6 +32,7 @@ LONGEST_WAIT = 60.0
 WAITS = {Refusal.FORBIDDEN: LONGEST_WAIT, Refusal.TOO_FAST: 5.0}
 TOO_LARGE = "An event was dropped: the event is too large."
 NO_JSON = "An event was dropped: the event is not a JSON object."
+CIRCLE = "An event was dropped: the event goes in a circle of hubs."
 
 IsOver = Callable[[], bool]
 Report = Callable[[str, str], None]
@@ -111,8 +113,9 @@ class ReadPbxStream:
         lease.save_state(UpstreamState.CONNECTED)
         for piece in pieces:
             before = stream.left_out
-            for data in stream.feed(piece):
-                self._queue(connection, data)
+            for event in stream.feed(piece):
+                with carrying(event.hops):
+                    self._queue(connection, event.data)
             if stream.left_out > before:
                 self._leave_out(connection, TOO_LARGE)
             lease.save_position(stream.last_id)
@@ -125,7 +128,7 @@ class ReadPbxStream:
             try:
                 self.receive(connection.source, data)
             except (Invalid, TooLarge) as error:
-                self._leave_out(connection, TOO_LARGE if isinstance(error, TooLarge) else NO_JSON)
+                self._leave_out(connection, _why_left_out(error))
                 return
             except Exception as error:  # noqa: BLE001 - the event is not stored; the next try may succeed
                 self.report(connection.source.id, f"not_stored: {type(error).__name__}")
@@ -168,6 +171,12 @@ class _Connection:
     source: Source
     lease: StreamLease
     stream: EventStream
+
+
+def _why_left_out(error: Invalid | TooLarge) -> str:
+    if isinstance(error, LoopRefused):
+        return CIRCLE
+    return TOO_LARGE if isinstance(error, TooLarge) else NO_JSON
 
 
 def _backoff(failures: int) -> float:

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
+
+from switchboard.kernel.hops import FIELD, hops_in
 
 MOST = 64 * 1024  # bytes of an event's data, and of a line: the limit of the webhooks too
 LONGEST_ID = 256
 LONGEST_NUMBER = 9  # digits of a `retry`
 LINE_END = re.compile(rb"\r\n|\r|\n")
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class ServerSentEvent(NamedTuple):
+    """The data of one event, and how many hubs the event has passed: the hub's own field `hops`, 0 without it."""
+
+    data: str
+    hops: int
 
 
 class EventStream:
@@ -28,15 +38,16 @@ class EventStream:
         self._rest = b""
         self._data: list[bytes] = []
         self._size = 0
+        self._hops = 0
         self._after_return = False
         self._begun = False
 
-    def feed(self, piece: bytes) -> list[str]:
-        """Return the data of each event that ends in `piece`. A piece may end anywhere in the stream.
+    def feed(self, piece: bytes) -> list[ServerSentEvent]:
+        """Return each event that ends in `piece`. A piece may end anywhere in the stream.
 
         Bytes that are not UTF-8 become surrogates: `encode(errors="surrogateescape")` returns the bytes as received.
         """
-        return [data for line in self._lines(piece) if (data := self._read(line)) is not None]
+        return [event for line in self._lines(piece) if (event := self._read(line)) is not None]
 
     def _lines(self, piece: bytes) -> Iterator[bytes]:
         """Return the lines that end in `piece`. A carriage return and its line feed may come in two pieces."""
@@ -55,7 +66,7 @@ class EventStream:
         begun, self._begun = self._begun, True
         return line if begun else line.removeprefix(BYTE_ORDER_MARK)
 
-    def _read(self, line: bytes) -> str | None:
+    def _read(self, line: bytes) -> ServerSentEvent | None:
         if not line:
             return self._dispatched()
         name, _, value = line.partition(b":")
@@ -64,6 +75,8 @@ class EventStream:
             self._add(value, cut=len(line) > MOST)
         elif name == b"id":
             self._set_id(value.decode(errors="replace"))
+        elif name == FIELD.encode():
+            self._hops = hops_in(value.decode(errors="replace"))
         elif name == b"retry" and value.isdigit() and len(value) <= LONGEST_NUMBER:
             self.retry = int(value)
         return None
@@ -78,11 +91,11 @@ class EventStream:
         if value.isprintable() and value == value.strip() and len(value) <= LONGEST_ID:
             self._id = value
 
-    def _dispatched(self) -> str | None:
+    def _dispatched(self) -> ServerSentEvent | None:
         self.last_id = self._id
-        data, size = self._data, self._size
-        self._data, self._size = [], 0
+        data, size, hops = self._data, self._size, self._hops
+        self._data, self._size, self._hops = [], 0, 0
         if size > MOST:
             self.left_out += 1
             return None
-        return b"\n".join(data).decode(errors="surrogateescape") if data else None
+        return ServerSentEvent(b"\n".join(data).decode(errors="surrogateescape"), hops) if data else None
