@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from threading import Lock
 
+from switchboard.calls.lost import FIRST_LOOK, OPEN
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
@@ -25,6 +26,7 @@ class MemoryCalls:
         self._log: dict[tuple[str, str], dict[str, KeptEvent]] = {}
         self._planned: dict[tuple[str, str, str], list[str]] = {}
         self._restarts: dict[tuple[str, str], datetime] = {}
+        self.places: dict[tuple[str, str], OpenPlace] = {}
         self._lock = Lock()
 
     def get(self, account: str, call_id: str) -> Call | None:
@@ -38,6 +40,7 @@ class MemoryCalls:
                 raise Duplicate("The event is in the log.")
             if call:
                 self._replace(call, before)
+                self._place(event, call)
             self._log.setdefault(log, {})[event.id] = KeptEvent(event, applied.outcome.value)
             self._planned[(*log, event.id)] = [delivery.id for delivery in deliveries]
             for delivery in deliveries:
@@ -80,6 +83,44 @@ class MemoryCalls:
         if known.version != (before.version if before else 0):
             raise TryAgain("The call was changed by another worker.", after=0)
         self._calls[call.account, call.id] = replace(call, successor=known.successor)
+
+    def _place(self, event: CallEvent, call: Call) -> None:
+        key = call.account, call.id
+        if call.state not in OPEN:
+            self.places.pop(key, None)
+            return
+        known = self.places.get(key, OpenPlace(event.received_at + FIRST_LOOK))
+        self.places[key] = replace(known, source=known.source or (event.source if event.reusable_ids else ""))
+
+
+@dataclass(frozen=True)
+class OpenPlace:
+    """When to look at an open call again, and its source if the source counts its call ids from one again."""
+
+    next_look: datetime
+    source: str = ""
+
+
+class MemoryOpenCalls:
+    """Port OpenCalls, over the same calls."""
+
+    def __init__(self, calls: MemoryCalls) -> None:
+        self._calls = calls
+
+    def due(self, until: datetime) -> Iterator[list[Call]]:
+        places = self._calls.places.items()
+        yield self._read([key for key, place in places if place.next_look <= until])
+
+    def of_source(self, account: str, source: str) -> Iterator[list[Call]]:
+        places = self._calls.places.items()
+        yield self._read([key for key, place in places if source and (key[0], place.source) == (account, source)])
+
+    def look_again(self, call: Call, at: datetime) -> None:
+        if known := self._calls.places.get((call.account, call.id)):
+            self._calls.places[call.account, call.id] = replace(known, next_look=at)
+
+    def _read(self, keys: list[tuple[str, str]]) -> list[Call]:
+        return [call for key in keys if (call := self._calls.get(*key))]
 
 
 def _untouched(call: Call) -> Call:

@@ -28,6 +28,7 @@ def test_an_account_is_made_and_shown(hub: Hub) -> None:
         "timezone": "Asia/Omsk",
         "recording_days": 365,
         "callerid_num": "",
+        "lost_after": 14400,
     }
     assert (made.status, made.json) == (201, wanted)
     assert hub.operator("GET", "/admin/accounts/acme").json == wanted

@@ -322,6 +322,12 @@ def test_the_check_of_silences_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub)
     assert hub.invoke("workflows/check_silences", event) == {"silent": 0}
 
 
+def test_the_sweep_of_a_fixture_finds_no_call_on_a_new_hub(hub: Hub) -> None:
+    """No call is open."""
+    event = read("workflows/expire_overdue_calls/every_five_minutes")
+    assert hub.invoke("workflows/expire_overdue_calls", event) == {"lost": 0, "lasting": 0, "more": False}
+
+
 @pytest.mark.parametrize("name", RUNS)
 def test_the_run_of_readers_of_a_fixture_finds_no_stream_on_a_new_hub(hub: Hub, name: str) -> None:
     """It ends at once."""

@@ -1,6 +1,7 @@
 """What the functions ask of AWS is what the template lets them, and the other way round."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -78,6 +79,7 @@ def a_day(hub: Hub) -> None:
     campaigns_day(hub)
     hub.invoke("workers/send_email", {"Records": [poison()]})
     hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
+    overdue(hub, "/webhooks/sprecord/s-sprecord")
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub, auth)
@@ -423,6 +425,18 @@ def watched(hub: Hub, dialect: str, source: str) -> None:
     hub.operator("GET", f"{path}/refused")
     begin_silence(hub, source)
     hub.invoke("workflows/check_silences", {})
+
+
+def overdue(hub: Hub, path: str) -> None:
+    """A call that stays open until the sweep, and one of a device that starts anew."""
+    start = {"event_type": "incoming_call", "payload": {"call_id": "open", "call_src": "79160000104"}}
+    for body in (start, {"event_type": "startup"}, start | {"payload": {"call_id": "open-2"}}):
+        hub.request("POST", path, {"device_id": "d-1", **body})
+        hub.work_events()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("switchboard.bootstrap.open_calls.now", lambda: datetime.now(UTC) + timedelta(hours=9))
+        hub.invoke("workflows/expire_overdue_calls", {})
+    hub.work_events()
 
 
 def reuse(hub: Hub) -> None:

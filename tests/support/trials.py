@@ -226,6 +226,7 @@ WORKFLOWS = (
     *MISSED,
     "workflows/check_silences/every_five_minutes",
     "workflows/check_sources/every_hour",
+    "workflows/expire_overdue_calls/every_five_minutes",
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
     *RUNS,

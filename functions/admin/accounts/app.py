@@ -32,7 +32,7 @@ def show(account: str) -> dict[str, Any]:
 
 @app.patch("/admin/accounts/<account>")
 def change(account: str) -> dict[str, Any]:
-    """Change name, region, time zone or `recording_days` of an account."""
+    """Change any field of an account but its id."""
     changed = read_account_change(body_of(app), account_in({"account": account}))
     accounts().save(changed)
     return account_view(changed)

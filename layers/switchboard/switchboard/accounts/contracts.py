@@ -13,13 +13,25 @@ import phonenumbers
 from pydantic import Field, field_validator, model_validator
 
 from switchboard.accounts.digests import digest_of, new_id
-from switchboard.accounts.model import RETENTIONS, Account, AuthScheme, Extension, HmacAuth, Source, SourceAuth, Token
+from switchboard.accounts.model import (
+    LOST_AFTER,
+    RETENTIONS,
+    Account,
+    AuthScheme,
+    Extension,
+    HmacAuth,
+    Source,
+    SourceAuth,
+    Token,
+)
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.targets import check_url
 
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
+# Seconds. A first look at a call takes place ten minutes after its start, and no call is silent for more than a day.
+SHORTEST_LIFE, LONGEST_LIFE = 600, 86_400
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -50,6 +62,7 @@ class AccountBody(Body):
     timezone: str = "Europe/Moscow"
     recording_days: int = 365
     callerid_num: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
+    lost_after: int = Field(default=LOST_AFTER, ge=SHORTEST_LIFE, le=LONGEST_LIFE)
 
     _check_zone = field_validator("timezone")(_zone)
     _check_region = field_validator("region")(_region)
@@ -166,7 +179,7 @@ class ExtensionBody(Body):
 def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
     """Return the new account. Raises Invalid."""
     body = read_body(AccountBody, fields)
-    return Account(body.id, body.name, now, body.region, body.timezone, body.recording_days, body.callerid_num)
+    return Account(**body.model_dump(), created_at=now)
 
 
 def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
@@ -234,7 +247,7 @@ def read_extension(fields: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def account_view(account: Account) -> dict[str, Any]:
-    """`{"id", "name", "region", "timezone", "recording_days", "created_at"}`."""
+    """Return every field of the account."""
     return asdict(account)
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 # The retentions of recordings, in days, that an account may choose. The template has a lifecycle rule for each, because
 # a rule can only compare a tag with a fixed value.
 RETENTIONS = (30, 90, 180, 365, 730, 1095, 1825)
+LOST_AFTER = 4 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Account:
 
     `recording_days` is how long recordings are kept. The allowed values are `RETENTIONS`, because each
     needs a lifecycle rule of the bucket. `callerid_num` is the caller's number for a request to a vendor's API that
-    names none; empty means the telephony's default.
+    names none; empty means the telephony's default. `lost_after` is in seconds: a call of which no event came for this
+    long ends as lost.
     """
 
     id: str
@@ -27,6 +29,7 @@ class Account:
     timezone: str = "Europe/Moscow"
     recording_days: int = 365
     callerid_num: str = ""
+    lost_after: int = LOST_AFTER
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@
 | <account>#source:<source>   | STARTED           | the device's last start     |                                    |
 | <account>#number:<digits>   | <time>#<call>     | a call with this number     |                                    |
 
-The index's sort key is `at`: the time of the first event, `#`, and the id. The index projects keys only.
+The index's sort key is `at`: the time of the first event, `#`, and the id. All indexes project keys only. Open calls
+are in two indexes more, which `open_calls` describes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.call_listing import CallListing
 from switchboard.aws.codec import dump, load, load_call, pack, unpack
 from switchboard.aws.deliveries_table import DeliveriesTable
+from switchboard.aws.open_calls import place_of
 from switchboard.aws.shards import sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
@@ -68,7 +70,7 @@ class CallsTable:
         puts = [self._event_put(applied, deliveries)]
         if applied.call is not None:
             expiry = _expiry(applied.event)
-            puts.append(self._call_update(applied.call, before, expiry))
+            puts.append(self._call_update(applied, applied.call, before, expiry))
         puts += [self._deliveries.put_of(delivery) for delivery in deliveries[:TOGETHER]]
         try:
             with named_errors():
@@ -162,8 +164,10 @@ class CallsTable:
         item = {**_event_key(event, applied.call.id if applied.call else ""), **to_item(values)}
         return {"Put": {"TableName": self._name, "Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
-    def _call_update(self, call: Call, before: Call | None, expiry: int) -> Any:
+    def _call_update(self, applied: AppliedEvent, call: Call, before: Call | None, expiry: int) -> Any:
+        place, places = place_of(applied, call)
         values = {
+            **places,
             ":data": pack(call),
             ":state": call.state.value,
             ":version": call.version,
@@ -178,7 +182,7 @@ class CallsTable:
                 "Key": to_item({"pk": f"{call.account}#{call.id}", "sk": "CALL"}),
                 # The place in the index is written once. A new place for each event would rewrite the index.
                 "UpdateExpression": "SET #data = :data, #state = :state, version = :version, expires_at = :expires, "
-                "listing = if_not_exists(listing, :listing), #at = if_not_exists(#at, :at)",
+                f"listing = if_not_exists(listing, :listing), #at = if_not_exists(#at, :at){place}",
                 "ConditionExpression": "version = :before" if before else "attribute_not_exists(version)",
                 "ExpressionAttributeNames": {"#data": "data", "#state": "state", "#at": "at"},
                 "ExpressionAttributeValues": to_item(values),

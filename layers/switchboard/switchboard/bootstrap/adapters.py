@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from switchboard.aws.handover_rows import HandoverRows
     from switchboard.aws.links import LinkRows
     from switchboard.aws.list_uploads import ListUploads
+    from switchboard.aws.open_calls import OpenCallRows
     from switchboard.aws.operational_events import OperationalEvents
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
     from switchboard.aws.polly import PollySpeaker
@@ -152,6 +153,7 @@ new_subscriptions: Adapter[SubscriptionsTable] = adapter(
 )
 calls: Adapter[CallsTable] = adapter(CALLS, dynamodb, settings.calls_table, settings.deliveries_table)
 kept_calls: Adapter[CallsTable] = adapter(CALLS, dynamodb, settings.calls_table, _as_is(""))
+open_calls: Adapter[OpenCallRows] = adapter("aws.open_calls.OpenCallRows", dynamodb, settings.calls_table)
 deliveries: Adapter[DeliveriesTable] = adapter(
     "aws.deliveries_table.DeliveriesTable", dynamodb, settings.deliveries_table
 )

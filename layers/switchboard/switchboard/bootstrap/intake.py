@@ -30,6 +30,7 @@ def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
     from switchboard.bootstrap.activity import count_events
     from switchboard.bootstrap.correlation import correlate
     from switchboard.bootstrap.inbound import ask_for_redirect
+    from switchboard.bootstrap.open_calls import end_calls_of_restarted
     from switchboard.bootstrap.recordings import expect_recording
     from switchboard.bootstrap.streams import append_to_stream
     from switchboard.deliveries.fan_out import PlanDeliveries
@@ -38,5 +39,5 @@ def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
 
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
     stream = append_to_stream()
-    followers = (correlate(), expect_recording(), stream, ask_for_redirect(), count_events())
+    followers = (correlate(), expect_recording(), stream, ask_for_redirect(), end_calls_of_restarted(), count_events())
     return ApplyCallEvent(calls(), plan, delivery_queue(), followers), stream

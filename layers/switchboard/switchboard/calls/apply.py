@@ -16,6 +16,7 @@ from switchboard.calls.narrate import narrated
 from switchboard.calls.repeats import repeats, seen_with
 from switchboard.calls.transitions import TRANSITIONS
 from switchboard.kernel.call import Call, CallEvent, Disposition, Fact, Kind, Outcome, State
+from switchboard.kernel.news import HUB
 
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 TALKED = (Kind.CALL_ANSWERED, Kind.CALL_REDIRECTED, Kind.CALL_ENDED)
@@ -67,11 +68,11 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
     if outcome is Outcome.STALE and _after_the_end(call, event):
         outcome = Outcome.IMPOSSIBLE
     if _mends_a_lost_end(call, event):
-        outcome = Outcome.ADVANCED
+        outcome = Outcome.MENDED
     elif repeats(call, event):
         outcome = Outcome.REPEATED
     after = replace(
-        call,
+        _owned(call, event),
         state=state,
         version=call.version + 1,
         facts=_join(call, event),
@@ -79,10 +80,24 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
         first_at=min(call.first_at, event.at),
         last_at=max(call.last_at or event.at, event.at),
         seen=seen_with(call, event),
-        heard_at=max(call.heard_at or event.received_at, event.received_at),
+        heard_at=_heard_at(call, event),
         hops=max(call.hops, event.hops),
     )
     return replace(after, told=narrated(call, after, event, outcome)), outcome
+
+
+def _owned(call: Call, event: CallEvent) -> Call:
+    """Return the call as its source's. A call that the hub's own news named first gets its source by a later event."""
+    if call.dialect != HUB or event.dialect == HUB:
+        return call
+    return replace(call, source=event.source, dialect=event.dialect, external_id=event.external_id)
+
+
+def _heard_at(call: Call, event: CallEvent) -> datetime | None:
+    """Return the hub's time of the last event of a source. What the hub itself reports is no sign of life."""
+    if event.dialect == HUB:
+        return call.heard_at
+    return max(call.heard_at or event.received_at, event.received_at)
 
 
 def _mends_a_lost_end(call: Call, event: CallEvent) -> bool:
@@ -95,6 +110,9 @@ def _trusted_kind(event: CallEvent) -> Kind:
 
 
 def _after_the_end(call: Call, event: CallEvent) -> bool:
+    """Whether the event contradicts the end. The time of a lost call's end is unknown, so nothing contradicts it."""
+    if call.is_lost:
+        return False
     ended_at: datetime | None = call.known("ended_at")
     return call.state is State.ENDED and ended_at is not None and event.at - ended_at > CLOCK_SLACK
 
@@ -110,7 +128,10 @@ def _join(call: Call, event: CallEvent) -> dict[str, Fact]:
 
 
 def _told(event: CallEvent) -> dict[str, Any]:
+    """Return the facts that an event reports. The cause of a lost call is the hub's own, and no fact of the call."""
     told = {name: getattr(event, name) for name in TRUST}
+    if event.disposition is Disposition.LOST:
+        told["cause"] = None
     if own := TIME_OF.get(event.kind):
         told[own] = told[own] or event.at
     return {name: value for name, value in told.items() if value is not None}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from switchboard.calls.apply import apply, first_sight
+from switchboard.calls.lost import is_outdated
 from switchboard.calls.reuse import begins_another_call
 from switchboard.deliveries.model import Delivery
 from switchboard.deliveries.ports import DeliveryQueue
@@ -25,7 +26,8 @@ class ApplyCallEvent:
 
     Call, event and deliveries are written in one transaction; then the deliveries are queued. A repeat queues the
     untried deliveries again, under the same ids, in case the worker died in between. `followers` are called last,
-    also for a repeat, so each follower must be idempotent.
+    also for a repeat, so each follower must be idempotent. The hub's end of a call that was heard again since, or that
+    has ended, changes nothing and is stored nowhere.
     """
 
     calls: AppliedEvents
@@ -36,6 +38,8 @@ class ApplyCallEvent:
     def __call__(self, event: CallEvent) -> AppliedEvent:
         """Return the event with its outcome. Raises TryAgain if another worker changed the call first."""
         before = self._current_call(event) if event.call_id else None
+        if before and is_outdated(before, event) and not self.calls.kept(event, before.id):
+            return AppliedEvent(event, before, Outcome.STALE)
         applied = _fold(before, event)
         if event.kind is Kind.DEVICE_STARTED:
             self.calls.note_restart(event)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from switchboard.calls.ports import KeptEvent
 from switchboard.deliveries.model import Delivery
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent
 
@@ -21,6 +22,9 @@ class AppliedEvents(Protocol):
 
         Raises Duplicate if the log holds the event, TryAgain if the call has another version than `before`.
         """
+
+    def kept(self, event: CallEvent, call_id: str) -> KeptEvent | None:
+        """Return the log's entry of an event, None if the log does not hold the event."""
 
     def supersede(self, old: Call, successor: str) -> None:
         """Point the id of an old call at the call that reuses the id."""

@@ -60,6 +60,7 @@ class Outcome(StrEnum):
     """The effect of an event on its call."""
 
     ADVANCED = "advanced"  # the call moved on
+    MENDED = "mended"  # the first end that a source reports of a call that the hub ended as lost
     NOTED = "noted"  # the state stays; facts may have been added
     STALE = "stale"  # overtaken by a later event: stored, the state stays
     IMPOSSIBLE = "impossible"  # contradicts the known end of the call: stored, the state stays
@@ -95,6 +96,8 @@ class Disposition(StrEnum):
     UNKNOWN = "unknown"
 
 
+# The outcomes of an end that receivers are told of.
+ENDED_BY = frozenset({Outcome.ADVANCED, Outcome.MENDED})
 # What a source may report of a call although somebody talked.
 UNANSWERED = frozenset({Disposition.NO_ANSWER, Disposition.BUSY, Disposition.CANCELLED, Disposition.REJECTED})
 CLOCK_SLACK = 5  # seconds by which reported times may differ from reported durations
@@ -181,8 +184,8 @@ class Call:
 
     `version` counts the events applied. `successor` is the id of the call that took over this id, if the vendor
     reused the id. `legs` are the extensions that took part, by the digits of their numbers. `seen` names the
-    transitions that were reported, and `heard_at` is the hub's time of the last event. `hops` is the most hubs that an
-    event of the call has passed.
+    transitions that were reported, and `heard_at` is the hub's time of the last event that a source sent. `hops` is the
+    most hubs that an event of the call has passed.
 
     `told` and `groups` are no part of the fold. `told` is the status of each leg as the order of arrival has shown the
     leg. `groups` maps each receiver of the call's events to a group of the queue. A call keeps its groups to its end,

@@ -10,8 +10,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.accounts.upstream.model import Upstream
+from switchboard.calls.lost import is_end_of_lost
 from switchboard.deliveries.model import Attempt, DeliveryRecord
-from switchboard.kernel.call import AppliedEvent, CallEvent
+from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
 from switchboard.laps import HOPS, Stop
 from switchboard.telephony.model import Command
 from switchboard.telephony.pending import PendingCommand, PendingKey
@@ -35,10 +36,12 @@ def call_event_received(event: CallEvent) -> None:
 
 
 def call_event_applied(applied: AppliedEvent) -> None:
-    """Log an applied event, with its outcome and the state of its call."""
+    """Log an applied event, with its outcome and the state of its call. Count a call that ended as lost."""
     state = applied.call.state.value if applied.call else None
     extra = {**_event_ids(applied.event), "outcome": applied.outcome.value, "state": state}
     logger().info("call_event.applied", extra=extra)
+    if is_end_of_lost(applied.event) and applied.outcome is Outcome.ADVANCED:
+        count("call.lost")
 
 
 def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:

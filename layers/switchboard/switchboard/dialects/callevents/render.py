@@ -17,7 +17,7 @@ from switchboard.dialects.callevents.tables import ANSWERED, FIELDS, KINDS, MISS
 from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import local_time, text
-from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Number, Outcome
+from switchboard.kernel.call import ENDED_BY, AppliedEvent, Call, CallEvent, Kind, Number
 from switchboard.kernel.numbers import digits_of, number_text
 
 OWN = "callevents"
@@ -91,7 +91,7 @@ def _incoming(applied: AppliedEvent, told: EventWithCall, call: Call) -> Iterato
 
 def _ends(applied: AppliedEvent) -> bool:
     """Whether the event is the first end of the call: some vendors send two, an end and a missed call."""
-    return applied.event.kind in ENDINGS and applied.outcome is Outcome.ADVANCED
+    return applied.event.kind in ENDINGS and applied.outcome in ENDED_BY
 
 
 def _begun(applied: AppliedEvent, told: EventWithCall, call: Call) -> Iterator[_HookMessage]:
@@ -143,8 +143,11 @@ def _number(number: Number | None) -> str:
 
 
 def _session(hook: _HookMessage) -> str:
+    """Return the vendor's own id of its call, the hub's id of another vendor's call."""
     event, call = hook.told.event, hook.told.call
-    return call.id if call and event.dialect != OWN else event.external_id
+    if event.dialect == OWN or call is None:
+        return event.external_id
+    return call.external_id if call.dialect == OWN else call.id
 
 
 def _city(hook: _HookMessage) -> str:

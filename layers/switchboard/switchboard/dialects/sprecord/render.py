@@ -13,7 +13,7 @@ from switchboard.dialects.event_with_call import EventWithCall
 from switchboard.dialects.model import Rendered
 from switchboard.dialects.reading import inside, local_time, text, whole
 from switchboard.dialects.sprecord.tables import FIELDS, KINDS, NAMES, STATUSES, ZONE
-from switchboard.kernel.call import AppliedEvent, CallEvent, Kind, Number, Outcome
+from switchboard.kernel.call import ENDED_BY, AppliedEvent, CallEvent, Kind, Number
 from switchboard.kernel.numbers import digits_of, number_text
 
 OWN = "sprecord"
@@ -68,7 +68,7 @@ def _name(applied: AppliedEvent, told: EventWithCall) -> str | None:
     if event.kind is Kind.CALL_STARTED and event.dialect != OWN:
         return "outgoing_call" if told.outward else name
     # Some vendors send two ends, an end and a missed call; SpRecord has one.
-    if event.kind in ENDINGS and event.dialect != OWN and applied.outcome is not Outcome.ADVANCED:
+    if event.kind in ENDINGS and event.dialect != OWN and applied.outcome not in ENDED_BY:
         return None
     return name
 
@@ -79,9 +79,16 @@ def device_id(account: str) -> str:
 
 
 def _device(told: EventWithCall) -> str:
-    """Return the device's own id as SpRecord sent it; for another vendor's event the account's device id."""
-    own = text(told.event.raw, "device_id") if told.event.dialect == OWN else None
+    """Return the device's own id as SpRecord sent it; for another vendor's call the account's device id."""
+    own = text(told.event.raw, "device_id") if told.event.dialect == OWN else _own_ids(told)[0]
     return own or device_id(told.event.account)
+
+
+def _own_ids(told: EventWithCall) -> tuple[str, str]:
+    """Return the ids of the device and of its call, for what the hub reports of the call; else empty strings."""
+    call = told.call if told.call and told.call.dialect == OWN else None
+    device, _, call_id = call.external_id.rpartition(":") if call else ("", "", "")
+    return device, call_id
 
 
 def _number(number: Number | None) -> str:
@@ -90,7 +97,7 @@ def _number(number: Number | None) -> str:
 
 
 def _call_id(told: EventWithCall) -> str:
-    return text(_own(told), "call_id") or (told.call.id if told.call else "")
+    return text(_own(told), "call_id") or _own_ids(told)[1] or (told.call.id if told.call else "")
 
 
 def _src(told: EventWithCall) -> str:

@@ -50,6 +50,7 @@ STATUSES: dict[Disposition, str] = {
     Disposition.FORBIDDEN: "error",
     Disposition.NO_FUNDS: "error",
     Disposition.BLOCKED: "error",
+    Disposition.LOST: "not_def",
 }
 
 _PARTIES = ("call_id", "call_src", "call_dst", "trunk")

@@ -41,7 +41,7 @@ class Field:
 
 STRING: Schema = {"type": "string"}
 # A duplicate and a repeat are told to nobody.
-OUTCOMES = (Outcome.ADVANCED, Outcome.NOTED, Outcome.STALE, Outcome.IMPOSSIBLE)
+OUTCOMES = (Outcome.ADVANCED, Outcome.MENDED, Outcome.NOTED, Outcome.STALE, Outcome.IMPOSSIBLE)
 OPTIONAL_STRING: Schema = {"type": ["string", "null"]}
 TIME: Schema = {"type": ["string", "null"], "format": "date-time"}
 SECONDS: Schema = {"type": ["integer", "null"], "minimum": 0}

@@ -18,10 +18,11 @@ from switchboard.dialects.vpbx.tables import (
     VM_EVENT,
     ZONE,
 )
-from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Direction, Disposition, Kind, Number, Outcome
+from switchboard.kernel.call import ENDED_BY, AppliedEvent, Call, CallEvent, Direction, Disposition, Kind, Number
 from switchboard.kernel.news import HUB, OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.kernel.numbers import number_text
 
+OWN = "vpbx"
 LEGS = (Kind.LEG_STARTED, Kind.CALL_REDIRECTED)
 ENDINGS = (Kind.CALL_ENDED, Kind.CALL_MISSED)
 
@@ -48,7 +49,7 @@ def _rendered(applied: AppliedEvent, base_url: str) -> Rendered | None:
     event, call = applied.event, applied.call
     if event.kind in OF_CAMPAIGNS | OF_SUBSCRIBERS:
         return None
-    if event.dialect == HUB:
+    if event.dialect == HUB and event.kind not in ENDINGS:
         return _news(event, base_url)
     if _is_own(event) and (call is None or event.name not in PARAMS):
         return _as_it_came(event)
@@ -79,7 +80,7 @@ def _news(event: CallEvent, base_url: str) -> Rendered:
 
 
 def _is_own(event: CallEvent) -> bool:
-    return event.dialect == "vpbx"
+    return event.dialect == OWN
 
 
 def _as_it_came(event: CallEvent) -> Rendered:
@@ -101,7 +102,7 @@ def _name(applied: AppliedEvent) -> str | None:
     if event.kind in LEGS and call and _direction(event, call) is Direction.OUTGOING:
         return "local.out.call"
     # Some vendors send two ends, an end and a missed call; IS.VPBX has one.
-    if event.kind in ENDINGS and applied.outcome is not Outcome.ADVANCED:
+    if event.kind in ENDINGS and applied.outcome not in ENDED_BY:
         return None
     return NAMES.get(event.kind)
 
@@ -124,7 +125,10 @@ def _phone(number: Number | None) -> str:
 
 
 def _call_id(told: _EventWithCall) -> str:
-    return told.event.external_id if _is_own(told.event) else told.call.id
+    """Return the vendor's own id of its call, the hub's id of another vendor's call."""
+    if _is_own(told.event):
+        return told.event.external_id
+    return told.call.external_id if told.call.dialect == OWN else told.call.id
 
 
 def _extension(told: _EventWithCall) -> str:
