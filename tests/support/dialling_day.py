@@ -10,7 +10,7 @@ from typing import Any
 from switchboard.campaigns.dialling.state import Change, DiallingState
 from tests.support.campaigning import EXECUTIONS, dialling
 from tests.support.cato import cato_token
-from tests.support.dialled_hub import WAKE, WATCH, dial, started, turn
+from tests.support.dialled_hub import CONDUCT, WAKE, WATCH, dial, started, turn
 from tests.support.hub import Hub
 from tests.support.stuck import stuck_dialling
 
@@ -45,6 +45,8 @@ def dialling_day(hub: Hub) -> None:
     stuck_dialling(hub)
     dial(hub)
     hub.invoke(WAKE, {"Records": [waking("acme"), waking("acme", body="{")]})
+    broken = waking("acme", body="{")
+    hub.invoke(CONDUCT, {"Records": [{**broken, "attributes": {**broken["attributes"], "MessageGroupId": "acme"}}]})
 
 
 def lose(hub: Hub, account: str = "acme") -> None:

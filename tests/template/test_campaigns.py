@@ -47,3 +47,11 @@ def test_a_function_reaches_the_lists_that_it_needs_and_no_others(function: str,
                 actions = statement["Action"]
                 found.setdefault(folder[1], set()).update(action.removeprefix("s3:") for action in actions)
     assert found == FOLDERS[function]
+
+
+@pytest.mark.parametrize("alarm", ["DiallingFailsAlarm", "DiallingAgeAlarm"])
+def test_an_account_that_stands_still_is_alarmed_within_two_minutes(alarm: str, of_type: OfType) -> None:
+    """A failing conductor is counted at once; a conductor that never runs lets messages grow old."""
+    found = of_type("AWS::CloudWatch::Alarm")[alarm]
+    age = int(found["Threshold"]) if alarm == "DiallingAgeAlarm" else 0
+    assert age + found["Period"] * int(found["EvaluationPeriods"]) <= 120

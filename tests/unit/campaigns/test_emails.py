@@ -104,7 +104,7 @@ def test_a_message_has_the_names_in_it() -> None:
     words = EmailText("{name}\r\nBcc: all@people.example", "{fullName} {fullname} {} {name}")
     email = compose(an_execution(name="Flood {fullName}"), words, Subscriber("{name}\nAnna", ()), f" {ANNA} ")
     assert email == Email(
-        ANNA, "Flood {fullName} Bcc: all@people.example", "{name}\nAnna {fullname} {} Flood {fullName}"
+        ANNA, "Flood {fullName} Bcc: all@people.example", "{name} Anna {fullname} {} Flood {fullName}"
     )
 
 
@@ -219,3 +219,20 @@ def test_of_an_execution_without_words_nothing_is_read() -> None:
     world = World([ANNA], words=None)
     world.postings.settle(EmailKey("acme", "x1", 0, ANNA), EmailResult(SENT, NOON))
     assert world.reported == {}
+
+
+def test_a_message_that_fails_holds_up_no_other() -> None:
+    """The failing subscriber becomes a mailing of its own, whose failure the queue counts."""
+    world = World([ANNA], [BORIS], troubles=[RuntimeError("poison")])
+    world.send(count=2)
+    assert (world.to, world.mailings.sent) == ([BORIS], [Mailing("acme", "x1", 0, 1)])
+    world = World([ANNA], troubles=[RuntimeError("poison")])
+    with pytest.raises(RuntimeError):
+        world.send()
+
+
+def test_a_name_of_any_letters_can_be_sent() -> None:
+    """Lines of the text stay lines; halves of pairs, control characters and noncharacters do not reach the service."""
+    words = EmailText("{name}", "Dear {fullName}!\r\nGo \x00now.")
+    email = compose(an_execution(name="A\uffff\x1b"), words, Subscriber("Ann\ud800\x00", ()), ANNA)
+    assert email == Email(ANNA, "A\ufffd", "Dear Ann\ufffd!\nGo now.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.aws.messages import message_of
 from switchboard.aws.queues import LONGEST_DELAY
-from switchboard.campaigns.dialling.messages import ConductorMessage, WakeMessage
+from switchboard.campaigns.dialling.messages import ConductorMessage, UntoldNews, WakeMessage
 from switchboard.laps import NO_LAPS, Laps
 from switchboard.telephony.progress import CallProgress
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class DiallingQueue:
-    """Ports Ticks and Placed: `dialling.fifo`, with a group for each account."""
+    """Ports Ticks, Placed and UntoldQueue: `dialling.fifo`, with a group for each account.
+
+    News that a follower could not take has a group for itself: a failing message holds up nothing but itself.
+    """
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
@@ -31,12 +34,18 @@ class DiallingQueue:
         """Queue a turn of the conductor. `name` is the idempotency key."""
         self._send(ConductorMessage(account, laps=laps), f"tick.{name}")
 
-    def _send(self, heard: ConductorMessage, name: str) -> None:
+    def put_off(self, account: str, untold: UntoldNews) -> None:
+        """Queue news for a follower, in a group of its own."""
+        message = ConductorMessage(account, untold=untold)
+        name = f"untold.{message_of(message)}"
+        self._send(message, name, f"{account}.untold.{_digest(name)[:32]}")
+
+    def _send(self, heard: ConductorMessage, name: str, group: str = "") -> None:
         self._client.send_message(
             QueueUrl=self._url,
             MessageBody=message_of(heard),
-            MessageGroupId=heard.account,
-            MessageDeduplicationId=hashlib.sha256(name.encode()).hexdigest(),
+            MessageGroupId=group or heard.account,
+            MessageDeduplicationId=_digest(name),
         )
 
 
@@ -54,3 +63,7 @@ class WakeQueue:
             MessageBody=message_of(WakeMessage(account, name, laps)),
             DelaySeconds=min(math.ceil(wait), LONGEST_DELAY),
         )
+
+
+def _digest(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from switchboard.aws.deliveries_table import DeliveriesTable
     from switchboard.aws.dialling_queue import DiallingQueue, WakeQueue
     from switchboard.aws.dialling_table import DiallingTable
+    from switchboard.aws.dialling_troubles import TroubleRows
     from switchboard.aws.emails import MailingQueue, PostingsTable
     from switchboard.aws.endpoints_table import EndpointsTable
     from switchboard.aws.handover_rows import HandoverRows
@@ -212,6 +213,7 @@ audio_files: Adapter[AudioFilesTable] = adapter(
 )
 audio_bucket: Adapter[AudioBucket] = adapter("aws.audio_bucket.AudioBucket", s3, settings.campaigns_bucket)
 dialling: Adapter[DiallingTable] = adapter("aws.dialling_table.DiallingTable", dynamodb, settings.dialling_table)
+troubles: Adapter[TroubleRows] = adapter("aws.dialling_troubles.TroubleRows", dynamodb, settings.dialling_table)
 handover_rows: Adapter[HandoverRows] = adapter("aws.handover_rows.HandoverRows", dynamodb, settings.dialling_table)
 do_not_call: Adapter[RestrictionsTable] = adapter(
     "aws.restrictions_table.RestrictionsTable", dynamodb, settings.restrictions_table

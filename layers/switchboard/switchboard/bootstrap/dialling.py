@@ -16,6 +16,7 @@ from switchboard.bootstrap.adapters import (
     snapshots,
     subscriptions,
     telephonies,
+    troubles,
     wake_queue,
 )
 from switchboard.bootstrap.emails import order_emails
@@ -25,7 +26,11 @@ from switchboard.bootstrap.restrictions import restrict
 if TYPE_CHECKING:
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.desk import ExecutionDesk
+    from switchboard.campaigns.dialling.health import KeepHealth, ReadHealth
+    from switchboard.campaigns.dialling.messages import UntoldNews
+    from switchboard.campaigns.dialling.ports import DiallingFollower
     from switchboard.campaigns.dialling.run import RunCampaign
+    from switchboard.campaigns.dialling.untold import TellAgain
     from switchboard.campaigns.events import ExecutionReader, SendCampaignEvents, SubscriberOf
     from switchboard.kernel.campaign import Execution
 
@@ -57,19 +62,66 @@ def conduct() -> Conduct:
     from switchboard.observability.campaign_calls import order_failed
 
     dials = CountingPlacer(PlaceByTelephony(telephonies(), telephony_of), restrict(), now)
-    people = People(snapshots(), dialling())
     return Conduct(
         store=dialling(),
-        people=people,
+        people=People(snapshots(), dialling()),
         place=PlaceClaimed(dials, now, order_failed, side_by_side),
         queue=dialling_queue(),
         wakes=wake_queue(),
         restrictions=restrict(),
-        followers=[tell_events(executions(), people.subscriber), order_emails()],
+        followers=_fail_safe(),
         clock=now,
         pause=time.sleep,
         stopped=tell_stop,
     )
+
+
+@cache
+def followers() -> dict[str, DiallingFollower]:
+    """Return the followers of dialling, by the names that messages with untold news use."""
+    from switchboard.campaigns.dialling.people import People
+
+    subscriber_of = People(snapshots(), dialling()).subscriber
+    return {"events": tell_events(executions(), subscriber_of), "emails": order_emails()}
+
+
+def _fail_safe() -> list[DiallingFollower]:
+    from switchboard.campaigns.dialling.untold import FailSafeFollower
+
+    return [FailSafeFollower(name, one, dialling_queue(), _untold) for name, one in followers().items()]
+
+
+@cache
+def tell_again() -> TellAgain:
+    """Return what tells followers the news that they could not take before."""
+    from switchboard.campaigns.dialling.untold import TellAgain
+
+    return TellAgain(followers(), dialling_queue(), _untold)
+
+
+def _untold(account: str, untold: UntoldNews, error: Exception) -> None:
+    """Log and count a failure of a follower."""
+    from switchboard.campaigns.dialling.health import Part
+    from switchboard.observability.campaign_calls import follower_failed
+
+    follower_failed(account, untold, error)
+    keep_health().failed(account, Part.FOLLOWERS, error)
+
+
+@cache
+def keep_health() -> KeepHealth:
+    """Return what counts the failures of conductors."""
+    from switchboard.campaigns.dialling.health import KeepHealth
+    from switchboard.observability.campaign_calls import count_failure, health_lost
+
+    return KeepHealth(troubles(), now, count_failure, health_lost)
+
+
+def read_health() -> ReadHealth:
+    """Return what reads the health of conductors."""
+    from switchboard.campaigns.dialling.health import ReadHealth
+
+    return ReadHealth(dialling(), troubles(), now)
 
 
 def tell_events(campaigns: ExecutionReader, subscriber_of: SubscriberOf) -> SendCampaignEvents:

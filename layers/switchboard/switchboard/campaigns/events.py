@@ -15,6 +15,7 @@ from switchboard.kernel.campaign import OVER, Execution, Subscriber, SubscriberR
 from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.kernel.news import news as hub_news
 from switchboard.kernel.numbers import read_number
+from switchboard.kernel.plain_text import plain_text
 from switchboard.subscriptions.model import Subscription
 
 ASKED_FOR = 10  # seconds that an account's subscribed kinds are cached
@@ -115,7 +116,7 @@ class SendCampaignEvents:
             **_about(execution),
             "wave": one.wave,
             "subscriber": one.subscriber,
-            "full_name": who.full_name[:LONGEST_NAME],
+            "full_name": plain_text(who.full_name)[:LONGEST_NAME],
             "attempts": len(record.calls),
             "digits": call.digits if call else None,
             "reason": record.reason or None,
@@ -152,7 +153,7 @@ def percent_of(execution: Execution) -> int:
 
 
 def _about(execution: Execution) -> dict[str, Any]:
-    return {"execution_id": execution.id, "task_id": execution.task, "task_name": execution.name}
+    return {"execution_id": execution.id, "task_id": execution.task, "task_name": plain_text(execution.name)}
 
 
 def _event(execution: Execution, kind: Kind, key: str, at: datetime, details: Mapping[str, Any]) -> CallEvent:

@@ -9,6 +9,7 @@ from typing import Any
 
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import Subscriber
+from switchboard.kernel.plain_text import plain_text
 
 MOST = 100_000  # subscribers of a group, and of all groups of a task together
 MOST_EACH = 20  # numbers of one subscriber, and e-mail addresses
@@ -136,7 +137,7 @@ def _read(row: Row) -> tuple[Subscriber | None, Problem | None]:
         problem = Problem(row.number, "phones", "A number is 2 to 15 digits with an optional leading +.")
     elif None in emails:
         problem = Problem(row.number, "emails", "This is no e-mail address.")
-    subscriber = Subscriber(row.name, _once(phones), _once(emails))
+    subscriber = Subscriber(plain_text(row.name), _once(phones), _once(emails))
     if subscriber.phones or subscriber.emails:
         return subscriber, problem
     return None, problem or Problem(row.number, "phones", "There is neither a number nor an e-mail address.")
@@ -152,7 +153,7 @@ def _too_much(row: Row) -> Problem | None:
 
 
 def _is_address(text: str) -> bool:
-    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and text.isprintable() and ADDRESS.fullmatch(text) is not None
 
 
 def _once(values: Iterable[str | None]) -> tuple[str, ...]:

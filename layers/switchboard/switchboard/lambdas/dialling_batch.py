@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from switchboard.campaigns.dialling.conduct import ConductResult
-from switchboard.campaigns.dialling.messages import ConductorMessage
+from switchboard.campaigns.dialling.health import KeepHealth, Part
+from switchboard.campaigns.dialling.messages import ConductorMessage, UntoldNews
 from switchboard.errors import TryAgain
 from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
 from switchboard.laps import Laps
@@ -16,6 +17,7 @@ from switchboard.telephony.progress import CallProgress
 
 Read = Callable[[str], ConductorMessage]
 Handle = Callable[[str, Sequence[CallProgress], Laps], ConductResult]
+TellAgain = Callable[[str, UntoldNews], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +26,41 @@ class ConductAccounts:
 
     read: Read
     handle: Handle
+    tell_again: TellAgain
+    health: KeepHealth
     postpone: Postpone
 
     def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
         """Return `{"batchItemFailures": [{"itemIdentifier"}]}`."""
-        failed = [record for records in _by_account(event["Records"]) for record in self._run(records)]
+        failed = [record for group, records in _by_group(event["Records"]) for record in self._run(group, records)]
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
-    def _run(self, records: list[Record]) -> list[Record]:
+    def _run(self, group: str, records: list[Record]) -> list[Record]:
+        account, about_followers, _ = group.partition(".")
         try:
             heard = [self.read(record["body"]) for record in records]
-            progress = [one.progress for one in heard if one.progress is not None]
-            laps = max((one.laps for one in heard), key=lambda one: (one.idle, one.mark))
-            done = self.handle(heard[0].account, progress, laps)
-            extra = {"account": heard[0].account, "heard": len(progress), "turns": done.turns, "claimed": done.claimed}
-            logger().info("account.conducted", extra=extra)
+            self._tell(heard) if about_followers else self._conduct(heard)
         except TryAgain as error:
             return self._later(records, error.after)
         except Exception as error:  # noqa: BLE001 - one account's failure is not another's
-            logger().exception("message.failed", extra={"error": type(error).__name__})
+            logger().exception("message.failed", extra={"account": account, "error": type(error).__name__})
+            self.health.failed(account, Part.FOLLOWERS if about_followers else Part.CONDUCTOR, error)
             return self._later(records, UNEXPECTED_WAIT)
+        if not about_followers and any(map(_came_again, records)):
+            self.health.mended(account)
         return []
+
+    def _conduct(self, heard: Sequence[ConductorMessage]) -> None:
+        progress = [one.progress for one in heard if one.progress is not None]
+        laps = max((one.laps for one in heard), key=lambda one: (one.idle, one.mark))
+        done = self.handle(heard[0].account, progress, laps)
+        extra = {"account": heard[0].account, "heard": len(progress), "turns": done.turns, "claimed": done.claimed}
+        logger().info("account.conducted", extra=extra)
+
+    def _tell(self, heard: Sequence[ConductorMessage]) -> None:
+        for one in heard:
+            if one.untold is not None:
+                self.tell_again(one.account, one.untold)
 
     def _later(self, records: list[Record], seconds: float) -> list[Record]:
         try:
@@ -54,8 +70,12 @@ class ConductAccounts:
         return records
 
 
-def _by_account(records: Sequence[Record]) -> list[list[Record]]:
+def _came_again(record: Record) -> bool:
+    return str(record["attributes"].get("ApproximateReceiveCount", "1")) != "1"
+
+
+def _by_group(records: Sequence[Record]) -> list[tuple[str, list[Record]]]:
     found: dict[str, list[Record]] = {}
     for record in records:
         found.setdefault(record["attributes"]["MessageGroupId"], []).append(record)
-    return list(found.values())
+    return list(found.items())

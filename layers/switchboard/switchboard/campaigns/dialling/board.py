@@ -115,7 +115,7 @@ class Board:
         same = self.executions == self._before.executions and replace(self.dialler, news=before.news) == before
         if same and not (self._touched or self.records or self._over or self.dialler.news or before.news):
             return None
-        dialler = replace(self.dialler, version=before.version + 1)
+        dialler = replace(self.dialler, version=before.version + 1, turned_at=self.now)
         return Change(
             after=DiallingState(dialler, dict(self.executions), dict(self.lines)),
             lines=[self.lines[channel] for channel in sorted(self._touched) if channel in self.lines],

@@ -65,6 +65,7 @@ class Dialler:
     `begun` are the start times of calls placed within the last second. `unplaced` are channels with claimed calls
     whose order has no known result. `back_off` counts temporary refusals in a row. `held` counts the next claims that
     the rate delayed. `wake_at` is the time of the planned wake-up. `news` may not have reached the followers yet.
+    `turned_at` is the time of the conductor's last turn that changed something.
     """
 
     account: str
@@ -77,6 +78,7 @@ class Dialler:
     unplaced: tuple[int, ...] = ()
     wake_at: datetime | None = None
     news: tuple[DiallingNews, ...] = ()
+    turned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,22 @@ import re
 
 from switchboard.campaigns.emails.model import Email
 from switchboard.kernel.campaign import EmailText, Execution, Subscriber
+from switchboard.kernel.plain_text import plain_text
 
 LONGEST_ADDRESS = 254  # characters (RFC 5321, section 4.5.3.1)
 _ADDRESS = re.compile(r"[^\s@<>(),;:\"\\\[\]]+@[^\s@<>(),;:\"\\\[\]]+\.[^\s@<>(),;:\"\\\[\].]+")
 _PLACEHOLDER = re.compile(r"\{(fullName|name)\}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def compose(execution: Execution, words: EmailText, subscriber: Subscriber, address: str) -> Email:
     """Return the message. `{fullName}` becomes the subscriber's name, `{name}` the task's."""
-    values = {"fullName": subscriber.full_name, "name": execution.name}
+    values = {"fullName": plain_text(subscriber.full_name), "name": plain_text(execution.name)}
 
     def filled(text: str) -> str:
         return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
-    return Email(address.strip(), _CONTROL.sub(" ", filled(words.subject)).strip(), filled(words.text))
+    lines = [plain_text(line) for line in filled(words.text).splitlines()]
+    return Email(address.strip(), plain_text(filled(words.subject)).strip(), "\n".join(lines))
 
 
 def is_address(text: str) -> bool:

@@ -36,7 +36,10 @@ class SendEmails:
     report: Callable[[EmailKey, EmailResult], None]
 
     def __call__(self, mailing: Mailing) -> None:
-        """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim."""
+        """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim.
+
+        A message that fails becomes a mailing of its own, so the others of its mailing are sent once and for all.
+        """
         if mailing.count > TOGETHER:
             self.mailings.send(divided(mailing))
             return
@@ -44,8 +47,22 @@ class SendEmails:
         words = execution.settings.email if execution else None
         if execution is None or words is None:
             return
-        for index in range(mailing.first, min(mailing.first + mailing.count, execution.audience.size)):
+        indexes = range(mailing.first, min(mailing.first + mailing.count, execution.audience.size))
+        failed = [index for index in indexes if not self._is_sent(execution, words, index, alone=mailing.count == 1)]
+        if failed:
+            self.mailings.send([replace(mailing, first=index, count=1) for index in failed])
+
+    def _is_sent(self, execution: Execution, words: EmailText, index: int, *, alone: bool) -> bool:
+        """Send a subscriber's messages; return False after a failure, which is raised if the mailing has no other."""
+        try:
             self._send_to(execution, words, index)
+        except TryAgain:
+            raise
+        except Exception:
+            if alone:
+                raise
+            return False
+        return True
 
     def _send_to(self, execution: Execution, words: EmailText, index: int) -> None:
         subscriber = self.subscriber_of(execution, index)

@@ -11,6 +11,7 @@ from pydantic import AliasChoices, BeforeValidator, Field, model_validator
 from switchboard.contracts import Body, read_body
 from switchboard.kernel.call import Disposition
 from switchboard.kernel.campaign import EmailText, ListUpload, NotificationSettings, SuccessCondition, Task, Window
+from switchboard.kernel.plain_text import plain_name
 
 DAY = 86_400
 WEEK = 7 * DAY
@@ -37,11 +38,11 @@ def _as_list(value: Any) -> Any:
 
 
 def _or_empty(value: Any) -> Any:
-    return "" if value is None else value
+    return "" if value is None else plain_name(value)
 
 
 Whole = Annotated[int, BeforeValidator(_no_truth)]
-Name = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME)]
+Name = Annotated[str, BeforeValidator(plain_name), Field(min_length=1, max_length=LONGEST_NAME)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 Code = Annotated[str, Field(pattern=r"^[0-9*#]{1,10}$")]
 Ids = Annotated[list[Id], BeforeValidator(_as_list)]
