@@ -33,6 +33,6 @@ class MemoryTargets:
     def __init__(self, *refused: str) -> None:
         self.refused = refused
 
-    def vet(self, url: str) -> None:
+    def vet(self, url: str, account: str = "", field: str = "webhook_url") -> None:  # noqa: ARG002 - a port's
         if url in self.refused:
-            raise Invalid("must lead to an address on the public internet", "webhook_url")
+            raise Invalid("must lead to an address on the public internet", field)

@@ -119,3 +119,14 @@ def test_a_name_without_an_address_can_be_subscribed_with() -> None:
 
     targets = VettedTargets(Guard(Resolver(unknown), allow_private=False))
     assert targets.vet("https://crm.example.com/") is None  # type: ignore[func-returns-value]
+
+
+def test_nothing_is_sent_to_the_hubs_own_services() -> None:
+    """On one machine, the emulator's port is closed under every name and address of the machine."""
+    guard = Guard(Resolver(lambda _: ["127.0.0.1"]), allow_private=True, closed=(4566,))
+    for host in ("127.0.0.1", "::1", "emulator.example", "0.0.0.0"):  # noqa: S104 - an address to refuse
+        with pytest.raises(ExchangeFailed):
+            guard.addresses(host, 1.0, 4566)
+        assert guard.addresses(host, 1.0, 9000)
+    with pytest.raises(Invalid):
+        VettedTargets(guard).vet("http://localhost:4566/bucket/key")

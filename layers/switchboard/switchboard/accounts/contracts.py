@@ -63,6 +63,7 @@ class AccountBody(Body):
     recording_days: int = 365
     callerid_num: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
     lost_after: int = Field(default=LOST_AFTER, ge=SHORTEST_LIFE, le=LONGEST_LIFE)
+    allow_self: bool = False
 
     _check_zone = field_validator("timezone")(_zone)
     _check_region = field_validator("region")(_region)

@@ -20,6 +20,7 @@ class Account:
     needs a lifecycle rule of the bucket. `callerid_num` is the caller's number for a request to a vendor's API that
     names none; empty means the telephony's default. `lost_after` is in seconds: a call of which no event came for this
     long ends as lost.
+    `allow_self` lets the account's events and commands go to the hub itself.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Account:
     recording_days: int = 365
     callerid_num: str = ""
     lost_after: int = LOST_AFTER
+    allow_self: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from switchboard.bootstrap.adapters import (
     subscriptions,
 )
 from switchboard.bootstrap.laps import tell_stop
+from switchboard.bootstrap.network import guard
 from switchboard.bootstrap.subscriptions import credential_opener, current_subscriptions
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def try_delivery() -> TryDelivery:
     return TryDelivery(
         subscriptions=current_subscriptions(),
         credentials=credential_opener(),
-        sender=HttpSender(allow_private=chosen.allow_private_targets),
+        sender=HttpSender(allow_private=chosen.allow_private_targets, guard=guard()),
         limiter=endpoints(),
         operations=operations(),
         timeout=chosen.timeout,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from functools import cache, partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from switchboard import settings
+from switchboard.kernel.own_address import is_this_machine, own_addresses
 
 if TYPE_CHECKING:
     from switchboard.net.guard import Guard
@@ -24,7 +26,16 @@ def guard() -> Guard:
     from switchboard.net.guard import Guard
     from switchboard.net.resolver import Resolver
 
-    return Guard(Resolver(), allow_private=settings.allow_private_targets())
+    private = settings.allow_private_targets()
+    return Guard(Resolver(), allow_private=private, closed=_emulator_ports() if private else ())
+
+
+def _emulator_ports() -> list[int]:
+    """Return the port of the emulator of AWS on one machine: its S3 and its functions have no credentials."""
+    from switchboard.aws.clients import dynamodb
+
+    found = urlsplit(dynamodb().meta.endpoint_url)
+    return [found.port] if found.port and found.hostname and is_this_machine(found.hostname) else []
 
 
 @cache
@@ -32,7 +43,14 @@ def targets() -> VettedTargets:
     """Return the check of subscriptions' URLs."""
     from switchboard.net.targets import VettedTargets
 
-    return VettedTargets(guard())
+    return VettedTargets(guard(), lambda: own_addresses(settings.base_url()), _allows_self)
+
+
+def _allows_self(account: str) -> bool:
+    from switchboard.bootstrap.adapters import accounts
+
+    found = accounts().get(account)
+    return found is not None and found.allow_self
 
 
 @cache

@@ -24,6 +24,7 @@ from switchboard.bootstrap.adapters import (
     vault,
 )
 from switchboard.bootstrap.laps import tell_stop
+from switchboard.bootstrap.network import targets
 from switchboard.kernel.call import State
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephony
@@ -41,7 +42,7 @@ def choose_telephony() -> ChooseTelephony:
     """Return what sets the telephony of an account."""
     from switchboard.telephony.choose import ChooseTelephony
 
-    return ChooseTelephony(telephonies(), sources(), upstreams(), vault())
+    return ChooseTelephony(telephonies(), sources(), upstreams(), vault(), targets().vet)
 
 
 @cache

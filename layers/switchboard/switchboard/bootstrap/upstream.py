@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import bookmarks, extensions, operations, sources, upstreams, vault
-from switchboard.bootstrap.network import vendor_api, vendor_streams
+from switchboard.bootstrap.network import targets, vendor_api, vendor_streams
 from switchboard.dialects.registry import Connection, connections, part_of
 from switchboard.dialects.roles import HookClientModule, PbxClientModule, StreamModule
 
@@ -58,7 +58,7 @@ def upstream_managers() -> UpstreamManagers:
         for dialect, ways in connections().items()
         for way in ways
     }
-    return UpstreamManagers(sources(), upstreams(), managers)
+    return UpstreamManagers(sources(), upstreams(), managers, targets().vet)
 
 
 @cache

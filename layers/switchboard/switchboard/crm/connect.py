@@ -14,7 +14,7 @@ from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
 from switchboard.crm.ports import Connectors
 from switchboard.dialects.crm_roles import CrmClientModule
-from switchboard.errors import Conflict, Invalid, NotFound
+from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.communication import Connector, ConnectorRequest
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
@@ -50,7 +50,7 @@ class ConnectorManager:
         """
         if self.accounts.get(request.account) is None:
             raise NotFound("There is no such account.", "account")
-        self._vet(request)
+        self.targets.vet(request.base_url, request.account, "base_url")
         if any(one.workspace == request.workspace for one in self.connectors.of_account(request.account)):
             raise Conflict("The account has a connector to this workspace already.", "workspace")
         self.check_key(request)
@@ -62,7 +62,7 @@ class ConnectorManager:
 
     def change(self, old: Connector, request: ConnectorRequest) -> Connector:
         """Save the change, and return the connector. A new key revokes the old one. Raises Invalid or Conflict."""
-        self._vet(request)
+        self.targets.vet(request.base_url, request.account, "base_url")
         made = replace(self._new_connector(request, old.subscription), created_at=old.created_at)
         if request.access_key:
             self.check_key(request)
@@ -151,12 +151,6 @@ class ConnectorManager:
             name=connector.name,
             events=tuple(name.format(connector=connector.id) for name in names),
         )
-
-    def _vet(self, request: ConnectorRequest) -> None:
-        try:
-            self.targets.vet(request.base_url)
-        except Invalid as error:
-            raise Invalid(error.message, "base_url") from None
 
 
 class CachedConnectors:

@@ -13,6 +13,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from switchboard.dialects.registry import DIALECTS
 from switchboard.errors import NotFound, Refused
 from switchboard.kernel.hops import HEADER, LoopRefused, carrying, check_hops, hops_in
+from switchboard.kernel.own_address import asked_at
 from switchboard.observability.logs import logger, loop_refused
 
 JSON = "application/json"
@@ -83,7 +84,8 @@ def hops_of(event: Mapping[str, Any], *, refuses_loops: bool = True) -> Iterator
         except LoopRefused:
             loop_refused(str(event.get("resource") or ""), hops)
             raise
-    with carrying(hops):
+    host = str((event.get("requestContext") or {}).get("domainName") or "")
+    with carrying(hops), asked_at(host):
         yield
 
 

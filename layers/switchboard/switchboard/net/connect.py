@@ -32,7 +32,7 @@ class ConnectionOpener:
     def connect(self, origin: HttpOrigin, deadline: float) -> Connection:
         """Connect to the first address that accepts. Raises ExchangeFailed if no address does."""
         try:
-            addresses = self._guard.addresses(origin.host, seconds_left(deadline))
+            addresses = self._guard.addresses(origin.host, seconds_left(deadline), origin.port)
         except TimeoutError:
             raise ExchangeFailed(FailureReason.NAME_TIMEOUT) from None
         sock, address = _first(addresses[:MOST_ADDRESSES], origin.port, deadline)

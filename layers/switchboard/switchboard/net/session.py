@@ -59,7 +59,7 @@ def _pools(guard: Guard) -> Mapping[str, type[HTTPConnectionPool]]:
     def connect(connection: HTTPConnection) -> socket.socket:
         try:
             deadline = monotonic() + CONNECT_TIMEOUT
-            addresses = guard.addresses(connection.host, CONNECT_TIMEOUT)
+            addresses = guard.addresses(connection.host, CONNECT_TIMEOUT, connection.port)
             return first_socket(addresses, connection.port, deadline)
         except ExchangeFailed as failed:
             kind = ConnectTimeoutError if failed.reason in TIMEOUTS else NewConnectionError

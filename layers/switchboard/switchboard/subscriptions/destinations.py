@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from switchboard.errors import Conflict, Invalid
+from switchboard.errors import Conflict
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
 from switchboard.subscriptions.subscribe import SubscriptionManager, new_signing_secret, subscription_of_id
 
@@ -57,7 +57,7 @@ class DestinationManager:
 
     def add(self, account: str, request: DestinationRequest) -> tuple[Subscription, str]:
         """Store a destination, and return it with its signing secret. The secret is shown once, empty if unsigned."""
-        self._vet(request.url)
+        self.manager.targets.vet(request.url, account, "url")
         secret = new_signing_secret() if request.signed else ""
         made = Subscription(
             account=account,
@@ -80,7 +80,7 @@ class DestinationManager:
         """Save the change, and return the destination. A new URL also enables the destination."""
         old = self.find(account, destination)
         if change.url is not None:
-            self._vet(change.url)
+            self.manager.targets.vet(change.url, account, "url")
         if change.events is not None and old.one_event:
             raise Conflict(
                 "The dialect's own API made this subscription for one event: events cannot change.", "events"
@@ -103,12 +103,6 @@ class DestinationManager:
     def find(self, account: str, destination: int) -> Subscription:
         """Return the destination with this id. Raises NotFound."""
         return subscription_of_id(account, destination, self.manager.subscriptions, "destination")
-
-    def _vet(self, url: str) -> None:
-        try:
-            self.manager.targets.vet(url)
-        except Invalid as error:
-            raise Invalid(error.message, "url") from None
 
     def _access(self, account: str, access: Access) -> dict[str, Any]:
         sealed = self._sealed(account, access.auth_string)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from switchboard.errors import Invalid
 from switchboard.subscriptions.model import HOOK, AuthType, Subscription
 from switchboard.subscriptions.subscribe import SubscriptionManager
 
@@ -30,7 +29,7 @@ class AccountHookManager:
 
     def put(self, account: str, url: str, events: tuple[str, ...]) -> Subscription:
         """Replace the webhook, and return it. Raises Invalid, and changes nothing, if the receiver does not confirm."""
-        self._vet(url)
+        self.manager.targets.vet(url, account, FIELD)
         self.verify(account, url)
         new = Subscription(account, 0, self.dialect, HOOK, url, self.manager.clock(), events=events)
         old = self._stored(account)
@@ -49,12 +48,6 @@ class AccountHookManager:
 
     def _stored(self, account: str) -> Subscription | None:
         return self.manager.subscriptions.get(account, f"{self.dialect}:{HOOK}")
-
-    def _vet(self, url: str) -> None:
-        try:
-            self.manager.targets.vet(url)
-        except Invalid as error:
-            raise Invalid(error.message, FIELD) from None
 
 
 def _replaced(old: Subscription, new: Subscription) -> Subscription:

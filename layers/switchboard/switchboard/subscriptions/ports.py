@@ -34,8 +34,8 @@ class Subscriptions(Protocol):
 class Targets(Protocol):
     """Checks the addresses of deliveries."""
 
-    def vet(self, url: str) -> None:
-        """Raise Invalid, with the field `webhook_url`, if deliveries may not go to the URL.
+    def vet(self, url: str, account: str = "", field: str = "webhook_url") -> None:
+        """Raise Invalid, with the name of the field, if an account's deliveries may not go to the URL.
 
         A host name that does not resolve is allowed, since every connection is checked again.
         """

@@ -42,7 +42,7 @@ class SubscriptionManager:
 
         A disabled subscription is replaced.
         """
-        self.targets.vet(request.url)
+        self.targets.vet(request.url, account)
         blank = Subscription(account, 0, dialect, request.event_name, request.url, self.clock())
         old = self.subscriptions.get(account, blank.key)
         if old is not None and not old.disabled:
@@ -54,7 +54,7 @@ class SubscriptionManager:
 
     def change(self, account: str, dialect: str, request: SubscriptionRequest) -> Subscription:
         """Replace address and credentials of a subscription, and return it. Raises NotFound."""
-        self.targets.vet(request.url)
+        self.targets.vet(request.url, account)
         old = find_subscription(account, dialect, request.event_name, self.subscriptions)
         live = replace(old, disabled="", disabled_at=None, version=old.version + 1)
         changed = self._with_access(live, request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,19 +19,25 @@ FIELD = "settings.source"
 
 @dataclass(frozen=True, slots=True)
 class ChooseTelephony:
-    """Stores the provider that an account chose."""
+    """Stores the provider that an account chose.
+
+    `vet` is called with URL, account and field, and raises Invalid for an address that is not allowed.
+    """
 
     telephonies: Telephonies
     sources: Sources
     upstreams: Upstreams
     vault: Vault
+    vet: Callable[[str, str, str], None]
 
     def __call__(self, account: str, provider: str, settings: Mapping[str, Any]) -> AccountTelephony:
         """Store the choice, with its secret sealed, in place of the earlier choice.
 
         Raises Invalid if `source` is not the account's, has another dialect than the provider, or is not connected and
-        the settings hold no secret.
+        the settings hold no secret. Raises Invalid for an address that is not allowed.
         """
+        if base_url := settings.get("base_url"):
+            self.vet(base_url, account, "settings.base_url")
         name = PROVIDERS[provider].secret
         secret = settings[name] if name else ""
         if source := settings.get("source"):

@@ -25,18 +25,24 @@ class UpstreamManager(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class UpstreamManagers:
-    """The managers by dialect and transport. A manager is built when a request needs it."""
+    """The managers by dialect and transport. A manager is built when a request needs it.
+
+    `vet` is called with URL, account and field, and raises Invalid for an address that is not allowed.
+    """
 
     sources: Sources
     upstreams: Upstreams
     managers: Mapping[tuple[str, EventTransport], Callable[[], UpstreamManager]]
+    vet: Callable[[str, str, str], None]
 
     def connect(self, source: Source, request: ConnectRequest) -> tuple[Upstream, ImportedExtensions]:
         """Connect the source. Raises NotSupported without a manager, Conflict if the source uses another transport."""
         old = self.upstreams.get(source.id)
         if old is not None and old.by is not request.by:
             raise Conflict("The source is connected in another way: disconnect the source first.", "by")
-        return self._of(source, request.by).connect(source, request)
+        manager = self._of(source, request.by)
+        self.vet(request.base_url, source.account, "base_url")
+        return manager.connect(source, request)
 
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:
         """Check the upstream of a source, and return it. Raises NotFound if the source is not connected."""
