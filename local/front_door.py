@@ -2,8 +2,9 @@
 
 Streamed answers come, piece by piece, from a web server beside the emulator.
 
-Requests pass unchanged, with the path's percent-encoding and the order of headers. There is no access log, because
-query strings and headers carry tokens and numbers.
+Requests pass unchanged, with the order of headers. API Gateway hands percent-encoded paths to functions; the emulator
+decodes paths first. So the path for the emulator is encoded twice. There is no access log, because query strings and
+headers carry tokens and numbers.
 """
 
 import socket
@@ -18,9 +19,11 @@ from typing import Self
 import httpx
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from local.errors import LocalError
 from local.gateway_answers import ANSWERS
@@ -75,7 +78,24 @@ def application(api_url: str, client: httpx.AsyncClient | None = None, streams: 
         *_streaming_routes(streaming, streams),
         Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=list(METHODS)),
     ]
-    return Starlette(routes=routes, lifespan=lifespan, exception_handlers={405: _no_such_method})
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(_ByEncodedPath)],
+        lifespan=lifespan,
+        exception_handlers={405: _no_such_method},
+    )
+
+
+class _ByEncodedPath:
+    """Routes match the path as sent, as at API Gateway: an encoded slash is part of a name."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "path": scope["raw_path"].partition(b"?")[0].decode("latin-1")}
+        await self._app(scope, receive, send)
 
 
 def _streaming_routes(http: httpx.AsyncClient, streams: Streams | None) -> list[Route]:
@@ -121,7 +141,7 @@ def to_rest_api(http: httpx.AsyncClient, api: httpx.URL) -> Endpoint:
         if body is None:
             return refusal("REQUEST_TOO_LARGE")
         try:
-            return await _forward(http, _onward(request, api, body))
+            return await _forward(http, _onward(request, api, body, again=True))
         except httpx.TimeoutException:
             return refusal("INTEGRATION_TIMEOUT")
         except httpx.HTTPError:
@@ -148,8 +168,10 @@ def _head(request: Request) -> int:
     return len(request.scope["raw_path"]) + len(request.scope["query_string"]) + headers
 
 
-def _onward(request: Request, api: httpx.URL, body: bytes) -> httpx.Request:
-    raw_path: bytes = request.scope["raw_path"]
+def _onward(request: Request, api: httpx.URL, body: bytes, *, again: bool = False) -> httpx.Request:
+    """Return the request for a server. `again` encodes the path once more, for a server that decodes."""
+    raw_path: bytes = request.scope["raw_path"].partition(b"?")[0]
+    raw_path = raw_path.replace(b"%", b"%25") if again else raw_path
     query: bytes = request.scope["query_string"]
     target = api.raw_path.rstrip(b"/") + raw_path + (b"?" + query if query else b"")
     headers = [(name, value) for name, value in request.headers.raw if name.lower() not in _OF_THE_CONNECTION]

@@ -28,8 +28,9 @@ def dispatching(apps: list[tuple[re.Pattern[str], Any]]) -> Any:
     """One app out of many, told apart by the path."""
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
+        path = scope["raw_path"].partition(b"?")[0].decode("latin-1")  # as sent: an encoded slash is part of a name
         for pattern, found in apps:
-            if pattern.fullmatch(scope["path"]):
+            if pattern.fullmatch(path):
                 await found(scope, receive, send)
                 return
         await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})

@@ -55,7 +55,7 @@ def test_a_request_goes_on_as_it_came(upstream: Upstream) -> None:
     upstream.ask("PATCH", path, content=b"{}", headers={"Authorization": "Bearer x"})
     (request,) = upstream.asked
     assert request.method == "PATCH"
-    assert target_of(request) == b"/restapis/abc/v1/_user_request_/admin/a%2Fb%20c?q=%2B1+2&q=2"
+    assert target_of(request) == b"/restapis/abc/v1/_user_request_/admin/a%252Fb%2520c?q=%2B1+2&q=2"
     assert request.content == b"{}"
     assert request.headers["authorization"] == "Bearer x"
     assert request.headers["x-forwarded-proto"] == "http"

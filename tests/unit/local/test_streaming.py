@@ -106,6 +106,6 @@ def test_a_path_that_is_nobodys_is_not_found() -> None:
         sent.append(message)
 
     dispatch = dispatching([(re.compile("/a/[^/]+"), app)])
-    asyncio.run(dispatch({"path": "/a/1"}, None, send))
-    asyncio.run(dispatch({"path": "/b"}, None, send))
+    asyncio.run(dispatch({"raw_path": b"/a/1%2F2"}, None, send))
+    asyncio.run(dispatch({"raw_path": b"/b"}, None, send))
     assert [message.get("status") for message in sent] == [200, 404, None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from ipaddress import ip_network
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,7 +25,7 @@ from switchboard.accounts.model import (
     Token,
 )
 from switchboard.accounts.tokens import TokenRequest
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import Body, Moment, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.targets import check_url
 
@@ -76,12 +76,7 @@ class TokenBody(Body):
     account: str = Field(pattern=ACCOUNT_ID)
     kind: str
     name: str = Field(default="", max_length=200)
-    expires_at: datetime | None = None
-
-    @field_validator("expires_at")
-    @classmethod
-    def _aware(cls, at: datetime | None) -> datetime | None:
-        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
+    expires_at: Moment | None = None
 
 
 class HmacBody(Body):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
-
-from pydantic import field_validator
 
 from switchboard.calls.find import FilterOf
 from switchboard.calls.ports import CallFilter, KeptEvent
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import Body, Moment, read_body
 from switchboard.kernel.call import Call, Leg, Number, State
 from switchboard.kernel.clocks import Clock
 from switchboard.kernel.numbers import digits_of, read_number
@@ -26,13 +23,8 @@ class CallQuery(Body):
 
     number: str | None = None
     state: State | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-
-    @field_validator("since", "until")
-    @classmethod
-    def _aware(cls, at: datetime | None) -> datetime | None:
-        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at and at.astimezone(UTC)
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 def read_filter(query: Mapping[str, str], region_of: Callable[[str], str]) -> FilterOf:

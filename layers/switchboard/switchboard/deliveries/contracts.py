@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from pydantic import Field, field_validator
 
 from switchboard.calls.contracts import call_view, event_view, timeline_entry
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import Body, Moment, read_body
 from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
@@ -41,8 +41,8 @@ class ReplayBody(Body):
     state: DeliveryState = DeliveryState.DEAD
     call: str = ""
     subscription: int = 0
-    since: datetime | None = None
-    until: datetime | None = None
+    since: Moment | None = None
+    until: Moment | None = None
     dry_run: bool = False
 
     @field_validator("state")
@@ -51,11 +51,6 @@ class ReplayBody(Body):
         if state in (DeliveryState.PENDING, DeliveryState.PARKED):
             raise ValueError("state must be that of a finished delivery: delivered, dead or cancelled")
         return state
-
-    @field_validator("since", "until")
-    @classmethod
-    def _aware(cls, at: datetime | None) -> datetime | None:
-        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at
 
 
 class DeliveryQuery(Body):

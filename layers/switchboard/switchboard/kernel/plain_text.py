@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import unquote
+
+from switchboard.errors import Invalid
 
 REPLACEMENT = "\ufffd"
 # Lone surrogates, which UTF-8 cannot encode, and what Unicode calls noncharacters (Unicode, section 23.7).
@@ -29,3 +32,11 @@ def plain_text(text: str) -> str:
 def plain_name(value: Any) -> Any:
     """Return a name as `plain_text` makes it; a value of another type stays for the next check to refuse."""
     return plain_text(value) if isinstance(value, str) else value
+
+
+def unquoted(text: str, field: str) -> str:
+    """Return a parameter of a path, percent-decoded once. Raises Invalid unless the bytes are UTF-8."""
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        raise Invalid("It must be UTF-8 in percent-encoding.", field) from None

@@ -132,7 +132,7 @@ def _read(row: Row) -> tuple[Subscriber | None, Problem | None]:
     if problem:
         return None, problem
     phones = [normalised(text) for text in row.phones]
-    emails = [text if _is_address(text) else None for text in row.emails]
+    emails = [text if _is_address(text) else None for text in map(plain_text, row.emails)]
     if None in phones:
         problem = Problem(row.number, "phones", "A number is 2 to 15 digits with an optional leading +.")
     elif None in emails:
@@ -153,7 +153,7 @@ def _too_much(row: Row) -> Problem | None:
 
 
 def _is_address(text: str) -> bool:
-    return len(text) <= LONGEST_ADDRESS and text.isprintable() and ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
 
 
 def _once(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
@@ -15,7 +15,7 @@ from switchboard.dialects.cato.errors import refuse
 from switchboard.dialects.cato.tokens import read_token
 from switchboard.errors import Refused
 from switchboard.lambdas.bodies import json_object
-from switchboard.lambdas.http import Handler, Refuse, answering, header, rest_api
+from switchboard.lambdas.http import Handler, Refuse, answering, header, path_text, rest_api
 
 DIALECT = "cato"
 BODY_LIMIT = 64 * 1024
@@ -56,8 +56,8 @@ def cato_handler(app: APIGatewayRestResolver) -> Handler:
 def routed(event: Mapping[str, Any]) -> str:
     """Return the path for the router, with its parameters quoted: the router accepts some characters only."""
     path = str(event.get("resource") or event.get("path"))
-    for name, value in (event.get("pathParameters") or {}).items():
-        path = path.replace(f"{{{name}}}", quote(unquote(str(value)), safe=""))
+    for name in event.get("pathParameters") or {}:
+        path = path.replace(f"{{{name}}}", quote(path_text(event, name), safe=""))
     return path
 
 
@@ -84,7 +84,7 @@ def body_of(app: APIGatewayRestResolver, limit: int = BODY_LIMIT) -> dict[str, A
 
 def path_of(app: APIGatewayRestResolver, name: str) -> str:
     """Return a parameter of the path, unquoted."""
-    return unquote(str((app.current_event.raw_event.get("pathParameters") or {}).get(name) or ""))
+    return path_text(app.current_event.raw_event, name)
 
 
 def query_of(app: APIGatewayRestResolver) -> Mapping[str, str]:

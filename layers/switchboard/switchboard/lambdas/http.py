@@ -14,6 +14,7 @@ from switchboard.dialects.registry import DIALECTS
 from switchboard.errors import NotFound, Refused
 from switchboard.kernel.hops import HEADER, LoopRefused, carrying, check_hops, hops_in
 from switchboard.kernel.own_address import asked_at
+from switchboard.kernel.plain_text import unquoted
 from switchboard.observability.logs import logger, loop_refused
 
 JSON = "application/json"
@@ -99,6 +100,14 @@ def header(event: Mapping[str, Any], name: str) -> str:
     """Return a request header, empty if absent. The name may have any letter case."""
     headers = event.get("headers") or {}
     return next((str(value) for key, value in headers.items() if key.lower() == name.lower()), "")
+
+
+def path_text(event: Mapping[str, Any], name: str) -> str:
+    """Return a parameter of the path, decoded once; empty if absent. Raises Invalid unless the bytes are UTF-8.
+
+    API Gateway hands over parameters percent-encoded, as the client sent them.
+    """
+    return unquoted(str((event.get("pathParameters") or {}).get(name) or ""), name)
 
 
 def echo_of(event: Mapping[str, Any], dialect: str | None) -> dict[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import unquote
 
 from switchboard.bootstrap.accounts import authenticator
 from switchboard.bootstrap.adapters import kept_calls
@@ -18,7 +17,7 @@ from switchboard.dialects.kontur.tables import BODIES, REGISTER, STARTED
 from switchboard.errors import Invalid, Refused, Unauthorized
 from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.bodies import event_object, sent_text
-from switchboard.lambdas.http import Handler, answer, echo_of, header, hops_of, internal
+from switchboard.lambdas.http import Handler, answer, echo_of, header, hops_of, internal, path_text
 
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
@@ -81,7 +80,7 @@ def body_of(event: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 def path_of(event: Mapping[str, Any], name: str) -> str:
     """A parameter of the path."""
-    return unquote(str((event.get("pathParameters") or {}).get(name) or ""))
+    return path_text(event, name)
 
 
 def query_of(event: Mapping[str, Any], name: str) -> str:

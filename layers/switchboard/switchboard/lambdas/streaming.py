@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Mu
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl
 
 from switchboard.errors import MethodNotAllowed, Refused
 from switchboard.kernel.hops import HEADER, check_hops, hops_in
+from switchboard.kernel.plain_text import unquoted
 from switchboard.lambdas.http import JSON, internal, to_json
 from switchboard.observability.logs import logger
 
@@ -59,8 +60,7 @@ def streaming(serve: Serve, refuse: Refuse) -> App:
     """Return the app that answers GET by `serve`, and errors by `refuse`."""
 
     async def app(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
-        request = request_of(scope)
-        answer = await asyncio.to_thread(_answer, request, serve, refuse)
+        answer = await asyncio.to_thread(_answer, scope, serve, refuse)
         await send({"type": "http.response.start", "status": answer.status, "headers": raw_headers(answer.headers)})
         await _send_body(answer.body, receive, send)
 
@@ -74,18 +74,19 @@ def json_answer(status: int, body: Mapping[str, Any], headers: Mapping[str, str]
 
 
 def request_of(scope: Mapping[str, Any]) -> Request:
-    """Return the request in an ASGI scope."""
+    """Return the request in an ASGI scope. Raises Invalid unless the path is UTF-8."""
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    parts = tuple(unquote(part) for part in raw.partition(b"?")[0].decode("latin-1").split("/"))
+    parts = tuple(unquoted(part, "path") for part in raw.partition(b"?")[0].decode("latin-1").split("/"))
     query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
     return Request(scope["method"], parts[-1], headers, query, parts)
 
 
-def _answer(request: Request, serve: Serve, refuse: Refuse) -> Streamed:
-    if request.method != "GET":
+def _answer(scope: Mapping[str, Any], serve: Serve, refuse: Refuse) -> Streamed:
+    if scope["method"] != "GET":
         return refuse(MethodNotAllowed("This path takes GET."))
     try:
+        request = request_of(scope)
         check_hops(hops_in(request.header(HEADER.lower())))
         return serve(request)
     except Refused as error:

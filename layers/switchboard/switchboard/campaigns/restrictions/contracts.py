@@ -5,16 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from switchboard.campaigns.restrictions.model import DoNotCallEntry
 from switchboard.campaigns.restrictions.rules import entry_key, sorted_entries
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import Body, Moment, read_body
 from switchboard.errors import Invalid, NotFound
+from switchboard.kernel.plain_text import unquoted
 
 MOST = 5000
 LATEST_YEAR = 2999
@@ -26,14 +26,7 @@ class RestrictionBody(Body):
     """The reason of an entry, and its end; an entry without `until` never ends."""
 
     reason: str = Field(default="", max_length=200)
-    until: datetime | None = None
-
-    @field_validator("until")
-    @classmethod
-    def _aware(cls, at: datetime | None) -> datetime | None:
-        if at is not None and at.year > LATEST_YEAR:
-            raise ValueError(f"The latest year is {LATEST_YEAR}.")
-        return at.replace(tzinfo=UTC) if at and at.tzinfo is None else at and at.astimezone(UTC)
+    until: Moment | None = None
 
 
 class EntryBody(RestrictionBody):
@@ -51,7 +44,7 @@ class EntriesBody(Body):
 def read_entry(account: str, region: str, number: str, fields: Mapping[str, Any], now: datetime) -> DoNotCallEntry:
     """Return the entry for a number in the path. Raises Invalid for a wrong number or body."""
     body = read_body(RestrictionBody, fields)
-    return DoNotCallEntry(account, _key(unquote(number), region, "number"), now, body.reason, body.until)
+    return DoNotCallEntry(account, _key(unquoted(number, "number"), region, "number"), now, body.reason, body.until)
 
 
 def read_entries(account: str, region: str, fields: Mapping[str, Any], now: datetime) -> list[DoNotCallEntry]:
@@ -82,7 +75,7 @@ def rows_of(text: str) -> dict[str, Any]:
 def written_key(number: str, region: str) -> str:
     """Return the key of a number in the path. Raises NotFound for text that is not a number."""
     try:
-        return entry_key(unquote(number), region)
+        return entry_key(unquoted(number, "number"), region)
     except ValueError:
         raise NotFound("There is no such entry.", "number") from None
 
