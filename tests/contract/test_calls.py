@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import cast
 
 import pytest
 
@@ -14,6 +15,7 @@ from switchboard.calls.ports import CallFilter, Calls
 from switchboard.deliveries.model import DeliveryState
 from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Duplicate, Invalid, TryAgain
+from switchboard.intake.ports import AppliedEvents
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Disposition, Kind, Number, State
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
@@ -47,6 +49,12 @@ def ports(request: pytest.FixtureRequest, kind: str) -> tuple[Calls, Deliveries]
 @pytest.fixture
 def calls(ports: tuple[Calls, Deliveries]) -> Calls:
     return ports[0]
+
+
+@pytest.fixture
+def applied_events(calls: Calls) -> AppliedEvents:
+    """The same adapter by the port of the worker."""
+    return cast("AppliedEvents", calls)
 
 
 @pytest.fixture
@@ -396,6 +404,34 @@ def test_an_id_without_a_call_can_point_to_a_successor(calls: Calls) -> None:
     calls.supersede(first_sight(an_event()), "call-new")
     assert (stored(calls).successor, stored(calls).version) == ("call-new", 0)
     assert listed(calls) == []
+
+
+def restarted(id_: str, minutes: int, **fields: object) -> CallEvent:
+    at = NOON + timedelta(minutes=minutes)
+    return an_event_of_no_call(id_, kind=Kind.DEVICE_STARTED, received_at=at, **fields)
+
+
+def test_the_last_start_of_a_device_is_known(applied_events: AppliedEvents) -> None:
+    """By account and source, at the hub's time; none where none was told."""
+    events = applied_events
+    assert events.restarted_at("acme", "s-office") is None
+    for event in (restarted("r1", 1), restarted("r2", 5), restarted("r3", 9, account="other")):
+        events.note_restart(event)
+    assert events.restarted_at("acme", "s-office") == NOON + timedelta(minutes=5)
+    assert events.restarted_at("other", "s-office") == NOON + timedelta(minutes=9)
+    assert events.restarted_at("acme", "s-other") is None
+
+
+def test_a_start_of_a_device_is_no_event_of_its_source(applied_events: AppliedEvents, calls: Calls, keep: Keep) -> None:
+    """The note stands beside the events, and is neither listed nor a call; a repeat changes nothing."""
+    event = restarted("r1", 1)
+    keep(event)
+    for _ in range(2):
+        applied_events.note_restart(event)
+    kept, _ = calls.events_of_source("acme", "s-office", 10, None)
+    assert [one.event.id for one in kept] == ["r1"]
+    assert calls.listed("acme", EVERYTHING, 10, None).calls == []
+    assert applied_events.restarted_at("acme", "s-office") == event.received_at
 
 
 def test_a_long_number_is_no_obstacle(calls: Calls, keep: Keep) -> None:

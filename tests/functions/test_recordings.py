@@ -288,6 +288,22 @@ def test_the_watch_starts_what_no_workflow_drives(hub: Hub, vendor: Receiver, au
     assert hub.request("GET", PATH, headers=auth).content == AUDIO
 
 
+def test_an_id_that_a_pbx_uses_again_has_a_recording_of_its_own(
+    hub: Hub, vendor: Receiver, auth: dict[str, str]
+) -> None:
+    """Eight days later, of another client: both records are fetched, and each call serves its own."""
+    for day, client in (("2026-03-14", "79160000202"), ("2026-03-22", "79160000203")):
+        for name, more in (("start.call", {"direction": 1}), ("end.call", {"disposition": "ANSWER", "billsec": 12})):
+            record = {"record": f"{vendor.url}/{client}"} if name == "end.call" else {}
+            say(hub, name, event_date=f"{day} 17:00:00", src_phone=client, dst_phone="74950000202", **more, **record)
+        hub.fetches()
+    assert [one.path for one in vendor.requests] == ["/calls/79160000202", "/calls/79160000203"]
+    calls = hub.operator("GET", "/admin/calls").json["calls"]
+    assert [one["caller"]["received"] for one in calls] == ["79160000203", "79160000202"]
+    served = [hub.request("GET", f"/api/v1/record/{one['id']}", headers=auth) for one in calls]
+    assert [(one.status, one.content) for one in served] == [(200, AUDIO)] * 2
+
+
 def test_events_that_name_nothing_expect_nothing(hub: Hub, auth: dict[str, str]) -> None:
     """A call without a recording has none."""
     say(hub, "start.call")

@@ -10,9 +10,11 @@ import pytest
 
 from switchboard.calls.expire import EndCallsOfRestarted, ExpireOverdueCalls, Swept
 from switchboard.calls.lost import FIRST_LOOK, Loss, end_of_lost
+from switchboard.calls.reuse import begins_another_call
 from switchboard.deliveries.model import Delivery
 from switchboard.intake.apply_call_event import ApplyCallEvent
-from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Disposition, Kind, Outcome, State
+from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Disposition, Kind, Number, Outcome, State
+from switchboard.kernel.news import news
 from tests.fakes.calls import MemoryCalls, MemoryOpenCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue
@@ -226,3 +228,12 @@ def test_a_lost_call_is_the_same_in_any_order() -> None:
     calls = [replace(folded(order), version=0) for order in permutations([STARTED, ANSWERED, ENDED, end])]
     assert [call for call in calls if call != calls[0]] == []
     assert (calls[0].is_lost, calls[0].heard_at) == (False, ENDED.received_at)
+
+
+def test_what_the_hub_itself_reports_is_no_sign_of_life() -> None:
+    """A recording that is stored months after the call, by the hub's clock, does not keep the call's id from reuse."""
+    stored = news(Kind.RECORDING_AVAILABLE, ("acme", "call-1"), "r", NOON + 200 * HOUR, {"media": "recording"})
+    call = folded([STARTED, ENDED, stored])
+    assert (call.last_at, call.heard_at) == (ENDED.at, ENDED.received_at)
+    again = told(Kind.CALL_STARTED, 190 * 3600, caller=Number("79160000105", "+79160000105"))
+    assert begins_another_call(call, again, lambda: None)

@@ -78,9 +78,8 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
         facts=_join(call, event),
         legs=legs_with(call, event),
         first_at=min(call.first_at, event.at),
-        last_at=max(call.last_at or event.at, event.at),
         seen=seen_with(call, event),
-        heard_at=_heard_at(call, event),
+        **_heard(call, event),
         hops=max(call.hops, event.hops),
     )
     return replace(after, told=narrated(call, after, event, outcome)), outcome
@@ -93,11 +92,14 @@ def _owned(call: Call, event: CallEvent) -> Call:
     return replace(call, source=event.source, dialect=event.dialect, external_id=event.external_id)
 
 
-def _heard_at(call: Call, event: CallEvent) -> datetime | None:
-    """Return the hub's time of the last event of a source. What the hub itself reports is no sign of life."""
+def _heard(call: Call, event: CallEvent) -> dict[str, datetime]:
+    """Return the times of the last event, on both clocks. What the hub itself reports is no sign of life."""
     if event.dialect == HUB:
-        return call.heard_at
-    return max(call.heard_at or event.received_at, event.received_at)
+        return {}
+    return {
+        "last_at": max(call.last_at or event.at, event.at),
+        "heard_at": max(call.heard_at or event.received_at, event.received_at),
+    }
 
 
 def _mends_a_lost_end(call: Call, event: CallEvent) -> bool:

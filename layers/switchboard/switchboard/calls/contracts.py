@@ -62,7 +62,7 @@ def call_view(call: Call) -> dict[str, Any]:
         "wait_duration": call.wait_duration,
         "legs": [leg_view(leg) for leg in call.legs.values()],
         "first_event_at": call.first_at,
-        "last_event_at": call.last_at,
+        "last_event_at": call.last_at or call.first_at,
         "events_count": call.version,
     }
 

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
-from switchboard.kernel.call import AppliedEvent, Outcome
+from switchboard.kernel.call import LATE, AppliedEvent, Outcome
 from switchboard.kernel.news import OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
@@ -89,6 +89,7 @@ class PlanDeliveries:
             path=words.path,
             note=words.note,
             hops=max(event.hops, call.hops if call else 0),
+            late=applied.outcome.value if applied.outcome in LATE else "",
         )
 
 

@@ -35,7 +35,8 @@ class Delivery:
     `rate` is the receiver's limit in requests a second, 0 for none.
 
     `path` is appended to the subscription's URL. `note` is the dialect's own data for the attempt. `hops` is how many
-    hubs the call's events have passed before this hub.
+    hubs the call's events have passed before this hub. `late` is the outcome of an event that came after the call had
+    moved on, else empty.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Delivery:
     path: str = ""
     note: str = ""
     hops: int = 0
+    late: str = ""
 
 
 KEPT_OF_ANSWER = 1024  # bytes

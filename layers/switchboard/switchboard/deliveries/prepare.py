@@ -13,6 +13,9 @@ from switchboard.kernel.hops import leaving
 from switchboard.subscriptions.model import AuthType, DeliveryCredentials, Subscription
 
 USER_AGENT = "Switchboard/1.0"
+LATE_HEADER = (
+    "X-Switchboard-Outcome"  # of an event that comes after its call has moved on: no dialect has a word for it
+)
 
 
 def prepare(
@@ -24,6 +27,7 @@ def prepare(
         "content-type": "application/json",
         "user-agent": USER_AGENT,
         **leaving(delivery.hops),
+        **({LATE_HEADER: delivery.late} if delivery.late else {}),
         **AUTHORIZATION[subscription.auth_type](credentials.auth_string, subscription.auth_field),
         **signature_headers(delivery.id, at, body, credentials.secrets),
     }

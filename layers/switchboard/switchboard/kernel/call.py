@@ -98,6 +98,8 @@ class Disposition(StrEnum):
 
 # The outcomes of an end that receivers are told of.
 ENDED_BY = frozenset({Outcome.ADVANCED, Outcome.MENDED})
+# The outcomes of events that come after the call has moved on. Receivers are told with a mark.
+LATE = frozenset({Outcome.STALE, Outcome.IMPOSSIBLE, Outcome.MENDED})
 # What a source may report of a call although somebody talked.
 UNANSWERED = frozenset({Disposition.NO_ANSWER, Disposition.BUSY, Disposition.CANCELLED, Disposition.REJECTED})
 CLOCK_SLACK = 5  # seconds by which reported times may differ from reported durations
@@ -184,8 +186,8 @@ class Call:
 
     `version` counts the events applied. `successor` is the id of the call that took over this id, if the vendor
     reused the id. `legs` are the extensions that took part, by the digits of their numbers. `seen` names the
-    transitions that were reported, and `heard_at` is the hub's time of the last event that a source sent. `hops` is the
-    most hubs that an event of the call has passed.
+    transitions that were reported. `last_at` is the time of the last event that a source sent, and `heard_at` the hub's
+    time of that event. `hops` is the most hubs that an event of the call has passed.
 
     `told` and `groups` are no part of the fold. `told` is the status of each leg as the order of arrival has shown the
     leg. `groups` maps each receiver of the call's events to a group of the queue. A call keeps its groups to its end,
