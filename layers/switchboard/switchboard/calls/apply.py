@@ -7,6 +7,7 @@ call does not depend on this order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -92,7 +93,7 @@ def _owned(call: Call, event: CallEvent) -> Call:
     return replace(call, source=event.source, dialect=event.dialect, external_id=event.external_id)
 
 
-def _heard(call: Call, event: CallEvent) -> dict[str, datetime]:
+def _heard(call: Call, event: CallEvent) -> Mapping[str, Any]:
     """Return the times of the last event, on both clocks. What the hub itself reports is no sign of life."""
     if event.dialect == HUB:
         return {}
