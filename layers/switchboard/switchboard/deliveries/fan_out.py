@@ -12,12 +12,14 @@ from zlib import crc32
 
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
-from switchboard.kernel.call import LATE, AppliedEvent, Outcome
+from switchboard.kernel.call import AppliedEvent, Outcome
 from switchboard.kernel.news import OF_SUBSCRIBERS
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 UNLIMITED = ReceiverLimits()
+# The outcomes of events that come after the call has moved on. Receivers are told with a mark.
+LATE = frozenset({Outcome.STALE, Outcome.IMPOSSIBLE, Outcome.MENDED})
 
 
 class SubscriptionsWithLimits(Protocol):

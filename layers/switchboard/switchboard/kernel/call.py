@@ -98,8 +98,6 @@ class Disposition(StrEnum):
 
 # The outcomes of an end that receivers are told of.
 ENDED_BY = frozenset({Outcome.ADVANCED, Outcome.MENDED})
-# The outcomes of events that come after the call has moved on. Receivers are told with a mark.
-LATE = frozenset({Outcome.STALE, Outcome.IMPOSSIBLE, Outcome.MENDED})
 # What a source may report of a call although somebody talked.
 UNANSWERED = frozenset({Disposition.NO_ANSWER, Disposition.BUSY, Disposition.CANCELLED, Disposition.REJECTED})
 CLOCK_SLACK = 5  # seconds by which reported times may differ from reported durations
