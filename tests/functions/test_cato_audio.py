@@ -261,7 +261,7 @@ SHOWN: dict[str, Callable[[Hub], dict[str, str]]] = {
 def test_nothing_is_served_without_a_token_of_this_api(hub: Hub, method: str, rest: str, shown: str) -> None:
     """401 in the documented shape, whatever else is wrong with the request."""
     answer = hub.request(method, AUDIO + rest, "", SHOWN[shown](hub))
-    assert_refused(answer, 401, "Unauthorized", AUDIO + rest)
+    assert_refused(answer, 401, "Not Authorized", AUDIO + rest)
 
 
 @pytest.mark.parametrize(("method", "rest"), [route for route in ROUTES if "1" in route[1]])

@@ -182,7 +182,7 @@ def test_a_table_that_cannot_be_had_is_refused_in_the_documented_shape(hub: Hub)
     """No token, no such execution, no such delimiter."""
     auth = cato_account(hub)
     path = f"{EXECUTIONS}/{begun(hub, auth)}/report.csv"
-    assert_refused_by_cato(hub.request("GET", path), 401, "Unauthorized", path)
+    assert_refused_by_cato(hub.request("GET", path), 401, "Not Authorized", path)
     answer = hub.request("GET", path, headers=auth, query={"delimiter": "x"})
     assert_refused_by_cato(answer, 400, "Bad Request", path, "delimiter")
     missing = f"{EXECUTIONS}/x9/report.csv"
@@ -264,7 +264,7 @@ def test_without_a_token_there_is_nothing(hub: Hub, method: str, path: str) -> N
     """None, one that is unknown, and other schemes: 401 in the documented shape."""
     hub.account("acme")
     for headers in SHOWN:
-        assert_refused_by_cato(hub.request(method, path, "[]", headers), 401, "Unauthorized", path)
+        assert_refused_by_cato(hub.request(method, path, "[]", headers), 401, "Not Authorized", path)
 
 
 def test_another_accounts_execution_is_not_there(hub: Hub) -> None:
@@ -286,10 +286,12 @@ def test_another_accounts_execution_is_not_there(hub: Hub) -> None:
 def test_limits_are_kept_and_shown(hub: Hub) -> None:
     """None before the operator sets any."""
     hub.account("acme")
-    assert hub.operator("GET", LIMITS).json == {"channels": 0, "cps": 10, "calls_per_number_per_day": 0}
+    told = hub.operator("GET", LIMITS).json
+    assert told.pop("conductor")["state"] == "idle"
+    assert told == {"channels": 0, "cps": 10, "calls_per_number_per_day": 0}
     wish = {"channels": 30, "cps": 2, "calls_per_number_per_day": 3}
     assert hub.operator("PUT", LIMITS, wish).json == wish
-    assert hub.operator("GET", LIMITS).json == wish
+    assert hub.operator("GET", LIMITS).json.items() > wish.items()
 
 
 @pytest.mark.parametrize(

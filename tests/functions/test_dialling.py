@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from string import Template
 from typing import Any
 
@@ -12,6 +13,7 @@ from local.bundle import ROOT
 from switchboard.aws.codec import dump
 from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.campaigns.dialling.state import Change
+from switchboard.telephony.progress import CallProgress, Stage
 from tests.support.calling import choose
 from tests.support.campaigning import EXECUTIONS, dialling
 from tests.support.cato import cato_account
@@ -240,3 +242,40 @@ def test_the_account_of_the_queues_fixtures_is_dialled_for(hub: Hub) -> None:
     assert [one["attributes"]["MessageGroupId"] for one in hub.stack.messages("DiallingQueue")] == ["demo"]
     assert hub.invoke(CONDUCT, read(f"{CONDUCT}/one_account")) == {"batchItemFailures": []}
     assert counters(hub, execution, "demo")["calls"] == 1
+
+
+def test_a_report_tells_of_a_call_while_the_call_lasts(hub: Hub, auth: Mapping[str, str]) -> None:
+    """First ringing, then the answer, which notifies at once where lifting the receiver is enough."""
+    execution = started(hub, auth, [LISTENS], successCondition="PICKUP_PHONE")
+    choose(hub, {"ring": 2, "talk": 60, "speed": 1, "channels": 10, "cps": 10})
+    hub.poll("DiallingQueue", CONDUCT)
+    hub.poll("AdvancesQueue", "workers/advance_simulated_call")
+    hub.poll("DiallingQueue", CONDUCT)
+    told = report(hub, auth, execution)
+    (call,) = told["subscribers"][0]["phones"][0]["calls"]
+    assert (told["report"]["callsRinging"], told["subscribers"][0]["notified"]) == (1, False)
+    assert call["callRingStart"] >= call["callStart"]
+    assert (call["callTalkingStart"], call["callEnd"], call["success"]) == (None, None, False)
+    assert [(one["name"], one["status"], one["data"]) for one in call["events"][1:]] == [
+        ("CS defined", "CS_DEFINED", call["csId"]),
+        ("Trying", "TRYING", "SIP_CODE:100"),
+        ("Ringing", "RINGING", "SIP_CODE:180"),
+    ]
+    answer_running_call(hub)
+    told = report(hub, auth, execution)
+    (call,) = told["subscribers"][0]["phones"][0]["calls"]
+    counts = told["report"]
+    assert (counts["subscriberNotified"], counts["subscriberNotYetNotified"], counts["callsTalking"]) == (1, 0, 1)
+    assert (told["subscribers"][0]["notified"], call["success"], call["callEnd"]) == (True, True, None)
+    assert call["callTalkingStart"] is not None
+
+
+def answer_running_call(hub: Hub, account: str = "acme") -> None:
+    """Have the telephony tell the conductor that the only running call was answered."""
+    (line,) = dialling(hub).load(account).lines.values()
+    at = line.claimed_at + timedelta(seconds=2)
+    told = CallProgress(account, line.call, Stage.ANSWERED, at, line.rang_at, at)
+    attributes = {"MessageGroupId": account, "ApproximateReceiveCount": "1"}
+    body = dump(ConductorMessage(account, told))
+    record = {"messageId": "a", "receiptHandle": "r", "body": body, "attributes": attributes}
+    assert hub.invoke(CONDUCT, {"Records": [record]}) == {"batchItemFailures": []}

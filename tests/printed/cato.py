@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.dialects.campaign_system import CampaignObject, TaskParts
 from switchboard.dialects.cato.client import CatoClient
-from switchboard.kernel.campaign import Subscriber
+from switchboard.dialects.cato.report import call_view
+from switchboard.kernel.campaign import CallRecord, CallStep, Subscriber
 from tests.printed.table import Case, Role, assert_shape, check, example, meant, printed
 from tests.printed.vpbx import AnsweringPbx
 from tests.support.campaigning import (
@@ -19,10 +22,11 @@ from tests.support.campaigning import (
     prepared,
     start,
 )
-from tests.support.campaigns import a_profile
+from tests.support.campaigns import a_profile, an_execution
 from tests.support.cato import add, cato_account
 from tests.support.sounds import tone, wav
 
+MOMENTS = ("callStart", "callRingStart", "callTalkingStart", "callEnd")
 UNCHECKED: dict[str, str] = {}
 SPELT = {"attemptDelays", "successPlaybackDurations", "maxCallDurations", "maxAnswerDelays"}
 
@@ -82,7 +86,7 @@ def _(case: Case) -> None:
 
 @check("cato", Role.SERVER, "09-started.json", "10-report.json")
 def _(case: Case) -> None:
-    """A new execution has the printed fields; the fields of its calls are checked where calls are made."""
+    """A new execution has the printed fields; a call with the printed times is told as printed."""
     account = case.name()
     auth = cato_account(case.hub, account)
     started = start(case.hub, auth, prepared(case.hub, auth, account=account))
@@ -91,6 +95,27 @@ def _(case: Case) -> None:
     assert started.json["result"] == wanted["result"]
     report = case.hub.request("GET", f"/api/v1/task-execs/{started.json['taskExecId']}", headers=auth).json
     assert_shape(report["report"], example("cato", "10-report.json")["report"])
+    _check_call(printed("cato", "10-report.json"))
+
+
+def _check_call(text: str) -> None:
+    """A call is told byte for byte as printed. The print has a gap between `Trying` and the end of the audio."""
+    begins, _, ends = text.partition('"calls": [')[2].partition("...")
+    shown = json.loads(f"[{begins.rstrip()},{ends.partition(']')[0]}]}}]")[0]
+    steps = [CallStep(_moment(one["time"]), one["name"], one["status"], _text(one["data"])) for one in shown["events"]]
+    number = shown["events"][0]["data"]["phones"][0]
+    call = CallRecord("c1", number, 1, *(_moment(shown[name]) for name in MOMENTS), success=True, steps=tuple(steps))
+    made = call_view(an_execution(), call, details=False)
+    made["events"][0]["data"]["id"] = shown["events"][0]["data"]["id"]  # the hub's own id of the callee
+    assert json.dumps(made, indent=2) == json.dumps(shown, indent=2)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
+
+
+def _text(data: Any) -> str | None:
+    return data if isinstance(data, str) else None
 
 
 def _client(text: str, status: int = 200) -> tuple[CatoClient, AnsweringPbx]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from switchboard.campaigns.handover.model import Reason
-from switchboard.campaigns.handover.poll import OUT_OF_SIGHT
+from switchboard.campaigns.handover.poll import OUT_OF_SIGHT, UNKNOWN_LOOKS
 from switchboard.campaigns.report import ReadReport
 from switchboard.kernel.campaign import Phase
 from tests.support.other_cato import a_report, told
@@ -176,11 +176,28 @@ def test_who_is_silent_for_a_month_is_out_of_sight() -> None:
 
 
 def test_what_they_no_longer_know_has_failed() -> None:
-    """With the reason."""
+    """With the reason, after some ten minutes: one answer may be a failure in passing."""
     world = running()
     world.cato.runs.clear()
-    assert world.turn().done
+    began = world.now
+    assert [world.turn().done for _ in range(UNKNOWN_LOOKS)] == [False] * (UNKNOWN_LOOKS - 1) + [True]
+    assert world.now - began > timedelta(minutes=10)
     assert (world.execution.phase, world.execution.reason) == (Phase.FAILED, Reason.NOT_FOUND)
+
+
+@pytest.mark.parametrize("status", [404, 500, 502, 503, 504, 429])
+def test_a_passing_failure_of_theirs_ends_nothing(status: int) -> None:
+    """However often failures come, an answer in between begins the count anew."""
+    world = running()
+    for _ in range(3):
+        world.cato.refuses = {"task-execs": status}
+        assert not any(world.turn().done for _ in range(UNKNOWN_LOOKS - 1))
+        world.cato.refuses = {}
+        world.report(("answered",), subscriberNotYetNotified=2, subscriberNotified=1, callsTotal=1)
+        assert not world.turn().done
+    world.report(("answered",), **DONE)
+    assert world.turn().done
+    assert world.execution.phase is Phase.FINISHED
 
 
 def test_a_look_of_an_older_part_writes_nothing() -> None:

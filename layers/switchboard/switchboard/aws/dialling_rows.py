@@ -19,7 +19,7 @@ from switchboard.kernel.campaign import CallStep, Counters, Execution, Phase, Su
 MOST_FOLDED = 128  # channels whose lines the dialler's row holds
 LONGEST_FOLDED = 2000  # bytes of a line's JSON: 128 such lines stay below the 400 KB of an item
 WORTH_PACKING = 700  # bytes: a shorter record takes one write unit as it is
-EARLIER, DELAYED, BEGUN = 1, 2, 4  # bits of a line's flags; BEGUN: the first step is the claim
+EARLIER, DELAYED, BEGUN, NOTIFIED = 1, 2, 4, 8  # bits of a line's flags; BEGUN: the first step is the claim
 TICK = timedelta(microseconds=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -170,6 +170,7 @@ def _line(folded: Folded, place: int, channel: int) -> Line:
         rang_at=_moment(claimed, folded.rang[place]),
         answered_at=_moment(claimed, folded.answered[place]),
         steps=(claim_step(claimed), *steps) if flags & BEGUN else steps,
+        notified=bool(flags & NOTIFIED),
     )
 
 
@@ -178,7 +179,7 @@ def _usual_id(line: Line) -> str:
 
 
 def _flags(line: Line) -> int:
-    return EARLIER * line.earlier + DELAYED * line.delayed + BEGUN * _has_begun(line)
+    return EARLIER * line.earlier + DELAYED * line.delayed + BEGUN * _has_begun(line) + NOTIFIED * line.notified
 
 
 def _has_begun(line: Line) -> bool:

@@ -46,7 +46,8 @@ class ReadReport:
             for index, subscriber in enumerate(page, start):
                 record = replace(_told_of(execution, known, index), emailed=emailed.get(index, ""))
                 calls = _with_running(record.calls, running.get(index, ()))
-                yield SubscriberOutcome(subscriber, replace(record, calls=calls))
+                notified = record.notified or any(call.success for call in calls)  # at once, while the call lasts
+                yield SubscriberOutcome(subscriber, replace(record, calls=calls, notified=notified))
 
     def forget(self, account: str, id_: str) -> None:
         """Delete an execution's report and list. Raises Conflict while the execution is active."""

@@ -43,8 +43,9 @@ class EmailText:
 
 @dataclass(frozen=True, slots=True)
 class NotificationSettings:
-    """How people are called. `spelling` is the last letter of the durations' names in the request (`S` or `s`).
+    """How people are called. `spelling` has the last letters of the four durations' names in the request (`S` or `s`).
 
+    One letter stands for all four. `restrictions` are the hours and minutes of the window as the request gave them.
     `confirm_codes` are the digits that confirm. `attempts_by_disposition` bounds the calls to one number that end with
     a disposition (`busy`, `no_answer` …); other dispositions are bounded by the waves only.
     """
@@ -61,6 +62,7 @@ class NotificationSettings:
     window: Window = Window()
     user_id: str = ""
     spelling: str = "S"
+    restrictions: Mapping[str, int] | None = None
     confirm_codes: tuple[str, ...] = ("1",)
     attempts_by_disposition: Mapping[str, int] = field(default_factory=dict)
     email: EmailText | None = None

@@ -1,4 +1,4 @@
-"""Progress of a placed call: at most two reports, at the answer and at the end."""
+"""Progress of a placed call: at most three reports, while it rings, at the answer and at the end."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Protocol
 class Stage(StrEnum):
     """The point in a placed call that a report is about."""
 
+    RINGING = "ringing"
     ANSWERED = "answered"
     ENDED = "ended"
 
@@ -27,7 +28,7 @@ class ProgressStep:
 
 @dataclass(frozen=True, slots=True)
 class CallProgress:
-    """A report about the call of `command`. The report at the end repeats everything in the report at the answer.
+    """A report about the call of `command`. A later report repeats everything in the reports before.
 
     `disposition` is empty until the end. `played` is seconds of audio; `whole` means that all audio was played.
     `digits` are the pressed keys. `steps` are all events so far.

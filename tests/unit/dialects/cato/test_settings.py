@@ -1,10 +1,12 @@
 """Settings in and out (section 3.3, rulings cato 2 and 8)."""
 
+import json
 from datetime import time
 from typing import Any
 
 import pytest
 
+from switchboard.dialects.cato.client import add_settings
 from switchboard.dialects.cato.contracts import read_settings
 from switchboard.dialects.cato.render import settings_view
 from switchboard.errors import Invalid
@@ -39,6 +41,52 @@ def test_settings_come_back_in_the_spelling_that_they_came_in(fields: dict[str, 
 def test_the_tables_spelling_is_the_stronger() -> None:
     """Where both are there."""
     assert seen({**EXAMPLE, "maxCallDurationS": 91})["maxCallDurationS"] == 91
+
+
+GIVEN: list[dict[str, int]] = [
+    {},
+    {"fromHour": 0, "fromMin": 0, "tillHour": 0, "tillMin": 0},
+    {"fromHour": 8, "tillHour": 24},
+    {"tillMin": 0, "tillHour": 24, "fromMin": 0, "fromHour": 0},
+    {"tillHour": 18},
+    {"fromHour": 22, "fromMin": 0, "tillHour": 6, "tillMin": 30},
+]
+
+
+@pytest.mark.parametrize("window", GIVEN, ids=str)
+def test_restrictions_come_back_as_they_were_given(window: dict[str, int]) -> None:
+    """Zeros, 24 and an empty object too, in the order of the request; another CATO gets the same."""
+    told = seen({**TABLE, "timeRestrictions": window})
+    assert json.dumps(told["timeRestrictions"]) == json.dumps(window)
+    settings = read_settings("acme", "n1", {**TABLE, "timeRestrictions": window})
+    assert (add_settings("t", "n", settings, "user").json or {})["timeRestrictions"] == window  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize("letters", ["SsSs", "sSsS", "ssSS", "sssS"])
+def test_a_mixed_spelling_stays_mixed(letters: str) -> None:
+    """Each duration by itself."""
+    names = dict(zip(LONG, letters, strict=True))
+    fields = {name[:-1] + names[name] if name in LONG else name: value for name, value in TABLE.items()}
+    assert seen(fields) == {"id": "n1", **fields}
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("attemptCount", 100),
+        ("attemptDelayS", 604_800),
+        ("successPlaybackDurationS", 3600),
+        ("maxCallDurationS", 7200),
+        ("maxAnswerDelayS", 600),
+    ],
+)
+def test_a_ceiling_of_ours_is_named_in_the_refusal(name: str, most: int) -> None:
+    """The document has no ceilings."""
+    longest = {**TABLE, "maxCallDurationS": 7200}
+    assert seen({**longest, name: most})[name] == most
+    with pytest.raises(Invalid, match=f"at most {most}") as refused:
+        read_settings("acme", "n1", {**longest, name: most + 1})
+    assert refused.value.field == name
 
 
 def test_durations_and_condition_are_understood() -> None:

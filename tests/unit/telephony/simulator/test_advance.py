@@ -327,14 +327,14 @@ def test_a_redirected_call_goes_on_and_ends_once() -> None:
 
 
 def test_of_a_placed_call_whoever_placed_it_is_told() -> None:
-    """Twice, and nobody else hears of it."""
+    """While it rings, at the answer and at the end; nobody else hears of it."""
     world = World()
     order = PlaceCallRequest(
         "x1.0.1.0", "acme", "79012345600", (PlayedAudio("a.wav", 4.0),), SuccessRule(SuccessKind.PLAYED_WHOLE)
     )
     world.simulator.place(order)
     world.run()
-    assert [one.stage for one in world.progress] == [Stage.ANSWERED, Stage.ENDED]
+    assert [one.stage for one in world.progress] == [Stage.RINGING, Stage.ANSWERED, Stage.ENDED]
     assert world.kinds == []
     assert_free(world)
 

@@ -13,7 +13,7 @@ from switchboard.campaigns.dialling.bounds import LONGEST_WORD, bounded
 from switchboard.campaigns.dialling.retry import FAILED, LOST, is_final, next_place
 from switchboard.campaigns.dialling.state import Line, NewsKind, attempt_of, call_of
 from switchboard.campaigns.dialling.success import has_notified
-from switchboard.kernel.campaign import CallStep, Execution, Phase, SubscriberRecord
+from switchboard.kernel.campaign import CallStep, Execution, Phase, SubscriberRecord, SuccessCondition
 from switchboard.telephony.progress import CallProgress, ProgressStep, Stage
 
 MOST_REFUSALS = 10  # final refusals in a row, after which the hub pauses the execution
@@ -53,10 +53,19 @@ def apply_progress(board: Board, progress: CallProgress) -> None:
     if progress.stage is Stage.ENDED:
         end_call(board, line, progress)
     elif line.answered_at is None:
-        steps = (line.steps[0], *_steps(progress.steps))
-        answered_at = progress.answered_at or progress.at
-        board.put_line(replace(line, rang_at=progress.rang_at, answered_at=answered_at, steps=steps))
-        board.count(board.executions[line.execution], talking=1)
+        _go_on(board, line, progress)
+
+
+def _go_on(board: Board, line: Line, progress: CallProgress) -> None:
+    """Apply ringing or an answer. Where lifting the receiver is enough, the answer notifies the subscriber."""
+    line = replace(line, rang_at=progress.rang_at or line.rang_at, steps=(line.steps[0], *_steps(progress.steps)))
+    if progress.stage is Stage.RINGING:
+        board.put_line(line)
+        return
+    execution = board.executions[line.execution]
+    at_once = execution.settings.condition is SuccessCondition.PICKUP_PHONE
+    board.put_line(replace(line, answered_at=progress.answered_at or progress.at, notified=at_once))
+    board.count(execution, talking=1, notified=int(at_once), not_yet=-int(at_once))
 
 
 def expire_overdue_calls(board: Board) -> None:
@@ -143,7 +152,7 @@ def return_to_ready(board: Board, line: Line) -> None:
 def end_call(board: Board, line: Line, progress: CallProgress) -> None:
     """End a call: record and count the call, then finish the subscriber or queue the next number."""
     execution = board.executions[line.execution]
-    success = has_notified(execution.settings, execution.clips, progress)
+    success = line.notified or has_notified(execution.settings, execution.clips, progress)
     call = replace(
         call_of(line),
         rang_at=progress.rang_at or line.rang_at,
@@ -159,7 +168,8 @@ def end_call(board: Board, line: Line, progress: CallProgress) -> None:
     talked = -int(line.answered_at is not None)
     board.free_line(line)
     if success:
-        board.count(execution, in_progress=-1, talking=talked, succeeded=1, notified=1, not_yet=-1)
+        new = int(not line.notified)
+        board.count(execution, in_progress=-1, talking=talked, succeeded=1, notified=new, not_yet=-new)
         board.put_record(execution, replace(record, notified=True, final=True, reason=""))
         board.add_news(NewsKind.NOTIFIED, execution, line.subscriber)
     else:

@@ -39,7 +39,7 @@ class Line:
     """A channel with its call. `number` is the subscriber's number at position `place`.
 
     `earlier` means that the execution called the subscriber before. The call counts as lost at `deadline`. The claim
-    is the first of the `steps`.
+    is the first of the `steps`. `notified` means: the answer has notified the subscriber, though the call lasts.
     """
 
     channel: int
@@ -56,6 +56,7 @@ class Line:
     rang_at: datetime | None = None
     answered_at: datetime | None = None
     steps: tuple[CallStep, ...] = ()
+    notified: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def call_of(line: Line) -> CallRecord:
         started_at=line.claimed_at,
         rang_at=line.rang_at,
         answered_at=line.answered_at,
+        success=line.notified,
         delayed=line.delayed,
         steps=line.steps,
     )

@@ -26,6 +26,7 @@ MOST_COUNTED = 20  # failures; the wait is the longest before this count
 BUSY = 5.0
 HAND_OVER_WITHIN = timedelta(hours=4)  # a later warning warns nobody
 OUT_OF_SIGHT = timedelta(days=30)
+UNKNOWN_LOOKS = 8  # in a row, some ten minutes, before an execution counts as gone from the other system
 PATIENCE = 45.0  # seconds after which a turn begins no further step
 
 
@@ -80,7 +81,9 @@ class PollCampaign:
         except NotYetError as not_yet:
             return not_yet.after
         except NotFound as error:
-            raise GivenUpError(Reason.NOT_FOUND) from error
+            if not handover.theirs:
+                raise GivenUpError(Reason.NOT_FOUND) from error
+            return self._wait_out(execution, error)
         except (ProviderRefused, ProviderSilent, Sealed) as error:
             return self._wait_out(execution, error)
         except Refused as error:  # an address that is none any more
@@ -98,7 +101,7 @@ class PollCampaign:
         if self.follow(execution, handover.theirs, system):
             return None
         if handover.failures:
-            self.hand_over.keep(replace(handover, failures=0, failing_since=None))
+            self.hand_over.keep(replace(handover, failures=0, failing_since=None, missed=0))
         age = (self.clock() - execution.started_at).total_seconds()
         return min(max(SHORTEST, age / SLOWER), LONGEST)
 
@@ -135,6 +138,13 @@ class PollCampaign:
         since = handover.failing_since or now
         if now >= since + OUT_OF_SIGHT:
             raise GivenUpError(Reason.OUT_OF_SIGHT)
+        # The document shows a 500 for an unknown id, and a CATO may answer 500 in passing.
+        missed = handover.missed + 1 if isinstance(error, NotFound) else 0
+        if missed >= UNKNOWN_LOOKS:
+            raise GivenUpError(Reason.NOT_FOUND)
         wait = min(SHORTEST * 2.0**handover.failures, LONGEST_BACK_OFF)
-        self.hand_over.keep(replace(handover, failures=min(handover.failures + 1, MOST_COUNTED), failing_since=since))
+        failures = min(handover.failures + 1, MOST_COUNTED)
+        if not handover.theirs:  # before the start, `missed` counts looks for the start
+            missed = handover.missed
+        self.hand_over.keep(replace(handover, failures=failures, failing_since=since, missed=missed))
         return wait

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime, time
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, model_validator
 
 from switchboard.contracts import Body, read_body
+from switchboard.dialects.cato.render import DURATIONS
 from switchboard.kernel.call import Disposition
 from switchboard.kernel.campaign import EmailText, ListUpload, NotificationSettings, SuccessCondition, Task, Window
 from switchboard.kernel.plain_text import plain_name
@@ -16,13 +17,14 @@ from switchboard.kernel.plain_text import plain_name
 DAY = 86_400
 WEEK = 7 * DAY
 HOURS = 24
+# Ceilings of the hub; the document has none.
+MOST_WAVES, LONGEST_AUDIO, LONGEST_CALL, LONGEST_RINGING = 100, 3600, 7200, 600  # waves; then seconds
 MOST_FILES, MOST_GROUPS = 50, 50
 LONGEST_NAME = 255
 LONGEST_TEXT = 100_000
 LARGEST_LIST = 64_000_000
 # The suffix of durations in the document's table, and in its examples by a scanning error (ruling cato 2).
 TABLE, EXAMPLE = "S", "s"
-DURATIONS = ("attemptDelay", "successPlaybackDuration", "maxCallDuration", "maxAnswerDelay")
 DISPOSITIONS = frozenset({*(one.value for one in Disposition), "unreachable", "failed", "lost"})
 
 
@@ -42,6 +44,19 @@ def _or_empty(value: Any) -> Any:
 
 
 Whole = Annotated[int, BeforeValidator(_no_truth)]
+
+
+def _up_to(most: int) -> AfterValidator:
+    """Check a ceiling of the hub, which the document does not have; the error names the ceiling."""
+
+    def check(value: int) -> int:
+        if value > most:
+            raise ValueError(f"must be at most {most}: the document has no limit, this hub does")
+        return value
+
+    return AfterValidator(check)
+
+
 Name = Annotated[str, BeforeValidator(plain_name), Field(min_length=1, max_length=LONGEST_NAME)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 Code = Annotated[str, Field(pattern=r"^[0-9*#]{1,10}$")]
@@ -80,12 +95,14 @@ class SettingsBody(Body):
     """Notification settings. Delays and durations are seconds."""
 
     name: Name
-    attempt_count: Whole = Field(validation_alias="attemptCount", ge=1, le=100)
-    attempt_delay: Whole = Field(default=0, validation_alias=_either("attemptDelay"), ge=0, le=WEEK)
+    attempt_count: Annotated[Whole, _up_to(MOST_WAVES)] = Field(validation_alias="attemptCount", ge=1)
+    attempt_delay: Annotated[Whole, _up_to(WEEK)] = Field(default=0, validation_alias=_either("attemptDelay"), ge=0)
     condition: SuccessCondition = Field(validation_alias="successCondition")
-    playback: Whole = Field(default=0, validation_alias=_either("successPlaybackDuration"), ge=0, le=3600)
-    call: Whole = Field(validation_alias=_either("maxCallDuration"), ge=1, le=7200)
-    answer: Whole = Field(validation_alias=_either("maxAnswerDelay"), ge=0, le=600)
+    playback: Annotated[Whole, _up_to(LONGEST_AUDIO)] = Field(
+        default=0, validation_alias=_either("successPlaybackDuration"), ge=0
+    )
+    call: Annotated[Whole, _up_to(LONGEST_CALL)] = Field(validation_alias=_either("maxCallDuration"), ge=1)
+    answer: Annotated[Whole, _up_to(LONGEST_RINGING)] = Field(validation_alias=_either("maxAnswerDelay"), ge=0)
     window: RestrictionsBody | None = Field(default=None, validation_alias="timeRestrictions")
     user_id: UserId = Field(default="", validation_alias="userId")
     codes: Annotated[list[Code], BeforeValidator(_as_list)] = Field(
@@ -142,6 +159,7 @@ def read_settings(account: str, id_: str, fields: Mapping[str, Any]) -> Notifica
         window=_window(body.window),
         user_id=body.user_id,
         spelling=_spelling(fields),
+        restrictions=_restrictions(body.window, fields),
         confirm_codes=tuple(body.codes),
         attempts_by_disposition=body.attempts,
         email=EmailText(**body.email.model_dump()) if body.email else None,
@@ -176,7 +194,13 @@ def _window(body: RestrictionsBody | None) -> Window:
     return Window(time(body.fromHour, body.fromMin), time(body.tillHour % HOURS, body.tillMin))
 
 
+def _restrictions(body: RestrictionsBody | None, fields: Mapping[str, Any]) -> dict[str, int] | None:
+    """Return the given hours and minutes in the order of the request; None without restrictions."""
+    if body is None:
+        return None
+    return {name: getattr(body, name) for name in fields["timeRestrictions"] if name in RestrictionsBody.model_fields}
+
+
 def _spelling(fields: Mapping[str, Any]) -> str:
-    """Return the suffix to answer with: the table's, unless the request uses only the examples'."""
-    used = {letter for letter in (TABLE, EXAMPLE) for name in DURATIONS if name + letter in fields}
-    return EXAMPLE if used == {EXAMPLE} else TABLE
+    """Return the last letter of each duration's name, of names that are absent the table's."""
+    return "".join(EXAMPLE if name + EXAMPLE in fields and name + TABLE not in fields else TABLE for name in DURATIONS)

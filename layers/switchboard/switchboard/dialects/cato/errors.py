@@ -7,6 +7,9 @@ from typing import Any
 
 from switchboard.errors import Refused
 
+# Reasons that the document words in its own way (section 2.2).
+REASONS = {401: "Not Authorized", 405: "Method not allowed"}
+
 
 def refuse(error: Refused, path: str, at: datetime) -> dict[str, Any]:
     """Return the documented fields, time in milliseconds; then the hub's own `message` and the error's details."""
@@ -14,7 +17,7 @@ def refuse(error: Refused, path: str, at: datetime) -> dict[str, Any]:
     return {
         "timestamp": int(at.timestamp() * 1000),
         "status": error.status,
-        "error": error.reason,
+        "error": REASONS.get(error.status, error.reason),
         "path": path,
         "message": message,
         **error.details,

@@ -6,6 +6,7 @@ from typing import Any
 
 from switchboard.kernel.campaign import NotificationSettings, Task, Window
 
+DURATIONS = ("attemptDelay", "successPlaybackDuration", "maxCallDuration", "maxAnswerDelay")
 PRIORITY = 5  # the default, which is not shown: the document has no priority
 CODES = ("1",)
 SUCCESS, NO_CHANNELS = "SUCCESS", "FAIL_NO_CHANNELS"
@@ -13,20 +14,33 @@ SUCCESS, NO_CHANNELS = "SUCCESS", "FAIL_NO_CHANNELS"
 
 def settings_view(settings: NotificationSettings) -> dict[str, Any]:
     """Return settings in the spelling of their request (ruling cato 2); the hub's additions only if they were given."""
-    s = settings.spelling
+    delay, playback, call, answer = _spelt(settings)
     return {
         "id": settings.id,
         "name": settings.name,
         "attemptCount": settings.attempt_count,
-        f"attemptDelay{s}": settings.attempt_delay,
+        delay: settings.attempt_delay,
         "successCondition": settings.condition.value,
-        f"successPlaybackDuration{s}": settings.success_playback,
-        f"maxCallDuration{s}": settings.max_call_duration,
-        f"maxAnswerDelay{s}": settings.max_answer_delay,
-        **({"timeRestrictions": window_view(settings.window)} if settings.window != Window() else {}),
+        playback: settings.success_playback,
+        call: settings.max_call_duration,
+        answer: settings.max_answer_delay,
+        **_restrictions(settings),
         "userId": settings.user_id,
         **_beyond(settings),
     }
+
+
+def _spelt(settings: NotificationSettings) -> list[str]:
+    """Return the names of the four durations, each in the spelling of the request."""
+    letters = settings.spelling * len(DURATIONS) if len(settings.spelling) == 1 else settings.spelling
+    return [name + letter for name, letter in zip(DURATIONS, letters, strict=True)]
+
+
+def _restrictions(settings: NotificationSettings) -> dict[str, Any]:
+    """Return `timeRestrictions` as given; settings of an earlier version have the window alone."""
+    if settings.restrictions is not None:
+        return {"timeRestrictions": dict(settings.restrictions)}
+    return {"timeRestrictions": window_view(settings.window)} if settings.window != Window() else {}
 
 
 def window_view(window: Window) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -16,7 +16,7 @@ from switchboard.kernel.campaign_outcome import SubscriberOutcome
 IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
 MOST = 1000  # subscribers of a page
 MOST_BYTES = 4_000_000  # of a page: Lambda limits an answer to 6 MB
-STARTED, DEFINED = "STARTED", "CS_DEFINED"
+STARTED, DEFINED, CS_DEFINED = "STARTED", "CS_DEFINED", "CS defined"
 TURNS: Mapping[str, Phase] = {"pause": Phase.PAUSED, "resume": Phase.RUNNING, "stop": Phase.STOPPING}
 
 
@@ -81,7 +81,7 @@ def outcome_view(execution: Execution, outcome: SubscriberOutcome, *, details: b
 
 def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[str, Any]:
     """Return a call with its events; `csId` identifies the telephony that placed the call."""
-    station = station_of(execution)
+    station = _station(execution, call)
     view = {
         "csId": station,
         "callStart": milliseconds(call.started_at),
@@ -90,7 +90,7 @@ def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[
         "callEnd": milliseconds(call.ended_at),
         "success": call.success,
         "delayed": call.delayed,
-        "events": [_event_view(step, call, station) for step in call.steps],
+        "events": [_event_view(step, call, station) for step in _with_station(call.steps)],
     }
     return {**view, "wave": call.wave, "disposition": call.disposition, "digits": call.digits} if details else view
 
@@ -98,6 +98,21 @@ def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[
 def station_of(execution: Execution) -> str:
     """Return the id of an account's telephony, derived from the account."""
     return str(uuid5(IDS, execution.account))
+
+
+def _station(execution: Execution, call: CallRecord) -> str:
+    """Return the telephony's id of a call: another system's own id, else that of the account's telephony."""
+    told = (step.data for step in call.steps if step.status == DEFINED and step.data)
+    return next(told, None) or station_of(execution)
+
+
+def _with_station(steps: Sequence[CallStep]) -> Iterator[CallStep]:
+    """Yield the steps, with `CS defined` after the first: an account's telephony is known from the start of a call."""
+    defined = any(step.status == DEFINED for step in steps)
+    for step in steps:
+        yield step
+        if step.status == STARTED and not defined:
+            yield CallStep(step.at, CS_DEFINED, DEFINED)
 
 
 def milliseconds(at: datetime | None) -> int | None:
