@@ -32,8 +32,8 @@ class Handover:
 
     `telephony` is the account's choice at the start; the ids in `made` belong to that system. `made` maps the key of a
     step to the id of the object there; `start` maps to the execution there. `asked` is the step that was requested
-    without a known answer. `missed` counts the looks that did not find that step's object; after the start, it counts
-    the looks in a row that did not find the execution. `failures` counts passing failures in a row since
+    without a known answer. `missed` counts the looks that did not find that step's object. After the start, `missed`
+    counts the looks in a row that did not find the execution. `failures` counts passing failures in a row since
     `failing_since`.
     """
 
