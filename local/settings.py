@@ -18,6 +18,8 @@ _KNOBS = {
     "STREAM_SECONDS": "StreamSeconds",
     "EMAIL_SENDER": "EmailSender",
     "SPEECH_ENGINE": "SpeechEngine",
+    "AUDIO_LOUDNESS": "AudioLoudness",
+    "AUDIO_TRIM": "AudioTrim",
 }
 # Where one machine wants something else than AWS: receivers are in its own networks, a client that hangs up is noticed.
 _HERE = {

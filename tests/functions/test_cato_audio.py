@@ -307,3 +307,42 @@ def test_tokens_of_one_account_share_its_files(hub: Hub) -> None:
     id_ = add(hub, cato_account(hub), WAV).json["id"]
     told = hub.request("GET", f"{AUDIO}/{id_}", headers=cato_token(hub, name="second")).json
     assert told["userId"] == "user"
+
+
+def test_the_answer_says_what_was_heard(hub: Hub) -> None:
+    """What it was read as, and its levels; the documented answer has type and warnings in headers."""
+    auth = cato_account(hub)
+    faint = wav(tone(2, rate=44100, loud=100), 44100)
+    plain = add(hub, auth, faint)
+    assert (plain.headers["X-Audio-Type"], plain.headers["X-Audio-Warnings"]) == ("audio/wav", "quiet")
+    told = add(hub, auth, faint, details="true").json
+    assert told == hub.request("GET", f"{AUDIO}/{told['id']}", headers=auth).json
+    assert told["readAs"] == {"type": "audio/wav", "codec": "pcm_s16le", "rate": 44100, "channels": 1}
+    assert (told["warnings"], told["levels"]["after"]["loudnessLufs"]) == (["quiet"], pytest.approx(-24, abs=1.1))
+    kept = add(hub, auth, faint, details="true", loudness="off", trim="false").json
+    assert kept["id"] != told["id"]
+    assert kept["levels"]["after"]["peakDb"] == pytest.approx(kept["levels"]["before"]["peakDb"], abs=0.2)
+
+
+def test_silence_is_taken_where_it_is_asked_for(hub: Hub) -> None:
+    """Otherwise the answer says how to ask."""
+    auth = cato_account(hub)
+    silence = wav(tone(1, loud=0))
+    assert "quiet=true" in add(hub, auth, silence).json["message"]
+    assert add(hub, auth, silence, quiet="true").status == 200
+
+
+def test_a_content_type_declares_samples(hub: Hub) -> None:
+    """With rate and channels, in either order of bytes."""
+    auth = {**cato_account(hub), "Content-Type": "audio/L16;rate=16000"}
+    samples = tone(1, rate=16000)
+    for data in (samples.tobytes(), b"".join(one.to_bytes(2, "big", signed=True) for one in samples)):
+        answer = add(hub, auth, data, details="true")
+        assert (answer.json["durationS"], answer.json["readAs"]["rate"]) == (pytest.approx(1, abs=0.01), 16000)
+
+
+@pytest.mark.parametrize("query", [{"loudness": "0"}, {"loudness": "loud"}, {"trim": "x"}, {"quiet": "2"}])
+def test_a_treatment_that_cannot_be_is_400(hub: Hub, query: dict[str, str]) -> None:
+    """With the parameter's name."""
+    answer = add(hub, cato_account(hub), WAV, "x", **query)
+    assert_refused(answer, 400, "Bad Request", f"{AUDIO}/add/x", next(iter(query)))

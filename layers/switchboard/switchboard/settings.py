@@ -217,6 +217,17 @@ def speech_engine() -> str:
     return required("SPEECH_ENGINE")
 
 
+def audio_loudness() -> float | None:
+    """Loudness in LUFS that campaigns' audio is brought to; None to keep the level of each file."""
+    told = required("AUDIO_LOUDNESS")
+    return None if told == "off" else float(told)
+
+
+def audio_trim() -> bool:
+    """Whether silence at both ends of campaigns' audio is shortened to 300 ms."""
+    return required("AUDIO_TRIM") == "true"
+
+
 def dialling_table() -> str:
     """Name of the table of lines and executions."""
     return required("DIALLING_TABLE")

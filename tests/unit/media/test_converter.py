@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Invalid, Refused, TooLarge, UnsupportedMedia
-from switchboard.kernel.campaign_audio import TELEPHONE, Pcm, Rendition
+from switchboard.kernel.campaign_audio import TELEPHONE, Pcm, Rendition, Treatment
 from switchboard.media import converter as module
 from switchboard.media.converter import ChildConverter, ChildFailed, ConversionLimits
 from tests.support.sounds import decibels, encoded, from_alaw, samples_of, sweep, tone, video, wav
@@ -26,12 +26,14 @@ ALL = {
     "wav of floats": ("wav", "pcm_f32le"),
 }  # fmt: skip
 
+AS_IT_IS = Treatment(loudness=None, trim=False)
+
 
 def converted(
     data: bytes, name: str = "x", pcm: Pcm = TELEPHONE, limits: ConversionLimits | None = None
 ) -> tuple[str, float, bytes, bytes]:
-    """Kind, seconds, WAV and A-law."""
-    with ChildConverter(limits).convert(RawAudio([data], name, pcm)) as made:
+    """Kind, seconds, WAV and A-law, at the level and of the length of the file."""
+    with ChildConverter(limits).convert(RawAudio([data], name, pcm, AS_IT_IS)) as made:
         wav_file, alaw = (made.renditions[one].read_bytes() for one in (Rendition.WAV, Rendition.ALAW))
         return made.kind, made.seconds, wav_file, alaw
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from switchboard.campaigns.audio.serve import ServeAudio
     from switchboard.campaigns.audio.speak import SpeakText
     from switchboard.campaigns.audio.uploads import BeginUpload, CompleteUpload
+    from switchboard.kernel.campaign_audio import Treatment
 
 ESPEAK = "espeak-ng"
 
@@ -28,6 +29,13 @@ def keep_audio() -> KeepAudio:
     from switchboard.observability.logs import audio_converted
 
     return KeepAudio(audio_files(), audio_bucket(), ChildConverter(report=audio_converted))
+
+
+def default_treatment() -> Treatment:
+    """Return what is done to the sound of a file whose request does not say."""
+    from switchboard.kernel.campaign_audio import Treatment
+
+    return Treatment(settings.audio_loudness(), settings.audio_trim())
 
 
 def add_audio() -> AddAudio:
@@ -78,7 +86,7 @@ def speak_text() -> SpeakText:
     """Return the conversion of text to speech."""
     from switchboard.campaigns.audio.speak import SpeakText
 
-    return SpeakText(add_audio(), speaker(settings.speech_engine()))
+    return SpeakText(add_audio(), speaker(settings.speech_engine()), default_treatment())
 
 
 def speaker(engine: str) -> Speaker | None:

@@ -40,6 +40,49 @@ class Pcm:
 
 
 TELEPHONE = Pcm()
+LOUDNESS = -23.0  # LUFS, the target of EBU R128; speech so loud is near the telephone's nominal level (ITU-T G.223)
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What is done to the sound: `loudness` is the target in LUFS, or None to keep the level.
+
+    `trim` shortens silence at both ends. `quiet` accepts a file that is silent, or nearly.
+    """
+
+    loudness: float | None = LOUDNESS
+    trim: bool = True
+    quiet: bool = False
+
+
+DEFAULT_TREATMENT = Treatment()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceForm:
+    """What a file was read as: FFmpeg's name of the codec, the rate in samples a second, and the channels."""
+
+    codec: str
+    rate: int
+    channels: int
+
+
+@dataclass(frozen=True, slots=True)
+class AudioLevels:
+    """Levels of a file: peaks in dB of full scale, loudness in LUFS (ITU-R BS.1770), silence in seconds.
+
+    `peak_before` and `loudness_before` are those of the received file. `clipped` counts the places where it is clipped.
+    `silence_start` and `silence_end` are the silence at both ends, before trimming.
+    """
+
+    peak_before: float
+    loudness_before: float
+    peak: float
+    loudness: float
+    clipped: int = 0
+    silence_start: float = 0.0
+    silence_end: float = 0.0
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +90,7 @@ class AudioFile:
     """A stored file. `source` is the digest of the received bytes, and part of the renditions' keys.
 
     `kind` is the media type of the received bytes. `revision` counts the changes. `sizes` maps renditions to bytes.
+    `form` and `levels` are None for files of earlier releases.
     """
 
     account: str
@@ -59,6 +103,8 @@ class AudioFile:
     seconds: float
     sizes: Mapping[str, int]
     revision: int = 0
+    form: SourceForm | None = None
+    levels: AudioLevels | None = None
 
     @property
     def folder(self) -> str:
@@ -86,6 +132,7 @@ class AudioUpload:
     size: int
     created_at: datetime
     pcm: Pcm = TELEPHONE
+    treatment: Treatment = DEFAULT_TREATMENT
 
     @property
     def key(self) -> str:
@@ -93,10 +140,12 @@ class AudioUpload:
         return f"uploads/{self.account}/{self.id}"
 
 
-def source_of(data: bytes, pcm: Pcm) -> str:
-    """A digest of the received bytes and of their format: 64 hex digits."""
+def source_of(data: bytes, pcm: Pcm, treatment: Treatment = DEFAULT_TREATMENT) -> str:
+    """A digest of the received bytes, of their format, and of what is done to them: 64 hex digits."""
     digest = hashlib.sha256(data)
     digest.update(f"\n{pcm.rate} {pcm.channels} {pcm.encoding} {pcm.told}".encode())
+    if treatment != DEFAULT_TREATMENT:
+        digest.update(f"\n{treatment.loudness} {treatment.trim} {treatment.quiet}".encode())
     return digest.hexdigest()
 
 

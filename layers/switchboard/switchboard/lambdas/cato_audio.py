@@ -6,9 +6,11 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard.bootstrap.audio import serve_audio
 from switchboard.campaigns.audio.contracts import read_rendition
+from switchboard.campaigns.audio.declared import by_media_type
 from switchboard.errors import Refused
+from switchboard.kernel.campaign_audio import Pcm
 from switchboard.lambdas.bodies import bytes_of
-from switchboard.lambdas.cato import refusing, token_behind
+from switchboard.lambdas.cato import query_of, refusing, token_behind
 from switchboard.lambdas.http import JSON, header
 from switchboard.lambdas.recordings import asked_in
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
@@ -23,6 +25,13 @@ TOO_LARGE = (
 def audio_in(app: APIGatewayRestResolver) -> bytes:
     """Return the body's bytes. Raises TooLarge."""
     return bytes_of(app.current_event.raw_event, BODY_LIMIT, TOO_LARGE)
+
+
+def pcm_in(app: APIGatewayRestResolver, data: bytes) -> Pcm | None:
+    """Return the samples that `Content-Type` declares; None if it declares none, or the query says more."""
+    if {"rate", "channels", "encoding"} & query_of(app).keys():
+        return None
+    return by_media_type(header(app.current_event.raw_event, "Content-Type"), data)
 
 
 def is_json(app: APIGatewayRestResolver) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from switchboard.campaigns.audio.decoded import RATE, DecodedAudio, DecodeFailure
 
-LARGEST_FILE = 3 * RATE  # most bytes written for a second of audio, with a margin
+LARGEST_FILE = 5 * RATE  # most bytes written for a second of audio, with a margin
 OPEN_FILES = 64
 
 

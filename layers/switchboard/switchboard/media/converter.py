@@ -12,16 +12,18 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any
 
-from switchboard.campaigns.audio.decoded import DecodedAudio, DecodeFailure, check_playable
-from switchboard.campaigns.audio.kinds import ENOUGH, kind_of
+from switchboard.campaigns.audio.decoded import RATE, DecodedAudio, DecodeFailure, check_playable
+from switchboard.campaigns.audio.kinds import FileKind, kind_of
 from switchboard.campaigns.audio.ports import ConvertedAudio, RawAudio
-from switchboard.errors import TooLarge
-from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, LONGEST, Rendition
+from switchboard.errors import Invalid, TooLarge
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, LONGEST, AudioLevels, Rendition, SourceForm
 
 # The child has its parent's import path, and no startup files or environment.
 BOOT = """
@@ -66,21 +68,23 @@ class ChildConverter:
         """
         with TemporaryDirectory(prefix="audio-") as place:
             folder = Path(place)
-            head = _written(raw.pieces, folder / "source")
-            kind = kind_of(head, raw.name, raw.pcm)
+            _write(raw.pieces, folder / "received")
+            kind = _kind_of(folder / "received", raw)
             renditions = {rendition: folder / f"made.{rendition}" for rendition in Rendition}
             order = {
-                "source": str(folder / "source"),
-                "kind": kind,
-                "pcm": asdict(raw.pcm),
+                "source": str(_source(folder, kind.skip)),
+                "kind": kind.type,
+                "pcm": asdict(kind.pcm or raw.pcm),
+                "treatment": asdict(raw.treatment),
                 "limits": asdict(self._limits),
+                "work": str(folder / "mono.f32"),
                 "renditions": {rendition.value: str(path) for rendition, path in renditions.items()},
             }
             begun = monotonic()
             heard = self._heard(order)
-            self._report(kind, heard, monotonic() - begun)
-            check_playable(heard)
-            yield ConvertedAudio(kind, heard.seconds, renditions)
+            self._report(kind.type, heard, monotonic() - begun)
+            check_playable(heard, quiet=raw.treatment.quiet)
+            yield ConvertedAudio(kind.type, heard.written / RATE, renditions, heard.form, heard.levels)
 
     def _heard(self, order: dict[str, Any]) -> DecodedAudio:
         command = [sys.executable, "-I", "-S", "-B", "-c", BOOT, "\x1f".join(sys.path), json.dumps(order)]
@@ -94,21 +98,51 @@ class ChildConverter:
             )
         if done.returncode > 0:
             raise ChildFailed(done.stderr.decode(errors="replace").strip().rpartition("\n")[2][:200])
-        told = json.loads(done.stdout)
-        return DecodedAudio(**{**told, "trouble": DecodeFailure(told["trouble"]) if told["trouble"] else None})
+        return _decoded(json.loads(done.stdout))
 
 
 class ChildFailed(Exception):
     """The converting process failed by a fault of the hub, or the machine was too slow."""
 
 
-def _written(pieces: Iterable[bytes], path: Path) -> bytes:
-    """Write a file and return its first bytes. Raises TooLarge above the limit of an upload."""
-    head, size = b"", 0
+def _decoded(told: dict[str, Any]) -> DecodedAudio:
+    """Return the result that the process printed."""
+    trouble, form, levels = told["trouble"], told["form"], told["levels"]
+    return DecodedAudio(
+        **{
+            **told,
+            "trouble": DecodeFailure(trouble) if trouble else None,
+            "form": SourceForm(**form) if form else None,
+            "levels": AudioLevels(**{**levels, "warnings": tuple(levels["warnings"])}) if levels else None,
+        }
+    )
+
+
+def _write(pieces: Iterable[bytes], path: Path) -> None:
+    """Write a file. Raises TooLarge above the limit of an upload."""
+    size = 0
     with path.open("wb") as file:
         for piece in pieces:
-            head += piece[: ENOUGH - len(head)]
             size += file.write(piece)
             if size > LARGEST_UPLOAD:
                 raise TooLarge(f"A file may have at most {LARGEST_UPLOAD} bytes.")
-    return head
+
+
+def _kind_of(path: Path, raw: RawAudio) -> FileKind:
+    """Return what a file is. Raises Invalid for an empty file, UnsupportedMedia for anything but audio."""
+    if not path.stat().st_size:
+        raise Invalid("There is nothing in the file.")
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return kind_of(data, raw.name, raw.pcm)
+
+
+def _source(folder: Path, skip: int) -> Path:
+    """Return the file to decode: the received file, without the bytes before the audio."""
+    received, source = folder / "received", folder / "source"
+    if not skip:
+        return received
+    with received.open("rb") as file, source.open("wb") as rest:
+        file.seek(skip)
+        copyfileobj(file, rest)
+    received.unlink()
+    return source

@@ -1,14 +1,12 @@
-"""Decode audio with PyAV and write the renditions for telephones. Only some frames are in memory at a time."""
+"""Decode audio with PyAV, and write the renditions for telephones. Only some frames are in memory at a time."""
 
 from __future__ import annotations
 
-import wave
 from array import array
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import av
 from av.audio.codeccontext import AudioCodecContext
@@ -19,19 +17,14 @@ from av.error import FFmpegError
 
 from switchboard.campaigns.audio.decoded import RATE, DecodedAudio, DecodeFailure
 from switchboard.campaigns.audio.kinds import PCM
+from switchboard.kernel.campaign_audio import AudioLevels, SourceForm, Treatment
+from switchboard.media.demuxers import DEMUXERS, decoders, is_taken
 from switchboard.media.endings import declared_seconds, is_cut
-from switchboard.media.resample import resampled
+from switchboard.media.finish import Mono, MonoLevels, gain_for, measured, span_of, write
+from switchboard.media.meters import decibels
+from switchboard.media.remarks import remarks_on
+from switchboard.media.resample import SourceMeters, resampled
 
-# The demuxer by media type. FFmpeg must not choose: among its formats are lists that name other files.
-DEMUXERS = {
-    "audio/mpeg": "mp3", "audio/wav": "wav", "audio/ogg": "ogg", "audio/opus": "ogg", "audio/flac": "flac",
-    "audio/mp4": "mov", "audio/aac": "aac", "audio/amr": "amr", "audio/amr-wb": "amr", "audio/aiff": "aiff",
-    "audio/webm": "matroska", "audio/basic": "au", "audio/x-ms-wma": "asf",
-}  # fmt: skip
-CODECS = frozenset(
-    {"mp3", "mp2", "mp1", "aac", "alac", "flac", "vorbis", "opus", "amr_nb", "amr_wb", "wmav1", "wmav2", "gsm_ms"}
-    | {"adpcm_ms", "adpcm_ima_wav", "adpcm_g726", "gsm"}
-)
 PICTURE = 0x400  # AV_DISPOSITION_ATTACHED_PIC: a cover picture is no video
 
 
@@ -49,14 +42,23 @@ def decode(wanted: dict[str, Any]) -> DecodedAudio:
 
 def _opened(wanted: dict[str, Any]) -> InputContainer:
     kind, pcm = wanted["kind"], wanted["pcm"]
-    given = {"sample_rate": str(pcm["rate"]), "ch_layout": f"{pcm['channels']} channels"} if kind == PCM else {}
     container: InputContainer = av.open(
         wanted["source"],
         format=pcm["encoding"] if kind == PCM else DEMUXERS[kind],
-        options={"protocol_whitelist": "file", **given},
+        options={
+            "protocol_whitelist": "file",
+            "codec_whitelist": decoders(),
+            **(_raw_options(pcm) if kind == PCM else {}),
+        },
         metadata_errors="ignore",
     )
     return container
+
+
+def _raw_options(pcm: dict[str, Any]) -> dict[str, str]:
+    if pcm["encoding"] in ("gsm", "g722"):  # one channel, at one rate
+        return {}
+    return {"sample_rate": str(pcm["rate"]), "ch_layout": f"{pcm['channels']} channels"}
 
 
 def _trouble(container: InputContainer) -> DecodeFailure | None:
@@ -65,14 +67,13 @@ def _trouble(container: InputContainer) -> DecodeFailure | None:
         return DecodeFailure.VIDEO
     if not container.streams.audio:
         return DecodeFailure.NO_AUDIO
-    return None if is_taken(container.streams.audio[0]) else DecodeFailure.CODEC
+    return None if is_taken(codec_of(container.streams.audio[0])) else DecodeFailure.CODEC
 
 
-def is_taken(stream: AudioStream) -> bool:
-    """Whether the stream's codec is accepted. A codec unknown to FFmpeg has no context."""
+def codec_of(stream: AudioStream) -> str:
+    """Return FFmpeg's name of the stream's codec; empty for a codec unknown to FFmpeg, which has no context."""
     context: AudioCodecContext | None = stream.codec_context
-    name = context.codec.canonical_name if context else ""
-    return name in CODECS or name.startswith("pcm_")
+    return context.codec.canonical_name if context else ""
 
 
 class Decoding:
@@ -81,28 +82,62 @@ class Decoding:
     def __init__(self, wanted: dict[str, Any]) -> None:
         self._wanted = wanted
         self._most = int(wanted["limits"]["longest"] * RATE)
-        self._samples = self._peak = self._pieces = self._damaged = 0
+        self._treatment = Treatment(**wanted["treatment"])
+        self._samples = self._pieces = self._damaged = 0
+        self._sum = 0.0
         self._ends_badly = False
+        self._form: SourceForm | None = None
+        self._meters = SourceMeters()
 
     def run(self, container: InputContainer) -> DecodedAudio:
         """Decode to the end, or until the audio is longer than the limit; return the result."""
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
-        kind, path = self._wanted["kind"], Path(self._wanted["source"])
+        kind, path, work = self._wanted["kind"], Path(self._wanted["source"]), Path(self._wanted["work"])
         declared = declared_seconds(container, kind, path)
-        with outputs(self._wanted["renditions"]) as made:
-            for frame in resampled(self._frames(container, stream)):
-                self._hear(made.write(frame))
+        with work.open("wb") as file:
+            for frame in resampled(self._frames(container, stream), self._meters):
+                file.write(self._heard(frame))
                 if self._samples > self._most:
                     return DecodedAudio(trouble=DecodeFailure.TOO_LONG)
         cut = is_cut(kind, path, ends_badly=self._ends_badly)
-        return DecodedAudio(self._samples, self._peak, declared, self._pieces, self._damaged, cut)
+        found = DecodedAudio(self._samples, 0, declared, self._pieces, self._damaged, cut, form=self._form)
+        return self._finished(found, Mono(work, self._samples, self._sum / max(self._samples, 1)))
+
+    def _finished(self, found: DecodedAudio, mono: Mono) -> DecodedAudio:
+        if not mono.samples:
+            return found
+        levels, treatment = measured(mono), self._treatment
+        span, gain = span_of(mono, levels, treatment), gain_for(levels, treatment)
+        made = write(mono, span, gain, levels.peak, self._wanted["renditions"])
+        loss = max(0.0, self._before(levels) - levels.loudness)
+        found = replace(found, peak=min(32768, round(levels.peak * 32768)), written=span[1] - span[0], loss=loss)
+        return replace(found, levels=self._levels(found, levels, made, mono))
+
+    def _before(self, levels: MonoLevels) -> float:
+        told = self._meters.loudness.loudness
+        return levels.loudness if told is None else told
+
+    def _levels(self, found: DecodedAudio, levels: MonoLevels, made: MonoLevels, mono: Mono) -> AudioLevels:
+        start, end = (samples / RATE for samples in levels.silence)
+        told = AudioLevels(
+            peak_before=round(decibels(max(levels.peak, self._meters.loudness.peak)), 1),
+            loudness_before=round(self._before(levels), 1),
+            peak=round(decibels(made.peak), 1),
+            loudness=round(made.loudness, 1),
+            clipped=self._meters.clips.places,
+            silence_start=round(start, 2),
+            silence_end=round(end, 2),
+        )
+        return replace(told, warnings=remarks_on(found, told, mono.offset))
 
     def _frames(self, container: InputContainer, stream: AudioStream) -> Iterator[AudioFrame]:
         for packet in container.demux(stream):
             self._pieces += 1
             try:
-                yield from packet.decode()
+                for frame in packet.decode():
+                    self._form = self._form or form_in(frame, stream)
+                    yield frame
                 self._ends_badly = self._ends_badly and packet.size == 0
             except FFmpegError as error:
                 if isinstance(error, MemoryError):
@@ -110,36 +145,13 @@ class Decoding:
                 self._damaged += 1
                 self._ends_badly = True
 
-    def _hear(self, samples: array[int]) -> None:
-        self._samples += len(samples)
-        if samples:
-            highest, lowest = max(samples), min(samples)
-            self._peak = max(self._peak, highest, -lowest)
+    def _heard(self, frame: AudioFrame) -> bytes:
+        data = bytes(frame.planes[0])[: frame.samples * 4]
+        self._samples += frame.samples
+        self._sum += sum(array("f", data))
+        return data
 
 
-@dataclass(frozen=True, slots=True)
-class Outputs:
-    """The files being written: A-law and WAV."""
-
-    alaw: BinaryIO
-    wav: wave.Wave_write
-    encoder: AudioCodecContext
-
-    def write(self, frame: AudioFrame) -> array[int]:
-        """Write a frame's samples to every file and return them."""
-        data = bytes(frame.planes[0])[: frame.samples * 2]
-        self.wav.writeframesraw(data)
-        frame.pts = None
-        for packet in self.encoder.encode(frame):
-            self.alaw.write(bytes(packet))
-        return array("h", data)
-
-
-@contextmanager
-def outputs(paths: Mapping[str, str]) -> Iterator[Outputs]:
-    """Open the files of the renditions; they are complete after the context."""
-    encoder: AudioCodecContext = av.CodecContext.create("pcm_alaw", "w")
-    encoder.sample_rate, encoder.layout, encoder.format = RATE, "mono", "s16"
-    with Path(paths["alaw"]).open("wb") as alaw, wave.open(paths["wav"], "wb") as wav:
-        wav.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
-        yield Outputs(alaw, wav, encoder)
+def form_in(frame: AudioFrame, stream: AudioStream) -> SourceForm:
+    """Return what a frame was read as."""
+    return SourceForm(codec_of(stream), frame.sample_rate, len(frame.layout.channels))

@@ -1,4 +1,4 @@
-"""Resample any rate and layout to 8000 samples a second, one channel, 16 bits.
+"""Resample any rate and layout to 8000 samples a second in one channel, and measure the sound as it came.
 
 The filter is longer than FFmpeg's default, which mirrors a fifth of the sound just above 4 kHz below 4 kHz.
 """
@@ -6,7 +6,7 @@ The filter is longer than FFmpeg's default, which mirrors a fifth of the sound j
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from av.audio.frame import AudioFrame
@@ -16,10 +16,21 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from switchboard.campaigns.audio.decoded import RATE
+from switchboard.media.meters import ClipMeter, LoudnessMeter
 
-# Flat to 3.6 kHz, 100 dB down from 4 kHz on.
-FILTER = "filter_size=128:cutoff=0.94"
-OUT = f"out_sample_rate={RATE}:out_sample_fmt=s16:out_chlayout=mono"
+# Flat to 3.6 kHz, 100 dB down from 4 kHz on. The mix of channels is never louder than they are.
+FILTER = "filter_size=128:cutoff=0.94:rematrix_maxval=1.0"
+OUT = f"out_sample_rate={RATE}:out_sample_fmt=flt:out_chlayout=mono"
+LAYOUTS = {"1": "mono", "2": "stereo", "3": "2.1", "4": "4.0", "5": "5.0", "6": "5.1", "7": "6.1", "8": "7.1"}
+SLOWEST = 2000  # samples a second that a loudness can be measured of
+
+
+@dataclass(slots=True)
+class SourceMeters:
+    """The meters of the sound as it came."""
+
+    loudness: LoudnessMeter = field(default_factory=LoudnessMeter)
+    clips: ClipMeter = field(default_factory=ClipMeter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +40,29 @@ class FilterChain:
     graph: Graph
     source: FilterContext
     sink: FilterContext
+    meters: tuple[tuple[FilterContext, LoudnessMeter | ClipMeter], ...]
 
     def pushed(self, frame: AudioFrame | None) -> Iterator[AudioFrame]:
         """Push a frame, or None for the end, and yield the resampled frames."""
         self.source.push(frame)
-        while True:
-            try:
-                out = self.sink.pull()
-            except (NotYet, Over):
-                return
-            if isinstance(out, AudioFrame):
-                yield out
+        for sink, meter in self.meters:
+            for measured in pulled(sink):
+                meter.hear(measured)
+        yield from pulled(self.sink)
 
 
-def resampled(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
+def pulled(sink: FilterContext) -> Iterator[AudioFrame]:
+    """Yield the frames that a sink has now."""
+    while True:
+        try:
+            out = sink.pull()
+        except (NotYet, Over):
+            return
+        if isinstance(out, AudioFrame):
+            yield out
+
+
+def resampled(frames: Iterable[AudioFrame], meters: SourceMeters) -> Iterator[AudioFrame]:
     """Yield the resampled frames. A change of form in the input starts new filters."""
     form: tuple[int, str, str] | None = None
     chain: FilterChain | None = None
@@ -51,7 +71,7 @@ def resampled(frames: Iterable[AudioFrame]) -> Iterator[AudioFrame]:
             if chain is not None:
                 yield from chain.pushed(None)
             form = form_of(frame)
-            chain = chain_for(*form)
+            chain = chain_for(*form, meters)
         frame.pts = None
         if chain is not None:
             yield from chain.pushed(frame)
@@ -64,12 +84,36 @@ def form_of(frame: AudioFrame) -> tuple[int, str, str]:
     return frame.sample_rate, frame.format.name, frame.layout.name
 
 
-def chain_for(rate: int, format_: str, layout: str) -> FilterChain:
+def chain_for(rate: int, format_: str, layout: str, meters: SourceMeters) -> FilterChain:
     """Return new filters for frames of this form."""
     graph = Graph()
     source = graph.add_abuffer(sample_rate=rate, format=format_, layout=layout, time_base=Fraction(1, rate))
-    resample, sink = graph.add("aresample", f"{OUT}:{FILTER}"), graph.add("abuffersink")
-    source.link_to(resample)
-    resample.link_to(sink)
+    ways = [[("aresample", f"{OUT}:{FILTER}")], [("aformat", "sample_fmts=s16p")]]
+    measured = _meter_of(rate, layout)
+    split = graph.add("asplit", str(len(ways) + bool(measured)))
+    source.link_to(split)
+    sinks = [_branch(graph, split, place, way) for place, way in enumerate([*ways, measured] if measured else ways)]
     graph.configure()
-    return FilterChain(graph, source, sink)
+    heard: list[tuple[FilterContext, LoudnessMeter | ClipMeter]] = [(sinks[1], meters.clips)]
+    if measured:
+        heard.append((sinks[2], meters.loudness))
+    return FilterChain(graph, source, sinks[0], tuple(heard))
+
+
+def _meter_of(rate: int, layout: str) -> list[tuple[str, str]]:
+    """Return the filters that measure loudness. `ebur128` needs a usual rate, and the places of the channels."""
+    count = layout.removesuffix(" channels")
+    places = LAYOUTS.get(count, "") if count != layout else layout
+    meter = ("ebur128", "metadata=1:peak=sample")
+    return [("aformat", f"channel_layouts={places}"), meter] if places and rate >= SLOWEST else []
+
+
+def _branch(graph: Graph, split: FilterContext, place: int, way: list[tuple[str, str]]) -> FilterContext:
+    last, port = split, place
+    for name, arguments in way:
+        step = graph.add(name, arguments)
+        last.link_to(step, port, 0)
+        last, port = step, 0
+    sink = graph.add("abuffersink")
+    last.link_to(sink)
+    return sink

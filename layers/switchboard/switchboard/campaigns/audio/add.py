@@ -10,7 +10,17 @@ from itertools import count
 from switchboard.campaigns.audio.manage import check_name, check_unused, find_audio
 from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore, Converter, RawAudio
 from switchboard.errors import Conflict, Invalid
-from switchboard.kernel.campaign_audio import CONTENT_TYPES, TELEPHONE, AudioFile, Pcm, Rendition, audio_id, source_of
+from switchboard.kernel.campaign_audio import (
+    CONTENT_TYPES,
+    DEFAULT_TREATMENT,
+    TELEPHONE,
+    AudioFile,
+    Pcm,
+    Rendition,
+    Treatment,
+    audio_id,
+    source_of,
+)
 
 EMPTY = "There is nothing in the file."
 
@@ -24,6 +34,16 @@ class AudioRequest:
     name: str
     data: bytes
     pcm: Pcm = TELEPHONE
+    treatment: Treatment = DEFAULT_TREATMENT
+
+    @property
+    def source(self) -> str:
+        """The digest of the bytes and of all that changes what becomes of them."""
+        return source_of(self.data, self.pcm, self.treatment)
+
+    def raw(self, name: str) -> RawAudio:
+        """Return the audio to convert."""
+        return RawAudio([self.data], name, self.pcm, self.treatment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +70,7 @@ class KeepAudio:
             sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
             for rendition, path in made.renditions.items():
                 self.store.put(file.key(rendition), CONTENT_TYPES[rendition], path)
-            return replace(file, kind=made.kind, seconds=made.seconds, sizes=sizes)
+            return replace(file, kind=made.kind, seconds=made.seconds, sizes=sizes, form=made.form, levels=made.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +87,8 @@ class AddAudio:
         """
         if not wish.data:
             raise Invalid(EMPTY)
-        origin = AudioIdentity(wish.account, wish.user_id, wish.name, source_of(wish.data, wish.pcm))
-        return self.add_once(origin, lambda: RawAudio([wish.data], wish.name, wish.pcm))
+        origin = AudioIdentity(wish.account, wish.user_id, wish.name, wish.source)
+        return self.add_once(origin, lambda: wish.raw(wish.name))
 
     def add_once(self, origin: AudioIdentity, raw: Callable[[], RawAudio]) -> AudioFile:
         """Return the file of this name and source. `raw` is called only if there is no such file."""
@@ -102,13 +122,11 @@ class ReplaceAudio:
         """Return the file with new bytes. Raises Conflict if a campaign plays it, or another request changes it."""
         if not wish.data:
             raise Invalid(EMPTY)
-        old, source = find_audio(wish.account, id_, self.keep.files), source_of(wish.data, wish.pcm)
+        old, source = find_audio(wish.account, id_, self.keep.files), wish.source
         new = old
         if source != old.source:
             check_unused(old, self.in_use)
-            new = self.keep.make(
-                replace(old, source=source, revision=old.revision + 1), RawAudio([wish.data], old.name, wish.pcm)
-            )
+            new = self.keep.make(replace(old, source=source, revision=old.revision + 1), wish.raw(old.name))
             if not self.keep.files.save(old, new):
                 raise Conflict("Somebody else is changing the file.")
         # A start may have read the old row during the conversion: its campaign plays the old bytes.

@@ -12,17 +12,34 @@ from switchboard.campaigns.audio.speak import SpeechRequest
 from switchboard.campaigns.audio.uploads import AudioUploadRequest
 from switchboard.contracts import Body, read_body
 from switchboard.errors import Invalid
-from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, Pcm, Rendition
+from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, Pcm, Rendition, Treatment
 
 LONGEST_TEXT = 3000  # characters, as Polly has it
 LONGEST_USER = 255
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
 User = Annotated[str, StringConstraints(max_length=LONGEST_USER)]
-Encoding = Literal["s16le", "s16be", "u8", "s8", "s24le", "s32le", "f32le", "alaw", "mulaw"]
+Encoding = Literal[
+    "s16le", "s16be", "u16le", "u8", "s8", "s24le", "s24be", "s32le", "s32be", "f32le", "f32be", "alaw", "mulaw", "gsm",
+    "g722",
+]  # fmt: skip
 
 
-class PcmBody(Body):
+class TreatmentBody(Body):
+    """What is done to the sound. `loudness` is in LUFS."""
+
+    loudness: Literal["off"] | Annotated[float, Field(ge=-40, le=-10)] | None = None
+    trim: bool | None = None
+    quiet: bool | None = None
+
+    def treatment(self, default: Treatment) -> Treatment:
+        """Return the given values, and those of `default` for the rest."""
+        loudness = default.loudness if self.loudness is None else self.loudness
+        trim = default.trim if self.trim is None else self.trim
+        return Treatment(loudness if isinstance(loudness, float) else None, trim, bool(self.quiet))
+
+
+class PcmBody(TreatmentBody):
     """The format of samples without a header (ruling cato 7)."""
 
     rate: int | None = Field(default=None, ge=1000, le=192_000)
@@ -64,10 +81,16 @@ def read_pcm(query: Mapping[str, str]) -> Pcm:
     return read_body(PcmBody, query).pcm()
 
 
-def read_upload(account: str, user: str, fields: Mapping[str, Any]) -> AudioUploadRequest:
+def read_treatment(query: Mapping[str, str], default: Treatment) -> Treatment:
+    """Return what `?loudness`, `?trim` and `?quiet` ask for. Raises Invalid."""
+    return read_body(TreatmentBody, query).treatment(default)
+
+
+def read_upload(account: str, user: str, fields: Mapping[str, Any], default: Treatment) -> AudioUploadRequest:
     """Return the requested upload; `user` is the default of `userId`. Raises Invalid."""
     body = read_body(UploadBody, fields)
-    return AudioUploadRequest(account, user if body.userId is None else body.userId, body.name, body.size, body.pcm())
+    user = user if body.userId is None else body.userId
+    return AudioUploadRequest(account, user, body.name, body.size, body.pcm(), body.treatment(default))
 
 
 def read_speech(account: str, user: str, fields: Mapping[str, Any]) -> SpeechRequest:

@@ -1,69 +1,76 @@
-"""Detect the media type of a file from its bytes (ruling cato 7); detect headerless samples by correlation."""
+"""Detect what a file is from its bytes (ruling cato 7). Samples without a header need a declaration, or no doubt."""
 
 from __future__ import annotations
 
-import sys
-from array import array
-from codecs import getincrementaldecoder
-from itertools import pairwise
+from dataclasses import dataclass
 
+from switchboard.campaigns.audio.declared import by_ending
+from switchboard.campaigns.audio.foreign import PICTURES, foreign_name
+from switchboard.campaigns.audio.frames import Data, first_stream, stream_at
+from switchboard.campaigns.audio.signs import more_of
+from switchboard.campaigns.audio.waveform import is_beyond_doubt, is_sound
 from switchboard.errors import UnsupportedMedia
 from switchboard.kernel.campaign_audio import Pcm
-from switchboard.recordings.formats import content_type_of
+from switchboard.recordings.formats import TAG_HEADER, content_type_of, tags_end
 
 PCM = "audio/L16"  # RFC 2586; used for headerless samples of any encoding
-ENOUGH = 16 * 1024  # bytes from the beginning that are enough for detection
-FRAMES = frozenset({"audio/mpeg", "audio/aac"})  # the sync word has a dozen bits, and samples may start the same way
+ENOUGH = 16 * 1024  # bytes from the beginning that are enough for a sign
+FRAMES = frozenset({"audio/mpeg", "audio/aac", "audio/ac3"})  # signs of some bits only, which samples may have too
 ID3 = b"ID3"
-RELATED = 0.5  # least correlation of neighbouring samples of sound; other data has almost none
-# Letters of code page 1251 and KOI8-R, and the printable characters of ASCII.
-PRINTABLE = frozenset(range(0x20, 0x7F)) | frozenset(range(0xC0, 0x100)) | {0x09, 0x0A, 0x0D, 0xA3, 0xA8, 0xB3, 0xB8}
-UTF8 = getincrementaldecoder("utf-8-sig")
-BREAKS = {0x09: " ", 0x0A: " ", 0x0D: " "}
-FOREIGN = (
-    b"PK\x03\x04", b"%PDF", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"\x7fELF", b"MZ", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf",
-    b"Rar!", b"\xfd7zXZ", b"RIFF", b"BM", b"II*\x00", b"MM\x00*", b"FLV\x01", b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",
-)  # fmt: skip
-ACCEPTED_FORMATS = (
-    "This is no audio that is taken: mp3, wav, ogg, opus, flac, m4a, aac, amr, aiff, au, wma and webm are, "
+ACCEPTED = (
+    "mp3, wav, ogg, opus, flac, m4a, aac, amr, aiff, au, wma, webm and most other audio is, "
     "and headerless samples with ?encoding=s16le&rate=8000&channels=1."
 )
+UNSEEN = "something that is not known"
 
 
-def kind_of(head: bytes, name: str, pcm: Pcm) -> str:
-    """Return the media type of a file with this beginning. Raises UnsupportedMedia for anything but audio."""
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """What a file is: its media type, the bytes to leave out before the audio, and the form of headerless samples."""
+
+    type: str
+    skip: int = 0
+    pcm: Pcm | None = None
+
+
+def kind_of(data: Data, name: str, pcm: Pcm) -> FileKind:
+    """Return what a file is. Raises UnsupportedMedia, with what was seen, for anything but audio."""
+    said = pcm if pcm.told else by_ending(name)
+    seen = _signed(data)
+    if said and data[:3] != ID3 and (seen is None or seen.type in FRAMES) and _may_be_samples(data, said, seen):
+        return FileKind(PCM, 0, said)
+    foreign = "" if seen else foreign_name(data, said=pcm.told)
+    if not foreign:
+        seen = seen or (FileKind(PCM, 0, said) if said else _after_rubbish(data))
+        if seen is not None:
+            return seen
+        if is_beyond_doubt(data):
+            return FileKind(PCM, 0, pcm)
+    raise UnsupportedMedia(f"This is no audio that is taken, but {foreign or UNSEEN}: {ACCEPTED}")
+
+
+def _signed(data: Data) -> FileKind | None:
+    """Return the kind by the sign at the beginning, or behind tags."""
+    skip = tags_end(lambda place: data[place : place + TAG_HEADER])
+    head = data[skip : skip + ENOUGH]
     kind = content_type_of(head)
-    said = pcm.told or name.lower().endswith((".pcm", ".raw", ".sln"))
-    if kind in FRAMES and not head.startswith(ID3) and said and is_sound(head):
-        return PCM
-    if kind is not None:
-        return kind
-    is_foreign = head.startswith(FOREIGN) or is_text(head) or (is_old_text(head) and not pcm.told)
-    if is_foreign or not (said or is_sound(head)):
-        raise UnsupportedMedia(ACCEPTED_FORMATS)
-    return PCM
+    if kind in FRAMES:
+        kind = stream_at(data, skip)
+    if kind == "audio/mp4" and head[8:12] in PICTURES:
+        return None
+    kind = kind or stream_at(data, skip) or more_of(head)
+    return FileKind(kind, skip) if kind else None
 
 
-def is_text(head: bytes) -> bool:
-    """Whether the bytes are printable text in UTF-8."""
-    try:
-        text = UTF8().decode(head)  # incremental: the last character may be incomplete
-    except UnicodeDecodeError:
-        return False
-    return bool(text) and text.translate(BREAKS).isprintable()
+def _may_be_samples(data: Data, said: Pcm, seen: FileKind | None) -> bool:
+    """Whether declared samples begin as frames of audio do, by chance."""
+    return seen is not None and said.encoding == "s16le" and is_sound(data[:ENOUGH])
 
 
-def is_old_text(head: bytes) -> bool:
-    """Whether the bytes can be text in an old Cyrillic code page. Samples of 8 bits may look the same."""
-    return bool(head) and all(byte in PRINTABLE for byte in head)
-
-
-def is_sound(head: bytes) -> bool:
-    """Whether the bytes are 16-bit little-endian samples: neighbours correlate, or all samples are equal."""
-    samples = array("h", head[: len(head) // 2 * 2])
-    if sys.byteorder == "big":
-        samples.byteswap()
-    mean = sum(samples) / max(len(samples), 1)
-    power = sum((sample - mean) ** 2 for sample in samples)
-    alike = sum((one - mean) * (other - mean) for one, other in pairwise(samples))
-    return bool(samples) and (power == 0 or alike / power > RELATED)
+def _after_rubbish(data: Data) -> FileKind | None:
+    """Return a stream of frames behind tags and zeros, or behind the rest of a frame."""
+    skip = tags_end(lambda place: data[place : place + TAG_HEADER])
+    found = first_stream(data, skip)
+    if found is None:
+        return FileKind("audio/mpeg") if data[:3] == ID3 else None
+    return FileKind(found[1], found[0])

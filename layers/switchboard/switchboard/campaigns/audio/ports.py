@@ -9,25 +9,41 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from switchboard.kernel.campaign_audio import TELEPHONE, AudioFile, AudioUpload, Pcm, Rendition
+from switchboard.kernel.campaign_audio import (
+    DEFAULT_TREATMENT,
+    TELEPHONE,
+    AudioFile,
+    AudioLevels,
+    AudioUpload,
+    Pcm,
+    Rendition,
+    SourceForm,
+    Treatment,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RawAudio:
-    """Received audio: its bytes in pieces, its name, and the format of headerless samples."""
+    """Received audio: its bytes in pieces, its name, the format of headerless samples, and what to do to the sound."""
 
     pieces: Iterable[bytes]
     name: str
     pcm: Pcm = TELEPHONE
+    treatment: Treatment = DEFAULT_TREATMENT
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedAudio:
-    """A converted file: the original's media type, the length, and files that exist until the context ends."""
+    """A converted file: the original's media type, the length, and files that exist until the context ends.
+
+    `form` is what the original was read as, `levels` how loud the original and the renditions are.
+    """
 
     kind: str
     seconds: float
     renditions: Mapping[Rendition, Path]
+    form: SourceForm | None = None
+    levels: AudioLevels | None = None
 
 
 class Converter(Protocol):

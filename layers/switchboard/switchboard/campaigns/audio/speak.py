@@ -9,7 +9,7 @@ from functools import partial
 from switchboard.campaigns.audio.add import AddAudio, AudioIdentity
 from switchboard.campaigns.audio.ports import RawAudio, Speaker
 from switchboard.errors import NotOffered
-from switchboard.kernel.campaign_audio import AudioFile
+from switchboard.kernel.campaign_audio import DEFAULT_TREATMENT, TELEPHONE, AudioFile, Treatment
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class SpeakText:
 
     add: AddAudio
     speaker: Speaker | None
+    treatment: Treatment = DEFAULT_TREATMENT
 
     def __call__(self, wish: SpeechRequest) -> AudioFile:
         """Return the file. Raises Invalid for an unknown voice, NotOffered without a speaker."""
@@ -37,5 +38,6 @@ class SpeakText:
         speak = partial(self.speaker.speak, wish.text, wish.voice)
         said = hashlib.sha256(f"{wish.voice}\n{wish.text}".encode()).hexdigest()
         return self.add.add_once(
-            AudioIdentity(wish.account, wish.user_id, wish.name, said), lambda: RawAudio([speak()], wish.name)
+            AudioIdentity(wish.account, wish.user_id, wish.name, said),
+            lambda: RawAudio([speak()], wish.name, TELEPHONE, self.treatment),
         )

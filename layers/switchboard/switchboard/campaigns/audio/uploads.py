@@ -10,7 +10,15 @@ from switchboard.campaigns.audio.add import EMPTY, KeepAudio
 from switchboard.campaigns.audio.manage import check_name, find_audio
 from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Conflict, Invalid, NotFound
-from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, TELEPHONE, AudioFile, AudioUpload, Pcm
+from switchboard.kernel.campaign_audio import (
+    DEFAULT_TREATMENT,
+    LARGEST_UPLOAD,
+    TELEPHONE,
+    AudioFile,
+    AudioUpload,
+    Pcm,
+    Treatment,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,7 @@ class AudioUploadRequest:
     name: str
     size: int
     pcm: Pcm = TELEPHONE
+    treatment: Treatment = DEFAULT_TREATMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +44,8 @@ class BeginUpload:
     def __call__(self, wish: AudioUploadRequest) -> tuple[AudioUpload, str]:
         """Return the upload and its presigned URL. Raises Invalid for a wrong name."""
         check_name(wish.name)
-        upload = AudioUpload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock(), wish.pcm)
+        made = (wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock())
+        upload = AudioUpload(*made, wish.pcm, wish.treatment)
         self.keep.files.expect(upload)
         return upload, self.keep.store.upload_link(upload.key, upload.size)
 
@@ -66,7 +76,7 @@ class CompleteUpload:
         source = upload.id.replace("-", "")
         file = AudioFile(upload.account, upload.id, upload.name, upload.user_id, self.clock(), source, "", 0, {})
         pieces = self.keep.store.read(upload.key, 0, LARGEST_UPLOAD - 1)
-        return self.keep.make(file, RawAudio(pieces, upload.name, upload.pcm))
+        return self.keep.make(file, RawAudio(pieces, upload.name, upload.pcm, upload.treatment))
 
     @staticmethod
     def _check_size(size: int | None) -> None:

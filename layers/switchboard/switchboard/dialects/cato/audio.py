@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from switchboard.kernel.campaign_audio import AudioFile, AudioUpload
+from switchboard.kernel.campaign_audio import AudioFile, AudioLevels, AudioUpload
 
 AUDIO_FILES = "/api/v1/audio-files"
 
@@ -17,13 +17,43 @@ def added_view(file: AudioFile, base_url: str) -> dict[str, Any]:
 
 
 def audio_view(file: AudioFile, base_url: str) -> dict[str, Any]:
-    """Return the documented fields, and: length in seconds, source type, sizes in bytes, time in milliseconds."""
+    """Return the documented fields, and the hub's: what the file was read as, its length and levels, and warnings.
+
+    Lengths are in seconds, sizes in bytes, times in milliseconds. `readAs` and `levels` are None for files of earlier
+    releases.
+    """
     return {
         **added_view(file, base_url),
         "durationS": round(file.seconds, 3),
         "sourceType": file.kind,
+        "readAs": _read_as(file),
+        "levels": _levels(file.levels),
+        "warnings": list(file.levels.warnings) if file.levels else [],
         "sizes": dict(file.sizes),
         "createdAt": milliseconds(file.created_at),
+    }
+
+
+def warning_headers(file: AudioFile) -> dict[str, str]:
+    """Return headers for an answer whose documented body has no room for type and warnings."""
+    warnings = ", ".join(file.levels.warnings) if file.levels else ""
+    return {"X-Audio-Type": file.kind, **({"X-Audio-Warnings": warnings} if warnings else {})}
+
+
+def _read_as(file: AudioFile) -> dict[str, Any] | None:
+    form = file.form
+    return {"type": file.kind, "codec": form.codec, "rate": form.rate, "channels": form.channels} if form else None
+
+
+def _levels(levels: AudioLevels | None) -> dict[str, Any] | None:
+    if levels is None:
+        return None
+    return {
+        "before": {"peakDb": levels.peak_before, "loudnessLufs": levels.loudness_before},
+        "after": {"peakDb": levels.peak, "loudnessLufs": levels.loudness},
+        "clippedPlaces": levels.clipped,
+        "silenceStartS": levels.silence_start,
+        "silenceEndS": levels.silence_end,
     }
 
 
