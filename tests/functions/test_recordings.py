@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Iterator
 from typing import Any
@@ -137,12 +138,37 @@ def test_a_page_is_no_recording(hub: Hub, vendor: Receiver, auth: dict[str, str]
 def test_other_formats_are_served_as_what_they_are(hub: Hub, vendor: Receiver, auth: dict[str, str]) -> None:
     """With the name that goes with them."""
     vendor.behave = answering(200, wav_of(3), Content_Type="audio/mpeg")
-    end(hub, vendor.url)
+    end(hub, vendor.url, billsec=4)
     hub.fetches()
     served = hub.request("GET", PATH, headers=auth)
     assert served.headers["Content-Type"] == "audio/wav"
     assert served.headers["Content-Disposition"] == "attachment; filename=call-1.wav"
     assert found(hub)["duration"] == 3
+
+
+def test_a_part_of_a_recording_is_served_while_the_rest_is_expected(
+    hub: Hub, vendor: Receiver, auth: dict[str, str]
+) -> None:
+    """With the length that is there; then all of it."""
+    whole = wav_of(12)
+    vendor.behave = answering(200, whole[: len(whole) // 2])
+    end(hub, vendor.url)
+    (turn,) = hub.fetches()
+    shown = found(hub)
+    assert (turn["done"], shown["state"], shown["incomplete"], shown["duration"]) == (False, "expected", True, 6)
+    assert len(hub.request("GET", PATH, headers=auth).content) == len(whole) // 2
+    vendor.behave = answering(200, whole)
+    hub.fetches()
+    assert (found(hub)["state"], found(hub)["incomplete"]) == ("available", False)
+    assert hub.request("GET", PATH, headers=auth).content == whole
+
+
+def test_a_server_that_always_compresses_is_read(hub: Hub, vendor: Receiver, auth: dict[str, str]) -> None:
+    """Though identity was asked for."""
+    vendor.behave = answering(200, gzip.compress(AUDIO), Content_Encoding="gzip")
+    end(hub, vendor.url)
+    hub.fetches()
+    assert hub.request("GET", PATH, headers=auth).content == AUDIO
 
 
 def test_a_part_of_it_can_be_had(hub: Hub, vendor: Receiver, auth: dict[str, str]) -> None:
@@ -206,6 +232,7 @@ def test_what_is_given_up_can_be_retried(hub: Hub, vendor: Receiver, auth: dict[
     assert hub.operator("POST", f"/admin/recordings/{dead['id']}/retry").status == 202
     hub.fetches()
     assert hub.request("GET", PATH, headers=auth).content == AUDIO
+    assert hub.operator("POST", f"/admin/recordings/{dead['id']}/retry").status == 202
     assert hub.operator("POST", f"/admin/recordings/{dead['id']}/retry").status == 409
 
 

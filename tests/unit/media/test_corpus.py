@@ -138,7 +138,6 @@ def test_half_a_file_is_refused(tmp_path: Path) -> None:
     whole = samples.tobytes()
     files = [rifx(samples, 16000), bw64(samples, 16000), sphere(samples)]
     files += [made("w64", "pcm_s16le", whole, 16000), made("caf", "pcm_s16le", whole, 16000)]
-    files += [made("wv", "wavpack", whole, 16000)]
     for data in files:
         with pytest.raises(Refused, match="cut off"):
             raise AssertionError(heard(tmp_path, data[: len(data) // 2 + 1]))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from switchboard.recordings.copy import PART, CopyToStore
-from switchboard.recordings.measure import duration_of
+from switchboard.recordings.measure import duration_of, measured
 from switchboard.recordings.ports import FileEnds, NeverAvailable, NotYetAvailable, SourceFile
 from tests.fakes.recordings import MemoryStore
 from tests.support.audio import FRAME, FRAME_SECONDS, mp3_of, wav_of
@@ -29,7 +29,7 @@ def store() -> MemoryStore:
 def test_what_comes_is_stored(store: MemoryStore, size: int) -> None:
     """In pieces of whatever size."""
     data = mp3_of(2)
-    audio = CopyToStore(store, duration_of)(SourceFile(in_pieces(data, size), len(data)), KEY, 90)
+    audio = CopyToStore(store, measured)(SourceFile(in_pieces(data, size), len(data)), KEY, 90)
     assert store.objects[KEY] == data
     assert store.kinds[KEY] == ("audio/mpeg", 90)
     assert (audio.size, audio.sha256, audio.duration) == (len(data), hashlib.sha256(data).hexdigest(), 2)
@@ -38,7 +38,7 @@ def test_what_comes_is_stored(store: MemoryStore, size: int) -> None:
 def test_parts_are_of_one_size_but_the_last(store: MemoryStore) -> None:
     """S3 wants it so."""
     data = mp3_of(60)
-    CopyToStore(store, duration_of, part=100_000)(SourceFile(in_pieces(data, 30_000)), KEY, 90)
+    CopyToStore(store, measured, part=100_000)(SourceFile(in_pieces(data, 30_000)), KEY, 90)
     assert store.parts[:-1] == [100_000] * (len(data) // 100_000)
     assert sum(store.parts) == len(data)
     assert store.objects[KEY] == data
@@ -51,7 +51,7 @@ def test_a_large_recording_is_never_whole_in_memory() -> None:
     piece = FRAME * 200
     chunks = (piece for _ in range(frames // 200))
     tracemalloc.start()
-    audio = CopyToStore(store, duration_of)(SourceFile(chunks), KEY, 90)
+    audio = CopyToStore(store, measured)(SourceFile(chunks), KEY, 90)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert audio.size > 119 * MIB
@@ -63,14 +63,14 @@ def test_a_large_recording_is_never_whole_in_memory() -> None:
 def test_what_is_too_large_is_not_begun(store: MemoryStore) -> None:
     """Where the source says how large it is."""
     with pytest.raises(NeverAvailable, match="too_large"):
-        CopyToStore(store, duration_of, largest=10)(SourceFile(iter([mp3_of(1)]), 11), KEY, 90)
+        CopyToStore(store, measured, largest=10)(SourceFile(iter([mp3_of(1)]), 11), KEY, 90)
     assert store.parts == []
 
 
 def test_what_grows_too_large_is_given_up(store: MemoryStore) -> None:
     """Where it does not say so; and nothing is left of it."""
     with pytest.raises(NeverAvailable, match="too_large"):
-        CopyToStore(store, duration_of, part=1000, largest=10_000)(SourceFile(in_pieces(mp3_of(10), 1000)), KEY, 90)
+        CopyToStore(store, measured, part=1000, largest=10_000)(SourceFile(in_pieces(mp3_of(10), 1000)), KEY, 90)
     assert (store.objects, store.open) == ({}, 0)
 
 
@@ -78,7 +78,7 @@ def test_what_grows_too_large_is_given_up(store: MemoryStore) -> None:
 def test_what_is_no_audio_may_be_later(store: MemoryStore, data: bytes, reason: str) -> None:
     """A page or nothing at all is no recording yet."""
     with pytest.raises(NotYetAvailable, match=reason):
-        CopyToStore(store, duration_of)(SourceFile(iter([data])), KEY, 90)
+        CopyToStore(store, measured)(SourceFile(iter([data])), KEY, 90)
     assert store.parts == []
 
 
@@ -86,7 +86,7 @@ def test_what_was_cut_off_is_not_kept(store: MemoryStore) -> None:
     """Fewer bytes than were promised are no recording."""
     data = mp3_of(2)
     with pytest.raises(NotYetAvailable, match="cut_off"):
-        CopyToStore(store, duration_of)(SourceFile(iter([data[:-1]]), len(data)), KEY, 90)
+        CopyToStore(store, measured)(SourceFile(iter([data[:-1]]), len(data)), KEY, 90)
     assert (store.objects, store.open) == ({}, 0)
 
 
@@ -98,7 +98,7 @@ def test_a_source_that_fails_in_the_middle_leaves_nothing(store: MemoryStore) ->
         raise NotYetAvailable("connection_broken")
 
     with pytest.raises(NotYetAvailable, match="connection_broken"):
-        CopyToStore(store, duration_of, part=1000)(SourceFile(breaking()), KEY, 90)
+        CopyToStore(store, measured, part=1000)(SourceFile(breaking()), KEY, 90)
     assert (store.objects, store.open) == ({}, 0)
 
 

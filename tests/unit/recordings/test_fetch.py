@@ -7,15 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 
+from switchboard.errors import Conflict
 from switchboard.kernel.call import Kind
 from switchboard.recordings.fetch import BUSY
 from switchboard.recordings.generated import GeneratedRecordings
-from switchboard.recordings.manage import DeleteRecording
+from switchboard.recordings.manage import DeleteRecording, RetryRecording
 from switchboard.recordings.model import Recording, RecordingState
 from switchboard.recordings.ports import NeverAvailable, NotYetAvailable, SourceFile
 from switchboard.turns import TurnResult
 from tests.fakes.queues import MemoryEventQueue
-from tests.support.audio import mp3_of
+from tests.support.audio import mp3_of, wav_of
 from tests.support.builders import NOON, a_recording
 from tests.unit.recordings.world import AUDIO, Crash, World
 
@@ -231,6 +232,101 @@ def test_a_deletion_is_over_with_the_attempt_that_was_under_way(world: World, sa
     fetch = replace(world.fetch, openers={"https": SimpleNamespace(open=deleting)})
     assert fetch(ID, 0, 900.0).done
     assert (world.store.objects, row(world).state, row(world).next_at) == ({}, RecordingState.DELETED, None)
+
+
+TALK = wav_of(20)
+HALF, QUARTER = TALK[: len(TALK) // 2], TALK[: len(TALK) // 4]
+
+
+def expecting(world: World, talk: int | None = 20) -> None:
+    world.recordings.rows[ID] = a_recording(talk_duration=talk)
+
+
+def looks(world: World, *files: bytes) -> list[TurnResult]:
+    """Turns at the times of the schedule, the last file again and again."""
+    found = []
+    for file in files:
+        world.source.says = file
+        found.append(turn(world))
+        world.now += timedelta(seconds=found[-1].wait)
+    return found
+
+
+def test_a_header_without_sound_is_no_recording_yet(world: World) -> None:
+    """Though it says how long the sound will be."""
+    expecting(world)
+    first, second, third = looks(world, TALK[:44], TALK[:44], TALK)
+    assert (first.wait, second.wait, third.done) == (15, 30, True)
+    found = row(world).audio
+    assert found
+    assert (found.duration, found.incomplete) == (20, False)
+
+
+def test_a_file_that_is_shorter_than_it_says_is_looked_at_again(world: World) -> None:
+    """Meanwhile the best is kept and shown, with the length that is there; a worse one replaces nothing."""
+    expecting(world)
+    for file in (HALF, QUARTER):
+        assert not looks(world, file)[0].done
+        found = row(world)
+        assert found.audio
+        assert (found.state, found.reason) == (RecordingState.EXPECTED, "incomplete")
+        assert (found.audio.duration, found.audio.incomplete) == (10, True)
+        assert world.store.objects[found.key] == HALF
+    assert looks(world, TALK)[0].done
+    assert world.store.objects[row(world).key] == TALK
+    (event,) = world.queue.sent
+    assert (event.raw["duration"], "incomplete" in event.raw) == (20, False)
+
+
+def test_what_stays_incomplete_is_kept_and_marked(world: World) -> None:
+    """At the end of the schedule, or when the source fails in the end."""
+    for last in (HALF, NotYetAvailable("status_404"), NeverAvailable("status_410")):
+        world = World()
+        expecting(world)
+        looks(world, HALF, HALF, HALF)
+        world.source.says = last
+        assert turn(world).done
+        found = row(world)
+        assert found.audio
+        assert (found.state, found.audio.duration, found.audio.incomplete) == (RecordingState.AVAILABLE, 10, True)
+        (event,) = world.queue.sent
+        assert (event.kind, event.raw["incomplete"]) == (Kind.RECORDING_AVAILABLE, True)
+
+
+def test_a_file_that_has_not_changed_for_long_is_final(world: World) -> None:
+    """Nobody waits a day for a call of which a part was recorded."""
+    world.schedule = (60.0,) * 100
+    expecting(world)
+    assert [one.done for one in looks(world, *[HALF] * 16)] == [False] * 15 + [True]
+
+
+@pytest.mark.parametrize(("file", "talk"), [(mp3_of(0.05), 12), (mp3_of(12), 20), (wav_of(30), 60)])
+def test_a_file_far_shorter_than_the_talk_is_looked_at_again(world: World, file: bytes, talk: int) -> None:
+    """Whatever its header says."""
+    expecting(world, talk)
+    assert not looks(world, file)[0].done
+
+
+@pytest.mark.parametrize(("file", "talk"), [(mp3_of(10), 12), (wav_of(18), 20), (wav_of(2), 4), (wav_of(9), None)])
+def test_a_file_a_little_shorter_than_the_talk_is_all_of_it(world: World, file: bytes, talk: int | None) -> None:
+    """A recording begins late, and talks are rounded."""
+    expecting(world, talk)
+    assert looks(world, file)[0].done
+
+
+def test_a_retry_keeps_the_file_until_a_better_one_comes(world: World) -> None:
+    """Of an available recording too."""
+    expecting(world)
+    looks(world, HALF, HALF, HALF, HALF)
+    retry = RetryRecording(world.recordings, world.workflows, world.clock)
+    again = retry(row(world))
+    assert (again.state, again.audio) == (RecordingState.EXPECTED, row(world).audio)
+    with pytest.raises(Conflict):
+        retry(row(world))
+    world.source.says = TALK
+    assert turn(world, again.part).done
+    assert world.store.objects[row(world).key] == TALK
+    assert [event.raw["duration"] for event in world.queue.sent] == [10, 20]
 
 
 def test_workers_that_keep_failing_do_not_try_for_ever(world: World) -> None:

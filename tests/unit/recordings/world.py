@@ -9,7 +9,7 @@ from datetime import datetime
 
 from switchboard.recordings.copy import CopyToStore
 from switchboard.recordings.fetch import FetchRecording, Schedule
-from switchboard.recordings.measure import duration_of
+from switchboard.recordings.measure import measured
 from switchboard.recordings.model import Recording
 from switchboard.recordings.ports import SourceFile
 from tests.fakes.operations import MemoryOperations
@@ -62,7 +62,7 @@ class World:
             recordings=self.recordings,
             workflows=self.workflows,
             store=self.store,
-            copy=CopyToStore(self.store, duration_of),
+            copy=CopyToStore(self.store, measured),
             openers={"https": self.source, "simulator": self.source},
             retention=lambda account: {"acme": 90}.get(account, 365),
             schedule=Schedule(self.schedule),

@@ -42,13 +42,13 @@ def fetch_recording() -> FetchRecording:
     """Return the turns of the workflow that fetches a recording."""
     from switchboard.recordings.copy import CopyToStore
     from switchboard.recordings.fetch import FetchRecording, Schedule
-    from switchboard.recordings.measure import duration_of
+    from switchboard.recordings.measure import measured
 
     return FetchRecording(
         recordings=recordings(),
         workflows=fetch_workflow(),
         store=recordings_bucket(),
-        copy=CopyToStore(recordings_bucket(), duration_of),
+        copy=CopyToStore(recordings_bucket(), measured),
         openers=_openers(),
         retention=_retention,
         schedule=Schedule(settings.recording_schedule()),

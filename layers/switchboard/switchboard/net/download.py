@@ -17,6 +17,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from switchboard.kernel.hops import leaving
 from switchboard.net.deadline import CONNECT_TIMEOUT, run_by_deadline
+from switchboard.net.encodings import decoded, is_plain
 from switchboard.net.failures import FailureReason
 from switchboard.recordings.model import Recording
 from switchboard.recordings.ports import NeverAvailable, NotYetAvailable, SourceCredentials, SourceFile
@@ -46,7 +47,7 @@ class Download:
         try:
             self._check(response)
             with _cut_off_at(deadline, response):
-                yield SourceFile(_pieces(response, deadline), _size(response))
+                yield SourceFile(decoded(_pieces(response, deadline), _encoding(response)), _size(response))
         finally:
             response.close()
 
@@ -66,7 +67,7 @@ class Download:
         raise NotYetAvailable("too_many_redirects")
 
     def _get(self, url: str, headers: Mapping[str, str]) -> requests.Response:
-        # A compressed body could not be measured while reading, and audio does not get smaller.
+        # Audio does not get smaller. Some servers compress it nevertheless.
         sent = {"User-Agent": "Switchboard/1.0", "Accept": "audio/*, */*;q=0.5", "Accept-Encoding": "identity"}
         try:
             return self._session.get(
@@ -160,8 +161,11 @@ def _check_time(deadline: float) -> None:
 
 def _size(response: requests.Response) -> int | None:
     text = response.headers.get("Content-Length", "")
-    is_encoded = response.headers.get("Content-Encoding", "identity") != "identity"
-    return int(text) if text.isdecimal() and not is_encoded else None
+    return int(text) if text.isdecimal() and is_plain(_encoding(response)) else None
+
+
+def _encoding(response: requests.Response) -> str:
+    return str(response.headers.get("Content-Encoding", ""))
 
 
 def _failure(error: requests.RequestException) -> NotYetAvailable | NeverAvailable:

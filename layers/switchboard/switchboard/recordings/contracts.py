@@ -41,6 +41,7 @@ def recording_view(recording: Recording) -> dict[str, Any]:
         "bytes": audio.size if audio else None,
         "sha256": audio.sha256 if audio else None,
         "duration": audio.duration if audio else None,
+        "incomplete": audio.incomplete if audio else None,
         "created_at": recording.created_at,
         "finished_at": recording.finished_at,
     }

@@ -13,7 +13,7 @@ from switchboard.recordings.formats import ENOUGH, content_type_of
 from switchboard.recordings.model import LARGEST, StoredAudio
 from switchboard.recordings.ports import (
     FileEnds,
-    MeasureDuration,
+    MeasureAudio,
     NeverAvailable,
     NotYetAvailable,
     PartsUpload,
@@ -22,6 +22,7 @@ from switchboard.recordings.ports import (
 )
 
 PART = 8 * 1024 * 1024
+SPARE = 3  # seconds that a recording may be shorter than the talk
 HEAD, TAIL = 2 * 1024 * 1024, 256 * 1024
 
 
@@ -30,15 +31,17 @@ class CopyToStore:
     """Copies a source's file to a key of the store. `part` and `largest` are bytes."""
 
     store: RecordingStore
-    measure: MeasureDuration
+    measure: MeasureAudio
     part: int = PART
     largest: int = LARGEST
 
-    def __call__(self, origin: SourceFile, key: str, days: int) -> StoredAudio:
-        """Store the file for `days` days and return its facts.
+    def __call__(
+        self, origin: SourceFile, key: str, days: int, talk: int | None = None, best: StoredAudio | None = None
+    ) -> StoredAudio:
+        """Store the file for `days` days, and return its facts. Keep and return `best` if the file is no better.
 
-        Raises NotYetAvailable if the file is no audio or incomplete, NeverAvailable if the file is too large. The store
-        then keeps nothing.
+        `talk` is the talk's duration in seconds. Raises NotYetAvailable if the file is no audio, has no sound or was
+        cut off, NeverAvailable if the file is too large. The store then keeps what it had.
         """
         if origin.size is not None and origin.size > self.largest:
             raise NeverAvailable("too_large")
@@ -54,12 +57,22 @@ class CopyToStore:
             self._pour(first, chunks, seen, upload)
             if origin.size is not None and seen.size != origin.size:
                 raise NotYetAvailable("cut_off")
-            upload.complete()
-            complete = True
+            audio = self._facts(seen, content_type, talk)
+            complete = audio.is_better_than(best)
+            if complete:
+                upload.complete()
         finally:
             if not complete:
                 upload.abort()
-        return StoredAudio(content_type, seen.size, seen.digest, self.measure(seen.sample(), content_type))
+        return audio if complete or best is None else best
+
+    def _facts(self, seen: _Seen, content_type: str, talk: int | None) -> StoredAudio:
+        found = self.measure(seen.sample(), content_type)
+        if found.seconds == 0:
+            raise NotYetAvailable("no_sound")
+        incomplete = not found.is_complete or is_far_shorter(found.seconds, talk)
+        seconds = talk if found.seconds is None else found.seconds
+        return StoredAudio(content_type, seen.size, seen.digest, seconds, incomplete)
 
     def _pour(self, first: bytes, chunks: Iterator[bytes], seen: _Seen, upload: PartsUpload) -> None:
         buffer = bytearray()
@@ -75,6 +88,11 @@ class CopyToStore:
             chunk = next(chunks, None)
         if buffer:
             upload.part(bytes(buffer))
+
+
+def is_far_shorter(seconds: int | None, talk: int | None) -> bool:
+    """Whether audio lacks a good part of the talk: a quarter, and three seconds."""
+    return bool(seconds and talk) and (seconds or 0) < (talk or 0) * 3 / 4 and (talk or 0) - (seconds or 0) >= SPARE
 
 
 @dataclass(slots=True)

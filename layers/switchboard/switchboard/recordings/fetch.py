@@ -25,6 +25,7 @@ from switchboard.turns import DONE, TurnResult
 
 BUSY = 30  # seconds until the next look, while another worker holds the lease
 GRACE = timedelta(hours=2)  # for late attempts
+SETTLED = timedelta(minutes=15)  # an incomplete file that nothing better follows for so long is final
 FAILED = "recording.failed"
 
 
@@ -112,12 +113,20 @@ class FetchRecording:
         days = self.retention(recording.account)
         try:
             with self._opener(recording).open(recording) as origin:
-                audio = self.copy(origin, recording.key, days)
+                audio = self.copy(origin, recording.key, days, recording.talk_duration, recording.audio)
         except NotYetAvailable as error:
             return self._later(recording, error)
         except NeverAvailable as error:
             return self._end(recording, error.reason)
-        return self._stored(recording, audio, days)
+        is_new = audio != recording.audio
+        at = self.clock() if is_new else recording.audio_at
+        held = replace(recording, audio=audio, audio_at=at, days=days if is_new else recording.days)
+        if audio.incomplete and not self._is_settled(held):
+            return self._later(held, NotYetAvailable("incomplete"), before=recording)
+        return self._stored(recording, held)
+
+    def _is_settled(self, recording: Recording) -> bool:
+        return recording.audio_at is not None and self.clock() - recording.audio_at >= SETTLED
 
     def _opener(self, recording: Recording) -> RecordingOpener:
         scheme, colon, _ = recording.reference.partition(":")
@@ -128,27 +137,26 @@ class FetchRecording:
             raise NeverAvailable("unknown_scheme")
         return opener
 
-    def _later(self, recording: Recording, error: NotYetAvailable) -> TurnResult:
-        now = self.clock()
+    def _later(self, recording: Recording, error: NotYetAvailable, before: Recording | None = None) -> TurnResult:
+        """Wait for the next attempt, or end. `before` is the row as it is stored, if `recording` differs from it."""
+        now, stored = self.clock(), before or recording
         wait = self.schedule.wait(recording, now, error.retry_after)
         if wait is None:
             return self._end(recording, error.reason)
         waiting = replace(recording, reason=error.reason, next_at=now + timedelta(seconds=wait))
-        if not self._give_back(recording, waiting):
-            return self._superseded(recording)
+        if not self._give_back(stored, waiting):
+            return self._superseded(stored)
         return TurnResult(done=False, wait=wait)
 
-    def _stored(self, recording: Recording, audio: StoredAudio, days: int) -> TurnResult:
-        if audio.duration is None:
-            audio = replace(audio, duration=recording.talk_duration)
-        kept = replace(
-            recording, state=RecordingState.AVAILABLE, audio=audio, days=days, reason="", finished_at=self.clock()
-        )
-        return self._ended(recording, kept)
+    def _stored(self, before: Recording, held: Recording) -> TurnResult:
+        kept = replace(held, state=RecordingState.AVAILABLE, reason="", finished_at=self.clock())
+        return self._ended(before, kept)
 
     def _end(self, recording: Recording, reason: str) -> TurnResult:
-        dead = replace(recording, state=RecordingState.DEAD, reason=reason, finished_at=self.clock())
-        return self._ended(recording, dead)
+        """End without another file: available with the best file so far, or dead."""
+        state = RecordingState.AVAILABLE if recording.audio else RecordingState.DEAD
+        ended = replace(recording, state=state, reason=reason, finished_at=self.clock())
+        return self._ended(recording, ended)
 
     def _ended(self, recording: Recording, ended: Recording) -> TurnResult:
         return self._tell(ended) if self._give_back(recording, ended) else self._superseded(recording)
@@ -204,6 +212,7 @@ def _audio_details(audio: StoredAudio) -> dict[str, object]:
         "bytes": audio.size,
         "sha256": audio.sha256,
         "duration": audio.duration,
+        **({"incomplete": True} if audio.incomplete else {}),
     }
 
 

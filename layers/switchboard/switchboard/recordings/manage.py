@@ -46,15 +46,18 @@ def list_recordings(
 
 @dataclass(frozen=True, slots=True)
 class RetryRecording:
-    """Starts the whole schedule of attempts again for a dead recording."""
+    """Starts the whole schedule of attempts again, for a dead recording or for one that may be incomplete."""
 
     recordings: Recordings
     workflows: FetchWorkflows
     clock: Callable[[], datetime]
 
     def __call__(self, recording: Recording) -> Recording:
-        """Return the recording, expected again. Raises Conflict unless the recording was dead."""
-        if recording.state is not RecordingState.DEAD:
+        """Return the recording, expected again. The stored file is served until a better file comes.
+
+        Raises Conflict while the recording is expected already.
+        """
+        if recording.state not in (RecordingState.DEAD, RecordingState.AVAILABLE):
             raise Conflict(f"The recording is {recording.state}.", "recording")
         now = self.clock()
         again = replace(
@@ -67,6 +70,7 @@ class RetryRecording:
             next_at=now,
             reason="",
             finished_at=None,
+            audio_at=None,
         )
         if not self.recordings.save(recording, again):
             raise Conflict(MOVED, "recording")

@@ -1,4 +1,4 @@
-"""The duration of audio, read from its first and last bytes with tinytag."""
+"""The duration of audio, read from its first and last bytes with tinytag, and whether the file is complete."""
 
 from __future__ import annotations
 
@@ -6,14 +6,28 @@ import io
 
 from tinytag import TinyTag, TinyTagException
 
-from switchboard.recordings.ports import FileEnds
+from switchboard.recordings.ports import FileEnds, MeasuredAudio
+from switchboard.recordings.sizes import ends_whole, share_of
 
 # For other types tinytag would need the name of the file.
 READABLE = {"audio/mpeg", "audio/wav", "audio/ogg", "audio/opus", "audio/flac", "audio/mp4", "audio/aiff"}
 
 
+NEARLY = 0.98  # share of the declared audio that counts as all of it
+OGG = ("audio/ogg", "audio/opus")
+
+
+def measured(sample: FileEnds, content_type: str) -> MeasuredAudio:
+    """Return the duration of the audio that is present, and whether it is all that the file declares."""
+    share = share_of(content_type, sample.head, sample.size)
+    whole = duration_of(sample, content_type)
+    there = None if whole is None else max(1, round(whole * share)) if share else 0
+    cut = content_type in OGG and not ends_whole(sample.tail or sample.head)
+    return MeasuredAudio(there, is_complete=share >= NEARLY and not cut)
+
+
 def duration_of(sample: FileEnds, content_type: str) -> int | None:
-    """Return whole seconds, at least 1; None if the bytes do not show the duration."""
+    """Return the declared duration in whole seconds, at least 1; None if the bytes do not show the duration."""
     if content_type not in READABLE:
         return None
     try:

@@ -31,12 +31,22 @@ class RecordingState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StoredAudio:
-    """The stored file. `duration` is None if neither the bytes nor the call give it."""
+    """The stored file. `duration` is None if neither the bytes nor the call give it.
+
+    `incomplete`: the file is shorter than its own header says, or far shorter than the talk.
+    """
 
     content_type: str
     size: int
     sha256: str
     duration: int | None = None
+    incomplete: bool = False
+
+    def is_better_than(self, other: StoredAudio | None) -> bool:
+        """Whether this file has more of the call than another."""
+        if other is None or self.incomplete != other.incomplete:
+            return other is None or other.incomplete
+        return (self.duration or 0, self.size) > (other.duration or 0, other.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ class Recording:
     - `leased_until`: until then a single worker may fetch; `lease` counts the leases and serves as optimistic lock.
     - `next_at`: the time of the next attempt; None once the final event is sent and, if deleted, the bytes are gone.
     - `days`: the retention of the stored file.
+    - `audio`: the best file so far, also while a better one is expected; `audio_at` is the time when it was fetched.
     """
 
     id: str
@@ -71,6 +82,7 @@ class Recording:
     audio: StoredAudio | None = None
     days: int = 0
     finished_at: datetime | None = None
+    audio_at: datetime | None = None
 
     @property
     def key(self) -> str:

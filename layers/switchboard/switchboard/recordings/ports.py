@@ -114,10 +114,18 @@ class OperatorLog(Protocol):
     def tell(self, name: str, details: Mapping[str, object]) -> None: ...
 
 
-class MeasureDuration(Protocol):
-    """Return whole seconds of audio, read from the ends of the file; None if unknown."""
+@dataclass(frozen=True, slots=True)
+class MeasuredAudio:
+    """Whole seconds of the audio that is present, None if unknown; and whether that is all that the file declares."""
 
-    def __call__(self, sample: FileEnds, content_type: str) -> int | None: ...
+    seconds: int | None
+    is_complete: bool = True
+
+
+class MeasureAudio(Protocol):
+    """Measure audio by the ends of its file."""
+
+    def __call__(self, sample: FileEnds, content_type: str) -> MeasuredAudio: ...
 
 
 @dataclass(frozen=True, slots=True)

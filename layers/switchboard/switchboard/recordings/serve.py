@@ -58,7 +58,7 @@ class ServeRecording:
     def __call__(self, account: str, call_id: str, media: Media, asked: ConditionalHeaders) -> RecordingResponse:
         """Return 200, 206, 304, 307 or 416. Raises NotRecorded if the call has no available recording."""
         recording = self.recordings.get(recording_id(account, call_id, media))
-        if recording is None or recording.audio is None or recording.state is not RecordingState.AVAILABLE:
+        if recording is None or recording.audio is None or recording.state is RecordingState.DELETED:
             raise NotRecorded(self._retry_after(recording))
         audio, tag = recording.audio, f'"{recording.audio.sha256}"'
         common = {"ETag": tag, "Accept-Ranges": "bytes", "Cache-Control": "private"}
