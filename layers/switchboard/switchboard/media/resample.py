@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from av.audio.frame import AudioFrame
+from av.audio.layout import AudioLayout
 from av.error import BlockingIOError as NotYet
 from av.error import EOFError as Over
 from av.filter import Graph
@@ -21,7 +22,8 @@ from switchboard.media.meters import ClipMeter, LoudnessMeter
 # Flat to 3.6 kHz, 100 dB down from 4 kHz on. The mix of channels is never louder than they are.
 FILTER = "filter_size=128:cutoff=0.94:rematrix_maxval=1.0"
 OUT = f"out_sample_rate={RATE}:out_sample_fmt=flt:out_chlayout=mono"
-LAYOUTS = {"1": "mono", "2": "stereo", "3": "2.1", "4": "4.0", "5": "5.0", "6": "5.1", "7": "6.1", "8": "7.1"}
+LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "4.0", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+MOST_PLANES = 7
 SLOWEST = 2000  # samples a second that a loudness can be measured of
 
 
@@ -88,27 +90,32 @@ def chain_for(rate: int, format_: str, layout: str, meters: SourceMeters) -> Fil
     """Return new filters for frames of this form."""
     graph = Graph()
     source = graph.add_abuffer(sample_rate=rate, format=format_, layout=layout, time_base=Fraction(1, rate))
-    ways = [[("aresample", f"{OUT}:{FILTER}")], [("aformat", "sample_fmts=s16p")]]
-    measured = _meter_of(rate, layout)
-    split = graph.add("asplit", str(len(ways) + bool(measured)))
+    ways = [([("aresample", f"{OUT}:{FILTER}")], None), *_meters_for(rate, AudioLayout(layout), meters)]
+    split = graph.add("asplit", str(len(ways)))
     source.link_to(split)
-    sinks = [_branch(graph, split, place, way) for place, way in enumerate([*ways, measured] if measured else ways)]
+    sinks = [_branch(graph, split, place, way) for place, (way, _) in enumerate(ways)]
     graph.configure()
-    heard: list[tuple[FilterContext, LoudnessMeter | ClipMeter]] = [(sinks[1], meters.clips)]
-    if measured:
-        heard.append((sinks[2], meters.loudness))
+    heard = [(sink, meter) for sink, (_, meter) in zip(sinks, ways, strict=True) if meter is not None]
     return FilterChain(graph, source, sinks[0], tuple(heard))
 
 
-def _meter_of(rate: int, layout: str) -> list[tuple[str, str]]:
-    """Return the filters that measure loudness. `ebur128` needs a usual rate, and the places of the channels."""
-    count = layout.removesuffix(" channels")
-    places = LAYOUTS.get(count, "") if count != layout else layout
-    meter = ("ebur128", "metadata=1:peak=sample")
-    return [("aformat", f"channel_layouts={places}"), meter] if places and rate >= SLOWEST else []
+Way = list[tuple[str, str]]
 
 
-def _branch(graph: Graph, split: FilterContext, place: int, way: list[tuple[str, str]]) -> FilterContext:
+def _meters_for(
+    rate: int, layout: AudioLayout, meters: SourceMeters
+) -> Iterator[tuple[Way, LoudnessMeter | ClipMeter | None]]:
+    """Yield the filters before each meter. PyAV shows at most seven planes of a frame."""
+    if layout.nb_channels <= MOST_PLANES:
+        yield [("aformat", "sample_fmts=s16p")], meters.clips
+    places = layout.name
+    if places.endswith(" channels"):  # their places are not known, and `ebur128` needs them
+        places = LAYOUTS.get(layout.nb_channels, "")
+    if places and rate >= SLOWEST:
+        yield [("aformat", f"channel_layouts={places}"), ("ebur128", "metadata=1:peak=sample")], meters.loudness
+
+
+def _branch(graph: Graph, split: FilterContext, place: int, way: Way) -> FilterContext:
     last, port = split, place
     for name, arguments in way:
         step = graph.add(name, arguments)
