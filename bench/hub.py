@@ -60,5 +60,5 @@ def new_account(hub: Hub) -> Account:
     account = f"bench-{secrets.token_hex(4)}"
     hub.operator("POST", "/admin/accounts", {"id": account, "name": "Benchmark"})
     token = hub.operator("POST", "/admin/tokens", {"account": account, "kind": "vpbx"})["token"]
-    source = hub.operator("POST", "/admin/sources", {"account": account, "dialect": "vpbx"})
+    source = hub.operator("POST", "/admin/sources", {"account": account, "dialect": "vpbx", "history_days": 3650})
     return Account(hub, source["webhook_url"], token)

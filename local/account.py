@@ -7,6 +7,7 @@ from local.paths import Paths
 from switchboard.dialects.registry import apis, by_webhook
 
 ACCOUNT = "demo"
+HISTORY_DAYS = 3650  # the samples of events are older than the sources of a new hub
 EXTENSIONS = {"101": "Reception", "105": "Sales"}
 TELEPHONY = {"provider": "simulator", "settings": {"ring": 3, "talk": 15}}
 
@@ -73,8 +74,7 @@ def _webhooks(operator: Operator) -> dict[str, str]:
     webhooks = {}
     for dialect in by_webhook():
         name = f"demo-{dialect}"
-        source = found.get(name) or operator.post(
-            "/admin/sources", {"account": ACCOUNT, "dialect": dialect, "name": name}
-        )
+        wanted = {"account": ACCOUNT, "dialect": dialect, "name": name, "history_days": HISTORY_DAYS}
+        source = found.get(name) or operator.post("/admin/sources", wanted)
         webhooks[dialect] = source["webhook_url"]
     return webhooks

@@ -106,7 +106,7 @@ def _account(hub: Deployed, http: httpx.Client, name: str, book: Book, url: str)
     for event in EVENTS:
         wish = {"event_name": event, "webhook_url": url, "auth_type": "None"}
         ask("/api/v1/events/subscribe", wish, {"Authorization": f"Bearer {token}"})
-    source = ask("/admin/sources", {"account": account, "dialect": "vpbx"})
+    source = ask("/admin/sources", {"account": account, "dialect": "vpbx", "history_days": 3650})
     return Account(account, source["webhook_url"], book)
 
 

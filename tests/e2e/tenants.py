@@ -30,7 +30,9 @@ class Tenant:
     def post(self, dialect: str, event: Mapping[str, Any]) -> httpx.Response:
         """Post what a PBX of this dialect posts."""
         if dialect not in self.sources:
-            made = self.hub.operator("POST", "/sources", json={"account": self.id, "dialect": dialect})
+            made = self.hub.operator(
+                "POST", "/sources", json={"account": self.id, "dialect": dialect, "history_days": 3650}
+            )
             self.sources[dialect] = made.json()["webhook_url"]
         return self.hub.http.post(self.sources[dialect], json=event)
 

@@ -12,7 +12,7 @@ from tests.e2e.tenants import Tenant, event, new_tenant
 
 def source_of(tenant: Tenant) -> dict[str, Any]:
     """A new source of IS.VPBX."""
-    made = tenant.hub.operator("POST", "/sources", json={"account": tenant.id, "dialect": "vpbx"})
+    made = tenant.hub.operator("POST", "/sources", json={"account": tenant.id, "dialect": "vpbx", "history_days": 3650})
     found: dict[str, Any] = made.json()
     tenant.sources["vpbx"] = found["webhook_url"]
     return found

@@ -146,7 +146,7 @@ def test_a_source_is_connected(hub: Hub) -> None:
     source = made.json
     assert (made.status, source["dialect"], source["auth"]) == (201, "sprecord", {"type": "none"})
     assert source["webhook_url"] == f"https://hub.example/webhooks/sprecord/{source['id']}"
-    assert len(source["id"]) >= 22
+    assert (len(source["id"]) >= 22, source["history_days"]) == (True, 1)
     shown = hub.operator("GET", f"/admin/sources/{source['id']}").json
     assert shown == {**source, "upstream": None, "activity": shown["activity"]}
     assert hub.operator("GET", "/admin/sources", account="acme").json == {"sources": [source]}

@@ -40,7 +40,9 @@ def a_token(text: str = "token-text", **fields: Any) -> Token:
 
 
 def a_source(id_: str = "s-office", **fields: Any) -> Source:
+    """A source whose PBX may tell of calls long ago, as the samples do."""
     defaults: dict[str, Any] = {"account": "acme", "dialect": "vpbx", "name": "office", "created_at": NOON}
+    defaults |= {"history_days": 3650}
     return Source(**{"id": id_, **defaults, **fields})
 
 

@@ -12,29 +12,30 @@ from switchboard.dialects.model import Arrival
 from switchboard.dialects.reading import local_time
 from switchboard.dialects.registry import dialect_named, renderers
 from switchboard.kernel.call import AppliedEvent, CallEvent
-from switchboard.kernel.clocks import HISTORY, MOST_AHEAD, Clock, Doubt
+from switchboard.kernel.clocks import MOST_AHEAD, Clock, Doubt
 from tests.support.builders import a_source, an_event
 from tests.unit.builders import RECEIVED, rendered_as
 
 SECOND = timedelta(seconds=1)
 MADE = RECEIVED - timedelta(days=30)
+EARLIEST = MADE - timedelta(days=1)
 BOX_START = datetime(2000, 1, 1, 0, 0, 3, tzinfo=UTC)
 A_DAY_OF_SECONDS = 86_400
 
 
 def checked(at: datetime, **fields: Any) -> CallEvent:
-    return with_checked_times(an_event(at=at, received_at=RECEIVED, **fields), MADE)
+    return with_checked_times(an_event(at=at, received_at=RECEIVED, **fields), EARLIEST)
 
 
 def callevents(hook: str, received_at: datetime, **fields: Any) -> CallEvent:
     """An event of the multichannel-number service, as the hub queues the event."""
-    source = a_source(dialect="callevents", created_at=MADE, timezone="Europe/Moscow")
+    source = a_source(dialect="callevents", created_at=MADE, timezone="Europe/Moscow", history_days=1)
     numbers = {"Caller": "79161234567", "Called": "101", "CityNumber": "74951234567"}
     times = {name: local_time(value, "Europe/Moscow") if isinstance(value, datetime) else value
              for name, value in fields.items()}  # fmt: skip
     body = {"HookType": hook, "SessionID": "s-1", **numbers, **times}
     parsed = dialect_named("callevents").parse(Arrival(source, body, received_at))
-    return with_checked_times(parsed, source.created_at)
+    return with_checked_times(parsed, source.earliest)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def callevents(hook: str, received_at: datetime, **fields: Any) -> CallEvent:
         (datetime(1970, 1, 1, tzinfo=UTC), Doubt.BEFORE_SOURCE),
         (datetime(2000, 1, 1, 0, 0, 3, tzinfo=UTC), Doubt.BEFORE_SOURCE),
         (datetime(2015, 6, 1, tzinfo=UTC), Doubt.BEFORE_SOURCE),
-        (MADE - HISTORY - SECOND, Doubt.BEFORE_SOURCE),
+        (EARLIEST - SECOND, Doubt.BEFORE_SOURCE),
         (RECEIVED + MOST_AHEAD + SECOND, Doubt.AHEAD),
         (datetime(2036, 2, 7, 6, 28, 16, tzinfo=UTC), Doubt.AHEAD),
         (datetime(2099, 1, 1, tzinfo=UTC), Doubt.AHEAD),
@@ -56,12 +57,21 @@ def test_the_receipt_replaces_a_doubtful_time(at: datetime, reason: Doubt) -> No
 
 
 @pytest.mark.parametrize(
-    "at", [RECEIVED, RECEIVED + MOST_AHEAD, RECEIVED - timedelta(hours=30), MADE, MADE - HISTORY, MADE + SECOND]
+    "at", [RECEIVED, RECEIVED + MOST_AHEAD, RECEIVED - timedelta(hours=30), MADE, EARLIEST, MADE + SECOND]
 )
 def test_a_time_up_to_the_bounds_counts(at: datetime) -> None:
     """The bounds themselves count, and so does a time that comes late."""
     event = checked(at, started_at=at - SECOND)
     assert (event.at, event.started_at, event.clock) == (at, at - SECOND, None)
+
+
+def test_a_source_says_how_old_its_calls_may_be() -> None:
+    """A day before its making, and more where the operator says so."""
+    ages = {days: MADE - a_source(created_at=MADE, history_days=days).earliest for days in (1, 400)}
+    assert ages == {1: timedelta(days=1), 400: timedelta(days=400)}
+    event = an_event(at=MADE - timedelta(days=300), received_at=RECEIVED)
+    assert with_checked_times(event, a_source(created_at=MADE, history_days=400).earliest) == event
+    assert with_checked_times(event, a_source(created_at=MADE, history_days=299).earliest).at == RECEIVED
 
 
 @pytest.mark.parametrize(
@@ -117,7 +127,7 @@ def test_a_time_that_cannot_be_read_is_marked(dialect: str, body: dict[str, Any]
 
     def read(value: str) -> CallEvent:
         filled = {k: _filled(v, value) for k, v in body.items()}
-        return with_checked_times(dialect_named(dialect).parse(Arrival(source, filled, RECEIVED)), MADE)
+        return with_checked_times(dialect_named(dialect).parse(Arrival(source, filled, RECEIVED)), EARLIEST)
 
     assert (read(told).at, read(told).clock) == (RECEIVED, Clock(told, RECEIVED, Doubt.UNREADABLE))
     assert read("").clock is None

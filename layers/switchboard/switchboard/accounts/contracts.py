@@ -32,6 +32,7 @@ from switchboard.kernel.targets import check_url
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
 # Seconds. A first look at a call takes place ten minutes after its start, and no call is silent for more than a day.
 SHORTEST_LIFE, LONGEST_LIFE = 600, 86_400
+LONGEST_HISTORY = 3650  # days
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -140,6 +141,7 @@ class SourceBody(Body):
     verification: str = Field(default="text", pattern="^(text|json)$")
     silent_after: int | None = None
     recording_url: str = Field(default="", max_length=1000)
+    history_days: int = Field(default=1, ge=1, le=LONGEST_HISTORY)
 
     @field_validator("recording_url")
     @classmethod
@@ -213,6 +215,7 @@ def read_source(fields: Mapping[str, Any], now: datetime, seal: Seal) -> Source:
         body.verification,
         body.silent_after or 0,
         body.recording_url,
+        body.history_days,
     )
 
 
@@ -227,6 +230,7 @@ def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) ->
             "verification": source.verification,
             "silent_after": source.silent_after,
             "recording_url": source.recording_url,
+            "history_days": source.history_days,
             **fields,
             **fixed,
         },

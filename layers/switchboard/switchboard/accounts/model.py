@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 # The retentions of recordings, in days, that an account may choose. The template has a lifecycle rule for each, because
@@ -104,7 +104,8 @@ class Source:
     An empty `timezone` means the dialect's default. `verification` is the body with which the hub answers the vendor's
     verification request: `text` or `json`. `silent_after` is in seconds: the operator is told if no event comes for
     this long. 0 means never. `recording_url` is the address of a recording, with `{record_id}` in the place of the
-    id. Without this address the hub cannot fetch recordings that an event names by an id alone.
+    id. Without this address the hub cannot fetch recordings that an event names by an id alone. `history_days` is how
+    long before `created_at` a call may lie: an earlier time means that the PBX's clock is wrong.
     """
 
     id: str
@@ -118,3 +119,9 @@ class Source:
     verification: str = "text"
     silent_after: int = 0
     recording_url: str = ""
+    history_days: int = 1
+
+    @property
+    def earliest(self) -> datetime:
+        """The earliest time that an event of the source can have."""
+        return self.created_at - timedelta(days=self.history_days)

@@ -19,13 +19,13 @@ QUARTER = timedelta(minutes=15)  # zones differ by a multiple
 MOST_VALUES, LONGEST = 500, 64  # values of a payload, characters of a told time
 
 
-def with_checked_times(event: CallEvent, source_since: datetime) -> CallEvent:
+def with_checked_times(event: CallEvent, earliest: datetime) -> CallEvent:
     """Return the event with its doubtful times replaced, and with `clock` if there were any.
 
     A doubtful `at` becomes the time of receipt. A detail within ONE_CALL of `at` keeps its distance from `at`.
-    Any other doubtful detail becomes None. Reported durations stay.
+    Any other doubtful detail becomes None. Reported durations stay. No time before `earliest` counts.
     """
-    doubts = {name: found for name in ("at", *DETAILS) if (found := _clock(event, name, source_since))}
+    doubts = {name: found for name in ("at", *DETAILS) if (found := _clock(event, name, earliest))}
     if not doubts:
         return event
     used = event.received_at if "at" in doubts else event.at
@@ -35,11 +35,11 @@ def with_checked_times(event: CallEvent, source_since: datetime) -> CallEvent:
     return replace(event, at=used, clock=replace(next(iter(doubts.values())), used=used), **details)
 
 
-def _clock(event: CallEvent, name: str, source_since: datetime) -> Clock | None:
+def _clock(event: CallEvent, name: str, earliest: datetime) -> Clock | None:
     at: datetime | None = getattr(event, name)
     if at is None or (name != "at" and abs(at - event.at) <= ONE_CALL):
         return None
-    reason = doubt_of(at, event.received_at, source_since)
+    reason = doubt_of(at, event.received_at, earliest)
     return Clock(_as_told(event.raw, at), event.received_at, reason) if reason else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from switchboard.dialects.crm_roles import CallbackModule
 from switchboard.dialects.model import Arrival
 from switchboard.kernel.communication import Communication, Workspace
 from switchboard.kernel.hops import hops_in_hand
+
+# How long before the hub heard of a call the call may lie. A call is registered afterwards, too.
+HISTORY = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,7 @@ class ReceiveCallback:
         arrival = Arrival(source_of(self.dialect.NAME, workspace, now, self.region_of(workspace.account)), body, now)
         users = self.users.extensions(workspace.account)
         event = self.dialect.event(arrival, callback, found.external_id, users)
-        self.queue.send(replace(with_checked_times(event, found.created_at), hops=hops_in_hand()))
+        self.queue.send(replace(with_checked_times(event, found.created_at - HISTORY), hops=hops_in_hand()))
         if self.dialect.ends(callback) and found.finished_at is None:
             self.communications.save(replace(found, finished_at=now, updated_at=now))
 

@@ -51,7 +51,7 @@ class ReceiveCallEvent:
         if dialect.handshake(arrival) is not None:
             # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]
-        event = replace(with_checked_times(_parsed(dialect, arrival), source.created_at), hops=hops_in_hand())
+        event = replace(with_checked_times(_parsed(dialect, arrival), source.earliest), hops=hops_in_hand())
         self.queue.send(event)
         return event
 

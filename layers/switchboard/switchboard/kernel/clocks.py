@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 MOST_AHEAD = timedelta(days=1)
-HISTORY = timedelta(days=400)
-"""How far before the making of its source a call may lie: a PBX may report the calls of the year before."""
 
 
 class Doubt(StrEnum):
     """Why the hub does not count a reported time."""
 
     AHEAD = "ahead"  # more than MOST_AHEAD after the receipt
-    BEFORE_SOURCE = "before_source"  # more than HISTORY before the source was made: the PBX had no time yet
+    BEFORE_SOURCE = "before_source"  # earlier than any call of the source: the PBX had no time yet
     UNREADABLE = "unreadable"
 
 
@@ -28,8 +26,8 @@ class Clock:
     reason: Doubt
 
 
-def doubt_of(at: datetime, received_at: datetime, source_since: datetime) -> Doubt | None:
-    """Return why a reported time does not count, None if the time counts. `source_since` is the source's creation."""
+def doubt_of(at: datetime, received_at: datetime, earliest: datetime) -> Doubt | None:
+    """Return why a reported time does not count, None if the time counts. No time before `earliest` does."""
     if at - received_at > MOST_AHEAD:
         return Doubt.AHEAD
-    return Doubt.BEFORE_SOURCE if source_since - at > HISTORY else None
+    return Doubt.BEFORE_SOURCE if at < earliest else None
