@@ -1,4 +1,4 @@
-"""GET and PUT /admin/accounts/{account}/do-not-call; GET, PUT and DELETE of one number in it."""
+"""GET and PUT /admin/accounts/{account}/do-not-call, also by a table; GET, PUT and DELETE of one number in it."""
 
 from typing import Any
 
@@ -6,17 +6,23 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import do_not_call
+from switchboard.campaigns.importing.model import TableKind
+from switchboard.campaigns.importing.preview import table_view
+from switchboard.campaigns.importing.read import read_table
 from switchboard.campaigns.restrictions.contracts import (
     check_cursor,
     entry_view,
     read_entries,
     read_entry,
-    rows_of,
     written_key,
 )
+from switchboard.campaigns.restrictions.entry_table import read_entry_table
+from switchboard.campaigns.restrictions.rules import sorted_entries
 from switchboard.errors import NotFound
-from switchboard.lambdas.bodies import object_or_table
+from switchboard.kernel.subscriber_list import MOST_TOLD, problem_view
+from switchboard.lambdas.bodies import json_object, raw_body
 from switchboard.lambdas.http import no_content
+from switchboard.lambdas.lists import flag, how_to_read, is_table
 from switchboard.lambdas.operator import account_in, operator_api, operator_handler, optional_body_of, page_in, query_of
 
 PATH = "/admin/accounts/<account>/do-not-call"
@@ -35,12 +41,19 @@ def show_all(account: str) -> dict[str, Any]:
 
 @app.put(PATH)
 def add_many(account: str) -> dict[str, Any]:
-    """Upsert many entries from JSON or CSV. One wrong entry refuses the whole request."""
+    """Upsert many entries from JSON or a table. One wrong entry refuses the whole request, unless skipped."""
     owner = account_in({"account": account})
-    fields = object_or_table(app.current_event.raw_event, LARGEST, rows_of)
-    entries = read_entries(owner.id, owner.region, fields, now())
-    do_not_call().add(owner.id, entries)
-    return {"kept": len(entries)}
+    event, query = app.current_event.raw_event, query_of(app)
+    if not is_table(event):
+        entries = read_entries(owner.id, owner.region, json_object(event, LARGEST), now())
+        do_not_call().add(owner.id, entries)
+        return {"kept": len(entries)}
+    how = how_to_read(event, query, owner.region, TableKind.DO_NOT_CALL)
+    table = read_table(raw_body(event, LARGEST), how)
+    found = read_entry_table(owner.id, owner.region, table, now(), skip_invalid=flag(query, "skipInvalid"))
+    do_not_call().add(owner.id, sorted_entries(found.entries.values()))
+    problems = [problem_view(one) for one in found.problems[:MOST_TOLD]]
+    return {**found.counts, **table_view(table), **({"problems": problems} if problems else {})}
 
 
 @app.get(f"{PATH}/<number>")

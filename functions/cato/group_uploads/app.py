@@ -3,10 +3,11 @@
 from typing import Any
 
 from switchboard.bootstrap.campaigns import upload_lists
+from switchboard.campaigns.importing.preview import table_view
 from switchboard.dialects.cato.contracts import read_upload
 from switchboard.dialects.cato.groups import group_view, upload_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, token_of
-from switchboard.lambdas.cato_lists import flag_in, rows_of
+from switchboard.lambdas.cato_lists import flag_in, reader_of
 from switchboard.lambdas.cato_pages import base_url, json_body_of
 
 app = cato_api()
@@ -24,8 +25,9 @@ def begin() -> tuple[dict[str, Any], int]:
 def complete(upload: str) -> dict[str, Any]:
     """Complete an upload: return the group."""
     skip = flag_in(app, "skipInvalid")
-    made = upload_lists().complete(account_of(app), upload, rows_of, skip_invalid=skip)
-    return group_view(made[0], base_url(app), made[1])
+    read = reader_of(app)
+    group, gathered = upload_lists().complete(account_of(app), upload, read, skip_invalid=skip, region=read.how.region)
+    return {**group_view(group, base_url(app), gathered), **(table_view(read.table) if read.table else {})}
 
 
 handler = cato_handler(app)

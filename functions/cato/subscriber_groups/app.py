@@ -1,15 +1,17 @@
-"""PUT /api/v1/subscriber-groups/add/{name}; GET /api/v1/subscriber-groups; GET, PUT and DELETE of one; its list."""
+"""PUT /api/v1/subscriber-groups/add/{name}; GET /api/v1/subscriber-groups; POST of a preview; one group; its list."""
 
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import audiences, subscriber_groups
 from switchboard.bootstrap.campaigns import keep_groups
 from switchboard.campaigns.groups import find_group
+from switchboard.campaigns.importing.preview import preview, table_view
 from switchboard.dialects.cato.groups import GROUPS, group_view, subscriber_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, path_of, query_of
-from switchboard.lambdas.cato_lists import body_of, list_wish
+from switchboard.lambdas.cato_lists import body_of, list_in, list_wish
 from switchboard.lambdas.cato_pages import base_url, listed
 from switchboard.lambdas.http import JSON, no_content
 
@@ -21,7 +23,14 @@ app = cato_api()
 @app.put("/api/v1/subscriber-groups/add/<name>")
 def add(name: str) -> dict[str, Any]:  # noqa: ARG001 - quoted; `path_of` unquotes
     """Add a group."""
-    return group_view_of(*keep_groups().add(list_wish(app, path_of(app, "name"))))
+    asked = list_wish(app, path_of(app, "name"))
+    return {**group_view_of(*keep_groups().add(asked.wish)), **table_view(asked.table)}
+
+
+@app.post("/api/v1/subscriber-groups/preview")
+def show_preview() -> dict[str, Any]:
+    """Return what a list is read as, and what its rows would become. Nothing is kept."""
+    return preview(list_in(app), region_of(account_of(app)))
 
 
 @app.get("/api/v1/subscriber-groups")
@@ -41,7 +50,8 @@ def replace(group: str) -> dict[str, Any]:
     name = query_of(app).get("name", "")
     if name and not body_of(app):
         return group_view_of(keep_groups().rename(account_of(app), group, name))
-    return group_view_of(*keep_groups().replace(group, list_wish(app, name)))
+    asked = list_wish(app, name)
+    return {**group_view_of(*keep_groups().replace(group, asked.wish)), **table_view(asked.table)}
 
 
 @app.delete("/api/v1/subscriber-groups/<group>")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import (
     accounts,
     audiences,
@@ -111,7 +112,7 @@ def new_id() -> str:
 def _make_plan() -> MakePlan:
     from switchboard.campaigns.plan import MakePlan
 
-    return MakePlan(_shelves(), audiences())
+    return MakePlan(_shelves(), audiences(), region_of)
 
 
 def _shelves() -> TaskResources:

@@ -10,11 +10,11 @@ from typing import Any, Protocol
 from cachetools import LRUCache, TTLCache
 
 from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
-from switchboard.kernel.call import CallEvent, Direction, Kind
+from switchboard.kernel.call import CallEvent, Direction, Kind, Number
 from switchboard.kernel.campaign import OVER, Execution, Subscriber, SubscriberRecord
 from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.kernel.news import news as hub_news
-from switchboard.kernel.numbers import read_number
+from switchboard.kernel.numbers import number_and_extension, read_number
 from switchboard.kernel.plain_text import plain_text
 from switchboard.subscriptions.model import Subscription
 
@@ -126,9 +126,12 @@ class SendCampaignEvents:
             event,
             source=f"{event.source}:{one.subscriber}",
             direction=Direction.OUTGOING,
-            callee=read_number(call.number, self.region_of(execution.account)) if call else None,
+            callee=self._callee(execution, call.number) if call else None,
             answered_at=call.answered_at if call else None,
         )
+
+    def _callee(self, execution: Execution, phone: str) -> Number | None:
+        return read_number(number_and_extension(phone)[0], self.region_of(execution.account))
 
 
 def of_campaign(execution: Execution, kind: Kind, key: str, at: datetime) -> CallEvent:

@@ -13,6 +13,7 @@ from switchboard.campaigns.in_use import InUse, ResourceKind
 from switchboard.campaigns.ports import Audiences, Resources
 from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.campaign import Audience, SubscriberGroup
+from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.kernel.subscriber_list import GatheredList, Row, RowsInvalid, gather
 
 IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
@@ -20,7 +21,10 @@ IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
 
 @dataclass(frozen=True, slots=True)
 class GroupRequest:
-    """A request with a list. `source` is a digest of the bytes and of the way to read them."""
+    """A request with a list. `source` is a digest of the bytes and of the way to read them.
+
+    `region` is the numbering plan of the list's numbers.
+    """
 
     account: str
     user_id: str
@@ -28,6 +32,7 @@ class GroupRequest:
     source: str
     rows: Iterable[Row]
     skip_invalid: bool = False
+    region: str = DEFAULT_REGION
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +111,8 @@ def source_of(data: bytes, *how: object) -> str:
 
 
 def _gathered(wish: GroupRequest) -> GatheredList:
-    gathered = gather(wish.rows)
-    if gathered.invalid and not wish.skip_invalid:
+    gathered = gather(wish.rows, wish.region)
+    if gathered.skipped and not wish.skip_invalid:
         raise RowsInvalid(gathered)
     if not gathered.subscribers:
         raise Invalid("There is nobody in this list.", "body")

@@ -102,6 +102,7 @@ class StartTask:
             clips=plan.clips,
             audience=audience,
             timezone=owner.timezone if owner else "UTC",
+            region=plan.region,
             started_at=now,
             priority=plan.task.priority,
             phase=self.channels.phase(plan.task.account),

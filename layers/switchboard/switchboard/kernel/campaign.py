@@ -1,7 +1,7 @@
 """The model of campaigns: settings, groups of subscribers, audio, tasks and executions.
 
 Field names follow SP5000 CATO's document (sections 3.1 to 3.6), in Python's spelling. Durations are in seconds, times
-aware and in UTC. A number is 2 to 15 digits with an optional leading `+`, as dialled.
+aware and in UTC. A number is 2 to 15 digits with an optional leading `+`, as dialled; an extension may follow: `x102`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+
+from switchboard.kernel.numbers import DEFAULT_REGION
 
 
 class SuccessCondition(StrEnum):
@@ -178,7 +180,7 @@ class Execution:
 
     `retriable` counts failed subscribers whom a further wave may call. `refusals` counts final refusals of the
     telephony in a row. `reason` says why the hub paused the execution, or why the execution failed. `part` is the
-    number of the newest part of the workflow.
+    number of the newest part of the workflow. `region` is the plan by which two spellings are one telephone.
     """
 
     account: str
@@ -202,6 +204,7 @@ class Execution:
     refusals: int = 0
     reason: str = ""
     part: int = 0
+    region: str = DEFAULT_REGION
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Read subscribers from rows: normalise numbers, report problems by row, and drop repeats."""
+"""Read subscribers from rows: read the numbers, report problems by row, and drop repeats."""
 
 from __future__ import annotations
 
@@ -9,78 +9,105 @@ from typing import Any
 
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import Subscriber
+from switchboard.kernel.numbers.listed import listed_numbers
+from switchboard.kernel.numbers.read import DEFAULT_REGION
+from switchboard.kernel.numbers.telephone import number_and_extension, telephone_key
 from switchboard.kernel.plain_text import plain_text
 
 MOST = 100_000  # subscribers of a group, and of all groups of a task together
 MOST_EACH = 20  # numbers of one subscriber, and e-mail addresses
 MOST_TOLD = 100  # rows listed in a refusal
+MOST_KEPT = 1000  # problems that are kept for a preview
 LONGEST_NAME = 500
 LONGEST_ADDRESS = 254
-NATIONAL_DIGITS = 11
 
-NUMBER = re.compile(r"\+?[0-9]{2,15}")
-ADDRESS = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+")
-PUNCTUATION = str.maketrans("", "", " \t\r\n\u00a0\u2009\u202f()-.\u2010\u2011\u2012\u2013\u2014/")
+ADDRESS = re.compile(r"[^@\s<>\"'()]+@[^@\s<>\"'()]+")
+NOBODY = "There is neither a number nor an e-mail address."
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A fault of a row, without the value, which may be a person's number."""
+    """A fault of a row, without the value, which may be a person's number.
+
+    `line` is the line of the file where the row begins, 0 if unknown. `column` is the heading, or the position from 1.
+    """
 
     row: int
     field: str
     message: str
+    line: int = 0
+    column: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a list, numbered from 1. `problem` is set if the row could not be read."""
+    """One row of a list, numbered from 1. `phones` are texts as written: each holds one number or several.
+
+    `columns` are the columns of the `phones`, for problems. `problem` is set if the row could not be read.
+    """
 
     number: int
     name: str = ""
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     problem: Problem | None = None
+    line: int = 0
+    columns: tuple[str, ...] = ()
 
 
 class RowsInvalid(Invalid):
     """Some rows are invalid: nothing was stored."""
 
     def __init__(self, gathered: GatheredList) -> None:
-        told = f"{gathered.invalid} rows have something wrong; with ?skipInvalid=true the rest is saved."
+        told = f"{gathered.skipped} rows have something wrong; with ?skipInvalid=true the rest is saved."
         super().__init__(told, "rows")
         self._gathered = gathered
 
     @property
     def details(self) -> Mapping[str, Any]:
-        """`invalidCount`, and the first MOST_TOLD problems as `rows`."""
-        rows = [{"row": one.row, "field": one.field, "message": one.message} for one in self._gathered.problems]
-        return {"invalidCount": self._gathered.invalid, "rows": rows}
+        """`invalidCount`, the counts of rows, and the first MOST_TOLD problems as `rows`."""
+        found = self._gathered
+        rows = [problem_view(one) for one in found.problems[:MOST_TOLD]]
+        return {"invalidCount": found.skipped, "rows": rows, "counts": found.counts}
 
 
 @dataclass(slots=True)
 class GatheredList:
-    """The subscribers of a list. `invalid` counts rows with a problem; `skipped` counts rows without a usable value."""
+    """The subscribers of a list. `skipped` counts rows with a problem; rows = kept + duplicates + skipped."""
 
     subscribers: list[Subscriber] = field(default_factory=list)
     duplicates: int = 0
-    invalid: int = 0
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
 
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Return `rows`, `kept`, `duplicates` and `skipped`."""
+        kept = len(self.subscribers)
+        rows = kept + self.duplicates + self.skipped
+        return {"rows": rows, "kept": kept, "duplicates": self.duplicates, "skipped": self.skipped}
 
-def gather(rows: Iterable[Row]) -> GatheredList:
+
+def problem_view(problem: Problem) -> dict[str, Any]:
+    """Return `{"row", "field", "message"}`, and `line` and `column` where they are known."""
+    told: dict[str, Any] = {"row": problem.row, "field": problem.field, "message": problem.message}
+    if problem.line:
+        told["line"] = problem.line
+    if problem.column:
+        told["column"] = problem.column
+    return told
+
+
+def gather(rows: Iterable[Row], region: str = DEFAULT_REGION) -> GatheredList:
     """Return the subscribers of a list, each once. Raises Invalid above MOST subscribers."""
-    found, known = GatheredList(), SeenSubscribers()
+    found, known = GatheredList(), SeenSubscribers(region)
     for row in rows:
-        subscriber, problem = _read(row)
-        if problem:
-            found.invalid += 1
-            found.problems += [problem] if len(found.problems) < MOST_TOLD else []
-        if subscriber is None:
+        read = _read(row, region)
+        if isinstance(read, Problem):
             found.skipped += 1
-        elif known.add(subscriber):
-            found.subscribers.append(subscriber)
+            found.problems += [read] if len(found.problems) < MOST_KEPT else []
+        elif known.add(read):
+            found.subscribers.append(read)
         else:
             found.duplicates += 1
         if len(found.subscribers) > MOST:
@@ -89,72 +116,82 @@ def gather(rows: Iterable[Row]) -> GatheredList:
 
 
 class SeenSubscribers:
-    """Subscribers seen so far. Equal numbers mean the same subscriber; without numbers, equal name and addresses."""
+    """Subscribers seen so far. Equal telephones mean the same subscriber; without any, equal name and addresses."""
 
-    def __init__(self) -> None:
+    def __init__(self, region: str = DEFAULT_REGION) -> None:
+        self._region = region
         self._keys: set[Any] = set()
 
     def add(self, subscriber: Subscriber) -> bool:
         """Add a subscriber; return whether the subscriber is new."""
         before = len(self._keys)
-        self._keys.add(_identity(subscriber))
+        self._keys.add(self._identity(subscriber))
         return len(self._keys) > before
 
-
-def normalised(text: str) -> str | None:
-    """Return a number as dialled: 2 to 15 digits with an optional leading `+`; None for other text."""
-    number = text.translate(PUNCTUATION)
-    return number if NUMBER.fullmatch(number) else None
-
-
-def same_numbers(phones: Sequence[str]) -> Any:
-    """Return a key that is equal for the same numbers in any order and national form."""
-    return _same(phones[0]) if len(phones) == 1 else frozenset(map(_same, phones))
+    def _identity(self, subscriber: Subscriber) -> Any:
+        if subscriber.phones:
+            return same_numbers(subscriber.phones, self._region)
+        return subscriber.full_name.casefold(), frozenset(address.casefold() for address in subscriber.emails)
 
 
-def _identity(subscriber: Subscriber) -> Any:
-    if subscriber.phones:
-        return same_numbers(subscriber.phones)
-    return subscriber.full_name.casefold(), frozenset(address.casefold() for address in subscriber.emails)
+def same_numbers(phones: Sequence[str], region: str = DEFAULT_REGION) -> Any:
+    """Return a key that is equal for the same telephones in any order and spelling. An extension tells them apart."""
+    if len(phones) == 1:
+        return _same(phones[0], region)
+    return frozenset(_same(phone, region) for phone in phones)
 
 
-def _same(number: str) -> str:
-    """Return one form for +7, 7 and 8 before ten digits (Russian numbers)."""
-    if len(number) == NATIONAL_DIGITS and number[0] == "8":
-        return f"7{number[1:]}"
-    return number.lstrip("+")
+def each_telephone_once(phones: Sequence[str], region: str) -> tuple[str, ...]:
+    """Return the numbers without further spellings of a telephone; the first spelling stays."""
+    if len(phones) <= 1:
+        return tuple(phones)
+    found: dict[str, str] = {}
+    for phone in phones:
+        found.setdefault(_same(phone, region), phone)
+    return tuple(found.values())
 
 
-def _read(row: Row) -> tuple[Subscriber | None, Problem | None]:
+def _same(phone: str, region: str) -> str:
+    key, extension = telephone_key(phone, region), number_and_extension(phone)[1]
+    return f"{key}x{extension}" if extension else key
+
+
+def _read(row: Row, region: str) -> Subscriber | Problem:
     if row.problem:
-        return None, row.problem
-    problem = _too_much(row)
-    if problem:
-        return None, problem
-    phones = [normalised(text) for text in row.phones]
-    emails = [text if _is_address(text) else None for text in map(plain_text, row.emails)]
-    if None in phones:
-        problem = Problem(row.number, "phones", "A number is 2 to 15 digits with an optional leading +.")
-    elif None in emails:
-        problem = Problem(row.number, "emails", "This is no e-mail address.")
-    subscriber = Subscriber(plain_text(row.name), _once(phones), _once(emails))
-    if subscriber.phones or subscriber.emails:
-        return subscriber, problem
-    return None, problem or Problem(row.number, "phones", "There is neither a number nor an e-mail address.")
+        return row.problem
+    phones: list[str] = []
+    for place, text in enumerate(row.phones):
+        try:
+            phones += listed_numbers(text, region)
+        except ValueError as error:
+            column = row.columns[place] if place < len(row.columns) else ""
+            return Problem(row.number, "phones", str(error), row.line, column)
+    emails = [bare for text in map(plain_text, row.emails) if (bare := text.strip())]
+    if not all(map(_is_address, emails)):
+        return Problem(row.number, "emails", "This is no e-mail address.", row.line)
+    subscriber = Subscriber(
+        _fit(plain_text(row.name)), each_telephone_once(phones, region), tuple(dict.fromkeys(emails)) if emails else ()
+    )
+    wrong = _wrong_whole(subscriber)
+    return Problem(row.number, *wrong, row.line) if wrong else subscriber
 
 
-def _too_much(row: Row) -> Problem | None:
-    if len(row.name) > LONGEST_NAME:
-        return Problem(row.number, "fullName", f"A name has {LONGEST_NAME} characters at most.")
-    for name, values in (("phones", row.phones), ("emails", row.emails)):
+def _wrong_whole(one: Subscriber) -> tuple[str, str] | None:
+    if len(one.full_name) > LONGEST_NAME:
+        return "fullName", f"A name has {LONGEST_NAME} characters at most."
+    for name, values in (("phones", one.phones), ("emails", one.emails)):
         if len(values) > MOST_EACH:
-            return Problem(row.number, name, f"There may be {MOST_EACH} at most.")
-    return None
+            return name, f"There may be {MOST_EACH} at most."
+    return None if one.phones or one.emails else ("phones", NOBODY)
+
+
+def _fit(name: str) -> str:
+    """Return a name in one line, without marks that nobody sees."""
+    if name.isprintable() and name.isascii():
+        return name.strip()
+    visible = (char if char.isprintable() else " " if char.isspace() else "" for char in name)
+    return " ".join("".join(visible).split())
 
 
 def _is_address(text: str) -> bool:
     return len(text) <= LONGEST_ADDRESS and ADDRESS.fullmatch(text) is not None
-
-
-def _once(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from switchboard.errors import Invalid, TooLarge, UnsupportedMedia
@@ -32,13 +32,6 @@ def request_object(event: Mapping[str, Any], limit: int) -> dict[str, Any]:
     Raises TooLarge, and Invalid for a body that is cut off or unreadable.
     """
     return request_in(_bytes_of(event, limit), event.get("headers") or {}, limit)
-
-
-def object_or_table(event: Mapping[str, Any], limit: int, rows_of: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """Return the JSON object in a body. `rows_of` turns the text of a table (`text/csv`) into an object."""
-    named = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    kind = str(named.get("content-type", "")).partition(";")[0].strip().lower()
-    return rows_of(text_of(event, limit)) if kind == "text/csv" else json_object(event, limit)
 
 
 def raw_body(event: Mapping[str, Any], limit: int) -> bytes:

@@ -58,6 +58,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "cato/tts": ("POST /api/v1/audio-files/tts",),
     "cato/subscriber_groups": (
         "GET /api/v1/subscriber-groups",
+        "POST /api/v1/subscriber-groups/preview",
         "PUT /api/v1/subscriber-groups/add/{name}",
         "DELETE GET PUT /api/v1/subscriber-groups/{group}",
         "GET /api/v1/subscriber-groups/{group}/content",

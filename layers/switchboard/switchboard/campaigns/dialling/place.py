@@ -16,6 +16,7 @@ from switchboard.campaigns.dialling.success import condition_of
 from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refused
 from switchboard.kernel.campaign import Execution
+from switchboard.kernel.numbers import number_and_extension
 from switchboard.telephony.model import AccountTelephony, PlaceCallRequest, PlayedAudio
 from switchboard.telephony.ports import Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
@@ -141,7 +142,7 @@ class PlaceByTelephony:
         order = PlaceCallRequest(
             command=line.call,
             account=execution.account,
-            number=line.number,
+            number=number_and_extension(line.number)[0],
             audio=tuple(PlayedAudio(clip.key, clip.seconds) for clip in execution.clips),
             success=condition_of(settings),
             ring_for=settings.max_answer_delay,

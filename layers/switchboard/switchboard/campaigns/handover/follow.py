@@ -74,7 +74,7 @@ class Follow:
 
     def _mirror(self, execution: Execution, pages: Iterator[ExecutionReport], *, is_over: bool) -> None:
         until = self.clock() + PATIENCE
-        matcher = SubscriberMatcher(self.audiences.whole(execution.account, execution.audience))
+        matcher = SubscriberMatcher(self.audiences.whole(execution.account, execution.audience), execution.region)
         for page in pages:
             told = list(records_of(execution, matcher, page.subscribers, is_over=is_over))
             for some in _parts(sorted(told, key=lambda one: one.index), PAGE):

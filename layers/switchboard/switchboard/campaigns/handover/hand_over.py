@@ -27,6 +27,7 @@ from switchboard.campaigns.ports import Audiences
 from switchboard.dialects.campaign_system import CampaignObject, CampaignSystem
 from switchboard.errors import NotFound, ProviderRefused, Refusal
 from switchboard.kernel.campaign import Execution, Subscriber
+from switchboard.kernel.numbers import number_and_extension
 
 PASSING = frozenset({Refusal.UNAVAILABLE, Refusal.TOO_FAST})
 REASONS = {Refusal.NO_CHANNELS: Reason.NO_CHANNELS, Refusal.FORBIDDEN: Reason.FORBIDDEN}
@@ -110,7 +111,7 @@ class HandOver:
     def _subscribers_of_group(self, execution: Execution, place: int) -> list[Subscriber]:
         pages = range(place * PAGES_IN_A_GROUP, (place + 1) * PAGES_IN_A_GROUP)
         read = (self.audiences.page(execution.account, execution.audience, page) for page in pages)
-        return [one for page in read for one in page]
+        return [_without_extensions(one) for page in read for one in page]
 
     def _find_made(
         self, execution: Execution, handover: Handover, system: CampaignSystem, step: HandoverStep
@@ -139,3 +140,9 @@ class HandOver:
         """Give up after an unknown id; but if the task still exists, the start may have succeeded."""
         if step.key != START or not system.has(CampaignObject.TASK, handover.made[TASK]):
             raise GivenUpError(Reason.NOT_FOUND)
+
+
+def _without_extensions(subscriber: Subscriber) -> Subscriber:
+    """Return a subscriber whose numbers the other system can dial: it knows no extensions."""
+    phones = tuple(dict.fromkeys(number_and_extension(phone)[0] for phone in subscriber.phones))
+    return subscriber if phones == subscriber.phones else replace(subscriber, phones=phones)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from switchboard.campaigns.dialling.state import call_id
 from switchboard.dialects.campaign_system import SubscriberReport
 from switchboard.kernel.campaign import CallRecord, Execution, Subscriber, SubscriberRecord
+from switchboard.kernel.numbers import DEFAULT_REGION, number_and_extension
 from switchboard.kernel.subscriber_list import same_numbers
 
 NO_NUMBER, NOT_CALLED = "no_number", "not_called"
@@ -21,7 +22,8 @@ class SubscriberMatcher:
     Subscribers match by their numbers, else by their name. Each index matches once.
     """
 
-    def __init__(self, people: Iterable[Subscriber]) -> None:
+    def __init__(self, people: Iterable[Subscriber], region: str = DEFAULT_REGION) -> None:
+        self._region = region
         self._by_numbers: dict[object, int] = {}
         self._by_name: dict[str, deque[int]] = defaultdict(deque)
         self._phones: list[tuple[str, ...]] = []
@@ -30,11 +32,11 @@ class SubscriberMatcher:
             self._phones.append(one.phones)
             self._by_name[one.full_name.strip()].append(index)
             if one.phones:
-                self._by_numbers[same_numbers(one.phones)] = index
+                self._by_numbers[self._key(one.phones)] = index
 
     def __call__(self, reported: SubscriberReport) -> int | None:
         """Return the subscriber's index; None for an unknown subscriber."""
-        index = self._by_numbers.get(same_numbers(reported.phones)) if reported.phones else None
+        index = self._by_numbers.get(self._key(reported.phones)) if reported.phones else None
         if index is None or index in self._taken:
             index = self._named(reported.full_name.strip())
         if index is not None:
@@ -44,6 +46,10 @@ class SubscriberMatcher:
     def phones(self, index: int) -> tuple[str, ...]:
         """The numbers of the subscriber with this index."""
         return self._phones[index]
+
+    def _key(self, phones: Iterable[str]) -> object:
+        """Return the key of the numbers alone: extensions are not handed over."""
+        return same_numbers([number_and_extension(phone)[0] for phone in phones], self._region)
 
     def _named(self, name: str) -> int | None:
         found = self._by_name.get(name, deque())
@@ -80,7 +86,8 @@ def changed(records: Iterable[SubscriberRecord], kept: Mapping[int, SubscriberRe
 
 
 def _call(execution: Execution, index: int, phones: Sequence[str], call: CallRecord) -> CallRecord:
-    place = phones.index(call.number) if call.number in phones else len(phones)
+    numbers = [number_and_extension(phone)[0] for phone in phones]
+    place = numbers.index(call.number) if call.number in numbers else len(phones)
     return replace(call, id=call_id(execution.id, index, call.wave, place))
 
 

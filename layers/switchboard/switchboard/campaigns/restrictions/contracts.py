@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
@@ -17,8 +15,6 @@ from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.plain_text import unquoted
 
 MOST = 5000
-LATEST_YEAR = 2999
-COLUMNS = ("number", "reason", "until")
 Text = Annotated[str, Field(max_length=64)]
 
 
@@ -51,25 +47,13 @@ def read_entries(account: str, region: str, fields: Mapping[str, Any], now: date
     """Return entries sorted by key; the last entry of a key wins. Raises Invalid, e.g. for `entries.7.number`."""
     body = read_body(EntriesBody, fields)
     return sorted_entries(
-        DoNotCallEntry(account, _key(one.number, region, f"entries.{place}.number"), now, one.reason, one.until)
-        for place, one in enumerate(body.entries)
+        entry_of(account, region, one, now, f"entries.{place}.number") for place, one in enumerate(body.entries)
     )
 
 
-def rows_of(text: str) -> dict[str, Any]:
-    """Convert a CSV table (number, reason, until; by comma, semicolon or tab) to the equivalent JSON body.
-
-    The first row may name the columns, in any order.
-    """
-    first = text.lstrip("\r\n").partition("\n")[0]
-    delimiter = max(";,\t", key=first.count)
-    try:
-        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(map(str.strip, row))]
-    except csv.Error:
-        raise Invalid("This is not a table.", "entries") from None
-    names = [cell.strip().lower() for cell in rows[0]] if rows else []
-    columns, rows = (names, rows[1:]) if "number" in names else (list(COLUMNS), rows)
-    return {"entries": [_fields(columns, row) for row in rows]}
+def entry_of(account: str, region: str, body: EntryBody, now: datetime, field: str) -> DoNotCallEntry:
+    """Return the entry of a body. Raises Invalid with the name of the field for a wrong number."""
+    return DoNotCallEntry(account, _key(body.number, region, field), now, body.reason, body.until)
 
 
 def written_key(number: str, region: str) -> str:
@@ -91,11 +75,6 @@ def check_cursor(cursor: str | None) -> str | None:
 def entry_view(entry: DoNotCallEntry) -> dict[str, Any]:
     """Return `{"number", "reason", "until", "added_at"}`; `number` is the entry's key."""
     return {"number": entry.key, "reason": entry.reason, "until": entry.until, "added_at": entry.added_at}
-
-
-def _fields(columns: list[str], row: list[str]) -> dict[str, str]:
-    cells = {name: cell.strip() for name, cell in zip(columns, row, strict=False)}
-    return {name: cell for name, cell in cells.items() if cell or name == "number"}
 
 
 def _key(number: str, region: str, field: str) -> str:

@@ -11,7 +11,8 @@ from cachetools import TTLCache
 
 from switchboard.campaigns.restrictions.model import Restriction, RestrictionSettings
 from switchboard.campaigns.restrictions.ports import RestrictionStore
-from switchboard.campaigns.restrictions.rules import day_of, judge, key_of, keys_about
+from switchboard.campaigns.restrictions.rules import day_of, judge, keys_about
+from switchboard.kernel.numbers import telephone_key
 
 REMEMBERED_FOR = 5  # seconds that an unused list is not read again, and a changed cap is not seen
 REMEMBERED = 1000
@@ -52,7 +53,7 @@ class Restrict:
         bounds, lengths = self._bounds(account), self._lengths(account)
         if not numbers or not (lengths or bounds.daily):
             return {}
-        digits = {number: key_of(number, bounds.region) for number in numbers}
+        digits = {number: telephone_key(number, bounds.region) for number in numbers}
         keys = {one: keys_about(one, lengths) for one in digits.values()}
         wanted = {key for about in keys.values() for key in about}
         capped = digits.values() if bounds.daily else ()
@@ -91,5 +92,5 @@ class Restrict:
 def _by_number(calls: Calls, region: str) -> Mapping[str, Collection[str]]:
     made: dict[str, list[str]] = {}
     for id_, number in calls:
-        made.setdefault(key_of(number, region), []).append(id_)
+        made.setdefault(telephone_key(number, region), []).append(id_)
     return made

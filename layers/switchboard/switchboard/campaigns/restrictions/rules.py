@@ -7,33 +7,35 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
 from switchboard.campaigns.restrictions.model import DoNotCallEntry, Restriction, RestrictionFacts
-from switchboard.kernel.numbers import to_e164
+from switchboard.kernel.numbers import listed_numbers, telephone_key
+from switchboard.kernel.numbers.clean import clean
+from switchboard.kernel.numbers.plan import plan_of
 
 WHOLE = 0  # among the lengths of prefixes: whole numbers
-_NUMBER = re.compile(r"\+?[0-9]{2,15}")
 _BEGINNING = re.compile(r"(\+?)([0-9]{1,15})\*")
-_NOISE = re.compile(r"[\s().-]")
-
-
-def key_of(number: str, region: str) -> str:
-    """Return the digits that identify a number: E.164 without `+`, else the dialled digits."""
-    return (to_e164(number, region) or number).lstrip("+")
+_NOISE = re.compile(r"[\s().\-~]")
+NO_ENTRY = "It must be a number of 2 to 15 digits, or up to 15 digits and * at the end."
+SEVERAL = "It must be one number."
+ALL_ABROAD = "The prefix of calls abroad alone is no entry: it must be followed by a country code, as in +44*."
 
 
 def entry_key(text: str, region: str) -> str:
     """Return the key of an entry from a number in any usual form, or a prefix with `*`. Raises ValueError otherwise.
 
-    A prefix belongs to E.164, with or without `+`. A prefix with the region's trunk digit (8 in Russia) is converted.
+    A prefix belongs to E.164, with or without `+`. A prefix as dialled in the region (in Russia with 8, or with 810
+    for calls abroad) is converted. An extension is no part of the key: the entry forbids the telephone.
     """
-    bare = _NOISE.sub("", text)
+    bare = _NOISE.sub("", clean(text)).replace("\uff0a", "*")
     if found := _BEGINNING.fullmatch(bare):
         return f"{_international(found[2], '' if found[1] else region)}*"
-    if not _NUMBER.fullmatch(bare):
-        raise ValueError("It must be a number of 2 to 15 digits, or up to 15 digits and * at the end.")
-    return key_of(bare, region)
+    try:
+        numbers = listed_numbers(text, region)
+    except ValueError as error:
+        raise ValueError(str(error) if "must be" in str(error) else f"{NO_ENTRY} {error}") from None
+    if len(numbers) != 1:
+        raise ValueError(SEVERAL if numbers else NO_ENTRY)
+    return telephone_key(numbers[0], region)
 
 
 def length_of(key: str) -> int:
@@ -63,11 +65,21 @@ def judge(
 
 
 def _international(digits: str, region: str) -> str:
-    plan = phonenumbers.PhoneMetadata.metadata_for_region(region, None) if region else None
-    trunk = plan.national_prefix if plan else None
-    if plan is None or not trunk or not digits.startswith(trunk):
+    """Return a prefix of E.164 for a prefix as dialled in a region; digits of no region stay."""
+    plan = plan_of(region)
+    if plan.abroad and (digits.startswith(plan.abroad) or _is_beginning(digits, plan.abroad, plan.trunk)):
+        rest = digits.removeprefix(plan.abroad)
+        if rest == digits or not rest:
+            raise ValueError(ALL_ABROAD)
+        return rest
+    if not plan.trunk or not digits.startswith(plan.trunk):
         return digits
-    return f"{plan.country_code}{digits.removeprefix(trunk)}"
+    return f"{plan.code}{digits.removeprefix(plan.trunk)}"
+
+
+def _is_beginning(digits: str, abroad: str, trunk: str) -> bool:
+    """Whether digits are a part of the prefix of calls abroad, and more than the trunk prefix."""
+    return abroad.startswith(digits) and len(digits) > len(trunk)
 
 
 def sorted_entries(entries: Iterable[DoNotCallEntry]) -> list[DoNotCallEntry]:

@@ -3,8 +3,10 @@
 from switchboard.kernel.numbers.dialable import dialable
 from switchboard.kernel.numbers.extension import extension_key
 from switchboard.kernel.numbers.hidden import is_hidden
+from switchboard.kernel.numbers.listed import listed_numbers
 from switchboard.kernel.numbers.number import as_extension, digits_of, number_text, read_extension, read_number
 from switchboard.kernel.numbers.read import DEFAULT_REGION, WrittenNumber, all_numbers, first_number, to_e164
+from switchboard.kernel.numbers.telephone import number_and_extension, telephone_key
 
 __all__ = [
     "DEFAULT_REGION",
@@ -16,8 +18,11 @@ __all__ = [
     "extension_key",
     "first_number",
     "is_hidden",
+    "listed_numbers",
+    "number_and_extension",
     "number_text",
     "read_extension",
     "read_number",
+    "telephone_key",
     "to_e164",
 ]
