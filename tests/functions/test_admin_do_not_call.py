@@ -6,6 +6,7 @@ import pytest
 
 from switchboard.bootstrap import now, restrictions
 from tests.functions.test_operator import assert_refused
+from tests.support.cato import with_bytes
 from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub
 
@@ -91,7 +92,8 @@ TABLES = [
 @pytest.mark.parametrize("table", TABLES)
 def test_a_table_is_put_as_it_is(acme: Hub, table: str) -> None:
     """With or without names of its columns, by comma, semicolon or tab."""
-    assert acme.request("PUT", LIST, table, CSV).json == {"kept": 2}
+    told = acme.request("PUT", LIST, table, CSV).json
+    assert [told[name] for name in ("rows", "kept", "duplicates", "skipped")] == [2, 2, 0, 0]
     assert listed(acme) == ["7351*", "79161234567"]
     assert acme.operator("GET", f"{LIST}/{PHONE}").json["reason"] == "asked"
 
@@ -122,6 +124,8 @@ BAD: list[tuple[Any, str | None]] = [
     ({"entries": [{"number": "1" * 65}]}, "entries.0.number"),
     ({"entries": [{"number": "112", "until": "soon"}]}, "entries.0.until"),
     ({"entries": [{"number": "112", "until": "9999-12-31T23:59:59Z"}]}, "entries.0.until"),
+    ({"entries": [{"number": "112", "until": "0001-01-01T00:00:00+05:00"}]}, "entries.0.until"),
+    ({"entries": [{"number": "810*"}]}, "entries.0.number"),
     ({"entries": [{"number": "112", "reason": "r" * 201}]}, "entries.0.reason"),
     ({"entries": [{"number": "112"}] * 5001}, "entries"),
     ("[]", None),
@@ -136,15 +140,50 @@ def test_bad_entries_are_refused_by_the_name_of_their_field(acme: Hub, fields: A
     assert listed(acme) == []
 
 
+AS_PEOPLE_HAVE_THEM = (
+    "Телефон;Причина\n8 (916) 123-45-67;жалоба\n+7351*;другой регион\n".encode("cp1251"),
+    "ФИО\tТел.\nЛи Анна\t79161234567.0\nВсе\t8351*\n".encode("utf-16"),
+    "Не звонить\n\n№ телефона|До\n\u202a89161234567\u202c|31.12.2030\n8~10 7 351*|\n".encode(),
+)
+
+
+@pytest.mark.parametrize("table", AS_PEOPLE_HAVE_THEM)
+def test_a_table_may_have_any_usual_headings_encoding_and_spelling(acme: Hub, table: bytes) -> None:
+    """The same importer reads the groups of campaigns."""
+    answer = acme.answer("admin/do_not_call", with_bytes("PUT", LIST, table, {**OPERATOR, "Content-Type": "text/csv"}))
+    assert (answer.status, answer.json["kept"]) == (200, 2)
+    assert listed(acme) == ["7351*", "79161234567"]
+
+
+def test_a_wrong_row_of_a_table_is_named_or_skipped(acme: Hub) -> None:
+    """With its line; what is skipped is told as well, and a column that is not one of numbers is never taken for it."""
+    table = "ID;ФИО;Телефон\n1523;Ли;89161234567\n1524;Ор;01.02.1980\n1525;Ян;9161234567\n"
+    refused = acme.request("PUT", LIST, table, CSV)
+    assert refused.json["error"]["field"] == "entries.1.number"
+    assert [(one["line"], one["column"]) for one in refused.json["error"]["rows"]] == [(3, "Телефон")]
+    assert listed(acme) == []
+    told = acme.request("PUT", LIST, table, CSV, {"skipInvalid": "true"}).json
+    assert [told[name] for name in ("rows", "kept", "duplicates", "skipped")] == [3, 1, 1, 1]
+    assert [(one["line"], one["column"]) for one in told["problems"]] == [(3, "Телефон")]
+    assert listed(acme) == ["79161234567"]
+
+
+def test_an_open_quote_swallows_no_number(acme: Hub) -> None:
+    """The line is named, and nothing is kept."""
+    table = 'Телефон;Причина\n"89161234500;нет\n89161234501;да\n89161234502;"да"\n'
+    assert "line 2" in acme.request("PUT", LIST, table, CSV).json["error"]["message"]
+    assert listed(acme) == []
+
+
 @pytest.mark.parametrize(
     ("table", "field"),
     [
-        ("", "entries"),
-        ("number\n", "entries"),
+        ("", "body"),
+        ("number\n", "entries.0.number"),
         ("112\noffice\n", "entries.1.number"),
         ("reason,until\n112,\n", "entries.0.number"),
-        ("a" * 200_000, "entries"),
-        ("\x00\x00", "entries.0.number"),
+        ("a" * 200_000, "body"),
+        ("\x00\x00", "body"),
     ],
 )
 def test_a_bad_table_is_refused(acme: Hub, table: str, field: str) -> None:

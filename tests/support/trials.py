@@ -127,6 +127,8 @@ STATUSES = {
     "cato/subscriber_groups/add_badly": 400,
     "cato/subscriber_groups/add_the_rest": 200,
     "cato/subscriber_groups/add_table": 200,
+    "cato/subscriber_groups/preview": 200,
+    "cato/subscriber_groups/preview_badly": 400,
     "cato/subscriber_groups/list": 200,
     "cato/subscriber_groups/show": 200,
     "cato/subscriber_groups/content": 200,

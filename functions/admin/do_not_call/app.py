@@ -6,27 +6,13 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import do_not_call
-from switchboard.campaigns.importing.model import TableKind
-from switchboard.campaigns.importing.preview import table_view
-from switchboard.campaigns.importing.read import read_table
-from switchboard.campaigns.restrictions.contracts import (
-    check_cursor,
-    entry_view,
-    read_entries,
-    read_entry,
-    written_key,
-)
-from switchboard.campaigns.restrictions.entry_table import read_entry_table
-from switchboard.campaigns.restrictions.rules import sorted_entries
+from switchboard.campaigns.restrictions.contracts import check_cursor, entry_view, read_entry, written_key
 from switchboard.errors import NotFound
-from switchboard.kernel.subscriber_list import MOST_TOLD, problem_view
-from switchboard.lambdas.bodies import json_object, raw_body
+from switchboard.lambdas.entry_lists import entries_in
 from switchboard.lambdas.http import no_content
-from switchboard.lambdas.lists import flag, how_to_read, is_table
 from switchboard.lambdas.operator import account_in, operator_api, operator_handler, optional_body_of, page_in, query_of
 
 PATH = "/admin/accounts/<account>/do-not-call"
-LARGEST = 1024 * 1024
 
 app = operator_api()
 
@@ -43,17 +29,9 @@ def show_all(account: str) -> dict[str, Any]:
 def add_many(account: str) -> dict[str, Any]:
     """Upsert many entries from JSON or a table. One wrong entry refuses the whole request, unless skipped."""
     owner = account_in({"account": account})
-    event, query = app.current_event.raw_event, query_of(app)
-    if not is_table(event):
-        entries = read_entries(owner.id, owner.region, json_object(event, LARGEST), now())
-        do_not_call().add(owner.id, entries)
-        return {"kept": len(entries)}
-    how = how_to_read(event, query, owner.region, TableKind.DO_NOT_CALL)
-    table = read_table(raw_body(event, LARGEST), how)
-    found = read_entry_table(owner.id, owner.region, table, now(), skip_invalid=flag(query, "skipInvalid"))
-    do_not_call().add(owner.id, sorted_entries(found.entries.values()))
-    problems = [problem_view(one) for one in found.problems[:MOST_TOLD]]
-    return {**found.counts, **table_view(table), **({"problems": problems} if problems else {})}
+    entries, told = entries_in(app, owner)
+    do_not_call().add(owner.id, entries)
+    return told
 
 
 @app.get(f"{PATH}/<number>")

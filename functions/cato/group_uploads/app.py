@@ -3,7 +3,7 @@
 from typing import Any
 
 from switchboard.bootstrap.campaigns import upload_lists
-from switchboard.campaigns.importing.preview import table_view
+from switchboard.campaigns.importing.preview import read_as
 from switchboard.dialects.cato.contracts import read_upload
 from switchboard.dialects.cato.groups import group_view, upload_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, token_of
@@ -27,7 +27,7 @@ def complete(upload: str) -> dict[str, Any]:
     skip = flag_in(app, "skipInvalid")
     read = reader_of(app)
     group, gathered = upload_lists().complete(account_of(app), upload, read, skip_invalid=skip, region=read.how.region)
-    return {**group_view(group, base_url(app), gathered), **(table_view(read.table) if read.table else {})}
+    return {**group_view(group, base_url(app), gathered), **(read_as(read.table) if read.table else {})}
 
 
 handler = cato_handler(app)

@@ -8,6 +8,6 @@ from switchboard.errors import Refused
 
 
 def refuse(error: Refused) -> dict[str, Any]:
-    """Return `{"error": {"code", "message", "field"?}}`."""
-    told: dict[str, Any] = {"code": error.code, "message": error.message}
+    """Return `{"error": {"code", "message", "field"?}}`, and the further fields of the error."""
+    told: dict[str, Any] = {"code": error.code, "message": error.message, **error.details}
     return {"error": {**told, "field": error.field} if error.field else told}

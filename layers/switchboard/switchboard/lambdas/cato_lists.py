@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard.bootstrap.accounts import region_of
 from switchboard.campaigns.groups import GroupRequest, source_of
 from switchboard.campaigns.importing.model import HowToRead, ImportedTable
-from switchboard.campaigns.importing.read import ImportedList, read_list
+from switchboard.campaigns.importing.preview import preview
+from switchboard.campaigns.importing.read import read_list
 from switchboard.kernel.subscriber_list import Row
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import account_of, query_of, token_of
@@ -38,9 +40,10 @@ def list_wish(app: APIGatewayRestResolver, name: str) -> ListRequest:
     return ListRequest(GroupRequest(token.account, user_id, name, source, found.rows(), skip, how.region), found.table)
 
 
-def list_in(app: APIGatewayRestResolver) -> ImportedList:
-    """Return the request's list without a wish to keep it."""
-    return read_list(body_of(app), _how_to_read(app))
+def preview_in(app: APIGatewayRestResolver) -> dict[str, Any]:
+    """Return what the request's list is read as, and what its rows would become."""
+    how = _how_to_read(app)
+    return preview(read_list(body_of(app), how), how.region)
 
 
 def body_of(app: APIGatewayRestResolver) -> bytes:

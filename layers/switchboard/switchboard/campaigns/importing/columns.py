@@ -37,6 +37,8 @@ _WORDS = {
 }
 _DIGITS = re.compile(r"[0-9]")
 _DIGIT_RUN = re.compile(r"\+?[0-9](?:[0-9\s().\-]*[0-9])?")
+_DATE = re.compile(r"[0-9]{1,2}[.\-][0-9]{1,2}[.\-][0-9]{4}(?: [0-9]{1,2})?|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{1,2})?")
+LONG = 7  # digits of a number that is neither in headings nor in titles
 _DEFAULT = {
     TableKind.DO_NOT_CALL: (Reading.PHONE, Reading.REASON, Reading.UNTIL),
 }
@@ -254,10 +256,8 @@ def _is_value(cell: str) -> bool:
     text = cell.strip()
     if "@" in text:
         return " " not in text and "." in text.rpartition("@")[2]
-    return len(text) <= LONGEST_SAMPLE and any(
-        len(_DIGITS.findall(run[0])) >= 7 and not re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4}", run[0])  # noqa: PLR2004
-        for run in _DIGIT_RUN.finditer(text)
-    )
+    runs = _DIGIT_RUN.finditer(text) if len(text) <= LONGEST_SAMPLE else ()
+    return any(len(_DIGITS.findall(run[0])) >= LONG and not _DATE.fullmatch(run[0]) for run in runs)
 
 
 def _checked(line: Line, width: int) -> Line:

@@ -24,6 +24,11 @@ def preview(found: ImportedList, region: str) -> dict[str, Any]:
     }
 
 
+def read_as(table: ImportedTable) -> dict[str, Any]:
+    """Return the same for the answer to a list that is kept; nothing for JSON, whose keys name its columns."""
+    return {} if table.told.get("format") == "json" else table_view(table)
+
+
 def table_view(table: ImportedTable) -> dict[str, Any]:
     """Return the format of a file and its columns: position, heading, what it was read as, and samples."""
     columns = [

@@ -70,7 +70,7 @@ def _sheet_of(data: bytes, how: HowToRead) -> Sheet:
         return read_workbook(data, how.sheet)
     if how.kind in WORKBOOKS and how.kind != "application/vnd.ms-excel":  # browsers name CSV so
         raise Invalid("The file is not a workbook that can be read.", "body")
-    text, encoding = decoded(data, how.encoding if how.kind not in JSON else "")
+    text, encoding = decoded(data, "utf-8" if how.kind in JSON else how.encoding)
     return _of_text(text, encoding, how)
 
 

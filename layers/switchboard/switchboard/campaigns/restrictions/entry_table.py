@@ -56,8 +56,8 @@ def read_entry_table(
 ) -> EntryTable:
     """Return the entries of a table. Raises EntriesInvalid for a wrong row, unless wrong rows are skipped."""
     found, places, label = EntryTable(len(table.rows)), list[int](), _label(table)
-    if found.rows > MOST:
-        raise Invalid(f"There may be {MOST} entries at most.", "entries")
+    if not 1 <= found.rows <= MOST:
+        raise Invalid(f"There must be 1 to {MOST} entries.", "entries")
     for place, (line, fields) in enumerate(zip(table.rows, fields_of(table), strict=True)):
         try:
             entry = entry_of(account, region, read_body(EntryBody, _checked(line, fields)), now, "number")

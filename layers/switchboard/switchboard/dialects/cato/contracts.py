@@ -133,12 +133,24 @@ class TaskBody(Body):
     priority: Whole = Field(default=5, ge=0, le=9)
 
 
+ListKind = Literal[
+    "application/json",
+    "text/csv",
+    "text/plain",
+    "text/vcard",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/vnd.ms-excel",
+    "application/octet-stream",
+]
+
+
 class ListUploadBody(Body):
     """A list of subscribers to be uploaded to a presigned address."""
 
     name: Name
     size: Whole = Field(ge=1, le=LARGEST_LIST)
-    kind: Literal["application/json", "text/csv"] = Field(default="application/json", validation_alias="contentType")
+    kind: ListKind = Field(default="application/json", validation_alias="contentType")
     encoding: Annotated[str, Field(max_length=20)] = ""
     user_id: UserId = Field(default="", validation_alias="userId")
 
