@@ -51,7 +51,7 @@ class World:
         numbers = count(1)
         self.new_id = lambda: f"id-{next(numbers)}"
         resources = TaskResources(self.settings, self.groups, self.clip)
-        self.plan = MakePlan(resources, self.audiences)
+        self.plan = MakePlan(resources, self.audiences, lambda _: "RU")
         channels = Channels(self.executions, self.telephonies)
         self.in_use = InUse(self.tasks, self.executions)
         self.keep_tasks = KeepTasks(self.tasks, resources, self.in_use, self.clock)

@@ -21,7 +21,13 @@ def world() -> World:
 
 def wish(*phones: str, **fields: Any) -> GroupRequest:
     rows = [Row(number, f"P{number}", (phone,)) for number, phone in enumerate(phones, 1)]
-    defaults: dict[str, Any] = {"account": "acme", "user_id": "user", "name": "river", "source": "-".join(phones) * 4}
+    defaults: dict[str, Any] = {
+        "account": "acme",
+        "user_id": "user",
+        "name": "river",
+        "region": "RU",
+        "source": "-".join(phones) * 4,
+    }
     return GroupRequest(**{**defaults, "rows": rows, **fields})
 
 
@@ -128,12 +134,12 @@ def test_an_upload_becomes_a_group_of_its_id(world: World) -> None:
     upload, url = lists.begin(WANTED)
     assert (upload.id, url) == ("id-1", "https://store.example/acme/id-1")
     with pytest.raises(Conflict):
-        lists.complete("acme", upload.id, read, skip_invalid=False)
+        lists.complete("acme", upload.id, read, skip_invalid=False, region="RU")
     store.put(upload, b"776429")
-    group, told = lists.complete("acme", upload.id, read, skip_invalid=False)
+    group, told = lists.complete("acme", upload.id, read, skip_invalid=False, region="RU")
     assert (group.id, group.name, group.user_id, told is None) == ("id-1", "river", "anna", False)
     assert store.objects == {}
-    assert lists.complete("acme", upload.id, read, skip_invalid=False)[0] == group
+    assert lists.complete("acme", upload.id, read, skip_invalid=False, region="RU")[0] == group
 
 
 def test_an_upload_with_something_wrong_can_be_done_again(world: World) -> None:
@@ -143,9 +149,9 @@ def test_an_upload_with_something_wrong_can_be_done_again(world: World) -> None:
     upload, _ = lists.begin(replace(WANTED, size=5))
     store.put(upload, b"wrong")
     with pytest.raises(RowsInvalid):
-        lists.complete("acme", upload.id, read, skip_invalid=False)
+        lists.complete("acme", upload.id, read, skip_invalid=False, region="RU")
     store.put(upload, b"77642")
-    assert phones_of(world, lists.complete("acme", upload.id, read, skip_invalid=False)[0].id) == ["77642"]
+    assert phones_of(world, lists.complete("acme", upload.id, read, skip_invalid=False, region="RU")[0].id) == ["77642"]
 
 
 def test_an_unknown_upload_is_not_there(world: World) -> None:
@@ -154,4 +160,4 @@ def test_an_unknown_upload_is_not_there(world: World) -> None:
     upload, _ = lists.begin(WANTED)
     for account, id_ in (("acme", "u9"), ("other", upload.id)):
         with pytest.raises(NotFound):
-            lists.complete(account, id_, read, skip_invalid=False)
+            lists.complete(account, id_, read, skip_invalid=False, region="RU")

@@ -18,11 +18,11 @@ BOTH = [("Ivan", ("776429",)), ("Olga", ("776413", "776450"))]
 
 
 def rows(text: str) -> list[Row]:
-    return list(read_list(text.encode("utf-8", "surrogatepass"), HowToRead("application/json")).rows())
+    return list(read_list(text.encode("utf-8", "surrogatepass"), HowToRead("RU", "application/json")).rows())
 
 
 def people(text: str) -> list[tuple[str, tuple[str, ...]]]:
-    return [(one.full_name, one.phones) for one in gather(rows(text)).subscribers]
+    return [(one.full_name, one.phones) for one in gather(rows(text), "RU").subscribers]
 
 
 @pytest.mark.parametrize("between", ["", "\n", " \r\n\t", ",", " , "])
@@ -53,7 +53,7 @@ def test_one_array_and_single_objects_are_lists() -> None:
 )
 def test_numbers_come_as_text_or_as_a_list(phones: Any, read: tuple[str, ...]) -> None:
     """A string, a list, several in one string, JSON's own numbers; nothing is an empty list."""
-    found = gather(rows(json.dumps([{"fullName": "A", "phones": phones, "emails": "a@x.example"}])))
+    found = gather(rows(json.dumps([{"fullName": "A", "phones": phones, "emails": "a@x.example"}])), "RU")
     assert [one.phones for one in found.subscribers] == [read]
 
 
@@ -74,7 +74,7 @@ def test_numbers_come_as_text_or_as_a_list(phones: Any, read: tuple[str, ...]) -
 )
 def test_a_row_of_a_wrong_type_is_a_problem_of_that_row(entry: Any, field: str) -> None:
     """The others are read all the same."""
-    found = gather(rows(json.dumps([entry, OLGA])))
+    found = gather(rows(json.dumps([entry, OLGA])), "RU")
     assert [(one.row, one.field) for one in found.problems] == [(1, field)]
     assert [one.phones for one in found.subscribers] == [("776413", "776450")]
 

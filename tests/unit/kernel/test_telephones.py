@@ -75,9 +75,9 @@ SAME = ("89161234567", "+7 916 123-45-67", "9161234567", "79161234567", "8 (916)
 
 def test_spellings_of_one_telephone_have_one_key() -> None:
     """By the region's plan, also for numbers that the plan does not know. Short and local numbers stay."""
-    assert {telephone_key(one) for one in SAME} == {"79161234567"}
-    assert {telephone_key(one) for one in ("89990000001", "+79990000001", "9990000001")} == {"79990000001"}
-    assert [telephone_key(one) for one in ("112", "0112", "210-69-51", "81312345678")] == [
+    assert {telephone_key(one, "RU") for one in SAME} == {"79161234567"}
+    assert {telephone_key(one, "RU") for one in ("89990000001", "+79990000001", "9990000001")} == {"79990000001"}
+    assert [telephone_key(one, "RU") for one in ("112", "0112", "210-69-51", "81312345678")] == [
         *("112", "0112", "2106951", "81312345678"),
     ]
     assert telephone_key("0171 5550128", "DE") == telephone_key("+49 171 5550128", "DE")

@@ -13,7 +13,6 @@ from switchboard.campaigns.in_use import InUse, ResourceKind
 from switchboard.campaigns.ports import Audiences, Resources
 from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.campaign import Audience, SubscriberGroup
-from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.kernel.subscriber_list import GatheredList, Row, RowsInvalid, gather
 
 IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
@@ -31,8 +30,8 @@ class GroupRequest:
     name: str
     source: str
     rows: Iterable[Row]
+    region: str
     skip_invalid: bool = False
-    region: str = DEFAULT_REGION
 
 
 @dataclass(frozen=True, slots=True)

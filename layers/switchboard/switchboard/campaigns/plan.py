@@ -10,7 +10,6 @@ from switchboard.campaigns.ports import Audiences
 from switchboard.campaigns.tasks import TaskResources
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import Clip, NotificationSettings, Subscriber, SubscriberGroup, Task
-from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.kernel.subscriber_list import MOST, SeenSubscribers, each_telephone_once
 
 
@@ -26,7 +25,7 @@ class Plan:
     clips: tuple[Clip, ...]
     subscribers: Sequence[Subscriber]
     repeated: int
-    region: str = DEFAULT_REGION
+    region: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class MakePlan:
 
     resources: TaskResources
     audiences: Audiences
-    region_of: Callable[[str], str] = lambda _: DEFAULT_REGION
+    region_of: Callable[[str], str]
 
     def __call__(self, task: Task) -> Plan:
         """Return the plan. Raises Conflict for a missing resource, or above a limit of tasks."""

@@ -10,7 +10,6 @@ from switchboard.campaigns.groups import GroupRequest, KeepGroups, source_of
 from switchboard.campaigns.ports import Uploads
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import ListUpload, SubscriberGroup
-from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.kernel.subscriber_list import GatheredList, Row
 
 Read = Callable[[bytes, str, str], Iterable[Row]]
@@ -32,7 +31,7 @@ class UploadLists:
         return upload, self.uploads.expect(upload)
 
     def complete(
-        self, account: str, id_: str, read: Read, *, skip_invalid: bool, region: str = DEFAULT_REGION
+        self, account: str, id_: str, read: Read, *, skip_invalid: bool, region: str
     ) -> tuple[SubscriberGroup, GatheredList | None]:
         """Return the group made of the upload; a repeat returns the same group. Raises Conflict before the bytes."""
         made = self.keep.groups.get(account, id_)
@@ -45,7 +44,7 @@ class UploadLists:
         if data is None:
             raise Conflict("Nothing has been uploaded yet: put the list at the upload's address first.")
         rows, source = read(data, upload.kind, upload.encoding), source_of(data, skip_invalid)
-        wish = GroupRequest(account, upload.user_id, upload.name, source, rows, skip_invalid, region)
+        wish = GroupRequest(account, upload.user_id, upload.name, source, rows, region, skip_invalid)
         told = self.keep.add(wish, id_)
         self.uploads.remove(upload)
         return told

@@ -10,7 +10,6 @@ from typing import Any
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import Subscriber
 from switchboard.kernel.numbers.listed import listed_numbers
-from switchboard.kernel.numbers.read import DEFAULT_REGION
 from switchboard.kernel.numbers.telephone import number_and_extension, telephone_key
 from switchboard.kernel.plain_text import plain_text
 
@@ -98,7 +97,7 @@ def problem_view(problem: Problem) -> dict[str, Any]:
     return told
 
 
-def gather(rows: Iterable[Row], region: str = DEFAULT_REGION) -> GatheredList:
+def gather(rows: Iterable[Row], region: str) -> GatheredList:
     """Return the subscribers of a list, each once. Raises Invalid above MOST subscribers."""
     found, known = GatheredList(), SeenSubscribers(region)
     for row in rows:
@@ -118,7 +117,7 @@ def gather(rows: Iterable[Row], region: str = DEFAULT_REGION) -> GatheredList:
 class SeenSubscribers:
     """Subscribers seen so far. Equal telephones mean the same subscriber; without any, equal name and addresses."""
 
-    def __init__(self, region: str = DEFAULT_REGION) -> None:
+    def __init__(self, region: str) -> None:
         self._region = region
         self._keys: set[Any] = set()
 
@@ -134,7 +133,7 @@ class SeenSubscribers:
         return subscriber.full_name.casefold(), frozenset(address.casefold() for address in subscriber.emails)
 
 
-def same_numbers(phones: Sequence[str], region: str = DEFAULT_REGION) -> Any:
+def same_numbers(phones: Sequence[str], region: str) -> Any:
     """Return a key that is equal for the same telephones in any order and spelling. An extension tells them apart."""
     if len(phones) == 1:
         return _same(phones[0], region)

@@ -37,7 +37,7 @@ def list_wish(app: APIGatewayRestResolver, name: str) -> ListRequest:
     found = read_list(data, how)
     user_id = query_of(app).get("userId") or token.name
     source = source_of(data, how.kind, how.encoding, skip, how.columns, how.sheet)
-    return ListRequest(GroupRequest(token.account, user_id, name, source, found.rows(), skip, how.region), found.table)
+    return ListRequest(GroupRequest(token.account, user_id, name, source, found.rows(), how.region, skip), found.table)
 
 
 def preview_in(app: APIGatewayRestResolver) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class ReadUpload:
 
     def __call__(self, data: bytes, kind: str, encoding: str) -> Iterator[Row]:
         """Return the rows. Raises as `read_list` does."""
-        how = HowToRead(kind, self.how.encoding or encoding, self.how.columns, self.how.sheet, self.how.region)
+        how = HowToRead(self.how.region, kind, self.how.encoding or encoding, self.how.columns, self.how.sheet)
         found = read_list(data, how)
         self.table = found.table
         return found.rows()

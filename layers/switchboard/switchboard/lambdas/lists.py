@@ -22,7 +22,7 @@ def how_to_read(
     kind, _, parameters = header(event, "Content-Type").partition(";")
     named = [part.partition("=")[2] for part in parameters.split(";") if part.strip().lower().startswith("charset=")]
     encoding = query.get("encoding") or (named[0] if named else "")
-    return HowToRead(kind.strip().lower(), encoding, query.get("columns", ""), query.get("sheet", ""), region, table)
+    return HowToRead(region, kind.strip().lower(), encoding, query.get("columns", ""), query.get("sheet", ""), table)
 
 
 def is_table(event: Mapping[str, Any]) -> bool:

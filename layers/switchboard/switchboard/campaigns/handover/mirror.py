@@ -9,7 +9,7 @@ from dataclasses import replace
 from switchboard.campaigns.dialling.state import call_id
 from switchboard.dialects.campaign_system import SubscriberReport
 from switchboard.kernel.campaign import CallRecord, Execution, Subscriber, SubscriberRecord
-from switchboard.kernel.numbers import DEFAULT_REGION, number_and_extension
+from switchboard.kernel.numbers import number_and_extension
 from switchboard.kernel.subscriber_list import same_numbers
 
 NO_NUMBER, NOT_CALLED = "no_number", "not_called"
@@ -22,7 +22,7 @@ class SubscriberMatcher:
     Subscribers match by their numbers, else by their name. Each index matches once.
     """
 
-    def __init__(self, people: Iterable[Subscriber], region: str = DEFAULT_REGION) -> None:
+    def __init__(self, people: Iterable[Subscriber], region: str) -> None:
         self._region = region
         self._by_numbers: dict[object, int] = {}
         self._by_name: dict[str, deque[int]] = defaultdict(deque)

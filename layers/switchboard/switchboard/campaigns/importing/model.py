@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.kernel.subscriber_list import Problem
 
 
@@ -37,11 +36,11 @@ class HowToRead:
     workbook's sheet. `region` is the numbering plan of national numbers.
     """
 
+    region: str
     kind: str = ""
     encoding: str = ""
     columns: str = ""
     sheet: str = ""
-    region: str = DEFAULT_REGION
     table: TableKind = TableKind.SUBSCRIBERS
 
 

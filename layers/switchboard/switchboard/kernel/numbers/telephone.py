@@ -6,7 +6,7 @@ import re
 
 from switchboard.kernel.numbers.clean import clean
 from switchboard.kernel.numbers.plan import plan_of
-from switchboard.kernel.numbers.read import DEFAULT_REGION, to_e164
+from switchboard.kernel.numbers.read import to_e164
 
 EXTENSION_MARK = "x"  # between a number and its extension: `83432106951x102`
 _PLAIN = re.compile(r"(\+?)([0-9]{2,20})")
@@ -14,7 +14,7 @@ _SEPARATORS = re.compile(r"[\s().\-]+")
 _EXTENSION = re.compile(r"(?i)[x;]\s*(?:ext=)?[0-9]{1,6}$")
 
 
-def telephone_key(number: str, region: str = DEFAULT_REGION) -> str:
+def telephone_key(number: str, region: str) -> str:
     """Return the digits that all spellings of one telephone have in common; an extension is no part of them.
 
     The digits are E.164 without `+`, by the plan of `region`. Local and short numbers stay as they are dialled.
