@@ -9,6 +9,7 @@ import pytest
 
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
+from switchboard.lambdas.lanes import MOST_RECEIVES
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
 from tests.aws_rules.checker import CHECKER
@@ -77,8 +78,7 @@ def a_day(hub: Hub) -> None:
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")
     telephony(hub, auth)
     campaigns_day(hub)
-    hub.invoke("workers/send_email", {"Records": [poison()]})
-    hub.invoke("workers/conduct_dialling", {"Records": [poison()]})
+    by_poison(hub)
     overdue(hub, "/webhooks/sprecord/s-sprecord")
     for media in PATHS:
         recordings(hub, media, auth)
@@ -96,6 +96,13 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+
+
+def by_poison(hub: Hub) -> None:
+    """A message that no worker can read: at first and for the last time."""
+    for worker, is_fifo in WORKERS.items():
+        for receives in (1, MOST_RECEIVES):
+            hub.invoke(f"workers/{worker}", {"Records": [poison(receives, is_fifo=is_fifo)]})
 
 
 def by_other_webhook(hub: Hub) -> None:
@@ -184,7 +191,7 @@ def asked_for(hub: Hub) -> None:
         for _ in range(2):
             hub.request("POST", f"{path}/call", wish, auth)
         records = hub.stack.messages("CrmCallsQueue")
-        hub.invoke("workers/make_crm_call", {"Records": [*records, poison()]})
+        hub.invoke("workers/make_crm_call", {"Records": records})
         hub.stack.delete("CrmCallsQueue", records)
         play(hub)
     hub.work()
@@ -246,7 +253,6 @@ def telephony(hub: Hub, auth: dict[str, str]) -> None:
     play(hub)
     (command, *_) = hub.operator("GET", "/admin/commands").json["commands"]
     hub.operator("GET", f"/admin/commands/{command['id']}")
-    hub.invoke("workers/advance_simulated_call", {"Records": [poison()]})
     hub.operator("GET", path)
     hub.operator("DELETE", path)
 
@@ -405,7 +411,6 @@ def events_of(hub: Hub, dialect: str) -> None:
             hub.invoke("workers/apply_call_event", {"Records": records})
         hub.stack.delete("EventsQueue", records)
     reuse(hub)
-    hub.invoke("workers/apply_call_event", {"Records": [poison()]})
     watched(hub, dialect, source)
     of_no_call = {"type": "custom_event", "event_name": "custom.queue.full", "params": {"queue": "sales"}}
     hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
@@ -447,8 +452,24 @@ def reuse(hub: Hub) -> None:
     hub.work_events()
 
 
-def poison() -> dict[str, Any]:
-    attributes = {"MessageGroupId": "g", "ApproximateReceiveCount": "1"}
+# The workers, and whether their queue is in order.
+WORKERS = {
+    "apply_call_event": True,
+    "deliver": True,
+    "retry_lane": False,
+    "settle_command": False,
+    "advance_simulated_call": False,
+    "make_crm_call": False,
+    "conduct_dialling": True,
+    "wake_dialling": False,
+    "send_email": False,
+}
+
+
+def poison(receives: int, *, is_fifo: bool) -> dict[str, Any]:
+    attributes = {"ApproximateReceiveCount": str(receives)}
+    if is_fifo:
+        attributes |= {"MessageGroupId": "g", "MessageDeduplicationId": "d"}
     return {"messageId": "m", "receiptHandle": "r", "body": "{", "attributes": attributes}
 
 

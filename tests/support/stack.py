@@ -181,8 +181,6 @@ class Stack:
         UNMADE.add(self.refs[name], lambda: makers().dynamodb.create_table(TableName=self.refs[name], **wanted))
 
     def _add_queue(self, name: str, properties: Mapping[str, Any]) -> None:
-        if "RedrivePolicy" not in properties:  # a queue of dead letters, which no function knows
-            return
         wanted: Any = {key: _attribute(properties[key]) for key in QUEUE_KEYS if key in properties}
         queue = f"{self.name}-{name}" + (".fifo" if properties.get("FifoQueue") else "")
         self.refs[name] = f"https://sqs.us-east-1.amazonaws.com/123456789012/{queue}"

@@ -93,12 +93,15 @@ def test_every_function_has_a_log_group_with_retention(of_type: OfType) -> None:
 
 
 def test_all_functions_are_given_the_same_environment(template: dict[str, Any]) -> None:
-    """It stands in Globals. Only what has no request to learn the hub's address from, and what streams, has more."""
+    """Globals have the variables. Workers also have their dead queue, and others the hub's address."""
     resources = template["Resources"].values()
     own = [
         one["Properties"]["Environment"]["Variables"] for one in resources if "Environment" in one.get("Properties", {})
     ]
-    assert {name for variables in own for name in variables if not name.startswith("AWS_L")} == {"BASE_URL"}
+    assert {name for variables in own for name in variables if not name.startswith("AWS_L")} == {
+        "BASE_URL",
+        "DEAD_QUEUE_URL",
+    }
 
 
 def test_the_environment_fits(template: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.hands import hands
 from switchboard.bootstrap.telephony import advance_simulated_call
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.telephony.simulator.model import Advance
@@ -20,4 +20,4 @@ def advance_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Play a batch of calls."""
-    return LaneBatchHandler(advance_one, postpone(settings.advances_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(advance_one, hands(settings.advances_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)

@@ -5,9 +5,8 @@ from typing import Any
 from switchboard import settings
 from switchboard.aws.codec import load
 from switchboard.bootstrap.activity import count_events
-from switchboard.bootstrap.adapters import postpone
+from switchboard.bootstrap.hands import hands
 from switchboard.bootstrap.intake import apply_call_events
-from switchboard.errors import TryAgain
 from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import call_event_applied
@@ -23,11 +22,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     def apply_one(message: Message) -> None:
         call_event_applied(apply(load(message.body, CallEvent)))
 
-    lanes = LaneBatchHandler(apply_one, postpone(settings.events_queue_url), CALLS_AT_ONCE, RESERVE)
-    answer = lanes(event, context)
-    count_events().flush()
-    try:
+    def finish() -> None:
+        count_events().flush()
         stream.finish()
-    except TryAgain as error:
-        return lanes.again(event["Records"], error.after)
-    return answer
+
+    lanes = LaneBatchHandler(apply_one, hands(settings.events_queue_url), CALLS_AT_ONCE, RESERVE, finish=finish)
+    return lanes(event, context)

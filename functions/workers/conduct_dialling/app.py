@@ -4,8 +4,8 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.dialling import conduct, keep_health, tell_again
+from switchboard.bootstrap.hands import hands
 from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.lambdas.dialling_batch import ConductAccounts
 from switchboard.lambdas.remaining import out_of_time
@@ -21,6 +21,6 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
         handle=lambda account, heard, laps: conductor(account, heard, is_over, laps),
         tell_again=tell_again(),
         health=keep_health(),
-        postpone=postpone(settings.dialling_queue_url),
+        queue=hands(settings.dialling_queue_url),
     )
     return accounts(event)

@@ -4,8 +4,9 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load_queued
-from switchboard.bootstrap.adapters import acknowledge, postpone
+from switchboard.bootstrap.adapters import acknowledge
 from switchboard.bootstrap.deliveries import deliver_batch
+from switchboard.bootstrap.hands import hands
 from switchboard.deliveries.endpoint import Drain
 from switchboard.lambdas.lanes import Early, LaneBatchHandler, Message
 from switchboard.lambdas.remaining import out_of_time
@@ -29,9 +30,10 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     queue_url = settings.deliveries_queue_url
     early = Early(batch.finish, acknowledge(queue_url))
-    answer = LaneBatchHandler(deliver_one, postpone(queue_url), GROUPS_AT_ONCE, _reserve(), early)(event, context)
-    batch.finish()
-    return answer
+    lanes = LaneBatchHandler(
+        deliver_one, hands(queue_url), GROUPS_AT_ONCE, _reserve(), early=early, finish=batch.finish
+    )
+    return lanes(event, context)
 
 
 def _reserve() -> float:

@@ -4,13 +4,14 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load_crm_wish
-from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.crm import make_call
+from switchboard.bootstrap.hands import hands
 from switchboard.bootstrap.inbound import redirect_inbound
 from switchboard.kernel.communication import RedirectRequest
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
 CALLS_AT_ONCE = 10
+MOST_RECEIVES = 3  # the employee does not wait longer
 RESERVE = 10.0  # seconds for the answers of CRM and telephony, and for reads and writes
 
 
@@ -25,4 +26,7 @@ def serve_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Serve a batch of requests."""
-    return LaneBatchHandler(serve_one, postpone(settings.crm_calls_queue_url), CALLS_AT_ONCE, RESERVE)(event, context)
+    lanes = LaneBatchHandler(
+        serve_one, hands(settings.crm_calls_queue_url), CALLS_AT_ONCE, RESERVE, most_receives=MOST_RECEIVES
+    )
+    return lanes(event, context)

@@ -4,8 +4,9 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.adapters import delivery_queue, postpone
+from switchboard.bootstrap.adapters import delivery_queue
 from switchboard.bootstrap.deliveries import redeliver
+from switchboard.bootstrap.hands import hands
 from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -24,4 +25,4 @@ def retry_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Handle a batch of retries."""
-    return LaneBatchHandler(retry_one, postpone(settings.retries_queue_url), LANES_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(retry_one, hands(settings.retries_queue_url), LANES_AT_ONCE, RESERVE)(event, context)

@@ -4,8 +4,8 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.emails import send_emails
+from switchboard.bootstrap.hands import hands
 from switchboard.campaigns.emails.model import Mailing
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -20,4 +20,4 @@ def send_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of mailings."""
-    return LaneBatchHandler(send_one, postpone(settings.mailings_queue_url), MAILINGS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(send_one, hands(settings.mailings_queue_url), MAILINGS_AT_ONCE, RESERVE)(event, context)

@@ -4,8 +4,8 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.adapters import postpone
 from switchboard.bootstrap.correlation import correlate
+from switchboard.bootstrap.hands import hands
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 from switchboard.observability.logs import command_waited
 from switchboard.telephony.pending import PendingKey
@@ -22,6 +22,6 @@ def settle_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Settle a batch of commands."""
-    return LaneBatchHandler(settle_one, postpone(settings.settlements_queue_url), COMMANDS_AT_ONCE, RESERVE)(
+    return LaneBatchHandler(settle_one, hands(settings.settlements_queue_url), COMMANDS_AT_ONCE, RESERVE)(
         event, context
     )

@@ -4,7 +4,8 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
-from switchboard.bootstrap.adapters import dialling_queue, postpone
+from switchboard.bootstrap.adapters import dialling_queue
+from switchboard.bootstrap.hands import hands
 from switchboard.campaigns.dialling.messages import WakeMessage
 from switchboard.lambdas.lanes import LaneBatchHandler, Message
 
@@ -20,4 +21,4 @@ def wake_one(message: Message) -> None:
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """A batch of wake-ups."""
-    return LaneBatchHandler(wake_one, postpone(settings.wakes_queue_url), ACCOUNTS_AT_ONCE, RESERVE)(event, context)
+    return LaneBatchHandler(wake_one, hands(settings.wakes_queue_url), ACCOUNTS_AT_ONCE, RESERVE)(event, context)

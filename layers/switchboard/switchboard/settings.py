@@ -51,6 +51,11 @@ def events_queue_url() -> str:
     return required("EVENTS_QUEUE_URL")
 
 
+def dead_queue_url() -> str:
+    """URL of the dead queue of the worker's own queue."""
+    return required("DEAD_QUEUE_URL")
+
+
 def deliveries_queue_url() -> str:
     """URL of the queue of deliveries."""
     return required("DELIVERIES_QUEUE_URL")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -24,3 +24,19 @@ def acknowledge(client: SQSClient, queue_url: str, receipts: Sequence[str]) -> N
     for start in range(0, len(receipts), BATCH):
         entries: Any = [{"Id": str(place), "ReceiptHandle": one} for place, one in enumerate(receipts[start:][:BATCH])]
         client.delete_message_batch(QueueUrl=queue_url, Entries=entries)
+
+
+class DeadLetters:
+    """The dead queue of a worker's queue."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def add(self, record: Mapping[str, Any], error: str) -> None:
+        """Write a message in its group, with the attribute `error`. The caller then deletes the message."""
+        attributes = record["attributes"]
+        names = ("MessageGroupId", "MessageDeduplicationId")
+        order: Any = {name: attributes[name] for name in names if name in attributes}
+        why: Any = {"error": {"DataType": "String", "StringValue": error}}
+        self._client.send_message(QueueUrl=self._url, MessageBody=record["body"], MessageAttributes=why, **order)

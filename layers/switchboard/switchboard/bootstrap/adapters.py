@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from switchboard.aws.telephony_table import TelephonyTable
     from switchboard.aws.upstreams import UpstreamRows
     from switchboard.aws.vault import KmsVault
+    from switchboard.aws.visibility import DeadLetters
     from switchboard.aws.workflows import CampaignWorkflow, FetchWorkflow, RedeliveryWorkflow
     from switchboard.kernel.campaign import NotificationSettings, SubscriberGroup, Task
 
@@ -69,15 +70,6 @@ Adapter = Callable[[], T]
 def adapter(path: str, *parts: Callable[[], object]) -> Adapter[Any]:
     """Return a row: a function that builds the class at `path` of what `parts` return, once."""
     return cache(partial(_build, path, parts))
-
-
-def postpone(queue_url: Callable[[], str]) -> Callable[[Sequence[str], float], None]:
-    """Return a function that hides messages of a queue for some seconds, by their receipts."""
-
-    def hide(receipts: Sequence[str], seconds: float) -> None:
-        _load("aws.visibility.postpone")(sqs(), queue_url(), receipts, seconds)
-
-    return hide
 
 
 def acknowledge(queue_url: Callable[[], str]) -> Callable[[Sequence[str]], None]:
@@ -232,6 +224,8 @@ settlement_queue: Adapter[SettlementQueue] = adapter(
 dialling_queue: Adapter[DiallingQueue] = adapter("aws.dialling_queue.DiallingQueue", sqs, settings.dialling_queue_url)
 wake_queue: Adapter[WakeQueue] = adapter("aws.dialling_queue.WakeQueue", sqs, settings.wakes_queue_url)
 mailing_queue: Adapter[MailingQueue] = adapter("aws.emails.MailingQueue", sqs, settings.mailings_queue_url)
+# Each worker has the dead queue of its own queue.
+dead_letters: Adapter[DeadLetters] = adapter("aws.visibility.DeadLetters", sqs, settings.dead_queue_url)
 
 # Workflows. `handover_workflow` starts no workflow that dials.
 redelivery_workflow: Adapter[RedeliveryWorkflow] = adapter(

@@ -10,9 +10,10 @@ from switchboard.campaigns.dialling.conduct import ConductResult
 from switchboard.campaigns.dialling.health import KeepHealth, Part
 from switchboard.campaigns.dialling.messages import ConductorMessage, UntoldNews
 from switchboard.errors import TryAgain
-from switchboard.lambdas.lanes import UNEXPECTED_WAIT, Postpone, Record
+from switchboard.lambdas.lanes import MOST_RECEIVES, failed, hidden, receives_of
 from switchboard.laps import Laps
 from switchboard.observability.logs import logger
+from switchboard.setbacks import QueueHands, Record
 from switchboard.telephony.progress import CallProgress
 
 Read = Callable[[str], ConductorMessage]
@@ -28,25 +29,24 @@ class ConductAccounts:
     handle: Handle
     tell_again: TellAgain
     health: KeepHealth
-    postpone: Postpone
+    queue: QueueHands
 
     def __call__(self, event: dict[str, Any]) -> dict[str, Any]:
         """Return `{"batchItemFailures": [{"itemIdentifier"}]}`."""
-        failed = [record for group, records in _by_group(event["Records"]) for record in self._run(group, records)]
-        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+        rest = [record for group, records in _by_group(event["Records"]) for record in self._run(group, records)]
+        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in rest]}
 
     def _run(self, group: str, records: list[Record]) -> list[Record]:
         account, about_followers, _ = group.partition(".")
         try:
             heard = [self.read(record["body"]) for record in records]
             self._tell(heard) if about_followers else self._conduct(heard)
-        except TryAgain as error:
-            return self._later(records, error.after)
         except Exception as error:  # noqa: BLE001 - one account's failure is not another's
-            logger().exception("message.failed", extra={"account": account, "error": type(error).__name__})
-            self.health.failed(account, Part.FOLLOWERS if about_followers else Part.CONDUCTOR, error)
-            return self._later(records, UNEXPECTED_WAIT)
-        if not about_followers and any(map(_came_again, records)):
+            if not isinstance(error, TryAgain):
+                self.health.failed(account, Part.FOLLOWERS if about_followers else Part.CONDUCTOR, error)
+            wait = failed(self.queue, records, error, MOST_RECEIVES, account=account)
+            return [] if wait is None else hidden(self.queue, records, wait)
+        if not about_followers and any(receives_of(record) > 1 for record in records):
             self.health.mended(account)
         return []
 
@@ -61,17 +61,6 @@ class ConductAccounts:
         for one in heard:
             if one.untold is not None:
                 self.tell_again(one.account, one.untold)
-
-    def _later(self, records: list[Record], seconds: float) -> list[Record]:
-        try:
-            self.postpone([record["receiptHandle"] for record in records], seconds)
-        except Exception as error:  # noqa: BLE001 - the visibility time-out makes the queue deliver the messages again
-            logger().exception("message.not_postponed", extra={"error": type(error).__name__})
-        return records
-
-
-def _came_again(record: Record) -> bool:
-    return str(record["attributes"].get("ApproximateReceiveCount", "1")) != "1"
 
 
 def _by_group(records: Sequence[Record]) -> list[tuple[str, list[Record]]]:

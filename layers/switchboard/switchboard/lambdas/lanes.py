@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from switchboard.errors import TryAgain
 from switchboard.observability.logs import logger
+from switchboard.setbacks import QueueHands, Record, Setback, setback
 
-UNEXPECTED_WAIT = 15.0  # seconds until the next try after an unexpected error
-
-Record = dict[str, Any]
+MOST_RECEIVES = 10  # of a message that fails for a reason of its own
+NEVER = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,6 @@ class Message:
 
 
 Handle = Callable[[Message], object]
-Postpone = Callable[[Sequence[str], float], None]
-"""Hides the messages of these receipts for some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +46,36 @@ class Early:
 
 @dataclass(frozen=True, slots=True)
 class LaneBatchHandler:
-    """Handles a batch. `reserve` (seconds) is the time that one message may need: none begins with less time left."""
+    """Handles a batch. `reserve` (seconds) is the time that one message may need: none begins with less time left.
+
+    `finish` makes durable what all handled messages did. If `finish` fails, the whole batch returns to the queue.
+    """
 
     handle: Handle
-    postpone: Postpone
+    queue: QueueHands
     workers: int
     reserve: float
     early: Early | None = None
+    finish: Callable[[], object] | None = None
+    most_receives: int = MOST_RECEIVES
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Return the failed messages as `{"batchItemFailures": [{"itemIdentifier"}]}`."""
         lanes = _by_group(event["Records"])
         failed = self._watched(lanes, context) if self.early and len(lanes) > 1 else self._together(lanes, context)
+        failed = self._finished(event["Records"], failed)
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
+
+    def _finished(self, records: list[Record], failed: list[Record]) -> list[Record]:
+        """Return the messages that remain after `finish`."""
+        if self.finish is None:
+            return failed
+        try:
+            self.finish()
+        except Exception as error:  # noqa: BLE001 - what the messages did is not durable, so they come again
+            fate = fate_of(self.queue, records, error, NEVER)
+            return hidden(self.queue, records, fate.wait)
+        return failed
 
     def _together(self, lanes: list[list[Record]], context: Any) -> list[Record]:
         """Handle all lanes, one of them in this thread, and return the messages that remain."""
@@ -97,27 +111,57 @@ class LaneBatchHandler:
         """Handle a lane, and return the messages that remain."""
         for place, record in enumerate(lane):
             if context.get_remaining_time_in_millis() < self.reserve * 1000:
-                return self._later(lane[place:], 0)
+                return hidden(self.queue, lane[place:], 0)
             try:
                 self.handle(_message(record))
-            except TryAgain as error:
-                return self._later(lane[place:], error.after)
             except Exception as error:  # noqa: BLE001 - other lanes go on
-                logger().exception("message.failed", extra={"error": type(error).__name__})
-                return self._later(lane[place:], UNEXPECTED_WAIT)
+                wait = failed(self.queue, [record], error, self.most_receives)
+                if wait is not None:
+                    return hidden(self.queue, lane[place:], wait)
         return []
 
-    def again(self, records: list[Record], seconds: float) -> dict[str, Any]:
-        """Return a whole batch to the queue, hidden for `seconds`."""
-        rest = self._later(records, seconds)
-        return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in rest]}
 
-    def _later(self, rest: list[Record], seconds: float) -> list[Record]:
-        try:
-            self.postpone([record["receiptHandle"] for record in rest], seconds)
-        except Exception as error:  # noqa: BLE001 - the messages return after their visibility time-out
-            logger().exception("message.not_postponed", extra={"error": type(error).__name__})
-        return rest
+def failed(
+    queue: QueueHands, records: Sequence[Record], error: Exception, most_receives: int, **facts: str
+) -> float | None:
+    """Return the seconds until the next try of messages that failed together; None if they went to the dead queue.
+
+    `facts` stand beside the error in the log.
+    """
+    fate = fate_of(queue, records, error, most_receives, **facts)
+    if not fate.poison:
+        return fate.wait
+    try:
+        for record in records:
+            queue.set_aside(record, type(error).__name__)
+    except Exception as other:  # noqa: BLE001 - the messages stay in the queue
+        logger().exception("message.not_set_aside", extra={"error": type(other).__name__})
+        return fate.wait
+    return None
+
+
+def fate_of(
+    queue: QueueHands, records: Sequence[Record], error: Exception, most_receives: int, **facts: str
+) -> Setback:
+    """Return the fate of messages that failed together, and log an error that the hub did not raise on purpose."""
+    fate = setback(error, receives_of(records[0]), most_receives, outage=queue.is_outage(error))
+    if not fate.expected:
+        logger().exception("message.failed", extra={**facts, "error": type(error).__name__})
+    return fate
+
+
+def hidden(queue: QueueHands, records: list[Record], seconds: float) -> list[Record]:
+    """Return the messages to the queue, hidden for `seconds`."""
+    try:
+        queue.postpone([record["receiptHandle"] for record in records], seconds)
+    except Exception as error:  # noqa: BLE001 - the messages return after their visibility time-out
+        logger().exception("message.not_postponed", extra={"error": type(error).__name__})
+    return records
+
+
+def receives_of(record: Record) -> int:
+    """Return how often the message was received, this time included."""
+    return int(record["attributes"].get("ApproximateReceiveCount", "1"))
 
 
 @cache
@@ -135,4 +179,4 @@ def _by_group(records: Iterable[Record]) -> list[list[Record]]:
 
 
 def _message(record: Record) -> Message:
-    return Message(record["body"], record["attributes"].get("ApproximateReceiveCount", "1") == "1")
+    return Message(record["body"], receives_of(record) == 1)
