@@ -17,7 +17,7 @@ STREAMING = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for pa
 CONVERTING = ("cato/audio_files", "cato/audio_uploads", "cato/tts")
 SETTINGS = ROOT / "layers/switchboard/switchboard/settings.py"
 TEXT = (ROOT / "template.yaml").read_text()
-LINES = 25  # of the template, for a function
+LINES = 26  # of the template, for a function
 
 
 def logical_id(folder: str) -> str:
@@ -158,7 +158,7 @@ def test_a_function_fits_on_a_screen_of_the_template(name: str) -> None:
 
 
 def test_the_template_stays_readable(capsys: pytest.CaptureFixture[str]) -> None:
-    """The template grows with the functions, and by no more than twenty-five lines for each with all that it needs."""
+    """The template grows with the functions, and by no more than twenty-six lines for each with all that it needs."""
     lines = TEXT.count("\n")
     with capsys.disabled():
         print(f"\n{lines} lines of the template, {lines / len(FUNCTIONS):.1f} for each of {len(FUNCTIONS)} functions")  # noqa: T201
