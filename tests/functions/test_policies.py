@@ -9,7 +9,6 @@ import pytest
 
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
-from switchboard.lambdas.lanes import MOST_RECEIVES
 from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
 from tests.aws_rules.checker import CHECKER
@@ -24,6 +23,7 @@ from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.integration import integration_day
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
+from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.silence import begin_silence
 from tests.support.sprecord_day import sprecord_day, sprecord_token
@@ -96,13 +96,6 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
-
-
-def by_poison(hub: Hub) -> None:
-    """A message that no worker can read: at first and for the last time."""
-    for worker, is_fifo in WORKERS.items():
-        for receives in (1, MOST_RECEIVES):
-            hub.invoke(f"workers/{worker}", {"Records": [poison(receives, is_fifo=is_fifo)]})
 
 
 def by_other_webhook(hub: Hub) -> None:
@@ -450,27 +443,6 @@ def reuse(hub: Hub) -> None:
         body = {"event_type": event, "payload": {"call_id": "1", "date": at}}
         hub.request("POST", "/webhooks/sprecord/s-sprecord", body)
     hub.work_events()
-
-
-# The workers, and whether their queue is in order.
-WORKERS = {
-    "apply_call_event": True,
-    "deliver": True,
-    "retry_lane": False,
-    "settle_command": False,
-    "advance_simulated_call": False,
-    "make_crm_call": False,
-    "conduct_dialling": True,
-    "wake_dialling": False,
-    "send_email": False,
-}
-
-
-def poison(receives: int, *, is_fifo: bool) -> dict[str, Any]:
-    attributes = {"ApproximateReceiveCount": str(receives)}
-    if is_fifo:
-        attributes |= {"MessageGroupId": "g", "MessageDeduplicationId": "d"}
-    return {"messageId": "m", "receiptHandle": "r", "body": "{", "attributes": attributes}
 
 
 @pytest.fixture
