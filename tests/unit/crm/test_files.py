@@ -104,7 +104,7 @@ def test_what_was_not_told_in_a_day_is_not_told(files: Files) -> None:
 
 
 ANSWERS = [
-    (UploadAnswer(404), "upload_status_404", Verdict.REFUSED),
+    (UploadAnswer(404), "upload_status_404", Verdict.DENIED),
     (UploadAnswer(413), "upload_status_413", Verdict.REFUSED),
     (UploadAnswer(415), "upload_status_415", Verdict.REFUSED),
     (UploadAnswer(410), "upload_status_410", Verdict.REFUSED),

@@ -7,7 +7,7 @@ import pytest
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 from switchboard.deliveries.fate import fate_of
 from switchboard.deliveries.model import DeliveryState
-from switchboard.deliveries.retry import Verdict
+from switchboard.deliveries.retry import Verdict, tells_of_receiver
 from tests.support.builders import NOON, a_record, an_attempt
 from tests.unit.deliveries.world import World, disorder
 
@@ -114,6 +114,18 @@ def test_the_fate_is_decided_by_receiver_status_and_time() -> None:
         record = a_record(attempts=tried, parked_at=NOON)
         found.append(fate_of(Verdict.DENIED, record, endpoint, HOUR))
     assert found == [verdict for *_, verdict in rows]
+
+
+def test_a_preparation_that_is_denied_has_the_same_fate() -> None:
+    """An upload that the receiver's server denies; any other failure of it interrupts the denials."""
+    found = []
+    for errors in (("upload_status_404",), ("upload_status_404",) * 2, ("upload_status_503", "upload_status_401")):
+        tried = tuple(
+            an_attempt(None, error=f"unsent.{error}", at=NOON + place * HOUR) for place, error in enumerate(errors)
+        )
+        found.append(fate_of(Verdict.DENIED, a_record(attempts=tried), known(), HOUR))
+    assert found == [Verdict.FAILED, Verdict.REFUSED, Verdict.FAILED]
+    assert not tells_of_receiver(an_attempt(None, error="unsent.upload_status_404"))
 
 
 def test_the_time_can_be_set_to_nothing() -> None:

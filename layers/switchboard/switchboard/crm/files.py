@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from switchboard.crm.file_ports import FormSender, FormUpload, KeptRecordings, RecordingBytes, UploadAnswer
 from switchboard.crm.ports import Links, SealedKeys
-from switchboard.deliveries.retry import DENIALS, FINAL, GONE, Unsent, Verdict
+from switchboard.deliveries.retry import DENIALS, FINAL, GONE, STATUS, Unsent, Verdict
 from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.errors import NotFound, Sealed
 from switchboard.kernel.communication import Connector, UploadedFile
@@ -88,12 +88,16 @@ class CallFiles:
         return id_
 
     def _failure(self, answer: UploadAnswer) -> Unsent:
-        """Return the failure. An answer that would be the same again is final."""
+        """Return the failure. An answer that would be the same again is final; a denial is judged as a delivery's."""
         if answer.status is None:
             return Unsent(f"upload_{answer.error}", Verdict.FAILED)
-        final = answer.status in (*FINAL, *DENIALS, GONE) or self.dialect.is_too_large(answer.status, answer.text)
-        verdict = Verdict.REFUSED if final else Verdict.FAILED
-        return Unsent(f"upload_status_{answer.status}", verdict, answer.retry_after)
+        return Unsent(f"upload{STATUS}{answer.status}", self._verdict(answer.status, answer.text), answer.retry_after)
+
+    def _verdict(self, status: int, text: str) -> Verdict:
+        if status in DENIALS:
+            return Verdict.DENIED
+        final = status in (*FINAL, GONE) or self.dialect.is_too_large(status, text)
+        return Verdict.REFUSED if final else Verdict.FAILED
 
 
 def holds(file: UploadedFile, now: datetime) -> bool:

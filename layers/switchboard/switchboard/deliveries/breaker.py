@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from switchboard.deliveries.change import Condition, EndpointChange, Relation, RowChange, change_of
 from switchboard.deliveries.endpoint import Endpoint, EndpointKey
 from switchboard.deliveries.model import Attempt, Delivery
-from switchboard.deliveries.retry import is_denial
+from switchboard.deliveries.retry import DENIALS
 
 OPENS_AFTER = 3  # lanes whose fast attempts ran out without a success in between: the receiver is down
 SUCCESS_KNOWN_FOR = timedelta(hours=1)
@@ -71,6 +71,6 @@ def end_round(endpoint: Endpoint, step: int, next_at: datetime | None) -> Endpoi
 
 def _denied_by(attempt: Attempt | None) -> RowChange:
     """Return the change of `denied_since` after a failure: the first denial of several in a row counts."""
-    if attempt is not None and is_denial(attempt):
+    if attempt is not None and attempt.status in DENIALS:
         return RowChange(default={"denied_since": attempt.at})
     return RowChange(to={"denied_since": None})

@@ -20,6 +20,7 @@ DENIALS = frozenset({401, 403, 404})
 TIMEOUTS = frozenset({"timeout", "connect_timeout", "name_timeout"})
 SEALED = "credentials_sealed"  # nothing was sent: the receiver's credentials could not be opened
 UNSENT = "unsent."  # prefix of the reason why a delivery could not be prepared
+STATUS = "_status_"  # in the reason, before the status of the server that refused the preparation
 FIRST_STEP = 5.0  # seconds: the first entry of the default schedule; PENALTY scales with the first entry in use
 PENALTY = 60.0  # least wait after a time-out or 429
 LONGEST_WAIT = 12 * 3600.0
@@ -59,8 +60,10 @@ def judge(attempt: Attempt) -> Verdict:
 
 
 def is_denial(attempt: Attempt) -> bool:
-    """Whether the receiver answered 401, 403 or 404."""
-    return attempt.status in DENIALS
+    """Whether the receiver answered 401, 403 or 404, to the delivery or to its preparation."""
+    error = attempt.error or ""
+    of_preparation = error.rpartition(STATUS)[2] if error.startswith(UNSENT) and STATUS in error else ""
+    return attempt.status in DENIALS or of_preparation in {str(status) for status in DENIALS}
 
 
 def tells_of_receiver(attempt: Attempt | None) -> bool:
