@@ -12,7 +12,7 @@ from chaos.lineage import NEW, Lineage
 
 BATCH = 10
 DEDUPLICATED_FOR = 300.0
-MOST_RECEIVES = 100
+MOST_RECEIVES = 1000  # as the template has it
 _ids = count(1)
 
 

@@ -12,7 +12,7 @@ from botocore.exceptions import (
 )
 
 from switchboard.aws.outages import is_outage
-from switchboard.errors import TryAgain
+from switchboard.errors import Busy, TryAgain
 from switchboard.setbacks import FIRST_WAIT, LONGEST_WAIT, UNEXPECTED_WAIT, Setback, outage_wait, setback
 
 
@@ -82,3 +82,12 @@ def test_a_message_with_a_fault_is_given_up() -> None:
 def test_a_message_waits_as_the_hub_says() -> None:
     """An error that the hub raises on purpose has its own wait at every receive."""
     assert setback(TryAgain("later", 3), 500, 10, outage=False) == Setback(3, expected=True)
+
+
+def test_a_busy_service_is_an_outage_that_the_hub_knows() -> None:
+    """The wait grows as in any outage, and the log is spared."""
+    assert setback(Busy("busy"), 1, 10, outage=False).wait <= FIRST_WAIT
+    later = setback(Busy("busy"), 1000, 10, outage=False)
+    assert later.wait >= LONGEST_WAIT / 2
+    assert later.expected
+    assert not later.poison

@@ -16,6 +16,7 @@ SwitchboardError
 │   └── ProviderSilent     504  a provider or PBX did not answer; the request may have taken effect
 ├── Sealed                 a secret cannot be opened: continue without the secret
 ├── TryAgain               put the message back into its queue for `after` seconds
+│   └── Busy               the same, for longer with each receive: a service of AWS is busy
 └── Duplicate              the effect is in place already: do nothing
 
 A message never contains a secret or a full telephone number, since clients and operators read the messages.
@@ -149,6 +150,13 @@ class TryAgain(SwitchboardError):
     def __init__(self, message: str, after: float) -> None:
         super().__init__(message)
         self.after = after
+
+
+class Busy(TryAgain):
+    """A service of AWS refuses requests for the moment. The wait doubles each time that the message comes again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, after=1.0)
 
 
 class Duplicate(SwitchboardError):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from switchboard.errors import TryAgain
+from switchboard.errors import Busy, TryAgain
 
 UNEXPECTED_WAIT = 15.0  # seconds until the next try after an unexpected error
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0  # seconds, of an outage
@@ -48,10 +48,11 @@ def setback(error: Exception, receives: int, most_receives: int, *, outage: bool
     In an outage the wait doubles with each receive, up to a minute. The message is not given up, because the same
     message would succeed later. Any other unexpected error gives the message up at `most_receives`.
     """
+    if isinstance(error, Busy) or outage:
+        wait = outage_wait(receives, random.random())  # noqa: S311 - chance, not secrecy
+        return Setback(wait, expected=isinstance(error, Busy))
     if isinstance(error, TryAgain):
         return Setback(error.after, expected=True)
-    if outage:
-        return Setback(outage_wait(receives, random.random()))  # noqa: S311 - chance, not secrecy
     return Setback(UNEXPECTED_WAIT, poison=receives >= most_receives)
 
 

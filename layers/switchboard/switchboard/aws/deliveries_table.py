@@ -19,7 +19,7 @@ from switchboard.aws.codec import load, pack, unpack
 from switchboard.aws.shards import SpreadIndex, read_all, sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
-from switchboard.errors import TryAgain
+from switchboard.errors import Busy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -69,7 +69,7 @@ class DeliveriesTable:
                 if not left:
                     break
             else:
-                raise TryAgain("The table is busy.", after=1)
+                raise Busy("The table is busy.")
 
     def reopen(self, before: DeliveryRecord, after: DeliveryRecord) -> bool:
         """Write state and replays, unless another request has. The row keeps its time to live."""

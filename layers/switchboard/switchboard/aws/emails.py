@@ -19,7 +19,7 @@ from switchboard.aws.codec import dump, load
 from switchboard.aws.messages import message_of
 from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
 from switchboard.campaigns.emails.model import Email, EmailKey, EmailResult, EmailState, MailerAnswer, Mailing
-from switchboard.errors import TryAgain
+from switchboard.errors import Busy, TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=400)  # as long as executions are
 BATCH = 10
-REFUSED_WAIT = 1.0
 CHARSET = "UTF-8"
 # Errors of the service that pass, and the seconds until the next try.
 WAITS = {
@@ -104,7 +103,7 @@ class MailingQueue:
                 {"Id": str(place), "MessageBody": message_of(mailing)} for place, mailing in enumerate(some)
             ]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
-                raise TryAgain("The queue of mailings refused a message.", REFUSED_WAIT)
+                raise Busy("The queue of mailings refused a message.")
 
 
 class SesMailer:

@@ -12,7 +12,7 @@ from switchboard.aws.codec import DRAIN, REDIRECT
 from switchboard.aws.messages import message_of
 from switchboard.deliveries.endpoint import Drain, RetryMessage
 from switchboard.deliveries.model import Delivery
-from switchboard.errors import Invalid, TooLarge, TryAgain
+from switchboard.errors import Busy, Invalid, TooLarge
 from switchboard.kernel.call import CallEvent
 from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
 from switchboard.laps import NO_LAPS
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BATCH = 10
 BATCH_BYTES = 900_000  # a batch may hold 1 MiB
-REFUSED_WAIT = 1.0
 LONGEST_DELAY = 900  # seconds
 LARGEST_EVENT = 80_000  # characters: at most four bytes each, within the 400 KB of a row
 
@@ -123,7 +122,7 @@ class SqsDeliveryQueue:
         for batch in _batches(messages):
             entries: Any = [{"Id": str(place), **message} for place, message in enumerate(batch)]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
-                raise TryAgain("The queue of deliveries refused a message.", REFUSED_WAIT)
+                raise Busy("The queue of deliveries refused a message.")
 
 
 def _runs(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:

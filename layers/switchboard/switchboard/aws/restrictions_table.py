@@ -19,10 +19,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import BUSY_WAIT, Item, is_key, to_item
+from switchboard.aws.table import Item, is_key, to_item
 from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
-from switchboard.errors import TryAgain
+from switchboard.errors import Busy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -127,7 +127,7 @@ class RestrictionsTable:
             requests = list(answer.get("UnprocessedItems", {}).get(self._name, []))
             if not requests:
                 return
-        raise TryAgain("The table is busy.", BUSY_WAIT)
+        raise Busy("The table is busy.")
 
     def _rows(self, batches: list[list[Item]]) -> list[Item]:
         """Read batches of rows, in sequence; large audiences of dry runs in parallel."""
@@ -145,7 +145,7 @@ class RestrictionsTable:
             waiting = answer.get("UnprocessedKeys")
             if not waiting:
                 return found
-        raise TryAgain("The table is busy.", BUSY_WAIT)
+        raise Busy("The table is busy.")
 
 
 def _expires(day: str) -> int:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from switchboard.aws.codec import NOT_A_CURSOR, dump_cursor, load_cursor
-from switchboard.errors import Invalid, TryAgain
+from switchboard.aws.outages import is_outage
+from switchboard.errors import Busy, Invalid, TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 Item = dict[str, Any]
-BUSY = frozenset({"TransactionConflictException", "ProvisionedThroughputExceededException", "ThrottlingException"})
-BUSY_WAIT = 1.0
+CONFLICT_WAIT = 1.0
 LONGEST_KEY = 1024  # bytes, of a sort key
 
 
@@ -82,6 +82,8 @@ def named_errors() -> Iterator[None]:
         reasons = [reason.get("Code", "None") for reason in error.response.get("CancellationReasons", [])]
         if code == "ConditionalCheckFailedException" or "ConditionalCheckFailed" in reasons:
             raise ConditionFailed(reasons) from error
-        if code in BUSY or (code == "TransactionCanceledException" and "TransactionConflict" in reasons):
-            raise TryAgain("The table is busy.", BUSY_WAIT) from error
+        if is_outage(error):
+            raise Busy("The table is busy.") from error
+        if code == "TransactionConflictException" or "TransactionConflict" in reasons:
+            raise TryAgain("Another transaction changes the same rows.", CONFLICT_WAIT) from error
         raise

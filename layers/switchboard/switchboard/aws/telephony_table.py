@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 KEPT_FOR = timedelta(days=400)  # as calls
 CLAIM_KEPT_FOR = timedelta(days=1)  # after the end of a claim
 ATTEMPTS = 8
-BUSY_WAIT = 1.0
+CONFLICT_WAIT = 1.0
 KEY = frozenset({"pk", "sk", "listing", "at"})
 
 
@@ -50,7 +50,7 @@ class TelephonyTable:
                     return other
             else:
                 return command
-        raise TryAgain("The claim changes too fast.", BUSY_WAIT)
+        raise TryAgain("The claim changes too fast.", CONFLICT_WAIT)
 
     def settle(self, command: Command) -> Command:
         """Replace a command, unless the stored state is further on. Return the stored command."""
