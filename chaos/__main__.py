@@ -13,18 +13,21 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
 from chaos.campaign import run as campaign
 from chaos.deployed import run as deployed
 from chaos.deployed.stack import Deployed
+from chaos.inprocess import bad_days
 from chaos.inprocess.run import run as run_seed
 from chaos.report import Figures
 from local.emulator import free_port
 from local.paths import ROOT
 
 SEEDS = 30
+CALLS_OF_A_BAD_DAY = 3  # of each of three accounts
 
 
 def main(arguments: list[str]) -> int:
@@ -32,11 +35,13 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m chaos")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="the first seed")
     parser.add_argument("--seeds", type=int, default=SEEDS, help="runs in one process, each of 32 calls")
-    parser.add_argument("--only", choices=("deployed", "inprocess", "campaign"))
+    parser.add_argument("--only", choices=("deployed", "inprocess", "outages", "campaign"))
     wanted = parser.parse_args(arguments)
     good = True
     if wanted.only in {None, "inprocess"}:
         good &= _in_process(range(wanted.seed, wanted.seed + wanted.seeds))
+    if wanted.only in {None, "outages"}:
+        good &= _bad_days(wanted.seed)
     if wanted.only in {None, "deployed", "campaign"}:
         good &= _deployed(wanted.only, wanted.seed)
     return 0 if good else 1
@@ -51,6 +56,18 @@ def _deployed(only: str | None, seed: int) -> bool:
         if only != "deployed":
             print(f"\na campaign: {campaign.LONG.people} people, workers killed meanwhile, seed {seed}")
             good &= _shown(campaign.run(hub, campaign.LONG, seed))
+    return good
+
+
+def _bad_days(seed: int) -> bool:
+    plans = [*bad_days.alone(), *bad_days.together()]
+    print(f"outages of AWS in virtual time, {len(plans)} plans, seed {seed}")
+    good = True
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as processes:
+        found = processes.map(partial(bad_days.lived_through, seed=seed, calls=CALLS_OF_A_BAD_DAY), plans)
+        for plan, figures in zip(plans, found, strict=True):
+            print(bad_days.line(plan, figures))
+            good &= figures.good
     return good
 
 

@@ -21,6 +21,7 @@ class Tables:
 
     def __init__(self, client: Any, effect: Effect) -> None:
         self._client, self._effect = client, effect
+        self.meta = client.meta
 
     def __getattr__(self, name: str) -> Any:
         operation = getattr(self._client, name)

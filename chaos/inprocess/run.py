@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from chaos.inprocess import receivers
+from chaos.inprocess.faults import Odds
+from chaos.inprocess.outages import Outage
 from chaos.inprocess.receivers import Behaviour
 from chaos.inprocess.scheduler import BEGINNING
 from chaos.inprocess.streams import listen, wrong_in_streams
-from chaos.inprocess.world import Odds, World
+from chaos.inprocess.world import World
 from chaos.report import EVENTS, Figures, Seen, judge
 from switchboard.aws.codec import dump
 from switchboard.aws.streams_table import StreamsTable
@@ -23,6 +25,7 @@ from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
 KINDS = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED)
 DAYS = 86_400.0
+USUAL = Odds()
 FINAL = {400, 401, 403, 404, 405, 413, 415, 422}
 
 
@@ -37,17 +40,24 @@ class Account:
         return self.receivers[place % len(self.receivers)]
 
 
-def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B008 - it is frozen
-    """The figures of a seed: the same for the same one."""
+def run(
+    seed: int,
+    calls: int = 8,
+    odds: Odds = USUAL,
+    outages: Sequence[Outage] = (),
+) -> Figures:
+    """Return the figures of a seed: the same seed gives the same figures. With outages all receivers are healthy."""
     chance = Random(seed)
     accounts = _accounts(chance)
-    world = World(seed, {receiver: behaviour for _, behaviour in accounts for receiver in _.receivers}, odds)
+    if outages:
+        accounts = [(account, receivers.healthy) for account, _ in accounts]
+    world = World(seed, {receiver: behaviour for _, behaviour in accounts for receiver in _.receivers}, odds, outages)
     with world.open():
-        table = SubscriptionsTable(world.tables, world._table("SubscriptionsTable"))  # noqa: SLF001
+        table = SubscriptionsTable(world.tables, world.table("SubscriptionsTable"))
         for account, _ in accounts:
             for subscription in _subscriptions(account):
                 table.add(subscription)
-        streams = StreamsTable(world.tables, world._table("StreamsTable"))  # noqa: SLF001
+        streams = StreamsTable(world.tables, world.table("StreamsTable"))
         names = [account.name for account, _ in accounts]
         listen(streams, names)
         limits = Limited(table, chance)
@@ -55,11 +65,11 @@ def run(seed: int, calls: int = 8, odds: Odds = Odds()) -> Figures:  # noqa: B00
             for receiver in account.receivers:
                 limits.change(account, receiver)
         _tell(world, chance, [account for account, _ in accounts], calls, limits)
-        last = world.scheduler.now
+        last = max([world.scheduler.now, *(outage.end for outage in outages)])
         world.work(world.settled, last + 5 * DAYS)
         figures = _figures(world, [account for account, _ in accounts], calls)
         figures.complaints += [*limits.exceeded(world.receivers.most), *wrong_in_streams(streams, names, calls)]
-        figures.drained_after = world.scheduler.now - last
+        figures.drained_after = max(0.0, world.scheduler.now - last)
     return figures
 
 

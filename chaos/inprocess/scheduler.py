@@ -196,11 +196,13 @@ class Pool:
         return Promise(self.scheduler, lambda: action(*given))
 
 
-def wait(promises: Iterable[Promise]) -> None:
-    """Stands in for the function of that name of concurrent.futures."""
-    for promise in promises:
+def wait(promises: Iterable[Promise], *_: object, **__: object) -> tuple[set[Promise], set[Promise]]:
+    """Stands in for the function of that name of concurrent.futures. All promises are done, and none is left."""
+    done = list(promises)
+    for promise in done:
         with suppress(Exception):
             promise.result()
+    return set(done), set()
 
 
 class Lock:

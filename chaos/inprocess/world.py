@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cache
 from itertools import count
 from random import Random
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
-from unittest.mock import patch
+from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError, ReadTimeoutError
-from cachetools import TTLCache
-from moto import mock_aws
-
-from chaos.inprocess.clients import Execution, Queues, StateMachines, Tables, Topic
+from chaos.inprocess import wiring
+from chaos.inprocess.clients import Execution, StateMachines, Topic
+from chaos.inprocess.faults import Injector, Odds
+from chaos.inprocess.handlers import forget, logical_id, module
+from chaos.inprocess.outages import Outage
 from chaos.inprocess.queues import Message, Queue
 from chaos.inprocess.receivers import Behaviour, Receivers
-from chaos.inprocess.scheduler import Killed, Lock, Pool, Process, Scheduler, wait
+from chaos.inprocess.scheduler import Killed, Process, Scheduler
 from chaos.lineage import NEW, Lineage, LoopDetection, allowed
-from local.bundle import ROOT, load_template
-from switchboard import settings
-from switchboard.deliveries.deliver import DeliverBatch
-
-if TYPE_CHECKING:
-    from _thread import LockType
+from local.bundle import load_template
 
 WORKERS = {
     "workers/apply_call_event": ("EventsQueue", 20.0),
@@ -44,83 +33,31 @@ WORKFLOW, WATCH = "workflows/redeliver", "workflows/watch_endpoints"
 WORKERS_AT_ONCE = 3
 WATCHED_EVERY = 300.0
 RETRIES, FIRST_RETRY, LONGEST_RETRY, BETTER_TIMES = 6, 5.0, 300.0, 600.0  # as the state machine has them
-READS = {"get_item", "query"}
-SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
-TABLES = (
-    "CallsTable",
-    "DeliveriesTable",
-    "SubscriptionsTable",
-    "EndpointsTable",
-    "TelephonyTable",
-    "StreamsTable",
-    "ActivityTable",
-)
-AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 _worlds = count(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Odds:
-    """How likely a fault is: a kill or a failed request at each point, an execution that ends at each turn."""
-
-    kill: float = 0.004
-    fail: float = 0.002
-    abort: float = 0.01
-    double: float = 0.01  # a retry's message that comes twice
-    limit: float = 0.0  # an operator who changes a receiver's limit, at each event
 
 
 class World:
     """Everything of one run."""
 
-    def __init__(self, seed: int, behaviours: Mapping[str, Behaviour], odds: Odds) -> None:
+    def __init__(
+        self, seed: int, behaviours: Mapping[str, Behaviour], odds: Odds, outages: Sequence[Outage] = ()
+    ) -> None:
         self.chance = Random(seed)
         self.scheduler = Scheduler(self.chance)
         self.odds = odds
-        self.kills: Counter[str] = Counter()
+        self.injector = Injector(self.scheduler, self.chance, odds, outages)
+        self.kills = self.injector.kills
         self.complaints: list[str] = []
-        self.receivers = Receivers(self.scheduler, dict(behaviours), self.point)
+        self.receivers = Receivers(self.scheduler, dict(behaviours), self.injector.point)
         self.queues = {name: Queue(_visibility(name), lambda: self.scheduler.now) for name, _ in WORKERS.values()}
-        self.machines = StateMachines(lambda: self.scheduler.now, self.effect)
-        self.topic = Topic(self.effect)
+        self.machines = StateMachines(lambda: self.scheduler.now, self.injector.effect)
+        self.topic = Topic(self.injector.effect)
         self.loops = LoopDetection(allowed())
-        self.peaceful = False
+        self.tables: Any = None  # the client of DynamoDB, while the world is open
         self._name = f"chaos-{next(_worlds)}"
         self._busy: Counter[str] = Counter()
         self._watched_at = 0.0
         self._processes = count(1)
-
-    # ------------------------------------------------------------------------------------------------- faults
-
-    def point(self, name: str) -> None:
-        """A place at which others go first, and the process may be killed."""
-        process = self.scheduler.process
-        if process is None:
-            return
-        self.scheduler.give_way()
-        if not self.peaceful and self.chance.random() < self.odds.kill:
-            self.kills[f"{process.name} {name}"] += 1
-            process.end(name)
-            raise Killed(name)
-
-    def effect(self, name: str, act: Callable[[], Any]) -> Any:
-        """An effect with a point before and, if the effect writes, a point after."""
-        self.point(f"before {name}")
-        if self._fails():
-            raise ClientError({"Error": {"Code": "InternalServerError", "Message": "injected"}}, name)
-        result = act()
-        if name not in READS:
-            self.point(f"after {name}")
-            if self._fails():
-                raise ReadTimeoutError(endpoint_url=name)
-        return result
-
-    def _fails(self) -> bool:
-        process = self.scheduler.process
-        if process is None or self.peaceful or self.chance.random() >= self.odds.fail:
-            return False
-        process.disturbed = True
-        return True
 
     # --------------------------------------------------------------------------------------------------- runs
 
@@ -152,12 +89,16 @@ class World:
 
     def rows(self, table: str, attribute: str) -> list[dict[str, Any]]:
         """The rows of a table that have an attribute."""
-        items = self.tables.scan(TableName=self._table(table))["Items"]
+        items = self.tables.scan(TableName=self.table(table))["Items"]
         return [item for item in items if attribute in item]
 
     def _start_what_can_be(self) -> None:
         for folder, (name, timeout) in WORKERS.items():
-            while self._busy[folder] < WORKERS_AT_ONCE and (batch := self.queues[name].receive(self.chance)):
+            while (
+                not self.injector.is_out("sqs")
+                and self._busy[folder] < WORKERS_AT_ONCE
+                and (batch := self.queues[name].receive(self.chance))
+            ):
                 self._start(folder, timeout, self._batch(folder, name, batch))
         now = self.scheduler.now
         for execution in self.machines.executions.values():
@@ -171,6 +112,7 @@ class World:
         executions = [one.wakes for one in self.machines.executions.values() if one.running and not one.busy]
         times = [limit, self.scheduler.next_wake, self._watched_at + WATCHED_EVERY, *executions]
         times += [queue.next_visible() for queue in self.queues.values()]
+        times += [one.end for one in self.injector.outages if one.end > self.scheduler.now]
         self.scheduler.now = max(self.scheduler.now, min(time for time in times if time is not None))
 
     def _start(self, folder: str, timeout: float, run: Callable[[Process], Any]) -> None:
@@ -200,16 +142,19 @@ class World:
                 return  # the batch comes again
             process.chain = chain
             answer = self._handle(folder, {"Records": records}, process)
-            self.point("before the acknowledgement")
+            self.injector.point("before the acknowledgement")
+            if self.injector.is_out("sqs"):
+                return  # the messages come again after their visibility time-out
             failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
             done = [record for record in records if record["messageId"] not in failed]
-            if name == "RetriesQueue" and self.chance.random() < self.odds.double and not self.peaceful:
+            if name == "RetriesQueue" and self.chance.random() < self.odds.double and not self.injector.peaceful:
                 done = done[1:]  # a standard queue may hand a message out twice
             self.queues[name].delete({record["receiptHandle"] for record in done})
 
         return run
 
-    def _chain(self) -> Lineage:
+    def chain(self) -> Lineage:
+        """Return what led to the running invocation."""
         process = self.scheduler.process
         return process.chain if process else NEW
 
@@ -222,7 +167,7 @@ class World:
                 execution.failures = 0
                 execution.wakes = self.scheduler.now + execution.state["wait"]
                 execution.running = not execution.state["done"]
-                if not self.peaceful and self.chance.random() < self.odds.abort:
+                if not self.injector.peaceful and self.chance.random() < self.odds.abort:
                     self.kills["execution aborted"] += execution.running
                     execution.running = False
             except BaseException:
@@ -250,40 +195,7 @@ class World:
             lines = traceback.format_exception(error)
             self.complaints.append(f"{process.name} raised {type(error).__name__}: {error}\n{''.join(lines[-4:])}")
 
-    # -------------------------------------------------------------------------------------------------- wiring
-
-    @contextmanager
-    def open(self) -> Iterator[None]:
-        """Put this world in the place of AWS, time and receivers."""
-        with ExitStack() as stack:
-            stack.enter_context(patch.dict(os.environ, {**AWS, **self._variables()}))
-            stack.enter_context(mock_aws())
-            real = boto3.client("dynamodb")
-            self.tables = real
-            self._make_tables(real)
-            Pool.scheduler = self.scheduler
-            stand_ins: dict[str, Any] = {
-                "switchboard.aws.clients.dynamodb": lambda: Tables(real, self.effect),
-                "switchboard.aws.clients.sqs": lambda: Queues(self.queues, self.effect, self._chain),
-                "switchboard.aws.clients.stepfunctions": lambda: self.machines,
-                "switchboard.aws.clients.sns": lambda: self.topic,
-                "switchboard.aws.clients.kms": lambda: None,
-                "switchboard.net.http.HttpSender": lambda **_: self.receivers,
-                "switchboard.lambdas.lanes._threads": Pool,
-                "switchboard.lambdas.lanes.wait": wait,
-                "switchboard.deliveries.deliver.DeliverBatch": self._batch_of_deliveries,
-                "switchboard.lambdas.lanes.logger": lambda: self,
-                "switchboard.observability.logs.logger": lambda: self,
-                "switchboard.observability.logs.count": lambda _: None,
-                "switchboard.subscriptions.current.TTLCache": partial(TTLCache, timer=lambda: self.scheduler.now),
-                "switchboard.bootstrap.read_clock": self.scheduler.clock,
-                "switchboard.bootstrap.deliveries.random": self.chance.random,
-            }
-            for name, stand_in in stand_ins.items():
-                stack.enter_context(patch(name, stand_in))
-            forget()
-            stack.callback(forget)
-            yield
+    # ------------------------------------------------------------------------------------------------ its log
 
     def info(self, *_: Any, **__: Any) -> None:
         """The functions' log is of no interest here."""
@@ -297,47 +209,13 @@ class World:
 
     error = info
 
-    def _batch_of_deliveries(self, *parts: Any) -> DeliverBatch:
-        batch = DeliverBatch(*parts)
-        batch._lock = cast("LockType", Lock(self.scheduler))  # noqa: SLF001 - as `patch` does
-        return batch
+    def open(self) -> AbstractContextManager[None]:
+        """Put this world in the place of AWS, time and receivers."""
+        return wiring.opened(self)
 
-    def _table(self, name: str) -> str:
+    def table(self, name: str) -> str:
+        """Return the name of a table of this world."""
         return f"{self._name}-{name}"
-
-    def _make_tables(self, client: Any) -> None:
-        for name in TABLES:
-            properties = load_template()["Resources"][name]["Properties"]
-            keys = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-            wanted = {key: properties[key] for key in keys if key in properties}
-            client.create_table(TableName=self._table(name), **wanted)
-
-    def _variables(self) -> dict[str, str]:
-        return {
-            "CALLS_TABLE": self._table("CallsTable"),
-            "DELIVERIES_TABLE": self._table("DeliveriesTable"),
-            "SUBSCRIPTIONS_TABLE": self._table("SubscriptionsTable"),
-            "ENDPOINTS_TABLE": self._table("EndpointsTable"),
-            "TELEPHONY_TABLE": self._table("TelephonyTable"),
-            "STREAMS_TABLE": self._table("StreamsTable"),
-            "ACTIVITY_TABLE": self._table("ActivityTable"),
-            "CORRELATION_WINDOW": "60",
-            "EVENTS_QUEUE_URL": "EventsQueue",
-            "DELIVERIES_QUEUE_URL": "DeliveriesQueue",
-            "RETRIES_QUEUE_URL": "RetriesQueue",
-            "REDELIVERY_WORKFLOW": "redeliver",
-            "RECORDINGS_TABLE": self._table("RecordingsTable"),
-            "FETCH_WORKFLOW": "fetch-recording",
-            "OPERATIONS_TOPIC": "operations",
-            "SECRETS_KEY": "key",
-            "RETRY_SCHEDULE": SCHEDULE,
-            "FAST_ATTEMPTS": "3",
-            "FINAL_AFTER": "3600",
-            "DELIVERY_TIMEOUT": "10",
-            "DISABLE_AFTER": "432000",
-            "ALLOW_PRIVATE_TARGETS": "true",
-            "BASE_URL": "https://hub.example",
-        }
 
 
 class _Context:
@@ -346,33 +224,6 @@ class _Context:
 
     def get_remaining_time_in_millis(self) -> int:
         return round((self._process.deadline - self._world.scheduler.now) * 1000)
-
-
-def forget() -> None:
-    """Forget what warm functions remember, as a new container does."""
-    for module_ in [one for name, one in sys.modules.items() if name.startswith("switchboard.bootstrap")]:
-        for name in dir(module_):
-            clear = getattr(getattr(module_, name), "cache_clear", None)
-            if clear is not None:
-                clear()
-    settings.delivery_settings.cache_clear()
-
-
-def logical_id(folder: str) -> str:
-    """The function of a folder, as the template names it."""
-    return "".join(word.capitalize() for word in folder.replace("/", "_").split("_")) + "Function"
-
-
-@cache
-def module(folder: str) -> ModuleType:
-    """A function's app.py, loaded under a name of its own."""
-    path = ROOT / "functions" / folder / "app.py"
-    spec = importlib.util.spec_from_file_location(f"chaos_{folder.replace('/', '_')}", path)
-    if spec is None or spec.loader is None:
-        raise ImportError(folder)
-    loaded = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(loaded)
-    return loaded
 
 
 @cache

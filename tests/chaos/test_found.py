@@ -9,8 +9,8 @@ from zlib import crc32
 
 import pytest
 
+from chaos.inprocess.faults import Odds
 from chaos.inprocess.run import run
-from chaos.inprocess.world import Odds
 from switchboard.deliveries.endpoint import EndpointKey, RetryMessage
 from switchboard.deliveries.fan_out import PlanDeliveries
 from switchboard.deliveries.model import DeliveryState

@@ -2,8 +2,8 @@
 
 import pytest
 
+from chaos.inprocess.faults import Odds
 from chaos.inprocess.run import run
-from chaos.inprocess.world import Odds
 from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.watch import WatchEndpoints

@@ -2,8 +2,8 @@
 
 import pytest
 
+from chaos.inprocess.faults import Odds
 from chaos.inprocess.run import run
-from chaos.inprocess.world import Odds
 from switchboard.streams.append import AppendToStream
 
 

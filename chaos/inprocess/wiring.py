@@ -1,0 +1,113 @@
+"""Put a world in the place of AWS, of time and of the receivers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+from unittest.mock import patch
+
+import boto3
+from cachetools import TTLCache
+from moto import mock_aws
+
+from chaos.inprocess.clients import Queues, Tables
+from chaos.inprocess.handlers import forget
+from chaos.inprocess.scheduler import Lock, Pool, Scheduler, wait
+from local.bundle import load_template
+from switchboard.deliveries.deliver import DeliverBatch
+
+if TYPE_CHECKING:
+    from _thread import LockType
+
+    from chaos.inprocess.world import World
+
+SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
+TABLES = (
+    "CallsTable",
+    "DeliveriesTable",
+    "SubscriptionsTable",
+    "EndpointsTable",
+    "TelephonyTable",
+    "StreamsTable",
+    "ActivityTable",
+)
+AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
+
+
+@contextmanager
+def opened(world: World) -> Iterator[None]:
+    """Put this world in the place of AWS, time and receivers."""
+    with ExitStack() as stack:
+        stack.enter_context(patch.dict(os.environ, {**AWS, **_variables(world)}))
+        stack.enter_context(mock_aws())
+        real = boto3.client("dynamodb")
+        world.tables = real
+        _make_tables(world, real)
+        Pool.scheduler = world.scheduler
+        stand_ins: dict[str, Any] = {
+            "switchboard.aws.clients.dynamodb": lambda: Tables(real, world.injector.effect),
+            "switchboard.aws.clients.sqs": lambda: Queues(world.queues, world.injector.effect, world.chain),
+            "switchboard.aws.clients.stepfunctions": lambda: world.machines,
+            "switchboard.aws.clients.sns": lambda: world.topic,
+            "switchboard.aws.clients.kms": lambda: None,
+            "switchboard.net.http.HttpSender": lambda **_: world.receivers,
+            "switchboard.lambdas.lanes._threads": Pool,
+            "switchboard.lambdas.lanes.wait": wait,
+            "switchboard.deliveries.deliver.DeliverBatch": partial(_batch_of_deliveries, world.scheduler),
+            "switchboard.lambdas.lanes.logger": lambda: world,
+            "switchboard.observability.logs.logger": lambda: world,
+            "switchboard.observability.logs.count": lambda _: None,
+            "switchboard.subscriptions.current.TTLCache": partial(TTLCache, timer=lambda: world.scheduler.now),
+            "switchboard.bootstrap.read_clock": world.scheduler.clock,
+            "switchboard.bootstrap.deliveries.random": world.chance.random,
+        }
+        for name, stand_in in stand_ins.items():
+            stack.enter_context(patch(name, stand_in))
+        forget()
+        stack.callback(forget)
+        yield
+
+
+def _batch_of_deliveries(scheduler: Scheduler, *parts: Any) -> DeliverBatch:
+    batch = DeliverBatch(*parts)
+    batch._lock = cast("LockType", Lock(scheduler))  # noqa: SLF001 - as `patch` does
+    return batch
+
+
+def _make_tables(world: World, client: Any) -> None:
+    for name in TABLES:
+        properties = load_template()["Resources"][name]["Properties"]
+        keys = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
+        wanted = {key: properties[key] for key in keys if key in properties}
+        client.create_table(TableName=world.table(name), **wanted)
+
+
+def _variables(world: World) -> dict[str, str]:
+    return {
+        "CALLS_TABLE": world.table("CallsTable"),
+        "DELIVERIES_TABLE": world.table("DeliveriesTable"),
+        "SUBSCRIPTIONS_TABLE": world.table("SubscriptionsTable"),
+        "ENDPOINTS_TABLE": world.table("EndpointsTable"),
+        "TELEPHONY_TABLE": world.table("TelephonyTable"),
+        "STREAMS_TABLE": world.table("StreamsTable"),
+        "ACTIVITY_TABLE": world.table("ActivityTable"),
+        "CORRELATION_WINDOW": "60",
+        "EVENTS_QUEUE_URL": "EventsQueue",
+        "DELIVERIES_QUEUE_URL": "DeliveriesQueue",
+        "RETRIES_QUEUE_URL": "RetriesQueue",
+        "REDELIVERY_WORKFLOW": "redeliver",
+        "RECORDINGS_TABLE": world.table("RecordingsTable"),
+        "FETCH_WORKFLOW": "fetch-recording",
+        "OPERATIONS_TOPIC": "operations",
+        "SECRETS_KEY": "key",
+        "RETRY_SCHEDULE": SCHEDULE,
+        "FAST_ATTEMPTS": "3",
+        "FINAL_AFTER": "3600",
+        "DELIVERY_TIMEOUT": "10",
+        "DISABLE_AFTER": "432000",
+        "ALLOW_PRIVATE_TARGETS": "true",
+        "BASE_URL": "https://hub.example",
+    }
