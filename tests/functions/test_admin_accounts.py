@@ -149,7 +149,11 @@ def test_a_source_is_connected(hub: Hub) -> None:
     assert (len(source["id"]) >= 22, source["history_days"]) == (True, 1)
     shown = hub.operator("GET", f"/admin/sources/{source['id']}").json
     assert shown == {**source, "upstream": None, "activity": shown["activity"]}
-    assert hub.operator("GET", "/admin/sources", account="acme").json == {"sources": [source]}
+    assert hub.operator("GET", "/admin/sources", account="acme").json == {
+        "sources": [{**source, "activity": shown["activity"]}]
+    }
+    bare = hub.operator("GET", "/admin/sources", account="acme", activity="false").json
+    assert bare == {"sources": [source]}
 
 
 def test_a_connected_source_takes_events(hub: Hub) -> None:

@@ -138,6 +138,32 @@ def test_a_source_shows_its_events(hub: Hub) -> None:
     assert shown["unknown_names"] == {"new.event": 1}
 
 
+def test_the_list_of_sources_shows_the_activity_of_each(hub: Hub) -> None:
+    """As one source does, by one query for each source that has sent events."""
+    hub.source()
+    hub.source("s-quiet")
+    post(hub, EVENT)
+    post(hub, "nonsense")
+    hub.work()
+    asked = len(hub.calls)
+    listed = hub.operator("GET", "/admin/sources", account="acme").json["sources"]
+    queries = [
+        one for folder, _, one, params in hub.calls[asked:] if one == "Query" and "Activity" in params["TableName"]
+    ]
+    found = {one["id"]: one["activity"] for one in listed}
+    assert found == {id_: hub.operator("GET", f"/admin/sources/{id_}").json["activity"] for id_ in found}
+    assert (bool(found["s-office"]["last_event_at"]), found["s-office"]["refused"]) == (True, {"unreadable": 1})
+    assert (found["s-quiet"]["last_event_at"], len(queries)) == (None, 3)
+
+
+def test_a_request_for_a_source_that_does_not_exist_is_counted(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    """By its reason alone, because anybody can make up an address; the log shows no id."""
+    assert hub.request("POST", "/webhooks/vpbx/s-removed", EVENT).status == 404
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "EventsRefused" in line]
+    assert [(line["EventsRefused"], line["reason"]) for line in lines] == [([1.0], "unknown_source")]
+    assert ("source.unknown" in hub.log.getvalue(), "s-removed" in hub.log.getvalue()) == (True, False)
+
+
 def test_a_source_that_falls_silent_is_told_of_once(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     """On the topic and as a metric; its next event ends the silence, which is told too."""
     hub.source()

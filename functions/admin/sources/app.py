@@ -12,7 +12,7 @@ from switchboard.accounts.sources import connect_source, require_source, with_re
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap import now
-from switchboard.bootstrap.activity import activity_of
+from switchboard.bootstrap.activity import activities_of, activity_of
 from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams, vault
 from switchboard.dialects.registry import by_webhook
 from switchboard.lambdas.http import no_content, public_url
@@ -23,8 +23,13 @@ app = operator_api()
 
 @app.get("/admin/sources")
 def show_all() -> dict[str, Any]:
-    """Return the sources of an account, with their webhook URLs."""
-    return {"sources": [view(source) for source in sources().of_account(account_in(query_of(app)).id)]}
+    """Return the sources of an account, with their webhook URLs and, unless `?activity=false`, their activity."""
+    query = query_of(app)
+    listed = sources().of_account(account_in(query).id)
+    if query.get("activity") == "false":
+        return {"sources": [view(source) for source in listed]}
+    shown = zip(listed, activities_of(listed), strict=True)
+    return {"sources": [{**view(source), "activity": activity} for source, activity in shown]}
 
 
 @app.post("/admin/sources")
@@ -39,10 +44,10 @@ def add() -> tuple[dict[str, Any], int]:
 @app.get("/admin/sources/<source>")
 def show(source: str) -> dict[str, Any]:
     """Return one source, with its upstream if the source is connected, and its activity."""
-    found = view(require_source(source, sources()))
+    found = require_source(source, sources())
     upstream = upstreams().get(source)
     shown = upstream_view(upstream, bookmarks().get(source)) if upstream else None
-    return {**found, "upstream": shown, "activity": activity_of(source)}
+    return {**view(found), "upstream": shown, "activity": activity_of(found)}
 
 
 @app.patch("/admin/sources/<source>")

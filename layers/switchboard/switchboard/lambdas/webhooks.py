@@ -17,6 +17,7 @@ from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.lambdas.refusals import keep_refusal
 from switchboard.lambdas.wire import wire_of
 from switchboard.observability.logs import call_event_received
+from switchboard.observability.sources import source_unknown
 
 BODY_LIMIT = 64 * 1024
 
@@ -26,7 +27,7 @@ def webhook_handler(dialect: str) -> Handler:
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
         receive = receive_call_event()
-        source = receive.source(dialect, in_path(event, "source"))
+        source = known(receive, dialect, in_path(event, "source"))
         try:
             received = accepted(receive, source, event)
         except Exception as error:
@@ -38,6 +39,15 @@ def webhook_handler(dialect: str) -> Handler:
         return answer(200, {"status": "accepted", "event_id": received.id, "call_id": received.call_id})
 
     return answering(dialect_named(dialect).refuse, serve, refuses_loops=False)
+
+
+def known(receive: ReceiveCallEvent, dialect: str, source_id: str) -> Source:
+    """Return the source of an address. Raises NotFound, which is counted: a PBX still posts to a removed source."""
+    try:
+        return receive.source(dialect, source_id)
+    except NotFound:
+        source_unknown(dialect, source_id)
+        raise
 
 
 def accepted(receive: ReceiveCallEvent, source: Source, event: dict[str, Any]) -> Reply | CallEvent:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.accounts.activity.model import SilenceWatch
@@ -16,6 +18,17 @@ def events_refused(reason: str, number: int) -> None:
         with single_metric(name=REFUSED, unit=MetricUnit.Count, value=number, namespace=NAMESPACE) as metric:
             for name, value in named.items():
                 metric.add_dimension(name=name, value=value)
+
+
+def source_unknown(dialect: str, source_id: str) -> None:
+    """Log and count a request for a source that does not exist. Its sender's events are lost.
+
+    The alarm does not count such a request: anybody can make up an address.
+    """
+    shown = hashlib.sha256(source_id.encode()).hexdigest()[:12]  # the id of a removed source is a credential
+    logger().warning("source.unknown", extra={"dialect": dialect, "source": shown})
+    with single_metric(name=REFUSED, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
+        metric.add_dimension(name="reason", value="unknown_source")
 
 
 def activity_not_written(error: Exception) -> None:
