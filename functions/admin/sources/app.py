@@ -26,10 +26,8 @@ def show_all() -> dict[str, Any]:
     """Return the sources of an account, with their webhook URLs and, unless `?activity=false`, their activity."""
     query = query_of(app)
     listed = sources().of_account(account_in(query).id)
-    if query.get("activity") == "false":
-        return {"sources": [view(source) for source in listed]}
-    shown = zip(listed, activities_of(listed), strict=True)
-    return {"sources": [{**view(source), "activity": activity} for source, activity in shown]}
+    more = activities_of(listed, wanted=query.get("activity") != "false")
+    return {"sources": [{**view(source), **one} for source, one in zip(listed, more, strict=True)]}
 
 
 @app.post("/admin/sources")

@@ -49,12 +49,14 @@ def activity_of(source: Source) -> dict[str, Any]:
     return activity_view(hours, counted or rows.last_event_at(source.id), watch, at)
 
 
-def activities_of(listed: Sequence[Source]) -> list[dict[str, Any]]:
-    """Return the views of the activity of several sources, in their order, read side by side."""
+def activities_of(listed: Sequence[Source], *, wanted: bool) -> list[dict[str, Any]]:
+    """Return the field `activity` of several sources, in their order, read side by side; nothing unless wanted."""
+    if not wanted:
+        return [{} for _ in listed]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(max_workers=AT_ONCE) as readers:
-        return list(readers.map(activity_of, listed))
+        return [{"activity": one} for one in readers.map(activity_of, listed)]
 
 
 @cache
