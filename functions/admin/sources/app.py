@@ -33,8 +33,8 @@ def show_all() -> dict[str, Any]:
 @app.post("/admin/sources")
 def add() -> tuple[dict[str, Any], int]:
     """Add a source. The id in its webhook URL is random."""
-    source = read_source(body_of(app), now(), vault().seal)
-    source = connect_source(source, by_webhook(), accounts(), sources())
+    wanted = read_source(body_of(app), now(), vault().seal)
+    source = connect_source(wanted, by_webhook(), accounts(), sources())
     watch_source(source, silences(), now())
     return view(source), 201
 
@@ -43,8 +43,7 @@ def add() -> tuple[dict[str, Any], int]:
 def show(source: str) -> dict[str, Any]:
     """Return one source, with its upstream if the source is connected, and its activity."""
     found = require_source(source, sources())
-    upstream = upstreams().get(source)
-    shown = upstream_view(upstream, bookmarks().get(source)) if upstream else None
+    shown = upstream_view(one, bookmarks().get(source)) if (one := upstreams().get(source)) else None
     return {**view(found), "upstream": shown, "activity": activity_of(found)}
 
 
