@@ -29,6 +29,7 @@ def test_an_account_is_made_and_shown(hub: Hub) -> None:
         "recording_days": 365,
         "callerid_num": "",
         "lost_after": 14400,
+        "allow_self": False,
     }
     assert (made.status, made.json) == (201, wanted)
     assert hub.operator("GET", "/admin/accounts/acme").json == wanted
