@@ -6,6 +6,7 @@ from tests.support.dialling_day import dialling_day
 from tests.support.followers_day import do_not_call, followers_day
 from tests.support.handover_day import handover_day
 from tests.support.hub import Hub
+from tests.support.launching import launching_day
 
 
 def campaigns_day(hub: Hub) -> None:
@@ -15,4 +16,5 @@ def campaigns_day(hub: Hub) -> None:
     campaign_day(hub)
     audio_day(hub)
     handover_day(hub)
+    launching_day(hub)
     do_not_call(hub)

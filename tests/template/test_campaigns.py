@@ -27,6 +27,11 @@ def test_the_lists_of_executions_end_after_their_reports(rules: dict[str, int]) 
 FOLDERS = {
     "CatoSubscriberGroups": {"audiences": {"PutObject", "GetObject", "DeleteObject"}},
     "CatoGroupUploads": {"audiences": {"PutObject"}, "uploads": {"PutObject", "GetObject", "DeleteObject"}},
+    "CatoCampaigns": {
+        "audio": {"PutObject"},
+        "audiences": {"PutObject", "GetObject"},
+        "executions": {"PutObject"},
+    },
     "CatoStartTask": {"audiences": {"GetObject"}, "executions": {"PutObject", "DeleteObject"}},
     "CatoDryRun": {"audiences": {"GetObject"}},
     "CatoTaskExecs": {"executions": {"GetObject", "DeleteObject"}},

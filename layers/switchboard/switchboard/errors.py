@@ -4,6 +4,7 @@ SwitchboardError
 ├── Refused                answer the request with `status` and `message`
 │   ├── Invalid            400  a field is missing or wrong (`field` is its name)
 │   ├── Unauthorized       401  credentials are missing or wrong
+│   ├── Forbidden          403  the credentials are good, and lack the right for this request
 │   ├── NotFound           404  the account has no such object
 │   ├── MethodNotAllowed   405  the path exists, the method does not
 │   ├── Conflict           409  the object exists already, or its state forbids the request
@@ -64,6 +65,12 @@ class Unauthorized(Refused):
     """Credentials are missing, malformed, expired, revoked or unknown."""
 
     status, reason, code = 401, "Unauthorized", "unauthorized"
+
+
+class Forbidden(Refused):
+    """The credentials are good, and do not have the right for this request."""
+
+    status, reason, code = 403, "Forbidden", "forbidden"
 
 
 class NotFound(Refused):

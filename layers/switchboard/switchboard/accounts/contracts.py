@@ -78,6 +78,7 @@ class TokenBody(Body):
     kind: str
     name: str = Field(default="", max_length=200)
     expires_at: Moment | None = None
+    scopes: list[str] = Field(default=[], max_length=10)
 
 
 class HmacBody(Body):
@@ -189,7 +190,7 @@ def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
 def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
     """Return the request for a token. Raises Invalid."""
     body = read_body(TokenBody, fields)
-    return TokenRequest(body.account, body.kind, body.name, body.expires_at)
+    return TokenRequest(body.account, body.kind, body.name, body.expires_at, tuple(dict.fromkeys(body.scopes)))
 
 
 Seal = Callable[[str, str], str]
@@ -252,11 +253,12 @@ def account_view(account: Account) -> dict[str, Any]:
 
 
 def token_view(token: Token) -> dict[str, Any]:
-    """Return the token without its digest. An empty `workspace` is left out."""
+    """Return the token without its digest. An empty `workspace` and no `scopes` are left out."""
     view = asdict(token)
     del view["digest"]
-    if not token.workspace:
-        del view["workspace"]
+    for name in ("workspace", "scopes"):
+        if not view[name]:
+            del view[name]
     return view
 
 

@@ -39,6 +39,7 @@ class Token:
     """A credential of an account. The text of the token is shown once, at its issue; the hub stores a digest.
 
     `kind` is the dialect whose API accepts the token. `workspace` is set if that API divides accounts into workspaces.
+    `scopes` are the rights of the token; without scopes the token has every right.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Token:
     expires_at: datetime
     revoked_at: datetime | None = None
     workspace: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

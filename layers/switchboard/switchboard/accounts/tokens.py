@@ -26,6 +26,7 @@ class TokenRequest:
     kind: str
     name: str
     expires_at: datetime | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class TokenForm:
     """The form of the tokens of one kind.
 
     `workspaces` says whether a token belongs to a workspace. `write` makes the text of a token; None means random text.
+    `scopes` are the rights that a token of this kind may be limited to.
     """
 
     workspaces: bool = False
     write: Callable[[Token], str] | None = None
+    scopes: frozenset[str] = frozenset()
 
 
 def issue_token(
@@ -51,6 +54,9 @@ def issue_token(
     if accounts.get(request.account) is None:
         raise NotFound("There is no such account.", "account")
     form = forms[request.kind]
+    if not form.scopes.issuperset(request.scopes):
+        known = f"one of {', '.join(sorted(form.scopes))}" if form.scopes else "absent for this kind"
+        raise Invalid(f"A scope must be {known}.", "scopes")
     token = Token(
         id=new_id(),
         account=request.account,
@@ -60,6 +66,7 @@ def issue_token(
         created_at=now,
         expires_at=request.expires_at or now + DEFAULT_LIFE,
         workspace=request.account if form.workspaces else "",
+        scopes=request.scopes,
     )
     text = form.write(token) if form.write else new_secret()
     token = replace(token, digest=digest_of(text))

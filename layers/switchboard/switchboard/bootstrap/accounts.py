@@ -63,7 +63,7 @@ def token_forms() -> dict[str, TokenForm]:
         def write(token: Token) -> str:
             return part_of(name, "tokens", TokenModule).write_token(token, token_key())
 
-        return TokenForm(api.workspaces, write if api.signed_tokens else None)
+        return TokenForm(api.workspaces, write if api.signed_tokens else None, frozenset(api.scopes))
 
     return {name: form(name, api) for name, api in apis().items()}
 

@@ -39,7 +39,7 @@ class ServedApi:
     `paths` are path prefixes; a part in braces matches anything. Errors below these paths have the vendor's shape.
     With `signed_tokens` the dialect's `tokens.write_token` makes the tokens. With `workspaces` a token opens one
     workspace of its account. `echo` names a request header that the answer repeats. With `stream` the API has the
-    stream of an account's events.
+    stream of an account's events. `scopes` are the rights that a token may be limited to.
     """
 
     paths: tuple[str, ...] = ()
@@ -47,6 +47,7 @@ class ServedApi:
     workspaces: bool = False
     echo: str = ""
     stream: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ CATO = (
     "/api/v1/notification-settings/",
     "/api/v1/tasks/",
     "/api/v1/task-execs/",
+    "/api/v1/campaigns/",
 )
 DIALECTS: dict[str, DialectEntry] = {
     "vpbx": DialectEntry(
@@ -97,7 +99,11 @@ DIALECTS: dict[str, DialectEntry] = {
     ),
     "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
     "cato": DialectEntry(
-        "switchboard.dialects.cato", reads=False, webhook=Webhook.NONE, renders=False, api=ServedApi(paths=CATO)
+        "switchboard.dialects.cato",
+        reads=False,
+        webhook=Webhook.NONE,
+        renders=False,
+        api=ServedApi(paths=CATO, scopes=("read", "start")),
     ),
 }
 

@@ -12,7 +12,7 @@ from switchboard.accounts.model import Token
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.cato.errors import refuse
-from switchboard.dialects.cato.tokens import read_token
+from switchboard.dialects.cato.tokens import check_right, read_token
 from switchboard.errors import Refused
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, Refuse, answering, header, path_text, rest_api
@@ -46,6 +46,7 @@ def cato_handler(app: APIGatewayRestResolver) -> Handler:
 
         def behind(event: dict[str, Any], context: Any) -> dict[str, Any]:
             token = token_behind(header(event, "Authorization"))
+            check_right(token.scopes, str(event.get("httpMethod")), str(event.get("resource")))
             return app.resolve({**event, "path": routed(event), ASKED: asked, TOKEN: token}, context)
 
         return answering(refusing(asked), behind)(event, context)

@@ -70,6 +70,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     ),
     "cato/tasks": ("GET POST /api/v1/tasks", "DELETE GET PUT /api/v1/tasks/{task}"),
     "cato/start_task": ("PUT /api/v1/tasks/{task}/start",),
+    "cato/campaigns": ("POST /api/v1/campaigns",),
     "cato/dry_run": ("POST /api/v1/tasks/{task}/dry-run",),
     "cato/task_execs": ("GET /api/v1/task-execs", "DELETE GET PUT /api/v1/task-execs/{execution}"),
     "cato/steer_execution": (

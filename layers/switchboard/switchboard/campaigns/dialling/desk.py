@@ -45,6 +45,8 @@ class ExecutionDesk:
             for active in state.executions.values():
                 if active.task == task.id:
                     return state, active
+            if (known := self.store.snapshot(execution.account, fresh.id)) is not None:
+                return state, known  # over since: an id that a client's key gives begins once
             if len(state.executions) >= MOST_ACTIVE:
                 raise TooMany("As many campaigns run as may at once.")
             return replace(state, executions={**state.executions, fresh.id: fresh}), fresh

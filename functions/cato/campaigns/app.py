@@ -1,0 +1,19 @@
+"""POST /api/v1/campaigns: list, audio and settings in one form; the campaign starts at once."""
+
+from typing import Any
+
+from switchboard.bootstrap.launch import launch_campaign
+from switchboard.lambdas.cato import cato_api, cato_handler
+from switchboard.lambdas.cato_launch import launched_view, order_in
+
+app = cato_api()
+
+
+@app.post("/api/v1/campaigns")
+def launch() -> dict[str, Any]:
+    """Make the campaign's parts and start the campaign. A repeat with the same key makes nothing new."""
+    order = order_in(app)
+    return launched_view(launch_campaign()(order), rehearsal=bool(order.rehearsal))
+
+
+handler = cato_handler(app)
