@@ -138,11 +138,11 @@ def summary(subscribers: Iterable[Mapping[str, Any]]) -> tuple[Counter[str], Cou
 
 
 def _end(call: Mapping[str, Any]) -> str:
-    return "heard the message" if call["success"] else _worded(call["disposition"])
+    return "heard the message" if call["success"] else _worded(call["result"])
 
 
-def _worded(disposition: str) -> str:
-    return "hung up too soon" if disposition == "answered" else disposition.replace("_", " ")
+def _worded(result: str) -> str:
+    return result.replace("_", " ")
 
 
 def _share(count: int, counted: Counter[str]) -> str:

@@ -1,4 +1,4 @@
-"""GET /api/v1/task-execs/{execution}/report.csv: the report as a table, streamed."""
+"""GET /api/v1/task-execs/{execution}/report.csv, report.xlsx and report.html: the report as a file, streamed."""
 
 from switchboard.lambdas.cato_report import serving
 

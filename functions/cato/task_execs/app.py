@@ -20,15 +20,17 @@ app = cato_api()
 @app.get("/api/v1/task-execs")
 def show_all() -> Response[str]:
     """Return a page of executions, newest first, without their subscribers."""
-    return listed(app, PATH, executions(), execution_view)
+    waits = read_report().waits(account_of(app))
+    return listed(app, PATH, executions(), lambda found: execution_view(found, waits.get(found.id)))
 
 
 @app.get("/api/v1/task-execs/<execution>")
 def show(execution: str) -> dict[str, Any]:
     """Return a page of the report, with each subscriber's outcome."""
     report, (first, limit) = read_report(), page_in(query_of(app))
-    found = report.execution(account_of(app), execution)
-    return page_view(found, report.outcomes(found, first), first, limit, details=flag_in(app, "details"))
+    found, details = report.execution(account_of(app), execution), flag_in(app, "details")
+    waiting = report.waits(found.account).get(found.id) if details else None
+    return page_view(found, report.outcomes(found, first), first, limit, details=details, waiting=waiting)
 
 
 @app.put("/api/v1/task-execs/<execution>")

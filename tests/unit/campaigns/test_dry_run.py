@@ -47,6 +47,17 @@ def test_whom_nobody_may_call_is_told_with_the_reason() -> None:
     assert found.longest.calls == (1 + 2) * 2
 
 
+def test_who_is_first_and_who_is_not_called_is_shown() -> None:
+    """Some of them, with the number that is dialled, and by reason."""
+    world = World()
+    crowd = people(30, numbers=2)
+    world.prepared(crowd)
+    world.do_not_call = {crowd[0].phones[0], *(number for one in crowd[12:] for number in one.phones)}
+    found = world.dry_run("acme", "t1")
+    assert list(found.first[:2]) == [(crowd[0], crowd[0].phones[1]), (crowd[1], crowd[1].phones[0])]
+    assert (len(found.first), list(found.examples["do_not_call"])) == (10, crowd[12:22])
+
+
 def test_it_lasts_as_long_as_lines_and_rate_let_it() -> None:
     """Ten people, two channels: five times eight seconds of ringing and eight of listening; or one call a second."""
     found = tried(people(10), limits=Limits(channels=2, cps=10))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,11 +19,12 @@ from switchboard.campaigns.plan import MakePlan, Plan
 from switchboard.campaigns.ports import PAGE, Executions, Resources
 from switchboard.campaigns.start import Channels
 from switchboard.campaigns.tasks import find_task
-from switchboard.kernel.campaign import Limits, Task, Window
+from switchboard.kernel.campaign import Limits, Subscriber, Task, Window
 from switchboard.kernel.campaign_outcome import DryRun, Forecast
 
 RINGING = 8.0  # seconds until an answer, in the shortest forecast
 MOST_DAYS = 3660
+SHOWN = 10  # people who are shown of those who would be called first, and for each reason of those skipped
 NO_NUMBER, DUPLICATE = "no_number", "duplicate"
 
 
@@ -43,7 +44,8 @@ class TryTask:
         """Return the forecast. Raises Conflict if a part of the task no longer exists."""
         plan, now = self.make_plan(find_task(account, task_id, self.tasks)), self.clock()
         owner = self.accounts.get(account)
-        numbers, skipped = self._numbers(plan, now)
+        numbers, looked = self._numbers(plan, now)
+        skipped = dict(looked.skipped)
         found = DryRun(
             size=len(plan.subscribers),
             called=len(numbers),
@@ -51,14 +53,16 @@ class TryTask:
             limits=self.executions.limits(account) or Limits(),
             can_start=self.channels(account),
             now=now,
+            first=looked.first,
+            examples=looked.examples,
         )
         if not (found.can_start and numbers and found.limits.channels):  # with a hand-over the hub has no channels
             return found
         return _timed(found, plan, numbers, owner.timezone if owner else "UTC")
 
-    def _numbers(self, plan: Plan, now: datetime) -> tuple[list[int], dict[str, int]]:
-        """Return the number of callable numbers of each callable subscriber, and the skipped by reason."""
-        found, skipped = list[int](), Counter[str]()
+    def _numbers(self, plan: Plan, now: datetime) -> tuple[list[int], Look]:
+        """Return the number of callable numbers of each callable subscriber, and the first called and skipped."""
+        found, look = list[int](), Look()
         for first in range(0, len(plan.subscribers), PAGE):
             page = plan.subscribers[first : first + PAGE]
             every = [number for one in page for number in one.phones]
@@ -67,9 +71,31 @@ class TryTask:
                 left = [number for number in one.phones if number not in blocked]
                 if left:
                     found.append(len(left))
+                    look.call(one, left[0])
                 else:
-                    skipped[blocked[one.phones[0]] if one.phones else NO_NUMBER] += 1
-        return found, dict(skipped)
+                    look.skip(one, blocked[one.phones[0]] if one.phones else NO_NUMBER)
+        return found, look
+
+
+@dataclass(slots=True)
+class Look:
+    """The first people to be called, the skipped by reason, and some of them."""
+
+    skipped: Counter[str] = field(default_factory=Counter)
+    first: list[tuple[Subscriber, str]] = field(default_factory=list)
+    examples: dict[str, list[Subscriber]] = field(default_factory=dict)
+
+    def call(self, who: Subscriber, number: str) -> None:
+        """Note somebody who would be called."""
+        if len(self.first) < SHOWN:
+            self.first.append((who, number))
+
+    def skip(self, who: Subscriber, reason: str) -> None:
+        """Note somebody who would not be called."""
+        self.skipped[reason] += 1
+        some = self.examples.setdefault(reason, [])
+        if len(some) < SHOWN:
+            some.append(who)
 
 
 def _timed(found: DryRun, plan: Plan, numbers: Sequence[int], timezone: str) -> DryRun:

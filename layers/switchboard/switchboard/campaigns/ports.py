@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from switchboard.kernel.campaign import (
     SubscriberRecord,
     Task,
 )
+from switchboard.kernel.campaign_outcome import Waiting
 
 PAGE = 500  # subscribers of an audience that are stored and read together
 
@@ -119,6 +120,9 @@ class Executions(Protocol):
 
     def running(self, execution: Execution) -> Sequence[tuple[int, CallRecord]]:
         """Return the calls in progress, each with its subscriber's index."""
+
+    def waits(self, account: str) -> Mapping[str, Waiting]:
+        """Return what running executions wait for, by id; executions that call are absent."""
 
     def limits(self, account: str) -> Limits | None:
         """Return the account's limits; None if the operator has set none."""

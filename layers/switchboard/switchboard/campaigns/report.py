@@ -9,7 +9,7 @@ from switchboard.campaigns.dialling.retry import STOPPED
 from switchboard.campaigns.ports import PAGE, Audiences, Executions
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.campaign import OVER, CallRecord, Execution, Phase, SubscriberRecord
-from switchboard.kernel.campaign_outcome import SubscriberOutcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome, Waiting, reason_of
 
 Emailed = Callable[[Execution, int, int], Mapping[int, str]]
 """Returns the e-mail states of subscribers by index, for (execution, first, count); without e-mail absent."""
@@ -49,6 +49,10 @@ class ReadReport:
                 notified = record.notified or any(call.success for call in calls)  # at once, while the call lasts
                 yield SubscriberOutcome(subscriber, replace(record, calls=calls, notified=notified))
 
+    def waits(self, account: str) -> Mapping[str, Waiting]:
+        """Return what the account's running executions wait for, by id; those that call are absent."""
+        return self.executions.waits(account)
+
     def forget(self, account: str, id_: str) -> None:
         """Delete an execution's report and list. Raises Conflict while the execution is active."""
         execution = self.execution(account, id_)
@@ -69,6 +73,7 @@ class ReadReport:
 def _told_of(execution: Execution, known: Mapping[int, SubscriberRecord], index: int) -> SubscriberRecord:
     """Return a subscriber's record. In a stopped execution, subscribers without a result have failed as `stopped`."""
     record = known.get(index, SubscriberRecord(index))
+    record = replace(record, reason=reason_of(execution.settings, record))
     if execution.phase is Phase.STOPPED and not (record.notified or record.reason):
         return replace(record, final=True, reason=STOPPED)
     return record

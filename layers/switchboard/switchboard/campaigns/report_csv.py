@@ -1,44 +1,35 @@
-"""The report of an execution as CSV: a line for each call, and a line for each subscriber without calls."""
+"""The report of an execution as CSV for spreadsheets: no cell is a formula, and no number loses its digits.
+
+A spreadsheet turns digits into a number and shows 7.9E+10, and it works out what begins as a formula. An apostrophe
+before such a cell keeps it as text. Importing a list takes the apostrophe away.
+"""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from io import StringIO
-from zoneinfo import ZoneInfo
 
-from switchboard.kernel.campaign import CallRecord
+from switchboard.campaigns.report_rows import HEADINGS, rows
+from switchboard.kernel.campaign import Execution
 from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 MARK = "\ufeff"  # the byte order mark, by which spreadsheets detect UTF-8
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-LINES = 200  # subscribers of a piece
-HEADINGS = (
-    "fullName",
-    "phones",
-    "notified",
-    "reason",
-    "number",
-    "wave",
-    "callStart",
-    "callTalkingStart",
-    "callEnd",
-    "disposition",
-    "success",
-    "digits",
-)
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'", "|", "%")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
+DIGITS = 5  # a number of fewer digits is the same in every spreadsheet
+LINES = 200  # rows of a piece
 
 
-def lines(outcomes: Iterable[SubscriberOutcome], timezone: str, delimiter: str) -> Iterator[str]:
-    """Yield the table in pieces, headings first. Times are in the account's zone."""
-    zone = ZoneInfo(timezone)
+def lines(execution: Execution, outcomes: Iterable[SubscriberOutcome], delimiter: str) -> Iterator[str]:
+    """Yield the table in pieces, headings first. Every cell is quoted."""
     text = StringIO(newline="")
-    table = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    table = csv.writer(text, delimiter=delimiter, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     text.write(MARK)
     table.writerow(HEADINGS)
-    for place, outcome in enumerate(outcomes, 1):
-        table.writerows(_rows(outcome, zone))
+    for place, row in enumerate(rows(execution, outcomes), 1):
+        table.writerow([as_text(cell) for cell in row])
         if place % LINES == 0:
             yield _taken(text)
     yield _taken(text)
@@ -51,29 +42,8 @@ def _taken(text: StringIO) -> str:
     return found
 
 
-def _rows(outcome: SubscriberOutcome, zone: ZoneInfo) -> Iterator[list[str]]:
-    record = outcome.record
-    phones = " ".join(outcome.subscriber.phones)
-    who = [_plain(outcome.subscriber.full_name), phones, _told(truth=record.notified), record.reason]
-    for call in record.calls:
-        yield [*who, *_call(call, zone)]
-    if not record.calls:
-        yield [*who, *[""] * (len(HEADINGS) - len(who))]
-
-
-def _call(call: CallRecord, zone: ZoneInfo) -> list[str]:
-    times = [_time(at, zone) for at in (call.started_at, call.answered_at, call.ended_at)]
-    return [call.number, str(call.wave), *times, call.disposition, _told(truth=call.success), _plain(call.digits)]
-
-
-def _plain(text: str) -> str:
-    """Quote text that a spreadsheet would take for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _told(*, truth: bool) -> str:
-    return "true" if truth else "false"
-
-
-def _time(at: datetime | None, zone: ZoneInfo) -> str:
-    return at.astimezone(zone).isoformat(timespec="milliseconds") if at else ""
+def as_text(cell: str) -> str:
+    """Return a cell that a spreadsheet keeps as it is, with an apostrophe where needed."""
+    bare = cell.lstrip()
+    is_number = bare[:1].isdigit() and sum(map(str.isdigit, bare)) >= DIGITS and not MOMENT.match(bare)
+    return f"'{cell}" if is_number or bare.startswith(FORMULA) or cell.startswith(FORMULA) else cell

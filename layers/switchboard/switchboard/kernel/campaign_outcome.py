@@ -1,11 +1,26 @@
-"""Results of campaigns: a subscriber's outcome, and the forecast of a dry run."""
+"""Results of campaigns: a subscriber's outcome in plain words, what an execution waits for, and a dry run."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from switchboard.kernel.campaign import Limits, Subscriber, SubscriberRecord
+from switchboard.kernel.call import Disposition
+from switchboard.kernel.campaign import (
+    CallRecord,
+    Limits,
+    NotificationSettings,
+    Subscriber,
+    SubscriberRecord,
+    SuccessCondition,
+)
+
+# What an answered call came to. Every other call came to its disposition.
+NOTIFIED = "notified"
+HUNG_UP_EARLY = "hung_up_early"  # before enough of the message was played
+NO_CODE = "no_code"  # no key was pressed
+WRONG_CODE = "wrong_code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +29,33 @@ class SubscriberOutcome:
 
     subscriber: Subscriber
     record: SubscriberRecord
+
+
+def result_of(settings: NotificationSettings, call: CallRecord) -> str:
+    """Return what a call came to; empty while the call lasts."""
+    if call.success:
+        return NOTIFIED
+    if call.disposition != Disposition.ANSWERED:
+        return call.disposition
+    if settings.condition is SuccessCondition.PICKUP_AND_CONFIRM:
+        return WRONG_CODE if call.digits else NO_CODE
+    return HUNG_UP_EARLY
+
+
+def reason_of(settings: NotificationSettings, record: SubscriberRecord) -> str:
+    """Return why a subscriber was not notified: `answered` becomes what the last answered call came to."""
+    answered = [call for call in record.calls if call.disposition == Disposition.ANSWERED]
+    if record.reason == Disposition.ANSWERED and answered:
+        return result_of(settings, answered[-1])
+    return record.reason
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Why an execution calls nobody now, and until when; None if no time is known."""
+
+    reason: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +68,10 @@ class Forecast:
 
 @dataclass(frozen=True, slots=True)
 class DryRun:
-    """The result of a dry run. `skipped` counts subscribers by reason. Without channels there are no times."""
+    """The result of a dry run. `skipped` counts subscribers by reason. Without channels there are no times.
+
+    `first` are the first calls, as subscriber and number. `examples` are some of the skipped by reason.
+    """
 
     size: int
     called: int
@@ -37,3 +82,5 @@ class DryRun:
     begins_at: datetime | None = None
     shortest: Forecast | None = None
     longest: Forecast | None = None
+    first: Sequence[tuple[Subscriber, str]] = ()
+    examples: Mapping[str, Sequence[Subscriber]] = field(default_factory=dict)

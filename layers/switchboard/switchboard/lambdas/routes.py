@@ -78,7 +78,11 @@ SERVED: dict[str, tuple[str, ...]] = {
         "PUT /api/v1/task-execs/{execution}/resume",
         "PUT /api/v1/task-execs/{execution}/stop",
     ),
-    "cato/report_csv": ("GET /api/v1/task-execs/{execution}/report.csv",),
+    "cato/report_csv": (
+        "GET /api/v1/task-execs/{execution}/report.csv",
+        "GET /api/v1/task-execs/{execution}/report.xlsx",
+        "GET /api/v1/task-execs/{execution}/report.html",
+    ),
     # The operator's API.
     "admin/accounts": ("GET POST /admin/accounts", "GET PATCH /admin/accounts/{account}"),
     "admin/tokens": ("GET POST /admin/tokens", "DELETE /admin/tokens/{token}"),

@@ -17,7 +17,7 @@ from switchboard.dialects.cato.report import (
 )
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import CallRecord, CallStep, Counters, Execution, Phase, Subscriber, SubscriberRecord
-from switchboard.kernel.campaign_outcome import SubscriberOutcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome, Waiting
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution
 
@@ -64,7 +64,14 @@ def ended() -> Execution:
 
 def page(outcomes: list[SubscriberOutcome], execution: Execution | None = None, **more: Any) -> dict[str, Any]:
     asked = {"first": 0, "limit": 1000, "details": False, **more}
-    return page_view(execution or ended(), outcomes, asked["first"], asked["limit"], details=asked["details"])
+    return page_view(
+        execution or ended(),
+        outcomes,
+        asked["first"],
+        asked["limit"],
+        details=asked["details"],
+        waiting=asked.get("waiting"),
+    )
 
 
 def test_the_report_has_the_documented_fields_and_no_others() -> None:
@@ -128,7 +135,7 @@ def test_what_we_know_beyond_is_told_if_asked() -> None:
     """Why somebody failed, how a call ended, where the execution stands."""
     told = page([NOTIFIED], details=True)
     (call,) = told["subscribers"][0]["phones"][0]["calls"]
-    assert (call["wave"], call["disposition"], call["digits"]) == (1, "answered", "1")
+    assert (call["wave"], call["disposition"], call["digits"], call["result"]) == (1, "answered", "1", "notified")
     assert (told["state"], told["taskId"], told["finishedAt"]) == ("finished", "t1", 1773489600000)
     assert told["subscribers"][0]["reason"] == ""
     assert page([NOTIFIED]).keys() == {"id", "report", "subscribers"}
@@ -140,6 +147,14 @@ def test_what_the_hub_paused_says_why() -> None:
     paused = an_execution(phase=Phase.PAUSED, reason="forbidden")
     assert (execution_view(paused)["state"], execution_view(paused)["reason"]) == ("paused", "forbidden")
     assert page([NOTIFIED], paused, details=True)["reason"] == "forbidden"
+
+
+def test_an_execution_that_waits_says_for_what_and_until_when() -> None:
+    """Instead of its phase."""
+    waits = Waiting("window", NOON)
+    for told in (execution_view(an_execution(), waits), page([NOTIFIED], an_execution(), details=True, waiting=waits)):
+        assert (told["state"], told["waitingFor"], told["waitingUntil"]) == ("waiting", "window", 1773489600000)
+    assert page([NOTIFIED], an_execution(), waiting=waits).keys() == {"id", "report", "subscribers"}
 
 
 def many(count: int, name: str = "x") -> Iterator[SubscriberOutcome]:

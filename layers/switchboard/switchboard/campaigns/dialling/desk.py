@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.campaigns.dialling.ports import DiallingStore, RunWorkflow, Ticks
 from switchboard.campaigns.dialling.state import MOST_ACTIVE, Change, DiallingState, call_of
+from switchboard.campaigns.dialling.waiting import waiting_of
 from switchboard.errors import Conflict, NotFound, NotSupported, Refused, TooMany, TryAgain
 from switchboard.kernel.campaign import (
     OVER,
@@ -19,6 +20,7 @@ from switchboard.kernel.campaign import (
     SubscriberRecord,
     Task,
 )
+from switchboard.kernel.campaign_outcome import Waiting
 from switchboard.laps import NO_LAPS, Laps
 
 MOST_CONFLICTS = 20  # with the account's conductor
@@ -119,6 +121,12 @@ class ExecutionDesk:
         """Return the calls in progress, each with its subscriber's index."""
         lines = self.store.load(execution.account).lines.values()
         return [(line.subscriber, call_of(line)) for line in lines if line.execution == execution.id]
+
+    def waits(self, account: str) -> Mapping[str, Waiting]:
+        """Return what running executions wait for, by id; executions that call are absent."""
+        state, now = self.store.load(account), self.clock()
+        found = {id_: waiting_of(state, execution, now) for id_, execution in state.executions.items()}
+        return {id_: waiting for id_, waiting in found.items() if waiting is not None}
 
     def forget(self, execution: Execution) -> None:
         """Remove an execution that is over. The records of its subscribers expire later."""

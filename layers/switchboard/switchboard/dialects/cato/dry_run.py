@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from switchboard.dialects.cato.render import NO_CHANNELS, SUCCESS
 from switchboard.dialects.cato.report import milliseconds
+from switchboard.kernel.campaign import Subscriber
 from switchboard.kernel.campaign_outcome import DryRun, Forecast
 
 
 def dry_run_view(found: DryRun) -> dict[str, Any]:
-    """Return how many subscribers would be called, and how long calling takes if everybody or nobody answers."""
+    """Return who would be called and who not, and how long calling takes if everybody or nobody answers.
+
+    Of the called the first are shown, of the skipped some for each reason.
+    """
     return {
         "result": SUCCESS if found.can_start else NO_CHANNELS,
         "subscriberCount": found.size,
         "wouldBeCalled": found.called,
-        "skipped": [{"reason": reason, "count": count} for reason, count in found.skipped.items()],
+        "first": [{"fullName": who.full_name, "number": number} for who, number in found.first],
+        "skipped": [
+            {
+                "reason": reason,
+                "count": count,
+                "examples": [{"fullName": one.full_name, "phones": list(one.phones)} for one in _some(found, reason)],
+            }
+            for reason, count in found.skipped.items()
+        ],
         "channels": found.limits.channels,
         "callsPerSecond": found.limits.cps,
         "startsAt": milliseconds(found.begins_at),
         "ifAllAnswer": _forecast(found.shortest, found.now),
         "ifNobodyAnswers": _forecast(found.longest, found.now),
     }
+
+
+def _some(found: DryRun, reason: str) -> Sequence[Subscriber]:
+    return found.examples.get(reason, ())
 
 
 def _forecast(forecast: Forecast | None, now: datetime) -> dict[str, Any] | None:

@@ -11,11 +11,12 @@ from uuid import UUID, uuid5
 from switchboard.dialects.cato.groups import subscriber_view
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import OVER, CallRecord, CallStep, Execution, Phase
-from switchboard.kernel.campaign_outcome import SubscriberOutcome
+from switchboard.kernel.campaign_outcome import SubscriberOutcome, Waiting, result_of
 
 IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
 MOST = 1000  # subscribers of a page
 MOST_BYTES = 4_000_000  # of a page: Lambda limits an answer to 6 MB
+WAITING = "waiting"
 STARTED, DEFINED, CS_DEFINED = "STARTED", "CS_DEFINED", "CS defined"
 TURNS: Mapping[str, Phase] = {"pause": Phase.PAUSED, "resume": Phase.RUNNING, "stop": Phase.STOPPING}
 
@@ -42,8 +43,14 @@ def report_view(execution: Execution) -> dict[str, Any]:
     }
 
 
-def page_view(
-    execution: Execution, outcomes: Iterable[SubscriberOutcome], first: int, limit: int, *, details: bool
+def page_view(  # noqa: PLR0913 - each input of the page by its name
+    execution: Execution,
+    outcomes: Iterable[SubscriberOutcome],
+    first: int,
+    limit: int,
+    *,
+    details: bool,
+    waiting: Waiting | None = None,
 ) -> dict[str, Any]:
     """Return the report with as many subscribers from `first` on as fit, and `cursor` if more follow."""
     shown: list[dict[str, Any]] = []
@@ -57,12 +64,12 @@ def page_view(
     answer = {"id": execution.id, "report": report_view(execution), "subscribers": shown}
     end = first + len(shown)
     more = {"cursor": str(end)} if end < execution.audience.size else {}
-    return {**answer, **(_state(execution) if details else {}), **more}
+    return {**answer, **(_state(execution, waiting) if details else {}), **more}
 
 
-def execution_view(execution: Execution) -> dict[str, Any]:
+def execution_view(execution: Execution, waiting: Waiting | None = None) -> dict[str, Any]:
     """Return an execution without its subscribers, for lists and after pause, resume and stop."""
-    return {"id": execution.id, "report": report_view(execution), **_state(execution)}
+    return {"id": execution.id, "report": report_view(execution), **_state(execution, waiting)}
 
 
 def outcome_view(execution: Execution, outcome: SubscriberOutcome, *, details: bool) -> dict[str, Any]:
@@ -92,7 +99,10 @@ def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[
         "delayed": call.delayed,
         "events": [_event_view(step, call, station) for step in _with_station(call.steps)],
     }
-    return {**view, "wave": call.wave, "disposition": call.disposition, "digits": call.digits} if details else view
+    if not details:
+        return view
+    told = {"wave": call.wave, "disposition": call.disposition, "digits": call.digits}
+    return {**view, **told, "result": result_of(execution.settings, call)}
 
 
 def station_of(execution: Execution) -> str:
@@ -132,10 +142,13 @@ def _whole(query: Mapping[str, str], name: str, default: int, least: int, most: 
     return int(text)
 
 
-def _state(execution: Execution) -> dict[str, Any]:
+def _state(execution: Execution, waiting: Waiting | None) -> dict[str, Any]:
+    """Return the hub's own fields. A running execution that calls nobody is `waiting`, with the reason and the time."""
+    wait = {"waitingFor": waiting.reason, "waitingUntil": milliseconds(waiting.until)} if waiting else {}
     return {
         "taskId": execution.task,
-        "state": execution.phase.value,
+        "state": WAITING if waiting else execution.phase.value,
+        **wait,
         "reason": execution.reason,
         "startedAt": milliseconds(execution.started_at),
         "finishedAt": milliseconds(execution.finished_at),
