@@ -143,7 +143,7 @@ def test_no_cell_is_a_formula(world: World, name: str) -> None:
     for delimiter in (";", ",", "\t"):
         text = "".join(lines(execution, world.report.outcomes(execution), delimiter))
         _, row = csv.reader(StringIO(text.removeprefix(MARK), newline=""), delimiter=delimiter)
-        assert row[0].removeprefix("'") == name.removeprefix("'")
+        assert row[0] == f"'{name}" or (row[0] == name and not name.strip().startswith(FORMULA))
         assert not any(cell.lstrip().startswith(FORMULA[:-3]) for cell in row)
         assert all(cell[:1] == cell[-1:] == '"' for cell in text.removeprefix(MARK).splitlines()[0].split(delimiter))
 

@@ -17,7 +17,7 @@ from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 MOST_ROWS = 1_048_575  # of a sheet, beside the headings
 LONGEST = 32_767  # characters of a cell
-PIECE = 256 * 1024
+PIECE = 64 * 1024
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML cannot hold
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
