@@ -83,7 +83,7 @@ def test_whoever_has_the_address_reads_json(stack: Stack) -> None:
     """The object as it is, as any client decompresses it, for five minutes."""
     kept = bucket(stack)
     audience = kept.save("acme", "a1", people(PAGE + 1))
-    link = kept.link("acme", audience)
+    link = kept.link("acme", audience, compressed=True)
     assert "X-Amz-Expires=300" in link
     found = requests.get(link, timeout=5)
     assert found.headers["content-type"] == "application/json"

@@ -94,8 +94,8 @@ class MemoryAudiences:
     def whole(self, account: str, audience: Audience) -> Iterable[Subscriber]:
         return self._kept(account, audience)
 
-    def link(self, account: str, audience: Audience) -> str:
-        return f"https://store.example/{account}/{audience.id}"
+    def link(self, account: str, audience: Audience, *, compressed: bool) -> str:
+        return f"https://store.example/{account}/{audience.id}{'.gz' * compressed}"
 
     def remove(self, account: str, id_: str) -> None:
         self.people.pop((account, id_), None)

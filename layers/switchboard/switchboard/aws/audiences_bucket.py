@@ -80,17 +80,26 @@ class AudiencesBucket:
         """Read the whole list in one request."""
         return _subscribers(gzip.decompress(self._read(self._key(account, audience.id), None)))
 
-    def link(self, account: str, audience: Audience) -> str:
-        """Return a signed URL, valid for 300 seconds."""
-        wanted = {"Bucket": self._name, "Key": self._key(account, audience.id)}
+    def link(self, account: str, audience: Audience, *, compressed: bool) -> str:
+        """Return a signed URL, valid for 300 seconds. S3 decompresses nothing, so the plain list is an object too."""
+        key = self._key(account, audience.id)
+        if not compressed:
+            text = gzip.decompress(self._read(key, None))
+            key = self._plain_key(account, audience.id)
+            self._client.put_object(Bucket=self._name, Key=key, Body=text, ContentType="application/json")
+        wanted = {"Bucket": self._name, "Key": key}
         return self._client.generate_presigned_url("get_object", Params=wanted, ExpiresIn=LINK_LIFE)
 
     def remove(self, account: str, id_: str) -> None:
-        """Remove the object. A missing object is no error."""
-        self._client.delete_object(Bucket=self._name, Key=self._key(account, id_))
+        """Remove the list, compressed and plain. A missing object is no error."""
+        for key in (self._key(account, id_), self._plain_key(account, id_)):
+            self._client.delete_object(Bucket=self._name, Key=key)
 
     def _key(self, account: str, id_: str) -> str:
         return f"{self._folder}/{account}/{id_}.json.gz"
+
+    def _plain_key(self, account: str, id_: str) -> str:
+        return f"{self._folder}/{account}/{id_}.json"
 
     def _places(self, key: str, audience: Audience) -> Sequence[int]:
         if key not in self._tables:

@@ -82,8 +82,8 @@ class Audiences(Protocol):
     def whole(self, account: str, audience: Audience) -> Iterable[Subscriber]:
         """Return all subscribers, read in one request. Raises NotFound if the list is gone."""
 
-    def link(self, account: str, audience: Audience) -> str:
-        """Return a presigned URL of the list as JSON, valid for some minutes."""
+    def link(self, account: str, audience: Audience, *, compressed: bool) -> str:
+        """Return a presigned URL of the list as JSON, valid for some minutes; `compressed` by gzip, or as it is."""
 
     def remove(self, account: str, id_: str) -> None:
         """Delete the list. A repeat changes nothing."""

@@ -42,6 +42,15 @@ def json_body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
     return body_of(app)
 
 
+def takes_gzip(app: APIGatewayRestResolver) -> bool:
+    """Whether the client asked for gzip (RFC 9110, section 12.5.3). A client that names no encoding gets none."""
+    for part in header(app.current_event.raw_event, "Accept-Encoding").lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in ("gzip", "x-gzip", "*"):
+            return weight.replace(" ", "").rstrip(".0") != "q="
+    return False
+
+
 def base_url(app: APIGatewayRestResolver) -> str:
     """The hub's address."""
     return public_url(app.current_event.raw_event, settings.base_url())
