@@ -52,6 +52,9 @@ def scope(event: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+BYTES = ("audio/", "application/vnd.")  # media types of answers that are no text
+
+
 def _body(event: Mapping[str, Any]) -> bytes:
     body = event.get("body") or ""
     return base64.b64decode(body) if event.get("isBase64Encoded") else body.encode()
@@ -60,6 +63,6 @@ def _body(event: Mapping[str, Any]) -> bytes:
 def _answer(start: Mapping[str, Any], body: bytes) -> dict[str, Any]:
     headers = {name.decode().title(): value.decode() for name, value in start["headers"]}
     told = {"statusCode": start["status"], "headers": headers}
-    if headers.get("Content-Type", "").startswith("audio/"):
+    if headers.get("Content-Type", "").startswith(BYTES):
         return {**told, "body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     return {**told, "body": body.decode(), "isBase64Encoded": False}

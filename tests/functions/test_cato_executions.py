@@ -99,7 +99,9 @@ def test_a_dry_run_says_what_would_happen(hub: Hub) -> None:
     task = prepared(hub, auth, people)
     told = hub.request("POST", f"{TASKS}/{task}/dry-run", None, auth).json
     assert (told["result"], told["subscriberCount"], told["wouldBeCalled"]) == ("SUCCESS", 2, 1)
-    assert told["skipped"] == [{"reason": "no_number", "count": 1}]
+    assert told["first"] == [{"fullName": "A", "number": "776429"}]
+    examples = [{"fullName": "B", "phones": []}]
+    assert told["skipped"] == [{"reason": "no_number", "count": 1, "examples": examples}]
     assert (told["channels"], told["callsPerSecond"], told["ifAllAnswer"]["calls"]) == (4, 10, 1)
     assert told["ifAllAnswer"]["seconds"] < told["ifNobodyAnswers"]["seconds"]
     assert hub.request("GET", EXECUTIONS, headers=auth).json == []
@@ -169,13 +171,19 @@ def test_a_report_is_a_table_as_well(hub: Hub) -> None:
     id_ = begun(hub, auth)
     finish(hub, id_)
     answer = hub.request("GET", f"{EXECUTIONS}/{id_}/report.csv", headers=auth)
-    headings, anna, boris, end = answer.text.split("\r\n")
+    headings, anna, boris, end = answer.text.replace('"', "").split("\r\n")
     assert (answer.status, answer.headers["Content-Type"], end) == (200, "text/csv; charset=utf-8", "")
     assert headings.startswith("\ufefffullName;phones;notified")
-    assert anna.startswith("Анна Ли;776429;true;;776429;1;2026-03-14T15:00:00.000+03:00;")
-    assert boris.startswith("Boris Ore;776413 89160001122;false;busy;776413;1;")
+    assert anna.startswith("Анна Ли;'776429;true;;'776429;1;2026-03-14T15:00:00.000+03:00;")
+    assert boris.startswith("Boris Ore;'776413; 89160001122;false;busy;'776413;1;")
     commas = hub.request("GET", f"{EXECUTIONS}/{id_}/report.csv", headers=auth, query={"delimiter": "comma"})
-    assert "fullName,phones,notified" in commas.text
+    assert '"fullName","phones","notified"' in commas.text
+    excel = hub.request("GET", f"{EXECUTIONS}/{id_}/report.xlsx", headers=auth)
+    assert (excel.status, excel.content[:2]) == (200, b"PK")
+    page = hub.request("GET", f"{EXECUTIONS}/{id_}/report.html", headers={**auth, "Accept-Language": "ru-RU,ru"})
+    assert (page.status, page.headers["Content-Security-Policy"][:18]) == (200, "default-src 'none'")
+    assert '<html lang="ru">' in page.content.decode()
+    assert "Boris Ore" in page.content.decode()
 
 
 def test_a_table_that_cannot_be_had_is_refused_in_the_documented_shape(hub: Hub) -> None:

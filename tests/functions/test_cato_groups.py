@@ -216,9 +216,9 @@ def test_a_long_list_is_fetched_from_where_it_is_kept(hub: Hub) -> None:
         answer = hub.request("GET", f"{GROUPS}/{id_}/content", headers={**auth, "Accept-Encoding": asked})
         assert answer.status == 307
         found = requests.get(answer.headers["Location"], timeout=5, headers={"Accept-Encoding": "identity"})
-        is_gzip = found.content.startswith(b"\x1f\x8b")
-        assert is_gzip == compressed, asked
-        assert len(json.loads(gzip.decompress(found.content) if is_gzip else found.content)) == 1001
+        assert (".json.gz?" in answer.headers["Location"]) == compressed, asked
+        text = gzip.decompress(found.content) if found.content.startswith(b"\x1f\x8b") else found.content
+        assert len(json.loads(text)) == 1001
     assert hub.request("DELETE", f"{GROUPS}/{id_}", headers=auth).status == 204
     assert "Contents" not in hub.stack.clients.s3.list_objects_v2(Bucket=hub.stack.refs["CampaignsBucket"])
 

@@ -73,7 +73,7 @@ STATUSES = {
     "admin/recordings/list": 200,
     "admin/recordings/of_a_call": 200,
     "admin/recordings/retry": 202,
-    "admin/recordings/retry_what_is_there": 409,
+    "admin/recordings/retry_what_is_there": 202,
     "admin/recordings/show": 200,
     "admin/recordings/unknown_state": 400,
     "admin/sources/change": 200,
