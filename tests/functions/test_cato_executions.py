@@ -182,8 +182,8 @@ def test_a_report_is_a_table_as_well(hub: Hub) -> None:
     assert (excel.status, excel.content[:2]) == (200, b"PK")
     page = hub.request("GET", f"{EXECUTIONS}/{id_}/report.html", headers={**auth, "Accept-Language": "ru-RU,ru"})
     assert (page.status, page.headers["Content-Security-Policy"][:18]) == (200, "default-src 'none'")
-    assert '<html lang="ru">' in page.content.decode()
-    assert "Boris Ore" in page.content.decode()
+    assert '<html lang="ru">' in page.text
+    assert "Boris Ore" in page.text
 
 
 def test_a_table_that_cannot_be_had_is_refused_in_the_documented_shape(hub: Hub) -> None:
