@@ -11,8 +11,8 @@ from switchboard.campaigns.importing.preview import read_as
 from switchboard.dialects.cato.groups import GROUPS, group_view, subscriber_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, path_of, query_of
 from switchboard.lambdas.cato_lists import body_of, list_wish, preview_in
-from switchboard.lambdas.cato_pages import base_url, listed, takes_gzip
-from switchboard.lambdas.http import JSON, no_content
+from switchboard.lambdas.cato_pages import base_url, listed, moved, takes_gzip
+from switchboard.lambdas.http import no_content
 
 INLINE = 1000  # subscribers; the client fetches a longer list from the store
 
@@ -68,8 +68,7 @@ def show_list(group: str) -> list[dict[str, Any]] | Response[str]:
     """Return the list; a long list is a redirect to a presigned URL."""
     found = find_group(account_of(app), group, subscriber_groups())
     if found.audience.size > INLINE:
-        link = audiences().link(found.account, found.audience, compressed=takes_gzip(app))
-        return Response(307, JSON, "", {"Location": link, "Vary": "Accept-Encoding"})
+        return moved(audiences().link(found.account, found.audience, compressed=takes_gzip(app)))
     return [subscriber_view(one) for one in audiences().whole(found.account, found.audience)]
 
 

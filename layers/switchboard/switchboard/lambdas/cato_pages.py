@@ -51,6 +51,11 @@ def takes_gzip(app: APIGatewayRestResolver) -> bool:
     return False
 
 
+def moved(link: str) -> Response[str]:
+    """Answer with a redirect to a presigned URL, which depends on what the client takes."""
+    return Response(307, JSON, "", {"Location": link, "Vary": "Accept-Encoding"})
+
+
 def base_url(app: APIGatewayRestResolver) -> str:
     """The hub's address."""
     return public_url(app.current_event.raw_event, settings.base_url())
