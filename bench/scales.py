@@ -46,7 +46,7 @@ class WeighedDialling(MemoryDialling):
     def __init__(self) -> None:
         super().__init__()
         self.scales = Scales()
-        self._table = DiallingTable(self.scales, "dialling")  # type: ignore[arg-type]
+        self._table = DiallingTable(self.scales, "dialling", "restrictions")  # type: ignore[arg-type]
 
     def commit(self, before: int, change: Change) -> bool:
         """In memory, and weighed where that was done."""

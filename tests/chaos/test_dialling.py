@@ -18,7 +18,7 @@ EVERYTHING = Mishaps(kill=0.05, repeat=0.2, late=0.2, lost=0.1, refuse=0.1, sile
 @pytest.mark.parametrize("seed", range(3))
 def test_a_campaign_survives_its_conductors(stack: Stack, seed: int, telephony: str) -> None:
     """Nobody is called twice for an attempt, and the report adds up, whatever is killed where."""
-    table = DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+    table = DiallingTable(stack.dynamodb, stack.table("DiallingTable"), stack.table("RestrictionsTable"))
     world = World(seed, Limits(4, 3), EVERYTHING, kept=table, is_repeatable=telephony == "knows a repeat")
     world.begin(people(15, 2), "x1", settings=a_profile(attempts_by_disposition={"busy": 1}))
     world.begin(people(6, 2, first=50), "x2", priority=9)

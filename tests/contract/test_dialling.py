@@ -13,7 +13,9 @@ from switchboard.aws.dialling_table import DiallingTable
 from switchboard.aws.table import to_item
 from switchboard.campaigns.dialling.ports import DiallingStore
 from switchboard.campaigns.dialling.state import (
+    CapReached,
     Change,
+    DailyCount,
     Dialler,
     DiallingNews,
     DiallingState,
@@ -205,12 +207,35 @@ def test_an_execution_whose_workflow_is_late_is_found(store: DiallingStore) -> N
     assert store.overdue(NOON + timedelta(days=1)) == []
 
 
+DAY, TELEPHONE = "2026-03-14", "79001234567"
+
+
+def test_a_call_above_the_cap_of_its_telephone_is_not_claimed(store: DiallingStore) -> None:
+    """The claim and the count are one transaction: both are written or neither. A call that counts counts again."""
+    state = a_state(an_execution(), limits=SMALL)
+    assert store.commit(0, Change(state, begun=list(state.executions.values())))
+    first, second = (DailyCount(DAY, TELEPHONE, f"x1.{number}.1.0", 1) for number in (0, 1))
+    busy = following(state, lines={0: a_line(0, telephone=TELEPHONE, counted=DAY)})
+    assert store.commit(1, Change(busy, lines=[busy.lines[0]], counted=[first]))
+    more = following(busy, lines={**busy.lines, 1: a_line(1)})
+    with pytest.raises(CapReached) as reached:
+        store.commit(2, Change(more, lines=[more.lines[1]], counted=[second]))
+    assert reached.value.telephones == {TELEPHONE}
+    assert store.load("acme") == busy
+    freed = following(busy, lines={})
+    assert not store.commit(1, Change(freed, freed=[0], uncounted=[first]))
+    assert store.commit(2, Change(freed, freed=[0], uncounted=[first]))
+    again = following(freed, lines={1: a_line(1)})
+    assert store.commit(3, Change(again, lines=[again.lines[1]], counted=[second]))
+    assert store.commit(4, Change(following(again), counted=[second]))
+
+
 LARGE, SMALL = Limits(channels=1000, cps=50), Limits(channels=100, cps=50)
 LINE_KEYS = [{"pk": {"S": "dialler#acme"}, "sk": {"S": f"line#{channel:05d}"}} for channel in range(3)]
 
 
 def table_of(stack: Any) -> DiallingTable:
-    return DiallingTable(stack.dynamodb, stack.table("DiallingTable"))
+    return DiallingTable(stack.dynamodb, stack.table("DiallingTable"), stack.table("RestrictionsTable"))
 
 
 def line_rows(stack: Any) -> list[int]:
@@ -225,7 +250,8 @@ def dialling_with(store: DiallingStore, limits: Limits) -> DiallingState:
     state = a_state(an_execution(), limits=limits)
     assert store.commit(0, Change(state, begun=list(state.executions.values())))
     answered = a_line(1, answered_at=ANSWERED, steps=(STEP, CallStep(ANSWERED, "Talking", "TALKING")), earlier=True)
-    unusual = a_line(2, call="cmd_77", deadline=NOON, steps=(), number="+79001234567")
+    counted = {"telephone": "79001234567", "counted": "2026-03-14"}
+    unusual = a_line(2, call="cmd_77", deadline=NOON, steps=(), number="89001234567", **counted)
     lines = {line.channel: line for line in (a_line(0, steps=(claim_step(NOON),)), answered, unusual)}
     busy = following(state, lines=lines)
     assert store.commit(1, Change(busy, lines=list(lines.values())))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState
+from switchboard.campaigns.dialling.state import CapReached, Change, Dialler, DiallingState
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound
 from switchboard.kernel.campaign import Audience, Execution, Subscriber, SubscriberRecord
 from switchboard.laps import NO_LAPS, Laps
 from tests.fakes.pages import page
+from tests.fakes.restrictions import MemoryRestrictions
 
 
 class MemoryDialling:
     """Port DiallingStore. `rows` counts what was written."""
 
-    def __init__(self) -> None:
+    def __init__(self, restrictions: MemoryRestrictions | None = None) -> None:
+        self.restrictions = restrictions or MemoryRestrictions()
         self.states: dict[str, DiallingState] = {}
         self.kept: dict[tuple[str, str, int], SubscriberRecord] = {}
         self.snapshots: dict[tuple[str, str], Execution] = {}
@@ -34,6 +36,13 @@ class MemoryDialling:
         if (self.states[account].dialler.version if account in self.states else 0) != before:
             return False
         assert change.size <= 100
+        reached = [one.telephone for one in change.counted if not self.restrictions.has_room(account, one)]
+        if reached:
+            raise CapReached(reached)
+        for call in change.counted:
+            self.restrictions.count(account, call.day, {call.telephone: [call.call]})
+        for call in change.uncounted:
+            self.restrictions.uncount(account, call.day, {call.telephone: [call.call]})
         self.rows += change.size
         self.transactions += 1
         self.states[account] = change.after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from switchboard.campaigns.dialling.state import DailyCount
 from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
 
@@ -44,6 +45,11 @@ class MemoryRestrictions:
         return RestrictionFacts(
             {key: own[key] for key in keys if key in own}, {one: ids for one, ids in counted.items() if ids}
         )
+
+    def has_room(self, account: str, one: DailyCount) -> bool:
+        """Whether a call may count."""
+        ids = self._calls.get((account, one.day, one.telephone), set())
+        return one.call in ids or len(ids) < one.cap
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         for number, ids in calls.items():

@@ -108,7 +108,7 @@ def a_campaign(hub: Hub, account: str) -> dict[str, str]:
 
 def dialling(hub: Hub) -> DiallingTable:
     """What is kept of dialling."""
-    return DiallingTable(hub.stack.dynamodb, hub.stack.table("DiallingTable"))
+    return DiallingTable(hub.stack.dynamodb, hub.stack.table("DiallingTable"), hub.stack.table("RestrictionsTable"))
 
 
 def went_on(hub: Hub, execution: Execution, records: Mapping[int, SubscriberRecord]) -> None:

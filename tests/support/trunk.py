@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from switchboard.campaigns.dialling.state import Line
 from switchboard.campaigns.dialling.windows import is_open
 from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
 from switchboard.kernel.campaign import Execution, Limits
+from switchboard.kernel.numbers import telephone_key
 from switchboard.telephony.progress import CallProgress, Stage
 from tests.support.builders import NOON
 
@@ -115,6 +117,7 @@ class Trunk:
     placed: dict[str, Played] = field(default_factory=dict)
     begun: list[datetime] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    of_day: defaultdict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def repeatable(self, account: str) -> bool:  # noqa: ARG002 - the shape of the port
         return self.is_repeatable
@@ -150,8 +153,12 @@ class Trunk:
             self.faults.append(f"{line.call} outside the window")
         if line.call in self.placed:
             self.faults.append(f"{line.call} twice")
-        if any(person == call.person or line.number == call.number for call in self.active.values()):
+        telephone = telephone_key(line.number, "RU")
+        if any(person == call.person or telephone == telephone_key(call.number, "RU") for call in self.active.values()):
             self.faults.append(f"{line.call} while another call to the same subscriber lasts")
+        made = self.of_day[telephone, line.counted] = self.of_day[telephone, line.counted] | {line.call}
+        if self.limits.daily and len(made) > self.limits.daily:
+            self.faults.append(f"{line.call} is over the daily cap of its telephone")
         if len(self.active) >= self.limits.channels:
             self.faults.append(f"{line.call} is more than the channels")
         if len(self.begun) >= self.limits.cps and self.begun[-self.limits.cps] + SECOND > now:

@@ -1,113 +1,67 @@
-"""Calls are counted as they are ordered, for the cap of calls to one number within a day."""
+"""Calls are counted as they are claimed, for the cap of calls to one telephone within a day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from switchboard.campaigns.dialling.state import Line
-from switchboard.campaigns.restrictions.counted import CountingPlacer
 from switchboard.campaigns.restrictions.model import RestrictionSettings
 from switchboard.campaigns.restrictions.restrict import Restrict
-from switchboard.errors import ProviderRefused, ProviderSilent, Refusal
-from switchboard.kernel.campaign import Execution
+from switchboard.kernel.campaign import Limits, Subscriber
+from tests.fakes.dialling_store import MemoryDialling
 from tests.fakes.restrictions import MemoryRestrictions
-from tests.support.builders import NOON
-from tests.support.campaigns import an_execution, people
+from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
 from tests.support.trunk import Fate
 
-PHONE = "79001234567"
-LINE = Line(0, "x1.0.1.0", "x1", 0, 0, PHONE, 1, NOON, NOON)
+SPELLINGS = ("79001234567", "+7 900 123-45-67", "9001234567")
 
 
-class Telephony:
-    """Port CallPlacer: `answer` is raised."""
-
-    answer: Exception | None = None
-
-    def __call__(self, execution: Execution, line: Line) -> None:  # noqa: ARG002 - the shape of the port
-        if self.answer:
-            raise self.answer
-
-    def repeatable(self, account: str) -> bool:
-        return account == "acme"
-
-
-def limited(rows: MemoryRestrictions) -> Restrict:
-    return Restrict(rows, lambda _: RestrictionSettings("RU", "Europe/Moscow", 1))
-
-
-def is_blocked(rows: MemoryRestrictions) -> bool:
-    return bool(limited(rows).blocked("acme", "x1", [PHONE], NOON))
-
-
-def order(rows: MemoryRestrictions, answer: Exception | None) -> None:
-    telephony = Telephony()
-    telephony.answer = answer
-    CountingPlacer(telephony, limited(rows), lambda: NOON)(an_execution(), LINE)
-
-
-def test_a_call_that_was_ordered_counts() -> None:
-    """A call with an unknown result counts too."""
+def capped(**trunk: object) -> World:
+    """A world with a cap of one call a day, where everybody answers."""
     rows = MemoryRestrictions()
-    order(rows, None)
-    assert is_blocked(rows)
-    rows = MemoryRestrictions()
-    with pytest.raises(ProviderSilent):
-        order(rows, ProviderSilent("No answer."))
-    assert is_blocked(rows)
-
-
-@pytest.mark.parametrize("refusal", [Refusal.TOO_FAST, Refusal.NO_CHANNELS, Refusal.UNAVAILABLE])
-def test_a_call_that_was_refused_for_now_does_not_count(refusal: Refusal) -> None:
-    """Nobody's telephone rang, and it is ordered again today."""
-    rows = MemoryRestrictions()
-    with pytest.raises(ProviderRefused):
-        order(rows, ProviderRefused("Later.", refusal))
-    assert not is_blocked(rows)
-
-
-def test_a_call_that_was_refused_for_good_counts() -> None:
-    """As an attempt, which it is in the report as well."""
-    rows = MemoryRestrictions()
-    with pytest.raises(ProviderRefused):
-        order(rows, ProviderRefused("No.", Refusal.FORBIDDEN))
-    assert is_blocked(rows)
-
-
-def test_what_cannot_be_counted_is_not_placed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The account's dialling waits."""
-    rows = MemoryRestrictions()
-
-    def fails(*_: object) -> None:
-        raise OSError
-
-    monkeypatch.setattr(rows, "count", fails)
-    with pytest.raises(ProviderRefused) as refused:
-        order(rows, None)
-    assert refused.value.refusal is Refusal.UNAVAILABLE
-
-
-def test_everybody_is_called_once_a_day_though_the_telephony_was_busy() -> None:
-    """With a cap of one call, an order is repeated after a temporary refusal."""
-    rows = MemoryRestrictions()
-    world = World(restrictions=limited(rows), fate=answers)
-    real: Callable[[], object] = world.conduct
-
-    def conduct() -> object:
-        found = real()
-        dials = CountingPlacer(world.trunk, limited(rows), world.agenda.clock)
-        object.__setattr__(found.place, "placer", dials)  # type: ignore[attr-defined]
-        return found
-
-    world.conduct = conduct  # type: ignore[assignment, method-assign]
-    world.mishaps.refuse = 0.4
-    world.begin(people(20))
-    world.run()
-    assert world.report().counters.notified == len(people(20))
+    restrict = Restrict(rows, lambda _: RestrictionSettings("RU", "Europe/Moscow", 1))
+    limits = Limits(channels=5, cps=5, daily=1)
+    return World(limits=limits, restrictions=restrict, kept=MemoryDialling(rows), fate=answers, **trunk)
 
 
 def answers(*_: object) -> Fate:
     return Fate(2.0, 5.0, "answered")
+
+
+def test_everybody_is_called_once_a_day_though_the_telephony_was_busy() -> None:
+    """An order that was refused for now does not count, and is repeated."""
+    world = capped()
+    world.mishaps.refuse = 0.4
+    world.begin(people(20))
+    world.run()
+    assert (world.faults, world.report().counters.notified) == ([], 20)
+
+
+def test_a_call_that_was_refused_for_good_counts() -> None:
+    """As an attempt, which it is in the report as well: the second wave of the day makes no other."""
+    world = capped(rejects=True)
+    world.begin(people(3))
+    world.run()
+    assert world.report().counters.calls == 3
+
+
+def test_three_spellings_are_one_telephone() -> None:
+    """Of three people with one telephone, one is called today, in one task or in several."""
+    for tasks in (1, 3):
+        world = capped()
+        for task in range(tasks):
+            some = SPELLINGS if tasks == 1 else SPELLINGS[task : task + 1]
+            world.begin([Subscriber(f"P{phone}", (phone,)) for phone in some], f"x{task}")
+        world.run()
+        assert (world.faults, len(world.trunk.placed)) == ([], 1)
+        reasons = [one.reason for one in world.desk.records(world.report(f"x{tasks - 1}"), 0, 3) if not one.notified]
+        assert set(reasons) == {"daily_cap"}
+
+
+@pytest.mark.parametrize("cps", [1, 20])
+def test_one_telephone_is_never_rung_twice_at_once(cps: int) -> None:
+    """Without a cap, the people of a telephone are called one after the other."""
+    world = World(limits=Limits(channels=5, cps=cps), fate=answers)
+    world.begin([Subscriber(f"P{phone}", (phone,)) for phone in SPELLINGS], settings=a_profile(attempt_count=1))
+    world.run()
+    assert (world.faults, world.report().counters.notified) == ([], 3)

@@ -87,7 +87,7 @@ def test_a_turn_of_the_largest_trunk_is_one_transaction() -> None:
 
         put_item = transact_write_items
 
-    execution, store = an_execution(), DiallingTable(Client(), "dialling")  # type: ignore[arg-type]
+    execution, store = an_execution(), DiallingTable(Client(), "dialling", "restrictions")  # type: ignore[arg-type]
     state = DiallingState(Dialler("acme", limits=Limits(1000, 50)), {"x1": execution})
     board = Board(state, People(MemoryAudiences(), MemoryDialling()), NOON)
     channel = 0

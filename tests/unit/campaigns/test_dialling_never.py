@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import time, timedelta
 from random import Random
 from typing import Any
@@ -12,12 +13,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from switchboard.campaigns.dialling.state import NewsKind
+from switchboard.campaigns.restrictions.model import RestrictionSettings
+from switchboard.campaigns.restrictions.restrict import Restrict
 from switchboard.kernel.campaign import Execution, Limits, Phase, Subscriber, Window
+from tests.fakes.dialling_store import MemoryDialling
+from tests.fakes.restrictions import MemoryRestrictions
 from tests.support.campaigns import a_profile, people
 from tests.support.dialling_world import World
 from tests.support.trunk import Mishaps
 
 NOBODY = Subscriber("Nobody", ())
+SHARED = 0.2  # of the people
 # Noon of the tests is three in the afternoon in the account's zone.
 WINDOWS = (Window(), Window(time(8), time(15, 3)), Window(time(22), time(3)), Window(time(15, 1), time(15, 4)))
 FINAL_WITHIN = timedelta(seconds=30 + 90 + 60)
@@ -35,10 +41,21 @@ def a_world(seed: int, **mishaps: float) -> World:
         "silent": draw.choice([0, 0.05]),
         "rival": draw.choice([0, 0.05]),
     }
-    limits = Limits(draw.choice([1, 3, 8, 30]), draw.choice([1, 2, 5, 20]))
+    limits = Limits(draw.choice([1, 3, 8, 30]), draw.choice([1, 2, 5, 20]), draw.choice([0, 0, 1, 2]))
     trunk: dict[str, Any] = {"is_repeatable": draw.random() < 0.7, "latency": draw.choice([0, 0.03, 0.2])}
     trunk["at_once"] = draw.choice([1, 4, 10])
-    return World(seed, limits, Mishaps(**{**chances, **mishaps}), **trunk)
+    rows = MemoryRestrictions()
+    trunk["restrictions"] = Restrict(rows, lambda _: RestrictionSettings("RU", "Europe/Moscow", limits.daily))
+    return World(seed, limits, Mishaps(**{**chances, **mishaps}), kept=MemoryDialling(rows), **trunk)
+
+
+def spelled(who: list[Subscriber], draw: Random) -> list[Subscriber]:
+    """The same people, whose telephones are spelled in several ways; some share the telephone of the one before."""
+    found: list[Subscriber] = []
+    for one in who:
+        phones = found[-1].phones[:1] + one.phones[1:] if found and draw.random() < SHARED else one.phones
+        found.append(replace(one, phones=tuple(draw.choice(["7", "+7", "8", ""]) + phone[-10:] for phone in phones)))
+    return found
 
 
 def campaigns(world: World, seed: int) -> dict[str, int]:
@@ -52,7 +69,7 @@ def campaigns(world: World, seed: int) -> dict[str, int]:
             attempts_by_disposition={"busy": 1},
         )
         first = 0 if draw.random() < 0.2 else 100 * place
-        who = [*people(draw.choice([0, 1, 10, 50]), draw.choice([1, 2, 3]), first), NOBODY]
+        who = [*spelled(people(draw.choice([0, 1, 10, 50]), draw.choice([1, 2, 3]), first), draw), NOBODY]
         world.begin(who, f"x{place}", priority=draw.randint(0, 9), settings=profile)
         sizes[f"x{place}"] = len(who)
     return sizes
@@ -74,7 +91,7 @@ def check_report(world: World, execution: Execution, size: int) -> None:
 @settings(max_examples=80, deadline=None)
 @given(st.integers(0, 10**9))
 def test_nothing_that_must_not_be_ever_is(seed: int) -> None:
-    """Not two calls to somebody at once, outside the window, twice for an attempt, over channels or rate.
+    """Not two calls to a telephone at once, over its cap, outside the window, twice for an attempt, over the limits.
 
     And after every single transaction the counters add up.
     """

@@ -49,7 +49,8 @@ class Folded:
     """Lines as columns. Times are in microseconds: the claim after `since`, all others after the claim.
 
     `channel` holds the differences between neighbours, and `execution` the indices into `executions`. `call` is empty
-    if the id is derived from the line.
+    if the id is derived from the line. `telephone` is None if its digits are the number's. Rows of an earlier version
+    have neither `telephone` nor `counted`.
     """
 
     since: int = 0
@@ -67,6 +68,8 @@ class Folded:
     rang: tuple[int | None, ...] = ()
     answered: tuple[int | None, ...] = ()
     steps: tuple[tuple[tuple[int, str, str, str | None], ...], ...] = ()
+    telephone: tuple[str | None, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,8 @@ def _folded(lines: Sequence[Line]) -> Folded:
             _after(line, line.rang_at),
             _after(line, line.answered_at),
             tuple((_after(line, one.at) or 0, one.name, one.status, one.data) for one in _later_steps(line)),
+            None if line.telephone == line.number.lstrip("+") else line.telephone,
+            line.counted,
         )
         for line, channel, before in zip(lines, channels, [0, *channels], strict=False)
     ]
@@ -171,7 +176,14 @@ def _line(folded: Folded, place: int, channel: int) -> Line:
         answered_at=_moment(claimed, folded.answered[place]),
         steps=(claim_step(claimed), *steps) if flags & BEGUN else steps,
         notified=bool(flags & NOTIFIED),
+        telephone=_telephone(folded, place),
+        counted=folded.counted[place] if folded.counted else "",
     )
+
+
+def _telephone(folded: Folded, place: int) -> str:
+    told = folded.telephone[place] if folded.telephone else ""
+    return folded.number[place].lstrip("+") if told is None else told
 
 
 def _usual_id(line: Line) -> str:

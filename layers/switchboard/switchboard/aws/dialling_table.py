@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from switchboard.aws.codec import dump, load
+from switchboard.aws.daily_counts import DailyCalls, count_update, uncount_update
 from switchboard.aws.dialling_rows import LIVE, Live, is_folded, pack, record_of, record_values, unpack
 from switchboard.aws.execution_rows import (
     KEPT_FOR,
@@ -38,7 +39,7 @@ from switchboard.aws.execution_rows import (
     state_key,
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
-from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState, Line
+from switchboard.campaigns.dialling.state import CapReached, Change, Dialler, DiallingState, Line
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import Execution, SubscriberRecord
 
@@ -60,9 +61,11 @@ class _Row(NamedTuple):
 class DiallingTable:
     """Port DiallingStore. Snapshots of active executions are cached, because only `Live` changes."""
 
-    def __init__(self, client: DynamoDBClient, name: str) -> None:
+    def __init__(self, client: DynamoDBClient, name: str, counts: str) -> None:
+        """`counts` is the name of the table with the daily calls of telephones."""
         self._client = client
         self._name = name
+        self._counts = counts
         self._begun: dict[tuple[str, str], Execution] = {}
         self._apart: dict[str, tuple[int, frozenset[int]]] = {}  # channels with rows of their own, as of a version
 
@@ -90,9 +93,12 @@ class DiallingTable:
         first = self._state_put(before, after, left)
         try:
             with named_errors():
-                self._write(first, list(self._other_writes(change, apart, folded)))
-        except ConditionFailed:
+                self._write(first, [*self._count_writes(change), *self._other_writes(change, apart, folded)])
+        except ConditionFailed as failed:
             if not self._is_written(first):
+                reached = _reached(change, failed.reasons)
+                if reached:
+                    raise CapReached(reached) from None
                 return False
         except TryAgain:  # another worker writes the same rows
             return False
@@ -217,6 +223,16 @@ class DiallingTable:
         values = to_item({":before": before})
         return {**put, "ConditionExpression": "version = :before", "ExpressionAttributeValues": values}
 
+    def _count_writes(self, change: Change) -> Iterator[Any]:
+        """Yield the updates of daily counts; `_reached` knows their places behind the dialler's row."""
+        account = change.after.dialler.account
+        for one in change.counted:
+            yield {
+                "Update": count_update(self._counts, DailyCalls(account, one.day, one.telephone), [one.call], one.cap)
+            }
+        for one in change.uncounted:
+            yield {"Update": uncount_update(self._counts, DailyCalls(account, one.day, one.telephone), [one.call])}
+
     def _other_writes(self, change: Change, apart: frozenset[int], folded: set[int]) -> Iterator[Any]:
         account = change.after.dialler.account
         for line in change.lines:
@@ -274,6 +290,14 @@ class DiallingTable:
             yield from (from_item(item) for item in answer["Responses"].get(self._name, []))
             left: Any = answer.get("UnprocessedKeys", {})
             keys = left[self._name]["Keys"] if self._name in left else []
+
+
+def _reached(change: Change, reasons: Sequence[str]) -> list[str]:
+    """Return the telephones at their cap: of a cancelled transaction whose dialler's row had the right version."""
+    if reasons[:1] != ["None"]:
+        return []
+    told = zip(change.counted, reasons[1:], strict=False)
+    return [one.telephone for one, reason in told if reason == "ConditionalCheckFailed"]
 
 
 def _digest(texts: Iterable[str]) -> int:

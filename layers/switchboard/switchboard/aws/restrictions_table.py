@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.aws.codec import dump, load
+from switchboard.aws.daily_counts import CALLS, DailyCalls, count_update, uncount_update
 from switchboard.aws.table import Item, is_key, to_item
 from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LENGTHS = "LENGTHS"
-ENTRY, CALLS = "ENTRY#", "CALLS#"
+ENTRY = "ENTRY#"
 READ_TOGETHER, PUT_TOGETHER = 100, 25
 TRIES = 8
 MANY, SIDE_BY_SIDE = 2, 10  # requests
-KEPT_FOR = timedelta(days=3)  # a day's calls; longer than the offset of any time zone
 T = TypeVar("T")
 
 
@@ -93,7 +93,7 @@ class RestrictionsTable:
     def standing(self, account: str, keys: Iterable[str], day: str, numbers: Iterable[str]) -> RestrictionFacts:
         """Return the matching entries and the day's calls, with one request for each hundred rows."""
         wanted = [_key(account, ENTRY + key) for key in dict.fromkeys(keys)]
-        wanted += [_key(f"{account}#{day}", CALLS + number) for number in dict.fromkeys(numbers)]
+        wanted += [DailyCalls(account, day, number).key for number in dict.fromkeys(numbers)]
         rows = self._rows(list(_batches(wanted, READ_TOGETHER)))
         entries = [_entry(item) for item in rows if "data" in item]
         counted = {item["sk"]["S"].removeprefix(CALLS): frozenset(item["ids"]["SS"]) for item in rows if "ids" in item}
@@ -101,25 +101,13 @@ class RestrictionsTable:
 
     def count(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         """Add calls to the numbers' daily sets, with one request for each number."""
-        expires = _expires(day)
         for number, ids in calls.items():
-            self._client.update_item(
-                TableName=self._name,
-                Key=_key(f"{account}#{day}", CALLS + number),
-                UpdateExpression="ADD ids :ids SET expires_at = :expires",
-                ExpressionAttributeValues={":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
-            )
+            self._client.update_item(**count_update(self._name, DailyCalls(account, day, number), ids))
 
     def uncount(self, account: str, day: str, calls: Mapping[str, Collection[str]]) -> None:
         """Remove calls from the numbers' daily sets. A missing call is no error."""
-        expires = _expires(day)
         for number, ids in calls.items():
-            self._client.update_item(
-                TableName=self._name,
-                Key=_key(f"{account}#{day}", CALLS + number),
-                UpdateExpression="DELETE ids :ids SET expires_at = :expires",
-                ExpressionAttributeValues={":ids": {"SS": sorted(set(ids))}, **to_item({":expires": expires})},
-            )
+            self._client.update_item(**uncount_update(self._name, DailyCalls(account, day, number), ids))
 
     def _put(self, requests: list[Any]) -> None:
         for _ in range(TRIES):
@@ -146,10 +134,6 @@ class RestrictionsTable:
             if not waiting:
                 return found
         raise Busy("The table is busy.")
-
-
-def _expires(day: str) -> int:
-    return int((datetime.combine(date.fromisoformat(day), time(), UTC) + KEPT_FOR).timestamp())
 
 
 def _key(pk: str, sk: str) -> Item:

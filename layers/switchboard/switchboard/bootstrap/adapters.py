@@ -204,7 +204,9 @@ audio_files: Adapter[AudioFilesTable] = adapter(
     "aws.audio_files_table.AudioFilesTable", dynamodb, settings.campaigns_table
 )
 audio_bucket: Adapter[AudioBucket] = adapter("aws.audio_bucket.AudioBucket", s3, settings.campaigns_bucket)
-dialling: Adapter[DiallingTable] = adapter("aws.dialling_table.DiallingTable", dynamodb, settings.dialling_table)
+dialling: Adapter[DiallingTable] = adapter(
+    "aws.dialling_table.DiallingTable", dynamodb, settings.dialling_table, settings.restrictions_table
+)
 troubles: Adapter[TroubleRows] = adapter("aws.dialling_troubles.TroubleRows", dynamodb, settings.dialling_table)
 handover_rows: Adapter[HandoverRows] = adapter("aws.handover_rows.HandoverRows", dynamodb, settings.dialling_table)
 do_not_call: Adapter[RestrictionsTable] = adapter(

@@ -58,10 +58,9 @@ def conduct() -> Conduct:
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.dialling.place import PlaceByTelephony, PlaceClaimed, side_by_side
-    from switchboard.campaigns.restrictions.counted import CountingPlacer
     from switchboard.observability.campaign_calls import order_failed
 
-    dials = CountingPlacer(PlaceByTelephony(telephonies(), telephony_of), restrict(), now)
+    dials = PlaceByTelephony(telephonies(), telephony_of)
     return Conduct(
         store=dialling(),
         people=People(snapshots(), dialling()),

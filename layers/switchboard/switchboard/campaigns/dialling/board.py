@@ -8,7 +8,7 @@ from typing import Any
 
 from switchboard.campaigns.dialling.bounds import MOST_WEIGHT, weight_of
 from switchboard.campaigns.dialling.people import People
-from switchboard.campaigns.dialling.state import Change, DiallingNews, DiallingState, Line, NewsKind
+from switchboard.campaigns.dialling.state import Change, DailyCount, DiallingNews, DiallingState, Line, NewsKind
 from switchboard.campaigns.dialling.windows import may_begin
 from switchboard.kernel.campaign import Execution, Limits, Phase, SubscriberRecord
 
@@ -27,6 +27,8 @@ class Board:
         self.lines: dict[int, Line] = dict(state.lines)
         self.records: dict[tuple[str, int], SubscriberRecord] = {}
         self.more = False
+        self.counted: dict[str, DailyCount] = {}
+        self.uncounted: dict[str, DailyCount] = {}
         self._touched: set[int] = set()
         self._over: list[Execution] = []
         self._weight = 0
@@ -40,7 +42,8 @@ class Board:
     def has_room(self) -> bool:
         """Whether the transaction has room for one more call to end or begin."""
         executions = len(self.executions) + len(self._over)  # each may end in this transaction
-        rows = 1 + len(self._touched) + len(self.records) + executions
+        counts = len(self.counted) + len(self.uncounted)
+        rows = 1 + len(self._touched) + len(self.records) + executions + counts + (self.limits.daily > 0)
         return rows < MOST_ROWS and self._weight < MOST_WEIGHT
 
     def record(self, execution: Execution, index: int, *, kept: bool) -> SubscriberRecord:
@@ -66,6 +69,17 @@ class Board:
         del self.lines[line.channel]
         self._touched.add(line.channel)
         self.confirm_order(line.channel)
+
+    def count_call(self, line: Line) -> None:
+        """Count a claimed call for the daily cap of its telephone, in the same transaction as the claim."""
+        if line.counted:
+            self.counted[line.telephone] = DailyCount(line.counted, line.telephone, line.call, self.limits.daily)
+
+    def uncount_call(self, line: Line) -> None:
+        """Take back the count of a call that was not placed. Another turn may call the telephone again."""
+        if line.counted:
+            self.uncounted[line.telephone] = DailyCount(line.counted, line.telephone, line.call)
+            self.more = True
 
     def confirm_order(self, channel: int) -> None:
         """Remove the channel from the unplaced: the result of the order for its call is known."""
@@ -126,4 +140,6 @@ class Board:
             ],
             records=dict(self.records),
             over=list(self._over),
+            counted=list(self.counted.values()),
+            uncounted=list(self.uncounted.values()),
         )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import SECOND, Board
 from switchboard.campaigns.dialling.ports import Restrictions
-from switchboard.campaigns.dialling.retry import FINAL_REASONS, NO_NUMBER, is_final, next_place
+from switchboard.campaigns.dialling.retry import DAILY_CAP, FINAL_REASONS, NO_NUMBER, is_final, next_place
 from switchboard.campaigns.dialling.settle import deadline_of, fail_subscriber
 from switchboard.campaigns.dialling.state import Line, call_id, claim_step
-from switchboard.campaigns.dialling.windows import opens_at
+from switchboard.campaigns.dialling.windows import day_of, opens_at
 from switchboard.kernel.campaign import Execution, Phase, SubscriberRecord
+from switchboard.kernel.numbers import telephone_key
 
 MOST_PASSED = 2000  # subscribers without need of a call, passed in one turn
 MOST_PUT_OFF = 200  # subscribers put off because their number is being called for somebody else
@@ -30,9 +31,9 @@ class Candidate:
     earlier: bool
 
 
-def fill(board: Board, restrictions: Restrictions) -> list[Line]:
-    """Claim calls for free lines, and return these lines."""
-    chooser, begun = Chooser(board, restrictions), []
+def fill(board: Board, restrictions: Restrictions, capped: Collection[str] = ()) -> list[Line]:
+    """Claim calls for free lines, and return these lines. `capped` are telephones known to be at their daily cap."""
+    chooser, begun = Chooser(board, restrictions, capped), []
     # After a limit was lowered, calls on channels above the limit may still last. These calls count.
     room = max(0, board.limits.channels - len(board.lines))
     free = [channel for channel in range(board.limits.channels) if channel not in board.lines][:room]
@@ -110,8 +111,11 @@ def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> 
         earlier=who.earlier,
         delayed=delayed,
         steps=(claim_step(board.now),),
+        telephone=telephone_key(who.number, execution.region),
+        counted=day_of(board.now, execution.timezone) if board.limits.daily else "",
     )
     board.put_line(line)
+    board.count_call(line)
     board.count(execution, calls=1, in_progress=1, delayed=int(delayed))
     held = max(0, board.dialler.held - 1)
     board.dialler = replace(board.dialler, held=held, unplaced=(*board.dialler.unplaced, channel))
@@ -121,8 +125,8 @@ def _claim(board: Board, channel: int, execution: Execution, who: Candidate) -> 
 class Chooser:
     """Finds the next subscribers to call, within one turn."""
 
-    def __init__(self, board: Board, restrictions: Restrictions) -> None:
-        self._board, self._restrictions = board, restrictions
+    def __init__(self, board: Board, restrictions: Restrictions, capped: Collection[str] = ()) -> None:
+        self._board, self._restrictions, self._capped = board, restrictions, capped
         self._exhausted: set[str] = set()
         self._blocked: dict[tuple[str, str], str] = {}
         self._asked: set[tuple[str, int]] = set()
@@ -162,11 +166,11 @@ class Chooser:
             if not self._board.has_room:
                 return None
             current = self._board.executions[execution.id]
-            if self._board.people.subscriber(current, subscriber).phones[place] in self._busy():
+            if self._is_busy(current, self._board.people.subscriber(current, subscriber).phones[place]):
                 continue
             record = self._board.record(current, subscriber, kept=True)
             found = self._number(current, record, place)
-            if found is not None and found.number in self._busy():
+            if found is not None and self._is_busy(current, found.number):
                 continue
             left = tuple(one for one in current.ready if one != (subscriber, place))
             self._board.change_execution(current, ready=left)
@@ -183,7 +187,7 @@ class Chooser:
                 return None
             found = self._turn_of(execution, execution.cursor)
             execution = self._board.executions[execution.id]
-            if found is not None and found.number not in self._busy():
+            if found is not None and not self._is_busy(execution, found.number):
                 return found
             if found is not None:
                 later = (*execution.ready, (found.subscriber, found.place))
@@ -223,7 +227,11 @@ class Chooser:
         if (execution.id, index) not in self._asked:
             self._ask(execution, index)
         phones = self._board.people.subscriber(execution, index).phones
-        return {number: reason for number in phones if (reason := self._blocked.get((execution.id, number)))}
+        found = {number: reason for number in phones if (reason := self._blocked.get((execution.id, number)))}
+        if self._capped:
+            full = [number for number in phones if telephone_key(number, execution.region) in self._capped]
+            found = {**dict.fromkeys(full, DAILY_CAP), **found}
+        return found
 
     def _ask(self, execution: Execution, first: int) -> None:
         """Read the restrictions of the next subscribers together."""
@@ -235,6 +243,10 @@ class Chooser:
             found = self._restrictions.blocked(execution.account, execution.id, numbers, self._board.now)
             self._blocked |= {(execution.id, number): reason for number, reason in found.items()}
 
-    def _busy(self) -> set[str]:
-        """Numbers with a call in progress."""
-        return {line.number for line in self._board.lines.values()}
+    def _is_busy(self, execution: Execution, number: str) -> bool:
+        """Whether a call to the telephone is in progress, or its count is taken back in this turn."""
+        key = telephone_key(number, execution.region)
+        return key in self._board.uncounted or any(
+            key == (line.telephone or telephone_key(line.number, execution.region))
+            for line in self._board.lines.values()
+        )

@@ -30,7 +30,7 @@ from switchboard.campaigns.dialling.settle import (
     deadline_of,
     expire_overdue_calls,
 )
-from switchboard.campaigns.dialling.state import Dialler, DiallingState, Line
+from switchboard.campaigns.dialling.state import CapReached, Change, Dialler, DiallingState, Line
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
 from switchboard.laps import DIALLING, NO_LAPS, Laps, Stop, TellStop
@@ -65,6 +65,7 @@ class Invocation:
     is_over: Callable[[], bool] = lambda: False
     next_at: datetime | None = None
     planned: datetime | None = None  # the time of the wake-up that was sent last
+    capped: set[str] = field(default_factory=set)  # telephones that a transaction found at their daily cap
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,19 @@ class Conduct:
             change = turn.board.change()
             if change is None:
                 return turn
-            if self.store.commit(run.state.dialler.version, change):
+            if self._commit(run, change):
                 run.state = change.after
                 return turn
             self._load(run)
         raise TryAgain("The account's dialling changes too fast.", CONFLICT_WAIT)
+
+    def _commit(self, run: Invocation, change: Change) -> bool:
+        """Write a change. Return False after a conflict, or if a telephone has reached its cap meanwhile."""
+        try:
+            return self.store.commit(run.state.dialler.version, change)
+        except CapReached as reached:
+            run.capped |= reached.telephones
+            return False
 
     def _load(self, run: Invocation) -> None:
         """Load the stored state, and tell its news: the writer may have died before telling."""
@@ -156,7 +165,7 @@ class Conduct:
         expire_overdue_calls(board)
         again = self._orders_to_repeat(board, run.results[results:])
         turn_waves(board)
-        claimed = [] if run.is_over() else fill(board, self.restrictions)
+        claimed = [] if run.is_over() else fill(board, self.restrictions, run.capped)
         board.more = board.more or run.is_over()
         turn_waves(board)
         if not self.followers:

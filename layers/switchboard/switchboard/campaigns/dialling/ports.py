@@ -18,7 +18,10 @@ class DiallingStore(Protocol):
         """Return an account's state as of the last write; version 0 without executions for a new account."""
 
     def commit(self, before: int, change: Change) -> bool:
-        """Write a change in one transaction. Return False and write nothing if the stored version is not `before`."""
+        """Write a change in one transaction. Return False and write nothing if the stored version is not `before`.
+
+        Raises CapReached and writes nothing if a counted call would be above the cap of its telephone.
+        """
 
     def records(self, execution: str, account: str, subscribers: Sequence[int]) -> Mapping[int, SubscriberRecord]:
         """Return stored records as of the last write, by index; subscribers without a record are absent."""

@@ -12,6 +12,7 @@ LOST = "lost"  # no end was reported before the deadline
 FAILED = "failed"  # the telephony refused the order for good
 NO_NUMBER = "no_number"
 STOPPED = "stopped"
+DAILY_CAP = "daily_cap"  # the telephone has had the calls of its day
 # Final reasons of subscribers without a call.
 FINAL_REASONS = frozenset({NO_NUMBER, "do_not_call"})
 

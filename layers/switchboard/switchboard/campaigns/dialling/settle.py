@@ -146,6 +146,7 @@ def return_to_ready(board: Board, line: Line) -> None:
     execution = board.count(board.executions[line.execution], calls=-1, in_progress=-1, delayed=-int(line.delayed))
     board.change_execution(execution, ready=((line.subscriber, line.place), *execution.ready))
     board.dialler = replace(board.dialler, held=board.dialler.held + int(line.delayed))
+    board.uncount_call(line)
     board.free_line(line)
 
 

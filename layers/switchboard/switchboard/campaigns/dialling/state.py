@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -38,6 +38,9 @@ class DiallingNews:
 class Line:
     """A channel with its call. `number` is the subscriber's number at position `place`.
 
+    `telephone` is the key that all spellings of the number share. `counted` is the day for whose cap the call counts,
+    empty without a cap.
+
     `earlier` means that the execution called the subscriber before. The call counts as lost at `deadline`. The claim
     is the first of the `steps`. `notified` means: the answer has notified the subscriber, though the call lasts.
     """
@@ -57,6 +60,8 @@ class Line:
     answered_at: datetime | None = None
     steps: tuple[CallStep, ...] = ()
     notified: bool = False
+    telephone: str = ""
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +97,33 @@ class DiallingState:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyCount:
+    """A call within the count of its telephone's calls on a day of the account's zone.
+
+    The call counts only while fewer than `cap` other calls count; a call that counts already may always count again.
+    """
+
+    day: str
+    telephone: str
+    call: str
+    cap: int = 0
+
+
+class CapReached(Exception):
+    """The telephones have had the calls of their day: nothing was written."""
+
+    def __init__(self, telephones: Collection[str]) -> None:
+        super().__init__("The daily cap of a telephone is reached.")
+        self.telephones = frozenset(telephones)
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """The content of one transaction: the new state, and the rows that differ.
 
     `lines` are changed or claimed, `freed` are channels without a call now. `begun` are new executions, `over` are
-    executions that are no longer active.
+    executions that are no longer active. `counted` are the claimed calls that the daily cap bounds, `uncounted` are
+    calls that were not placed.
     """
 
     after: DiallingState
@@ -105,11 +132,14 @@ class Change:
     records: Mapping[tuple[str, int], SubscriberRecord] = field(default_factory=dict)
     begun: Sequence[Execution] = ()
     over: Sequence[Execution] = ()
+    counted: Sequence[DailyCount] = ()
+    uncounted: Sequence[DailyCount] = ()
 
     @property
     def size(self) -> int:
         """The number of rows that the transaction writes."""
-        return 1 + len(self.lines) + len(self.freed) + len(self.records) + len(self.begun) + len(self.over)
+        rows = (self.lines, self.freed, self.records, self.begun, self.over, self.counted, self.uncounted)
+        return 1 + sum(map(len, rows))
 
 
 def claim_step(at: datetime) -> CallStep:

@@ -43,3 +43,8 @@ def opens_at(window: Window, timezone: str, now: datetime) -> datetime:
 @cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
+
+
+def day_of(now: datetime, timezone: str) -> str:
+    """The date (`2026-03-14`) in an account's time zone."""
+    return now.astimezone(ZoneInfo(timezone)).date().isoformat()

@@ -9,16 +9,14 @@ from threading import Lock
 
 from cachetools import TTLCache
 
+from switchboard.campaigns.dialling.windows import day_of
 from switchboard.campaigns.restrictions.model import Restriction, RestrictionSettings
 from switchboard.campaigns.restrictions.ports import RestrictionStore
-from switchboard.campaigns.restrictions.rules import day_of, judge, keys_about
+from switchboard.campaigns.restrictions.rules import judge, keys_about
 from switchboard.kernel.numbers import telephone_key
 
 REMEMBERED_FOR = 5  # seconds that an unused list is not read again, and a changed cap is not seen
 REMEMBERED = 1000
-
-Calls = Sequence[tuple[str, str]]
-"""Calls as (id, number). The id is the idempotency key of the count."""
 
 
 def _unused_lists() -> TTLCache[str, bool]:
@@ -61,18 +59,6 @@ class Restrict:
         refused = {one: judge(one, keys[one], standing, bounds.daily, now) for one in keys}
         return {number: why for number, one in digits.items() if (why := refused[one])}
 
-    def count(self, account: str, calls: Calls, now: datetime) -> None:
-        """Count calls for their numbers' day, each id once. Without a cap nothing is written."""
-        bounds = self._bounds(account)
-        if bounds.daily:
-            self.rows.count(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
-
-    def uncount(self, account: str, calls: Calls, now: datetime) -> None:
-        """Take back the count of calls that were not placed; `now` is the time of the count."""
-        bounds = self._bounds(account)
-        if bounds.daily:
-            self.rows.uncount(account, day_of(now, bounds.timezone), _by_number(calls, bounds.region))
-
     def _bounds(self, account: str) -> RestrictionSettings:
         with self.lock:
             found = self.bounds.get(account)
@@ -87,10 +73,3 @@ class Restrict:
         if not lengths:
             self.unused[account] = True
         return lengths
-
-
-def _by_number(calls: Calls, region: str) -> Mapping[str, Collection[str]]:
-    made: dict[str, list[str]] = {}
-    for id_, number in calls:
-        made.setdefault(telephone_key(number, region), []).append(id_)
-    return made

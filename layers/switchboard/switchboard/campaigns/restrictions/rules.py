@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from switchboard.campaigns.restrictions.model import DoNotCallEntry, Restriction, RestrictionFacts
 from switchboard.kernel.numbers import listed_numbers, telephone_key
@@ -46,11 +45,6 @@ def length_of(key: str) -> int:
 def keys_about(digits: str, lengths: Collection[int]) -> list[str]:
     """Return the keys of all possible entries that forbid a number, given the lengths in the list."""
     return [f"{digits[:length]}*" if length else digits for length in sorted(lengths) if length <= len(digits)]
-
-
-def day_of(now: datetime, timezone: str) -> str:
-    """The date (`2026-03-14`) in an account's time zone."""
-    return now.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
 def judge(
