@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from switchboard.aws.table import Item, to_item
+from switchboard.campaigns.dialling.state import CapReached, Change, DailyCount
 
 CALLS = "CALLS#"
 KEPT_FOR = timedelta(days=3)  # longer than the offset of any time zone
@@ -44,6 +45,27 @@ def count_update(table: str, row: DailyCalls, calls: Collection[str], cap: int =
 def uncount_update(table: str, row: DailyCalls, calls: Collection[str]) -> Any:
     """Return the update that removes calls. A missing call is no error."""
     return _update(table, row, calls, "DELETE ids :ids SET expires_at = :expires")
+
+
+def count_writes(table: str, change: Change) -> list[Any]:
+    """Return the items of a transaction that count a change's calls. They stand behind the dialler's row."""
+
+    def row(one: DailyCount) -> DailyCalls:
+        return DailyCalls(change.after.dialler.account, one.day, one.telephone)
+
+    added = [count_update(table, row(one), [one.call], one.cap) for one in change.counted]
+    removed = [uncount_update(table, row(one), [one.call]) for one in change.uncounted]
+    return [{"Update": update} for update in (*added, *removed)]
+
+
+def check_caps(change: Change, reasons: Sequence[str]) -> None:
+    """Raise CapReached if counts cancelled a transaction. `reasons` has a code for each of its items."""
+    if reasons[:1] != ["None"]:
+        return
+    told = zip(change.counted, reasons[1:], strict=False)
+    reached = [one.telephone for one, reason in told if reason == "ConditionalCheckFailed"]
+    if reached:
+        raise CapReached(reached)
 
 
 def _update(table: str, row: DailyCalls, calls: Collection[str], how: str) -> dict[str, Any]:

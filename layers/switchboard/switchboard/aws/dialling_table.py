@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.daily_counts import DailyCalls, count_update, uncount_update
+from switchboard.aws.daily_counts import check_caps, count_writes
 from switchboard.aws.dialling_rows import LIVE, Live, is_folded, pack, record_of, record_values, unpack
 from switchboard.aws.execution_rows import (
     KEPT_FOR,
@@ -39,7 +39,7 @@ from switchboard.aws.execution_rows import (
     state_key,
 )
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, newest_first, to_item
-from switchboard.campaigns.dialling.state import CapReached, Change, Dialler, DiallingState, Line
+from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState, Line
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import Execution, SubscriberRecord
 
@@ -93,12 +93,10 @@ class DiallingTable:
         first = self._state_put(before, after, left)
         try:
             with named_errors():
-                self._write(first, [*self._count_writes(change), *self._other_writes(change, apart, folded)])
+                self._write(first, [*count_writes(self._counts, change), *self._other_writes(change, apart, folded)])
         except ConditionFailed as failed:
             if not self._is_written(first):
-                reached = _reached(change, failed.reasons)
-                if reached:
-                    raise CapReached(reached) from None
+                check_caps(change, failed.reasons)
                 return False
         except TryAgain:  # another worker writes the same rows
             return False
@@ -223,16 +221,6 @@ class DiallingTable:
         values = to_item({":before": before})
         return {**put, "ConditionExpression": "version = :before", "ExpressionAttributeValues": values}
 
-    def _count_writes(self, change: Change) -> Iterator[Any]:
-        """Yield the updates of daily counts; `_reached` knows their places behind the dialler's row."""
-        account = change.after.dialler.account
-        for one in change.counted:
-            yield {
-                "Update": count_update(self._counts, DailyCalls(account, one.day, one.telephone), [one.call], one.cap)
-            }
-        for one in change.uncounted:
-            yield {"Update": uncount_update(self._counts, DailyCalls(account, one.day, one.telephone), [one.call])}
-
     def _other_writes(self, change: Change, apart: frozenset[int], folded: set[int]) -> Iterator[Any]:
         account = change.after.dialler.account
         for line in change.lines:
@@ -290,14 +278,6 @@ class DiallingTable:
             yield from (from_item(item) for item in answer["Responses"].get(self._name, []))
             left: Any = answer.get("UnprocessedKeys", {})
             keys = left[self._name]["Keys"] if self._name in left else []
-
-
-def _reached(change: Change, reasons: Sequence[str]) -> list[str]:
-    """Return the telephones at their cap: of a cancelled transaction whose dialler's row had the right version."""
-    if reasons[:1] != ["None"]:
-        return []
-    told = zip(change.counted, reasons[1:], strict=False)
-    return [one.telephone for one, reason in told if reason == "ConditionalCheckFailed"]
 
 
 def _digest(texts: Iterable[str]) -> int:
