@@ -1,6 +1,7 @@
 """`make bench`: measure the hub that runs on this machine; the function that delivers, audio, campaigns, chains, costs.
 
-`python -m bench deliver`, `... calls`, `... held`, `... audio`, `... campaigns`, `... loops` or `... cost` runs one.
+`python -m bench deliver`, `... calls`, `... held`, `... audio`, `... campaigns`, `... loops`, `... lists` or `... cost`
+runs one.
 """
 
 import os
@@ -62,6 +63,11 @@ def loops() -> int:
     return _alone("loops")
 
 
+def lists() -> int:
+    """Lists of 100,000 people in each format, each in a process of its own."""
+    return _alone("lists")
+
+
 def cost() -> int:
     """What each use of the hub costs on AWS."""
     return _alone("cost")
@@ -74,6 +80,7 @@ BENCHMARKS = {
     "audio": audio,
     "campaigns": campaigns,
     "loops": loops,
+    "lists": lists,
     "cost": cost,
 }
 

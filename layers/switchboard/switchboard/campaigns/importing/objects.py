@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from switchboard.campaigns.importing.headings import reading_of
 from switchboard.campaigns.importing.model import Line, Sheet
 from switchboard.errors import Invalid
 
@@ -57,7 +58,7 @@ def _line(number: int, entry: Any, keys: Sequence[str]) -> Line:
     if not isinstance(entry, dict):
         return Line(number, (), NO_OBJECT)
     cells = [_cell(entry.get(key)) for key in keys]
-    wrong = [key for key, cell in zip(keys, cells, strict=True) if cell is None]
+    wrong = [key for key, cell in zip(keys, cells, strict=True) if cell is None and reading_of(key)]
     if wrong:
         return Line(number, tuple(cell or "" for cell in cells), NO_TEXT, wrong[0][:LONGEST_KEY])
     return Line(number, tuple(cell or "" for cell in cells))

@@ -47,7 +47,8 @@ _DECIMAL = re.compile(r"[0-9]{1,9}[.,][0-9]{1,2}|[0-9]{1,3}(?:[ '][0-9]{3})+[.,]
 _WHOLE_FLOAT = re.compile(r"[0-9]+[.,]0")
 _NEGATIVE = re.compile(r"-\s*[0-9]")
 _FORMULA = re.compile(r'="?(.*?)"?', re.DOTALL)
-_BETWEEN = re.compile(r"([;|\n\r\t]+|,|/|\s{3,}|\s(?:и|или|and|or)\s)", re.IGNORECASE)
+_BETWEEN = re.compile(r"(\s*:::\s*|[;|\n\r\t]+|,|/|\s{3,}|\s(?:и|или|and|or)\s)", re.IGNORECASE)
+_MARKS = {",": ",", "/": "/", "|": "|", ":::": "|"}  # `:::` stands between the values of a Google contact
 _LABEL = re.compile(
     r"(?i)^(?:(?:моб(?:ильный)?|сот(?:овый)?|раб(?:очий)?|дом(?:ашний)?|гор(?:одской)?|осн(?:овной)?|доп|т(?:ел(?:ефон)?)?"
     r"|м|mob(?:ile)?|cell|home|work|office|main|ph(?:one)?|tel(?:ephone)?)\b[.:\s]*)+(?=[+(\d])"
@@ -61,6 +62,7 @@ _EXTENSION_BEHIND = re.compile(
 _EXTENSION_ALONE = re.compile(
     r"(?i)(?:доб(?:авочный)?|вн(?:утр(?:енний)?)?|ext(?:ension|en|n)?|x|#)[.:\s#=]*([0-9]{1,6})"
 )
+_ADDRESS = re.compile(r"(?i)(?:\"[^\"]*\"\s*)?<?(?:(?:tel|callto|sips?):)?[+0-9().\-]+(?:[;@][^\s<>]*)?>?")
 _IN_BRACKETS = re.compile(r"\(\s*([0-9]{1,6})\s*\)$")
 
 
@@ -84,7 +86,7 @@ def listed_numbers(cell: str, region: str) -> tuple[str, ...]:
     if meant is None:
         raise ValueError(DIGITS_LOST)
     address = read_address(meant)
-    if address.is_address:
+    if address.is_address and _ADDRESS.fullmatch(meant):
         extension = address.extension and f"{EXTENSION_MARK}{address.extension}"
         return (f"{_number(address.user, region)}{extension}",)
     compact = _SEPARATORS.sub("", meant)
@@ -114,7 +116,7 @@ def _several(text: str, region: str) -> tuple[str, ...]:
     mark = ""
     for piece in _BETWEEN.split(text):
         if _BETWEEN.fullmatch(piece):
-            mark = piece.strip() if piece.strip() in {",", "/", "|"} else ";"
+            mark = _MARKS.get(piece.strip(), ";")
         elif piece.strip():
             _add(found, piece.strip(), mark, region)
     return tuple(found)
@@ -167,7 +169,8 @@ def _by_blanks(piece: str, region: str) -> list[str]:
         lengths = {len(part.lstrip("+")) for part in parts}
         if min(lengths) >= SHORTEST_PUBLIC - 2:
             return [_number(part, region) for part in parts]
-        if lengths == {3} or any(part.startswith("+") for part in parts[1:]):
+        known = any(_PUBLIC.fullmatch(part) and _is_sure(part, region) for part in parts)
+        if known or lengths == {3} or any(part.startswith("+") for part in parts[1:]):
             raise ValueError(DOUBT)
     marked = [part for part in re.split(r"(?<=[0-9])\s+(?=\+)", piece) if part]
     return [_number(part, region) for part in marked]
