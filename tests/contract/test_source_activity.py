@@ -11,13 +11,15 @@ from switchboard.accounts.activity.model import (
     RefusalReason,
     RefusedRequest,
     SilenceWatch,
+    Spent,
     hour_of,
 )
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.silences import SilenceRows
 from switchboard.aws.source_activity import SourceActivityTable
+from switchboard.aws.spending import SpendingTable
 from switchboard.errors import Conflict
-from tests.fakes.source_activity import MemorySilences, MemorySourceActivity
+from tests.fakes.source_activity import MemorySilences, MemorySourceActivity, MemorySpending
 from tests.support.builders import NOON
 from tests.support.stack import Stack
 
@@ -97,3 +99,21 @@ def test_a_watch_is_saved_on_the_version_before(silences: SilenceRows) -> None:
 def test_an_hour_begins_at_its_first_minute() -> None:
     """Whatever the minute."""
     assert hour_of(NOON + timedelta(minutes=59, seconds=59, microseconds=9)) == hour_of(NOON)
+
+
+@pytest.fixture
+def spending(request: pytest.FixtureRequest, kind: str) -> MemorySpending | SpendingTable:
+    if kind == "memory":
+        return MemorySpending()
+    stack: Stack = request.getfixturevalue("stack")
+    return SpendingTable(stack.dynamodb, stack.table("ActivityTable"))
+
+
+def test_what_an_account_spends_adds_up_by_the_day(spending: SpendingTable) -> None:
+    """Each write answers with the total; another account and another day have their own."""
+    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
+    assert spending.of("acme", today) == Spent()
+    assert spending.add("acme", today, Spent(1, 2)) == Spent(1, 2)
+    assert spending.add("acme", today, Spent(3, 0)) == Spent(4, 2)
+    assert (spending.of("acme", today), spending.of("acme", tomorrow)) == (Spent(4, 2), Spent())
+    assert spending.of("bolt", today) == Spent()

@@ -57,8 +57,8 @@ def test_a_stream_is_written_for_a_time(streams: AnyStreams) -> None:
 def test_after_its_time_a_stream_begins_anew(streams: AnyStreams) -> None:
     """Nothing was written in between."""
     streams.write_until("acme", NOON, LATER)
-    streams.write_until("acme", LATER, LATER + timedelta(hours=1))
-    assert streams.writing("acme") == WritingPeriod(LATER, LATER + timedelta(hours=1))
+    streams.write_until("acme", LATER, LATER + timedelta(hours=1), "t")
+    assert streams.writing("acme") == WritingPeriod(LATER, LATER + timedelta(hours=1), "t")
 
 
 def test_messages_come_back_whole_and_in_order(streams: AnyStreams) -> None:
@@ -175,16 +175,16 @@ def test_nobody_takes_the_stead_of_who_has_gone(streams: AnyStreams) -> None:
 
 def test_a_ticket_lets_its_account_in_again_and_again(streams: AnyStreams) -> None:
     """The next use returns the place of the use before."""
-    streams.add("digest", "acme", LATER, LATER + timedelta(hours=1))
-    assert streams.use("digest", "first", NOON) == AdmittedTicket("acme")
+    streams.add("digest", "acme", LATER, LATER + timedelta(hours=1), "t")
+    assert streams.use("digest", "first", NOON) == AdmittedTicket("acme", None, "t")
     assert streams.settle("digest", "first", 2)
-    assert streams.use("digest", "second", LATER) == AdmittedTicket("acme", HeldPlace("first", 2))
+    assert streams.use("digest", "second", LATER) == AdmittedTicket("acme", HeldPlace("first", 2), "t")
 
 
 def test_a_ticket_is_good_for_its_time(streams: AnyStreams) -> None:
     """An unused ticket expires sooner; an unknown one is refused."""
     for digest in ("used", "unused"):
-        streams.add(digest, "acme", LATER, LATER + timedelta(hours=1))
+        streams.add(digest, "acme", LATER, LATER + timedelta(hours=1), "t")
     assert streams.use("used", "reader", NOON)
     assert streams.use("used", "reader", LATER)
     assert streams.use("used", "reader", LATER + timedelta(hours=1)) is None
@@ -194,8 +194,8 @@ def test_a_ticket_is_good_for_its_time(streams: AnyStreams) -> None:
 
 def test_a_ticket_is_its_last_users(streams: AnyStreams) -> None:
     """Of several uses at once, one settles."""
-    streams.add("digest", "acme", LATER, LATER + timedelta(hours=1))
+    streams.add("digest", "acme", LATER, LATER + timedelta(hours=1), "t")
     readers = [f"reader-{one}" for one in range(4)]
     admitted = at_once([partial(streams.use, "digest", reader, NOON) for reader in readers])
-    assert admitted == [AdmittedTicket("acme")] * 4
+    assert admitted == [AdmittedTicket("acme", None, "t")] * 4
     assert sorted(streams.settle("digest", reader, 0) for reader in readers) == [False, False, False, True]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from switchboard.accounts.activity.model import (
     KEPT_REFUSALS,
@@ -11,6 +11,7 @@ from switchboard.accounts.activity.model import (
     ActivityHour,
     RefusedRequest,
     SilenceWatch,
+    Spent,
 )
 from switchboard.errors import Conflict
 
@@ -72,3 +73,22 @@ class MemorySilences:
 
     def remove(self, source_id: str) -> None:
         self._rows.pop(source_id, None)
+
+
+class MemorySpending:
+    """Port Spending. `writes` counts the writes; with `broken` each of them fails."""
+
+    def __init__(self) -> None:
+        self._days: dict[tuple[str, date], Spent] = {}
+        self.writes = 0
+        self.broken = False
+
+    def add(self, account: str, day: date, spent: Spent) -> Spent:
+        if self.broken:
+            raise OSError("The table is away.")
+        self.writes += 1
+        self._days[account, day] = self.of(account, day) + spent
+        return self._days[account, day]
+
+    def of(self, account: str, day: date) -> Spent:
+        return self._days.get((account, day), Spent())

@@ -26,6 +26,7 @@ class Ticket:
     account: str
     until: datetime
     ends: datetime
+    token: str = ""
     reader: str = ""
     held: HeldPlace | None = None
 
@@ -89,8 +90,8 @@ class MemoryStreams:
         if self._places.get((account, place), ("", None))[0] == reader:
             del self._places[account, place]
 
-    def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
-        self._tickets[digest] = Ticket(account, open_until, until)
+    def add(self, digest: str, account: str, open_until: datetime, until: datetime, token: str) -> None:
+        self._tickets[digest] = Ticket(account, open_until, until, token)
 
     def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
         with self._lock:
@@ -98,7 +99,7 @@ class MemoryStreams:
             if ticket is None or ticket.until <= now:
                 return None
             ticket.reader, ticket.until = reader, ticket.ends
-            return AdmittedTicket(ticket.account, ticket.held)
+            return AdmittedTicket(ticket.account, ticket.held, ticket.token)
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
         with self._lock:

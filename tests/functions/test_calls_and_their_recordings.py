@@ -39,6 +39,7 @@ def test_a_call_that_was_asked_for_has_its_recording(hub: Hub) -> None:
 def test_a_recording_of_a_connected_pbx_is_fetched_with_our_token(hub: Hub) -> None:
     """By our own client, from our own server, which gives it to nobody else."""
     auth = caller(hub, "pbx")
+    hub.operator("PATCH", "/admin/accounts/pbx", {"allow_self": True})
     assert hub.request("POST", "/api/v1/application/originate", ORDER, auth).status == 200
     play(hub)
     hub.fetches()

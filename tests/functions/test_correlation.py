@@ -37,7 +37,7 @@ class Office:
         self.hub, self.vendor, self.clock = hub, vendor, clock
         self.auth = hub.account("acme")
         hub.source("s-office")
-        self.token = hub.account("pbx")["Authorization"].removeprefix("Bearer ")
+        self.token = hub.account("pbx", allow_self=True)["Authorization"].removeprefix("Bearer ")
         for account in ("acme", "pbx"):
             hub.operator("POST", "/admin/extensions", {"account": account, "number": "104"})
         hub.operator("PUT", "/admin/accounts/pbx/telephony", SIMULATOR)

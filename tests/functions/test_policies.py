@@ -46,6 +46,7 @@ def a_day(hub: Hub) -> None:
     hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "Acme"})
     hub.operator("PATCH", "/admin/accounts/acme", {"name": "New"})
     hub.operator("GET", "/admin/accounts")
+    hub.operator("GET", "/admin/accounts/acme")
     hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
     hub.operator("GET", "/admin/extensions", account="acme")
     hub.operator("DELETE", "/admin/extensions/101", account="acme")

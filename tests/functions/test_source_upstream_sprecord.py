@@ -23,8 +23,8 @@ class Office:
 
     def __init__(self, hub: Hub, vendor: Vendor) -> None:
         self.hub, self.vendor = hub, vendor
-        hub.account("acme")
-        hub.account("pbx")
+        hub.account("acme", allow_self=True)
+        hub.account("pbx", allow_self=True)
         hub.source("s-office", dialect="sprecord")
         self.auth = sprecord_token(hub, "pbx")
         hub.stack.refs["PublicUrl"] = vendor.url

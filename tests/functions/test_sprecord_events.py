@@ -232,3 +232,14 @@ def test_a_ticket_is_kept_as_a_digest(hub: Hub, auth: dict[str, str]) -> None:
 def test_an_unknown_ticket_opens_nothing(hub: Hub, one: str) -> None:
     """However it is written."""
     assert_refused(listen(hub, {}, ticket=one), 401, "unauthorized")
+
+
+def test_a_revoked_token_opens_nothing_by_its_tickets(hub: Hub, auth: dict[str, str]) -> None:
+    """A ticket is as good as the token for which it was issued."""
+    one = ticket(hub, auth)
+    listen(hub, {}, ticket=one)
+    found = hub.operator("GET", "/admin/tokens", account="acme").json["tokens"]
+    (token,) = [one for one in found if one["kind"] == "sprecord"]
+    assert hub.operator("DELETE", f"/admin/tokens/{token['id']}").status == 204
+    hub.restart()  # half a minute later: a warm container has forgotten the token
+    assert_refused(listen(hub, {}, ticket=one), 401, "unauthorized")

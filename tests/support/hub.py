@@ -231,10 +231,10 @@ class Hub:
                     forget()
         settings.delivery_settings.cache_clear()
 
-    def account(self, id_: str = "acme") -> dict[str, str]:
+    def account(self, id_: str = "acme", **fields: Any) -> dict[str, str]:
         """A new account, and the headers of its token for IS.VPBX's API."""
         table = self._table()
-        table.accounts.add(an_account(id_))
+        table.accounts.add(an_account(id_, **fields))
         token = a_token(f"of-{id_}", account=id_, kind="vpbx")
         text = write_token(token, TOKEN_KEY)
         table.tokens.add(a_token(text, id=token.id, account=id_, digest=digest_of(text)))

@@ -19,7 +19,7 @@ RULES = {"rules": [{"numbers": ["+7351*"], "extension": "104"}, {"last_employee"
 
 def upstream_day(hub: Hub, auth: dict[str, str]) -> None:
     """Connect the source of `acme`, ask by it, start calls through it, and disconnect it."""
-    pbx = hub.account("pbx")
+    pbx = hub.account("pbx", allow_self=True)
     for account in ("pbx", "acme"):
         hub.operator("POST", "/admin/extensions", {"account": account, "number": "104"})
     hub.operator("POST", "/admin/extensions", {"account": "pbx", "number": "177"})

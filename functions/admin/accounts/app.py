@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from switchboard.accounts.activity.contracts import spent_view
 from switchboard.accounts.contracts import account_view, read_account, read_account_change
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import accounts
+from switchboard.bootstrap.adapters import accounts, spending
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
 
 app = operator_api()
@@ -26,8 +27,9 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/accounts/<account>")
 def show(account: str) -> dict[str, Any]:
-    """Return one account."""
-    return account_view(account_in({"account": account}))
+    """Return one account, with what it spent of today's budget."""
+    found = account_in({"account": account})
+    return {**account_view(found), "spent_today": spent_view(spending().of(found.id, now().date()))}
 
 
 @app.patch("/admin/accounts/<account>")

@@ -4,7 +4,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.accounts.contracts import extension_view, read_extension
+from switchboard.accounts.extension_contracts import extension_view, read_extension
 from switchboard.bootstrap.adapters import extensions
 from switchboard.errors import NotFound
 from switchboard.lambdas.http import no_content

@@ -1,6 +1,6 @@
 """GET /sys/events of SpRecord: the account's stream of events, until the client disconnects."""
 
 from switchboard.lambdas.server_sent import following
-from switchboard.lambdas.sprecord import account_behind
+from switchboard.lambdas.sprecord import token_behind
 
-app = following(account_behind)
+app = following(token_behind)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from switchboard.bootstrap.streams import ticket_issuer
-from switchboard.lambdas.sprecord import account_of, sprecord_api, sprecord_handler
+from switchboard.lambdas.sprecord import sprecord_api, sprecord_handler, token_of
 from switchboard.streams.tickets import LIFE, OPEN_WITHIN
 
 app = sprecord_api()
@@ -13,7 +13,8 @@ app = sprecord_api()
 def issue() -> tuple[dict[str, Any], int]:
     """Issue a ticket. The answer says within how many seconds it must be used, and how long it is valid then."""
     times = {"open_within": int(OPEN_WITHIN.total_seconds()), "expires_in": int(LIFE.total_seconds())}
-    return {"ticket": ticket_issuer().issue(account_of(app)), **times}, 201
+    token = token_of(app)
+    return {"ticket": ticket_issuer().issue(token.account, token.digest), **times}, 201
 
 
 handler = sprecord_handler(app)

@@ -1,6 +1,7 @@
 """A ticket opens one stream, for as long as a page is likely to stay open."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -10,17 +11,19 @@ from switchboard.streams.tickets import LIFE, OPEN_WITHIN, OpenReadingByTicket, 
 from tests.fakes.streams import MemoryStreams
 from tests.support.builders import NOON
 
-SECOND = timedelta(seconds=1)
+SECOND, TOKEN = timedelta(seconds=1), "digest-of-the-token"
 
 
 class World:
     """Streams and their clock."""
 
     def __init__(self) -> None:
-        self.now, self.streams = NOON, MemoryStreams()
-        self.by_token = OpenReading(self.streams, self.streams, timedelta(seconds=25), self.clock)
+        self.now, self.streams, self.good = NOON, MemoryStreams(), {TOKEN}
+        self.by_token = OpenReading(
+            self.streams, self.streams, timedelta(seconds=25), self.clock, self.good.__contains__
+        )
         self.read = OpenReadingByTicket(self.streams, self.by_token, self.clock)
-        self.issue = TicketIssuer(self.streams, self.clock).issue
+        self.issue = partial(TicketIssuer(self.streams, self.clock).issue, token=TOKEN)
 
     def clock(self) -> datetime:
         return self.now
@@ -93,3 +96,24 @@ def test_of_two_that_come_with_a_ticket_at_once_the_later_one_stays(world: World
     with pytest.raises(TooMany):
         world.read(ticket, "")
     assert [world.by_token("acme", "").place for _ in range(2)] == [1, 2]
+
+
+def test_a_revoked_token_ends_its_tickets_and_their_streams(world: World) -> None:
+    """The ticket is refused from then on, and an open stream ends with its next renewal."""
+    ticket, other = world.issue("acme"), world.issue("acme", token="other")
+    world.good.add("other")
+    reading, going = world.read(ticket, ""), world.read(other, "")
+    world.good.remove(TOKEN)
+    assert reading.turn() == []
+    world.now += RENEW
+    assert (reading.turn(), going.turn()) == (None, [])
+    with pytest.raises(Unauthorized):
+        world.read(ticket, "")
+
+
+def test_a_stream_by_token_ends_when_the_token_is_revoked(world: World) -> None:
+    """Without a ticket, too."""
+    reading = world.by_token("acme", "", TOKEN)
+    world.good.clear()
+    world.now += RENEW
+    assert reading.turn() is None

@@ -1,4 +1,4 @@
-"""Request and response bodies of the operator's API for accounts, tokens, sources and extensions."""
+"""Request and response bodies of the operator's API for accounts, tokens and sources."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import phonenumbers
 from pydantic import Field, field_validator, model_validator
 
+from switchboard.accounts.activity.model import DAILY_DELIVERIES, DAILY_EVENTS
 from switchboard.accounts.digests import digest_of, new_id
 from switchboard.accounts.model import (
     LOST_AFTER,
     RETENTIONS,
     Account,
     AuthScheme,
-    Extension,
     HmacAuth,
     Source,
     SourceAuth,
@@ -29,6 +29,7 @@ from switchboard.contracts import Body, Moment, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.targets import check_url
 
+MOST_A_DAY = 1_000_000_000
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
 # Seconds. A first look at a call takes place ten minutes after its start, and no call is silent for more than a day.
 SHORTEST_LIFE, LONGEST_LIFE = 600, 86_400
@@ -65,6 +66,8 @@ class AccountBody(Body):
     callerid_num: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
     lost_after: int = Field(default=LOST_AFTER, ge=SHORTEST_LIFE, le=LONGEST_LIFE)
     allow_self: bool = False
+    daily_events: int = Field(default=DAILY_EVENTS, ge=1, le=MOST_A_DAY)
+    daily_deliveries: int = Field(default=DAILY_DELIVERIES, ge=1, le=MOST_A_DAY)
 
     _check_zone = field_validator("timezone")(_zone)
     _check_region = field_validator("region")(_region)
@@ -241,12 +244,6 @@ def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) ->
     return replace(changed, id=source.id, auth=changed.auth if "auth" in fields else source.auth)
 
 
-def read_extension(fields: Mapping[str, Any]) -> tuple[str, str, str]:
-    """Return account, number and name. Raises Invalid."""
-    body = read_body(ExtensionBody, {**fields, "number": str(fields.get("number", ""))})
-    return body.account, body.number, body.name
-
-
 def account_view(account: Account) -> dict[str, Any]:
     """Return every field of the account."""
     return asdict(account)
@@ -280,11 +277,6 @@ def _auth_view(auth: SourceAuth) -> dict[str, Any]:
 def webhook_url(source: Source, base_url: str) -> str:
     """Return the URL that the PBX of the source posts events to."""
     return f"{base_url}/webhooks/{source.dialect}/{source.id}"
-
-
-def extension_view(extension: Extension) -> dict[str, Any]:
-    """`{"account", "id", "number", "name"}`."""
-    return asdict(extension)
 
 
 def _auth(body: SourceAuthBody, account: str, seal: Seal) -> SourceAuth:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from switchboard.accounts.activity.model import DAILY_DELIVERIES, DAILY_EVENTS
+
 # The retentions of recordings, in days, that an account may choose. The template has a lifecycle rule for each, because
 # a rule can only compare a tag with a fixed value.
 RETENTIONS = (30, 90, 180, 365, 730, 1095, 1825)
@@ -20,7 +22,8 @@ class Account:
     needs a lifecycle rule of the bucket. `callerid_num` is the caller's number for a request to a vendor's API that
     names none; empty means the telephony's default. `lost_after` is in seconds: a call of which no event came for this
     long ends as lost.
-    `allow_self` lets the account's events and commands go to the hub itself.
+    `allow_self` lets the account's events and commands go to the hub itself. `daily_events` and `daily_deliveries` are
+    the budget of a day: beyond, deliveries wait for the next day.
     """
 
     id: str
@@ -32,6 +35,8 @@ class Account:
     callerid_num: str = ""
     lost_after: int = LOST_AFTER
     allow_self: bool = False
+    daily_events: int = DAILY_EVENTS
+    daily_deliveries: int = DAILY_DELIVERIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from threading import Lock
 
 from cachetools import TTLCache
 
@@ -92,6 +93,7 @@ class Authenticator:
         self._tokens = tokens
         self._clock = clock
         self._good: TTLCache[str, Token] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
+        self._lock = Lock()  # streams are served side by side
 
     def account_of(self, text: str, kind: str) -> str:
         """Return the id of the account that the token belongs to. Raises Unauthorized like `token_of`."""
@@ -99,13 +101,28 @@ class Authenticator:
 
     def token_of(self, text: str, kind: str) -> Token:
         """Return the token. Raises Unauthorized if it is unknown, of another kind, revoked or expired."""
-        digest = digest_of(text)
-        token = self._good.get(digest) or self._tokens.by_digest(digest)
+        token = self._known(digest_of(text))
         if token is None or token.kind != kind:
             raise Unauthorized("The token is not known.")
         if token.revoked_at is not None:
             raise Unauthorized("The token has been revoked.")
         if token.expires_at <= self._clock():
             raise Unauthorized("The token has expired.")
-        self._good.setdefault(digest, token)
         return token
+
+    def is_good(self, digest: str) -> bool:
+        """Whether the token with this digest is neither revoked nor expired. A revocation is seen within 30 seconds."""
+        token = self._known(digest)
+        return token is not None and token.revoked_at is None and token.expires_at > self._clock()
+
+    def _known(self, digest: str) -> Token | None:
+        """Return a token that was good a moment ago, else the token as of the last write."""
+        with self._lock:
+            known: Token | None = self._good.get(digest)
+        if known is not None:
+            return known
+        found = self._tokens.by_digest(digest)
+        if found is not None and found.revoked_at is None:
+            with self._lock:
+                self._good[digest] = found
+        return found

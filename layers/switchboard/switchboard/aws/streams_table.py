@@ -121,10 +121,10 @@ class StreamsTable:
                 ExpressionAttributeValues=to_item({":reader": reader}),
             )
 
-    def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
+    def add(self, digest: str, account: str, open_until: datetime, until: datetime, token: str) -> None:
         """Insert a ticket, by the digest of its text."""
         times = {"until": _stamp(open_until), "ends": _stamp(until), "expires_at": int(until.timestamp())}
-        item = {**_ticket_key(digest), **to_item({"account": account, **times})}
+        item = {**_ticket_key(digest), **to_item({"account": account, "token": token, **times})}
         self._client.put_item(TableName=self._name, Item=item)
 
     def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
@@ -143,7 +143,8 @@ class StreamsTable:
         except ConditionFailed:
             return None
         row = from_item(answer["Attributes"])
-        return AdmittedTicket(row["account"], HeldPlace(row["holder"], row["place"]) if "holder" in row else None)
+        before = HeldPlace(row["holder"], row["place"]) if "holder" in row else None
+        return AdmittedTicket(row["account"], before, row.get("token", ""))
 
     def settle(self, digest: str, reader: str, place: int) -> bool:
         """Store the place of a ticket, if `reader` used the ticket last. Returns whether the place was stored."""

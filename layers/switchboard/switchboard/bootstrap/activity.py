@@ -7,12 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import operations, silences, source_activity
+from switchboard.bootstrap.adapters import accounts, operations, silences, source_activity, spending
 
 AT_ONCE = 8  # sources whose activity is read at one time
 
 if TYPE_CHECKING:
+    from switchboard.accounts.activity.budget import KeepBudgets
     from switchboard.accounts.activity.counting import CountEvents
+    from switchboard.accounts.activity.model import Spent
     from switchboard.accounts.activity.refusals import KeepRefusals
     from switchboard.accounts.activity.silence import CheckSilences
     from switchboard.accounts.model import Source
@@ -35,6 +37,22 @@ def count_events() -> CountEvents:
     from switchboard.observability.sources import activity_not_written
 
     return CountEvents(source_activity(), by_webhook(), now, activity_not_written)
+
+
+@cache
+def keep_budgets() -> KeepBudgets:
+    """Return what keeps the daily budgets of accounts, in the memory of the container first."""
+    from switchboard.accounts.activity.budget import KeepBudgets
+    from switchboard.observability.sources import activity_not_written, budget_spent
+
+    return KeepBudgets(spending(), _budget_of, budget_spent, activity_not_written, now)
+
+
+def _budget_of(account: str) -> Spent:
+    from switchboard.accounts.activity.model import DAILY_DELIVERIES, DAILY_EVENTS, Spent
+
+    found = accounts().get(account)
+    return Spent(found.daily_events, found.daily_deliveries) if found else Spent(DAILY_EVENTS, DAILY_DELIVERIES)
 
 
 def activity_of(source: Source) -> dict[str, Any]:

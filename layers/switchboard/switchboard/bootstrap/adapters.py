@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from switchboard.aws.silences import SilenceRows
     from switchboard.aws.simulated_calls import SimulatedCallRows
     from switchboard.aws.source_activity import SourceActivityTable
+    from switchboard.aws.spending import SpendingTable
     from switchboard.aws.streams_table import StreamsTable
     from switchboard.aws.subscriptions_table import SubscriptionsTable
     from switchboard.aws.telephony_table import TelephonyTable
@@ -158,6 +159,7 @@ streams: Adapter[StreamsTable] = adapter("aws.streams_table.StreamsTable", dynam
 source_activity: Adapter[SourceActivityTable] = adapter(
     "aws.source_activity.SourceActivityTable", dynamodb, settings.activity_table
 )
+spending: Adapter[SpendingTable] = adapter("aws.spending.SpendingTable", dynamodb, settings.activity_table)
 
 # Telephony.
 commands: Adapter[TelephonyTable] = adapter("aws.telephony_table.TelephonyTable", dynamodb, settings.telephony_table)

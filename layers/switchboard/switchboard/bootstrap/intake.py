@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import cached_sources
+from switchboard.bootstrap.activity import keep_budgets
 from switchboard.bootstrap.adapters import calls, delivery_queue, event_queue, subscriptions
 
 if TYPE_CHECKING:
@@ -40,4 +41,4 @@ def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
     plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
     stream = append_to_stream()
     followers = (correlate(), expect_recording(), stream, ask_for_redirect(), end_calls_of_restarted(), count_events())
-    return ApplyCallEvent(calls(), plan, delivery_queue(), followers), stream
+    return ApplyCallEvent(calls(), plan, delivery_queue(), followers, keep_budgets()), stream

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import authenticator
 from switchboard.bootstrap.adapters import calls, streams
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def read_stream() -> OpenReading:
     """Return what opens a stream for a reader."""
     from switchboard.streams.read import OpenReading
 
-    return OpenReading(streams(), streams(), timedelta(seconds=settings.stream_seconds()), now)
+    life = timedelta(seconds=settings.stream_seconds())
+    return OpenReading(streams(), streams(), life, now, authenticator().is_good)
 
 
 @cache

@@ -16,6 +16,7 @@ from switchboard.crm.ports import Connectors
 from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.communication import Connector, ConnectorRequest
+from switchboard.kernel.kept_secrets import check_kept_secret
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
 from switchboard.vault import Vault
@@ -70,6 +71,7 @@ class ConnectorManager:
             if made.key_token != old.key_token:
                 self._revoke_key(old)
         else:
+            check_kept_secret(old.base_url, request.base_url, old.access_key, "access_key")
             made = replace(made, access_key=old.access_key, key_token=old.key_token)
         self.connectors.save(made)
         self._update_destination(made)

@@ -53,7 +53,7 @@ class DeliverBatch:
             if lane := self.endpoints.lane(endpoint_of(delivery), delivery.subject):
                 self.lanes.drive(lane)
             return record.state
-        if record.finished or self._park_behind(record):
+        if record.finished or self._park_behind(record) or self._hold(record):
             return record.state
         return self._settle(self.try_delivery(record))
 
@@ -88,9 +88,20 @@ class DeliverBatch:
             return True
         return False
 
+    def _hold(self, record: DeliveryRecord) -> bool:
+        """Begin a lane with a delivery over the daily budget. Returns whether the delivery is parked."""
+        until = record.delivery.held_until
+        if until is None or until <= self.clock() or record.delivery.replays:
+            return False
+        self.lanes.hold(record, until)
+        self._parked.add((endpoint_of(record.delivery), record.delivery.subject))
+        return True
+
     def _park(self, record: DeliveryRecord) -> bool:
         """Put a delivery into its lane. Returns whether the lane has the delivery, also if the message came twice."""
-        if self.endpoints.commit(parking.park_behind(record, self.clock())):
+        # A held delivery has its whole schedule ahead from the next day on.
+        at = max(self.clock(), record.delivery.held_until or self.clock())
+        if self.endpoints.commit(parking.park_behind(record, at)):
             return True
         stored = self.records.get(record.delivery.id)
         return stored is not None and stored.state is DeliveryState.PARKED

@@ -48,6 +48,15 @@ class Lanes:
             raise TryAgain("The lane is there already.", after=0)
         self.again(lane, tried.attempt, NO_LAPS)
 
+    def hold(self, record: DeliveryRecord, until: datetime) -> None:
+        """Begin a lane with an untried delivery that waits for a time. The watch drains the lane, without a message.
+
+        Raises TryAgain if the lane exists.
+        """
+        lane = replace(parking.new_lane(record, until, RetryPhase.FAST, 0), next_at=until)
+        if not self.endpoints.commit(parking.begin_lane(record, lane)):
+            raise TryAgain("The lane is there already.", after=0)
+
     def park_unsent(self, record: DeliveryRecord) -> bool:
         """Park an untried delivery behind an open breaker. Returns False if the breaker has closed."""
         lane = parking.new_lane(record, self.clock(), RetryPhase.SLOW, self.rule.fast_attempts)
@@ -59,7 +68,8 @@ class Lanes:
             self.start_workflow(lane)
         else:
             wait = (lane.due_at - self.clock()).total_seconds() if lane.next_at else self.rule.schedule[0]
-            self._plan_retry(lane, max(0.0, wait), laps)
+            if wait <= LONGEST_FAST_WAIT:  # a held lane is left to the watch
+                self._plan_retry(lane, max(0.0, wait), laps)
 
     def leave_to_probes(self, lane: Lane) -> None:
         """Hand a lane to the workflow untried, because the breaker opened before the next fast attempt."""

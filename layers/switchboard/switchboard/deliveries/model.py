@@ -36,7 +36,7 @@ class Delivery:
 
     `path` is appended to the subscription's URL. `note` is the dialect's own data for the attempt. `hops` is how many
     hubs the call's events have passed before this hub. `late` is the outcome of an event that came after the call had
-    moved on, else empty.
+    moved on, else empty. Before `held_until` the delivery waits in its lane: the account is over its daily budget.
     """
 
     id: str
@@ -61,6 +61,7 @@ class Delivery:
     note: str = ""
     hops: int = 0
     late: str = ""
+    held_until: datetime | None = None
 
 
 KEPT_OF_ANSWER = 1024  # bytes

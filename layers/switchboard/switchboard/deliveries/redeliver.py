@@ -22,6 +22,7 @@ from switchboard.laps import TRY, Stop
 from switchboard.turns import DONE, TurnResult
 
 PROBES = 3  # calls tried when the breaker is open: one may be poison
+LANES_A_TRY = 5000  # of a receiver that is not failing
 LANES_A_TURN = 500
 SHORTEST_WAIT = 1.0
 LONGEST_POLL = 30.0  # seconds between two looks at what came of what was asked for
@@ -66,7 +67,10 @@ class Redeliver:
     def try_now(self, again: RetryMessage) -> None:
         """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried."""
         endpoint = self.endpoints.get(again.key)
-        if endpoint is None or not endpoint.failing or again.round not in (None, endpoint.round):
+        if endpoint is None or again.round not in (None, endpoint.round):
+            return
+        if not endpoint.failing:  # lanes that are held, or wait for a fast retry
+            self.queue.drain([_drain(lane) for lane in self.endpoints.lanes(endpoint.key)[:LANES_A_TRY]])
             return
         if again.round is None and not (endpoint.open and endpoint.round):
             endpoint = self._begin_round(endpoint)

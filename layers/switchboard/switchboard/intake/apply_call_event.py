@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from switchboard.accounts.activity.model import Spent
 from switchboard.calls.apply import apply, first_sight
 from switchboard.calls.lost import is_outdated
 from switchboard.calls.reuse import begins_another_call
 from switchboard.deliveries.model import Delivery
 from switchboard.deliveries.ports import DeliveryQueue
 from switchboard.errors import Duplicate
-from switchboard.intake.ports import AppliedEvents
+from switchboard.intake.ports import AppliedEvents, Budgets
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Kind, Outcome
 from switchboard.kernel.news import HUB
 
@@ -27,13 +28,14 @@ class ApplyCallEvent:
     Call, event and deliveries are written in one transaction; then the deliveries are queued. A repeat queues the
     untried deliveries again, under the same ids, in case the worker died in between. `followers` are called last,
     also for a repeat, so each follower must be idempotent. The hub's end of a call that was heard again since, or that
-    has ended, changes nothing and is stored nowhere.
+    has ended, changes nothing and is stored nowhere. Deliveries over the account's daily budget are held.
     """
 
     calls: AppliedEvents
     plan: PlanDeliveries
     queue: DeliveryQueue
     followers: Sequence[Follower] = ()
+    budgets: Budgets | None = None
 
     def __call__(self, event: CallEvent) -> AppliedEvent:
         """Return the event with its outcome. Raises TryAgain if another worker changed the call first."""
@@ -43,17 +45,27 @@ class ApplyCallEvent:
         applied = _fold(before, event)
         if event.kind is Kind.DEVICE_STARTED:
             self.calls.note_restart(event)
-        deliveries = self.plan(applied)
+        deliveries = self._held(event.account, self.plan(applied))
         applied = _remembering_groups(applied, deliveries)
         try:
             self.calls.keep(applied, deliveries, before if before and before.version else None)
         except Duplicate:
             deliveries = self.calls.unsent(event, before.id if before else "")
             applied = AppliedEvent(event, before, Outcome.DUPLICATE)
+        else:
+            self._count(event.account, deliveries)
         self.queue.send(deliveries)
         for follow in self.followers:
             follow(applied)
         return applied
+
+    def _held(self, account: str, deliveries: list[Delivery]) -> list[Delivery]:
+        until = self.budgets.held_until(account) if self.budgets and deliveries else None
+        return [replace(one, held_until=until) for one in deliveries] if until else deliveries
+
+    def _count(self, account: str, deliveries: Sequence[Delivery]) -> None:
+        if self.budgets:
+            self.budgets.count(account, Spent(1, len(deliveries)))
 
     def _current_call(self, event: CallEvent) -> Call:
         first = self._first_call(event)

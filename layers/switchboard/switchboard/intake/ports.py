@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from switchboard.accounts.activity.model import Spent
 from switchboard.calls.ports import KeptEvent
 from switchboard.deliveries.model import Delivery
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent
+
+
+class Budgets(Protocol):
+    """The daily budgets of accounts."""
+
+    def held_until(self, account: str) -> datetime | None:
+        """Return until when the deliveries of an account wait, None within its budget."""
+
+    def count(self, account: str, spent: Spent) -> None:
+        """Count what an event spent. Raises nothing."""
 
 
 class AppliedEvents(Protocol):

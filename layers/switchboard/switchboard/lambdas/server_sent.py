@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from switchboard.accounts.model import Token
 from switchboard.bootstrap import now
 from switchboard.bootstrap.streams import read_by_ticket, read_stream
 from switchboard.dialects.refusals import refuse
@@ -24,8 +25,8 @@ GO_ON = 100  # and until a client whose time was over reconnects
 WAIT = 5  # seconds: Retry-After if all places are taken
 
 
-def following(account_behind: Callable[[str], str]) -> App:
-    """Return the app of a stream. A request needs a ticket, or a header that `account_behind` accepts."""
+def following(token_behind: Callable[[str], Token]) -> App:
+    """Return the app of a stream. A request needs a ticket, or a header that `token_behind` accepts."""
 
     def open_events(request: Request) -> ServerSentEvents:
         ticket = request.query.get("ticket", "")
@@ -33,7 +34,8 @@ def following(account_behind: Callable[[str], str]) -> App:
         last_seen = request.header("last-event-id") or request.query.get("last_event_id", "")
         if ticket:
             return ServerSentEvents(read_by_ticket()(ticket, last_seen), now)
-        return ServerSentEvents(read_stream()(account_behind(request.header("authorization")), last_seen), now)
+        token = token_behind(request.header("authorization"))
+        return ServerSentEvents(read_stream()(token.account, last_seen, token.digest), now)
 
     return live(open_events, _refused)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
+from switchboard.accounts.model import Token
 from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Unauthorized
@@ -15,7 +16,7 @@ from switchboard.lambdas.http import Handler, answering, header, rest_api
 
 BODY_LIMIT = 64 * 1024
 DIALECT = "sprecord"
-ACCOUNT = "account"
+TOKEN = "token"  # noqa: S105 - the event's key for the checked token
 BEARER = "bearer"
 
 
@@ -28,22 +29,33 @@ def sprecord_handler(app: APIGatewayRestResolver) -> Handler:
     """Return the function's handler, which requires an account's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return app.resolve({**event, ACCOUNT: account_behind(header(event, "Authorization"))}, context)
+        return app.resolve({**event, TOKEN: token_behind(header(event, "Authorization"))}, context)
 
     return answering(refuse, serve)
 
 
-def account_behind(authorization: str) -> str:
-    """Return the account of the token in a header `Authorization: Bearer`. Raises Unauthorized."""
+def token_behind(authorization: str) -> Token:
+    """Return the token in a header `Authorization: Bearer`. Raises Unauthorized."""
     scheme, token = scheme_and_credentials(authorization)
     if scheme != BEARER or not token:
         raise Unauthorized("Send a token: Authorization: Bearer <token>.")
-    return authenticator().account_of(token, DIALECT)
+    return authenticator().token_of(token, DIALECT)
+
+
+def account_behind(authorization: str) -> str:
+    """Return the account of the token in a header. Raises Unauthorized."""
+    return token_behind(authorization).account
+
+
+def token_of(app: APIGatewayRestResolver) -> Token:
+    """Return the request's token."""
+    token: Token = app.current_event.raw_event[TOKEN]
+    return token
 
 
 def account_of(app: APIGatewayRestResolver) -> str:
     """Return the account of the request's token."""
-    return str(app.current_event.raw_event[ACCOUNT])
+    return token_of(app).account
 
 
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:

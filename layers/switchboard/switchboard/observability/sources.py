@@ -7,7 +7,8 @@ import hashlib
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
 from switchboard.accounts.activity.model import SilenceWatch
-from switchboard.observability.logs import NAMESPACE, logger
+from switchboard.laps import Stop
+from switchboard.observability.logs import NAMESPACE, count, logger, loop_stopped
 
 REFUSED = "EventsRefused"
 
@@ -29,6 +30,12 @@ def source_unknown(dialect: str, source_id: str) -> None:
     logger().warning("source.unknown", extra={"dialect": dialect, "source": shown})
     with single_metric(name=REFUSED, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
         metric.add_dimension(name="reason", value="unknown_source")
+
+
+def budget_spent(account: str) -> None:
+    """Log and count an account that is over its daily budget."""
+    loop_stopped(Stop("budget", account, "", 0))
+    count("loop.stopped")
 
 
 def activity_not_written(error: Exception) -> None:

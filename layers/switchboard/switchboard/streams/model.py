@@ -66,10 +66,11 @@ class HeldPlace:
 
 @dataclass(frozen=True, slots=True)
 class AdmittedTicket:
-    """The account of a ticket, and the place of the ticket's former reader."""
+    """The account of a ticket, the place of its former reader, and the digest of the token behind the ticket."""
 
     account: str
     before: HeldPlace | None = None
+    token: str = ""
 
 
 def in_order(messages: Sequence[StreamMessage], last: int, now: datetime) -> list[StreamMessage]:

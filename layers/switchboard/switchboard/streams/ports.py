@@ -51,8 +51,11 @@ class Places(Protocol):
 class Tickets(Protocol):
     """Repository of tickets, by the digest of their text."""
 
-    def add(self, digest: str, account: str, open_until: datetime, until: datetime) -> None:
-        """Store a ticket that must be used by `open_until`, and then is valid until `until`."""
+    def add(self, digest: str, account: str, open_until: datetime, until: datetime, token: str) -> None:
+        """Store a ticket that must be used by `open_until`, and then is valid until `until`.
+
+        `token` is the digest of the token for which the ticket was issued.
+        """
 
     def use(self, digest: str, reader: str, now: datetime) -> AdmittedTicket | None:
         """Give the ticket to this reader. Return account and former place; None for an unknown or expired ticket."""

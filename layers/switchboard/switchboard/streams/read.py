@@ -18,29 +18,36 @@ LONGEST_NUMBER = 18  # digits
 
 @dataclass(frozen=True, slots=True)
 class OpenReading:
-    """Opens the stream of an account for a reader. `life` is how long a reading lasts."""
+    """Opens the stream of an account for a reader. `life` is how long a reading lasts.
+
+    `is_good` tells of the digest of a token whether the token is still valid.
+    """
 
     streams: Streams
     places: Places
     life: timedelta
     clock: Callable[[], datetime]
+    is_good: Callable[[str], bool] = lambda _: True
 
-    def __call__(self, account: str, last_seen: str, reader: str = "", instead: HeldPlace | None = None) -> Reading:
+    def __call__(
+        self, account: str, last_seen: str, token: str = "", reader: tuple[str, HeldPlace | None] = ("", None)
+    ) -> Reading:
         """Open a reading after the message number `last_seen`; an empty `last_seen` means from now on.
 
-        The reading takes the place of `instead` if that is still held. Raises TooMany if all places are taken, and
-        Invalid if `last_seen` is not a number.
+        `token` is the digest of the reader's token: the reading ends when the token is revoked. `reader` is the id of
+        the reader, and the place that the reading takes if the place is still held. Raises TooMany if all places are
+        taken, and Invalid if `last_seen` is not a number.
         """
         wanted = _number(last_seen)
-        now, reader = self.clock(), reader or new_id()
+        now, id_, instead = self.clock(), reader[0] or new_id(), reader[1]
         self.streams.write_until(account, now, now + KEPT)
         last = self.streams.end(account).number
-        place = self.places.take(account, reader, now, now + LEASE, instead)
+        place = self.places.take(account, id_, now, now + LEASE, instead)
         if place is None:
             raise TooMany(f"The account has {PLACES} connections already: close one first.")
         # A number beyond the end is from another stream: read from now on.
         position = last if wanted is None else min(wanted, last)
-        return Reading(self, account, place, reader, position, now + self.life, now + RENEW)
+        return Reading(self, account, place, id_, position, now + self.life, now + RENEW, token)
 
 
 @dataclass(slots=True)
@@ -54,11 +61,12 @@ class Reading:
     position: int
     ends: datetime
     renewal: datetime
+    token: str = ""
     over: bool = False
     closed: bool = False
 
     def turn(self) -> list[StreamMessage] | None:
-        """Return the new messages; None if the reading has ended or has lost its place.
+        """Return the new messages; None if the reading has ended, has lost its place, or its token is revoked.
 
         The first turn after the end of the time still returns messages.
         """
@@ -67,6 +75,8 @@ class Reading:
             return None
         self.over = now >= self.ends
         if now >= self.renewal:
+            if self.token and not self.stream.is_good(self.token):
+                return None
             if not self.stream.places.renew(self.account, self.place, self.reader, now + LEASE):
                 return None
             self.renewal = now + RENEW

@@ -24,10 +24,10 @@ class TicketIssuer:
     tickets: Tickets
     clock: Callable[[], datetime]
 
-    def issue(self, account: str) -> str:
-        """Store a new ticket, and return its text."""
+    def issue(self, account: str, token: str) -> str:
+        """Store a new ticket, and return its text. `token` is the digest of the account's token."""
         ticket, now = new_secret(), self.clock()
-        self.tickets.add(digest_of(ticket), account, now + OPEN_WITHIN, now + LIFE)
+        self.tickets.add(digest_of(ticket), account, now + OPEN_WITHIN, now + LIFE, token)
         return ticket
 
 
@@ -42,6 +42,7 @@ class OpenReadingByTicket:
     def __call__(self, ticket: str, last_seen: str) -> Reading:
         """Open a reading like that of a token. Raises Unauthorized for an unknown or expired ticket.
 
+        Raises Unauthorized, too, if the token behind the ticket has been revoked.
         Raises TooMany if the ticket is used twice at the same time. The former reading, whose client may have gone
         unnoticed, ends with its next turn.
         """
@@ -49,7 +50,9 @@ class OpenReadingByTicket:
         admitted = self.tickets.use(digest, reader, self.clock())
         if admitted is None:
             raise Unauthorized("The ticket is unknown or has expired.")
-        reading = self.read(admitted.account, last_seen, reader, admitted.before)
+        if admitted.token and not self.read.is_good(admitted.token):
+            raise Unauthorized("The token of this ticket has been revoked or has expired.")
+        reading = self.read(admitted.account, last_seen, admitted.token, (reader, admitted.before))
         if not self.tickets.settle(digest, reader, reading.place):
             reading.close()
             raise TooMany("Another connection uses the ticket at the same time.")

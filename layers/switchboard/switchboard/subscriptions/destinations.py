@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from switchboard.errors import Conflict
+from switchboard.kernel.kept_secrets import check_kept_secret
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
 from switchboard.subscriptions.subscribe import SubscriptionManager, new_signing_secret, subscription_of_id
 
@@ -77,10 +78,15 @@ class DestinationManager:
         return made, secret
 
     def change(self, account: str, destination: int, change: DestinationChange) -> Subscription:
-        """Save the change, and return the destination. A new URL also enables the destination."""
+        """Save the change, and return the destination. A new URL also enables the destination.
+
+        Raises Invalid if the URL leads to another receiver, and the destination's credentials are not given anew.
+        """
         old = self.find(account, destination)
         if change.url is not None:
             self.manager.targets.vet(change.url, account, "url")
+        if change.url is not None and change.access is None:
+            check_kept_secret(old.url, change.url, old.auth_string, "auth")
         if change.events is not None and old.one_event:
             raise Conflict(
                 "The dialect's own API made this subscription for one event: events cannot change.", "events"

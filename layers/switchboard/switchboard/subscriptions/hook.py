@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from switchboard.kernel.kept_secrets import is_same_receiver
 from switchboard.subscriptions.model import HOOK, AuthType, Subscription
 from switchboard.subscriptions.subscribe import SubscriptionManager
 
@@ -52,5 +53,9 @@ class AccountHookManager:
 
 def _replaced(old: Subscription, new: Subscription) -> Subscription:
     """Return the old subscription with new URL and events. A new receiver does not inherit the credentials."""
-    kept = old if old.receiver == new.receiver else replace(old, auth_type=AuthType.NONE, auth_string="", auth_field="")
+    kept = (
+        old
+        if is_same_receiver(old.url, new.url)
+        else replace(old, auth_type=AuthType.NONE, auth_string="", auth_field="")
+    )
     return replace(kept, url=new.url, events=new.events, disabled="", disabled_at=None, version=old.version + 1)

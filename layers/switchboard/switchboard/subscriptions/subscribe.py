@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from switchboard.errors import Conflict, NotFound
+from switchboard.kernel.kept_secrets import check_kept_secret
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
 from switchboard.vault import Vault
@@ -53,9 +54,14 @@ class SubscriptionManager:
         return made
 
     def change(self, account: str, dialect: str, request: SubscriptionRequest) -> Subscription:
-        """Replace address and credentials of a subscription, and return it. Raises NotFound."""
+        """Replace address and credentials of a subscription, and return it.
+
+        Raises NotFound. Raises Invalid if kept credentials would go to another receiver.
+        """
         self.targets.vet(request.url, account)
         old = find_subscription(account, dialect, request.event_name, self.subscriptions)
+        if request.auth_string is None:
+            check_kept_secret(old.url, request.url, old.auth_string, "auth_string")
         live = replace(old, disabled="", disabled_at=None, version=old.version + 1)
         changed = self._with_access(live, request)
         self.subscriptions.save(changed)

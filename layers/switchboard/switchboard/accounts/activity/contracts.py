@@ -7,7 +7,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from switchboard.accounts.activity.model import ActivityCounts, ActivityHour, RefusedRequest, SilenceWatch, hour_of
+from switchboard.accounts.activity.model import (
+    ActivityCounts,
+    ActivityHour,
+    RefusedRequest,
+    SilenceWatch,
+    Spent,
+    hour_of,
+)
 
 SHOWN_HOURS = 24
 COUNTED_FOR = timedelta(days=7)
@@ -39,3 +46,8 @@ def refused_view(refused: RefusedRequest) -> dict[str, Any]:
 
 def _most(counts: Any) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda one: -one[1])[:MOST_NAMES])
+
+
+def spent_view(spent: Spent) -> dict[str, int]:
+    """Return `{"events", "deliveries"}`."""
+    return {"events": spent.events, "deliveries": spent.deliveries}

@@ -12,6 +12,8 @@ KEPT_REFUSALS = 20  # of each source
 REFUSALS_KEPT_FOR = timedelta(days=7)
 HOURS_KEPT_FOR = timedelta(days=35)
 KEPT_OF_BODY = 1024  # characters
+DAILY_EVENTS, DAILY_DELIVERIES = 2_000_000, 5_000_000
+STEP = 1000  # parts of a budget that are written at once
 
 
 class RefusalReason(StrEnum):
@@ -91,3 +93,22 @@ class SilenceWatch:
 def hour_of(at: datetime) -> datetime:
     """Return the beginning of the hour of a time."""
     return at.replace(minute=0, second=0, microsecond=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """A number of events and deliveries."""
+
+    events: int = 0
+    deliveries: int = 0
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.events + other.events, self.deliveries + other.deliveries)
+
+    def exceeds(self, limit: Spent) -> bool:
+        """Whether one of the numbers is above the limit."""
+        return self.events > limit.events or self.deliveries > limit.deliveries
+
+    def is_part_of(self, limit: Spent) -> bool:
+        """Whether one of the numbers is at least a thousandth of the limit."""
+        return self.events * STEP >= limit.events or self.deliveries * STEP >= limit.deliveries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from switchboard.accounts.upstream.ports import Upstreams
-from switchboard.kernel.targets import read_target
+from switchboard.kernel.kept_secrets import is_same_receiver
 from switchboard.vault import Vault
 
 
@@ -22,18 +22,6 @@ class UpstreamCredentials:
         Raises Sealed if the token cannot be opened.
         """
         upstream = self.upstreams.get(source)
-        if upstream is None or upstream.account != account or not _same_origin(url, upstream.base_url):
+        if upstream is None or upstream.account != account or not is_same_receiver(url, upstream.base_url):
             return {}
         return {"Authorization": f"Bearer {self.vault.open(account, upstream.token)}"}
-
-
-def _same_origin(one: str, other: str) -> bool:
-    try:
-        return _origin(one) == _origin(other)
-    except ValueError:
-        return False
-
-
-def _origin(url: str) -> tuple[bool, str, int]:
-    target = read_target(url)
-    return target.secure, target.host, target.port
