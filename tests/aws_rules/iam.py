@@ -38,7 +38,12 @@ OF_OBJECTS = {
     "HeadObject": "GetObject",
 }
 TELL_OF_ABSENCE = frozenset({"GetObject", "HeadObject"})
-OF_BUCKETS = {"ListObjectsV2": "ListBucket", "ListObjects": "ListBucket", "HeadBucket": "ListBucket"}
+OF_BUCKETS = {
+    "ListObjectsV2": "ListBucket",
+    "ListObjects": "ListBucket",
+    "HeadBucket": "ListBucket",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from switchboard.deliveries.ports import Deliveries
 from switchboard.errors import Duplicate, Invalid, TryAgain
 from switchboard.intake.ports import AppliedEvents
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent, Disposition, Kind, Number, State
+from switchboard.kernel.news import news
 from tests.fakes.calls import MemoryCalls
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.support.builders import (
@@ -454,3 +455,17 @@ def test_the_largest_event_fits_into_its_row(stack: Stack) -> None:
     text = '"' * 30_000
     calls.keep(applied(an_event(raw={"text": text})), [a_delivery(body='{"text":"' + '\\"' * 30_000 + '"}')], None)
     assert calls.events("acme", "call-1")[0].event.raw == {"text": text}
+
+
+def test_a_call_is_kept_as_long_as_its_recording(stack: Stack) -> None:
+    """So are all of its numbers, which find the recording; a later event does not shorten the time."""
+    calls = CallsTable(stack.dynamodb, stack.table("CallsTable"), stack.table("DeliveriesTable"))
+    first = applied(an_event("e1"))
+    stored_for = news(Kind.RECORDING_AVAILABLE, ("acme", "call-1"), "k", NOON, {"media": "recording", "days": 1825})
+    second = applied(stored_for, first.call)
+    third = applied(an_event("e3", kind=Kind.CALL_ENDED, name="end.call"), second.call)
+    for one in (first, second, third):
+        calls.keep(one, [], one.before)
+    rows = [item for item in stack.items("CallsTable") if "#number:" in item["pk"]["S"] or item["sk"]["S"] == "CALL"]
+    assert len(rows) == 3
+    assert {int(row["expires_at"]["N"]) for row in rows} == {int((NOON + timedelta(days=1825)).timestamp())}

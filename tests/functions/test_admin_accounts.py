@@ -30,6 +30,7 @@ def test_an_account_is_made_and_shown(hub: Hub) -> None:
         "callerid_num": "",
         "lost_after": 14400,
         "allow_self": False,
+        "state": "active",
     }
     assert (made.status, made.json) == (201, wanted)
     assert hub.operator("GET", "/admin/accounts/acme").json == wanted

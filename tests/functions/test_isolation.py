@@ -201,7 +201,9 @@ def test_a_strangers_view_is_that_of_an_empty_account(world: World, route: Route
 
 NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (route.method, route.path) not in {
     ("GET", "/admin/accounts"), ("POST", "/admin/accounts"), ("GET", "/admin/accounts/{account}"),
-    ("PATCH", "/admin/accounts/{account}"), ("GET", "/admin/sources/{source}"), ("PATCH", "/admin/sources/{source}"),
+    ("PATCH", "/admin/accounts/{account}"), ("DELETE", "/admin/accounts/{account}"),
+    ("POST", "/admin/accounts/{account}/erase"), ("GET", "/admin/sources/{source}"),
+    ("PATCH", "/admin/sources/{source}"),
     ("DELETE", "/admin/sources/{source}"), ("GET", "/admin/sources/{source}/events"),
     ("GET", "/admin/accounts/{account}/telephony"), ("PUT", "/admin/accounts/{account}/telephony"),
     ("DELETE", "/admin/accounts/{account}/telephony"),

@@ -19,6 +19,7 @@ from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.campaigns_day import campaigns_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
+from tests.support.erasing import erasing_day
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.integration import integration_day
@@ -97,6 +98,7 @@ def a_day(hub: Hub) -> None:
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
+    erasing_day(hub)
 
 
 def by_other_webhook(hub: Hub) -> None:

@@ -156,6 +156,13 @@ class Stack:
         one, other = equal["Fn::Equals"]
         return self.value(one) != self.value(other)
 
+    def bury(self, queue: str, dead: str, body: str, group: str = "") -> None:
+        """Put a message into the dead letter queue of a queue."""
+        policy = json.dumps({"deadLetterTargetArn": self.arns[dead], "maxReceiveCount": "10"})
+        for_fifo: Any = {"MessageGroupId": group, "MessageDeduplicationId": body[-60:]} if group else {}
+        self.sqs.send_message(QueueUrl=self.refs[dead], MessageBody=body, **for_fifo)
+        self.sqs.set_queue_attributes(QueueUrl=self.refs[queue], Attributes={"RedrivePolicy": policy})
+
     def told(self, topic: str) -> str:
         """The URL of a new queue that gets what is published on a topic."""
         queue = self.sqs.create_queue(QueueName=f"{self.name}-told")["QueueUrl"]

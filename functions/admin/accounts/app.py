@@ -4,6 +4,7 @@ from typing import Any
 
 from switchboard.accounts.activity.contracts import spent_view
 from switchboard.accounts.contracts import account_view, read_account, read_account_change
+from switchboard.accounts.states import staying_account
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, spending
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
@@ -34,8 +35,8 @@ def show(account: str) -> dict[str, Any]:
 
 @app.patch("/admin/accounts/<account>")
 def change(account: str) -> dict[str, Any]:
-    """Change any field of an account but its id."""
-    changed = read_account_change(body_of(app), account_in({"account": account}))
+    """Change any field of an account but its id. 409 if the account is being deleted."""
+    changed = read_account_change(body_of(app), staying_account(account, accounts()))
     accounts().save(changed)
     return account_view(changed)
 

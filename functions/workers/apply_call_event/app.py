@@ -4,6 +4,7 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.activity import count_events
 from switchboard.bootstrap.hands import hands
 from switchboard.bootstrap.intake import apply_call_events
@@ -16,11 +17,17 @@ RESERVE = 5.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Apply a batch of events. Accounts' streams are written before messages are acknowledged."""
+    """Apply a batch of events. Accounts' streams are written before messages are acknowledged.
+
+    An event of an account that is being deleted is dropped.
+    """
     apply, stream = apply_call_events()
+    is_ending = account_states().is_ending
 
     def apply_one(message: Message) -> None:
-        call_event_applied(apply(load(message.body, CallEvent)))
+        event = load(message.body, CallEvent)
+        if not is_ending(event.account):
+            call_event_applied(apply(event))
 
     def finish() -> None:
         count_events().flush()

@@ -5,6 +5,7 @@ SwitchboardError
 │   ├── Invalid            400  a field is missing or wrong (`field` is its name)
 │   ├── Unauthorized       401  credentials are missing or wrong
 │   ├── Forbidden          403  the credentials are good, and lack the right for this request
+│   ├── Suspended          403  the account is suspended or being deleted
 │   ├── NotFound           404  the account has no such object
 │   ├── MethodNotAllowed   405  the path exists, the method does not
 │   ├── Conflict           409  the object exists already, or its state forbids the request
@@ -71,6 +72,12 @@ class Forbidden(Refused):
     """The credentials are good, and do not have the right for this request."""
 
     status, reason, code = 403, "Forbidden", "forbidden"
+
+
+class Suspended(Refused):
+    """The account is suspended or being deleted, so nothing is done for the account."""
+
+    status, reason, code = 403, "Forbidden", "suspended"
 
 
 class NotFound(Refused):

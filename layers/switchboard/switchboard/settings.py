@@ -271,3 +271,8 @@ def email_sender() -> str:
 def poll_workflow() -> str:
     """ARN of the state machine that hands an execution over to another system."""
     return required("POLL_WORKFLOW")
+
+
+def erase_workflow() -> str:
+    """ARN of the state machine of an erasure."""
+    return required("ERASE_WORKFLOW")

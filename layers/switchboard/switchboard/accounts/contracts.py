@@ -187,7 +187,7 @@ def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
 def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
     """Return the account with the given fields replaced; `id` cannot change. Raises Invalid."""
     merged = {**asdict(account), **fields, "id": account.id}
-    return replace(read_account(merged, account.created_at))
+    return replace(read_account(merged, account.created_at), state=account.state)
 
 
 def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:

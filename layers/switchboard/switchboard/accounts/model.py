@@ -14,6 +14,14 @@ RETENTIONS = (30, 90, 180, 365, 730, 1095, 1825)
 LOST_AFTER = 4 * 3600  # seconds
 
 
+class AccountState(StrEnum):
+    """The state of an account."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # nothing comes in, nothing goes out, and nothing is lost
+    DELETING = "deleting"  # nothing comes in; the last step removes the account itself
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
@@ -37,6 +45,7 @@ class Account:
     allow_self: bool = False
     daily_events: int = DAILY_EVENTS
     daily_deliveries: int = DAILY_DELIVERIES
+    state: AccountState = AccountState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from cachetools import TTLCache
 from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Accounts, Sources
+from switchboard.accounts.states import Admit, admit_all, staying_account
 from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
 
@@ -33,10 +34,8 @@ def connect_source(source: Source, dialects: Collection[str], accounts: Accounts
 
 
 def with_region(source: Source, accounts: Accounts) -> Source:
-    """Return the source, with its account's region if the source has none. Raises NotFound for an unknown account."""
-    account = accounts.get(source.account)
-    if account is None:
-        raise NotFound("There is no such account.", "account")
+    """Return the source, with its account's region if the source has none. Raises as `staying_account`."""
+    account = staying_account(source.account, accounts)
     return source if source.region else replace(source, region=account.region)
 
 
@@ -51,8 +50,10 @@ def require_source(source_id: str, sources: Sources) -> Source:
 class CachedSources:
     """Cached sources for the webhooks: a source is cached for 30 seconds, an unknown id is not cached."""
 
-    def __init__(self, sources: Sources, clock: Callable[[], datetime], open_secret: OpenSecret) -> None:
-        self._sources = sources
+    def __init__(
+        self, sources: Sources, clock: Callable[[], datetime], open_secret: OpenSecret, admit: Admit = admit_all
+    ) -> None:
+        self._sources, self._admit = sources, admit
         self._open_secret = open_secret
         self._known: TTLCache[str, Source] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
 
@@ -80,11 +81,12 @@ class CachedSources:
     def authorise(
         self, source: Source, authorization: str, fields: Mapping[str, Any], wire: WireFacts = NO_WIRE
     ) -> Source:
-        """Return the source if credentials, signature and address match. Raises Unauthorized.
+        """Return the source if credentials, signature and address match. Raises Unauthorized, and Suspended.
 
         The cached source may hold old credentials, and the vendor may never repeat a refused event. Therefore the
         stored source is read before a request is refused.
         """
+        self._admit(source.account)
         try:
             self._check(source, authorization, fields, wire)
         except Unauthorized:

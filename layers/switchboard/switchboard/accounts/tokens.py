@@ -12,6 +12,7 @@ from cachetools import TTLCache
 from switchboard.accounts.digests import digest_of, new_id, new_secret
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
+from switchboard.accounts.states import Admit, admit_all, staying_account
 from switchboard.errors import Invalid, NotFound, Unauthorized
 
 DEFAULT_LIFE = timedelta(days=3650)
@@ -48,12 +49,11 @@ def issue_token(
 ) -> tuple[Token, str]:
     """Store a new token, and return the token and its text. The text is not stored.
 
-    Raises Invalid for an unknown kind, and NotFound for an unknown account.
+    Raises Invalid for an unknown kind, NotFound for an unknown account, Conflict for one that is being deleted.
     """
     if request.kind not in forms:
         raise Invalid(f"The kind must be one of {', '.join(forms)}.", "kind")
-    if accounts.get(request.account) is None:
-        raise NotFound("There is no such account.", "account")
+    staying_account(request.account, accounts)
     form = forms[request.kind]
     if not form.scopes.issuperset(request.scopes):
         known = f"one of {', '.join(sorted(form.scopes))}" if form.scopes else "absent for this kind"
@@ -89,8 +89,8 @@ def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: dat
 class Authenticator:
     """Finds the account of a token. A valid token is cached for 30 seconds."""
 
-    def __init__(self, tokens: Tokens, clock: Callable[[], datetime]) -> None:
-        self._tokens = tokens
+    def __init__(self, tokens: Tokens, clock: Callable[[], datetime], admit: Admit = admit_all) -> None:
+        self._tokens, self._admit = tokens, admit
         self._clock = clock
         self._good: TTLCache[str, Token] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
         self._lock = Lock()  # streams are served side by side
@@ -100,7 +100,10 @@ class Authenticator:
         return self.token_of(text, kind).account
 
     def token_of(self, text: str, kind: str) -> Token:
-        """Return the token. Raises Unauthorized if it is unknown, of another kind, revoked or expired."""
+        """Return the token. Raises Unauthorized if it is unknown, of another kind, revoked or expired.
+
+        Raises Suspended if the account is not served.
+        """
         token = self._known(digest_of(text))
         if token is None or token.kind != kind:
             raise Unauthorized("The token is not known.")
@@ -108,6 +111,7 @@ class Authenticator:
             raise Unauthorized("The token has been revoked.")
         if token.expires_at <= self._clock():
             raise Unauthorized("The token has expired.")
+        self._admit(token.account)
         return token
 
     def is_good(self, digest: str) -> bool:

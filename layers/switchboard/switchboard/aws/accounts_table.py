@@ -12,6 +12,7 @@
 | SOURCE#<id>        | UPSTREAM         | its PBX         | UPSTREAMS              |
 | SOURCE#<id>        | SILENCE          | its watch       | SILENCES               |
 | SOURCE#<id>        | BOOKMARK         | who reads its stream, and how far     |  |
+| ERASURE#<id>       | ERASURE, MARK#…  | an erasure; see `erasures`            | ERASURES |
 """
 
 from __future__ import annotations
@@ -180,6 +181,10 @@ class AccountRows:
     def save(self, account: Account) -> None:
         """Replace an account."""
         self._table.write(f"ACCOUNT#{account.id}", "ACCOUNT", account, OPERATOR, new=False)
+
+    def remove(self, account_id: str) -> None:
+        """Remove an account's own row."""
+        self._table.remove(f"ACCOUNT#{account_id}", "ACCOUNT")
 
     def all(self) -> list[Account]:
         """Every account, by id."""

@@ -2,7 +2,8 @@
 
 The object is a gzip file of one member (RFC 1952), so any client can read the whole array. After each page, the
 compressor is flushed with `Z_FULL_FLUSH`, so a page can be decompressed alone. The header's extra field (section
-2.3.1.1) holds the offsets of the pages, as in dictzip. Objects never change.
+2.3.1.1) holds the offsets of the pages, as in dictzip. Only the erasure of a number writes an object again. A reader
+with the offsets of the object before is told by the entity tag (RFC 9110, section 13.1.1: If-Match).
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from __future__ import annotations
 import gzip
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from botocore.exceptions import ClientError
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 
 from switchboard.aws.codec import load
 from switchboard.campaigns.ports import PAGE
-from switchboard.errors import NotFound
+from switchboard.errors import NotFound, TryAgain
 from switchboard.kernel.campaign import Audience, Subscriber
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 GONE = ("NoSuchKey", "404", "NotFound")
 LINK_LIFE = 300  # seconds
 REMEMBERED = 16  # pages, and tables of pages
+PAGE_SECONDS = 60  # of a page in memory: an erased number is not dialled for longer
+CHANGED = frozenset({"PreconditionFailed", "412"})
+LOOKS = 3
 FIXED = struct.Struct("<4BIBBH2sH")  # before the offsets: the header of RFC 1952, and the header of the subfield
 TRAILER = struct.Struct("<2I")  # checksum and length of the uncompressed data
 RAW = -15  # zlib's window bits for deflate without a header
@@ -45,13 +49,24 @@ class SubscriberEntry:
     emails: tuple[str, ...]
 
 
+class _PageTable(NamedTuple):
+    """The offsets of an object's pages, and the entity tag of the object."""
+
+    places: Sequence[int]
+    tag: str
+
+
+class _ListChangedError(Exception):
+    """The object was written again after its table of pages was read."""
+
+
 class AudiencesBucket:
     """Port Audiences. `folder` is the prefix of the keys: the bucket's lifecycle rules go by prefix."""
 
     def __init__(self, client: S3Client, name: str, folder: str) -> None:
         self._client, self._name, self._folder = client, name, folder
-        self._tables: LRUCache[str, Sequence[int]] = LRUCache(REMEMBERED)
-        self._pages: LRUCache[tuple[str, int], Sequence[Subscriber]] = LRUCache(REMEMBERED)
+        self._tables: LRUCache[str, _PageTable] = LRUCache(REMEMBERED)
+        self._pages: TTLCache[tuple[str, int], Sequence[Subscriber]] = TTLCache(REMEMBERED, PAGE_SECONDS)
 
     def save(self, account: str, id_: str, subscribers: Iterable[Subscriber]) -> Audience:
         """Write one object, whole or not at all."""
@@ -70,21 +85,20 @@ class AudiencesBucket:
         if not 0 <= number < _pages_of(audience):
             return ()
         key = self._key(account, audience.id)
-        if (key, number) not in self._pages:
-            places = self._places(key, audience)
-            data = self._read(key, f"bytes={places[number]}-{places[number + 1] - 1}")
-            self._pages[key, number] = tuple(_subscribers(zlib.decompressobj(RAW).decompress(data)))
-        return self._pages[key, number]
+        found = self._pages.get((key, number))
+        if found is None:
+            found = self._pages[key, number] = self._page(key, audience, number)
+        return found
 
     def whole(self, account: str, audience: Audience) -> Iterator[Subscriber]:
         """Read the whole list in one request."""
-        return _subscribers(gzip.decompress(self._read(self._key(account, audience.id), None)))
+        return _subscribers(gzip.decompress(self._read(self._key(account, audience.id), {})[0]))
 
     def link(self, account: str, audience: Audience, *, compressed: bool) -> str:
         """Return a signed URL, valid for 300 seconds. S3 decompresses nothing, so the plain list is an object too."""
         key = self._key(account, audience.id)
         if not compressed:
-            text = gzip.decompress(self._read(key, None))
+            text = gzip.decompress(self._read(key, {})[0])
             key = self._plain_key(account, audience.id)
             self._client.put_object(Bucket=self._name, Key=key, Body=text, ContentType="application/json")
         wanted = {"Bucket": self._name, "Key": key}
@@ -101,21 +115,39 @@ class AudiencesBucket:
     def _plain_key(self, account: str, id_: str) -> str:
         return f"{self._folder}/{account}/{id_}.json"
 
-    def _places(self, key: str, audience: Audience) -> Sequence[int]:
-        if key not in self._tables:
-            count = _pages_of(audience) + 1
-            head = self._read(key, f"bytes=0-{FIXED.size + 4 * count - 1}")
-            self._tables[key] = struct.unpack_from(f"<{count}I", head, FIXED.size)
-        return self._tables[key]
+    def _page(self, key: str, audience: Audience, number: int) -> Sequence[Subscriber]:
+        """Read a page by its offsets. Offsets of an object that was written again are read again."""
+        for _ in range(LOOKS):
+            table = self._table(key, audience)
+            first, after = table.places[number], table.places[number + 1]
+            try:
+                data, _tag = self._read(key, {"Range": f"bytes={first}-{after - 1}", "IfMatch": table.tag})
+            except _ListChangedError:
+                self._tables.pop(key, None)
+                continue
+            return tuple(_subscribers(zlib.decompressobj(RAW).decompress(data)))
+        raise TryAgain("The list of subscribers is being written.", after=1)
 
-    def _read(self, key: str, part: str | None) -> bytes:
-        wanted = {"Range": part} if part else {}
+    def _table(self, key: str, audience: Audience) -> _PageTable:
+        found = self._tables.get(key)
+        if found is None:
+            count = _pages_of(audience) + 1
+            head, tag = self._read(key, {"Range": f"bytes=0-{FIXED.size + 4 * count - 1}"})
+            found = self._tables[key] = _PageTable(struct.unpack_from(f"<{count}I", head, FIXED.size), tag)
+        return found
+
+    def _read(self, key: str, wanted: Mapping[str, str]) -> tuple[bytes, str]:
+        """Return bytes and the entity tag. Raises NotFound, and _ListChangedError if the tag is another than wanted."""
         try:
-            return self._client.get_object(Bucket=self._name, Key=key, **wanted)["Body"].read()  # type: ignore[arg-type]
+            found = self._client.get_object(Bucket=self._name, Key=key, **wanted)  # type: ignore[arg-type]
         except ClientError as error:
-            if error.response["Error"]["Code"] in GONE:
+            code = error.response["Error"]["Code"]
+            if code in GONE:
                 raise NotFound("The list of subscribers is no longer stored.") from None
+            if code in CHANGED:
+                raise _ListChangedError from None
             raise
+        return found["Body"].read(), found["ETag"]
 
 
 def _pages_of(audience: Audience) -> int:
@@ -144,6 +176,11 @@ def _written(texts: Sequence[bytes]) -> bytes:
     head = FIXED.pack(0x1F, 0x8B, 8, 4, 0, 0, 255, table + 4, OURS, table) + struct.pack(f"<{len(places)}I", *places)
     whole = b"".join(texts)
     return head + b"".join(pages) + compressor.flush() + TRAILER.pack(zlib.crc32(whole), len(whole))
+
+
+def rewritten(data: bytes, change: Callable[[Subscriber], Subscriber]) -> bytes:
+    """Return a stored list with each subscriber changed. The places of the subscribers stay."""
+    return _written(_texts(map(change, _subscribers(gzip.decompress(data))))[1])
 
 
 def _subscribers(text: bytes) -> Iterator[Subscriber]:

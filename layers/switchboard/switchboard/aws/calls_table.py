@@ -69,7 +69,7 @@ class CallsTable:
         self._write_numbers(applied, before)
         puts = [self._event_put(applied, deliveries)]
         if applied.call is not None:
-            expiry = _expiry(applied.event)
+            expiry = _expiry(applied.event, applied.call)
             puts.append(self._call_update(applied, applied.call, before, expiry))
         puts += [self._deliveries.put_of(delivery) for delivery in deliveries[:TOGETHER]]
         try:
@@ -197,9 +197,9 @@ class CallsTable:
             self._client.transact_write_items(TransactItems=puts)
 
     def _write_numbers(self, applied: AppliedEvent, before: Call | None) -> None:
-        """Write the call's new numbers. A repeat writes the same rows."""
+        """Write the call's new numbers; all of them if the call is to be kept longer. A repeat writes the same rows."""
         if applied.call is not None:
-            expiry = _expiry(applied.event)
+            expiry = _expiry(applied.event, applied.call)
             for number in _new_numbers(applied, before):
                 self._client.put_item(TableName=self._name, Item=_number(applied.call, number, expiry))
 
@@ -228,8 +228,12 @@ def _kept(item: Item) -> KeptEvent:
 
 
 def _new_numbers(applied: AppliedEvent, before: Call | None) -> list[str]:
-    known = _numbers(before)
+    known = _numbers(before) if before and before.kept_days == _kept_days(applied.call) else set()
     return sorted(_numbers(applied.call) - known)
+
+
+def _kept_days(call: Call | None) -> int:
+    return call.kept_days if call else 0
 
 
 def _numbers(call: Call | None) -> set[str]:
@@ -244,6 +248,9 @@ def _stamp(at: datetime) -> str:
     return at.isoformat(timespec="microseconds")
 
 
-def _expiry(event: CallEvent) -> int:
-    """Return the expiry by the hub's clock. A PBX's clock that stands in 1970 must not expire its calls."""
-    return int((event.received_at + KEPT_FOR).timestamp())
+def _expiry(event: CallEvent, call: Call | None = None) -> int:
+    """Return the expiry by the hub's clock. A PBX's clock that stands in 1970 must not expire its calls.
+
+    A call and its numbers are kept as long as its recording, which the numbers find.
+    """
+    return int((event.received_at + max(KEPT_FOR, timedelta(days=_kept_days(call)))).timestamp())

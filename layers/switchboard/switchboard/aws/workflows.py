@@ -1,4 +1,4 @@
-"""Start workflows: of an endpoint's episode, a recording, or a campaign's execution."""
+"""Start workflows: of an endpoint's episode, a recording, a campaign's execution, or an erasure."""
 
 from __future__ import annotations
 
@@ -60,6 +60,18 @@ class CampaignWorkflow:
         state = first_state({"account": execution.account, "execution": execution.id}, part, wait)
         arn = self._handed_over() if execution.phase is Phase.HANDED_OVER else self._arn
         _start(self._client, arn, f"{execution.id}-{part}", state)
+
+
+class EraseWorkflow:
+    """Port EraseWorkflows. The name of an execution holds erasure and part. The input holds no number."""
+
+    def __init__(self, client: SFNClient, arn: str) -> None:
+        self._client = client
+        self._arn = arn
+
+    def erase(self, erasure_id: str, part: int, wait: float) -> None:
+        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        _start(self._client, self._arn, f"{erasure_id}-{part}", first_state({"erasure": erasure_id}, part, wait))
 
 
 def _start(client: SFNClient, arn: str, name: str, state: Mapping[str, object]) -> None:

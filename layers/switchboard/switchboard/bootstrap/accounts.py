@@ -17,8 +17,17 @@ if TYPE_CHECKING:
 
     from switchboard.accounts.model import Token
     from switchboard.accounts.sources import CachedSources
+    from switchboard.accounts.states import AccountStates
     from switchboard.accounts.tokens import Authenticator, TokenForm
     from switchboard.dialects.registry import ServedApi
+
+
+@cache
+def account_states() -> AccountStates:
+    """Return the states of accounts, each remembered for half a minute."""
+    from switchboard.accounts.states import AccountStates
+
+    return AccountStates(accounts(), now)
 
 
 @cache
@@ -26,7 +35,7 @@ def authenticator() -> Authenticator:
     """Return what finds the account of a token."""
     from switchboard.accounts.tokens import Authenticator
 
-    return Authenticator(tokens(), now)
+    return Authenticator(tokens(), now, account_states().admit)
 
 
 @cache
@@ -34,7 +43,8 @@ def cached_sources() -> CachedSources:
     """Return the sources by id, each remembered for half a minute."""
     from switchboard.accounts.sources import CachedSources
 
-    return CachedSources(sources(), now, lru_cache(1000)(lambda account, sealed: vault().open(account, sealed)))
+    opened = lru_cache(1000)(lambda account, sealed: vault().open(account, sealed))
+    return CachedSources(sources(), now, opened, account_states().admit)
 
 
 @cache

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from switchboard.aws.dialling_troubles import TroubleRows
     from switchboard.aws.emails import MailingQueue, PostingsTable
     from switchboard.aws.endpoints_table import EndpointsTable
+    from switchboard.aws.erasures import ErasureRows
     from switchboard.aws.handover_rows import HandoverRows
     from switchboard.aws.links import LinkRows
     from switchboard.aws.list_uploads import ListUploads
@@ -61,7 +62,7 @@ if TYPE_CHECKING:
     from switchboard.aws.upstreams import UpstreamRows
     from switchboard.aws.vault import KmsVault
     from switchboard.aws.visibility import DeadLetters
-    from switchboard.aws.workflows import CampaignWorkflow, FetchWorkflow, RedeliveryWorkflow
+    from switchboard.aws.workflows import CampaignWorkflow, EraseWorkflow, FetchWorkflow, RedeliveryWorkflow
     from switchboard.kernel.campaign import NotificationSettings, SubscriberGroup, Task
 
 T = TypeVar("T")
@@ -116,6 +117,7 @@ accounts_table: Adapter[AccountsTable] = adapter("aws.accounts_table.AccountsTab
 silences: Adapter[SilenceRows] = adapter("aws.silences.SilenceRows", accounts_table)
 upstreams: Adapter[UpstreamRows] = adapter("aws.upstreams.UpstreamRows", accounts_table)
 bookmarks: Adapter[BookmarkRows] = adapter("aws.bookmarks.BookmarkRows", accounts_table)
+erasures: Adapter[ErasureRows] = adapter("aws.erasures.ErasureRows", accounts_table)
 routings: Adapter[RoutingRows] = adapter("aws.routings.RoutingRows", accounts_table)
 
 
@@ -236,6 +238,7 @@ redelivery_workflow: Adapter[RedeliveryWorkflow] = adapter(
     "aws.workflows.RedeliveryWorkflow", stepfunctions, settings.redelivery_workflow
 )
 fetch_workflow: Adapter[FetchWorkflow] = adapter("aws.workflows.FetchWorkflow", stepfunctions, settings.fetch_workflow)
+erase_workflow: Adapter[EraseWorkflow] = adapter("aws.workflows.EraseWorkflow", stepfunctions, settings.erase_workflow)
 CAMPAIGN_WORKFLOW = "aws.workflows.CampaignWorkflow"
 campaign_workflow: Adapter[CampaignWorkflow] = adapter(
     CAMPAIGN_WORKFLOW, stepfunctions, settings.campaign_workflow, POLL_WORKFLOW

@@ -70,6 +70,7 @@ def _keep_refusal(source: Source, raw: bytes, error: Exception) -> None:
 
     def described(at: datetime) -> RefusedRequest:
         text = readable_text(raw[:LOOKED_AT], BodyHeaders(), LOOKED_AT)
-        return RefusedRequest(at, 0, reason_of(error), size=len(raw), body=redacted(text, source))
+        body = redacted(text, source)
+        return RefusedRequest(at, 0, reason_of(error), size=len(raw), body=body, account=source.account)
 
     keep_refusals()(source.id, reason_of(error), described)

@@ -82,6 +82,7 @@ def apply(call: Call, event: CallEvent) -> tuple[Call, Outcome]:
         seen=seen_with(call, event),
         **_heard(call, event),
         hops=max(call.hops, event.hops),
+        kept_days=max(call.kept_days, _days_of_recording(event)),
     )
     return replace(after, told=narrated(call, after, event, outcome)), outcome
 
@@ -101,6 +102,14 @@ def _heard(call: Call, event: CallEvent) -> Mapping[str, Any]:
         "last_at": max(call.last_at or event.at, event.at),
         "heard_at": max(call.heard_at or event.received_at, event.received_at),
     }
+
+
+def _days_of_recording(event: CallEvent) -> int:
+    """Return how long a recording is kept that outlives its call, 0 for any other event."""
+    if event.dialect != HUB or event.kind is not Kind.RECORDING_AVAILABLE:
+        return 0
+    days = event.raw.get("days", 0)
+    return days if isinstance(days, int) else 0
 
 
 def _mends_a_lost_end(call: Call, event: CallEvent) -> bool:

@@ -185,11 +185,10 @@ class Call:
     `version` counts the events applied. `successor` is the id of the call that took over this id, if the vendor
     reused the id. `legs` are the extensions that took part, by the digits of their numbers. `seen` names the
     transitions that were reported. `last_at` is the time of the last event that a source sent, and `heard_at` the hub's
-    time of that event. `hops` is the most hubs that an event of the call has passed.
+    time of that event. `hops` is the most hubs that an event has passed, `kept_days` the days of a long recording.
 
     `told` and `groups` are no part of the fold. `told` is the status of each leg as the order of arrival has shown the
-    leg. `groups` maps each receiver of the call's events to a group of the queue. A call keeps its groups to its end,
-    even if the receiver's limits change.
+    leg. `groups` maps each receiver of the events to a group of the queue, which a call keeps to its end.
     """
 
     account: str
@@ -209,6 +208,7 @@ class Call:
     told: Mapping[str, str] = field(default_factory=dict, compare=False)
     groups: Mapping[str, str] = field(default_factory=dict)
     hops: int = 0
+    kept_days: int = 0
 
     def known(self, name: str) -> Any:
         """Return the value of a fact, or None if no event has reported the fact."""

@@ -21,7 +21,8 @@ def news(kind: Kind, of: tuple[str, str], key: str, at: datetime, details: Mappi
     `key` is the idempotency key: the same kind, call and key give the same event id.
 
     `details` become the event's `raw`: `{"command_id", "action", "reason"?}` for a command,
-    `{"media": "recording" | "voicemail", "content_type", "bytes", "sha256", "duration"}` for a recording.
+    `{"media": "recording" | "voicemail", "content_type", "bytes", "sha256", "duration", "days"?}` for a recording.
+    `days` is how long a recording is kept that outlives its call.
     """
     account, call_id = of
     id_ = hashlib.sha256(f"{account}\n{call_id}\n{kind}\n{key}".encode()).hexdigest()[:32]

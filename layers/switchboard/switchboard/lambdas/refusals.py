@@ -30,8 +30,7 @@ def keep_refusal(source: Source, event: Mapping[str, Any], error: Exception) -> 
         headers = BodyHeaders(header(event, "Content-Type"), header(event, "Content-Encoding"))
         text = readable_text(raw, headers, LOOKED_AT)
         shown = scheme_and_credentials(header(event, "Authorization"))[1]
-        return RefusedRequest(
-            at, status, reason_of(error), headers.content_type[:LONGEST_TYPE], size, redacted(text, source, shown)
-        )
+        kind, body = headers.content_type[:LONGEST_TYPE], redacted(text, source, shown)
+        return RefusedRequest(at, status, reason_of(error), kind, size, body, source.account)
 
     keep_refusals()(source.id, reason_of(error), described)

@@ -85,6 +85,12 @@ SERVED: dict[str, tuple[str, ...]] = {
     ),
     # The operator's API.
     "admin/accounts": ("GET POST /admin/accounts", "GET PATCH /admin/accounts/{account}"),
+    "admin/erasures": (
+        "DELETE /admin/accounts/{account}",
+        "POST /admin/accounts/{account}/erase",
+        "GET /admin/erasures",
+        "GET /admin/erasures/{erasure}",
+    ),
     "admin/tokens": ("GET POST /admin/tokens", "DELETE /admin/tokens/{token}"),
     "admin/extensions": ("GET POST /admin/extensions", "DELETE /admin/extensions/{number}"),
     "admin/sources": (

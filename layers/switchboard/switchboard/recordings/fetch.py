@@ -11,7 +11,7 @@ from switchboard.calls.ports import EventQueue
 from switchboard.kernel.call import Kind
 from switchboard.kernel.news import news
 from switchboard.recordings.copy import CopyToStore
-from switchboard.recordings.model import Recording, RecordingState, StoredAudio
+from switchboard.recordings.model import CALLS_KEPT_DAYS, Recording, RecordingState, StoredAudio
 from switchboard.recordings.ports import (
     FetchWorkflows,
     NeverAvailable,
@@ -191,7 +191,7 @@ class FetchRecording:
         key = f"{recording.media}#{recording.generation}"
         of = (recording.account, recording.call_id)
         if recording.state is RecordingState.AVAILABLE and recording.audio is not None:
-            details = {"media": recording.media.value, **_audio_details(recording.audio)}
+            details = {"media": recording.media.value, **_audio_details(recording.audio), **_long_life(recording)}
             self.queue.send(news(Kind.RECORDING_AVAILABLE, of, key, at, details))
         elif recording.state is RecordingState.DEAD:
             details = {"media": recording.media.value, "reason": recording.reason}
@@ -214,6 +214,11 @@ def _audio_details(audio: StoredAudio) -> dict[str, object]:
         "duration": audio.duration,
         **({"incomplete": True} if audio.incomplete else {}),
     }
+
+
+def _long_life(recording: Recording) -> dict[str, int]:
+    """Return the days of a recording that is kept for longer than calls: the call must be kept as long."""
+    return {"days": recording.days} if recording.days > CALLS_KEPT_DAYS else {}
 
 
 def _ids(recording: Recording) -> dict[str, object]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+CALLS_KEPT_DAYS = 400  # a call is kept longer if its recording is
 LARGEST = 500 * 1024 * 1024
 
 

@@ -41,7 +41,8 @@ def activity_view(
 
 def refused_view(refused: RefusedRequest) -> dict[str, Any]:
     """`{"at", "status", "reason", "content_type", "size", "body"}`; `status` is null for an event of a stream."""
-    return {**asdict(refused), "status": refused.status or None}
+    told = {name: value for name, value in asdict(refused).items() if name != "account"}
+    return {**told, "status": refused.status or None}
 
 
 def _most(counts: Any) -> dict[str, int]:

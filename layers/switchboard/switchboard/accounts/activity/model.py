@@ -23,6 +23,7 @@ class RefusalReason(StrEnum):
     UNREADABLE = "unreadable"  # no reader found an event in the body
     TOO_LARGE = "too_large"
     LOOP = "loop"  # the event has passed too many hubs
+    SUSPENDED = "suspended"  # the account is suspended or being deleted
     FAILED = "failed"  # a fault of the hub
 
 
@@ -30,7 +31,8 @@ class RefusalReason(StrEnum):
 class RefusedRequest:
     """A refused request. `body` is the beginning of the text without credentials, `size` the bytes of the whole.
 
-    `status` is the answer's, or 0 for an event of a stream, which has no answer.
+    `status` is the answer's, or 0 for an event of a stream, which has no answer. By `account` an erasure finds the
+    requests of a source that was removed.
     """
 
     at: datetime
@@ -39,6 +41,7 @@ class RefusedRequest:
     content_type: str = ""
     size: int = 0
     body: str = ""
+    account: str = ""
 
 
 @dataclass(frozen=True, slots=True)

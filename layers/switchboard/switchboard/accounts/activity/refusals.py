@@ -11,7 +11,7 @@ from cachetools import LRUCache
 
 from switchboard.accounts.activity.model import ActivityCounts, RefusalReason, RefusedRequest, hour_of
 from switchboard.accounts.activity.ports import SourceActivity
-from switchboard.errors import Refused, TooLarge, Unauthorized
+from switchboard.errors import Refused, Suspended, TooLarge, Unauthorized
 from switchboard.kernel.hops import LoopRefused
 
 REMEMBERED = 1000  # sources
@@ -24,6 +24,8 @@ def reason_of(error: Exception) -> RefusalReason:
     """Return the reason for which a request is refused with this error."""
     if isinstance(error, Unauthorized):
         return RefusalReason.CREDENTIALS
+    if isinstance(error, Suspended):
+        return RefusalReason.SUSPENDED
     if isinstance(error, TooLarge):
         return RefusalReason.TOO_LARGE
     if isinstance(error, LoopRefused):

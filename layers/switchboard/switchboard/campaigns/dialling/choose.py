@@ -166,7 +166,8 @@ class Chooser:
             if not self._board.has_room:
                 return None
             current = self._board.executions[execution.id]
-            if self._is_busy(current, self._board.people.subscriber(current, subscriber).phones[place]):
+            phones = self._board.people.subscriber(current, subscriber).phones
+            if phones[place:] and self._is_busy(current, phones[place]):  # an erased subscriber has no numbers
                 continue
             record = self._board.record(current, subscriber, kept=True)
             found = self._number(current, record, place)

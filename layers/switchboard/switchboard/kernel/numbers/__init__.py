@@ -6,10 +6,12 @@ from switchboard.kernel.numbers.hidden import is_hidden
 from switchboard.kernel.numbers.listed import listed_numbers
 from switchboard.kernel.numbers.number import as_extension, digits_of, number_text, read_extension, read_number
 from switchboard.kernel.numbers.read import DEFAULT_REGION, WrittenNumber, all_numbers, first_number, to_e164
+from switchboard.kernel.numbers.spellings import NumberSearch, spellings_of
 from switchboard.kernel.numbers.telephone import number_and_extension, telephone_key
 
 __all__ = [
     "DEFAULT_REGION",
+    "NumberSearch",
     "WrittenNumber",
     "all_numbers",
     "as_extension",
@@ -23,6 +25,7 @@ __all__ = [
     "number_text",
     "read_extension",
     "read_number",
+    "spellings_of",
     "telephone_key",
     "to_e164",
 ]

@@ -1,0 +1,43 @@
+"""DELETE /admin/accounts/{account}, POST /admin/accounts/{account}/erase, GET /admin/erasures and one of them."""
+
+from typing import Any
+
+from switchboard.bootstrap.adapters import erasures
+from switchboard.bootstrap.erasures import begin_erasure
+from switchboard.erasures.begin import find_erasure
+from switchboard.erasures.contracts import erasure_view, read_dry_run, read_number_erasure
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+
+app = operator_api()
+
+
+@app.delete("/admin/accounts/<account>")
+def erase_account(account: str) -> tuple[dict[str, Any], int]:
+    """Begin to delete all of an account. `?dry_run=true` only counts."""
+    dry_run = read_dry_run(query_of(app))
+    return erasure_view(begin_erasure().of_account(account_in({"account": account}), dry_run=dry_run)), 202
+
+
+@app.post("/admin/accounts/<account>/erase")
+def erase_number(account: str) -> tuple[dict[str, Any], int]:
+    """Begin to erase a number in an account. `dry_run` only counts."""
+    body = read_number_erasure(body_of(app))
+    owner = account_in({"account": account})
+    return erasure_view(begin_erasure().of_number(owner, body.number, dry_run=body.dry_run)), 202
+
+
+@app.get("/admin/erasures")
+def show_all() -> dict[str, Any]:
+    """Return all erasures, the latest first; `account` filters."""
+    query = query_of(app)
+    found = [one for one in erasures().all() if query.get("account") in (None, one.account)]
+    return {"erasures": [erasure_view(one) for one in found]}
+
+
+@app.get("/admin/erasures/<erasure>")
+def show(erasure: str) -> dict[str, Any]:
+    """Return one erasure with its report."""
+    return erasure_view(find_erasure(erasure, erasures()))
+
+
+handler = operator_handler(app)

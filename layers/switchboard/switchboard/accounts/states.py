@@ -1,0 +1,76 @@
+"""The states of accounts, remembered for half a minute: who may come in, and whose work waits or is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
+
+from cachetools import LRUCache
+
+from switchboard.accounts.model import Account, AccountState
+from switchboard.accounts.ports import Accounts
+from switchboard.errors import Conflict, NotFound, Suspended
+
+KEPT_FOR = timedelta(seconds=30)
+REMEMBERED = 10_000
+MESSAGES = {
+    AccountState.SUSPENDED: "The account is suspended.",
+    AccountState.DELETING: "The account is being deleted.",
+}
+
+
+@dataclass(slots=True)
+class AccountStates:
+    """Reads each account at most once in half a minute, so a change takes effect within that time."""
+
+    accounts: Accounts
+    clock: Callable[[], datetime]
+    _known: LRUCache[str, tuple[datetime, AccountState | None]] = field(default_factory=lambda: LRUCache(REMEMBERED))
+    _lock: Lock = field(default_factory=Lock)
+
+    def __call__(self, account_id: str) -> AccountState | None:
+        """Return the state of an account, None without an account."""
+        now = self.clock()
+        with self._lock:
+            known = self._known.get(account_id)
+        if known is not None and now - known[0] < KEPT_FOR:
+            return known[1]
+        found = self.accounts.get(account_id)
+        state = found.state if found else None
+        with self._lock:
+            self._known[account_id] = now, state
+        return state
+
+    def admit(self, account_id: str) -> None:
+        """Raise Suspended unless requests and orders of the account are served."""
+        message = MESSAGES.get(self(account_id) or AccountState.ACTIVE)
+        if message:
+            raise Suspended(message)
+
+    def is_ending(self, account_id: str) -> bool:
+        """Whether messages of the account are dropped, because the account is being deleted."""
+        return self(account_id) is AccountState.DELETING
+
+    def is_suspended(self, account_id: str) -> bool:
+        """Whether the account's work waits."""
+        return self(account_id) is AccountState.SUSPENDED
+
+
+def staying_account(account_id: str, accounts: Accounts) -> Account:
+    """Return the account. Raises NotFound without an account, and Conflict if the account is being deleted."""
+    account = accounts.get(account_id)
+    if account is None:
+        raise NotFound("There is no such account.", "account")
+    if account.state is AccountState.DELETING:
+        raise Conflict(MESSAGES[account.state], "account")
+    return account
+
+
+Admit = Callable[[str], object]
+"""Raises Suspended if the account of this id is not served."""
+
+
+def admit_all(account_id: str) -> None:
+    """Raise nothing."""
