@@ -8,13 +8,13 @@ from switchboard.accounts.contracts import (
     account_view,
     read_account,
     read_account_change,
-    read_extension,
     read_source,
     read_source_change,
     read_token_request,
     source_view,
 )
 from switchboard.accounts.digests import digest_of
+from switchboard.accounts.extension_contracts import read_extension
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.errors import Invalid
 from tests.support.builders import NOON, a_source, an_account

@@ -94,7 +94,7 @@ def test_a_change_replaces_all_but_the_number(office: Office) -> None:
 def test_credentials_that_are_not_named_stay(office: Office) -> None:
     """They stay sealed."""
     made = office.manager.subscribe("acme", "vpbx", REQUEST)
-    changed = office.manager.change("acme", "vpbx", replace(REQUEST, url="https://new.example/", auth_string=None))
+    changed = office.manager.change("acme", "vpbx", replace(REQUEST, url=f"{REQUEST.url}new", auth_string=None))
     assert changed.auth_string == made.auth_string
     assert office.opened(changed) == ("login:password", ())
 
