@@ -21,6 +21,7 @@ AS = {
     "SendMessageBatch": "SendMessage",
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
+    "Invoke": "InvokeFunction",
 }
 PREFIXES = {"stepfunctions": "states", "sesv2": "ses"}
 OF_TRANSACTIONS = {
@@ -220,6 +221,8 @@ def _resources(service: str, params: Params) -> list[str]:
         return [f"{beginning}:identity/{params['FromEmailAddress']}"] + [
             f"{beginning}:configuration-set/{one}" for one in sets
         ]
+    if service == "lambda":
+        return [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{params['FunctionName']}"]
     for name in ("SecretId", "TopicArn", "stateMachineArn", "executionArn"):
         if name in params:
             return [params[name]]

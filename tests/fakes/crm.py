@@ -9,6 +9,7 @@ from threading import Lock
 from switchboard.crm.file_ports import FormUpload, UploadAnswer
 from switchboard.errors import Conflict
 from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
+from switchboard.kernel.ids import plain_id
 
 Place = tuple[str, str]
 
@@ -22,10 +23,10 @@ class MemoryCommunications:
         self._lock = Lock()
 
     def of_id(self, workspace: Workspace, id_: str) -> Communication | None:
-        return self._by_id.get((workspace.account, workspace.name, id_))
+        return self._by_id.get((workspace.account, workspace.name, plain_id(id_)))
 
     def of_external_id(self, workspace: Workspace, external_id: str) -> Communication | None:
-        id_ = self._by_external_id.get((workspace.account, workspace.name, external_id))
+        id_ = self._by_external_id.get((workspace.account, workspace.name, plain_id(external_id)))
         return self.of_id(workspace, id_) if id_ else None
 
     def add(self, communication: Communication) -> Communication:
@@ -35,12 +36,12 @@ class MemoryCommunications:
             known = self.of_external_id(workspace, communication.external_id) or self.of_id(workspace, communication.id)
             if known is not None:
                 return known
-            self._by_external_id[*place, communication.external_id] = communication.id
-            self._by_id[*place, communication.id] = communication
+            self._by_external_id[*place, plain_id(communication.external_id)] = communication.id
+            self._by_id[*place, plain_id(communication.id)] = communication
             return communication
 
     def save(self, communication: Communication) -> None:
-        self._by_id[communication.account, communication.workspace, communication.id] = communication
+        self._by_id[communication.account, communication.workspace, plain_id(communication.id)] = communication
 
 
 class MemoryConnectors:
@@ -92,10 +93,10 @@ class MemoryLinks:
         return self._communications.get((account, connector, call_id), "")
 
     def call_of(self, account: str, connector: str, communication_id: str) -> str:
-        return self._calls.get((account, connector, communication_id), "")
+        return self._calls.get((account, connector, plain_id(communication_id)), "")
 
     def link(self, account: str, connector: str, call_id: str, communication_id: str) -> None:
-        self._calls[account, connector, communication_id] = call_id
+        self._calls[account, connector, plain_id(communication_id)] = call_id
         self._communications[account, connector, call_id] = communication_id
 
     def unlink(self, account: str, connector: str, call_id: str) -> None:
@@ -122,7 +123,7 @@ class MemoryLinks:
 
     def add_request(self, asked: CrmCallRequest) -> CrmCallRequest:
         with self._lock:
-            return self._asked.setdefault((asked.account, asked.connector, asked.communication_id), asked)
+            return self._asked.setdefault((asked.account, asked.connector, plain_id(asked.communication_id)), asked)
 
     def requests(self, account: str, connector: str, number: str, since: datetime) -> list[CrmCallRequest]:
         found = [
@@ -134,7 +135,7 @@ class MemoryLinks:
 
     def claim(self, asked: CrmCallRequest, call_id: str) -> bool:
         with self._lock:
-            key = (asked.account, asked.connector, asked.communication_id)
+            key = (asked.account, asked.connector, plain_id(asked.communication_id))
             if self._asked[key].call_id not in ("", call_id):
                 return False
             self._asked[key] = replace(self._asked[key], call_id=call_id)

@@ -306,3 +306,41 @@ def test_a_wrong_type_elsewhere_is_no_error(hub: Hub, key: dict[str, str], field
         assert hub.request("POST", path_of(name), body, key).status == 200
     hub.work_events()
     assert len(hub.operator("GET", "/admin/calls").json["calls"]) == 1
+
+
+@pytest.mark.parametrize("last", ["call-event", "register-call"])
+def test_a_leg_between_two_users_has_both_extensions(hub: Hub, key: dict[str, str], last: str) -> None:
+    """The calling user is the caller; the called user is the callee and has the leg."""
+    sides = {"from": {"type": "user", "userId": "101"}, "to": {"type": "user", "userId": "102"}}
+    whole = {"direction": "internal", "clientPhone": None, "externalVatsPhone": None}
+    tell(hub, key, "call-started", **whole)
+    if last == "call-event":
+        tell(hub, key, "call-event", **sides, type="connected")
+    else:
+        (item,) = CALLBACKS["register-call"]["items"]
+        tell(hub, key, "register-call", **whole, items=[{**item, **sides}])
+    hub.work_events()
+    (call,) = hub.operator("GET", "/admin/calls", account="acme").json["calls"]
+    assert [call[side]["received"] for side in ("caller", "callee", "extension")] == ["101", "102", "102"]
+    assert (call["direction"], call["answered"]) == (None, True)
+
+
+IDS = {
+    "6F2D4C10-9A3B-4E57-8C11-2B7D90AE5F36": True,
+    "9D2C1B7A5E4F60318899AABBCCDDEEFF": True,
+    "{6F2D4C10-9A3B-4E57-8C11-2B7D90AE5F37}": True,
+    "Call-77-B": False,
+    "902-5517": True,
+}
+
+
+@pytest.mark.parametrize("given", IDS)
+def test_ids_are_compared_as_what_they_are(hub: Hub, key: dict[str, str], given: str) -> None:
+    """A UUID or a hex string without letter case, any other id by letter; the integration's name without case."""
+    begun = tell(hub, key, "call-started", externalId=f"{INTEGRATION}/{given}").json["id"]
+    small = [f"{INTEGRATION.lower()}/{given.lower()}", given.lower()]
+    found = [tell(hub, key, "call-event", externalId=one).status for one in small]
+    assert found == [200 if IDS[given] else 409] * 2
+    assert tell(hub, key, "call-finished", externalId=None, communicationId=begun.upper()).status == 200
+    hub.work_events()
+    assert len(hub.operator("GET", "/admin/calls", account="acme").json["calls"]) == 1

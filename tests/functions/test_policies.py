@@ -20,6 +20,7 @@ from tests.support.calling import call as start_call
 from tests.support.campaigns_day import campaigns_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
 from tests.support.erasing import erasing_day
+from tests.support.forms import form, upload_event
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.integration import integration_day
@@ -129,7 +130,10 @@ def kontur(hub: Hub, auth: dict[str, str]) -> None:
     hub.operator("PUT", rules, {"rules": [{"last_employee": {"days": 30}}], "default": ""})
     hub.request("GET", path_of("call-redirect"), None, key, {"phoneNumber": "79012345600"})
     hub.operator("DELETE", rules)
+    file = hub.answer("kontur/files", upload_event("/api/v1/acme/files", form(mp3_of(1)), key)).json["fileId"]
+    tell(hub, key, "call-recording", recordingFileId=file)
     hub.work()
+    hub.fetches()
     with connected(hub) as crm:
         crm.refusals = dict(TAKEN)
         hub.invoke("workflows/register_missed_calls", {})

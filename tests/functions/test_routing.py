@@ -7,7 +7,7 @@ import pytest
 
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
-from switchboard.bootstrap import routing
+from switchboard.bootstrap import inbound
 from tests.functions.test_operator import assert_refused
 from tests.support.builders import an_event
 from tests.support.gateway import Answer
@@ -180,7 +180,7 @@ def test_a_crm_that_fails_is_logged_without_the_number(office: Hub, monkeypatch:
         def extension_of(self, *asked: str) -> str | None:
             raise OSError(asked[1])
 
-    monkeypatch.setattr(routing, "ask_crms", Broken)
+    monkeypatch.setattr(inbound, "ask_crms", Broken)
     office.operator("PUT", RULES, {**GOOD, "rules": [{"responsible_user": True}, *GOOD["rules"]]})
     assert ask(office).text == "104"
     log = office.log.getvalue()

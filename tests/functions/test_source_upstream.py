@@ -10,7 +10,7 @@ import pytest
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.aws.vault import KmsVault
 from switchboard.bootstrap.adapters import upstreams
-from switchboard.bootstrap.upstream import upstream_credentials
+from switchboard.bootstrap.vendors import upstream_credentials
 from switchboard.dialects.vpbx.client import EVENTS
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer

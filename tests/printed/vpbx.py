@@ -7,12 +7,18 @@ from typing import Any
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
 from switchboard.dialects.vpbx.client import VpbxClient
 from switchboard.errors import Conflict, ProviderRefused, Refusal
+from switchboard.net.download import Download
+from switchboard.net.guard import Guard
+from switchboard.net.resolver import Resolver
+from switchboard.net.session import vetted_session
 from switchboard.recordings.model import Media, RecordingState, StoredAudio
+from switchboard.recordings.ports import NotYetAvailable
 from switchboard.recordings.serve import ConditionalHeaders, ServeRecording
 from tests.fakes.recordings import MemoryRecordings, MemoryStore
 from tests.printed.table import Case, Role, assert_shape, check, example, meant, printed
 from tests.support.builders import NOON, a_recording
 from tests.support.calling import LASTING, choose
+from tests.support.receiver import answering, receiving
 from tests.unit.builders import BASE_URL, parsed, played, rendered_as
 
 SUBSCRIBE = "/api/v1/events/subscribe"
@@ -197,6 +203,35 @@ def _(case: Case) -> None:
     for pbx in (AnsweringPbx(printed("vpbx", "06-unsubscribed.json")), AnsweringPbx("null", 204)):
         VpbxClient(pbx, "t").unsubscribe("start.talk")
         assert pbx.asked[0].query == {"event_name": "start.talk"}
+
+
+def fetched(status: int, body: bytes, **headers: str) -> bytes:
+    """What the hub fetches from a PBX that gives this answer to a recording's address."""
+    session = vetted_session(Guard(Resolver(), allow_private=True))
+    with receiving(answering(status, body, **headers)) as pbx:
+        download = Download(session, WithoutCredentials(), 10.0, lambda: NOON)
+        with download.open(a_recording(CALL, reference=f"{pbx.url}/api/v1/record/{CALL}")) as found:
+            return b"".join(found.chunks)
+
+
+class WithoutCredentials:
+    """Port SourceCredentials: none."""
+
+    def headers_for(self, account: str, source: str, url: str) -> dict[str, str]:  # noqa: ARG002 - the port's
+        return {}
+
+
+@check("vpbx", Role.CLIENT, "08-recording-headers.txt")
+def _(case: Case) -> None:
+    """The printed headers of an answer do not matter: the bytes tell the kind of the file."""
+    lines = dict(line.replace("<call_id>", CALL).split(" →") for line in case.text.splitlines())
+    assert fetched(200, b"mp3!", **{name.replace("-", "_"): value for name, value in lines.items()}) == b"mp3!"
+
+
+@check("vpbx", Role.CLIENT, "09-no-recording.json")
+def _(case: Case) -> None:
+    """A recording that is still being converted is a 404 at first: the hub asks again (ruling vpbx 10)."""
+    assert raising(NotYetAvailable, lambda: fetched(404, case.text.encode())).reason == "status_404"
 
 
 @check("vpbx", Role.CLIENT, "10-originate-request.json", "11-originated.json")

@@ -322,6 +322,7 @@ def asked() -> list[Any]:
         clients.sqs(),
         clients.secretsmanager(),
         clients.kms(),
+        clients.lambda_(),
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),

@@ -76,6 +76,7 @@ class Stack:
         self.name = f"stack-{next(_numbers)}"
         self.refs: dict[str, str] = {name: str(of["Default"]) for name, of in template()["Parameters"].items()}
         self.refs |= {**PSEUDO, "AWS::StackName": self.name}
+        self.refs |= {name: name for name in resources("AWS::Serverless::Function")}
         self.arns: dict[str, str] = {}
         for name, properties in resources("AWS::DynamoDB::Table").items():
             self._add_table(name, properties)

@@ -126,6 +126,8 @@ STATUSES = {
     "kontur/call_started/incoming": 200,
     "kontur/call_started/wrong_direction": 409,
     "kontur/call_started/wrong_key": 401,
+    "kontur/files/no_audio": 415,
+    "kontur/files/upload": 200,
     "kontur/hangup/by_leg": 200,
     "kontur/hangup/unknown_call": 409,
     "kontur/register_call/missed": 200,

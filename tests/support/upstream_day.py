@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib.util import find_spec
 
 from switchboard.aws.codec import dump, load
@@ -57,10 +58,19 @@ def streamed(hub: Hub, vendor: Vendor) -> None:
     hub.operator("GET", source)
     hub.operator("POST", f"{source}/check")
     hub.operator("POST", f"{source}/disconnect")
-    with receiving(nonsense) as pbx:
-        hub.operator("POST", f"{source}/connect", {"by": "stream", "base_url": pbx.url, "token": token})
-        hub.invoke("workflows/read_streams", {"seconds": 0.5})
-    hub.operator("POST", f"{source}/disconnect")
+    for behave in (nonsense, without_ids):
+        with receiving(behave) as pbx:
+            hub.operator("POST", f"{source}/connect", {"by": "stream", "base_url": pbx.url, "token": token})
+            hub.invoke("workflows/read_streams", {"seconds": 0.5})
+        hub.operator("POST", f"{source}/disconnect")
+
+
+def without_ids(exchange: Exchange, _: Received) -> bool:
+    """A stream without ids, with an event that nobody can read and another event."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+    event = json.dumps(sample("sprecord/incoming_call")).encode()
+    exchange.send(head + b"data: nonsense\n\ndata: " + event + b"\n\n")
+    return False
 
 
 def nonsense(exchange: Exchange, _: Received) -> bool:

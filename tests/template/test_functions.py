@@ -6,7 +6,7 @@ import pytest
 
 from local.bundle import ROOT, functions, load_template
 from switchboard.accounts.upstream.connect import WORKING
-from switchboard.bootstrap.upstream import ASKED_WITHIN
+from switchboard.bootstrap.vendors import ASKED_WITHIN
 
 Resources = dict[str, dict[str, Any]]
 OfType = Callable[[str], Resources]
@@ -93,13 +93,13 @@ def test_every_function_has_a_log_group_with_retention(of_type: OfType) -> None:
 
 
 def test_all_functions_are_given_the_same_environment(template: dict[str, Any]) -> None:
-    """Globals have the variables. Workers also have their dead queue, and others the hub's address, or a workflow."""
+    """Globals have the variables. Workers also have their dead queue, others an address, a workflow or their reader."""
     resources = template["Resources"].values()
     own = [
         one["Properties"]["Environment"]["Variables"] for one in resources if "Environment" in one.get("Properties", {})
     ]
     more = {name for variables in own for name in variables if not name.startswith("AWS_L")}
-    assert more == {"BASE_URL", "DEAD_QUEUE_URL", "ERASE_WORKFLOW"}
+    assert more == {"BASE_URL", "DEAD_QUEUE_URL", "ERASE_WORKFLOW", "READ_STREAMS_FUNCTION"}
 
 
 def test_the_environment_fits(template: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from local.bundle import load_template
 from switchboard.accounts.model import RETENTIONS
 from switchboard.aws.recordings_bucket import TAG
 from switchboard.bootstrap.recordings import DOWNLOAD
+from switchboard.recordings.uploads import DAYS as UPLOAD_DAYS
 from switchboard.recordings.watch import OVERDUE
 
 Resources = dict[str, dict[str, Any]]
@@ -26,9 +27,10 @@ def rules(of_type: OfType) -> list[dict[str, Any]]:
 
 
 def test_there_is_a_rule_for_every_retention(rules: list[dict[str, Any]]) -> None:
-    """Whatever an account chooses is done: the tag's value is the rule's days."""
+    """Whatever an account chooses is done, and for uploads: the tag's value is the rule's days."""
     by_tag = {rule["TagFilters"][0]["Value"]: rule for rule in rules if "TagFilters" in rule}
-    assert {tag: rule["ExpirationInDays"] for tag, rule in by_tag.items()} == {str(days): days for days in RETENTIONS}
+    kept = {str(days): days for days in (UPLOAD_DAYS, *RETENTIONS)}
+    assert {tag: rule["ExpirationInDays"] for tag, rule in by_tag.items()} == kept
     assert {rule["TagFilters"][0]["Key"] for rule in by_tag.values()} == {TAG}
 
 

@@ -9,8 +9,8 @@ from switchboard.bootstrap.crm import connector_manager
 from switchboard.crm.connect import connector_of
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
 from switchboard.kernel.communication import Connector
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.rest import no_content
 
 app = operator_api()
 

@@ -9,8 +9,8 @@ from switchboard.bootstrap.adapters import subscriptions
 from switchboard.bootstrap.deliveries import send_test
 from switchboard.bootstrap.subscriptions import destination_manager, subscription_manager
 from switchboard.dialects.registry import vocabulary_of
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
+from switchboard.lambdas.rest import no_content
 from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
 
 DESTINATION = "destination"

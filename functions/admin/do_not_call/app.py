@@ -9,8 +9,8 @@ from switchboard.bootstrap.adapters import do_not_call
 from switchboard.campaigns.restrictions.contracts import check_cursor, entry_view, read_entry, written_key
 from switchboard.errors import NotFound
 from switchboard.lambdas.entry_lists import entries_in
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, operator_api, operator_handler, optional_body_of, page_in, query_of
+from switchboard.lambdas.rest import no_content
 
 PATH = "/admin/accounts/<account>/do-not-call"
 

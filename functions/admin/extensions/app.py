@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from switchboard.accounts.extension_contracts import extension_view, read_extension
 from switchboard.bootstrap.adapters import extensions
 from switchboard.errors import NotFound
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.rest import no_content
 
 app = operator_api()
 

@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.adapters import recordings
 from switchboard.bootstrap.recordings import delete_recording, retry_recording
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
+from switchboard.lambdas.rest import no_content
 from switchboard.recordings.contracts import read_query, recording_view
 from switchboard.recordings.manage import find_recording, find_row, list_recordings, recordings_of_call
 from switchboard.recordings.model import Recording

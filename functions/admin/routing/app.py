@@ -5,8 +5,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.adapters import extensions, routings
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+from switchboard.lambdas.rest import no_content
 from switchboard.routing.contracts import read_routing, routing_view
 from switchboard.routing.model import Routing
 

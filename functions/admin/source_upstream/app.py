@@ -16,8 +16,9 @@ from switchboard.accounts.upstream.contracts import (
 )
 from switchboard.bootstrap.adapters import sources
 from switchboard.bootstrap.upstream import moved_to, upstream_managers
-from switchboard.lambdas.http import no_content, public_url
+from switchboard.lambdas.http import public_url
 from switchboard.lambdas.operator import body_of, operator_api, operator_handler, optional_body_of
+from switchboard.lambdas.rest import no_content
 
 app = operator_api()
 

@@ -15,8 +15,8 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.activity import activities_of, activity_of
 from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams, vault
 from switchboard.dialects.registry import by_webhook
-from switchboard.lambdas.http import no_content, public_url
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.rest import no_content, public_url
 
 app = operator_api()
 

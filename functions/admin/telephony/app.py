@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from switchboard.bootstrap.adapters import telephonies
 from switchboard.bootstrap.telephony import choose_telephony
 from switchboard.errors import NotFound
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+from switchboard.lambdas.rest import no_content
 from switchboard.telephony.contracts import read_telephony, telephony_view
 
 PATH = "/admin/accounts/<account>/telephony"

@@ -9,8 +9,8 @@ from switchboard.accounts.tokens import issue_token, revoke_token
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import token_forms
 from switchboard.bootstrap.adapters import accounts, tokens
-from switchboard.lambdas.http import no_content
 from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.rest import no_content
 
 app = operator_api()
 

@@ -14,7 +14,8 @@ from switchboard.lambdas.cato import account_of, body_of, cato_api, cato_handler
 from switchboard.lambdas.cato_audio import audio_in, is_json, pcm_in
 from switchboard.lambdas.cato_lists import flag_in
 from switchboard.lambdas.cato_pages import base_url, listed
-from switchboard.lambdas.http import JSON, no_content, to_json
+from switchboard.lambdas.http import JSON, to_json
+from switchboard.lambdas.rest import no_content
 
 app = cato_api()
 

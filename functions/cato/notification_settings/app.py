@@ -11,7 +11,7 @@ from switchboard.dialects.cato.contracts import read_settings
 from switchboard.dialects.cato.render import settings_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler
 from switchboard.lambdas.cato_pages import json_body_of, listed
-from switchboard.lambdas.http import no_content
+from switchboard.lambdas.rest import no_content
 
 PATH = "/api/v1/notification-settings"
 

@@ -12,7 +12,7 @@ from switchboard.dialects.cato.groups import GROUPS, group_view, subscriber_view
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, path_of, query_of
 from switchboard.lambdas.cato_lists import body_of, list_wish, preview_in
 from switchboard.lambdas.cato_pages import base_url, listed, moved, takes_gzip
-from switchboard.lambdas.http import no_content
+from switchboard.lambdas.rest import no_content
 
 INLINE = 1000  # subscribers; the client fetches a longer list from the store
 

@@ -10,7 +10,7 @@ from switchboard.dialects.cato.report import execution_view, page_in, page_view,
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler, query_of
 from switchboard.lambdas.cato_lists import flag_in
 from switchboard.lambdas.cato_pages import json_body_of, listed
-from switchboard.lambdas.http import no_content
+from switchboard.lambdas.rest import no_content
 
 PATH = "/api/v1/task-execs"
 

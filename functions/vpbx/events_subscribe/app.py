@@ -8,7 +8,8 @@ from switchboard.bootstrap.adapters import subscriptions
 from switchboard.bootstrap.subscriptions import subscription_manager
 from switchboard.dialects.vpbx import subscriptions as wire
 from switchboard.errors import Conflict, Invalid
-from switchboard.lambdas.http import JSON, no_content, to_json
+from switchboard.lambdas.http import JSON, to_json
+from switchboard.lambdas.rest import no_content
 from switchboard.lambdas.vpbx import account_of, body_of, vpbx_api, vpbx_handler
 from switchboard.subscriptions.subscribe import find_subscription
 

@@ -217,6 +217,11 @@ def campaigns_bucket() -> str:
     return required("CAMPAIGNS_BUCKET")
 
 
+def read_streams_function() -> str:
+    """Name of the function that reads the streams of PBXs."""
+    return required("READ_STREAMS_FUNCTION")
+
+
 def speech_engine() -> str:
     """Name of the text-to-speech engine: `polly`, `espeak-ng`, or `none`."""
     return required("SPEECH_ENGINE")

@@ -11,6 +11,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_polly import PollyClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -48,6 +49,12 @@ def sqs() -> SQSClient:
 def kms() -> KMSClient:
     """The client of KMS."""
     return boto3.client("kms", config=CONFIG)
+
+
+@cache
+def lambda_() -> LambdaClient:
+    """The client of Lambda."""
+    return boto3.client("lambda", config=CONFIG)
 
 
 @cache

@@ -16,6 +16,7 @@ from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.errors import TryAgain
 from switchboard.kernel.communication import Communication, Workspace
+from switchboard.kernel.ids import plain_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -81,11 +82,11 @@ def _expiry(communication: Communication) -> int:
 
 
 def _id_key(account: str, workspace: str, id_: str) -> Item:
-    return to_item({"pk": f"{account}#{workspace}", "sk": f"ID#{_digest(id_)}"})
+    return to_item({"pk": f"{account}#{workspace}", "sk": f"ID#{_digest(plain_id(id_))}"})
 
 
 def _external_key(account: str, workspace: str, external_id: str) -> Item:
-    return to_item({"pk": f"{account}#{workspace}", "sk": f"EXTERNAL#{_digest(external_id)}"})
+    return to_item({"pk": f"{account}#{workspace}", "sk": f"EXTERNAL#{_digest(plain_id(external_id))}"})
 
 
 def _digest(text: str) -> str:

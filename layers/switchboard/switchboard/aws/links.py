@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 from switchboard.kernel.communication import CrmCallRequest, UploadedFile
+from switchboard.kernel.ids import plain_id
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -178,4 +179,4 @@ def _stamp(at: datetime) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(plain_id(text).encode()).hexdigest()

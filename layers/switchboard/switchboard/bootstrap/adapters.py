@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from switchboard.aws.simulated_calls import SimulatedCallRows
     from switchboard.aws.source_activity import SourceActivityTable
     from switchboard.aws.spending import SpendingTable
+    from switchboard.aws.stream_reader import StreamReader
     from switchboard.aws.streams_table import StreamsTable
     from switchboard.aws.subscriptions_table import SubscriptionsTable
     from switchboard.aws.telephony_table import TelephonyTable
@@ -111,6 +112,7 @@ stepfunctions = partial(_client, "stepfunctions")
 NOW = _as_is(now)
 POLL_WORKFLOW = _as_is(settings.poll_workflow)  # its variable is read when a workflow starts
 COUNT, LOST = _class("observability.logs.count"), _class("observability.logs.operational_event_lost")
+UNREAD = _class("observability.logs.reader_not_started")
 
 # Rows of `AccountsTable`.
 accounts_table: Adapter[AccountsTable] = adapter("aws.accounts_table.AccountsTable", dynamodb, settings.accounts_table)
@@ -232,6 +234,10 @@ wake_queue: Adapter[WakeQueue] = adapter("aws.dialling_queue.WakeQueue", sqs, se
 mailing_queue: Adapter[MailingQueue] = adapter("aws.emails.MailingQueue", sqs, settings.mailings_queue_url)
 # Each worker has the dead queue of its own queue.
 dead_letters: Adapter[DeadLetters] = adapter("aws.visibility.DeadLetters", sqs, settings.dead_queue_url)
+
+stream_reader: Adapter[StreamReader] = adapter(
+    "aws.stream_reader.StreamReader", partial(_client, "lambda_"), settings.read_streams_function, UNREAD
+)
 
 # Workflows. `handover_workflow` starts no workflow that dials.
 redelivery_workflow: Adapter[RedeliveryWorkflow] = adapter(

@@ -53,7 +53,7 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
 def _client(chosen: AccountTelephony) -> OriginatingPbx:
     """Return the client of the PBX behind the account's source, else of the PBX in the settings."""
     from switchboard.bootstrap.network import vendor_api
-    from switchboard.bootstrap.upstream import dial
+    from switchboard.bootstrap.vendors import dial
     from switchboard.dialects.registry import part_of
     from switchboard.dialects.roles import PbxClientModule
     from switchboard.telephony.registry import PROVIDERS

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from switchboard.recordings.model import Recording
     from switchboard.recordings.ports import RecordingOpener
     from switchboard.recordings.serve import ServeRecording
+    from switchboard.recordings.uploads import KeepUpload
 
 # Seconds for a download. The function has 900 seconds: the rest is for its other work.
 DOWNLOAD = 780.0
@@ -61,15 +62,26 @@ def fetch_recording() -> FetchRecording:
 def _openers() -> Mapping[str, RecordingOpener]:
     """Return the openers of references, by their schemes."""
     from switchboard.bootstrap.network import guard
-    from switchboard.bootstrap.upstream import upstream_credentials
+    from switchboard.bootstrap.vendors import upstream_credentials
+    from switchboard.kernel.uploads import SCHEME
     from switchboard.net.download import Download
     from switchboard.net.session import vetted_session
     from switchboard.recordings.generated import GeneratedRecordings
+    from switchboard.recordings.uploads import UploadedRecordings
     from switchboard.telephony.simulator.model import NAME
     from switchboard.telephony.simulator.recording import mp3_of
 
     download = Download(vetted_session(guard()), upstream_credentials(), DOWNLOAD, now)
-    return {"http": download, "https": download, NAME: GeneratedRecordings(NAME, mp3_of)}
+    uploaded = UploadedRecordings(recordings_bucket())
+    return {"http": download, "https": download, NAME: GeneratedRecordings(NAME, mp3_of), SCHEME: uploaded}
+
+
+@cache
+def keep_upload() -> KeepUpload:
+    """Return what stores the recordings that a telephony uploads."""
+    from switchboard.recordings.uploads import KeepUpload
+
+    return KeepUpload(recordings_bucket())
 
 
 @cache

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import extensions, kept_calls, routings
-from switchboard.bootstrap.inbound import ask_crms
 
 if TYPE_CHECKING:
     from switchboard.routing.route import RouteCaller
@@ -25,7 +24,7 @@ def route_caller() -> RouteCaller:
     from switchboard.routing.rules import ApplyRules
 
     return RouteCaller(
-        (ask_crms(),),
+        (_Crms(),),
         routings(),
         extensions(),
         ApplyRules(kept_calls(), now),
@@ -35,3 +34,12 @@ def route_caller() -> RouteCaller:
         now,
         TIME_LIMIT,
     )
+
+
+class _Crms:
+    """Port ResponsibleUsers. The clients of CRMs are imported when a rule asks."""
+
+    def extension_of(self, account: str, number: str) -> str | None:
+        from switchboard.bootstrap.inbound import ask_crms
+
+        return ask_crms().extension_of(account, number)

@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from functools import cache, partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import bookmarks, extensions, operations, sources, upstreams, vault
-from switchboard.bootstrap.network import targets, vendor_api, vendor_streams
+from switchboard.bootstrap.adapters import bookmarks, extensions, operations, sources, stream_reader, upstreams, vault
+from switchboard.bootstrap.network import targets, vendor_api
+from switchboard.bootstrap.vendors import ASKED_WITHIN, dial, listen
 from switchboard.dialects.registry import Connection, connections, part_of
-from switchboard.dialects.roles import HookClientModule, PbxClientModule, StreamModule
+from switchboard.dialects.roles import HookClientModule, PbxClientModule
 
 if TYPE_CHECKING:
     from switchboard.accounts.upstream.check_sources import CheckSources
     from switchboard.accounts.upstream.connect import EventSubscriptionsManager
-    from switchboard.accounts.upstream.credentials import UpstreamCredentials
     from switchboard.accounts.upstream.hook_manager import HookManager
     from switchboard.accounts.upstream.managers import UpstreamManager, UpstreamManagers
     from switchboard.accounts.upstream.model import Upstream
     from switchboard.accounts.upstream.ports import HookClient
     from switchboard.accounts.upstream.streamed.manager import StreamManager
-    from switchboard.dialects.roles import PbxClient
-
-# Seconds for all requests to a PBX within one request to us, or within one turn of the hourly check.
-ASKED_WITHIN = 20.0
-
-
-def dial(dialect: str, upstream: Upstream, token: str) -> PbxClient:
-    """Return a client of the PBX behind an upstream, for the requests of ASKED_WITHIN seconds."""
-    module = part_of(dialect, "client", PbxClientModule)
-    return module.open_client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, upstream.spelling)
-
-
-def listen(dialect: str, upstream: Upstream, token: str, last_id: str) -> AbstractContextManager[Iterator[bytes]]:
-    """Return the stream of the PBX behind an upstream, from the event after `last_id` on."""
-    return vendor_streams().listen(
-        upstream.base_url, part_of(dialect, "client", StreamModule).listening(token, last_id)
-    )
 
 
 @cache
@@ -86,17 +69,16 @@ def hook_manager(dialect: str) -> HookManager:
 @cache
 def stream_manager() -> StreamManager:
     """Return what connects PBXs whose streams the hub reads."""
+    from switchboard.accounts.upstream.streamed.hold import HoldStream
     from switchboard.accounts.upstream.streamed.manager import StreamManager
+    from switchboard.bootstrap.streamed_intake import receive_streamed
+    from switchboard.observability.logs import stream_troubled
 
-    return StreamManager(upstreams(), bookmarks(), vault(), listen, now)
+    def start_reader() -> bool:
+        return stream_reader().start()  # built here: only the function that connects knows the reader's name
 
-
-@cache
-def upstream_credentials() -> UpstreamCredentials:
-    """Return the hub's credentials for files that the PBXs keep."""
-    from switchboard.accounts.upstream.credentials import UpstreamCredentials
-
-    return UpstreamCredentials(upstreams(), vault())
+    hold = HoldStream(bookmarks(), receive_streamed, start_reader, Event().wait, stream_troubled, now)
+    return StreamManager(upstreams(), bookmarks(), vault(), listen, hold, now)
 
 
 @cache

@@ -84,8 +84,10 @@ def source_id(dialect: str, workspace: Workspace) -> str:
 
 
 def bare_id(workspace: Workspace, external_id: str) -> str:
-    """Return the telephony's id without the integration's name."""
-    return external_id.removeprefix(f"{workspace.integration}/") if workspace.integration else external_id
+    """Return the telephony's id without the integration's name, whose letter case does not matter."""
+    prefix = f"{workspace.integration}/"
+    named = workspace.integration and external_id[: len(prefix)].casefold() == prefix.casefold()
+    return external_id[len(prefix) :] if named else external_id
 
 
 def _new(workspace: Workspace, id_: str, external_id: str, now: datetime) -> Communication:

@@ -10,16 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from switchboard.kernel.clocks import Clock, Doubt
+from switchboard.kernel.ids import plain_id
 from switchboard.kernel.times import read_duration, read_moment
 from switchboard.kernel.times.zones import zone_named
 
 LARGEST = 2**31
 LONGEST = 2048
 LONGEST_TIME = 64  # characters of a time that cannot be read
-NO_RECEIPT = datetime.min.replace(tzinfo=UTC)  # `.` and `..` are excluded: they have a meaning in a path.
-_UUID_OR_HEX = re.compile(
-    r"\{?([0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|(?=[^a-fA-F]*[a-fA-F])[0-9A-Fa-f]{8,64})\}?"
-)
+NO_RECEIPT = datetime.min.replace(tzinfo=UTC)
+# `.` and `..` are excluded: they have a meaning in a path.
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -86,15 +85,6 @@ def event_id(source_id: str, body: Mapping[str, Any], salt: str = "") -> str:
 def hashed_call_id(source_id: str, external_id: str) -> str:
     """Return the hub's id for a vendor's call: 32 hex digits, derived from the source and the vendor's id."""
     return hashlib.sha256(f"{source_id}:{plain_id(external_id)}".encode()).hexdigest()[:32]
-
-
-def plain_id(external_id: str) -> str:
-    """Return a vendor's call id in its one spelling: a UUID or a hex string in lower case and without braces.
-
-    Any other id is compared by letter.
-    """
-    found = _UUID_OR_HEX.fullmatch(external_id)
-    return found[1].lower() if found else external_id
 
 
 def is_safe_id(external_id: str) -> bool:

@@ -95,7 +95,11 @@ DIALECTS: dict[str, DialectEntry] = {
         "switchboard.dialects.kontur",
         webhook=Webhook.NONE,
         exchange=True,
-        api=ServedApi(paths=("/api/v1/{ws}/communications/",), workspaces=True, echo="X-XCOM-Integration-Echo"),
+        api=ServedApi(
+            paths=("/api/v1/{ws}/communications/", "/api/v1/{ws}/files/"),
+            workspaces=True,
+            echo="X-XCOM-Integration-Echo",
+        ),
     ),
     "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
     "cato": DialectEntry(

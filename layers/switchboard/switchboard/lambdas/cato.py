@@ -15,7 +15,8 @@ from switchboard.dialects.cato.errors import refuse
 from switchboard.dialects.cato.tokens import check_right, read_token
 from switchboard.errors import Refused
 from switchboard.lambdas.bodies import json_object
-from switchboard.lambdas.http import Handler, Refuse, answering, header, path_text, rest_api
+from switchboard.lambdas.http import Handler, Refuse, answering, header, path_text
+from switchboard.lambdas.rest import rest_api
 
 DIALECT = "cato"
 BODY_LIMIT = 64 * 1024

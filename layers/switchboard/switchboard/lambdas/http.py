@@ -1,4 +1,7 @@
-"""Requests and answers of API Gateway. Errors become answers in the form of the path's dialect."""
+"""Requests and answers of API Gateway. Errors become answers in the form of the path's dialect.
+
+The router is in `rest`: a function on the way of a call imports no router.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
-
 from switchboard.dialects.registry import DIALECTS
-from switchboard.errors import NotFound, Refused
+from switchboard.errors import Refused
 from switchboard.kernel.hops import HEADER, LoopRefused, carrying, check_hops, hops_in
 from switchboard.kernel.own_address import asked_at
 from switchboard.kernel.plain_text import unquoted
@@ -33,28 +34,10 @@ def to_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain)
 
 
-def rest_api(refuse: Refuse) -> APIGatewayRestResolver:
-    """Return a router for one function. `refuse` words its errors."""
-    app = APIGatewayRestResolver(serializer=to_json)
-
-    def refused(error: Refused) -> Response[str]:
-        return Response(error.status, JSON, to_json(refuse(error)))
-
-    app.exception_handler(Refused)(refused)
-    app.exception_handler(Exception)(lambda error: refused(internal(error)))
-    app.not_found(lambda _: refused(NotFound("There is nothing at this path.")))
-    return app
-
-
 def internal(error: Exception) -> Refused:
     """Log a failure of the hub, and return an error without details for the caller."""
     logger().exception("request.failed", extra={"error": type(error).__name__})
     return Internal("Something went wrong on our side; please try again.")
-
-
-def no_content() -> Response[str]:
-    """Return status 204 with an empty body."""
-    return Response(204, JSON, "")
 
 
 def answering(refuse: Refuse, serve: Handler, *, refuses_loops: bool = True) -> Handler:

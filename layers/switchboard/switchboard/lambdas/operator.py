@@ -15,7 +15,8 @@ from switchboard.dialects.refusals import refuse
 from switchboard.errors import Invalid, NotFound, Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import json_object
-from switchboard.lambdas.http import Handler, answering, header, rest_api
+from switchboard.lambdas.http import Handler, answering, header
+from switchboard.lambdas.rest import rest_api
 
 BODY_LIMIT = 64 * 1024
 PAGE, LARGEST_PAGE = 50, 200

@@ -47,6 +47,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "kontur/call_failed": (f"POST {CALLBACKS}/call-failed",),
     "kontur/call_recording": (f"POST {CALLBACKS}/call-recording",),
     "kontur/register_call": (f"POST {CALLBACKS}/register-call",),
+    "kontur/files": ("POST /api/v1/{ws}/files",),
     "kontur/call_redirect": (f"GET {CALLBACKS}/call-redirect",),
     "cato/audio_files": (
         "GET /api/v1/audio-files",

@@ -12,7 +12,8 @@ from switchboard.dialects.refusals import refuse
 from switchboard.errors import Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import request_object
-from switchboard.lambdas.http import Handler, answering, header, rest_api
+from switchboard.lambdas.http import Handler, answering, header
+from switchboard.lambdas.rest import rest_api
 
 BODY_LIMIT = 64 * 1024
 DIALECT = "sprecord"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from switchboard.bootstrap.recordings import serve_recording
-from switchboard.dialects.reading import plain_id
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.recordings import not_recorded
 from switchboard.errors import Refused
+from switchboard.kernel.ids import plain_id
 from switchboard.lambdas.recordings import asked_in
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
-from switchboard.lambdas.vpbx import account_behind
+from switchboard.lambdas.vpbx_requests import account_behind
 from switchboard.recordings.model import Media
 from switchboard.recordings.serve import NotRecorded
 

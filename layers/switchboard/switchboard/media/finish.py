@@ -95,12 +95,17 @@ def write(mono: Mono, span: tuple[int, int], gain: float, peak: float, paths: Ma
     """Write the renditions of a part of the channel, and return their levels."""
     limits = [("alimiter", LIMITER)] if gain and decibels(peak) + gain > CEILING else []
     volume = [("volume", f"volume={gain:.3f}dB:precision=float")] if gain else []
-    chain = Chain([*volume, *limits, ("ebur128", "metadata=1:peak=none"), ("aresample", "out_sample_fmt=s16")])
-    meter, loudness = MonoMeter(full=32768), LoudnessMeter()
+    chain = Chain([*volume, *limits, ("aresample", "out_sample_fmt=s16")])
+    meter = MonoMeter()
+    loudness, listens = LoudnessMeter(), Chain([("ebur128", "metadata=1:peak=none")])
     with outputs(paths) as made:
         for frame in _all(chain, mono.chunks(*span)):
-            loudness.hear(frame)
-            meter.hear(made.write(frame))
+            samples = array("f", [sample / 32768 for sample in made.write(frame)])
+            meter.hear(samples)
+            for heard in listens.pushed(samples):
+                loudness.hear(heard)
+    for heard in listens.ended():
+        loudness.hear(heard)
     return MonoLevels(meter.level if loudness.loudness is None else loudness.loudness, meter.peak, (0, 0))
 
 

@@ -14,8 +14,7 @@ GATE = -69.9  # LUFS; `ebur128` tells -70 before 0.4 seconds are over, and of si
 # Three samples in a row at the end of the range of 16 bits, little-endian.
 CLIPPED = (b"\xff\x7f" * 3, b"\x00\x80" * 3, b"\x01\x80" * 3)
 HIGHEST, LOWEST = 32767, -32767
-BLOCK = 160  # samples, 20 ms
-BRIEF = 8000  # samples whose power is measured
+BLOCK = 80  # samples, 10 ms
 SILENT = 10 ** (-45 / 20)  # of the peak of the file; fainter blocks at the ends are silence
 
 
@@ -24,7 +23,7 @@ def decibels(share: float) -> float:
     return max(FLOOR, 20 * math.log10(share)) if share > 0 else FLOOR
 
 
-def highest(samples: array[float] | array[int]) -> float:
+def highest(samples: array[float]) -> float:
     """Return the highest absolute value."""
     up, down = max(samples), -min(samples)
     return max(up, down)
@@ -67,22 +66,18 @@ def _touches(samples: array[int]) -> bool:
 
 @dataclass(slots=True)
 class MonoMeter:
-    """Peak, power, and the envelope of one channel, by blocks of 20 ms."""
+    """Peak, power, and the envelope of one channel, by blocks of 10 ms."""
 
-    full: int = 1  # the sample of full scale
     samples: int = 0
-    measured: int = 0
     power: float = 0.0
     peak: float = 0.0
     envelope: array[float] = field(default_factory=lambda: array("f"))
 
-    def hear(self, samples: array[float] | array[int]) -> None:
+    def hear(self, samples: array[float]) -> None:
         """Measure samples, without the envelope."""
         self.samples += len(samples)
-        if self.measured < BRIEF:
-            self.measured += len(samples)
-            self.power += sum(map(mul, samples, samples)) / self.full**2
-        self.peak = max(self.peak, highest(samples) / self.full)
+        self.power += sum(map(mul, samples, samples))
+        self.peak = max(self.peak, highest(samples))
 
     def follow(self, samples: array[float]) -> None:
         """Measure samples and their envelope. All but the last call must bring whole blocks."""
@@ -93,8 +88,8 @@ class MonoMeter:
 
     @property
     def level(self) -> float:
-        """The mean power of the first second in dB: the loudness of a file that is too short for a loudness."""
-        return decibels(math.sqrt(self.power / self.measured)) if self.measured else FLOOR
+        """The mean power in dB: the loudness of a file that is too short for a loudness."""
+        return decibels(math.sqrt(self.power / self.samples)) if self.samples else FLOOR
 
     def silence(self) -> tuple[int, int]:
         """Return the samples of silence at the beginning and at the end; nothing is silence beside silence."""

@@ -5,6 +5,7 @@ Deliveries use `net/http.py` instead. A session here serves occasional requests,
 
 from __future__ import annotations
 
+import http.client
 import socket
 from collections.abc import Mapping
 from time import monotonic
@@ -22,6 +23,7 @@ from switchboard.net.failures import ExchangeFailed, FailureReason
 from switchboard.net.guard import Guard
 
 POOL = 10
+MOST_HEADERS = 500  # lines of an answer; the library takes 100, and some proxies send more
 TIMEOUTS = (FailureReason.CONNECT_TIMEOUT, FailureReason.NAME_TIMEOUT)
 
 
@@ -30,6 +32,7 @@ def vetted_session(guard: Guard, *, verify: str | bool = True) -> requests.Sessi
 
     The session follows no redirects: the caller must check the credentials for each new address.
     """
+    setattr(http.client, "_MAXHEADERS", MOST_HEADERS)  # noqa: B010 - the library has no setting for one connection
     session = requests.Session()
     session.trust_env = False
     session.verify = verify

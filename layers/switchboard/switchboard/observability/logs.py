@@ -6,27 +6,28 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
-from switchboard.accounts.upstream.model import Upstream
 from switchboard.calls.lost import is_end_of_lost
-from switchboard.deliveries.model import Attempt, DeliveryRecord
 from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
 from switchboard.laps import HOPS, Stop
-from switchboard.telephony.model import Command
-from switchboard.telephony.pending import PendingCommand, PendingKey
-from switchboard.telephony.simulator.model import SimulatedCall
 
 if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+    from switchboard.accounts.upstream.model import Upstream
     from switchboard.campaigns.audio.decoded import DecodedAudio
+    from switchboard.deliveries.model import Attempt, DeliveryRecord
+    from switchboard.telephony.model import Command
+    from switchboard.telephony.pending import PendingCommand, PendingKey
+    from switchboard.telephony.simulator.model import SimulatedCall
 
 NAMESPACE = "Switchboard"
 
 
 @cache
 def logger() -> Logger:
-    """Return the logger of the function."""
+    """Return the logger of the function. The library is imported at the first line."""
+    from aws_lambda_powertools import Logger  # noqa: PLC0415 - `route` answers without a log
+
     return Logger()
 
 
@@ -76,6 +77,11 @@ def stream_troubled(source_id: str, what: str) -> None:
     logger().warning("stream.troubled", extra={"source": _shown(source_id), "what": what})
 
 
+def reader_not_started(error: Exception) -> None:
+    """Log that no reader of streams could be started; the next scheduled run reads."""
+    logger().error("stream.reader_not_started", extra={"error": type(error).__name__})
+
+
 def command_settled(command: Command) -> None:
     """Log the result of a command."""
     logger().info(
@@ -111,6 +117,8 @@ def audio_converted(kind: str, heard: DecodedAudio, took: float) -> None:
 
 def count(name: str) -> None:
     """Count an operational event as a CloudWatch metric, in the embedded metric format."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # noqa: PLC0415 - few requests count
+
     with single_metric(name=name, unit=MetricUnit.Count, value=1, namespace=NAMESPACE):
         pass
 

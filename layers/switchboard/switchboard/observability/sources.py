@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from collections.abc import Mapping
 
 from switchboard.accounts.activity.model import SilenceWatch
 from switchboard.laps import Stop
@@ -16,9 +15,7 @@ REFUSED = "EventsRefused"
 def events_refused(reason: str, number: int) -> None:
     """Count refused requests as a CloudWatch metric: all together for the alarm, and by reason."""
     for named in ({}, {"reason": reason}):
-        with single_metric(name=REFUSED, unit=MetricUnit.Count, value=number, namespace=NAMESPACE) as metric:
-            for name, value in named.items():
-                metric.add_dimension(name=name, value=value)
+        _count(number, named)
 
 
 def source_unknown(dialect: str, source_id: str) -> None:
@@ -28,8 +25,7 @@ def source_unknown(dialect: str, source_id: str) -> None:
     """
     shown = hashlib.sha256(source_id.encode()).hexdigest()[:12]  # the id of a removed source is a credential
     logger().warning("source.unknown", extra={"dialect": dialect, "source": shown})
-    with single_metric(name=REFUSED, unit=MetricUnit.Count, value=1, namespace=NAMESPACE) as metric:
-        metric.add_dimension(name="reason", value="unknown_source")
+    _count(1, {"reason": "unknown_source"})
 
 
 def budget_spent(account: str) -> None:
@@ -46,3 +42,11 @@ def activity_not_written(error: Exception) -> None:
 def silence_not_checked(watch: SilenceWatch, error: Exception) -> None:
     """Log a source whose silence could not be checked."""
     logger().error("source.silence_not_checked", extra={"account": watch.account, "error": type(error).__name__})
+
+
+def _count(number: int, named: Mapping[str, str]) -> None:
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric  # noqa: PLC0415 - few requests count
+
+    with single_metric(name=REFUSED, unit=MetricUnit.Count, value=number, namespace=NAMESPACE) as metric:
+        for name, value in named.items():
+            metric.add_dimension(name=name, value=value)

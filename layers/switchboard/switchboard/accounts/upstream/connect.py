@@ -30,7 +30,7 @@ from switchboard.vault import Vault
 
 LOGIN = "switchboard"
 # Both count from the beginning of the request. After ASKING no further event is subscribed to; after WORKING no further
-# extension is copied. The gateway waits 29 seconds; `bootstrap.upstream.ASKED_WITHIN` limits one request to a PBX.
+# extension is copied. The gateway waits 29 seconds; `bootstrap.vendors.ASKED_WITHIN` limits one request to a PBX.
 ASKING, WORKING = timedelta(seconds=12), timedelta(seconds=22)
 ATTEMPTS = 3  # at saving an upstream that another run changes
 NO_TIME = "No time was left for all extensions; connect again to add the rest."

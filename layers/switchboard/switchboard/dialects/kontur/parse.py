@@ -15,6 +15,7 @@ from switchboard.dialects.kontur.tables import (
     FAILED,
     FINISHED,
     KINDS,
+    RECORDING,
     REGISTER,
     STARTED,
     ZONE,
@@ -23,11 +24,13 @@ from switchboard.dialects.model import Arrival, Reply
 from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, text, unread_clock
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind, Number
 from switchboard.kernel.numbers import read_number
+from switchboard.kernel.uploads import reference_of
 
 Users = Mapping[str, str]
 """The CRM's user ids → extensions."""
 
 CALLBACK = "callback"
+SIDES = ("from", "to")
 WHOLE_CALL = (STARTED, FINISHED, REGISTER)
 LONGEST_EXTENSION = 15
 
@@ -61,9 +64,9 @@ def parse_callback(arrival: Arrival, external_id: str, users: Users) -> CallEven
         at=at or arrival.received_at,
         received_at=arrival.received_at,
         raw=body,
+        recording=_recording(body),
         clock=unread_clock(body, "timestamp", at, arrival.received_at),
-        **_parties(body, source.region),
-        **_of_leg(body, users),
+        **{**_parties(body, source.region), **_of_leg(body, users)},
         **_of_end(body),
     )
 
@@ -99,13 +102,20 @@ def _of_leg(body: Mapping[str, Any], users: Users) -> dict[str, Any]:
     """Return the extension in a leg, and the direction that its sides imply."""
     callback = text(body, CALLBACK)
     if callback == REGISTER:
-        return {"extension": _who_talked(body, users)}
+        return _of_items(body, users)
     if callback != EVENT:
         return {}
-    from_, to = inside(body, "from"), inside(body, "to")
-    sides = (text(from_, "type") or "", text(to, "type") or "")
+    sides = (text(inside(body, "from"), "type") or "", text(inside(body, "to"), "type") or "")
+    if sides == ("user", "user"):
+        return _between_users(body, users)
     directions = {("client", "user"): Direction.INCOMING, ("user", "client"): Direction.OUTGOING}
     return {"direction": directions.get(sides), "extension": _user_of(body, users)}
+
+
+def _between_users(leg: Mapping[str, Any], users: Users) -> dict[str, Any]:
+    """Return the parties of an internal leg: the calling user, and the called user whose leg this is."""
+    caller, callee = (extension_of(text(inside(leg, side), "userId") or "", users) for side in SIDES)
+    return {"caller": caller, "callee": callee, "extension": callee or caller}
 
 
 def _user_of(leg: Mapping[str, Any], users: Users) -> Number | None:
@@ -117,12 +127,14 @@ def _user_of(leg: Mapping[str, Any], users: Users) -> Number | None:
     return None
 
 
-def _who_talked(body: Mapping[str, Any], users: Users) -> Number | None:
-    """Return the extension that answered last, else the extension that rang last."""
+def _of_items(body: Mapping[str, Any], users: Users) -> dict[str, Any]:
+    """Return the extension that answered last, else the extension that rang last; of an internal leg both users."""
     items = list(_items(body))
     taken = [item for item in items if moment(item, "startedAt", ZONE)]
-    found = [user for item in taken or items if (user := _user_of(item, users))]
-    return found[-1] if found else None
+    legs = [item for item in taken or items if _user_of(item, users)]
+    if legs and all(text(inside(legs[-1], side), "type") == "user" for side in SIDES):
+        return {name: number for name, number in _between_users(legs[-1], users).items() if number}
+    return {"extension": _user_of(legs[-1], users) if legs else None}
 
 
 def _of_end(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -138,6 +150,15 @@ def _of_end(body: Mapping[str, Any]) -> dict[str, Any]:
         "ended_at": max((at for item in _items(body) if (at := moment(item, "finishedAt", ZONE))), default=None),
         "disposition": Disposition.ANSWERED if taken else Disposition.NO_ANSWER,
     }
+
+
+def _recording(body: Mapping[str, Any]) -> str | None:
+    """Return the reference of a file that was uploaded to the hub: of register-call, of the last leg with a file."""
+    if text(body, CALLBACK) == RECORDING:
+        return reference_of(text(body, "recordingFileId"))
+    files = [one for item in _items(body) for one in item.get("recordings") or () if isinstance(one, Mapping)]
+    found = [reference for one in files if (reference := reference_of(text(one, "fileId")))]
+    return found[-1] if found else None
 
 
 def _items(body: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

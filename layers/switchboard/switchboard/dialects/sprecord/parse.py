@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from switchboard.dialects.model import Arrival, Reply
-from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, plain_id, seconds, text, unread_clock
+from switchboard.dialects.reading import event_id, hashed_call_id, inside, moment, seconds, text, unread_clock
 from switchboard.dialects.sprecord.tables import DIRECTIONS, DISPOSITIONS, KINDS, OWN_SIDE, ZONE
 from switchboard.dialects.sprecord.verification import VERIFICATION, md5_of
 from switchboard.kernel.call import CallEvent, Disposition, Kind, Number
+from switchboard.kernel.ids import plain_id
 from switchboard.kernel.numbers import as_extension, digits_of, read_extension, read_number
 
 

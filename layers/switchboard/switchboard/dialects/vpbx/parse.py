@@ -12,7 +12,6 @@ from switchboard.dialects.reading import (
     inside,
     is_safe_id,
     moment,
-    plain_id,
     seconds,
     text,
     unread_clock,
@@ -20,6 +19,7 @@ from switchboard.dialects.reading import (
 )
 from switchboard.dialects.vpbx.tables import DIRECTIONS, DISPOSITIONS, FREE_TYPES, KINDS, ZONE
 from switchboard.kernel.call import CallEvent, Direction, Disposition, Kind
+from switchboard.kernel.ids import plain_id
 from switchboard.kernel.numbers import read_extension, read_number
 
 LEG_DIRECTIONS = {"local.in.call": Direction.INCOMING, "local.out.call": Direction.OUTGOING}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 
 from switchboard.accounts.model import Source
 from switchboard.accounts.upstream.connect import at_same_address, require_upstream
@@ -17,13 +16,11 @@ from switchboard.accounts.upstream.model import (
     UpstreamState,
 )
 from switchboard.accounts.upstream.ports import Upstreams
+from switchboard.accounts.upstream.streamed.hold import HoldStream, read_beginning
 from switchboard.accounts.upstream.streamed.model import Bookmark, stream_state
 from switchboard.accounts.upstream.streamed.ports import Bookmarks, Listen
-from switchboard.accounts.upstream.streamed.server_sent import EventStream
 from switchboard.errors import Conflict
 from switchboard.vault import Vault
-
-PIECES = 2  # read to find the first id; a silent PBX yields one empty piece a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +31,24 @@ class StreamManager:
     bookmarks: Bookmarks
     vault: Vault
     listen: Listen
+    hold: HoldStream
     clock: Callable[[], datetime]
 
     def connect(self, source: Source, request: ConnectRequest) -> tuple[Upstream, ImportedExtensions]:
-        """Store the upstream. The next run, within a minute, begins to read the stream.
+        """Prove address and token by a connection, and store the upstream.
 
-        Reading begins at the current end of the stream if the PBX sends an id at once. A repeat replaces the token and
-        keeps the position. If the PBX refuses, nothing changes, and the refusal is raised.
+        Reading begins at the current end of the stream if the PBX sends an id at once. Without an id the connection is
+        held until a reader has its own, so that no event is lost. A repeat replaces the token and keeps the position.
+        If the PBX refuses, nothing changes, and the refusal is raised.
         """
         old = at_same_address(self.upstreams.get(source.id), request)
         begun = self._new_upstream(source, request, old)
-        beginning = self._beginning(source.dialect, begun, request.token)
-        if old is None:
-            self.upstreams.add(begun)
-        else:
-            begun = self.upstreams.save(begun)
-        self._begin_anew(begun, beginning, new=old is None)
-        return begun, ImportedExtensions()
+        with self.listen(source.dialect, begun, request.token, "") as pieces:
+            beginning = read_beginning(pieces)
+            stored = self._store(begun, beginning.position, new=old is None)
+            if not self._position(source.id):
+                self.hold(source, beginning, pieces)
+        return stored, ImportedExtensions()
 
     def check(self, source_id: str, *, repair: bool = True, webhook_url: str = "") -> Upstream:  # noqa: ARG002 - the signature of every manager
         """Save the state of the reading, and return the upstream. The reader repairs the connection by itself."""
@@ -83,21 +81,16 @@ class StreamManager:
             by=EventTransport.STREAM,
         )
 
-    def _beginning(self, dialect: str, upstream: Upstream, token: str) -> str:
-        """Prove address and token by a connection, and return the id of the stream's current end.
+    def _store(self, begun: Upstream, beginning: str, *, new: bool) -> Upstream:
+        if new:
+            self.upstreams.add(begun)
+        stored = begun if new else self.upstreams.save(begun)
+        self._begin_anew(stored, beginning, new=new)
+        return stored
 
-        The result is empty if the PBX sends no id before its first event.
-        """
-        stream = EventStream()
-        with self.listen(dialect, upstream, token, "") as pieces:
-            for piece in islice(pieces, PIECES):
-                for line in piece.splitlines(keepends=True):
-                    before = stream.last_id
-                    if stream.feed(line):  # an event that is not queued must be read again
-                        return before
-                if stream.last_id:
-                    break
-        return stream.last_id
+    def _position(self, source_id: str) -> str:
+        found = self.bookmarks.get(source_id)
+        return found.last_id if found else ""
 
     def _begin_anew(self, upstream: Upstream, beginning: str, *, new: bool) -> None:
         """Free the lease, so that the next run reads with the new token.
