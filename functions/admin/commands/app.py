@@ -37,9 +37,9 @@ def hang_up(call: str) -> tuple[dict[str, Any], int]:
 @app.post("/admin/calls/<call>/redirect")
 def redirect(call: str) -> tuple[dict[str, Any], int]:
     """Connect a call to another extension or number."""
-    control = control_call()
+    control, to = control_call(), read_redirect(body_of(app))
     running = control.running(accounts_in(query_of(app)), call)
-    return {"command": command_view(control.redirect(running, read_redirect(body_of(app))))}, 202
+    return {"command": command_view(control.redirect(running, to))}, 202
 
 
 @app.get("/admin/commands")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from difflib import get_close_matches
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
@@ -29,7 +31,15 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True)
 
 
+class OwnBody(Body):
+    """A JSON object of the hub's own API. Unknown fields are refused, and the nearest known name is told."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 B = TypeVar("B", bound=Body)
+UNKNOWN = "extra_forbidden"  # pydantic's type of the error
+LONGEST_NAME = 64  # characters of a name that a message repeats
 
 
 def read_body(kind: type[B], fields: Mapping[str, Any]) -> B:
@@ -37,5 +47,50 @@ def read_body(kind: type[B], fields: Mapping[str, Any]) -> B:
     try:
         return kind.model_validate(dict(fields))
     except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
+        found = error.errors(include_input=False, include_url=False)
+        first = next((one for one in found if one["type"] == UNKNOWN), found[0])
+        if first["type"] == UNKNOWN:
+            raise unknown_name(first["loc"], names_of(kind)) from None
         raise Invalid(first["msg"].removeprefix("Value error, "), ".".join(map(str, first["loc"])) or None) from None
+
+
+def known_part(kind: type[Body], view: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a view that a body has, too: what a change is completed with."""
+    return {name: value for name, value in view.items() if name in kind.model_fields}
+
+
+def check_fixed(fields: Mapping[str, Any], fixed: Mapping[str, Any]) -> None:
+    """Raise Invalid if a request gives another value to a field that cannot change."""
+    for name, value in fixed.items():
+        if name in fields and fields[name] != value:
+            raise Invalid(f"{name} cannot change.", name)
+
+
+def unknown_name(place: Sequence[Any], known: Iterable[str], what: str = "field") -> Invalid:
+    """Return the error for an unknown field or parameter at a place, with the nearest known name."""
+    name = shown_name(str(place[-1]))
+    near = get_close_matches(name, sorted(known), 1) or get_close_matches(_plain(name), sorted(known), 1)
+    hint = f": did you mean '{near[0]}'?" if near else "."
+    return Invalid(f"unknown {what} '{name}'{hint}", ".".join(shown_name(str(part)) for part in place))
+
+
+def shown_name(name: str) -> str:
+    """Return a client's name as messages repeat it: short and printable."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name[:LONGEST_NAME])
+
+
+def names_of(kind: type[BaseModel]) -> set[str]:
+    """Return the names of all fields of a body, with those of the bodies inside."""
+    inner = (found for one in kind.model_fields.values() for found in _bodies_in(one.annotation))
+    return set(kind.model_fields).union(*(names_of(body) for body in inner))
+
+
+def _bodies_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _bodies_in(part)]
+
+
+def _plain(name: str) -> str:
+    """Return a name in the spelling of this API: `dryRun` is `dry_run`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).replace("-", "_").lower()

@@ -25,7 +25,7 @@ from switchboard.accounts.model import (
     Token,
 )
 from switchboard.accounts.tokens import TokenRequest
-from switchboard.contracts import Body, Moment, read_body
+from switchboard.contracts import Moment, OwnBody, check_fixed, known_part, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.targets import check_url
 
@@ -57,7 +57,7 @@ def _retention(days: int) -> int:
     return days
 
 
-class AccountBody(Body):
+class AccountBody(OwnBody):
     id: str = Field(pattern=ACCOUNT_ID)
     name: str = Field(min_length=1, max_length=200)
     region: str = "RU"
@@ -74,7 +74,7 @@ class AccountBody(Body):
     _check_days = field_validator("recording_days")(_retention)
 
 
-class TokenBody(Body):
+class TokenBody(OwnBody):
     """Body of `POST /admin/tokens`. A time without a zone is UTC."""
 
     account: str = Field(pattern=ACCOUNT_ID)
@@ -84,7 +84,7 @@ class TokenBody(Body):
     scopes: list[str] = Field(default=[], max_length=10)
 
 
-class HmacBody(Body):
+class HmacBody(OwnBody):
     """The field `auth.hmac` of a source: where the signature of the raw body stands, and how it is made."""
 
     header: str = Field(pattern=r"^[A-Za-z0-9-]{1,100}$")
@@ -94,7 +94,7 @@ class HmacBody(Body):
     encoding: str = Field(default="hex", pattern="^(hex|base64)$")
 
 
-class SourceAuthBody(Body):
+class SourceAuthBody(OwnBody):
     """The field `auth` of a source: the scheme, and the secrets that the scheme needs."""
 
     type: AuthScheme = AuthScheme.NONE
@@ -135,7 +135,7 @@ NEEDED: dict[AuthScheme, tuple[str, ...]] = {
 RECORD_ID = "{record_id}"
 
 
-class SourceBody(Body):
+class SourceBody(OwnBody):
     account: str = Field(pattern=ACCOUNT_ID)
     dialect: str
     name: str = Field(default="", max_length=200)
@@ -172,7 +172,7 @@ class SourceBody(Body):
         return _zone(name) if name else name
 
 
-class ExtensionBody(Body):
+class ExtensionBody(OwnBody):
     account: str = Field(pattern=ACCOUNT_ID)
     number: str = Field(pattern=r"^[0-9]{1,15}$")
     name: str = Field(default="", max_length=200)
@@ -186,7 +186,8 @@ def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
 
 def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
     """Return the account with the given fields replaced; `id` cannot change. Raises Invalid."""
-    merged = {**asdict(account), **fields, "id": account.id}
+    check_fixed(fields, {"id": account.id})
+    merged = {**known_part(AccountBody, asdict(account)), **fields}
     return replace(read_account(merged, account.created_at), state=account.state)
 
 
@@ -226,6 +227,7 @@ def read_source(fields: Mapping[str, Any], now: datetime, seal: Seal) -> Source:
 def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) -> Source:
     """Return the source with the given fields replaced; `id`, `account` and `dialect` cannot change. Raises Invalid."""
     fixed = {"account": source.account, "dialect": source.dialect}
+    check_fixed(fields, fixed)
     changed = read_source(
         {
             "name": source.name,

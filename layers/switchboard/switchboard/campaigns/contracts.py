@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints, field_validator
 
 from switchboard.campaigns.dialling.bounds import MOST_CPS
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import Body, OwnBody, read_body
 from switchboard.kernel.campaign import Limits
 
 PAGE, LARGEST_PAGE = 100, 500
 LONGEST_CURSOR = 4096
 
 
-class CampaignLimitsBody(Body):
+class CampaignLimitsBody(OwnBody):
     """An account's limits: calls at once, calls begun in a second, and calls to one number a day (0: no cap)."""
 
     channels: int = Field(ge=0, le=1000, strict=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import OwnBody, check_fixed, known_part, read_body
 from switchboard.dialects.registry import by_connector
 from switchboard.errors import Invalid
 from switchboard.kernel.communication import Connector, ConnectorRequest, UploadSettings, User
@@ -22,14 +22,14 @@ FIELD = r"^[A-Za-z0-9_.-]{1,100}$"
 TAKEN = frozenset({"events", "event", "phones", "application", "aplication", "record", "voicemail"})
 
 
-class UserBody(Body):
+class UserBody(OwnBody):
     """A user of the CRM, and the user's extension."""
 
     crm_user: str = Field(min_length=1, max_length=64)
     extension: str = Field(pattern=r"^[0-9]{1,15}$")
 
 
-class ConnectorBody(Body):
+class ConnectorBody(OwnBody):
     account: str = Field(pattern=ACCOUNT_ID)
     kind: str
     name: str = Field(default="", max_length=200)
@@ -80,9 +80,9 @@ def read_connector(fields: Mapping[str, Any]) -> ConnectorRequest:
 
 def read_connector_change(fields: Mapping[str, Any], connector: Connector) -> ConnectorRequest:
     """Return the changed connector; `account`, `kind` and `workspace` cannot change. Raises Invalid."""
-    view = connector_view(connector)
-    fixed = {name: view[name] for name in ("account", "kind", "workspace")}
-    return _request(read_body(ConnectorChange, {**view, "access_key": "", **fields, **fixed}))
+    view = known_part(ConnectorChange, connector_view(connector))
+    check_fixed(fields, {name: view[name] for name in ("account", "kind", "workspace")})
+    return _request(read_body(ConnectorChange, {**view, "access_key": "", **fields}))
 
 
 def connector_view(connector: Connector) -> dict[str, Any]:

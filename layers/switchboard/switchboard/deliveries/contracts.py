@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from switchboard.calls.contracts import call_view, event_view, timeline_entry
-from switchboard.contracts import Body, Moment, read_body
+from switchboard.contracts import Body, Moment, OwnBody, read_body
 from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
@@ -20,7 +20,7 @@ from switchboard.subscriptions.model import ReceiverLimits
 SLOWEST = 0.01  # requests a second: one in 100 seconds
 
 
-class ReceiverLimitsBody(Body):
+class ReceiverLimitsBody(OwnBody):
     """The limits of a receiver: requests in flight, and requests a second, 0 for no limit."""
 
     max_in_flight: int = Field(ge=1, le=1000)
@@ -34,7 +34,7 @@ class ReceiverLimitsBody(Body):
         return rate
 
 
-class ReplayBody(Body):
+class ReplayBody(OwnBody):
     """A filter of finished deliveries to send again; `dry_run` only counts them. A time without a zone is in UTC."""
 
     account: str = Field(min_length=1)

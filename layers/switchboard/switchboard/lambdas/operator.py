@@ -16,6 +16,7 @@ from switchboard.errors import Invalid, NotFound, Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, answering, header
+from switchboard.lambdas.known_names import check_names
 from switchboard.lambdas.rest import rest_api
 
 BODY_LIMIT = 64 * 1024
@@ -34,6 +35,7 @@ def operator_handler(app: APIGatewayRestResolver) -> Handler:
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
         _check_operator(header(event, "Authorization"))
+        check_names(event)
         return app.resolve(event, context)
 
     return answering(refuse, serve)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import OwnBody, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.numbers import extension_key
 from switchboard.routing.model import Routing, Rule
@@ -17,13 +17,13 @@ EXTENSION = r"^[0-9]{0,15}$"
 MOST_RULES, MOST_NUMBERS = 100, 1000
 
 
-class DaysBody(Body):
+class DaysBody(OwnBody):
     """How many days back to search for the last employee who talked to the caller."""
 
     days: int = Field(ge=1, le=400)
 
 
-class RuleBody(Body):
+class RuleBody(OwnBody):
     """One rule: numbers and an extension, or the last employee, or the responsible user of the CRM."""
 
     numbers: list[Annotated[str, Field(pattern=PATTERN)]] = Field(default_factory=list, max_length=MOST_NUMBERS)
@@ -39,7 +39,7 @@ class RuleBody(Body):
         return self
 
 
-class RoutingBody(Body):
+class RoutingBody(OwnBody):
     """The rules of an account, in the order in which they are tried."""
 
     rules: list[RuleBody] = Field(default_factory=list, max_length=MOST_RULES)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import OwnBody, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.call import Direction, Kind
 from switchboard.kernel.numbers import digits_of, read_number
@@ -56,7 +56,7 @@ def events_of(subscription: Subscription) -> list[str]:
     return [subscription.one_event] if subscription.one_event else list(subscription.events)
 
 
-class SubscriptionChange(Body):
+class SubscriptionChange(OwnBody):
     """A change of a subscription. `timeout` is in seconds; the state `active` enables a disabled subscription."""
 
     timeout: float | None = Field(default=None, ge=0, le=30)
@@ -69,7 +69,7 @@ def read_change(fields: Mapping[str, Any]) -> tuple[float | None, bool]:
     return body.timeout, body.state is not None
 
 
-class DeliveryAuthBody(Body):
+class DeliveryAuthBody(OwnBody):
     """The credentials that deliveries show, in the same shape as those of sources."""
 
     type: Literal["none", "basic", "bearer", "body"]
@@ -111,7 +111,7 @@ AUTH_RULES: dict[str, Callable[[DeliveryAuthBody], Sequence[tuple[bool, str]]]] 
 }
 
 
-class FiltersBody(Body):
+class FiltersBody(OwnBody):
     """Filters: the direction, the extensions that take part, and the numbers of the other party."""
 
     direction: Direction | None = None
@@ -137,7 +137,7 @@ def _pattern(text: str, region: str) -> str:
     return found[1] if found else _digits(text, region)
 
 
-class DestinationChangeBody(Body):
+class DestinationChangeBody(OwnBody):
     """A change of a destination. The dialect cannot change."""
 
     url: str | None = None

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from switchboard.accounts.upstream.contracts import LONGEST_TOKEN, LONGEST_URL, good_base_url, good_token
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import Body, OwnBody, read_body
 from switchboard.errors import Invalid
 from switchboard.telephony.model import AccountTelephony, Command
 from switchboard.telephony.originate import CallRequest
@@ -18,7 +18,7 @@ from switchboard.telephony.registry import PROVIDERS, ProviderKind
 OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
 
 
-class SimulatorBody(Body):
+class SimulatorBody(OwnBody):
     """The simulator: `ring` and `talk` in seconds, `speed` as a factor on time, and the limits of the line."""
 
     ring: float = Field(default=5.0, ge=0, le=60)
@@ -29,7 +29,7 @@ class SimulatorBody(Body):
     caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
 
 
-class PbxBody(Body):
+class PbxBody(OwnBody):
     """A vendor's PBX. `source` is the source of its events.
 
     A connected source is enough; otherwise `base_url` and `token` are the address and the token of the PBX's API.
@@ -54,7 +54,7 @@ class PbxBody(Body):
         return good_token(token)
 
 
-class CampaignSystemBody(Body):
+class CampaignSystemBody(OwnBody):
     """A system that runs whole campaigns: its API, application token, and the user that new objects belong to."""
 
     base_url: str = Field(max_length=LONGEST_URL)
@@ -74,14 +74,14 @@ class CampaignSystemBody(Body):
         return good_token(token)
 
 
-class IntegrationUserBody(Body):
+class IntegrationUserBody(OwnBody):
     """A user of the integration, and the user's extension."""
 
     user: str = Field(min_length=1, max_length=64)
     extension: str = Field(pattern=r"^[0-9]{1,15}$")
 
 
-class IntegrationBody(Body):
+class IntegrationBody(OwnBody):
     """An integration that speaks a CRM's protocol, for which the hub is the CRM.
 
     `access_key` is a token of the workspace, which the integration's callbacks show. A user without an entry in `users`
@@ -107,14 +107,14 @@ SETTINGS: dict[ProviderKind, type[Body]] = {
 }
 
 
-class TelephonyBody(Body):
+class TelephonyBody(OwnBody):
     """A provider and its settings."""
 
     provider: str
     settings: dict[str, Any] = Field(default_factory=dict)
 
 
-class CallBody(Body):
+class CallBody(OwnBody):
     """A call to start. The use case reads the numbers, in any usual spelling."""
 
     account: str
@@ -124,7 +124,7 @@ class CallBody(Body):
     idempotency_key: str = Field(default="", max_length=200)
 
 
-class RedirectBody(Body):
+class RedirectBody(OwnBody):
     """The extension or number to redirect to."""
 
     to: str = Field(max_length=100)

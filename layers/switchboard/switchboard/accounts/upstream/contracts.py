@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from switchboard.accounts.upstream.model import ConnectRequest, EventTransport, ImportedExtensions, Upstream
 from switchboard.accounts.upstream.streamed.model import Bookmark
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import OwnBody, read_body
 from switchboard.kernel.targets import check_url
 
 LONGEST_TOKEN = 4096 - 64  # what KMS seals
@@ -30,14 +30,14 @@ def good_token(token: str) -> str:
     return token
 
 
-class SpellingBody(Body):
+class SpellingBody(OwnBody):
     """The spelling of two paths that the client tries first. The vendor's document spells each path in two ways."""
 
     events: Literal["events", "event"] = "events"
     originate: Literal["application", "aplication"] = "application"
 
 
-class ConnectBody(Body):
+class ConnectBody(OwnBody):
     """Body of the request that connects a source to its PBX."""
 
     base_url: str = Field(min_length=1, max_length=LONGEST_URL)
@@ -57,13 +57,13 @@ class ConnectBody(Body):
         return good_token(token)
 
 
-class CheckBody(Body):
+class CheckBody(OwnBody):
     """Body of the request to check an upstream. With `repair`, missing subscriptions are made."""
 
     repair: bool = True
 
 
-class DisconnectBody(Body):
+class DisconnectBody(OwnBody):
     """Body of the request to disconnect a source. With `force`, errors of the PBX are ignored."""
 
     force: bool = False

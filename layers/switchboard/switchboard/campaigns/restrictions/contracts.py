@@ -10,7 +10,7 @@ from pydantic import Field
 
 from switchboard.campaigns.restrictions.model import DoNotCallEntry
 from switchboard.campaigns.restrictions.rules import entry_key, sorted_entries
-from switchboard.contracts import Body, Moment, read_body
+from switchboard.contracts import Moment, OwnBody, read_body
 from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.plain_text import unquoted
 
@@ -18,7 +18,7 @@ MOST = 5000
 Text = Annotated[str, Field(max_length=64)]
 
 
-class RestrictionBody(Body):
+class RestrictionBody(OwnBody):
     """The reason of an entry, and its end; an entry without `until` never ends."""
 
     reason: str = Field(default="", max_length=200)
@@ -31,7 +31,7 @@ class EntryBody(RestrictionBody):
     number: Text
 
 
-class EntriesBody(Body):
+class EntriesBody(OwnBody):
     """The entries of one request, 1 to MOST."""
 
     entries: list[EntryBody] = Field(min_length=1, max_length=MOST)

@@ -1,0 +1,40 @@
+"""The names that a request of the operator's API may have in its query, and the routes that take no body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from switchboard.contracts import unknown_name
+from switchboard.lambdas.bodies import json_object
+
+PAGE = ("account", "limit", "cursor")
+# The parameters of a route that has others than `account`; of a route with pages, all.
+QUERIES: dict[str, tuple[str, ...]] = {
+    "GET /admin/calls": (*PAGE, "number", "state", "since", "until"),
+    "GET /admin/deliveries": (*PAGE, "state"),
+    "GET /admin/recordings": (*PAGE, "state", "call"),
+}
+BODY_LIMIT = 64 * 1024
+# Routes of the methods POST and PUT that take no body.
+BODYLESS = (
+    "POST /admin/calls/{call}/hangup",
+    "POST /admin/deliveries/{delivery}/replay",
+    "POST /admin/destinations/{destination}/secret",
+    "POST /admin/destinations/{destination}/test",
+    "POST /admin/endpoints/{endpoint}/try",
+    "POST /admin/recordings/{recording}/retry",
+    "POST /admin/subscriptions/{subscription}/secret",
+)
+
+
+def check_names(event: Mapping[str, Any]) -> None:
+    """Raise Invalid for an unknown parameter of the query, or for a field in the body of a route that takes none."""
+    method, route = str(event.get("httpMethod")), f"{event.get('httpMethod')} {event.get('resource')}"
+    known = QUERIES.get(route, PAGE if method == "GET" else ("account",))
+    for name in event.get("queryStringParameters") or {}:
+        if name not in known:
+            raise unknown_name((name,), known, "parameter")
+    if event.get("body") and (route in BODYLESS or method in ("GET", "DELETE")):
+        for name in json_object(event, BODY_LIMIT):
+            raise unknown_name((name,), ())
