@@ -150,7 +150,7 @@ def _quiet(hub: Deployed, http: httpx.Client, accounts: Sequence[Account]) -> bo
             http.get("/admin/deliveries", params={**query, "state": state}, headers=operator).json()["deliveries"]
             for state in ("pending", "parked")
         ]
-        if any(states) or any(endpoint["state"] != "healthy" for endpoint in found):
+        if any(states) or any(endpoint["state"] not in ("ok", "idle", "refusing") for endpoint in found):
             return False
     names = tuple(account.name for account in accounts)
     return all(one["status"] != "RUNNING" for one in hub.executions() if one["name"].startswith(names))

@@ -74,7 +74,7 @@ def test_a_receiver_that_recovers(hub: Hub, receiver: Make, wait_for: Wait) -> N
     assert set(names(crm.requests, "call-1")[:-4]) == {"start.call"}
     assert names(crm.requests, "call-1")[-4:] == list(NAMES)
     assert wait_for(lambda: [one["status"] for one in tenant.executions()] == ["SUCCEEDED"])
-    assert tenant.endpoint(crm.url)["state"] == "healthy"
+    assert tenant.endpoint(crm.url)["state"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -199,7 +199,7 @@ def test_what_is_refused_for_good(hub: Hub, receiver: Make, wait_for: Wait) -> N
     assert {call: names(crm.requests, call) for call in refusals} == whole(refusals)
     tried = [[attempt["status"] for attempt in one["attempts"]] for one in tenant.deliveries("dead")]
     assert sorted(tried) == [[status] for status in refusals.values()]
-    assert tenant.endpoint(crm.url)["state"] == "healthy"
+    assert tenant.endpoint(crm.url)["state"] == "ok"
     assert tenant.executions() == []
 
 
@@ -291,7 +291,7 @@ def test_the_breaker(hub: Hub, receiver: Make, wait_for: Wait) -> None:
     assert hub.operator("POST", f"/endpoints/{endpoint['id']}/try?account={tenant.id}").status_code == 202
     wait_for(lambda: len(tenant.deliveries("delivered")) == len(calls) * len(NAMES))
     assert {call: without_repeats(names(crm.requests, call)) for call in calls} == whole(calls)
-    wait_for(lambda: tenant.endpoint(crm.url)["state"] == "healthy")
+    wait_for(lambda: tenant.endpoint(crm.url)["state"] == "ok")
     assert wait_for(lambda: [one["status"] for one in tenant.executions()] == ["SUCCEEDED"])
 
 

@@ -93,7 +93,7 @@ def test_many_failing_calls_cost_one_workflow(hub: Hub, receiver: Receiver) -> N
     sent = len(receiver.requests)
     happen(hub, calls=3, first=4)
     found = endpoint(hub, receiver)
-    assert (found["state"], found["calls_waiting"], len(receiver.requests)) == ("open", 7, sent)
+    assert (found["state"], found["calls_waiting"], len(receiver.requests)) == ("down", 7, sent)
     assert len(hub.stack.executions()) == 1
 
 
@@ -119,7 +119,7 @@ def test_a_receiver_that_is_back_gets_everything_in_order(hub: Hub, receiver: Re
         names.setdefault(body["params"]["call_id"], []).append(body["event_name"])
     assert told["done"] is True
     assert list(names.values()) == [["start.call", "end.call"]] * 4
-    assert (states(hub), endpoint(hub, receiver)["state"]) == ({"delivered": 8}, "healthy")
+    assert (states(hub), endpoint(hub, receiver)["state"]) == ({"delivered": 8}, "ok")
 
 
 def test_failing_and_recovering_are_told(hub: Hub, receiver: Receiver) -> None:
@@ -184,7 +184,7 @@ def test_receivers_are_listed_with_state_and_limits(hub: Hub, receiver: Receiver
     listed = hub.operator("GET", "/admin/endpoints", account="acme").json["endpoints"]
     found = {one["receiver"]: (one["state"], one["calls_waiting"], one["max_in_flight"], one["rate"]) for one in listed}
     assert found == {
-        "https://erp.example": ("healthy", 0, 10, 0.0),
+        "https://erp.example": ("idle", 0, 10, 0.0),
         f"http://127.0.0.1:{receiver.port}": ("failing", 1, 10, 0.0),
     }
 
@@ -308,3 +308,14 @@ def test_a_part_that_was_taken_over_from_ends(hub: Hub, receiver: Receiver) -> N
     before = len(receiver.requests)
     assert hub.invoke(REDELIVER, state)["done"] is True
     assert len(receiver.requests) == before
+
+
+def test_a_receiver_shows_what_it_answered_last(hub: Hub, receiver: Receiver) -> None:
+    """One that took everything is `ok` with its last success; one whose deliveries are all dead is `refusing`."""
+    assert endpoint(hub, receiver)["state"] == "idle"
+    for number, (status, state, dead) in enumerate(((200, "ok", 0), (422, "refusing", 2))):
+        receiver.behave = answering(status)
+        happen(hub, first=number)
+        found = endpoint(hub, receiver)
+        assert (found["state"], found["last_answer"]["status"], found["deliveries_dead"]) == (state, status, dead)
+        assert found["last_success_at"]

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from switchboard.bootstrap.adapters import endpoints, retry_queue, subscriptions
+from switchboard.bootstrap.adapters import deliveries, endpoints, retry_queue, subscriptions
 from switchboard.deliveries.contracts import endpoint_view, read_limits
 from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.deliveries.find import find_endpoint, list_endpoints
+from switchboard.deliveries.standing import NOTHING_SEEN, seen_of
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
 app = operator_api()
@@ -15,8 +16,8 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return an account's receivers: subscribed receivers, and receivers with a record."""
     account = account_in(query_of(app)).id
-    found = list_endpoints(account, endpoints(), subscriptions())
-    return {"endpoints": [endpoint_view(*one) for one in found]}
+    found, seen = list_endpoints(account, endpoints(), subscriptions()), seen_of(account, deliveries())
+    return {"endpoints": [endpoint_view(*one, seen.get(one[0].key.id, NOTHING_SEEN)) for one in found]}
 
 
 @app.get("/admin/endpoints/<endpoint>")
@@ -28,23 +29,24 @@ def show(endpoint: str) -> dict[str, Any]:
 @app.patch("/admin/endpoints/<endpoint>")
 def limit(endpoint: str) -> dict[str, Any]:
     """Set the limits of a receiver: `max_in_flight` and `rate`."""
-    found, limits, next_at = _found(endpoint)
+    found, limits, next_at, seen = _found(endpoint)
     wanted = read_limits(body_of(app), limits)
     subscriptions().limit(found.key.account, found.receiver, wanted)
-    return endpoint_view(found, wanted, next_at)
+    return endpoint_view(found, wanted, next_at, seen)
 
 
 @app.post("/admin/endpoints/<endpoint>/try")
 def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
     """Try the waiting deliveries of a receiver now, before their schedule."""
-    found, limits, next_at = _found(endpoint)
+    found, *rest = _found(endpoint)
     retry_queue().send(RetryMessage(found.key), 0)
-    return endpoint_view(found, limits, next_at), 202
+    return endpoint_view(found, *rest), 202
 
 
 def _found(endpoint: str) -> Any:
     account = account_in(query_of(app)).id
-    return find_endpoint(account, endpoint, endpoints(), subscriptions())
+    found = find_endpoint(account, endpoint, endpoints(), subscriptions())
+    return *found, seen_of(account, deliveries()).get(endpoint, NOTHING_SEEN)
 
 
 handler = operator_handler(app)

@@ -144,18 +144,18 @@ def test_another_accounts_receiver_is_not_there(
 @pytest.mark.parametrize(
     ("fields", "state"),
     [
-        ({}, "healthy"),
-        ({"last_success_at": NOON}, "healthy"),
+        ({}, "idle"),
+        ({"last_success_at": NOON}, "ok"),
         ({"lanes": 1}, "failing"),
         ({"failing": True}, "failing"),
-        ({"failing": True, "open": True, "lanes": 3}, "open"),
+        ({"failing": True, "open": True, "lanes": 3}, "down"),
     ],
 )
 def test_a_receiver_is_shown_by_its_state(fields: dict[str, Any], state: str) -> None:
     """With what waits, its next attempt and its limits."""
     endpoint = Endpoint(KEY, "https://crm.example", next_at=NOON, **fields)
     view = endpoint_view(endpoint, ReceiverLimits(2, 0.5), of_endpoint(endpoint, []))
-    next_at = None if state == "healthy" else NOON
+    next_at = None if state in ("idle", "ok") else NOON
     assert (view["state"], view["calls_waiting"], view["next_attempt_at"]) == (state, fields.get("lanes", 0), next_at)
     assert (view["max_in_flight"], view["rate"]) == (2, 0.5)
 

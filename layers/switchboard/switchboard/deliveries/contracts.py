@@ -15,6 +15,7 @@ from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.replay import ReplayFilter
+from switchboard.deliveries.standing import NOTHING_SEEN, Seen, state_of
 from switchboard.subscriptions.model import ReceiverLimits
 
 SLOWEST = 0.01  # requests a second: one in 100 seconds
@@ -104,18 +105,24 @@ def read_replay(fields: Mapping[str, Any]) -> tuple[str, ReplayFilter, bool]:
     return body.account, ReplayFilter(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
 
 
-def endpoint_view(endpoint: Endpoint, limits: ReceiverLimits, next_at: datetime | None = None) -> dict[str, Any]:
-    """Return a receiver. `state` is `healthy`, `failing` (some calls wait) or `open` (only probes are sent)."""
-    state = "open" if endpoint.open else "failing" if endpoint.failing or endpoint.lanes else "healthy"
+def endpoint_view(
+    endpoint: Endpoint, limits: ReceiverLimits, next_at: datetime | None = None, seen: Seen = NOTHING_SEEN
+) -> dict[str, Any]:
+    """Return a receiver, with what its record and the newest deliveries show."""
+    last, success = seen.last_attempt, seen.last_success
+    times = [at for at in (endpoint.last_success_at, success.at if success else None) if at]
     return {
         "id": endpoint.key.id,
         "account": endpoint.key.account,
         "receiver": endpoint.receiver,
-        "state": state,
+        "state": state_of(endpoint, seen).value,
         "calls_waiting": endpoint.lanes,
+        "deliveries_waiting": seen.waiting,
+        "deliveries_dead": seen.dead,
         "failing_since": endpoint.failing_since,
         "next_attempt_at": next_at,
-        "last_success_at": endpoint.last_success_at,
+        "last_success_at": max(times, default=None),
+        "last_answer": {"at": last.at, "status": last.status, "error": last.error} if last else None,
         "episode": endpoint.episode,
         **asdict(limits),
     }
