@@ -18,6 +18,7 @@ ONLY_IN = {
     "requests": {"net"},
     "httpx": {"net"},
     "os": {"settings"},
+    "cachetools": {"kernel"},  # in `remembered`, which has a lock
     "aws_lambda_powertools": {"lambdas", "observability"},
     "subprocess": {"media"},
     "resource": {"media"},
@@ -33,6 +34,12 @@ def test_the_outside_has_one_place_for_each_edge(module: Module) -> None:
     """boto3 in aws, sockets in net, programs in media, the environment in settings, powertools in lambdas."""
     strangers = {root for root in roots(module) if root in ONLY_IN and module.top not in ONLY_IN[root]}
     assert strangers == set()
+
+
+@each_module
+def test_no_cache_is_bare(module: Module) -> None:
+    """Threads share caches, and a cache without a lock breaks: `kernel.remembered` is the one that there is."""
+    assert "cachetools" not in roots(module) or module.name == "switchboard.kernel.remembered"
 
 
 @each_module

@@ -7,14 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cachetools import TTLCache
-
 from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Accounts, Sources
 from switchboard.accounts.states import Admit, admit_all, staying_account
 from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
+from switchboard.kernel.remembered import Remembered
 
 KEEP_SECONDS = 30
 REMEMBERED = 10_000
@@ -55,7 +54,7 @@ class CachedSources:
     ) -> None:
         self._sources, self._admit = sources, admit
         self._open_secret = open_secret
-        self._known: TTLCache[str, Source] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
+        self._known: Remembered[str, Source] = Remembered(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
 
     def find(self, source_id: str, dialect: str) -> Source:
         """Return the source with this id and dialect. Raises NotFound."""

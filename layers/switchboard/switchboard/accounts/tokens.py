@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from cachetools import TTLCache
-
 from switchboard.accounts.digests import digest_of, new_id, new_secret
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
 from switchboard.accounts.states import Admit, admit_all, staying_account
 from switchboard.errors import Invalid, NotFound, Unauthorized
+from switchboard.kernel.remembered import Remembered
 
 DEFAULT_LIFE = timedelta(days=3650)
 KEEP_SECONDS = 30  # a warm function may accept a revoked token for this long
@@ -92,7 +91,7 @@ class Authenticator:
     def __init__(self, tokens: Tokens, clock: Callable[[], datetime], admit: Admit = admit_all) -> None:
         self._tokens, self._admit = tokens, admit
         self._clock = clock
-        self._good: TTLCache[str, Token] = TTLCache(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
+        self._good: Remembered[str, Token] = Remembered(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
         self._lock = Lock()  # streams are served side by side
 
     def account_of(self, text: str, kind: str) -> str:

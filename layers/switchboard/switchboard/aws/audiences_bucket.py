@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 from botocore.exceptions import ClientError
-from cachetools import LRUCache, TTLCache
 
 from switchboard.aws.codec import load
 from switchboard.campaigns.ports import PAGE
 from switchboard.errors import NotFound, TryAgain
 from switchboard.kernel.campaign import Audience, Subscriber
+from switchboard.kernel.remembered import Remembered
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -65,8 +65,8 @@ class AudiencesBucket:
 
     def __init__(self, client: S3Client, name: str, folder: str) -> None:
         self._client, self._name, self._folder = client, name, folder
-        self._tables: LRUCache[str, _PageTable] = LRUCache(REMEMBERED)
-        self._pages: TTLCache[tuple[str, int], Sequence[Subscriber]] = TTLCache(REMEMBERED, PAGE_SECONDS)
+        self._tables: Remembered[str, _PageTable] = Remembered(REMEMBERED)
+        self._pages: Remembered[tuple[str, int], Sequence[Subscriber]] = Remembered(REMEMBERED, PAGE_SECONDS)
 
     def save(self, account: str, id_: str, subscribers: Iterable[Subscriber]) -> Audience:
         """Write one object, whole or not at all."""

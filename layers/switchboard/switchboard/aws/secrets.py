@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cachetools import TTLCache
+from switchboard.kernel.remembered import Remembered
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -17,10 +17,11 @@ class Secrets:
 
     def __init__(self, client: SecretsManagerClient) -> None:
         self._client = client
-        self._known: TTLCache[str, str] = TTLCache(maxsize=16, ttl=KEEP_SECONDS)
+        self._known: Remembered[str, str] = Remembered(16, KEEP_SECONDS)
 
     def read(self, arn: str) -> str:
         """Return the text of a secret, by its ARN."""
-        if arn not in self._known:
-            self._known[arn] = self._client.get_secret_value(SecretId=arn)["SecretString"]
-        return self._known[arn]
+        known = self._known.get(arn)
+        if known is None:
+            known = self._known[arn] = self._client.get_secret_value(SecretId=arn)["SecretString"]
+        return known

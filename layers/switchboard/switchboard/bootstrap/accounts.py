@@ -13,13 +13,12 @@ from switchboard.kernel.numbers import DEFAULT_REGION
 REGIONS, REGION_SECONDS = 10_000, 30
 
 if TYPE_CHECKING:
-    from cachetools import TTLCache
-
     from switchboard.accounts.model import Token
     from switchboard.accounts.sources import CachedSources
     from switchboard.accounts.states import AccountStates
     from switchboard.accounts.tokens import Authenticator, TokenForm
     from switchboard.dialects.registry import ServedApi
+    from switchboard.kernel.remembered import Remembered
 
 
 @cache
@@ -48,19 +47,19 @@ def cached_sources() -> CachedSources:
 
 
 @cache
-def _regions() -> TTLCache[str, str]:
-    from cachetools import TTLCache
+def _regions() -> Remembered[str, str]:
+    from switchboard.kernel.remembered import Remembered
 
-    return TTLCache(REGIONS, REGION_SECONDS, timer=lambda: now().timestamp())
+    return Remembered(REGIONS, REGION_SECONDS, timer=lambda: now().timestamp())
 
 
 def region_of(account: str) -> str:
     """Return the numbering plan of an account's national numbers, remembered for half a minute."""
-    known = _regions()
-    if account not in known:
+    known = _regions().get(account)
+    if known is None:
         found = accounts().get(account)
-        known[account] = found.region if found else DEFAULT_REGION
-    return known[account]
+        known = _regions()[account] = found.region if found else DEFAULT_REGION
+    return known
 
 
 def token_forms() -> dict[str, TokenForm]:

@@ -7,8 +7,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from cachetools import LRUCache, TTLCache
-
 from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.kernel.call import CallEvent, Direction, Kind, Number
 from switchboard.kernel.campaign import OVER, Execution, Subscriber, SubscriberRecord
@@ -16,6 +14,7 @@ from switchboard.kernel.news import OF_CAMPAIGNS, OF_SUBSCRIBERS
 from switchboard.kernel.news import news as hub_news
 from switchboard.kernel.numbers import number_and_extension, read_number
 from switchboard.kernel.plain_text import plain_text
+from switchboard.kernel.remembered import Remembered
 from switchboard.subscriptions.model import Subscription
 
 ASKED_FOR = 10  # seconds that an account's subscribed kinds are cached
@@ -52,7 +51,7 @@ class EventSender(Protocol):
 
 
 def _progress_told() -> MutableMapping[tuple[str, str], datetime]:
-    return LRUCache(REMEMBERED)
+    return Remembered(REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +170,8 @@ class SubscriptionReader(Protocol):
     def of_account(self, account: str) -> list[Subscription]: ...
 
 
-def _answers() -> TTLCache[str, frozenset[Kind]]:
-    return TTLCache(REMEMBERED, ASKED_FOR)
+def _answers() -> Remembered[str, frozenset[Kind]]:
+    return Remembered(REMEMBERED, ASKED_FOR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
-from cachetools import TTLCache
-
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
@@ -17,6 +15,7 @@ from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.communication import Connector, ConnectorRequest
 from switchboard.kernel.kept_secrets import check_kept_secret
+from switchboard.kernel.remembered import Remembered
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
 from switchboard.vault import Vault
@@ -160,7 +159,7 @@ class CachedConnectors:
 
     def __init__(self, connectors: Connectors, clock: Callable[[], datetime]) -> None:
         self._connectors = connectors
-        self._known: TTLCache[tuple[str, str], Connector] = TTLCache(
+        self._known: Remembered[tuple[str, str], Connector] = Remembered(
             REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp()
         )
         self._lock = Lock()  # threads serve the groups of a batch

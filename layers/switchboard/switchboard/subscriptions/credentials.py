@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from threading import Lock
 
-from cachetools import TTLCache
-
+from switchboard.kernel.remembered import Remembered
 from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 from switchboard.vault import Vault
 
@@ -19,7 +18,7 @@ class CredentialOpener:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
-        self._open: TTLCache[tuple[str, str], str] = TTLCache(REMEMBERED, KEEP_SECONDS)
+        self._open: Remembered[tuple[str, str], str] = Remembered(REMEMBERED, KEEP_SECONDS)
         self._lock = Lock()  # threads serve the groups of a batch
 
     def of(self, subscription: Subscription, at: datetime) -> DeliveryCredentials:

@@ -7,9 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from cachetools import TTLCache
-
 from switchboard.errors import Conflict
+from switchboard.kernel.remembered import Remembered
 from switchboard.subscriptions.model import Subscription
 from switchboard.subscriptions.ports import Subscriptions
 
@@ -25,7 +24,7 @@ class CachedSubscriptions:
 
     def __init__(self, subscriptions: Subscriptions) -> None:
         self._subscriptions = subscriptions
-        self._known: TTLCache[tuple[str, str], Subscription] = TTLCache(REMEMBERED, KEEP_SECONDS)
+        self._known: Remembered[tuple[str, str], Subscription] = Remembered(REMEMBERED, KEEP_SECONDS)
         self._lock = Lock()  # the groups of a batch are served side by side
 
     def at_least(self, account: str, key: str, version: int, id_: int) -> Subscription | None:

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Protocol
 
-from cachetools import LRUCache, TTLCache
+from switchboard.kernel.remembered import Remembered
 
 from switchboard.accounts.activity.model import Spent
 
@@ -51,12 +51,12 @@ class KeepBudgets:
     tell: Callable[[str], object]
     failed: Callable[[Exception], object]
     clock: Callable[[], datetime]
-    _days: LRUCache[str, _Day] = field(default_factory=lambda: LRUCache(REMEMBERED))
-    _limits: TTLCache[str, Spent] = field(init=False)
+    _days: Remembered[str, _Day] = field(default_factory=lambda: Remembered(REMEMBERED))
+    _limits: Remembered[str, Spent] = field(init=False)
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:
-        self._limits = TTLCache(REMEMBERED, LIMITS_FOR, timer=lambda: self.clock().timestamp())
+        self._limits = Remembered(REMEMBERED, LIMITS_FOR, timer=lambda: self.clock().timestamp())
 
     def held_until(self, account: str) -> datetime | None:
         """Return the beginning of the next day if the account is over its budget, else None."""

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from cachetools import LRUCache
-
 from switchboard.accounts.activity.model import ActivityCounts, hour_of
 from switchboard.accounts.activity.ports import SourceActivity
 from switchboard.kernel.call import AppliedEvent, CallEvent, Kind, Outcome
+from switchboard.kernel.remembered import Remembered
 
 WRITTEN_AFTER = timedelta(seconds=15)
 WRITTEN_FROM = 25  # events
@@ -35,8 +34,8 @@ class CountEvents:
     clock: Callable[[], datetime]
     failed: Callable[[Exception], object]
     _pending: dict[SourceHour, ActivityCounts] = field(default_factory=dict)
-    _names: LRUCache[SourceHour, set[str]] = field(default_factory=lambda: LRUCache(REMEMBERED))
-    _written_at: LRUCache[str, datetime] = field(default_factory=lambda: LRUCache(REMEMBERED))
+    _names: Remembered[SourceHour, set[str]] = field(default_factory=lambda: Remembered(REMEMBERED))
+    _written_at: Remembered[str, datetime] = field(default_factory=lambda: Remembered(REMEMBERED))
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, applied: AppliedEvent) -> None:

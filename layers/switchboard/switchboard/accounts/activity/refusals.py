@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from cachetools import LRUCache
-
 from switchboard.accounts.activity.model import ActivityCounts, RefusalReason, RefusedRequest, hour_of
 from switchboard.accounts.activity.ports import SourceActivity
 from switchboard.errors import Refused, Suspended, TooLarge, Unauthorized
 from switchboard.kernel.hops import LoopRefused
+from switchboard.kernel.remembered import Remembered
 
 REMEMBERED = 1000  # sources
 # Writes of one container: as many at once, and one more after each wait, in seconds.
@@ -63,8 +62,8 @@ class KeepRefusals:
     clock: Callable[[], datetime]
     measure: Callable[[str, int], object]
     failed: Callable[[Exception], object]
-    _pending: LRUCache[str, ActivityCounts] = field(default_factory=lambda: LRUCache(REMEMBERED))
-    _buckets: LRUCache[str, TokenBucket] = field(default_factory=lambda: LRUCache(REMEMBERED))
+    _pending: Remembered[str, ActivityCounts] = field(default_factory=lambda: Remembered(REMEMBERED))
+    _buckets: Remembered[str, TokenBucket] = field(default_factory=lambda: Remembered(REMEMBERED))
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, source_id: str, reason: RefusalReason, described: Callable[[datetime], RefusedRequest]) -> None:
@@ -84,7 +83,9 @@ class KeepRefusals:
     def _counted(self, source_id: str, reason: RefusalReason, now: datetime) -> ActivityCounts | None:
         """Return the counts to be written now, None beyond the rate limit."""
         with self._lock:
-            counts = self._pending.pop(source_id, ActivityCounts()) + ActivityCounts(refused={reason.value: 1})
+            counts: ActivityCounts = self._pending.pop(source_id, ActivityCounts()) + ActivityCounts(
+                refused={reason.value: 1}
+            )
             if self._bucket(source_id, OF_SOURCE, SOURCE_WAIT, now).take(now) and self._bucket(
                 "", OF_ALL, WAIT, now
             ).take(now):

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
-from cachetools import LRUCache
-
 from switchboard.campaigns.dialling.state import DiallingNews, NewsKind
 from switchboard.campaigns.emails.model import Mailing
 from switchboard.campaigns.emails.ports import ExecutionOf, Mailings
 from switchboard.kernel.campaign import Execution
+from switchboard.kernel.remembered import Remembered
 
 REMEMBERED = 200
 
 
 def _found() -> MutableMapping[tuple[str, str], Execution]:
-    return LRUCache(REMEMBERED)
+    return Remembered(REMEMBERED)
 
 
 @dataclass(frozen=True, slots=True)

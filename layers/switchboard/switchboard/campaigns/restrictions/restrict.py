@@ -7,24 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
 
-from cachetools import TTLCache
-
 from switchboard.campaigns.dialling.windows import day_of
 from switchboard.campaigns.restrictions.model import Restriction, RestrictionSettings
 from switchboard.campaigns.restrictions.ports import RestrictionStore
 from switchboard.campaigns.restrictions.rules import judge, keys_about
 from switchboard.kernel.numbers import telephone_key
+from switchboard.kernel.remembered import Remembered
 
 REMEMBERED_FOR = 5  # seconds that an unused list is not read again, and a changed cap is not seen
 REMEMBERED = 1000
 
 
-def _unused_lists() -> TTLCache[str, bool]:
-    return TTLCache(REMEMBERED, REMEMBERED_FOR)
+def _unused_lists() -> Remembered[str, bool]:
+    return Remembered(REMEMBERED, REMEMBERED_FOR)
 
 
-def _bounds() -> TTLCache[str, RestrictionSettings]:
-    return TTLCache(REMEMBERED, REMEMBERED_FOR)
+def _bounds() -> Remembered[str, RestrictionSettings]:
+    return Remembered(REMEMBERED, REMEMBERED_FOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,8 @@ class Restrict:
 
     rows: RestrictionStore
     bounds_of: Callable[[str], RestrictionSettings]
-    unused: TTLCache[str, bool] = field(default_factory=_unused_lists)
-    bounds: TTLCache[str, RestrictionSettings] = field(default_factory=_bounds)
+    unused: Remembered[str, bool] = field(default_factory=_unused_lists)
+    bounds: Remembered[str, RestrictionSettings] = field(default_factory=_bounds)
     lock: Lock = field(default_factory=Lock)  # several threads give and count orders
 
     def blocked(
