@@ -108,16 +108,19 @@ def test_a_source_gets_an_address_that_nobody_guesses() -> None:
 def test_a_changed_source_keeps_what_was_not_named() -> None:
     """Id, account, dialect and creation time never change; credentials change only if given."""
     old = a_source(auth=SourceAuth(AuthScheme.BEARER, digest_of("t")), timezone="Asia/Yekaterinburg")
-    changed = read_source_change(
-        {"name": "branch", "account": "other", "dialect": "sprecord", "id": "s-x"}, old, sealed
-    )
+    changed = read_source_change({"name": "branch", "account": old.account, "dialect": old.dialect}, old, sealed)
     assert changed == replace(old, name="branch")
+    for wrong in ({"account": "other"}, {"dialect": "sprecord"}, {"id": "s-x"}):
+        with pytest.raises(Invalid):
+            read_source_change({"name": "branch", **wrong}, old, sealed)
     assert read_source_change({"auth": {"type": "none"}}, old, sealed) == replace(old, auth=SourceAuth())
 
 
 def test_a_changed_account_keeps_its_id() -> None:
     """Fields that the change does not name stay as they are."""
-    assert read_account_change({"id": "other", "name": "New"}, an_account()) == an_account(name="New")
+    assert read_account_change({"id": "acme", "name": "New"}, an_account()) == an_account(name="New")
+    with pytest.raises(Invalid):
+        read_account_change({"id": "other", "name": "New"}, an_account())
 
 
 def test_credentials_of_a_source_are_not_shown() -> None:

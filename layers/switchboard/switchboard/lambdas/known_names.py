@@ -35,6 +35,6 @@ def check_names(event: Mapping[str, Any]) -> None:
     for name in event.get("queryStringParameters") or {}:
         if name not in known:
             raise unknown_name((name,), known, "parameter")
-    if event.get("body") and (route in BODYLESS or method in ("GET", "DELETE")):
+    if event.get("body") and route in BODYLESS:
         for name in json_object(event, BODY_LIMIT):
             raise unknown_name((name,), ())
