@@ -13,6 +13,7 @@ PAGE = ("account", "limit", "cursor")
 QUERIES: dict[str, tuple[str, ...]] = {
     "GET /admin/calls": (*PAGE, "number", "state", "since", "until"),
     "GET /admin/deliveries": (*PAGE, "state"),
+    "GET /admin/sources": (*PAGE, "activity"),
     "GET /admin/recordings": (*PAGE, "state", "call"),
 }
 BODY_LIMIT = 64 * 1024

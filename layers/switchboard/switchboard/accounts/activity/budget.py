@@ -12,9 +12,8 @@ from datetime import date, datetime, timedelta
 from threading import Lock
 from typing import Protocol
 
-from switchboard.kernel.remembered import Remembered
-
 from switchboard.accounts.activity.model import Spent
+from switchboard.kernel.remembered import Remembered
 
 NOTHING = Spent()
 REMEMBERED, LIMITS_FOR = 10_000, 300  # accounts, seconds
