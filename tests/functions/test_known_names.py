@@ -37,9 +37,9 @@ def acme(hub: Hub) -> Hub:
     hub.account()
     hub.source()
     made = {"account": "acme", "dialect": "vpbx", "url": CRM}
-    assert hub.operator("POST /admin/destinations", made).json["id"] == 1
+    assert hub.operator("POST", "/admin/destinations", made).json["id"] == 1
     with receiving() as crm:
-        hub.operator("POST /admin/connectors", a_connector(crm.url))
+        hub.operator("POST", "/admin/connectors", a_connector(crm.url))
     return hub
 
 
@@ -88,12 +88,12 @@ def test_what_cannot_change_is_refused_and_not_ignored(acme: Hub) -> None:
     for path, field in (("/admin/accounts/acme", "id"), ("/admin/sources/s-office", "dialect"),
                         ("/admin/connectors/2", "workspace")):  # fmt: skip
         assert acme.operator("PATCH", path, {field: "other"}, account="acme").status == 400
-    assert acme.operator("PATCH /admin/accounts/acme", {"id": "acme", "name": "New"}, account="acme").status == 200
+    assert acme.operator("PATCH", "/admin/accounts/acme", {"id": "acme", "name": "New"}, account="acme").status == 200
 
 
 def test_a_name_that_is_hostile_is_shown_short_and_printable(acme: Hub) -> None:
     """The message repeats the name, and never a value."""
-    answer = acme.operator("PATCH /admin/accounts/acme", {"\x00\n" + "x" * 5000: "secret"})
+    answer = acme.operator("PATCH", "/admin/accounts/acme", {"\x00\n" + "x" * 5000: "secret"})
     assert answer.status == 400
     assert len(answer.text) < 500
     assert "secret" not in answer.text
