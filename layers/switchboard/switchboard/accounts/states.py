@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
 
-from cachetools import LRUCache
-
 from switchboard.accounts.model import Account, AccountState
 from switchboard.accounts.ports import Accounts
 from switchboard.errors import Conflict, NotFound, Suspended
+from switchboard.kernel.remembered import Remembered
 
 KEPT_FOR = timedelta(seconds=30)
 REMEMBERED = 10_000
@@ -27,7 +26,9 @@ class AccountStates:
 
     accounts: Accounts
     clock: Callable[[], datetime]
-    _known: LRUCache[str, tuple[datetime, AccountState | None]] = field(default_factory=lambda: LRUCache(REMEMBERED))
+    _known: Remembered[str, tuple[datetime, AccountState | None]] = field(
+        default_factory=lambda: Remembered(REMEMBERED)
+    )
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, account_id: str) -> AccountState | None:

@@ -8,14 +8,14 @@ from typing import Any
 
 from pydantic import Field
 
-from switchboard.contracts import Body, read_body
+from switchboard.contracts import OwnBody, read_body
 from switchboard.erasures.model import Erasure
 from switchboard.errors import Invalid
 
 TRUTH = {"true": True, "false": False}
 
 
-class NumberErasureBody(Body):
+class NumberErasureBody(OwnBody):
     """Body of `POST /admin/accounts/{account}/erase`."""
 
     number: str = Field(min_length=1, max_length=64)

@@ -11,6 +11,7 @@ from switchboard.lambdas.bodies import json_object
 PAGE = ("account", "limit", "cursor")
 # The parameters of a route that has others than `account`; of a route with pages, all.
 QUERIES: dict[str, tuple[str, ...]] = {
+    "DELETE /admin/accounts/{account}": ("account", "dry_run"),
     "PUT /admin/accounts/{account}/do-not-call": ("account", "skipInvalid", "encoding", "columns", "sheet"),
     "GET /admin/calls": (*PAGE, "number", "state", "since", "until"),
     "GET /admin/deliveries": (*PAGE, "state"),
