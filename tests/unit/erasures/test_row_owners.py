@@ -24,6 +24,7 @@ OWNERS: list[tuple[str, dict[str, Any], tuple[str, str]]] = [
     ("accounts", {"pk": "ERASURE#e", "sk": "ERASURE", "data": data(account="acme")}, ("", "")),
     ("activity", {"pk": "s", "sk": "REFUSED#01", "data": data(account="acme")}, ("acme", "refused_requests")),
     ("activity", {"pk": "s", "sk": "HOUR#2026"}, ("", "source_counts")),
+    ("activity", {"pk": "ACCOUNT#acme", "sk": "DAY#2026-03-14"}, ("acme", "daily_spending")),
     ("subscriptions", {"account": "acme", "key": "limits#r"}, ("acme", "receiver_limits")),
     ("calls", {"pk": "acme#c1", "sk": "EVENT#e"}, ("acme", "events")),
     ("calls", {"pk": "acme#source:s", "sk": "STARTED"}, ("acme", "events")),
