@@ -63,6 +63,8 @@ def normal_form(event: CallEvent) -> dict[str, Any]:
     """What an event is read as, without its payload and what it does not tell."""
     fields: dict[str, Any] = json.loads(dump(event))
     del fields["raw"]
+    if not fields["hops"]:
+        del fields["hops"]
     return {name: value for name, value in fields.items() if value is not None and value is not False and value != ""}
 
 
