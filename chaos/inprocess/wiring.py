@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 import boto3
-from cachetools import TTLCache
 from moto import mock_aws
 
 from chaos.inprocess.clients import Queues, Tables
@@ -18,6 +17,7 @@ from chaos.inprocess.handlers import forget
 from chaos.inprocess.scheduler import Lock, Pool, Scheduler, wait
 from local.bundle import load_template
 from switchboard.deliveries.deliver import DeliverBatch
+from switchboard.kernel.remembered import Remembered
 
 if TYPE_CHECKING:
     from _thread import LockType
@@ -60,7 +60,7 @@ def opened(world: World) -> Iterator[None]:
             "switchboard.lambdas.lanes.logger": lambda: world,
             "switchboard.observability.logs.logger": lambda: world,
             "switchboard.observability.logs.count": lambda _: None,
-            "switchboard.subscriptions.current.TTLCache": partial(TTLCache, timer=lambda: world.scheduler.now),
+            "switchboard.subscriptions.current.Remembered": partial(Remembered, timer=lambda: world.scheduler.now),
             "switchboard.bootstrap.read_clock": world.scheduler.clock,
             "switchboard.bootstrap.deliveries.random": world.chance.random,
         }

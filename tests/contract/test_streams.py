@@ -57,8 +57,8 @@ def test_a_stream_is_written_for_a_time(streams: AnyStreams) -> None:
 def test_after_its_time_a_stream_begins_anew(streams: AnyStreams) -> None:
     """Nothing was written in between."""
     streams.write_until("acme", NOON, LATER)
-    streams.write_until("acme", LATER, LATER + timedelta(hours=1), "t")
-    assert streams.writing("acme") == WritingPeriod(LATER, LATER + timedelta(hours=1), "t")
+    streams.write_until("acme", LATER, LATER + timedelta(hours=1))
+    assert streams.writing("acme") == WritingPeriod(LATER, LATER + timedelta(hours=1))
 
 
 def test_messages_come_back_whole_and_in_order(streams: AnyStreams) -> None:

@@ -171,17 +171,32 @@ def test_a_redirect_with_too_much_is_413(hub: Hub, auth: dict[str, str]) -> None
     assert_refused(hub.operator("POST", f"/admin/calls/{ringing(hub)}/redirect", body), 413, "too_large")
 
 
-@pytest.mark.parametrize("body", ["x", {"to": []}, {"filler": "x" * 70_000}], ids=["no JSON", "an object", "huge"])
+@pytest.mark.parametrize("body", [None, "", {}], ids=["none", "empty", "an empty object"])
 def test_a_hang_up_needs_no_body(hub: Hub, auth: dict[str, str], body: Any) -> None:
-    """Whatever is sent with it is not looked at."""
+    """The path says everything."""
     assert hub.operator("POST", f"/admin/calls/{ringing(hub)}/hangup", body).status == 202
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [("x", 400), ({"to": "105"}, 400), ({"filler": "x" * 70_000}, 413)],
+    ids=["no JSON", "a field", "huge"],
+)
+def test_a_hang_up_with_a_field_is_refused(hub: Hub, auth: dict[str, str], body: Any, status: int) -> None:
+    """Whoever sends a field means another request. The call goes on."""
+    call_id = ringing(hub)
+    assert hub.operator("POST", f"/admin/calls/{call_id}/hangup", body).status == status
+    assert hub.operator("GET", f"/admin/calls/{call_id}").json["state"] != "ended"
+
+
+BODIES = {"hangup": None, "redirect": {"to": "105"}}
 
 
 @pytest.mark.parametrize("action", ["hangup", "redirect"])
 @pytest.mark.parametrize("call_id", ["nobody", "x" * 3000, "ё"])
 def test_a_call_that_is_not_there_is_404(hub: Hub, auth: dict[str, str], action: str, call_id: str) -> None:
     """Whatever is asked of it."""
-    answer = hub.operator("POST", f"/admin/calls/{call_id}/{action}", {"to": "105"})
+    answer = hub.operator("POST", f"/admin/calls/{call_id}/{action}", BODIES[action])
     assert_refused(answer, 404, "not_found", "call")
 
 
@@ -190,7 +205,7 @@ def test_a_call_of_another_account_is_404(hub: Hub, auth: dict[str, str], action
     """Where the account is named."""
     hub.account("other")
     call_id = ringing(hub)
-    answer = hub.operator("POST", f"/admin/calls/{call_id}/{action}", {"to": "105"}, account="other")
+    answer = hub.operator("POST", f"/admin/calls/{call_id}/{action}", BODIES[action], account="other")
     assert_refused(answer, 404, "not_found", "call")
     assert shown(hub, call_id)["state"] == "ringing"
 
@@ -201,7 +216,7 @@ def test_a_call_that_has_ended_is_409(hub: Hub, auth: dict[str, str], action: st
     call_id = ringing(hub)
     hub.operator("POST", f"/admin/calls/{call_id}/hangup")
     play(hub)
-    answer = hub.operator("POST", f"/admin/calls/{call_id}/{action}", {"to": "105"})
+    answer = hub.operator("POST", f"/admin/calls/{call_id}/{action}", BODIES[action])
     assert_refused(answer, 409, "conflict", "call")
     assert len(hub.operator("GET", "/admin/commands").json["commands"]) == 2
 
@@ -212,7 +227,7 @@ def test_a_call_of_a_pbx_is_not_supported(hub: Hub, auth: dict[str, str], action
     hub.source()
     hub.request("POST", "/webhooks/vpbx/s-office", an_event().raw)
     hub.work_events()
-    answer = hub.operator("POST", f"/admin/calls/call-1/{action}", {"to": "105"})
+    answer = hub.operator("POST", f"/admin/calls/call-1/{action}", BODIES[action])
     assert_refused(answer, 409, "notSupported", "call")
 
 

@@ -112,14 +112,15 @@ def test_a_key_opens_one_workspace_of_one_account(hub: Hub) -> None:
 
 
 def test_a_connector_is_changed(hub: Hub) -> None:
-    """What is not named stays, the key among it; account, kind and workspace stay whatever is named."""
+    """What is not named stays. Account and workspace cannot change; another host needs the key again."""
     made = connect(hub).json
+    for fixed in ({"workspace": "x"}, {"account": "y"}):
+        assert hub.operator("PATCH", f"{PATH}/{made['id']}", fixed, account="acme").status == 400
     fields = {
         "name": "New",
         "users": USERS[:1],
         "base_url": "https://new.example/crm/",
-        "workspace": "x",
-        "account": "y",
+        "access_key": KEY,
     }
     changed = hub.operator("PATCH", f"{PATH}/{made['id']}", fields, account="acme")
     expected = {**made, "name": "New", "users": USERS[:1], "base_url": "https://new.example/crm"}

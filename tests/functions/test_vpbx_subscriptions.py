@@ -136,10 +136,20 @@ def test_patch_changes_a_part(hub: Hub, auth: dict[str, str], path: str) -> None
     """What is not named stays."""
     post(hub, auth)
     before = stored(hub)
-    change = {"event_name": "start.call", "webhook_url": "https://new.example/"}
+    moved = str(before["url"]) + "/new"
+    change = {"event_name": "start.call", "webhook_url": moved}
     answer = hub.request("PATCH", path, change, auth)
     assert (answer.status, answer.json["insert_data"]) == (200, change)
-    assert stored(hub) == {**before, "url": "https://new.example/", "version": 2}
+    assert stored(hub) == {**before, "url": moved, "version": 2}
+
+
+def test_credentials_stay_with_their_receiver(hub: Hub, auth: dict[str, str]) -> None:
+    """Another host without credentials is 400, and nothing is changed."""
+    post(hub, auth)
+    before = stored(hub)
+    change = {"event_name": "start.call", "webhook_url": "https://new.example/"}
+    assert hub.request("PATCH", PATH, change, auth).status == 400
+    assert stored(hub) == before
 
 
 def test_credentials_are_stored_sealed(hub: Hub, auth: dict[str, str]) -> None:
@@ -171,9 +181,9 @@ def test_a_disabled_subscription_is_not_listed_and_makes_room(hub: Hub, auth: di
 def test_patch_takes_the_name_from_the_query_string_too(hub: Hub, auth: dict[str, str]) -> None:
     """As DELETE does."""
     post(hub, auth)
-    change = {"webhook_url": "https://new.example/"}
-    answer = hub.request("PATCH", PATH, change, auth, {"event_name": "start.call"})
-    assert (answer.status, stored(hub)["url"]) == (200, "https://new.example/")
+    moved = str(stored(hub)["url"]) + "/new"
+    answer = hub.request("PATCH", PATH, {"webhook_url": moved}, auth, {"event_name": "start.call"})
+    assert (answer.status, stored(hub)["url"]) == (200, moved)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])

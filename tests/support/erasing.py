@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 
 from switchboard import bootstrap
+from switchboard.aws.audiences_bucket import AudiencesBucket
 from switchboard.aws.row_owners import plain_row, texts_of
 from switchboard.erasures.progress import AGAIN_AFTER, QUIET_AFTER
+from switchboard.kernel.campaign import Subscriber
 from switchboard.kernel.numbers import spellings_of
 from tests.support.hub import Hub
 from tests.support.stack import resources
@@ -38,6 +40,7 @@ TOLD = {
     "CommunicationsTable": {"pk": "ACCOUNT#acme", "sk": "CONNECTOR#told", "data": f'{{"name":"{CALLER}"}}'},
     "StreamsTable": {"pk": "acme", "sk": "MESSAGE#0000000000000009999", "body": f'{{"src":"{CALLER}"}}'},
     "CampaignsTable": {"pk": "account#acme", "sk": "settings#told", "data": f'{{"text":"{CALLER}"}}'},
+    "EmailsTable": {"pk": "acme#told", "sk": "0000000#told", "data": "{}"},
     "DiallingTable": {"pk": "execution#acme#told", "sk": "subscriber#0", "data": f'{{"number":"{CALLER}"}}'},
 }
 
@@ -70,6 +73,9 @@ def erasing_day(hub: Hub) -> None:
     s3.put_object(Bucket=hub.stack.refs["CampaignsBucket"], Key="uploads/acme/list", Body=CALLER.encode())
     for table, row in TOLD.items():
         hub.stack.dynamodb.put_item(TableName=hub.stack.table(table), Item={k: {"S": v} for k, v in row.items()})
+    people = [Subscriber("A caller", (CALLER,), ()), Subscriber("Another", ("79990001122",), ())]
+    for folder in ("audiences", "executions"):
+        AudiencesBucket(s3, hub.stack.refs["CampaignsBucket"], folder).save("acme", "told", people)
     hub.operator("DELETE", "/admin/accounts/acme", dry_run="true")
     hub.operator("GET", "/admin/erasures")
     for number in (CALLER, SUBSCRIBER):

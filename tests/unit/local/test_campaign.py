@@ -39,16 +39,16 @@ def test_everybody_has_numbers_of_their_own() -> None:
 
 def test_outcomes_are_counted_by_people_and_by_calls() -> None:
     """An answered call counts by whether the message was heard."""
-    heard = {"disposition": "answered", "success": True}
-    gone = {"disposition": "answered", "success": False}
-    busy = {"disposition": "busy", "success": False}
+    heard = {"result": "heard", "success": True}
+    gone = {"result": "hung_up_early", "success": False}
+    busy = {"result": "busy", "success": False}
     subscribers = [
         {"notified": True, "reason": "", "phones": [{"calls": [busy]}, {"calls": [heard]}]},
-        {"notified": False, "reason": "answered", "phones": [{"calls": [gone, gone]}]},
+        {"notified": False, "reason": "hung_up_early", "phones": [{"calls": [gone, gone]}]},
     ]
     people, calls = campaign.summary(subscribers)
-    assert people == {"notified": 1, "failed: hung up too soon": 1}
-    assert calls == {"busy": 1, "heard the message": 1, "hung up too soon": 2}
+    assert people == {"notified": 1, "failed: hung up early": 1}
+    assert calls == {"busy": 1, "heard the message": 1, "hung up early": 2}
 
 
 def test_ctrl_c_stops_the_campaign_too(capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,17 +25,18 @@ class Clients:
 
 
 def test_every_watch_is_called_at_once_after_a_start() -> None:
-    """Those of receivers, recordings and campaigns."""
+    """Those of receivers, erasures, recordings and campaigns."""
     emulator = Clients()
     deployment.restart_workflows(emulator)  # type: ignore[arg-type]
     at_once = {"at_once": True}
     assert sorted(emulator.called, key=lambda call: call[0]) == [
         ("the-WorkflowsWatchCampaignsFunction", at_once),
         ("the-WorkflowsWatchEndpointsFunction", at_once),
+        ("the-WorkflowsWatchErasuresFunction", at_once),
         ("the-WorkflowsWatchRecordingsFunction", at_once),
     ]
 
 
 def test_no_watch_is_missing() -> None:
     """Each state machine's work has a watch."""
-    assert len(deployment.watches()) == 3
+    assert len(deployment.watches()) == 4
