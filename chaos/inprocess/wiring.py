@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
 TABLES = (
+    "AccountsTable",
     "CallsTable",
     "DeliveriesTable",
     "SubscriptionsTable",
@@ -87,6 +88,7 @@ def _make_tables(world: World, client: Any) -> None:
 
 def _variables(world: World) -> dict[str, str]:
     return {
+        "ACCOUNTS_TABLE": world.table("AccountsTable"),
         "CALLS_TABLE": world.table("CallsTable"),
         "DELIVERIES_TABLE": world.table("DeliveriesTable"),
         "SUBSCRIPTIONS_TABLE": world.table("SubscriptionsTable"),

@@ -65,7 +65,7 @@ def test_a_file_is_sent_as_documented_and_heard_as_a_telephone_plays_it(hub: Hub
 def test_a_file_without_a_content_type_is_taken_as_it_is(hub: Hub, tmp_path: Path) -> None:
     """What curl calls a form is audio all the same, byte for byte; what is above a telephone's band is not heard."""
     (tmp_path / "sweep.wav").write_bytes(wav(sweep(4, 44100, 300, 20000), 44100))
-    told = curl(hub, "sweep", tmp_path / "sweep.wav")
+    told = curl(hub, "sweep?trim=false", tmp_path / "sweep.wav")
     heard = hub.http.get(f"{AUDIO}/{told['id']}/content", headers=auth(hub)).content
     samples = samples_of(heard)
     assert len(samples) == 32000

@@ -164,7 +164,7 @@ def test_the_commands_of_the_page_lead_to_a_report(hub: Hub, tmp_path: Path, wai
 
     told = wait_for(over, timeout=180)  # the second wave is a minute after the first
     assert (told["subscriberCount"], told["subscriberNotified"], told["subscriberFailed"]) == (3, 2, 1)
-    assert (tmp_path / "report.csv").read_text().startswith("\ufefffullName;")
+    assert (tmp_path / "report.csv").read_text().startswith('\ufeff"fullName";')
     assert '"skipped":1' in done.stdout
 
 
@@ -184,7 +184,7 @@ def test_a_campaign_is_paused_resumed_and_stopped(curl: Curl, tmp_path: Path, wa
 
 def test_a_larger_list_goes_to_the_store_itself(hub: Hub, curl: Curl) -> None:
     """Twenty thousand people in a table, in the Windows encoding, put to the address that it names."""
-    lines = [f"Человек {number};7{number:010d}" for number in range(20_000)]
+    lines = ["ФИО;Телефон", *(f"Человек {number};7916{number:07d}" for number in range(20_000))]
     data = "\r\n".join(lines).encode("cp1251")
     wish = {"name": "town", "size": len(data), "contentType": "text/csv", "encoding": "windows-1251"}
     begun = curl.json("POST", "/subscriber-groups/uploads", wish)
@@ -194,4 +194,4 @@ def test_a_larger_list_goes_to_the_store_itself(hub: Hub, curl: Curl) -> None:
     assert (group["id"], group["subscriberCount"]) == (begun["id"], 20_000)
     headers = {"Authorization": f"Bearer plain:{hub.cato_token}"}
     content = httpx.get(group["url"], headers=headers, follow_redirects=True, timeout=30, trust_env=False)
-    assert content.json()[19_999] == {"fullName": "Человек 19999", "phones": ["70000019999"], "emails": []}
+    assert content.json()[19_999] == {"fullName": "Человек 19999", "phones": ["79160019999"], "emails": []}

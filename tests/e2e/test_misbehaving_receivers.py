@@ -280,7 +280,7 @@ def test_the_breaker(hub: Hub, receiver: Make, wait_for: Wait) -> None:
     calls = [f"call-{number}" for number in range(15)]
     for call in calls[:5]:
         tenant.play(call)
-    endpoint = wait_for(lambda: (found := tenant.endpoint(crm.url))["state"] == "open" and found)
+    endpoint = wait_for(lambda: (found := tenant.endpoint(crm.url))["state"] == "down" and found)
     assert endpoint["calls_waiting"] == 5
     assert datetime.fromisoformat(endpoint["next_attempt_at"]) > datetime.now(UTC) - timedelta(seconds=30)
     for call in calls[5:]:
@@ -337,7 +337,7 @@ def test_a_limit_of_requests_in_flight_while_a_receiver_recovers(hub: Hub, wait_
         hub.operator("PATCH", f"/endpoints/{endpoint}?account={tenant.id}", json={"max_in_flight": limit})
         for number in range(12):
             tenant.play(f"call-{number}", "start.call")
-        wait_for(lambda: tenant.endpoint(crm.url)["state"] == "open")
+        wait_for(lambda: tenant.endpoint(crm.url)["state"] == "down")
         crm.behave = crowd
         hub.operator("POST", f"/endpoints/{endpoint}/try?account={tenant.id}")
         for number in range(12, 20):

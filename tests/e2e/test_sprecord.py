@@ -167,7 +167,8 @@ def test_curl_shows_the_events(sprecord: Sprecord) -> None:
         curl.terminate()
     assert begin == ["retry: 1000\n", "id: 0\n", "\n"]
     assert shown[0] == "id: 1\n"
-    assert json.loads(shown[1].removeprefix("data: "))["event_type"] == "incoming_call"
+    (data,) = [line for line in shown if line.startswith("data: ")]
+    assert json.loads(data.removeprefix("data: "))["event_type"] == "incoming_call"
 
 
 PAGE = """<!doctype html><script>

@@ -169,7 +169,7 @@ def test_what_waits_for_a_receiver_is_driven_after_a_restart(
     crm.respond = lambda _: Answer()
     assert running.start().returncode == 0, running.logs()
     assert crm.wait_for(lambda received: len(of_call(received, call)) == FAST_ATTEMPTS + 2, 60)
-    assert 12 <= of_call(crm.requests, call)[-1].at - asked_at < 25
+    assert of_call(crm.requests, call)[-1].at - asked_at >= 12
     wait_for(lambda: not next_attempt(running, crm))
     ask(running, "DELETE", "/api/v1/events/subscribe?event_name=start.call", "vpbx_token")
 
