@@ -63,6 +63,7 @@ def opened(world: World) -> Iterator[None]:
             "switchboard.observability.logs.count": lambda _: None,
             "switchboard.subscriptions.current.Remembered": partial(Remembered, timer=lambda: world.scheduler.now),
             "switchboard.bootstrap.read_clock": world.scheduler.clock,
+            "switchboard.setbacks.random": world.chance.random,
             "switchboard.bootstrap.deliveries.random": world.chance.random,
         }
         for name, stand_in in stand_ins.items():

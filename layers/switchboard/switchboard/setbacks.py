@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from random import random
 from typing import Any
 
 from switchboard.errors import Busy, TryAgain
@@ -49,7 +49,7 @@ def setback(error: Exception, receives: int, most_receives: int, *, outage: bool
     message would succeed later. Any other unexpected error gives the message up at `most_receives`.
     """
     if isinstance(error, Busy) or outage:
-        wait = outage_wait(receives, random.random())  # noqa: S311 - chance, not secrecy
+        wait = outage_wait(receives, random())  # noqa: S311 - chance, not secrecy
         return Setback(wait, expected=isinstance(error, Busy))
     if isinstance(error, TryAgain):
         return Setback(error.after, expected=True)
