@@ -68,7 +68,7 @@ def _is_good(token: Token) -> bool:
 
 
 def _webhooks(operator: Operator) -> dict[str, str]:
-    """Return the address for each dialect. The hub makes them of its own, so they follow it to another port."""
+    """Return the address for each dialect. Each begins with the hub's own address, and changes with its port."""
     sources = operator.get("/admin/sources", account=ACCOUNT)["sources"]
     found = {source["name"]: source for source in sources}
     webhooks = {}

@@ -31,7 +31,7 @@ FINAL = {400, 401, 403, 404, 405, 413, 415, 422}
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account and the receivers of its events: one for all, or two that share them."""
+    """An account and the receivers of its events: one receiver for all events, or two receivers that each get some."""
 
     name: str
     receivers: tuple[str, ...]

@@ -161,11 +161,8 @@ class Stack:
     def bury(self, queue: str, dead: str, body: str, group: str = "") -> None:
         """Put a message into the dead letter queue of a queue."""
         policy = json.dumps({"deadLetterTargetArn": self.arns[dead], "maxReceiveCount": "10"})
-        for_fifo: Any = (
-            {"MessageGroupId": group, "MessageDeduplicationId": hashlib.sha256(body.encode()).hexdigest()[-60:]}
-            if group
-            else {}
-        )
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        for_fifo: Any = {"MessageGroupId": group, "MessageDeduplicationId": digest} if group else {}
         self.sqs.send_message(QueueUrl=self.refs[dead], MessageBody=body, **for_fifo)
         self.sqs.set_queue_attributes(QueueUrl=self.refs[queue], Attributes={"RedrivePolicy": policy})
 

@@ -28,7 +28,7 @@ def add() -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/accounts/<account>")
 def show(account: str) -> dict[str, Any]:
-    """Return one account, with what it spent of today's budget."""
+    """Return one account and the part of today's budget that the account has spent."""
     found = account_in({"account": account})
     return {**account_view(found), "spent_today": spent_view(spending().of(found.id, now().date()))}
 

@@ -17,16 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import load, pack, unpack
 from switchboard.aws.shards import SpreadIndex, read_all, sharded
-from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item, write_batch
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
-from switchboard.errors import Busy
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 KEPT_FOR = timedelta(days=30)
 BATCH = 25  # the most that DynamoDB writes at once
-TRIES = 5
 
 
 class DeliveriesTable:
@@ -60,16 +58,10 @@ class DeliveriesTable:
         return {"Put": {"TableName": self._name, "Item": _item(record)}}
 
     def write(self, records: Sequence[DeliveryRecord]) -> None:
-        """Replace whole records in batches of 25. Raises TryAgain if the table stays busy."""
+        """Replace whole records in batches of 25. Raises Busy if the table stays busy."""
         for start in range(0, len(records), BATCH):
-            left: Any = [{"PutRequest": {"Item": _item(record)}} for record in records[start : start + BATCH]]
-            for _ in range(TRIES):
-                answer = self._client.batch_write_item(RequestItems={self._name: left})
-                left = answer.get("UnprocessedItems", {}).get(self._name)
-                if not left:
-                    break
-            else:
-                raise Busy("The table is busy.")
+            some = records[start : start + BATCH]
+            write_batch(self._client, self._name, [{"PutRequest": {"Item": _item(record)}} for record in some])
 
     def reopen(self, before: DeliveryRecord, after: DeliveryRecord) -> bool:
         """Write state and replays, unless another request has. The row keeps its time to live."""

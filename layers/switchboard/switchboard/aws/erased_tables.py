@@ -13,16 +13,14 @@ import msgspec
 
 from switchboard.aws.codec import dump_cursor
 from switchboard.aws.row_owners import RowOwner, TableRule, Treatment, plain_row, texts_of, unpacked
-from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, Item, named_errors, to_item, write_batch
 from switchboard.erasures.model import Finding, Wanted
-from switchboard.errors import Busy
 from switchboard.kernel.numbers import NumberSearch
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 DELETED_TOGETHER = 25  # the most that DynamoDB writes in one batch
-TRIES = 8
 KEY_NAMES = (("pk", "sk"), ("account", "key"), ("id",))
 
 
@@ -62,7 +60,8 @@ class ErasedTable:
         found = [entry for entry in finding.entries if isinstance(entry, FoundRow)]
         gone = [_key(one.item) for one in found if one.treatment is Treatment.REMOVE]
         for first in range(0, len(gone), DELETED_TOGETHER):
-            self._delete([{"DeleteRequest": {"Key": key}} for key in gone[first : first + DELETED_TOGETHER]])
+            some = gone[first : first + DELETED_TOGETHER]
+            write_batch(self._client, self._name, [{"DeleteRequest": {"Key": key}} for key in some])
         if wanted.number:
             for one in found:
                 if one.treatment is Treatment.REDACT:
@@ -84,14 +83,6 @@ class ErasedTable:
         else:
             answer = self._client.scan(TableName=self._name, ConsistentRead=True, **start)
         return answer["Items"], dump_cursor(answer.get("LastEvaluatedKey")) or ""
-
-    def _delete(self, requests: list[Any]) -> None:
-        for _ in range(TRIES):
-            answer = self._client.batch_write_item(RequestItems={self._name: requests})
-            requests = list(answer.get("UnprocessedItems", {}).get(self._name, []))
-            if not requests:
-                return
-        raise Busy("The table is busy.")
 
     def _redact(self, item: Item, number: NumberSearch) -> None:
         """Write the row without the number, unless the row has changed: a later sweep finds it again."""

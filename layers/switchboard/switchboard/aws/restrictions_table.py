@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.aws.codec import dump, load
 from switchboard.aws.daily_counts import CALLS, DailyCalls, count_update, uncount_update
-from switchboard.aws.table import Item, is_key, to_item
+from switchboard.aws.table import Item, is_key, to_item, write_batch
 from switchboard.campaigns.restrictions.model import DoNotCallEntry, RestrictionFacts
 from switchboard.campaigns.restrictions.rules import length_of
 from switchboard.errors import Busy
@@ -54,7 +54,7 @@ class RestrictionsTable:
             ExpressionAttributeValues={":new": {"NS": sorted({str(length_of(entry.key)) for entry in entries})}},
         )
         for some in _batches(entries, PUT_TOGETHER):
-            self._put([{"PutRequest": {"Item": _item(entry)}} for entry in some])
+            write_batch(self._client, self._name, [{"PutRequest": {"Item": _item(entry)}} for entry in some])
 
     def get(self, account: str, key: str) -> DoNotCallEntry | None:
         """Return an entry as of the last write."""
@@ -108,14 +108,6 @@ class RestrictionsTable:
         """Remove calls from the numbers' daily sets. A missing call is no error."""
         for number, ids in calls.items():
             self._client.update_item(**uncount_update(self._name, DailyCalls(account, day, number), ids))
-
-    def _put(self, requests: list[Any]) -> None:
-        for _ in range(TRIES):
-            answer = self._client.batch_write_item(RequestItems={self._name: requests})
-            requests = list(answer.get("UnprocessedItems", {}).get(self._name, []))
-            if not requests:
-                return
-        raise Busy("The table is busy.")
 
     def _rows(self, batches: list[list[Item]]) -> list[Item]:
         """Read batches of rows, in sequence; large audiences of dry runs in parallel."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Item = dict[str, Any]
 CONFLICT_WAIT = 1.0
+TRIES = 8  # of a batch
 LONGEST_KEY = 1024  # bytes, of a sort key
 
 
@@ -70,6 +71,16 @@ def newest_first(
             raise Invalid(NOT_A_CURSOR, "cursor") from error
         raise
     return answer["Items"], dump_cursor(answer.get("LastEvaluatedKey"))
+
+
+def write_batch(client: DynamoDBClient, table: str, requests: Sequence[Any]) -> None:
+    """Write at most 25 requests, and repeat those that the table leaves. Raises Busy after eight attempts."""
+    left: Any = list(requests)
+    for _ in range(TRIES):
+        left = client.batch_write_item(RequestItems={table: left}).get("UnprocessedItems", {}).get(table)
+        if not left:
+            return
+    raise Busy("The table is busy.")
 
 
 @contextmanager

@@ -104,7 +104,7 @@ def speaker(engine: str) -> Speaker | None:
 
 
 def in_use() -> AudioInUse:
-    """Return what tells whether a campaign plays a file: one that is not over, or one that is being started."""
+    """Return the test for files that a campaign plays. The campaign is being started, or has not ended."""
     from switchboard.campaigns.in_use import ResourceKind
 
     running, held = campaigns.in_use(), campaign_holds().held

@@ -25,7 +25,7 @@ class NotReached:
 
 @dataclass(slots=True)
 class CallCount:
-    """Calls, and those of them that notified somebody."""
+    """The number of calls, and the number of calls that notified somebody."""
 
     calls: int = 0
     notified: int = 0

@@ -28,7 +28,7 @@ def audio_in(app: APIGatewayRestResolver) -> bytes:
 
 
 def pcm_in(app: APIGatewayRestResolver, data: bytes) -> Pcm | None:
-    """Return the samples that `Content-Type` declares; None if it declares none, or the query says more."""
+    """Return the samples that `Content-Type` declares; None without a declaration, or if the query declares samples."""
     if {"rate", "channels", "encoding"} & query_of(app).keys():
         return None
     return by_media_type(header(app.current_event.raw_event, "Content-Type"), data)

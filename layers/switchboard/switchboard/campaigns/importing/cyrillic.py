@@ -32,7 +32,7 @@ def cyrillic_of(data: bytes) -> str:
 
 
 def _score(data: bytes, name: str) -> float | None:
-    """Return how usual the letters are; None where too many characters are none of Russian's."""
+    """Return how usual the letters are in Russian; None if too many characters are not Russian."""
     text = data.decode(name, "replace")
     beyond = _BEYOND.findall(text)
     weights = [_weight(char) for char in beyond]

@@ -52,7 +52,7 @@ def to_e164(received: str, region: str) -> str | None:
 
 
 def first_number(received: str, region: str) -> WrittenNumber | None:
-    """The first number in a field, None where there is none."""
+    """Return the first number in a field; None in a field without numbers."""
     return next(iter(all_numbers(received, region)), None)
 
 
@@ -100,7 +100,7 @@ def _without_name(part: Part, region: str) -> Part:
 
 
 def _blank_separated(part: Part, region: str) -> list[Part]:
-    """`79161234567 79161234568` are two numbers: blanks part them where each piece is one and the whole is none."""
+    """`79161234567 79161234568` are two numbers: each piece is a number, and the whole is not."""
     pieces = part.text.split()
     if len(pieces) < 2 or _decide(part.text, region):  # noqa: PLR2004
         return [part]
