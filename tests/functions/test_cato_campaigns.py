@@ -90,6 +90,13 @@ def test_a_preset_has_the_settings(hub: Hub, auth: Mapping[str, str]) -> None:
     assert_refused_by_cato(launch(hub, auth, "k3", preset="emergency"), 400, "Bad Request", CAMPAIGNS, "preset")
 
 
+def test_settings_without_a_name_have_the_campaigns(hub: Hub, auth: Mapping[str, str]) -> None:
+    """A script names the campaign once."""
+    nameless = {name: value for name, value in json.loads(FORM["settings"]).items() if name != "name"}
+    assert launch(hub, auth, settings=json.dumps(nameless)).status == 200
+    assert [one["name"] for one in hub.request("GET", SETTINGS, headers=auth).json] == ["flood"]
+
+
 def test_a_rehearsal_calls_the_named_numbers_alone(hub: Hub, auth: Mapping[str, str]) -> None:
     """In any spelling, with the name of the list where the number is in the list; nobody else, and no e-mail."""
     mail = FORM["settings"][:-1] + ', "email": {"subject": "s", "text": "t", "always": true}}'
@@ -134,7 +141,7 @@ BAD: dict[str, tuple[dict[str, Any], int, str]] = {
     "no settings": ({"settings": None}, 400, "settings"),
     "settings that are no JSON": ({"settings": "attemptCount=2"}, 400, "settings"),
     "settings that are no object": ({"settings": "[]"}, 400, "settings"),
-    "settings that are not complete": ({"settings": '{"name": "x"}'}, 400, "attemptCount"),
+    "settings that are not complete": ({"settings": '{"name": "x"}'}, 400, "settings.attemptCount"),
     "an unknown field": ({"lists": "x"}, 400, "lists"),
     "a priority that is none": ({"priority": "high"}, 400, "priority"),
     "a rehearsal without numbers": ({"rehearsal": "Anna"}, 400, "rehearsal"),

@@ -106,14 +106,20 @@ def _key(key: str) -> str:
 
 
 def _settings(account: str, form: Form) -> NotificationSettings:
-    """Return the settings: those of the preset, changed by the JSON object in `settings`."""
+    """Return the settings: those of the preset, changed by the JSON object in `settings`.
+
+    Settings without a name have the campaign's. Raises Invalid with the field as `settings.<name>`.
+    """
     name, text = _text(form, "preset"), _text(form, "settings")
     if not name and not text:
         raise Invalid("Send settings as a JSON object, or the name of stored settings as preset.", "settings")
     fields: dict[str, Any] = settings_view(preset_of(account, name, campaign_settings())) if name else {}
     if text:
         fields = {**fields, **_object(text)}
-    return read_settings(account, "", fields)
+    try:
+        return read_settings(account, "", {"name": _text(form, "name"), **fields})
+    except Invalid as error:
+        raise Invalid(error.message, f"settings.{error.field}" if error.field else "settings") from None
 
 
 def _object(text: str) -> dict[str, Any]:
