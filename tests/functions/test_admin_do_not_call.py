@@ -155,6 +155,14 @@ def test_a_table_may_have_any_usual_headings_encoding_and_spelling(acme: Hub, ta
     assert listed(acme) == ["7351*", "79161234567"]
 
 
+def test_each_number_of_a_row_is_forbidden(acme: Hub) -> None:
+    """A person with two telephones is called at neither; one wrong number makes the row wrong as a whole."""
+    table = "ФИО;Телефон 1;Телефон 2\nЛи;89161234567;89161234568\nОр;;89161234569\nЯн;89161234570;01.02.1980\n"
+    told = acme.request("PUT", LIST, table, CSV, {"skipInvalid": "true"}).json
+    assert [told[name] for name in ("rows", "kept", "duplicates", "skipped")] == [3, 2, 0, 1]
+    assert listed(acme) == ["79161234567", "79161234568", "79161234569"]
+
+
 def test_a_wrong_row_of_a_table_is_named_or_skipped(acme: Hub) -> None:
     """With its line; what is skipped is told as well, and a column that is not one of numbers is never taken for it."""
     table = "ID;ФИО;Телефон\n1523;Ли;89161234567\n1524;Ор;01.02.1980\n1525;Ян;9161234567\n"

@@ -2,8 +2,11 @@
 
 import json
 
+import pytest
+
 from switchboard.aws.row_owners import RULES
 from switchboard.bootstrap.erasures import FOLDERS, QUEUES
+from switchboard.erasures.begin import BeginErasure
 from switchboard.erasures.progress import QUIET_AFTER
 from tests.support.erasing import ERASE, WATCH, run_erasure, stored
 from tests.support.hub import Hub
@@ -50,6 +53,20 @@ def test_an_account_ends_with_all_its_data(hub: Hub) -> None:
     assert [place for place, text in stored(hub) if "acme" in text and "ERASURE#" not in text] == []
     assert [one for one in stored(hub) if "other" in one[1]] == before
     assert hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "New"}).status == 201
+
+
+def test_a_newer_account_of_the_same_id_is_left_alone(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two requests at one instant are two erasures. The second ends with the account that both were for."""
+    hub.account()
+    with monkeypatch.context() as at_once:
+        at_once.setattr(BeginErasure, "_running", lambda *_, **__: None)
+        first, second = (hub.operator("DELETE", "/admin/accounts/acme").json["id"] for _ in range(2))
+    assert run_erasure(hub, first)["state"] == "done"
+    assert hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "New"}).status == 201
+    hub.source()
+    assert run_erasure(hub, second)["state"] == "done"
+    assert hub.operator("GET", "/admin/accounts/acme").json["state"] == "active"
+    assert hub.operator("GET", "/admin/sources/s-office").status == 200
 
 
 def test_an_account_that_is_being_deleted_takes_nothing(hub: Hub) -> None:

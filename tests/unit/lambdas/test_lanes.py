@@ -1,11 +1,12 @@
 """Batches whose messages fail."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 
 from switchboard.errors import TryAgain
-from switchboard.lambdas.lanes import MOST_RECEIVES, LaneBatchHandler, Message
+from switchboard.lambdas.lanes import MOST_RECEIVES, Early, LaneBatchHandler, Message
 from switchboard.setbacks import QueueHands, Record
 
 
@@ -119,3 +120,27 @@ def test_a_finish_that_is_busy_says_how_long() -> None:
     queue = Queue()
     assert remaining(queue, [record("one", "a")], {}, finish=busy) == ["one"]
     assert queue.hidden == {"one": 0.5}
+
+
+def test_a_freed_message_is_not_hidden_by_a_batch_that_cannot_be_finished() -> None:
+    """A deleted message cannot be hidden, and the others are."""
+    quick_is_gone, receipts = Event(), list[str]()
+
+    def acknowledge(found: Sequence[str]) -> None:
+        receipts.extend(found)
+        quick_is_gone.set()
+
+    def handle(message: Message) -> None:
+        if message.body == "slow":
+            assert quick_is_gone.wait(10)
+
+    def broken() -> None:
+        raise Outage
+
+    queue = Queue()
+    early = Early(lambda: None, acknowledge, after=0.01)
+    lanes = LaneBatchHandler(handle, queue.hands(), 2, 5.0, early=early, finish=broken)
+    answer = lanes({"Records": [record("quick", "a"), record("slow", "b")]}, Context())
+    assert receipts == ["quick"]
+    assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["slow"]
+    assert set(queue.hidden) == {"slow"}

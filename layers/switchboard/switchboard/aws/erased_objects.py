@@ -6,7 +6,6 @@ go by the place in the list.
 
 from __future__ import annotations
 
-import gzip
 import io
 import zipfile
 import zlib
@@ -23,10 +22,11 @@ from switchboard.recordings.model import Media, recording_id
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-PAGE = 200  # objects
+PAGE, SEARCHED = 200, 10  # objects of a page, and of a page whose objects are read and searched
 PACKED = ".json.gz"  # a list; a plain copy is deleted, and made again when it is asked for
 UPLOADS = "uploads:"  # before the cursor of unfinished uploads
 GZIP, ZIP = b"\x1f\x8b", b"PK\x03\x04"
+GZIP_WINDOW = 31  # zlib's window bits for gzip
 LARGEST_MEMBER = 100 * 1024 * 1024  # bytes of a file in an archive
 NOBODY = Subscriber("", ())
 
@@ -47,7 +47,8 @@ class ErasedFolder:
             return self._unfinished(wanted.account)
         start: Any = {"ContinuationToken": cursor} if cursor else {}
         prefix = f"{self._folder}{wanted.account}/"
-        page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=PAGE, **start)
+        most = SEARCHED if wanted.number and self._holds in {"lists", "uploads"} else PAGE
+        page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=most, **start)
         keys = [found["Key"] for found in page.get("Contents", [])]
         hit = tuple(key for key in keys if self._is_wanted(key, wanted))
         following = page.get("NextContinuationToken", "") or ("" if wanted.number else UPLOADS)
@@ -100,8 +101,8 @@ def _has(subscriber: Subscriber, number: NumberSearch) -> bool:
 def texts_in(data: bytes) -> Iterator[str]:
     """Yield the texts in a file that a client uploaded: as it is, decompressed, and of each member of an archive."""
     if data.startswith(GZIP):
-        with suppress(OSError, EOFError, zlib.error):
-            data = gzip.decompress(data)
+        with suppress(zlib.error):
+            data = zlib.decompressobj(GZIP_WINDOW).decompress(data, LARGEST_MEMBER)
     if data.startswith(ZIP):
         yield from _members(data)
     elif data.startswith((b"\xff\xfe", b"\xfe\xff")):

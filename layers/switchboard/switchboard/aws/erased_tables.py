@@ -20,6 +20,8 @@ from switchboard.kernel.numbers import NumberSearch
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+EVERYBODY = ("", "*", "+", "+*")  # patterns without a number
+SHORTEST_BARE = 10**9  # a bare number of fewer digits may be a size or a count
 DELETED_TOGETHER = 25  # the most that DynamoDB writes in one batch
 KEY_NAMES = (("pk", "sk"), ("account", "key"), ("id",))
 
@@ -87,6 +89,8 @@ class ErasedTable:
     def _redact(self, item: Item, number: NumberSearch) -> None:
         """Write the row without the number, unless the row has changed: a later sweep finds it again."""
         changed = dict(_redacted(item, number))
+        if not changed:
+            return
         held = {name: item[name] for name in changed}
         try:
             with named_errors():
@@ -129,7 +133,10 @@ def _redacted(item: Item, number: NumberSearch) -> Iterator[tuple[str, Any]]:
 
 
 def _without(text: str, number: NumberSearch) -> str:
-    """Return a text without the number. In JSON, a bare number becomes null, and texts lose the number."""
+    """Return a text without the number. In JSON, texts lose the number, and a long bare number becomes null.
+
+    A member of a list that was the number alone goes, too: an empty pattern would match everybody.
+    """
     try:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, ValueError):
@@ -141,10 +148,11 @@ def _pruned(value: Any, number: NumberSearch) -> Any:
     if isinstance(value, dict):
         return {number.taken_from(name): _pruned(one, number) for name, one in value.items()}
     if isinstance(value, list):
-        return [_pruned(one, number) for one in value]
+        pruned = [(one, _pruned(one, number)) for one in value]
+        return [after for before, after in pruned if after == before or after not in EVERYBODY]
     if isinstance(value, str):
         return number.taken_from(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and number.found_in(str(value)):
+    if isinstance(value, int) and value >= SHORTEST_BARE and number.found_in(str(value)):
         return None
     return value
 

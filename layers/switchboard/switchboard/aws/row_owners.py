@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from switchboard.kernel.ids import plain_id
+
 Row = Mapping[str, Any]
-HEX_ID = 32  # letters of a recording's id
 
 
 class Treatment(Enum):
@@ -54,8 +55,8 @@ def call_marks(call_id: str) -> frozenset[str]:
 
 
 def digest(text: str) -> str:
-    """Return the digest that keys hold of an id of any length."""
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Return the digest that keys hold of an id of any length, in its one spelling."""
+    return hashlib.sha256(plain_id(text).encode()).hexdigest()
 
 
 def plain_row(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
@@ -13,10 +15,19 @@ BATCH = 10
 
 
 def postpone(client: SQSClient, queue_url: str, receipts: Sequence[str], seconds: float) -> None:
-    """Hide messages for `seconds`. The messages of a lane are hidden together, so that order is kept."""
+    """Hide messages for `seconds`. The messages of a lane are hidden together, so that order is kept.
+
+    A message that cannot be hidden keeps no other from it. Raises the last error at the end.
+    """
     wait = min(max(0, round(seconds)), LONGEST_WAIT)
+    failed: ClientError | None = None
     for receipt in receipts:
-        client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=wait)
+        try:
+            client.change_message_visibility(QueueUrl=queue_url, ReceiptHandle=receipt, VisibilityTimeout=wait)
+        except ClientError as error:
+            failed = error
+    if failed is not None:
+        raise failed
 
 
 def acknowledge(client: SQSClient, queue_url: str, receipts: Sequence[str]) -> None:

@@ -18,7 +18,8 @@ from switchboard.kernel.campaign_outcome import SubscriberOutcome
 MARK = "\ufeff"  # the byte order mark, by which spreadsheets detect UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20", "'", "|", "%")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
-DIGITS = 5  # a number of fewer digits is the same in every spreadsheet
+DIGITS = 5  # a whole number of fewer digits is the same in every spreadsheet, unless it begins with a zero
+CHANGED = re.compile(r"0\d|\d+[-/.:]\d")  # a spreadsheet drops the zero, or shows a date
 LINES = 200  # rows of a piece
 
 
@@ -45,5 +46,6 @@ def _taken(text: StringIO) -> str:
 def as_text(cell: str) -> str:
     """Return a cell that a spreadsheet keeps as it is, with an apostrophe where needed."""
     bare = cell.lstrip()
-    is_number = bare[:1].isdigit() and sum(map(str.isdigit, bare)) >= DIGITS and not MOMENT.match(bare)
+    is_long = bare[:1].isdigit() and sum(map(str.isdigit, bare)) >= DIGITS
+    is_number = (is_long or CHANGED.match(bare)) and not MOMENT.match(bare)
     return f"'{cell}" if is_number or bare.startswith(FORMULA) or cell.startswith(FORMULA) else cell

@@ -16,6 +16,7 @@ from switchboard.kernel.campaign import Execution
 from switchboard.kernel.campaign_outcome import SubscriberOutcome
 
 MOST_ROWS = 1_048_575  # of a sheet, beside the headings
+FULL = "The sheet is full. The report as CSV has all rows."
 LONGEST = 32_767  # characters of a cell
 PIECE = 64 * 1024
 UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # characters that XML cannot hold
@@ -67,7 +68,7 @@ class Outgoing(RawIOBase):
 
 
 def workbook(execution: Execution, outcomes: Iterable[SubscriberOutcome]) -> Iterator[bytes]:
-    """Yield the file in pieces. Rows beyond those of a sheet are left out."""
+    """Yield the file in pieces. If the sheet is full, its last row says that the rest is in the CSV file."""
     out = Outgoing()
     with ZipFile(out, "w", ZIP_DEFLATED) as package:
         for name, text in PARTS.items():
@@ -75,7 +76,8 @@ def workbook(execution: Execution, outcomes: Iterable[SubscriberOutcome]) -> Ite
         with package.open(SHEET, "w", force_zip64=True) as sheet:
             sheet.write(f'{XML}<worksheet xmlns="{MAIN}">{VIEW}<sheetData>{_row(HEADINGS)}'.encode())
             for place, row in enumerate(rows(execution, outcomes)):
-                if place >= MOST_ROWS:
+                if place >= MOST_ROWS - 1:
+                    sheet.write(_row((FULL,)).encode())
                     break
                 sheet.write(_row(row).encode())
                 if out.waiting > PIECE:

@@ -33,7 +33,8 @@ class BeginErasure:
             return running
         if not dry_run:
             self.accounts.save(replace(account, state=AccountState.DELETING))
-        return self._begin(Erasure(self.new_id(), account.id, self.clock(), dry_run=dry_run))
+        erasure = Erasure(self.new_id(), account.id, self.clock(), dry_run=dry_run, account_since=account.created_at)
+        return self._begin(erasure)
 
     def of_number(self, account: Account, number: str, *, dry_run: bool) -> Erasure:
         """Return the erasure of a number, which is read by the account's region. Raises Invalid and Conflict."""

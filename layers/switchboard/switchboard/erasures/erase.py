@@ -34,6 +34,9 @@ class EraseTurn:
         erasure = self.erasures.get(erasure_id)
         if erasure is None or erasure.part > part:
             return DONE
+        if self._is_outlived(erasure):
+            self.erasures.save(finished(erasure, self.clock()))
+            return DONE
         erasure = self._begun(erasure)
         marks = self.erasures.marks(erasure.id) if erasure.of_number else frozenset[str]()
         while erasure.state is ErasureState.RUNNING:
@@ -51,6 +54,13 @@ class EraseTurn:
             return
         self.erasures.save(replace(erasure, part=part))
         self.workflows.erase(erasure_id, part, wait)
+
+    def _is_outlived(self, erasure: Erasure) -> bool:
+        """Whether the account of this erasure has ended already, by another erasure, and its id may be taken again."""
+        if erasure.of_number or erasure.account_since is None or erasure.state is ErasureState.DONE:
+            return False
+        account = self.accounts.get(erasure.account)
+        return account is None or account.created_at != erasure.account_since
 
     def _begun(self, erasure: Erasure) -> Erasure:
         """Return the erasure with the account's sources, which are read before their rows go.

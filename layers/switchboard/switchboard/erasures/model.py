@@ -32,6 +32,7 @@ class Erasure:
     - `place`, `cursor`: the index of the place that the sweep looks through, and the position within.
     - `found`: what the sweep has found so far. A sweep that finds nothing is the last.
     - `erased`: counts by kind; of a dry run what would be erased.
+    - `account_since`: when the account was made. A newer account of the same id is another one.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Erasure:
     left: int = 0
     finished_at: datetime | None = None
     version: int = 0
+    account_since: datetime | None = None
 
     @property
     def of_number(self) -> bool:

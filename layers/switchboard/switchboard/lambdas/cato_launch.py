@@ -22,6 +22,7 @@ from switchboard.dialects.cato.render import settings_view, started_view
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import NotificationSettings
 from switchboard.kernel.json_objects import object_in
+from switchboard.kernel.numbers.listed import listed_numbers
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import token_of
 from switchboard.lambdas.http import header
@@ -36,7 +37,6 @@ TOO_LARGE = (
 SAYS_NOTHING = frozenset({"", "application/octet-stream", "text/plain"})
 LONGEST_KEY, LONGEST_USER = 255, 255
 MOST_REHEARSED = 50
-NUMBER, NOTHING_DIALLED = re.compile(r"\+?[0-9]{2,15}"), re.compile(r"[\s().-]")
 PRIORITY, DIGIT = "9", frozenset("0123456789")
 FIELDS = frozenset({
     "list", "group", "audio", "file", "settings", "preset", "name", "key", "rehearsal", "priority", "userId",
@@ -56,7 +56,7 @@ def order_in(app: APIGatewayRestResolver) -> CampaignOrder:
     token = token_of(app)
     user = _text(form, "userId")[:LONGEST_USER] or token.name
     name = check_name(_text(form, "name") or "campaign")
-    rehearsal = _numbers(_text(form, "rehearsal"))
+    rehearsal = _rehearsal(token.account, form)
     return CampaignOrder(
         account=token.account,
         user_id=user,
@@ -165,12 +165,21 @@ def _each(form: Form, name: str) -> Iterator[str]:
         yield _text({name: [part]}, name)
 
 
-def _numbers(text: str) -> list[str]:
-    """Return the numbers of a rehearsal, separated by commas or semicolons."""
-    pieces = [NOTHING_DIALLED.sub("", piece) for piece in text.replace(";", ",").split(",") if piece.strip()]
-    if len(pieces) > MOST_REHEARSED or not all(map(NUMBER.fullmatch, pieces)):
-        raise Invalid(f"It must be up to {MOST_REHEARSED} numbers, separated by commas.", "rehearsal")
-    return list(dict.fromkeys(pieces))
+def _rehearsal(account: str, form: Form) -> list[str]:
+    """Return the only numbers to call; none for a form without the field.
+
+    An empty field is Invalid: the caller means a rehearsal, and without numbers everybody would be called.
+    """
+    if "rehearsal" not in form:
+        return []
+    region, pieces = region_of(account), re.split(r"[,;\r\n]", _text(form, "rehearsal"))
+    try:
+        found = [number for piece in pieces for number in listed_numbers(piece, region)]
+    except ValueError as error:
+        raise Invalid(str(error), "rehearsal") from None
+    if not 1 <= len(found) <= MOST_REHEARSED:
+        raise Invalid(f"It must be 1 to {MOST_REHEARSED} numbers, separated by commas.", "rehearsal")
+    return list(dict.fromkeys(found))
 
 
 def _priority(text: str) -> int:

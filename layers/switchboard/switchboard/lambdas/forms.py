@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.parser import BytesParser
-from email.policy import HTTP
 from typing import Any
 
+from switchboard.errors import Invalid
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.http import header
+from switchboard.lambdas.multipart import read_form
 
 FORM = "multipart/form-data"
 
@@ -23,21 +23,17 @@ class SentFile:
 
 
 def file_in(event: Mapping[str, Any], field: str, limit: int, too_large: str) -> SentFile | None:
-    """Return the file of a request's form field, else of the form's first file; None for a form without a file.
+    """Return the file of a request's form field, else of the form's first file.
 
-    A body that is no form is the file. Raises TooLarge with the message `too_large` for more than `limit` bytes.
+    None for a form without a file, or that cannot be read. A body that is no form is the file. Raises TooLarge with the
+    message `too_large` for more than `limit` bytes.
     """
     body, content_type = bytes_of(event, limit, too_large), header(event, "Content-Type")
     if FORM not in content_type.lower():
         return SentFile("", body)
-    head = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n"
-    message = BytesParser(policy=HTTP).parsebytes(head + body)
-    parts = [part for part in message.iter_parts() if not part.is_multipart()]
-    named = [part for part in parts if part.get_param("name", header="content-disposition") == field]
-    files = [part for part in parts if part.get_filename()]
-    return next((_file(part) for part in (*named, *files)), None)
-
-
-def _file(part: Any) -> SentFile:
-    content = part.get_payload(decode=True)
-    return SentFile(part.get_filename() or "", content if isinstance(content, bytes) else b"")
+    try:
+        parts = read_form(content_type, body)
+    except Invalid:
+        return None
+    files = [part for some in parts.values() for part in some if part.filename]
+    return next((SentFile(part.filename, part.data) for part in (*parts.get(field, ()), *files)), None)

@@ -61,9 +61,10 @@ class LaneBatchHandler:
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Return the failed messages as `{"batchItemFailures": [{"itemIdentifier"}]}`."""
-        lanes = _by_group(event["Records"])
-        failed = self._watched(lanes, context) if self.early and len(lanes) > 1 else self._together(lanes, context)
-        failed = self._finished(event["Records"], failed)
+        lanes, freed = _by_group(event["Records"]), set[str]()
+        watches = self.early and len(lanes) > 1
+        failed = self._watched(lanes, context, freed) if watches else self._together(lanes, context)
+        failed = self._finished([one for one in event["Records"] if one["receiptHandle"] not in freed], failed)
         return {"batchItemFailures": [{"itemIdentifier": record["messageId"]} for record in failed]}
 
     def _finished(self, records: list[Record], failed: list[Record]) -> list[Record]:
@@ -87,25 +88,33 @@ class LaneBatchHandler:
             wait(running)  # also after a failure: no thread may work after the answer
         return failed + [record for rest in running for record in rest.result()]
 
-    def _watched(self, lanes: list[list[Record]], context: Any) -> list[Record]:
-        """Handle all lanes, free the finished ones while slow ones last, and return the messages that remain."""
+    def _watched(self, lanes: list[list[Record]], context: Any, freed: set[str]) -> list[Record]:
+        """Handle all lanes, free the finished ones while slow ones last, and return the messages that remain.
+
+        `freed` takes the receipts of the deleted messages.
+        """
         running = {_threads(self.workers).submit(self._run, lane, context): lane for lane in lanes}
         done, slow = wait(running, self.early.after if self.early else 0)
         while slow:
-            self._free([(running[lane], lane.result()) for lane in done if not lane.exception()])
+            freed |= self._free([(running[lane], lane.result()) for lane in done if not lane.exception()])
             done, slow = wait(slow, return_when=FIRST_COMPLETED)
         return [record for rest in running for record in rest.result()]
 
-    def _free(self, finished: Sequence[tuple[list[Record], list[Record]]]) -> None:
-        """Delete the handled messages of lanes. A failure frees nothing: the end of the batch deletes them."""
+    def _free(self, finished: Sequence[tuple[list[Record], list[Record]]]) -> set[str]:
+        """Delete the handled messages of lanes, and return their receipts.
+
+        A failure frees nothing: the end of the batch deletes the messages.
+        """
         receipts = [one["receiptHandle"] for lane, rest in finished for one in lane if one not in rest]
         if not receipts or not self.early:
-            return
+            return set()
         try:
             self.early.settle()
             self.early.acknowledge(receipts)
         except Exception as error:  # noqa: BLE001 - see above
             logger().exception("message.not_freed", extra={"error": type(error).__name__})
+            return set()
+        return set(receipts)
 
     def _run(self, lane: list[Record], context: Any) -> list[Record]:
         """Handle a lane, and return the messages that remain."""

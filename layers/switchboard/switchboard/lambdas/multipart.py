@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 
 from switchboard.errors import Invalid, UnsupportedMedia
 
@@ -16,7 +16,10 @@ BROKEN = "The form cannot be read: a part is not closed by its boundary."
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
-    """A field or a file of a form. `kind` is the media type without parameters, `encoding` the charset."""
+    """A field or a file of a form. `kind` is the media type without parameters, `encoding` the charset.
+
+    `name` is empty for a part without a name.
+    """
 
     name: str
     data: bytes
@@ -46,13 +49,14 @@ def _parts(boundary: bytes, body: bytes) -> Iterator[FormPart]:
         raise Invalid(BROKEN)
     for piece in pieces[1:-1]:
         head, _, data = piece.partition(b"\r\n\r\n")
-        yield _part(BytesHeaderParser().parsebytes(head.lstrip(b"\r\n")), data)
+        # Browsers and curl write names in UTF-8 (RFC 7578, section 5.1).
+        yield _part(HeaderParser().parsestr(head.lstrip(b"\r\n").decode("utf-8", "replace")), data)
 
 
 def _part(head: Message, data: bytes) -> FormPart:
     name = head.get_param("name", header="content-disposition")
-    if not isinstance(name, str) or not name:
-        raise Invalid("A part of the form has no name.")
     has_kind = "content-type" in head
     kind = head.get_content_type() if has_kind else ""
-    return FormPart(name, data, head.get_filename() or "", kind, head.get_content_charset() or "")
+    return FormPart(
+        name if isinstance(name, str) else "", data, head.get_filename() or "", kind, head.get_content_charset() or ""
+    )

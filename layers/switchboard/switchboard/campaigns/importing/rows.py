@@ -10,6 +10,7 @@ from switchboard.kernel.subscriber_list import Problem, Row
 
 _ADDRESSES = re.compile(r"[,;|\s]+")
 _EXTENSION = re.compile(r"(?i)(?:доб|вн|ext|x|#)?[.:\s#]*([0-9]{1,6})(?:\.0)?")
+_SEVERAL = re.compile(r"[,;/|\r\n]")
 NO_EXTENSION = "An extension is 1 to 6 digits, behind one number."
 
 
@@ -53,25 +54,30 @@ def _extended(
             continue
         before = [index for index, one in enumerate(places) if one < place]
         found = _EXTENSION.fullmatch(cell.strip())
-        if not before or not found or not numbers[before[-1]].strip():
+        if not before or not found or not numbers[before[-1]].strip() or _SEVERAL.search(numbers[before[-1]].strip()):
             return None
         numbers[before[-1]] = f"{numbers[before[-1]].strip()} доб. {found[1]}"
     return tuple(numbers)
 
 
-def fields_of(table: ImportedTable) -> list[dict[str, str]]:
-    """Return the entries of a do-not-call list: `number`, `reason` and `until`, without empty fields."""
+def fields_of(table: ImportedTable) -> list[list[dict[str, str]]]:
+    """Return the entries of each row of a do-not-call list, one for each filled cell with a number.
+
+    An entry has `number`, `reason` and `until`, without empty fields. A row without a number has one entry.
+    """
     return [_fields(table.columns, line) for line in table.rows]
 
 
-def _fields(columns: Sequence[Column], line: Line) -> dict[str, str]:
-    names = {Reading.PHONE: "number", Reading.REASON: "reason", Reading.UNTIL: "until"}
-    found: dict[str, str] = {}
+def _fields(columns: Sequence[Column], line: Line) -> list[dict[str, str]]:
+    names = {Reading.REASON: "reason", Reading.UNTIL: "until"}
+    numbers, shared = list[str](), dict[str, str]()
     for column, cell in zip(columns, line.cells, strict=False):
-        name, text = names.get(column.reading, ""), cell.strip()
-        if name and text and name not in found:
-            found[name] = text
-    return {"number": found.pop("number", ""), **found}
+        text = cell.strip()
+        if text and column.reading is Reading.PHONE:
+            numbers.append(text)
+        elif text and column.reading in names:
+            shared.setdefault(names[column.reading], text)
+    return [{"number": number, **shared} for number in numbers or [""]]
 
 
 def _cell(cells: Sequence[str], place: int) -> str:

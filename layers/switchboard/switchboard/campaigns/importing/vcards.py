@@ -11,6 +11,7 @@ from switchboard.errors import Invalid
 
 HEADINGS = ("Name", "Phone", "Email")
 NOT_VOICE = frozenset({"fax", "pager", "modem", "bbs", "textphone"})
+LONGEST_HEAD = 2000  # characters before the value
 _ENDS = re.compile(r"\r\n|\r|\n")
 _ESCAPED = re.compile(r"\\(.)")
 _PARAMETERS = re.compile(r';(?=(?:[^"]*"[^"]*")*[^"]*$)')
@@ -62,6 +63,8 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
 def _property(line: str, encoding: str) -> tuple[str, frozenset[str], str]:
     """Return the property's name, its parameters in lower case, and its value."""
     head, _, value = line.partition(":")
+    if len(head) > LONGEST_HEAD:
+        raise Invalid("A property of a contact has too many parameters.", "body")
     name, *parameters = _PARAMETERS.split(head)
     words = frozenset(
         word.strip('" ') for one in parameters for word in one.lower().partition("=")[2].split(",") or [one]

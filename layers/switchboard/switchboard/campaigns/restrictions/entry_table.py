@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,19 +21,29 @@ _DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 @dataclass(slots=True)
 class EntryTable:
-    """The entries of a table by their keys; rows = kept + duplicates + skipped. Of one key the last row counts."""
+    """The entries of a table by their keys; rows = kept + duplicates + skipped. Of one key the last row counts.
+
+    A row may have several numbers, so there may be more entries than rows. `places` has the row of each entry.
+    """
 
     rows: int = 0
     entries: dict[str, DoNotCallEntry] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def counts(self) -> Mapping[str, int]:
         """Return `rows`, `kept`, `duplicates` and `skipped`."""
-        kept = len(self.entries)
+        kept = len(set(self.places.values()))
         duplicates = self.rows - kept - self.skipped
         return {"rows": self.rows, "kept": kept, "duplicates": duplicates, "skipped": self.skipped}
+
+    def keep(self, place: int, entries: Sequence[DoNotCallEntry]) -> None:
+        """Take the entries of a row in the place of earlier ones with the same keys."""
+        for entry in entries:
+            self.entries.pop(entry.key, None)
+            self.entries[entry.key], self.places[entry.key] = entry, place
 
 
 class EntriesInvalid(Invalid):
@@ -58,17 +68,15 @@ def read_entry_table(
     found, places, label = EntryTable(len(table.rows)), list[int](), _label(table)
     if not 1 <= found.rows <= MOST:
         raise Invalid(f"There must be 1 to {MOST} entries.", "entries")
-    for place, (line, fields) in enumerate(zip(table.rows, fields_of(table), strict=True)):
+    for place, (line, row) in enumerate(zip(table.rows, fields_of(table), strict=True)):
         try:
-            entry = entry_of(account, region, read_body(EntryBody, _checked(line, fields)), now, "number")
+            bodies = [read_body(EntryBody, _checked(line, fields)) for fields in row]
+            found.keep(place, [entry_of(account, region, body, now, "number") for body in bodies])
         except Invalid as error:
             found.skipped += 1
             places.append(place)
             name = str(error.field or "")
             found.problems.append(Problem(line.number, name, error.message, line.number, label.get(name, "")))
-        else:
-            found.entries.pop(entry.key, None)
-            found.entries[entry.key] = entry
     if found.problems and not skip_invalid:
         raise EntriesInvalid(found, places[0])
     return found

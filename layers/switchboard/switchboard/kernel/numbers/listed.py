@@ -11,7 +11,7 @@ from functools import lru_cache
 from switchboard.kernel.numbers.address import read_address
 from switchboard.kernel.numbers.clean import LONGEST, clean
 from switchboard.kernel.numbers.hidden import is_hidden
-from switchboard.kernel.numbers.machine import from_machine
+from switchboard.kernel.numbers.machine import from_machine, is_rounded
 from switchboard.kernel.numbers.plan import plan_of
 from switchboard.kernel.numbers.read import to_e164
 from switchboard.kernel.numbers.telephone import EXTENSION_MARK
@@ -83,7 +83,7 @@ def listed_numbers(cell: str, region: str) -> tuple[str, ...]:
         return ()
     _check_kind(text)
     meant = from_machine(text)
-    if meant is None:
+    if meant is None or is_rounded(text):
         raise ValueError(DIGITS_LOST)
     address = read_address(meant)
     if address.is_address and _ADDRESS.fullmatch(meant):
@@ -167,8 +167,10 @@ def _by_blanks(piece: str, region: str) -> list[str]:
         if _PUBLIC.fullmatch(whole) and _is_sure(whole, region):
             return [_dialled(whole, region)]
         lengths = {len(part.lstrip("+")) for part in parts}
-        if min(lengths) >= SHORTEST_PUBLIC - 2:
+        if min(lengths) >= SHORTEST_PUBLIC:
             return [_number(part, region) for part in parts]
+        if min(lengths) >= SHORTEST_PUBLIC - 2:
+            raise ValueError(DOUBT)
         known = any(_PUBLIC.fullmatch(part) and _is_sure(part, region) for part in parts)
         if known or lengths == {3} or any(part.startswith("+") for part in parts[1:]):
             raise ValueError(DOUBT)

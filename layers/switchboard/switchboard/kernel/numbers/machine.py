@@ -28,6 +28,12 @@ def from_machine(text: str) -> str | None:
     return f"{exponent[1]}{int(Decimal(mantissa).scaleb(power))}" if power < LONGEST else None
 
 
+def is_rounded(text: str) -> bool:
+    """Whether an exponent has fewer digits than its number: `7.91612346E+10` may stand for any of a hundred numbers."""
+    exponent = _EXPONENT.match(text)
+    return exponent is not None and sum(map(str.isdigit, exponent[2])) <= int(exponent[3])
+
+
 def _is_short_of_zeros(digits_told: int, power: int) -> bool:
     """A float drops zeros at the end: up to two may be missing, more are a rounded number."""
     return 0 < power + 1 - digits_told <= 2  # noqa: PLR2004
