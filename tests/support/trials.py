@@ -177,6 +177,7 @@ STATUSES = {
     "cato/report_csv/html_in_no_language": 400,
     "cato/report_csv/no_token": 401,
     "cato/report_csv/xlsx": 200,
+    "console/version": 200,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,
     "vpbx/events_subscribe/cancel": 200,

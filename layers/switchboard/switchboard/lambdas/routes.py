@@ -84,6 +84,8 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET /api/v1/task-execs/{execution}/report.xlsx",
         "GET /api/v1/task-execs/{execution}/report.html",
     ),
+    # The hub itself.
+    "console": ("GET /version",),
     # The operator's API.
     "admin/accounts": ("GET POST /admin/accounts", "GET PATCH /admin/accounts/{account}"),
     "admin/erasures": (

@@ -1,0 +1,1 @@
+"""The pages of the hub itself: what `functions/console` serves."""
