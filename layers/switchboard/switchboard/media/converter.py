@@ -1,6 +1,7 @@
 """Convert audio files of any format to the formats that a telephone plays, in a separate process.
 
-Decoders meet files from strangers, so the process has limits on time and memory. Its crash leaves the hub unharmed.
+Decoders meet files from strangers, so the process has limits on time and memory, and none of the hub's environment:
+no credentials of AWS. Its crash leaves the hub unharmed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from switchboard.campaigns.audio.kinds import FileKind, kind_of
 from switchboard.campaigns.audio.ports import ConvertedAudio, RawAudio
 from switchboard.errors import Invalid, TooLarge
 from switchboard.kernel.campaign_audio import LARGEST_UPLOAD, LONGEST, AudioLevels, Rendition, SourceForm
+from switchboard.media.bounded import bare_environment
 
 # The child has its parent's import path, and no startup files or environment.
 BOOT = """
@@ -89,7 +91,9 @@ class ChildConverter:
     def _heard(self, order: dict[str, Any]) -> DecodedAudio:
         command = [sys.executable, "-I", "-S", "-B", "-c", BOOT, "\x1f".join(sys.path), json.dumps(order)]
         try:
-            done = subprocess.run(command, capture_output=True, timeout=self._limits.wall, check=False, cwd="/")  # noqa: S603 - our own
+            done = subprocess.run(  # noqa: S603 - our own
+                command, capture_output=True, timeout=self._limits.wall, check=False, cwd="/", env=bare_environment()
+            )
         except subprocess.TimeoutExpired:
             raise ChildFailed("the conversion took too long") from None
         if done.returncode < 0:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import subprocess
 
 from switchboard.errors import Invalid
+from switchboard.media.bounded import ProgramLimits, run_bounded
 
-TIMEOUT = 20.0
+LIMITS = ProgramLimits()
 VOICE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9-]{1,16})?(\+[A-Za-z0-9_-]{1,16})?", re.ASCII)
 # Polly's Russian voices, so that the same request works on AWS and on one machine.
 ALIASES = {"": "ru", "tatyana": "ru+f2", "maxim": "ru+m3"}
@@ -25,7 +25,7 @@ class EspeakSpeaker:
         if not VOICE.fullmatch(named):
             raise Invalid("There is no such voice.", "voice")
         command = [self._program, "-v", named, "--stdin", "--stdout"]
-        done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603 - no shell
+        done = run_bounded(command, text.encode(), LIMITS)
         if done.returncode or not done.stdout:
             raise Invalid("There is no such voice.", "voice")
         return done.stdout
