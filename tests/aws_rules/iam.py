@@ -39,6 +39,8 @@ OF_OBJECTS = {
     "HeadObject": "GetObject",
 }
 TELL_OF_ABSENCE = frozenset({"GetObject", "HeadObject"})
+# The caller has stored the original: the function that converts may get 403 of an original that is gone.
+THERE = {("GetObject", "originals")}
 OF_BUCKETS = {
     "ListObjectsV2": "ListBucket",
     "ListObjects": "ListBucket",
@@ -203,7 +205,7 @@ def _of_s3(operation: str, params: Params) -> Iterator[Need]:
     yield Need(f"s3:{OF_OBJECTS.get(operation, operation)}", f"{bucket}/{params['Key']}")
     if params.get("Tagging") and operation != "PutObjectTagging":
         yield Need("s3:PutObjectTagging", f"{bucket}/{params['Key']}")
-    if operation in TELL_OF_ABSENCE:
+    if operation in TELL_OF_ABSENCE and (operation, params["Key"].partition("/")[0]) not in THERE:
         yield Need("s3:ListBucket", bucket)
     if isinstance(params.get("CopySource"), str):
         yield Need("s3:GetObject", f"arn:aws:s3:::{params['CopySource'].lstrip('/')}")

@@ -151,11 +151,11 @@ def test_all_but_some_of_a_folder_is_removed(store: AudioStore, file: Path) -> N
 def test_an_address_takes_what_it_was_made_for(stack: Stack) -> None:
     """A client puts the bytes there without credentials of its own; their number is signed."""
     store = AudioBucket(stack.clients.s3, stack.refs["CampaignsBucket"])
-    link = store.upload_link("uploads/acme/u-1", 5)
+    link = store.upload_link("originals/acme/u-1", 5)
     assert "content-length" in link
     assert "X-Amz-Expires=900" in link
     assert requests.put(link, data=b"12345", timeout=5).status_code == 200
-    assert b"".join(store.read("uploads/acme/u-1", 0, 99)) == b"12345"
+    assert b"".join(store.read("originals/acme/u-1", 0, 99)) == b"12345"
 
 
 def test_a_file_that_a_start_holds_stays(stack: Stack) -> None:

@@ -59,6 +59,9 @@ class MemoryAudioStore:
         assert content_type
         self.objects[key] = file.read_bytes()
 
+    def put_original(self, key: str, data: bytes) -> None:
+        self.objects[key] = data
+
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
         if key not in self.objects:
             raise NotFound("It is no longer kept.")

@@ -19,7 +19,7 @@ SOUND = wav(tone(2))
 def put(hub: Hub, upload: dict[str, Any], data: bytes) -> None:
     """What a client does with the address that it is given, without the way there."""
     bucket, account = hub.stack.refs["CampaignsBucket"], "acme"
-    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"uploads/{account}/{upload['id']}", Body=data)
+    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"originals/{account}/{upload['id']}", Body=data)
 
 
 def test_a_large_file_goes_to_the_store_itself(hub: Hub) -> None:
@@ -29,7 +29,7 @@ def test_a_large_file_goes_to_the_store_itself(hub: Hub) -> None:
     told = begun.json
     assert (begun.status, told["upload"]["method"]) == (201, "PUT")
     assert told["upload"]["headers"] == {"Content-Length": str(len(SOUND))}
-    assert f"uploads/acme/{told['id']}" in told["upload"]["url"]
+    assert f"originals/acme/{told['id']}" in told["upload"]["url"]
     assert "content-length" in told["upload"]["url"]
     put(hub, told, SOUND)
     path = told["complete"]["url"].removeprefix("https://hub.example")

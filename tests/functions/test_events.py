@@ -26,11 +26,13 @@ from tests.support.campaigning import a_campaign
 from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
+from tests.support.sounds import tone, wav
 from tests.support.stack import OPERATOR_TOKEN, function_folders
 from tests.support.trials import ADVANCE, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS, STATUSES, WORKFLOWS
 
 EVENTS = ROOT / "events" / "functions"
 FIXTURES = sorted(EVENTS.rglob("*.json"))
+CONVERT = "workflows/convert_audio"
 CALL = "7c41e08bb2d94f6f8a30c5d1e2f3a4b5"  # the call that the fixtures of webhooks begin
 RECORDED = "0f5e3a7c9b1d4e6f8a0b2c4d6e8f0a1b"  # the call that the fixtures of recordings are about
 SOURCES = ("vpbx", "callevents", "sprecord")
@@ -296,6 +298,17 @@ def test_the_last_turn_of_a_part_of_a_workflow_fixture_hands_over(hub: Hub) -> N
 def test_the_watch_of_a_fixture_finds_nobody_on_a_new_hub(hub: Hub, name: str) -> None:
     """There is no trouble."""
     assert hub.invoke(name.rpartition("/")[0], read(name)) == {"restarted": []}
+
+
+def test_the_audio_of_a_fixture_is_converted(hub: Hub) -> None:
+    """The renditions are stored; for a text, the answer names the fault."""
+    bucket, s3 = hub.stack.refs["CampaignsBucket"], hub.stack.clients.s3
+    for key, data in {"tone": wav(tone(0.1)), "text": b"words " * 99}.items():
+        s3.put_object(Bucket=bucket, Key=f"originals/demo/{key}", Body=data)
+    good, bad = (hub.invoke(CONVERT, read(f"{CONVERT}/{name}")) for name in ("one_file", "no_audio"))
+    assert (good["made"]["kind"], good["made"]["sizes"].keys()) == ("audio/wav", {"alaw", "wav"})
+    assert s3.head_object(Bucket=bucket, Key="audio/demo/tone/x.alaw")["ContentLength"] == good["made"]["sizes"]["alaw"]
+    assert (bad["made"], bad["fault"]) == (None, "unsupported_media")
 
 
 def test_the_recording_of_a_workflow_fixture_is_fetched(hub: Hub) -> None:

@@ -32,6 +32,6 @@ def upload(hub: Hub, auth: dict[str, str]) -> None:
     path = f"{AUDIO}/uploads/{id_}"
     hub.request("POST", path, headers=auth)
     bucket = hub.stack.refs["CampaignsBucket"]
-    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"uploads/acme/{id_}", Body=wav(tone(0.1)))
+    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"originals/acme/{id_}", Body=wav(tone(0.1)))
     for _ in range(2):
         hub.request("POST", path, headers=auth)

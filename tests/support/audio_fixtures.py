@@ -42,6 +42,6 @@ def notifying(hub: Hub) -> dict[str, str]:
     for rendition in Rendition:
         hub.stack.clients.s3.put_object(Bucket=bucket, Key=file.key(rendition), Body=bytes(file.sizes[rendition]))
     begun = [hub.request("POST", f"{AUDIO}/uploads", {"name": "x", "size": 9}, auth).json["id"] for _ in range(2)]
-    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"uploads/demo/{begun[0]}", Body=sound)
+    hub.stack.clients.s3.put_object(Bucket=bucket, Key=f"originals/demo/{begun[0]}", Body=sound)
     token = auth["Authorization"].removeprefix("Bearer plain:")
     return {"cato_token": token, "audio": file.id, "upload": begun[0], "early_upload": begun[1]}

@@ -12,13 +12,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
+from threading import local
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
 import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from local import asgi
-from local.bundle import ROOT
+from local.bundle import ROOT, functions, load_template
 from switchboard import settings
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Source
@@ -90,6 +93,7 @@ class Hub:
         self._roles: dict[str, tuple[Statement, ...]] = {}
         self._authorized: set[tuple[object, ...]] = set()
         self._folder = ""
+        self._invoked = local()
         self._turns: dict[str, dict[str, Any]] = {}
 
     def invoke(self, folder: str, event: Mapping[str, Any], remaining: float = 60.0, **changed: str) -> dict[str, Any]:
@@ -261,7 +265,7 @@ class Hub:
 
     def watch(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         """Note a request to AWS, and hold a function's against its role."""
-        service, folder = model.service_model.service_name, self._folder
+        service, folder = model.service_model.service_name, getattr(self._invoked, "folder", "") or self._folder
         self.calls.append((folder, service, model.name, dict(params)))
         if folder:
             self._authorize(folder, service, model.name, params)
@@ -279,6 +283,17 @@ class Hub:
             self._authorized.update(asked)
         else:
             CHECKER.tell(f"{folder}: {service} {operation} {shown(params)}", iam.violations(self._roles[folder], needs))
+
+    def answer_for(self, params: Mapping[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
+        """Answer for Lambda, if a function invokes another function and waits."""
+        if params["headers"].get("X-Amz-Invocation-Type") == "Event":
+            return None
+        name = params["url_path"].split("/")[-2]
+        self._invoked.folder = folders()[name]  # beside other threads, with the variables that all functions have
+        told = self._run(folders()[name], json.loads(params["body"]), 60.0)
+        self._invoked.folder = ""
+        payload = io.BytesIO(json.dumps(told).encode())
+        return AWSResponse("", 200, HTTPHeaders(), None), {"StatusCode": 200, "Payload": payload}
 
     def visible(self, queue: str) -> bool:
         """Whether there are messages that a worker could have now."""
@@ -304,6 +319,8 @@ def opened(hub: H, patch: pytest.MonkeyPatch) -> H:
         patch.setattr(handler, "stream", hub.log)
     for client in asked():
         client.meta.events.register("before-parameter-build.*.*", hub.watch)
+    events: Any = clients.patient_lambda().meta.events
+    events.register("before-call.lambda.Invoke", hub.answer_for)
     hub.restart()
     return hub
 
@@ -313,6 +330,8 @@ def close_hub(hub: Hub) -> None:
     hub.restart()
     for client in asked():
         client.meta.events.unregister("before-parameter-build.*.*", hub.watch)
+    events: Any = clients.patient_lambda().meta.events
+    events.unregister("before-call.lambda.Invoke", hub.answer_for)
 
 
 def asked() -> list[Any]:
@@ -323,6 +342,7 @@ def asked() -> list[Any]:
         clients.secretsmanager(),
         clients.kms(),
         clients.lambda_(),
+        clients.patient_lambda(),
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),
@@ -335,6 +355,12 @@ def asked() -> list[Any]:
 def variables() -> frozenset[str]:
     """Every variable that some function is given."""
     return frozenset(name for folder in function_folders() for name in _names(folder))
+
+
+@cache
+def folders() -> dict[str, str]:
+    """The folder of each function, by the function's logical id."""
+    return {function.logical_id: function.folder for function in functions(load_template())}
 
 
 def _names(folder: str) -> set[str]:

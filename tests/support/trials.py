@@ -242,6 +242,8 @@ MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_mis
 RUNS = ("workflows/read_streams/every_minute", "workflows/read_streams/short_run")
 WORKFLOWS = (
     *MISSED,
+    "workflows/convert_audio/no_audio",
+    "workflows/convert_audio/one_file",
     "workflows/check_silences/every_five_minutes",
     "workflows/check_sources/every_hour",
     "workflows/erase/unknown_erasure",

@@ -31,5 +31,16 @@ def test_a_conversion_fits_beside_the_function(folder: str, of_type: OfType) -> 
 def test_what_nobody_made_a_file_of_is_forgotten(of_type: OfType) -> None:
     """After a day, and nothing else is: files stay until somebody deletes them."""
     rules = of_type("AWS::S3::Bucket")["CampaignsBucket"]["LifecycleConfiguration"]["Rules"]
-    assert ("uploads/", 1) in [(rule.get("Prefix"), rule.get("ExpirationInDays")) for rule in rules]
+    assert ("originals/", 1) in [(rule.get("Prefix"), rule.get("ExpirationInDays")) for rule in rules]
     assert [rule for rule in rules if "AbortIncompleteMultipartUpload" in rule and "Prefix" not in rule]
+
+
+def test_what_decodes_may_read_originals_and_write_audio_and_nothing_else(of_type: OfType) -> None:
+    """A file that takes over the decoder finds a role without tables, queues, secrets and other folders."""
+    (policy,) = of_type("AWS::IAM::Role")["WorkflowsConvertAudioFunctionRole"]["Policies"]
+    allowed = {
+        (action, str(statement["Resource"]).partition("}/")[2].rstrip("'}"))
+        for statement in policy["PolicyDocument"]["Statement"]
+        for action in statement["Action"]
+    }
+    assert allowed == {("s3:GetObject", "originals/*"), ("s3:PutObject", "audio/*")}

@@ -14,7 +14,7 @@ OfType = Callable[[str], Resources]
 FOLDERS = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for path in ROOT.glob("functions/**/app.py"))
 FUNCTIONS = {function.logical_id: function for function in functions(load_template())}
 STREAMING = sorted(path.parent.relative_to(ROOT / "functions").as_posix() for path in ROOT.glob("functions/**/run.sh"))
-CONVERTING = ("cato/audio_files", "cato/audio_uploads", "cato/campaigns", "cato/tts")
+CONVERTING = ("workflows/convert_audio",)
 SETTINGS = ROOT / "layers/switchboard/switchboard/settings.py"
 TEXT = (ROOT / "template.yaml").read_text()
 LINES = 26  # of the template, for a function
@@ -99,7 +99,7 @@ def test_all_functions_are_given_the_same_environment(template: dict[str, Any]) 
         one["Properties"]["Environment"]["Variables"] for one in resources if "Environment" in one.get("Properties", {})
     ]
     more = {name for variables in own for name in variables if not name.startswith("AWS_L")}
-    assert more == {"BASE_URL", "DEAD_QUEUE_URL", "ERASE_WORKFLOW", "READ_STREAMS_FUNCTION"}
+    assert more == {"BASE_URL", "CONVERT_AUDIO_FUNCTION", "DEAD_QUEUE_URL", "ERASE_WORKFLOW", "READ_STREAMS_FUNCTION"}
 
 
 def test_the_environment_fits(template: dict[str, Any]) -> None:

@@ -222,6 +222,11 @@ def read_streams_function() -> str:
     return required("READ_STREAMS_FUNCTION")
 
 
+def convert_audio_function() -> str:
+    """Name of the function that converts audio."""
+    return required("CONVERT_AUDIO_FUNCTION")
+
+
 def speech_engine() -> str:
     """Name of the text-to-speech engine: `polly`, `espeak-ng`, or `none`."""
     return required("SPEECH_ENGINE")

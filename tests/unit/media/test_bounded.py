@@ -55,7 +55,10 @@ def test_the_program_that_speaks_sees_no_credentials(tmp_path: Path) -> None:
 def test_the_process_that_decodes_sees_no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its environment is that of a bounded program."""
     monkeypatch.setattr(converter, "BOOT", f"import sys\n{SHOWS.replace('print(', 'sys.exit(')}")
-    with pytest.raises(converter.ChildFailed) as failed, converter.ChildConverter().convert(RawAudio([wav(tone(1))], "x")):
+    with (
+        pytest.raises(converter.ChildFailed) as failed,
+        converter.ChildConverter().convert(RawAudio([wav(tone(1))], "x")),
+    ):
         pass
     variables, _ = json.loads(str(failed.value))
     assert variables.keys() <= LOADED

@@ -1,4 +1,4 @@
-"""The audio of campaigns in S3: stored files under `audio/`, uploads of clients under `uploads/`."""
+"""The audio of campaigns in S3: stored files under `audio/`, bytes before their conversion under `originals/`."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class AudioBucket:
         """Store a file. S3 verifies the checksum."""
         with file.open("rb") as body:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
+
+    def put_original(self, key: str, data: bytes) -> None:
+        """Store received bytes. S3 verifies the checksum."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=data)
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
         """Open the object at once, and read it lazily."""

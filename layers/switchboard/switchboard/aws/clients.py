@@ -58,6 +58,13 @@ def lambda_() -> LambdaClient:
 
 
 @cache
+def patient_lambda() -> LambdaClient:
+    """The client of Lambda for an answer that takes as long as a request of the gateway may. Nothing is asked twice."""
+    patient = Config(read_timeout=28, retries={"mode": "standard", "total_max_attempts": 1})
+    return boto3.client("lambda", config=CONFIG.merge(patient))
+
+
+@cache
 def sns() -> SNSClient:
     """The client of SNS."""
     return boto3.client("sns", config=CONFIG)

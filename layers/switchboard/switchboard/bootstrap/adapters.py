@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     )
     from switchboard.aws.audiences_bucket import AudiencesBucket
     from switchboard.aws.audio_bucket import AudioBucket
+    from switchboard.aws.audio_conversion import LambdaConversion
     from switchboard.aws.audio_files_table import AudioFilesTable
     from switchboard.aws.bookmarks import BookmarkRows
     from switchboard.aws.calls_table import CallsTable
@@ -208,6 +209,9 @@ list_uploads: Adapter[ListUploads] = adapter(
 )
 audio_files: Adapter[AudioFilesTable] = adapter(
     "aws.audio_files_table.AudioFilesTable", dynamodb, settings.campaigns_table
+)
+audio_conversion: Adapter[LambdaConversion] = adapter(
+    "aws.audio_conversion.LambdaConversion", partial(_client, "patient_lambda"), settings.convert_audio_function
 )
 audio_bucket: Adapter[AudioBucket] = adapter("aws.audio_bucket.AudioBucket", s3, settings.campaigns_bucket)
 dialling: Adapter[DiallingTable] = adapter(

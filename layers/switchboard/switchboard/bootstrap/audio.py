@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import campaigns, now
-from switchboard.bootstrap.adapters import audio_bucket, audio_files, campaign_holds, polly
+from switchboard.bootstrap.adapters import audio_bucket, audio_conversion, audio_files, campaign_holds, polly
 
 if TYPE_CHECKING:
     from switchboard.campaigns.audio.add import AddAudio, KeepAudio, ReplaceAudio
@@ -23,12 +23,10 @@ ESPEAK = "espeak-ng"
 
 @cache
 def keep_audio() -> KeepAudio:
-    """Return what converts and stores audio, for functions that have the layer with PyAV."""
+    """Return what has audio converted and stored."""
     from switchboard.campaigns.audio.add import KeepAudio
-    from switchboard.media.converter import ChildConverter
-    from switchboard.observability.logs import audio_converted
 
-    return KeepAudio(audio_files(), audio_bucket(), ChildConverter(report=audio_converted))
+    return KeepAudio(audio_files(), audio_bucket(), audio_conversion(), campaigns.new_id)
 
 
 def default_treatment() -> Treatment:

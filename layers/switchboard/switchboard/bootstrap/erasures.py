@@ -23,6 +23,7 @@ FOLDERS = (
     ("CAMPAIGNS_BUCKET", "audiences/", "lists"),
     ("CAMPAIGNS_BUCKET", "executions/", "lists"),
     ("CAMPAIGNS_BUCKET", "uploads/", "uploads"),
+    ("CAMPAIGNS_BUCKET", "originals/", "audio"),
     ("CAMPAIGNS_BUCKET", "audio/", "audio"),
     ("RECORDINGS_BUCKET", "", "recordings"),
 )

@@ -1,4 +1,4 @@
-"""A campaign in one request: the only function that both converts audio and starts tasks."""
+"""A campaign in one request: the only function that both adds audio and starts tasks."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ class AudioUpload:
     @property
     def key(self) -> str:
         """The key in the store for the client's bytes."""
-        return f"uploads/{self.account}/{self.id}"
+        return original_key(self.account, self.id)
 
 
 def source_of(data: bytes, pcm: Pcm, treatment: Treatment = DEFAULT_TREATMENT) -> str:
@@ -152,6 +152,11 @@ def source_of(data: bytes, pcm: Pcm, treatment: Treatment = DEFAULT_TREATMENT) -
 def audio_id(account: str, name: str, source: str, turn: int = 0) -> str:
     """The id of a file, derived from name and content: a repeated upload has the same id."""
     return str(uuid5(IDS, f"{account}\n{name}\n{source}\n{turn}"))
+
+
+def original_key(account: str, id_: str) -> str:
+    """The key in the store of received bytes until their conversion; what stays there is deleted after a day."""
+    return f"originals/{account}/{id_}"
 
 
 def folder_of(account: str, id_: str) -> str:

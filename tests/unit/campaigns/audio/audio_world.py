@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from switchboard.campaigns.audio.add import AddAudio, AudioRequest, KeepAudio, ReplaceAudio
+from switchboard.campaigns.audio.convert import ConvertAudio
 from switchboard.campaigns.audio.manage import RemoveAudio
 from switchboard.campaigns.audio.speak import SpeakText
 from switchboard.campaigns.audio.uploads import AudioUploadRequest, BeginUpload, CompleteUpload
@@ -29,7 +30,9 @@ class World:
     played: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.keep = KeepAudio(self.files, self.store, self.converter)
+        originals = count(1)
+        convert = ConvertAudio(self.store, self.converter)
+        self.keep = KeepAudio(self.files, self.store, convert, lambda: f"o-{next(originals)}")
         self.add_audio = AddAudio(self.keep, lambda: NOON)
         self.replace = ReplaceAudio(self.keep, self.in_use)
         self.remove = RemoveAudio(self.files, self.store, self.in_use, lambda: NOON)

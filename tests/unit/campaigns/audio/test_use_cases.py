@@ -116,7 +116,7 @@ def test_an_upload_is_made_a_file_of_once(world: World) -> None:
     assert world.complete("acme", id_) == world.complete("acme", id_)
     assert world.converter.asked == 1
     assert world.whole()
-    assert not [key for key in world.store.objects if key.startswith("uploads/")]
+    assert not [key for key in world.store.objects if key.startswith("originals/")]
 
 
 @pytest.mark.parametrize(("port", "name"), [("store", "put"), ("files", "add"), ("store", "keep_only")])
@@ -135,7 +135,7 @@ def test_an_upload_that_is_no_audio_stays_for_another_try(world: World) -> None:
     id_ = world.uploaded(b"words")
     with pytest.raises(UnsupportedMedia):
         world.complete("acme", id_)
-    world.store.objects[f"uploads/acme/{id_}"] = SOUND
+    world.store.objects[f"originals/acme/{id_}"] = SOUND
     assert world.complete("acme", id_).seconds == 1
 
 

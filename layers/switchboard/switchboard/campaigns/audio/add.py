@@ -8,10 +8,16 @@ from datetime import datetime
 from itertools import count
 
 from switchboard.campaigns.audio.manage import check_name, check_unused, find_audio
-from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore, Converter, RawAudio
+from switchboard.campaigns.audio.ports import (
+    AudioFiles,
+    AudioInUse,
+    AudioStore,
+    Conversion,
+    ConversionOrder,
+    RawAudio,
+)
 from switchboard.errors import Conflict, Invalid
 from switchboard.kernel.campaign_audio import (
-    CONTENT_TYPES,
     DEFAULT_TREATMENT,
     TELEPHONE,
     AudioFile,
@@ -19,6 +25,7 @@ from switchboard.kernel.campaign_audio import (
     Rendition,
     Treatment,
     audio_id,
+    original_key,
     source_of,
 )
 
@@ -58,19 +65,27 @@ class AudioIdentity:
 
 @dataclass(frozen=True, slots=True)
 class KeepAudio:
-    """Converts audio and stores the renditions."""
+    """Has audio converted, and the renditions stored. `new_id` names an original for the time of its conversion."""
 
     files: AudioFiles
     store: AudioStore
-    converter: Converter
+    conversion: Conversion
+    new_id: Callable[[], str]
 
     def make(self, file: AudioFile, raw: RawAudio) -> AudioFile:
-        """Convert `raw`, store the renditions, and return the file with kind, length and sizes. Writes no row."""
-        with self.converter.convert(raw) as made:
-            sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
-            for rendition, path in made.renditions.items():
-                self.store.put(file.key(rendition), CONTENT_TYPES[rendition], path)
-            return replace(file, kind=made.kind, seconds=made.seconds, sizes=sizes, form=made.form, levels=made.levels)
+        """Store `raw` for its conversion, and return the file as `make_of` does."""
+        original = original_key(file.account, self.new_id())
+        self.store.put_original(original, b"".join(raw.pieces))
+        try:
+            return self.make_of(file, original, raw.pcm, raw.treatment, name=raw.name)
+        finally:
+            self.store.keep_only(original, ())
+
+    def make_of(self, file: AudioFile, original: str, pcm: Pcm, treatment: Treatment, name: str) -> AudioFile:
+        """Have the original converted, and return the file with kind, length and sizes. Writes no row."""
+        renditions = {rendition.value: file.key(rendition) for rendition in Rendition}
+        made = self.conversion(ConversionOrder(original, name, pcm, treatment, renditions))
+        return replace(file, kind=made.kind, seconds=made.seconds, sizes=made.sizes, form=made.form, levels=made.levels)
 
 
 @dataclass(frozen=True, slots=True)

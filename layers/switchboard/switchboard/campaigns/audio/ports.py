@@ -46,6 +46,35 @@ class ConvertedAudio:
     levels: AudioLevels | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ConversionOrder:
+    """A conversion in the store: the key of the original, its name and format, and the key of each rendition."""
+
+    original: str
+    name: str
+    pcm: Pcm
+    treatment: Treatment
+    renditions: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConvertedFile:
+    """What was stored: the original's media type, the length, and the bytes of each rendition."""
+
+    kind: str
+    seconds: float
+    sizes: Mapping[str, int]
+    form: SourceForm | None = None
+    levels: AudioLevels | None = None
+
+
+class Conversion(Protocol):
+    """Converts an original in the store to renditions in the store."""
+
+    def __call__(self, order: ConversionOrder) -> ConvertedFile:
+        """Convert within bounded time and memory. Raises Invalid and UnsupportedMedia with the file's fault."""
+
+
 class Converter(Protocol):
     """Converts audio of any common format to the renditions."""
 
@@ -83,6 +112,9 @@ class AudioStore(Protocol):
 
     def put(self, key: str, content_type: str, file: Path) -> None:
         """Write or replace an object."""
+
+    def put_original(self, key: str, data: bytes) -> None:
+        """Write or replace an object that waits for its conversion."""
 
     def read(self, key: str, first: int, last: int) -> Iterator[bytes]:
         """Read the bytes `first` to `last`, both included. Raises NotFound if the object is gone."""

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from switchboard.campaigns.audio.add import EMPTY, KeepAudio
 from switchboard.campaigns.audio.manage import check_name, find_audio
-from switchboard.campaigns.audio.ports import RawAudio
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.kernel.campaign_audio import (
     DEFAULT_TREATMENT,
@@ -75,8 +74,7 @@ class CompleteUpload:
         # An upload becomes a file once, so the upload's id can stand for the digest of its bytes.
         source = upload.id.replace("-", "")
         file = AudioFile(upload.account, upload.id, upload.name, upload.user_id, self.clock(), source, "", 0, {})
-        pieces = self.keep.store.read(upload.key, 0, LARGEST_UPLOAD - 1)
-        return self.keep.make(file, RawAudio(pieces, upload.name, upload.pcm, upload.treatment))
+        return self.keep.make_of(file, upload.key, upload.pcm, upload.treatment, name=upload.name)
 
     @staticmethod
     def _check_size(size: int | None) -> None:
