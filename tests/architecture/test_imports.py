@@ -17,7 +17,7 @@ ONLY_IN = {
     "urllib3": {"net"},
     "requests": {"net"},
     "httpx": {"net"},
-    "os": {"settings"},
+    "os": {"settings", "media"},  # a child in `media` gets the path of libraries, and nothing else
     "cachetools": {"kernel"},  # in `remembered`, which has a lock
     "aws_lambda_powertools": {"lambdas", "observability"},
     "subprocess": {"media"},

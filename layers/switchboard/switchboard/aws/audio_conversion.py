@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from switchboard.aws.codec import dump, load
-from switchboard.campaigns.audio.ports import ConversionOrder, ConvertedFile
+from switchboard.campaigns.audio.ports import ConversionAnswer, ConversionOrder, ConvertedFile
 from switchboard.errors import Invalid, Refused, TooLarge, UnsupportedMedia
 
 if TYPE_CHECKING:
@@ -17,15 +16,6 @@ FAULTS: dict[str, type[Refused]] = {kind.code: kind for kind in (Invalid, TooLar
 
 class ConversionFailed(Exception):
     """The function that converts failed by a fault of the hub, or the machine was too slow."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConversionAnswer:
-    """The function's answer: the converted file, or the code and message of the file's fault."""
-
-    made: ConvertedFile | None = None
-    fault: str = ""
-    message: str = ""
 
 
 class LambdaConversion:
@@ -45,8 +35,3 @@ class LambdaConversion:
             return answer.made
         fault = FAULTS.get(answer.fault, Invalid)
         raise fault(answer.message)
-
-
-def fault_of(error: Refused) -> ConversionAnswer:
-    """Return the answer that tells a caller the fault of a file."""
-    return ConversionAnswer(fault=error.code, message=error.message)

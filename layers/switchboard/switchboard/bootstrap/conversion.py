@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 @cache
 def convert_audio() -> ConvertAudio:
-    """Return what converts an original of the store."""
+    """Return what converts an original of the store. Credentials in the environment are closed to children."""
     from switchboard.campaigns.audio.convert import ConvertAudio
+    from switchboard.media.bounded import hide_environment
     from switchboard.media.converter import ChildConverter
     from switchboard.observability.logs import audio_converted
 
+    hide_environment()
     return ConvertAudio(audio_bucket(), ChildConverter(report=audio_converted))

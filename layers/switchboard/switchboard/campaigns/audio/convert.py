@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from switchboard.campaigns.audio.ports import AudioStore, ConversionOrder, ConvertedFile, Converter, RawAudio
+from switchboard.campaigns.audio.ports import (
+    AudioStore,
+    ConversionAnswer,
+    ConversionOrder,
+    ConvertedFile,
+    Converter,
+    RawAudio,
+)
+from switchboard.errors import Refused
 from switchboard.kernel.campaign_audio import CONTENT_TYPES, LARGEST_UPLOAD
 
 
@@ -23,3 +31,10 @@ class ConvertAudio:
                 self.store.put(order.renditions[rendition.value], CONTENT_TYPES[rendition], path)
             sizes = {rendition.value: path.stat().st_size for rendition, path in made.renditions.items()}
             return ConvertedFile(made.kind, made.seconds, sizes, made.form, made.levels)
+
+    def answer(self, order: ConversionOrder) -> ConversionAnswer:
+        """Convert, and return the file or its fault, for a caller in another process."""
+        try:
+            return ConversionAnswer(self(order))
+        except Refused as error:
+            return ConversionAnswer(fault=error.code, message=error.message)

@@ -68,6 +68,15 @@ class ConvertedFile:
     levels: AudioLevels | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ConversionAnswer:
+    """The answer of another function: the converted file, or the code and message of the file's fault."""
+
+    made: ConvertedFile | None = None
+    fault: str = ""
+    message: str = ""
+
+
 class Conversion(Protocol):
     """Converts an original in the store to renditions in the store."""
 
