@@ -2,13 +2,11 @@
 
 from typing import Any
 
-import msgspec
-
+from switchboard.aws.codec import from_plain, plain
 from switchboard.bootstrap.conversion import convert_audio
 from switchboard.campaigns.audio.ports import ConversionOrder
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
     """Take a `ConversionOrder`; return a `ConversionAnswer`."""
-    answer: dict[str, Any] = msgspec.to_builtins(convert_audio().answer(msgspec.convert(event, ConversionOrder)))
-    return answer
+    return plain(convert_audio().answer(from_plain(event, ConversionOrder)))

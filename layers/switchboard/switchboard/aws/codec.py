@@ -41,6 +41,17 @@ def load(text: str | bytes, kind: type[T]) -> T:
     return model
 
 
+def plain(value: Any) -> dict[str, Any]:
+    """Return a model as dicts, lists and texts: the answer of a function that another function invokes."""
+    told: dict[str, Any] = msgspec.to_builtins(value)
+    return told
+
+
+def from_plain(value: dict[str, Any], kind: type[T]) -> T:
+    """Return the model that `plain` made dicts, lists and texts of."""
+    return load(msgspec.json.encode(value), kind)
+
+
 def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
     """Return the decoder of a type. Workers decode in threads, and msgspec crashes where two threads build one type."""
     found = _decoders.get(kind)
