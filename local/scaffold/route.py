@@ -20,6 +20,7 @@ from local.openapi import logical_id
 from local.scaffold.texts import create, filled, insert_after, insert_before, replace
 
 ROUTES = "layers/switchboard/switchboard/lambdas/routes.py"
+RIGHTS = "layers/switchboard/switchboard/lambdas/rights.py"
 FIXTURES = "events/functions"
 SAMPLE = f"{FIXTURES}/admin/extensions/list.json"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -79,6 +80,7 @@ def write(route: NewRoute, root: Path = ROOT) -> list[Path]:
     return [
         create(root / "functions" / route.folder / "app.py", app(route)),
         insert_before(root / ROUTES, "}\n\n\n@dataclass", f'    "{route.folder}": ("{route.method} {route.path}",),\n'),
+        insert_before(root / RIGHTS, "}\n\n\ndef needed_scope", f'    "{route.method} {route.path}": {right(route)},\n'),
         add_function(root / "template.yaml", route),
         create(root / FIXTURES / route.folder / f"{route.verb}.json", fixture(route, root)),
         insert_before(
@@ -112,6 +114,11 @@ def app(route: NewRoute) -> str:
         others="".join(f', "{name}": {name}' for name in route.others),
         account='{"account": account}' if named else f"{source_of}(app)",
     )
+
+
+def right(route: NewRoute) -> str:
+    """Return the source text of the scopes that the route needs: those of reading, or those of changing."""
+    return "Right(READ, Own.READ)" if route.verb == "get" else "Right(OPERATE, Own.MANAGE)"
 
 
 def sent(route: NewRoute, account: str) -> str:

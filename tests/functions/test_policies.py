@@ -25,6 +25,7 @@ from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.integration import integration_day
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
+from tests.support.operators_day import operators_day
 from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.silence import begin_silence
@@ -52,6 +53,7 @@ def a_day(hub: Hub) -> None:
     hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
     hub.operator("GET", "/admin/extensions", account="acme")
     hub.operator("DELETE", "/admin/extensions/101", account="acme")
+    operators_day(hub)
     token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx"}).json
     auth = {"Authorization": f"Bearer {token['token']}"}
     hub.request("GET", "/api/v1/phones/local", headers=auth)

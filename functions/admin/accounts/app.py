@@ -7,21 +7,23 @@ from switchboard.accounts.contracts import account_view, read_account, read_acco
 from switchboard.accounts.states import staying_account
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, spending
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler
+from switchboard.lambdas.callers import NO_ACCOUNT, check_reach
+from switchboard.lambdas.operator import account_in, all_accounts, body_of, operator_api, operator_handler
 
 app = operator_api()
 
 
 @app.get("/admin/accounts")
 def show_all() -> dict[str, Any]:
-    """Return all accounts."""
-    return {"accounts": [account_view(account) for account in accounts().all()]}
+    """Return all accounts in the caller's reach."""
+    return {"accounts": [account_view(account) for account in all_accounts()]}
 
 
 @app.post("/admin/accounts")
 def add() -> tuple[dict[str, Any], int]:
-    """Add an account. 409 if the id exists."""
+    """Add an account. 409 if the id exists; 404 for a caller bounded to other accounts."""
     account = read_account(body_of(app), now())
+    check_reach(account.id, NO_ACCOUNT, "id")
     accounts().add(account)
     return account_view(account), 201
 

@@ -6,6 +6,7 @@ from switchboard.bootstrap.adapters import erasures
 from switchboard.bootstrap.erasures import begin_erasure
 from switchboard.erasures.begin import find_erasure
 from switchboard.erasures.contracts import erasure_view, read_dry_run, read_number_erasure
+from switchboard.lambdas.callers import caller, check_reach
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
 app = operator_api()
@@ -28,16 +29,18 @@ def erase_number(account: str) -> tuple[dict[str, Any], int]:
 
 @app.get("/admin/erasures")
 def show_all() -> dict[str, Any]:
-    """Return all erasures, the latest first; `account` filters."""
+    """Return the erasures in the caller's reach, the latest first; `account` filters."""
     query = query_of(app)
-    found = [one for one in erasures().all() if query.get("account") in (None, one.account)]
+    found = [one for one in erasures().all() if query.get("account") in (None, one.account) and caller().reaches(one.account)]
     return {"erasures": [erasure_view(one) for one in found]}
 
 
 @app.get("/admin/erasures/<erasure>")
 def show(erasure: str) -> dict[str, Any]:
     """Return one erasure with its report."""
-    return erasure_view(find_erasure(erasure, erasures()))
+    found = find_erasure(erasure, erasures())
+    check_reach(found.account, "There is no such erasure.", "erasure")
+    return erasure_view(found)
 
 
 handler = operator_handler(app)

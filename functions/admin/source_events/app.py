@@ -4,12 +4,11 @@ from typing import Any
 
 from switchboard.accounts.activity.contracts import refused_view
 from switchboard.accounts.activity.model import REFUSALS_KEPT_FOR
-from switchboard.accounts.sources import require_source
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import kept_calls, source_activity, sources
+from switchboard.bootstrap.adapters import kept_calls, source_activity
 from switchboard.calls.contracts import event_view
 from switchboard.errors import NotFound
-from switchboard.lambdas.operator import account_in, operator_api, operator_handler, page_in, query_of
+from switchboard.lambdas.operator import account_in, operator_api, operator_handler, page_in, query_of, source_at
 
 app = operator_api()
 
@@ -17,7 +16,7 @@ app = operator_api()
 @app.get("/admin/sources/<source>/events")
 def show_events(source: str) -> dict[str, Any]:
     """Return the events of a source that belong to no call, newest first."""
-    found = require_source(source, sources())
+    found = source_at(source)
     kept, cursor = kept_calls().events_of_source(found.account, found.id, *page_in(query_of(app)))
     return {"events": [event_view(event) for event in kept], "cursor": cursor}
 
@@ -25,7 +24,7 @@ def show_events(source: str) -> dict[str, Any]:
 @app.get("/admin/sources/<source>/refused")
 def show_refused(source: str) -> dict[str, Any]:
     """Return the last 20 refused requests of a source within 7 days, newest first, without credentials."""
-    found, query = require_source(source, sources()), query_of(app)
+    found, query = source_at(source), query_of(app)
     if "account" in query and account_in(query).id != found.account:
         raise NotFound("There is no such source.", "source")
     kept = source_activity().refused(found.id, now() - REFUSALS_KEPT_FOR)

@@ -8,14 +8,14 @@ from switchboard import settings
 from switchboard.accounts.activity.silence import watch_source
 from switchboard.accounts.contracts import read_source, read_source_change, source_view
 from switchboard.accounts.model import Source
-from switchboard.accounts.sources import connect_source, require_source, with_region
+from switchboard.accounts.sources import connect_source, with_region
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
 from switchboard.bootstrap import now
 from switchboard.bootstrap.activity import activities_of, activity_of
 from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams, vault
 from switchboard.dialects.registry import by_webhook
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, source_at
 from switchboard.lambdas.rest import no_content, public_url
 
 app = operator_api()
@@ -42,7 +42,7 @@ def add() -> tuple[dict[str, Any], int]:
 @app.get("/admin/sources/<source>")
 def show(source: str) -> dict[str, Any]:
     """Return one source, with its upstream if the source is connected, and its activity."""
-    found = require_source(source, sources())
+    found = source_at(source)
     shown = upstream_view(one, bookmarks().get(source)) if (one := upstreams().get(source)) else None
     return {**view(found), "upstream": shown, "activity": activity_of(found)}
 
@@ -50,7 +50,7 @@ def show(source: str) -> dict[str, Any]:
 @app.patch("/admin/sources/<source>")
 def change(source: str) -> dict[str, Any]:
     """Change name, credentials, time zone, region or form of verification of a source."""
-    found = require_source(source, sources())
+    found = source_at(source)
     changed = read_source_change(body_of(app), found, vault().seal)
     changed = changed if changed.region else with_region(changed, accounts())
     change_source(found, changed, sources(), upstreams())
@@ -62,7 +62,7 @@ def change(source: str) -> dict[str, Any]:
 def remove(source: str) -> Response[str]:
     """Remove a source. Its events and calls stay."""
     require_unconnected(source, upstreams(), "source")
-    sources().remove(require_source(source, sources()).id)
+    sources().remove(source_at(source).id)
     silences().remove(source)
     return no_content()
 

@@ -71,6 +71,11 @@ def operator_secret() -> str:
     return required("OPERATOR_SECRET")
 
 
+def stack_operator_stays() -> bool:
+    """Whether the stack's own token is an operator's, even if an operator has switched the token off."""
+    return required("STACK_OPERATOR") == "always"
+
+
 def base_url() -> str:
     """The hub's public address without a slash at its end; empty if the operator has not set it."""
     return os.environ.get("BASE_URL", "").rstrip("/")

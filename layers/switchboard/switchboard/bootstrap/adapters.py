@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from switchboard.aws.list_uploads import ListUploads
     from switchboard.aws.open_calls import OpenCallRows
     from switchboard.aws.operational_events import OperationalEvents
+    from switchboard.aws.operators import OperatorRow
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
     from switchboard.aws.polly import PollySpeaker
     from switchboard.aws.queues import SqsAdvanceQueue, SqsCrmCallQueue, SqsDeliveryQueue, SqsEventQueue, SqsRetryQueue
@@ -121,6 +122,7 @@ silences: Adapter[SilenceRows] = adapter("aws.silences.SilenceRows", accounts_ta
 upstreams: Adapter[UpstreamRows] = adapter("aws.upstreams.UpstreamRows", accounts_table)
 bookmarks: Adapter[BookmarkRows] = adapter("aws.bookmarks.BookmarkRows", accounts_table)
 erasures: Adapter[ErasureRows] = adapter("aws.erasures.ErasureRows", accounts_table)
+operators: Adapter[OperatorRow] = adapter("aws.operators.OperatorRow", accounts_table)
 routings: Adapter[RoutingRows] = adapter("aws.routings.RoutingRows", accounts_table)
 
 

@@ -26,8 +26,20 @@ BODYLESS = (
     "POST /admin/destinations/{destination}/secret",
     "POST /admin/destinations/{destination}/test",
     "POST /admin/endpoints/{endpoint}/try",
+    "POST /admin/operators/{operator}/enable",
     "POST /admin/recordings/{recording}/retry",
     "POST /admin/subscriptions/{subscription}/secret",
+)
+
+# Routes whose body names the account.
+IN_BODY = (
+    "POST /admin/tokens",
+    "POST /admin/extensions",
+    "POST /admin/sources",
+    "POST /admin/destinations",
+    "POST /admin/connectors",
+    "POST /admin/calls",
+    "POST /admin/deliveries/replay",
 )
 
 

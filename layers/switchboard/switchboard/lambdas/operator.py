@@ -1,23 +1,32 @@
-"""The operator's API: authorisation by the operator's token, and parameters of requests."""
+"""The operator's API: authorisation by a token and its scope, and parameters of requests."""
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard.accounts.model import Account
-from switchboard.bootstrap.accounts import operator_token
-from switchboard.bootstrap.adapters import accounts
+from switchboard.accounts.model import Account, Source
+from switchboard.accounts.sources import require_source
+from switchboard.bootstrap.adapters import accounts, sources
 from switchboard.dialects.refusals import refuse
-from switchboard.errors import Invalid, NotFound, Unauthorized
-from switchboard.kernel.authorization import scheme_and_credentials
+from switchboard.errors import Invalid, NotFound
 from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.callers import (
+    ACCOUNT,
+    NO_ACCOUNT,
+    asked_by,
+    caller,
+    caller_behind,
+    check_reach,
+    narrowed,
+    with_account,
+)
 from switchboard.lambdas.http import Handler, answering, header
-from switchboard.lambdas.known_names import check_names
+from switchboard.lambdas.known_names import IN_BODY, check_names
 from switchboard.lambdas.rest import rest_api
+from switchboard.lambdas.rights import check_right
 
 BODY_LIMIT = 64 * 1024
 PAGE, LARGEST_PAGE = 50, 200
@@ -31,19 +40,29 @@ def operator_api() -> APIGatewayRestResolver:
 
 
 def operator_handler(app: APIGatewayRestResolver) -> Handler:
-    """Return the function's handler, which requires the operator's token."""
+    """Return the function's handler, which requires a token with the route's scope and bounds it to its accounts."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        _check_operator(header(event, "Authorization"))
-        check_names(event)
-        return app.resolve(event, context)
+        with asked_by(caller_behind(header(event, "Authorization"))):
+            check_right(caller(), route_of(event))
+            check_names(event)
+            return app.resolve(narrowed(event), context)
 
     return answering(refuse, serve)
 
 
+def route_of(event: Mapping[str, Any]) -> str:
+    """Return method and path of a request's route, as the table of routes writes them."""
+    return f"{event.get('httpMethod')} {event.get('resource')}"
+
+
 def body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
-    """Return the JSON object of the request. Raises TooLarge or Invalid."""
-    return json_object(app.current_event.raw_event, BODY_LIMIT)
+    """Return the JSON object of the request, with the account of a caller that has only one.
+
+    Raises TooLarge or Invalid, and NotFound for an account out of the caller's reach.
+    """
+    event = app.current_event.raw_event
+    return with_account(json_object(event, BODY_LIMIT), takes=route_of(event) in IN_BODY)
 
 
 def optional_body_of(app: APIGatewayRestResolver) -> dict[str, Any]:
@@ -57,20 +76,36 @@ def query_of(app: APIGatewayRestResolver) -> dict[str, str]:
 
 
 def account_in(query: Mapping[str, str]) -> Account:
-    """Return the account in `?account`. Raises Invalid without the parameter, NotFound for an unknown account."""
-    if "account" not in query:
-        raise Invalid("Name an account.", "account")
-    account = accounts().get(query["account"])
+    """Return the account in `?account`.
+
+    Raises Invalid without the parameter, NotFound for an account that is unknown or out of reach.
+    """
+    if ACCOUNT not in query:
+        raise Invalid("Name an account.", ACCOUNT)
+    check_reach(query[ACCOUNT])
+    account = accounts().get(query[ACCOUNT])
     if account is None:
-        raise NotFound("There is no such account.", "account")
+        raise NotFound(NO_ACCOUNT, ACCOUNT)
     return account
 
 
 def accounts_in(query: Mapping[str, str]) -> list[str]:
-    """Return the ids of the accounts of a request: the one in `?account`, else all."""
-    if "account" in query:
+    """Return the ids of the accounts of a request: the one in `?account`, else all in the caller's reach."""
+    if ACCOUNT in query:
         return [account_in(query).id]
-    return [account.id for account in accounts().all()]
+    return [account.id for account in all_accounts()]
+
+
+def all_accounts() -> list[Account]:
+    """Return every account in the caller's reach, by id."""
+    return [account for account in accounts().all() if caller().reaches(account.id)]
+
+
+def source_at(source_id: str) -> Source:
+    """Return the source of this id. Raises NotFound for a source that is unknown or of an account out of reach."""
+    found = require_source(source_id, sources())
+    check_reach(found.account, "There is no such source.", "source")
+    return found
 
 
 def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
@@ -90,9 +125,3 @@ def whole_id(text: str, called: str) -> int:
         raise NotFound(f"There is no such {called}.", called)
     return int(text)
 
-
-def _check_operator(authorization: str) -> None:
-    scheme, token = scheme_and_credentials(authorization)
-    expected = operator_token()
-    if scheme != "bearer" or not hmac.compare_digest(token.encode(), expected.encode()):
-        raise Unauthorized("The operator's token is missing or wrong: send Authorization: Bearer <token>.")

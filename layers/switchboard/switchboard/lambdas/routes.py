@@ -94,6 +94,11 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET /admin/erasures",
         "GET /admin/erasures/{erasure}",
     ),
+    "admin/operators": (
+        "GET POST /admin/operators",
+        "DELETE GET /admin/operators/{operator}",
+        "POST /admin/operators/{operator}/enable",
+    ),
     "admin/tokens": ("GET POST /admin/tokens", "DELETE /admin/tokens/{token}"),
     "admin/extensions": ("GET POST /admin/extensions", "DELETE /admin/extensions/{number}"),
     "admin/sources": (

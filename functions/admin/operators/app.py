@@ -1,0 +1,51 @@
+"""GET and POST /admin/operators; GET and DELETE of one; POST of its /enable."""
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.bootstrap.operators import identify_operator, manage_operators
+from switchboard.lambdas.callers import caller
+from switchboard.lambdas.operator import body_of, operator_api, operator_handler
+from switchboard.lambdas.rest import no_content
+
+app = operator_api()
+
+
+@app.get("/admin/operators")
+def show_all() -> dict[str, Any]:
+    """Return the operators in the caller's reach, without their tokens."""
+    return {"operators": manage_operators().views(caller())}
+
+
+@app.post("/admin/operators")
+def add() -> tuple[dict[str, Any], int]:
+    """Make an operator. Only this answer shows the token."""
+    made = manage_operators().add(body_of(app), caller())
+    identify_operator().forget()
+    return made, 201
+
+
+@app.get("/admin/operators/<operator>")
+def show(operator: str) -> dict[str, Any]:
+    """Return one operator."""
+    return manage_operators().view(operator, caller())
+
+
+@app.delete("/admin/operators/<operator>")
+def remove(operator: str) -> Response[str]:
+    """Delete an operator, or switch the stack's token off. Warm functions may accept the token for 30 seconds more."""
+    manage_operators().remove(operator, caller())
+    identify_operator().forget()
+    return no_content()
+
+
+@app.post("/admin/operators/<operator>/enable")
+def enable(operator: str) -> dict[str, Any]:
+    """Switch the stack's token on again."""
+    enabled = manage_operators().enable(operator, caller())
+    identify_operator().forget()
+    return enabled
+
+
+handler = operator_handler(app)

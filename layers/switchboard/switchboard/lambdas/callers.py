@@ -1,0 +1,81 @@
+"""The sender of the request in hand: found by the token, and bounded to the accounts in reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from switchboard.accounts.operators.model import Caller
+from switchboard.bootstrap.operators import identify_operator
+from switchboard.errors import NotFound, Unauthorized
+from switchboard.kernel.authorization import scheme_and_credentials
+
+WRONG = "The token is missing or wrong: send Authorization: Bearer <token>."
+ACCOUNT = "account"
+NO_ACCOUNT = "There is no such account."
+_caller: ContextVar[Caller] = ContextVar("caller")
+
+
+def caller() -> Caller:
+    """Return the sender of the request in hand."""
+    return _caller.get()
+
+
+@contextmanager
+def asked_by(sender: Caller) -> Iterator[None]:
+    """Do the work inside with the sender of a request in hand."""
+    token = _caller.set(sender)
+    try:
+        yield
+    finally:
+        _caller.reset(token)
+
+
+def caller_behind(authorization: str) -> Caller:
+    """Return the sender by the header Authorization. Raises Unauthorized, with one message for every wrong token."""
+    scheme, token = scheme_and_credentials(authorization)
+    found = identify_operator()(token) if scheme == "bearer" else None
+    if found is None:
+        raise Unauthorized(WRONG)
+    return found
+
+
+def check_reach(account: str, what: str = NO_ACCOUNT, field: str = ACCOUNT) -> None:
+    """Raise NotFound if an account is out of the caller's reach, as for an object that does not exist."""
+    if not caller().reaches(account):
+        raise NotFound(what, field)
+
+
+def only_account() -> str | None:
+    """Return the caller's account if the caller has exactly one in reach, else None."""
+    accounts = caller().accounts
+    return accounts[0] if accounts is not None and len(accounts) == 1 else None
+
+
+def narrowed(event: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request that names no account out of reach; `account=` is filled in for a caller with one account.
+
+    Raises NotFound for an account out of reach, in the path or in the query.
+    """
+    query, in_path = event.get("queryStringParameters") or {}, (event.get("pathParameters") or {}).get(ACCOUNT)
+    for named in (in_path, query.get(ACCOUNT)):
+        if named:
+            check_reach(named)
+    own = only_account()
+    if own is None or in_path or query.get(ACCOUNT):
+        return dict(event)
+    return {**event, "queryStringParameters": {**query, ACCOUNT: own}}
+
+
+def with_account(fields: dict[str, Any], *, takes: bool) -> dict[str, Any]:
+    """Return the fields of a body with the caller's only account, if the route `takes` an account and none is named.
+
+    Raises NotFound for an account out of reach.
+    """
+    named = fields.get(ACCOUNT)
+    if isinstance(named, str) and named:
+        check_reach(named)
+    own = only_account()
+    return {**fields, ACCOUNT: own} if takes and own is not None and ACCOUNT not in fields else fields
