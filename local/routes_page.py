@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from local.bundle import ROOT
 from local.gateway_answers import ANSWERS
 from local.openapi import has_script
+from switchboard.lambdas.rights import PREFIX, RIGHTS, Right
 from switchboard.lambdas.routes import SERVED
 
 PAGE = ROOT / "docs" / "routes.md"
@@ -18,7 +19,8 @@ table of routes makes `openapi.yaml`, by which API Gateway knows the functions
 ([decision 22](decisions/0022-routes.md)).
 
 On AWS a path begins with the stage, `/v1`, unless a domain is mapped to the API. A slash at the end of a path is
-ignored.
+ignored. The scope of an operator's token comes first, then that of an account's own token, if one may send the request
+([tokens](operator-api.md#tokens-and-scopes)).
 """
 REFUSALS = """\
 ## What has no route
@@ -55,7 +57,8 @@ def _routes() -> Iterator[str]:
     """A table for each folder of functions."""
     for group in dict.fromkeys(folder.partition("/")[0] for folder in SERVED):
         folders = [folder for folder in SERVED if folder.startswith(f"{group}/")]
-        yield from (f"### {group}", "", *_table(("route", "function"), _rows(folders)), "")
+        scopes = ("scopes",) if group == "admin" else ()
+        yield from (f"### {group}", "", *_table(("route", "function", *scopes), _rows(folders)), "")
 
 
 def _rows(folders: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -64,7 +67,21 @@ def _rows(folders: Iterable[str]) -> Iterator[tuple[str, ...]]:
         for line in SERVED[folder]:
             *methods, path = line.split(" ")
             route = f"{', '.join(f'`{method}`' for method in methods)} `{path}`"
-            yield route, f"[{folder}](../functions/{folder}/app.py){streams}"
+            shown = route, f"[{folder}](../functions/{folder}/app.py){streams}"
+            yield (*shown, _scopes(path, methods)) if path.startswith(PREFIX) else shown
+
+
+def _scopes(path: str, methods: Iterable[str]) -> str:
+    """The scopes of each method, once if all are the same: `GET` `read`, `read`; `POST` `tokens`."""
+    rights = {method: RIGHTS[f"{method} {path}"] for method in methods}
+    texts = {method: _right(right) for method, right in rights.items()}
+    if len(set(texts.values())) == 1:
+        return next(iter(texts.values()))
+    return "; ".join(f"`{method}` {text}" for method, text in texts.items())
+
+
+def _right(right: Right) -> str:
+    return ", ".join(f"`{scope}`" for scope in (right.operator, right.account) if scope)
 
 
 def _answers() -> Iterator[tuple[str, ...]]:

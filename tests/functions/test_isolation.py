@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ from tests.support.cato import AUDIO, add, cato_token
 from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub, close_hub, open_hub
 from tests.support.kontur import a_key, tell
+from tests.support.operators_day import an_operator
 from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
 from tests.support.stack import Clients, Stack
@@ -50,6 +51,7 @@ class World:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self.owner, self.stranger = hub.account("acme"), hub.account("other")
+        self.bounded = an_operator(hub, "bounded", accounts=["other"])
         self.listener = sprecord_token(hub, "other")
         hub.request("GET", "/sys/events", headers=sprecord_token(hub))
         self.key = a_key(hub, "other")
@@ -78,7 +80,7 @@ class World:
         self.ids = {
             **self._notifying(notifier),
             "audio": add(hub, notifier, wav(tone(1)), MARK).json["id"], "upload": uploaded, "filename": "new",
-            "command": command["id"],
+            "command": command["id"], "operator": "stack",
             "account": "acme", "token": token["id"], "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
@@ -208,6 +210,28 @@ def test_a_strangers_view_is_that_of_an_empty_account(world: World, route: Route
     assert answer.status == 404 if "{" in route.path else EXPECTED[route.method](answer)
 
 
+ADMIN = [route for route in ROUTES if route.path.startswith("/admin/")]
+
+
+def reached(world: World, route: Route, auth: Mapping[str, str], query: dict[str, str] | None, **fields: str) -> Answer:
+    """With an id of acme's, wherever the path has one."""
+    body = None if route.name in BODYLESS else {**OWN_BODIES.get(route.name, {}), **fields}
+    return world.hub.request(route.method, world.path(route), body, auth, query)
+
+
+def test_a_bounded_operator_reaches_no_other_account(shared: World) -> None:
+    """On every route, with every scope; whether acme is named in the path, the query, the body or nowhere."""
+    before = own_rows(shared)
+    for route in ADMIN:
+        for query, fields in ((None, {}), ({"account": "acme"}, {}), (None, {"account": "acme"})):
+            answer = reached(shared, route, shared.bounded, query, **fields)
+            assert MARK not in answer.text, route.name
+            assert answer.status not in (204, 500), route.name
+            if "{" in route.path or query:
+                assert answer.status in (400, 403, 404), route.name
+            assert own_rows(shared) == before, route.name
+
+
 NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (route.method, route.path) not in {
     ("GET", "/admin/accounts"), ("POST", "/admin/accounts"), ("GET", "/admin/accounts/{account}"),
     ("PATCH", "/admin/accounts/{account}"), ("DELETE", "/admin/accounts/{account}"),
@@ -220,7 +244,7 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
     ("POST", "/admin/sources/{source}/disconnect"), ("GET", "/admin/accounts/{account}/routing"),
     ("PUT", "/admin/accounts/{account}/routing"), ("DELETE", "/admin/accounts/{account}/routing"),
     ("GET", "/admin/accounts/{account}/campaigns"), ("PUT", "/admin/accounts/{account}/campaigns"),
-} and not route.path.startswith("/admin/accounts/{account}/do-not-call")]  # fmt: skip
+} and not route.path.startswith(("/admin/accounts/{account}/do-not-call", "/admin/operators"))]  # fmt: skip
 
 
 @pytest.mark.parametrize("route", NARROWED, ids=lambda route: route.name)

@@ -12,6 +12,7 @@
 | SOURCE#<id>        | UPSTREAM         | its PBX         | UPSTREAMS              |
 | SOURCE#<id>        | SILENCE          | its watch       | SILENCES               |
 | SOURCE#<id>        | BOOKMARK         | who reads its stream, and how far     |  |
+| OPERATORS          | OPERATORS        | all operators; see `operators`        |          |
 | ERASURE#<id>       | ERASURE, MARK#…  | an erasure; see `erasures`            | ERASURES |
 """
 
