@@ -80,7 +80,7 @@ def write(route: NewRoute, root: Path = ROOT) -> list[Path]:
     return [
         create(root / "functions" / route.folder / "app.py", app(route)),
         insert_before(root / ROUTES, "}\n\n\n@dataclass", f'    "{route.folder}": ("{route.method} {route.path}",),\n'),
-        insert_before(root / RIGHTS, "}\n\n\ndef needed_scope", f'    "{route.method} {route.path}": {right(route)},\n'),
+        insert_before(root / RIGHTS, "}\n\n\ndef needed", f'    "{route.method} {route.path}": {right(route)},\n'),
         add_function(root / "template.yaml", route),
         create(root / FIXTURES / route.folder / f"{route.verb}.json", fixture(route, root)),
         insert_before(

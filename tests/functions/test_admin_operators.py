@@ -68,8 +68,7 @@ def test_a_deleted_or_expired_token_is_over_within_a_minute(hub: Hub, monkeypatc
     """Also in a function that has just served the token."""
     start = datetime.now(UTC)
     until = (start + timedelta(seconds=20)).isoformat()
-    gone, short, stays = an_operator(hub, "gone"), an_operator(hub, "short", expires_at=until), an_operator(hub, "stays")
-    each = (gone, short, stays)
+    each = (an_operator(hub, "gone"), an_operator(hub, "short", expires_at=until), an_operator(hub, "stays"))
     assert [hub.request("GET", "/admin/accounts", None, one).status for one in each] == [200] * 3
     (id_,) = [one["id"] for one in hub.operator("GET", PATH).json["operators"] if one["name"] == "gone"]
     hub.operator("DELETE", f"{PATH}/{id_}")

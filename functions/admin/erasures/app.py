@@ -31,7 +31,9 @@ def erase_number(account: str) -> tuple[dict[str, Any], int]:
 def show_all() -> dict[str, Any]:
     """Return the erasures in the caller's reach, the latest first; `account` filters."""
     query = query_of(app)
-    found = [one for one in erasures().all() if query.get("account") in (None, one.account) and caller().reaches(one.account)]
+    found = [
+        one for one in erasures().all() if query.get("account") in (None, one.account) and caller().reaches(one.account)
+    ]
     return {"erasures": [erasure_view(one) for one in found]}
 
 

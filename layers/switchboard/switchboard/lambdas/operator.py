@@ -124,4 +124,3 @@ def whole_id(text: str, called: str) -> int:
     if not text.isdecimal() or len(text) > LONGEST_ID:
         raise NotFound(f"There is no such {called}.", called)
     return int(text)
-

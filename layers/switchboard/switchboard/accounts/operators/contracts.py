@@ -37,7 +37,7 @@ class OperatorBody(OwnBody):
 
 
 def read_operator(fields: Mapping[str, Any], digest: str, by: Caller, now: datetime) -> Operator:
-    """Return the new operator with a random id. Without `expires_at` its token ends with the maker's. Raises Invalid."""
+    """Return the new operator with a random id. Without `expires_at` it ends with its maker. Raises Invalid."""
     body = read_body(OperatorBody, fields)
     if body.expires_at is not None and body.expires_at <= now:
         raise Invalid("It must be in the future.", "expires_at")
