@@ -3,9 +3,11 @@
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from types import FrameType
+from typing import Any
 
-from local import background, build, campaign, hub, invoke
+from local import advice, background, build, campaign, hub, invoke
 from local.errors import LocalError
 from local.paths import Paths
 from local.terminal import complain
@@ -15,7 +17,7 @@ _USAGE = "usage: python -m local up | stop | build | campaign [PEOPLE] | invoke 
 
 
 def main(arguments: list[str]) -> int:
-    # Tokens are in what it keeps and in what it logs.
+    # There are tokens in the files that the hub keeps.
     os.umask(0o077)
     verb, rest = (arguments[0], arguments[1:]) if arguments else ("", [])
     try:
@@ -70,13 +72,14 @@ def _campaign(rest: list[str]) -> int:
 def _run(paths: Paths) -> int:
     is_ready = False
 
-    def ready() -> None:
+    def ready(shown: Mapping[str, Any]) -> None:
         nonlocal is_ready
         is_ready = True
+        advice.show(shown, ends_with=advice.ENDS_WITH_CTRL_C)
 
     _let_signals_interrupt()
     try:
-        hub.run(paths, ready, hub.ENDS_WITH_CTRL_C)
+        hub.run(paths, ready)
     except KeyboardInterrupt:
         hub.goodbye()
     # To end a hub that is up is no failure.
@@ -87,14 +90,14 @@ def _serve(channel: int) -> int:
     """Run the hub, and tell the one that waits on the channel either that it is ready or why it is not."""
     is_ready = False
 
-    def ready() -> None:
+    def ready(_: Mapping[str, Any]) -> None:
         nonlocal is_ready
         is_ready = True
         background.report(channel, background.READY)
 
     _let_signals_interrupt()
     try:
-        hub.run(Paths.from_environment(), ready, hub.ENDS_WITH_STOP)
+        hub.run(Paths.from_environment(), ready)
     except KeyboardInterrupt:
         hub.goodbye()
     except LocalError as error:

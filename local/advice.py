@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 from local.terminal import heading, say, styled
 
+ENDS_WITH_CTRL_C = "Ctrl-C ends it, and the next start finds its data"
+ENDS_WITH_STOP = "`make stop` ends it, and the next start finds its data"
+
 
 def show(hub: Mapping[str, Any], *, ends_with: str) -> None:
     """Say what to try next, as lines that work when they are pasted."""

@@ -8,8 +8,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from local import advice
 from local.emulator import end_orphan
 from local.errors import LocalError
+from local.files import read_json
 from local.lock import Lock
 from local.paths import ROOT, Paths, shown
 from local.terminal import say
@@ -48,6 +50,9 @@ def start(paths: Paths) -> None:
         # Until the hub has gone, its processes may remain.
         process.wait()
         raise LocalError(outcome.decode() or f"The hub ended before it was ready; {shown(paths.log('hub'))} says why.")
+    # Printed here and not by the hub: the advice has tokens, and the log is to have none.
+    with suppress(BrokenPipeError):
+        advice.show(read_json(paths.hub), ends_with=advice.ENDS_WITH_STOP)
 
 
 def _follow(news: int, log: Path) -> bytes:

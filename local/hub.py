@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from local import account, advice, build, demo, deployment, settings
+from local import account, build, demo, deployment, settings
 from local.emulator import Emulator
 from local.errors import LocalError
 from local.files import write_json
@@ -16,12 +16,9 @@ from local.paths import Paths, shown
 from local.streaming import Streaming
 from local.terminal import say, step
 
-ENDS_WITH_CTRL_C = "Ctrl-C ends it, and the next start finds its data"
-ENDS_WITH_STOP = "`make stop` ends it, and the next start finds its data"
 
-
-def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
-    """Run the hub until an interrupt; call `ready` when the hub is ready. All parts end with the hub."""
+def run(paths: Paths, ready: Callable[[dict[str, Any]], None]) -> None:
+    """Run the hub until an interrupt; call `ready` with hub.json when the hub is ready. All parts end with the hub."""
     wanted = settings.read()
     paths.make()
     with ExitStack() as running:
@@ -40,8 +37,7 @@ def run(paths: Paths, ready: Callable[[], None], ends_with: str) -> None:
             running.enter_context(FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams)))
             running.callback(paths.hub.unlink, missing_ok=True)
             hub = _prepare(paths, wanted.base_url, stack.operator_token)
-        ready()
-        advice.show(hub, ends_with=ends_with)
+        ready(hub)
         _stay(emulator, streaming)
 
 

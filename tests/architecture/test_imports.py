@@ -1,5 +1,7 @@
 """Who may import what: dependencies point inward, and every edge of the outside has one place."""
 
+import ast
+
 import pytest
 
 from tests.architecture.source import Module, functions, imports, own, package, roots
@@ -40,6 +42,41 @@ def test_the_outside_has_one_place_for_each_edge(module: Module) -> None:
 def test_no_cache_is_bare(module: Module) -> None:
     """Threads share caches, and a cache without a lock breaks: `kernel.remembered` is the one that there is."""
     assert "cachetools" not in roots(module) or module.name == "switchboard.kernel.remembered"
+
+
+# Each object of these classes serves one piece of work, in one thread.
+OF_ONE_TASK = {"_Words", "SeenSubscribers", "SubscriberMatcher", "Chooser", "Board"}
+GROWING = {"dict", "set", "OrderedDict", "defaultdict"}
+
+
+@each_module
+def test_what_an_object_gathers_has_a_lock(module: Module) -> None:
+    """An object of a warm function serves several threads: a dict that it keeps is a `Remembered`, or has a lock."""
+    bare = {
+        of.name
+        for of in ast.walk(module.tree)
+        if isinstance(of, ast.ClassDef) and of.name not in OF_ONE_TASK and gathers(of) and not has_lock(of)
+    }
+    assert bare == set() or module.name == "switchboard.kernel.remembered"
+
+
+def gathers(of: ast.ClassDef) -> bool:
+    """Whether an object of the class begins with an empty dict or set in an attribute."""
+    return any(
+        isinstance(line, ast.Assign | ast.AnnAssign)
+        and "self." in ast.unparse(line.targets[0] if isinstance(line, ast.Assign) else line.target)
+        and (line.value is not None and is_empty(line.value))
+        for line in ast.walk(of)
+    )
+
+
+def is_empty(value: ast.expr) -> bool:
+    made = isinstance(value, ast.Call) and ast.unparse(value.func).rpartition(".")[2] in GROWING
+    return made or (isinstance(value, ast.Dict) and not value.keys)
+
+
+def has_lock(of: ast.ClassDef) -> bool:
+    return any(isinstance(one, ast.Call) and ast.unparse(one.func) in {"Lock", "RLock"} for one in ast.walk(of))
 
 
 @each_module

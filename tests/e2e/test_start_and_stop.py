@@ -93,6 +93,14 @@ def test_the_hub_says_in_hub_json_how_to_reach_it(running: LocalHub) -> None:
     assert stat.S_IMODE(running.file.stat().st_mode) == 0o600
 
 
+def test_the_log_of_the_hub_has_no_token(running: LocalHub) -> None:
+    """The start prints commands with tokens; the log, which people send around, has none."""
+    hub, said = running.content(), (running.home / "hub.log").read_text()
+    secrets = [value for name, value in hub.items() if name.endswith("_token")] + [hub["kontur"]["access_key"]]
+    assert said
+    assert not [secret for secret in secrets if secret in said]
+
+
 def test_the_demo_leaves_a_call_and_no_subscription(running: LocalHub) -> None:
     """The played call is kept, and nothing goes on posting to the demo's receiver."""
     assert "ended" in {call["state"] for call in calls_of(running)}

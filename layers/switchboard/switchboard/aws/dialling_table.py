@@ -42,11 +42,13 @@ from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, name
 from switchboard.campaigns.dialling.state import Change, Dialler, DiallingState, Line
 from switchboard.errors import TryAgain
 from switchboard.kernel.campaign import Execution, SubscriberRecord
+from switchboard.kernel.remembered import Remembered
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 LISTING_KEY = frozenset({"pk", "sk", "listing", "created_at"})
+REMEMBERED = 1000
 MOST_LOOKS = 5  # attempts to read a state that is being written
 MOST_READ = 100  # rows that one request reads by their keys
 
@@ -66,8 +68,9 @@ class DiallingTable:
         self._client = client
         self._name = name
         self._counts = counts
-        self._begun: dict[tuple[str, str], Execution] = {}
-        self._apart: dict[str, tuple[int, frozenset[int]]] = {}  # channels with rows of their own, as of a version
+        self._begun: Remembered[tuple[str, str], Execution] = Remembered(REMEMBERED)
+        # Channels with rows of their own, as of a version.
+        self._apart: Remembered[str, tuple[int, frozenset[int]]] = Remembered(REMEMBERED)
 
     def load(self, account: str) -> DiallingState:
         """Return dialler and lines as of the last write."""
@@ -101,7 +104,7 @@ class DiallingTable:
         except TryAgain:  # another worker writes the same rows
             return False
         self._apart[after.dialler.account] = after.dialler.version, frozenset(left)
-        self._begun |= {(one.account, one.id): one for one in change.begun}
+        self._begun.update({(one.account, one.id): one for one in change.begun})
         return True
 
     def records(self, execution: str, account: str, subscribers: Sequence[int]) -> Mapping[int, SubscriberRecord]:
@@ -251,16 +254,15 @@ class DiallingTable:
 
     def _snapshot(self, account: str, execution: str) -> Execution:
         key = (account, execution)
-        if key not in self._begun:
-            found = self.snapshot(account, execution)
-            if found is None:
-                raise LookupError(execution)
-            self._begun[key] = found
-        return self._begun[key]
+        found = self._begun.get(key) or self.snapshot(account, execution)
+        if found is None:
+            raise LookupError(execution)
+        self._begun[key] = found
+        return found
 
     def _forget(self, account: str, active: set[str]) -> None:
         for key in [one for one in self._begun if one[0] == account and one[1] not in active]:
-            del self._begun[key]
+            self._begun.pop(key)
 
     def _rows(self, pk: str, first: str, last: str) -> Iterator[dict[str, Any]]:
         pages = self._client.get_paginator("query").paginate(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 from switchboard.campaigns.dialling.ports import DiallingStore
 from switchboard.campaigns.ports import PAGE, Audiences
 from switchboard.kernel.campaign import Execution, Subscriber, SubscriberRecord
+from switchboard.kernel.remembered import Remembered
 
 T = TypeVar("T")
 PAGES_KEPT = 40
@@ -16,20 +16,17 @@ WINDOW = 100  # records that are read together
 
 
 class ReadCache(Generic[T]):
-    """A cache of the `most` values that were used last."""
+    """A cache of the `most` values that were used last, for several threads."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict[Hashable, T] = OrderedDict()
+        self._found: Remembered[Hashable, T] = Remembered(most)
 
     def get(self, key: Hashable, read: Callable[[], T]) -> T:
         """Return the cached value of the key; read and cache the value if it is absent."""
-        if key not in self._found:
-            self._found[key] = read()
-        self._found.move_to_end(key)
-        while len(self._found) > self._most:
-            self._found.popitem(last=False)
-        return self._found[key]
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = read()
+        return found
 
 
 class People:
