@@ -69,8 +69,7 @@ class DiallingTable:
         self._name = name
         self._counts = counts
         self._begun: Remembered[tuple[str, str], Execution] = Remembered(REMEMBERED)
-        # Channels with rows of their own, as of a version.
-        self._apart: Remembered[str, tuple[int, frozenset[int]]] = Remembered(REMEMBERED)
+        self._apart: Remembered[str, tuple[int, frozenset[int]]] = Remembered(REMEMBERED)  # as of a version
 
     def load(self, account: str) -> DiallingState:
         """Return dialler and lines as of the last write."""
