@@ -38,7 +38,7 @@ class MemoryMailings:
     def __init__(self) -> None:
         self.sent: list[Mailing] = []
 
-    def send(self, mailings: Sequence[Mailing]) -> None:
+    def send(self, mailings: Sequence[Mailing], wait: int = 0) -> None:  # noqa: ARG002 - the signature of the port
         self.sent += mailings
 
 

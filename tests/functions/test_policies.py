@@ -78,6 +78,7 @@ def a_day(hub: Hub) -> None:
                 calls(hub, f"{drive.__name__}-{status}-{len(variables)}")
                 hub.invoke("workflows/watch_endpoints", {"at_once": True})
                 hub.operator("GET", "/admin/deliveries", state="parked")
+                hub.operator("PATCH", "/admin/accounts/acme", {"state": "active"})
                 receiver.behave = answering(status)
                 drive(hub, variables)
                 hub.operator("PATCH", "/admin/subscriptions/1", {"state": "active"}, account="acme")

@@ -4,9 +4,11 @@ from typing import Any
 
 from switchboard.accounts.activity.contracts import spent_view
 from switchboard.accounts.contracts import account_view, read_account, read_account_change
+from switchboard.accounts.model import AccountState
 from switchboard.accounts.states import staying_account
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, spending
+from switchboard.bootstrap.suspension import go_on
 from switchboard.lambdas.callers import NO_ACCOUNT, check_reach
 from switchboard.lambdas.operator import account_in, all_accounts, body_of, operator_api, operator_handler
 
@@ -37,9 +39,15 @@ def show(account: str) -> dict[str, Any]:
 
 @app.patch("/admin/accounts/<account>")
 def change(account: str) -> dict[str, Any]:
-    """Change any field of an account but its id. 409 if the account is being deleted."""
-    changed = read_account_change(body_of(app), staying_account(account, accounts()))
+    """Change any field of an account but its id. 409 if the account is being deleted.
+
+    `state` suspends an account, or ends the suspension: what waited goes on.
+    """
+    fields = body_of(app)
+    changed = read_account_change(fields, staying_account(account, accounts()), now())
     accounts().save(changed)
+    if fields.get("state") == AccountState.ACTIVE:
+        go_on(account)
     return account_view(changed)
 
 

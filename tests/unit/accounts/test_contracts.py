@@ -118,9 +118,9 @@ def test_a_changed_source_keeps_what_was_not_named() -> None:
 
 def test_a_changed_account_keeps_its_id() -> None:
     """Fields that the change does not name stay as they are."""
-    assert read_account_change({"id": "acme", "name": "New"}, an_account()) == an_account(name="New")
+    assert read_account_change({"id": "acme", "name": "New"}, an_account(), NOON) == an_account(name="New")
     with pytest.raises(Invalid):
-        read_account_change({"id": "other", "name": "New"}, an_account())
+        read_account_change({"id": "other", "name": "New"}, an_account(), NOON)
 
 
 def test_credentials_of_a_source_are_not_shown() -> None:

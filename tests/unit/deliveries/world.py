@@ -14,10 +14,13 @@ from typing import Any
 from zlib import crc32
 
 from chaos.lineage import NEW, Lineage, LoopDetection, allowed
+from switchboard.accounts.model import AccountState
+from switchboard.accounts.states import SEEN_WITHIN, AccountStates
+from switchboard.accounts.suspension import in_state
 from switchboard.deliveries.attempts import TryDelivery, plain
 from switchboard.deliveries.deliver import DeliverBatch
 from switchboard.deliveries.drain import DrainLane
-from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey
+from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, RetryMessage
 from switchboard.deliveries.lanes import Lanes
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState, PreparedRequest
 from switchboard.deliveries.ports import Exchange
@@ -28,6 +31,7 @@ from switchboard.errors import TryAgain
 from switchboard.laps import Stop
 from switchboard.subscriptions.credentials import CredentialOpener
 from switchboard.subscriptions.current import CachedSubscriptions
+from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.deliveries import MemoryDeliveries
 from tests.fakes.endpoints import MemoryEndpoints
 from tests.fakes.operations import MemoryOperations, MemoryWorkflows
@@ -35,7 +39,7 @@ from tests.fakes.queues import MemoryDeliveryQueue, MemoryRetryQueue
 from tests.fakes.sender import MemorySender, Said
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryVault
-from tests.support.builders import NOON, a_delivery, a_subscription
+from tests.support.builders import NOON, a_delivery, a_subscription, an_account
 
 SCHEDULE = (5.0, 30.0, 120.0, 600.0, 3600.0)
 HOST = "https://{}.example"
@@ -145,6 +149,8 @@ class World:
         self.retry_messages: list[Queued] = []
         self.records, self.subscriptions = MemoryDeliveries(), MemorySubscriptions()
         self.endpoints, self.operations, self.vault = MemoryEndpoints(self.records), MemoryOperations(), MemoryVault()
+        self.accounts = MemoryAccounts()
+        self.accounts.add(an_account())
         self.retries, self.workflows, self.queued = MemoryRetryQueue(), MemoryWorkflows(), MemoryDeliveryQueue()
         self.known: dict[Drain, datetime] = {}
         self.sender = MemorySender(self._receive)
@@ -166,7 +172,7 @@ class World:
         )  # fmt: skip
         self.lanes = Lanes(
             endpoints, self._wired(self.retries), self._wired(self.workflows), self.try_delivery, self.rule, operations,
-            clock, self.stops.append,
+            clock, self.stops.append, AccountStates(self.accounts, clock),
         )  # fmt: skip
         self.redeliver = Redeliver(
             endpoints, self.current, queue, self.lanes, self.rule, operations, self.disable_after, clock
@@ -188,6 +194,18 @@ class World:
             self.made[delivery.id] = delivery
             self.queue(delivery)
         return made
+
+    def put(self, state: AccountState) -> None:
+        """Suspend the account or end its suspension, half a minute before now; an end is told to the receivers."""
+        account = self.accounts.get("acme")
+        assert account
+        self.accounts.save(in_state(account, state, self.now))
+        self.now += SEEN_WITHIN
+        if state is AccountState.ACTIVE:
+            for endpoint in self.endpoints.of_account("acme"):
+                self.retries.send(RetryMessage(endpoint.key), 0)
+            with self.process():
+                pass
 
     def queue(self, delivery: Delivery) -> None:
         self.messages.append(Queued(delivery, self.now))

@@ -18,12 +18,14 @@ from switchboard.accounts.model import (
     LOST_AFTER,
     RETENTIONS,
     Account,
+    AccountState,
     AuthScheme,
     HmacAuth,
     Source,
     SourceAuth,
     Token,
 )
+from switchboard.accounts.suspension import in_state
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Moment, OwnBody, check_fixed, known_part, read_body
 from switchboard.errors import Invalid
@@ -72,6 +74,19 @@ class AccountBody(OwnBody):
     _check_zone = field_validator("timezone")(_zone)
     _check_region = field_validator("region")(_region)
     _check_days = field_validator("recording_days")(_retention)
+
+
+class AccountChangeBody(AccountBody):
+    """Body of `PATCH /admin/accounts/{account}`, completed with the present values."""
+
+    state: AccountState
+
+    @field_validator("state")
+    @classmethod
+    def _reachable(cls, state: AccountState) -> AccountState:
+        if state is AccountState.DELETING:
+            raise ValueError("state must be active or suspended")
+        return state
 
 
 class TokenBody(OwnBody):
@@ -184,11 +199,12 @@ def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
     return Account(**body.model_dump(), created_at=now)
 
 
-def read_account_change(fields: Mapping[str, Any], account: Account) -> Account:
+def read_account_change(fields: Mapping[str, Any], account: Account, now: datetime) -> Account:
     """Return the account with the given fields replaced; `id` cannot change. Raises Invalid."""
     check_fixed(fields, {"id": account.id})
-    merged = {**known_part(AccountBody, asdict(account)), **fields}
-    return replace(read_account(merged, account.created_at), state=account.state)
+    given = read_body(AccountChangeBody, {**known_part(AccountChangeBody, asdict(account)), **fields}).model_dump()
+    state = given.pop("state")
+    return in_state(replace(account, **given), state, now)
 
 
 def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
@@ -247,8 +263,10 @@ def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) ->
 
 
 def account_view(account: Account) -> dict[str, Any]:
-    """Return every field of the account."""
-    return asdict(account)
+    """Return every field of the account. `suspended_at` is there while the account is suspended."""
+    view = asdict(account)
+    times = view.pop("suspensions")
+    return {**view, "suspended_at": times[-1]["since"]} if account.state is AccountState.SUSPENDED else view
 
 
 def token_view(token: Token) -> dict[str, Any]:

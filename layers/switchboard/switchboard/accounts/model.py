@@ -23,6 +23,14 @@ class AccountState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """A time in which an account was suspended. `until` is None while the suspension lasts."""
+
+    since: datetime
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
 
@@ -32,6 +40,7 @@ class Account:
     long ends as lost.
     `allow_self` lets the account's events and commands go to the hub itself. `daily_events` and `daily_deliveries` are
     the budget of a day: beyond, deliveries wait for the next day.
+    `suspensions` are the latest times in which the account was suspended, the newest last.
     """
 
     id: str
@@ -46,6 +55,7 @@ class Account:
     daily_events: int = DAILY_EVENTS
     daily_deliveries: int = DAILY_DELIVERIES
     state: AccountState = AccountState.ACTIVE
+    suspensions: tuple[Suspension, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.accounts.model import Account, Extension, Source, Token
@@ -15,6 +17,46 @@ class Accounts(Protocol):
     def save(self, account: Account) -> None: ...
     def remove(self, account_id: str) -> None: ...
     def all(self) -> list[Account]: ...
+
+
+class Suspensions(Protocol):
+    """The states of accounts. A change is seen within half a minute."""
+
+    def is_suspended(self, account_id: str) -> bool:
+        """Whether the account's work waits."""
+
+    def is_ending(self, account_id: str) -> bool:
+        """Whether messages of the account are dropped, because the account is being deleted."""
+
+    def time_suspended(self, account_id: str, since: datetime) -> timedelta:
+        """Return how long the account was suspended from `since` until now."""
+
+
+class NeverSuspended:
+    """Null object for the port Suspensions."""
+
+    def is_suspended(self, account_id: str) -> bool:  # noqa: ARG002
+        """Return False."""
+        return False
+
+    def is_ending(self, account_id: str) -> bool:  # noqa: ARG002
+        """Return False."""
+        return False
+
+    def time_suspended(self, account_id: str, since: datetime) -> timedelta:  # noqa: ARG002
+        """Return no time."""
+        return timedelta()
+
+
+NEVER_SUSPENDED = NeverSuspended()
+
+
+Admit = Callable[[str], object]
+"""Raises Suspended if the account of this id is not served."""
+
+
+def admit_all(account_id: str) -> None:
+    """Raise nothing."""
 
 
 class Tokens(Protocol):

@@ -9,8 +9,8 @@ from typing import Any
 
 from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
-from switchboard.accounts.ports import Accounts, Sources
-from switchboard.accounts.states import Admit, admit_all, staying_account
+from switchboard.accounts.ports import Accounts, Admit, Sources, admit_all
+from switchboard.accounts.states import staying_account
 from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
 from switchboard.kernel.remembered import Remembered

@@ -1,4 +1,4 @@
-"""The states of accounts, remembered for half a minute: who may come in, and whose work waits or is dropped."""
+"""The states of accounts, remembered for half a minute: whose requests are served, whose work waits or is dropped."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from threading import Lock
 
 from switchboard.accounts.model import Account, AccountState
 from switchboard.accounts.ports import Accounts
+from switchboard.accounts.suspension import time_suspended
 from switchboard.errors import Conflict, NotFound, Suspended
 from switchboard.kernel.remembered import Remembered
 
 KEPT_FOR = timedelta(seconds=30)
+SEEN_WITHIN = KEPT_FOR + timedelta(seconds=5)  # after this time every function knows a change
 REMEMBERED = 10_000
 MESSAGES = {
     AccountState.SUSPENDED: "The account is suspended.",
@@ -26,23 +28,25 @@ class AccountStates:
 
     accounts: Accounts
     clock: Callable[[], datetime]
-    _known: Remembered[str, tuple[datetime, AccountState | None]] = field(
-        default_factory=lambda: Remembered(REMEMBERED)
-    )
+    _known: Remembered[str, tuple[datetime, Account | None]] = field(default_factory=lambda: Remembered(REMEMBERED))
     _lock: Lock = field(default_factory=Lock)
 
     def __call__(self, account_id: str) -> AccountState | None:
         """Return the state of an account, None without an account."""
+        found = self.account(account_id)
+        return found.state if found else None
+
+    def account(self, account_id: str) -> Account | None:
+        """Return an account as it was half a minute ago or later."""
         now = self.clock()
         with self._lock:
             known = self._known.get(account_id)
         if known is not None and now - known[0] < KEPT_FOR:
             return known[1]
         found = self.accounts.get(account_id)
-        state = found.state if found else None
         with self._lock:
-            self._known[account_id] = now, state
-        return state
+            self._known[account_id] = now, found
+        return found
 
     def admit(self, account_id: str) -> None:
         """Raise Suspended unless requests and orders of the account are served."""
@@ -58,6 +62,15 @@ class AccountStates:
         """Whether the account's work waits."""
         return self(account_id) is AccountState.SUSPENDED
 
+    def is_served(self, account_id: str) -> bool:
+        """Whether requests and orders of the account are served."""
+        return self(account_id) in {AccountState.ACTIVE, None}
+
+    def time_suspended(self, account_id: str, since: datetime) -> timedelta:
+        """Return how long the account was suspended from `since` until now."""
+        found = self.account(account_id)
+        return time_suspended(found, since, self.clock()) if found else timedelta()
+
 
 def staying_account(account_id: str, accounts: Accounts) -> Account:
     """Return the account. Raises NotFound without an account, and Conflict if the account is being deleted."""
@@ -67,11 +80,3 @@ def staying_account(account_id: str, accounts: Accounts) -> Account:
     if account.state is AccountState.DELETING:
         raise Conflict(MESSAGES[account.state], "account")
     return account
-
-
-Admit = Callable[[str], object]
-"""Raises Suspended if the account of this id is not served."""
-
-
-def admit_all(account_id: str) -> None:
-    """Raise nothing."""

@@ -9,9 +9,9 @@ from threading import Lock
 
 from switchboard.accounts.digests import digest_of, new_id, new_secret
 from switchboard.accounts.model import Token
-from switchboard.accounts.ports import Accounts, Tokens
-from switchboard.accounts.states import Admit, admit_all, staying_account
-from switchboard.errors import Invalid, NotFound, Unauthorized
+from switchboard.accounts.ports import Accounts, Admit, Tokens, admit_all
+from switchboard.accounts.states import staying_account
+from switchboard.errors import Invalid, NotFound, Suspended, Unauthorized
 from switchboard.kernel.remembered import Remembered
 
 DEFAULT_LIFE = timedelta(days=3650)
@@ -114,9 +114,18 @@ class Authenticator:
         return token
 
     def is_good(self, digest: str) -> bool:
-        """Whether the token with this digest is neither revoked nor expired. A revocation is seen within 30 seconds."""
+        """Whether the token with this digest is neither revoked nor expired, and its account is served.
+
+        A revocation and a suspension are seen within 30 seconds.
+        """
         token = self._known(digest)
-        return token is not None and token.revoked_at is None and token.expires_at > self._clock()
+        if token is None or token.revoked_at is not None or token.expires_at <= self._clock():
+            return False
+        try:
+            self._admit(token.account)
+        except Suspended:
+            return False
+        return True
 
     def _known(self, digest: str) -> Token | None:
         """Return a token that was good a moment ago, else the token as of the last write."""

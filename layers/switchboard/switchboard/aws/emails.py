@@ -95,12 +95,16 @@ class MailingQueue:
         self._client = client
         self._url = url
 
-    def send(self, mailings: Sequence[Mailing]) -> None:
-        """Queue mailings in batches of ten. Raises TryAgain if the queue refuses a message."""
+    def send(self, mailings: Sequence[Mailing], wait: int = 0) -> None:
+        """Queue mailings in batches of ten, each `wait` seconds late.
+
+        Raises TryAgain if the queue refuses a message.
+        """
         for first in range(0, len(mailings), BATCH):
             some = mailings[first : first + BATCH]
             entries: Any = [
-                {"Id": str(place), "MessageBody": message_of(mailing)} for place, mailing in enumerate(some)
+                {"Id": str(place), "MessageBody": message_of(mailing), "DelaySeconds": wait}
+                for place, mailing in enumerate(some)
             ]
             if self._client.send_message_batch(QueueUrl=self._url, Entries=entries).get("Failed"):
                 raise Busy("The queue of mailings refused a message.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import (
     deliveries,
     delivery_queue,
@@ -56,6 +57,7 @@ def lanes() -> Lanes:
         operations=operations(),
         clock=now,
         stopped=tell_stop,
+        suspensions=account_states(),
     )
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import region_of
+from switchboard.bootstrap.accounts import account_states, region_of
 from switchboard.bootstrap.adapters import (
     campaign_workflow,
     dialling,
@@ -72,6 +72,7 @@ def conduct() -> Conduct:
         clock=now,
         pause=time.sleep,
         stopped=tell_stop,
+        is_suspended=account_states().is_suspended,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import dialling, mailing_queue, postings, snapshots
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def send_emails() -> SendEmails:
         mailer=_mailer(),
         clock=now,
         report=email_settled,
+        is_suspended=account_states().is_suspended,
     )
 
 

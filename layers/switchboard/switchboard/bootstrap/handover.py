@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import (
     audio_bucket,
     dialling,
@@ -55,4 +56,5 @@ def poll_campaign() -> PollCampaign:
         desk=ExecutionDesk(dialling(), NullDriver(), handover_workflow(), now),
         clock=now,
         report=handover_hindered,
+        suspensions=account_states(),
     )

@@ -7,6 +7,7 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import bookmarks, sources, upstreams, vault
 from switchboard.bootstrap.streamed_intake import receive_streamed
 from switchboard.bootstrap.vendors import listen
@@ -32,5 +33,6 @@ def read_streams() -> ReadPbxStreams:
         pause=Event().wait,
         report=stream_troubled,
         clock=now,
+        is_served=account_states().is_served,
     )
     return ReadPbxStreams(upstreams(), bookmarks(), read_stream, check_failed, now)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import (
     accounts,
     event_queue,
@@ -52,10 +53,11 @@ def fetch_recording() -> FetchRecording:
         copy=CopyToStore(recordings_bucket(), measured),
         openers=_openers(),
         retention=_retention,
-        schedule=Schedule(settings.recording_schedule()),
+        schedule=Schedule(settings.recording_schedule(), account_states().time_suspended),
         queue=event_queue(),
         operations=operations(),
         clock=now,
+        is_suspended=account_states().is_suspended,
     )
 
 

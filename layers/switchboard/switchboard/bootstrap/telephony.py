@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import region_of
+from switchboard.bootstrap.accounts import account_states, region_of
 from switchboard.bootstrap.adapters import (
     accounts,
     advance_queue,
@@ -60,6 +60,7 @@ def originate_call() -> OriginateCall:
         new_id=_new_id,
         report=command_settled,
         region_of=region_of,
+        admit=account_states().admit,
         is_over=_is_over,
         default_caller_id=_default_caller_id,
     )
@@ -77,7 +78,16 @@ def control_call() -> ControlCall:
     from switchboard.telephony.control import ControlCall
 
     return ControlCall(
-        kept_calls(), telephonies(), commands(), telephony_of, event_queue(), now, _new_id, command_settled, region_of
+        calls=kept_calls(),
+        telephonies=telephonies(),
+        commands=commands(),
+        connect=telephony_of,
+        events=event_queue(),
+        clock=now,
+        new_id=_new_id,
+        report=command_settled,
+        region_of=region_of,
+        admit=account_states().admit,
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import bookmarks, extensions, operations, sources, stream_reader, upstreams, vault
 from switchboard.bootstrap.network import targets, vendor_api
 from switchboard.bootstrap.vendors import ASKED_WITHIN, dial, listen
@@ -87,7 +88,8 @@ def check_sources() -> CheckSources:
     from switchboard.accounts.upstream.check_sources import CheckSources
     from switchboard.observability.logs import check_failed
 
-    return CheckSources(upstreams(), upstream_managers(), _tell_standing, check_failed, moved_to, now)
+    served = account_states().is_served
+    return CheckSources(upstreams(), upstream_managers(), _tell_standing, check_failed, moved_to, now, served)
 
 
 def moved_to(source_id: str) -> str:

@@ -46,8 +46,11 @@ class DeliverBatch:
     def __call__(self, delivery: Delivery, *, first_receipt: bool) -> DeliveryState:
         """Try or park one delivery, and return its state. A finished delivery is not sent again.
 
-        The stored record is read only if the message may have been received before.
+        The stored record is read only if the message may have been received before. A delivery of an account that is
+        being deleted is dropped.
         """
+        if self.lanes.suspensions.is_ending(delivery.account):
+            return DeliveryState.CANCELLED
         record = self._record(delivery, first_receipt=first_receipt)
         if record.state is DeliveryState.PARKED:
             if lane := self.endpoints.lane(endpoint_of(delivery), delivery.subject):
@@ -89,9 +92,9 @@ class DeliverBatch:
         return False
 
     def _hold(self, record: DeliveryRecord) -> bool:
-        """Begin a lane with a delivery over the daily budget. Returns whether the delivery is parked."""
-        until = record.delivery.held_until
-        if until is None or until <= self.clock() or record.delivery.replays:
+        """Begin a lane with a delivery whose account is suspended or over its budget. Returns whether it is parked."""
+        until = self.lanes.held_until(record.delivery)
+        if until is None:
             return False
         self.lanes.hold(record, until)
         self._parked.add((endpoint_of(record.delivery), record.delivery.subject))

@@ -48,11 +48,16 @@ class DrainLane:
     lanes: Lanes
 
     def __call__(self, drain: Drain, out_of_time: Callable[[], bool]) -> None:
-        """Drain the lane; a repeat does nothing. Raises TryAgain if the time or the receiver's rate is used up."""
+        """Drain the lane; a repeat does nothing. Raises TryAgain if the time or the receiver's rate is used up.
+
+        A lane of a suspended account waits.
+        """
         lane, endpoint = self.endpoints.lane(drain.key, drain.subject), self.endpoints.get(drain.key)
         if lane is None or endpoint is None:
             return
-        if not drain.send:
+        if self.lanes.suspensions.is_suspended(drain.key.account):
+            self.lanes.hold_lane(lane, endpoint)
+        elif not drain.send:
             self._give_up(lane, drain)
         elif not _is_to_be_tried(drain, lane, endpoint):
             self.lanes.drive(lane, drain.laps.after(drain.laps.mark))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from switchboard.accounts.ports import NEVER_SUSPENDED, Suspensions
 from switchboard.deliveries import breaker, episode, parking
 from switchboard.deliveries.attempts import AttemptResult, TryDelivery, dead_letter
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, RetryMessage, RetryPhase
@@ -24,13 +25,19 @@ SETTLED_WAIT = 1.0  # seconds
 LONGEST_FAST_WAIT = 900.0  # seconds that the queue of retries can hold a message back
 MOST_LATE = timedelta(minutes=1)  # delay of a lane's try while the workflow sleeps until another lane's time
 
+# The watch looks at what waits for a suspended account. After a suspension, what waits is tried without the watch.
+HELD_FOR = timedelta(minutes=10)
+
 REFUSED = "the receiver refused it for good"
 SCHEDULE_ENDED = "the receiver did not take it within the schedule"
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Begin, plan and hand over waiting lanes, and try their deliveries."""
+    """Begin, plan and hand over waiting lanes, and try their deliveries.
+
+    Time in which the account was suspended does not count for the schedule of a delivery.
+    """
 
     endpoints: Endpoints
     retries: RetryQueue
@@ -40,6 +47,7 @@ class Lanes:
     operations: Operations
     clock: Callable[[], datetime]
     stopped: TellStop
+    suspensions: Suspensions = NEVER_SUSPENDED
 
     def begin_lane(self, tried: AttemptResult) -> None:
         """Begin a lane with a delivery whose first attempt failed, and plan its retry. Raises TryAgain if it exists."""
@@ -48,14 +56,28 @@ class Lanes:
             raise TryAgain("The lane is there already.", after=0)
         self.again(lane, tried.attempt, NO_LAPS)
 
+    def held_until(self, delivery: Delivery) -> datetime | None:
+        """Return until when a delivery waits for its account: suspended, or over the daily budget. None: no wait."""
+        if self.suspensions.is_suspended(delivery.account):
+            return self.clock() + HELD_FOR
+        until = delivery.held_until
+        return until if until and until > self.clock() and not delivery.replays else None
+
     def hold(self, record: DeliveryRecord, until: datetime) -> None:
         """Begin a lane with an untried delivery that waits for a time. The watch drains the lane, without a message.
 
         Raises TryAgain if the lane exists.
         """
-        lane = replace(parking.new_lane(record, until, RetryPhase.FAST, 0), next_at=until)
+        since = record.delivery.held_until or self.clock()  # a delivery over the budget has its whole schedule ahead
+        lane = replace(parking.new_lane(record, since, RetryPhase.FAST, 0), next_at=until)
         if not self.endpoints.commit(parking.begin_lane(record, lane)):
             raise TryAgain("The lane is there already.", after=0)
+
+    def hold_lane(self, lane: Lane, endpoint: Endpoint) -> None:
+        """Leave a lane of a suspended account untried. A round of probes ends without a result."""
+        if endpoint.open and endpoint.round:
+            self.endpoints.commit(breaker.end_round(endpoint, endpoint.step, self.clock()))
+        self.reschedule(replace(lane, next_at=self.clock() + HELD_FOR))
 
     def park_unsent(self, record: DeliveryRecord) -> bool:
         """Park an untried delivery behind an open breaker. Returns False if the breaker has closed."""
@@ -103,7 +125,8 @@ class Lanes:
         self, tried: AttemptResult, endpoint: Endpoint | None, denied_before: datetime | None = None
     ) -> AttemptResult:
         """Return the result with its fate. A delivery that was refused for good is a dead letter."""
-        verdict = fate_of(tried.verdict, tried.record, endpoint, self.rule.final_after, denied_before)
+        final_after = self.rule.final_after + self._time_suspended(tried.record, tried.record.delivery.created_at)
+        verdict = fate_of(tried.verdict, tried.record, endpoint, final_after, denied_before)
         decided = replace(tried, verdict=verdict)
         if verdict is Verdict.REFUSED:
             decided = replace(decided, record=tried.record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
@@ -143,7 +166,8 @@ class Lanes:
 
     def has_expired(self, record: DeliveryRecord) -> bool:
         """Whether a delivery has been parked for the whole length of the schedule."""
-        return record.parked_at is not None and self.clock() >= record.parked_at + self.rule.horizon
+        at, now = record.parked_at, self.clock()
+        return at is not None and now >= at + self.rule.horizon + self._time_suspended(record, at)
 
     def reschedule(self, lane: Lane) -> None:
         """Write what is planned for a lane. A lane that is gone stays gone."""
@@ -170,6 +194,9 @@ class Lanes:
     def after(self, seconds: float) -> datetime:
         """Return the time in so many seconds from now."""
         return self.clock() + timedelta(seconds=seconds)
+
+    def _time_suspended(self, record: DeliveryRecord, since: datetime) -> timedelta:
+        return self.suspensions.time_suspended(record.delivery.account, since)
 
     def _write(self, record: DeliveryRecord) -> None:
         """Write the record of a parked delivery. Raises TryAgain if another worker has closed the delivery."""

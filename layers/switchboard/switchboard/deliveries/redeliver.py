@@ -27,6 +27,7 @@ LANES_A_TURN = 500
 SHORTEST_WAIT = 1.0
 LONGEST_POLL = 30.0  # seconds between two looks at what came of what was asked for
 POLL_WHILE_MORE_IS_DUE = 5.0
+REST = 600.0  # seconds until the next look at a receiver of a suspended account
 PATIENCE = timedelta(seconds=120)  # for probes that nobody answers: a worker was killed, or a group is long
 NO_SUCCESS = "no delivery succeeded for too long"
 
@@ -49,6 +50,9 @@ class Redeliver:
         endpoint = self.endpoints.get(key)
         if endpoint is None or not endpoint.failing or not _drives(endpoint, episode, part):
             return DONE
+        if self.lanes.suspensions.is_suspended(key.account):
+            self.endpoints.commit(breaker.plan_turn(endpoint, self.lanes.after(REST)))
+            return TurnResult(done=False, wait=REST)
         self.lanes.tell_failing(endpoint)
         return self._turn(endpoint, beside=False)
 
@@ -65,12 +69,20 @@ class Redeliver:
             self.endpoints.commit(hand_on(driven, part, self.lanes.after(wait)))
 
     def try_now(self, again: RetryMessage) -> None:
-        """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried."""
+        """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried.
+
+        Nothing is tried for a suspended account.
+        """
         endpoint = self.endpoints.get(again.key)
         if endpoint is None or again.round not in (None, endpoint.round):
             return
-        if not endpoint.failing:  # lanes that are held, or wait for a fast retry
-            self.queue.drain([_drain(lane) for lane in self.endpoints.lanes(endpoint.key)[:LANES_A_TRY]])
+        if self.lanes.suspensions.is_suspended(again.key.account):
+            return
+        if again.round is None or not endpoint.failing:  # lanes that are held, or wait for a fast retry
+            waiting = self.endpoints.lanes(endpoint.key)
+            fast = [lane for lane in waiting if lane.phase is RetryPhase.FAST or not endpoint.failing]
+            self.queue.drain([_drain(lane) for lane in fast[:LANES_A_TRY]])
+        if not endpoint.failing:
             return
         if again.round is None and not (endpoint.open and endpoint.round):
             endpoint = self._begin_round(endpoint)
@@ -194,7 +206,10 @@ class Redeliver:
 
     def _without_success(self, endpoint: Endpoint) -> bool:
         since = max(filter(None, (endpoint.failing_since, endpoint.last_success_at)), default=None)
-        return since is not None and bool(endpoint.failures) and self.clock() >= since + self.disable_after
+        if since is None or not endpoint.failures:
+            return False
+        suspended = self.lanes.suspensions.time_suspended(endpoint.key.account, since)
+        return self.clock() >= since + self.disable_after + suspended
 
     def _disable(self, endpoint: Endpoint) -> None:
         """Disable what leads to this receiver; what waits for it becomes dead letters when it is drained next."""

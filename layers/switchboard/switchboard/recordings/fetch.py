@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from switchboard.accounts.ports import NEVER_SUSPENDED
 from switchboard.calls.ports import EventQueue
 from switchboard.kernel.call import Kind
 from switchboard.kernel.news import news
@@ -23,6 +24,7 @@ from switchboard.recordings.ports import (
 )
 from switchboard.turns import DONE, TurnResult
 
+SUSPENDED = 300  # seconds until the next look at a recording of a suspended account
 BUSY = 30  # seconds until the next look, while another worker holds the lease
 GRACE = timedelta(hours=2)  # for late attempts
 SETTLED = timedelta(minutes=15)  # an incomplete file that nothing better follows for so long is final
@@ -37,9 +39,13 @@ class Retention(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds between attempts. Their sum is the time after which a recording is given up."""
+    """Seconds between attempts. Their sum is the time after which a recording is given up.
+
+    `time_suspended` tells how long an account was suspended since a time: this time does not count.
+    """
 
     waits: tuple[float, ...]
+    time_suspended: Callable[[str, datetime], timedelta] = NEVER_SUSPENDED.time_suspended
 
     def wait(self, recording: Recording, now: datetime, asked: float | None) -> float | None:
         """Return seconds until the next attempt, at least `asked` (Retry-After); None after the last attempt."""
@@ -54,7 +60,8 @@ class Schedule:
         return now > self._deadline(recording) + GRACE
 
     def _deadline(self, recording: Recording) -> datetime:
-        return recording.since + timedelta(seconds=sum(self.waits))
+        suspended = self.time_suspended(recording.account, recording.since)
+        return recording.since + timedelta(seconds=sum(self.waits)) + suspended
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +81,13 @@ class FetchRecording:
     queue: EventQueue
     operations: OperatorLog
     clock: Callable[[], datetime]
+    is_suspended: Callable[[str], bool] = NEVER_SUSPENDED.is_suspended
 
     def __call__(self, recording_id: str, part: int, lease: float) -> TurnResult:
-        """Make one attempt. `lease` is seconds during which no other worker may fetch the recording."""
+        """Make one attempt. `lease` is seconds during which no other worker may fetch the recording.
+
+        No attempt is made for a suspended account, and the time does not count for the schedule.
+        """
         recording = self.recordings.get(recording_id)
         if recording is None or recording.part != part:
             return DONE
@@ -85,6 +96,9 @@ class FetchRecording:
         if recording.state is not RecordingState.EXPECTED:
             return self._tell(recording)
         now = self.clock()
+        if self.is_suspended(recording.account):
+            self.recordings.save(recording, replace(recording, next_at=now + timedelta(seconds=SUSPENDED)))
+            return TurnResult(done=False, wait=SUSPENDED)
         held = _taken(recording, now + timedelta(seconds=lease))
         if recording.is_leased(now) or not self.recordings.save(recording, held):
             return TurnResult(done=False, wait=BUSY)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from switchboard.accounts.ports import Admit, admit_all
 from switchboard.calls.ports import EventQueue
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
 from switchboard.kernel.call import Call, CallEvent, Kind, State
@@ -40,13 +41,15 @@ class ControlCall:
     new_id: Callable[[], str]
     report: Callable[[Command], None]
     region_of: Callable[[str], str]
+    admit: Admit = admit_all
 
     def hang_up(self, call: Call) -> Command:
         """End a call. Raises Conflict, NotSupported, ProviderRefused or ProviderSilent."""
         return self._ask(Action.HANG_UP, call, "", _hang_up)
 
     def redirect(self, call: Call, to: str) -> Command:
-        """Connect a call to another extension or number. Raises Invalid, and the errors of `hang_up`."""
+        """Connect a call to another extension or number. Raises Invalid, Suspended, and the errors of `hang_up`."""
+        self.admit(call.account)
         return self._ask(Action.REDIRECT, call, require_dialable(to, "to", self.region_of(call.account)), _redirect)
 
     def running(self, accounts: Sequence[str], call_id: str) -> Call:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from switchboard.accounts.ports import Extensions
+from switchboard.accounts.ports import Admit, Extensions, admit_all
 from switchboard.errors import Conflict, NotFound, NotSupported, ProviderSilent, Refused
 from switchboard.kernel.numbers import extension_key
 from switchboard.telephony.dialable import dialled_number, require_dialable
@@ -70,15 +70,19 @@ class OriginateCall:
     new_id: Callable[[], str]
     report: Callable[[Command], None]
     region_of: Callable[[str], str]
+    admit: Admit = admit_all
     is_over: Callable[[str, str], bool] = lambda account, call: False  # noqa: ARG005 - where no calls are at hand
     default_caller_id: Callable[[str], str] = lambda _: ""
 
     def __call__(self, wish: CallRequest) -> Command:
         """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent.
 
+        Raises Suspended if the account is not served.
+
         A request without a caller id shows the account's default. The provider gets number and extension in their
         plain spelling. By the account's region two spellings of one number are equal.
         """
+        self.admit(wish.account)
         caller_id = wish.caller_id or self.default_caller_id(wish.account)
         wish = self._with_plain_numbers(replace(wish, caller_id=caller_id))
         chosen = require_telephony(wish.account, self.telephonies)

@@ -28,13 +28,19 @@ class CheckSources:
     failed: Callable[[Upstream, Exception], None]
     webhook_url: Callable[[str], str]
     clock: Callable[[], datetime]
+    is_served: Callable[[str], bool] = lambda _: True
 
     def __call__(self, out_of_time: Callable[[], bool]) -> dict[str, UpstreamState]:
-        """Return source id → state of the upstreams checked. The next run begins with the upstreams left over."""
+        """Return source id → state of the upstreams checked. The next run begins with the upstreams left over.
+
+        PBXs of accounts that are not served are asked nothing.
+        """
         found: dict[str, UpstreamState] = {}
         for upstream in self.upstreams.all():
             if out_of_time():
                 break
+            if not self.is_served(upstream.account):
+                continue
             checked = self._checked(upstream)
             if checked is not None:
                 found[checked.source] = checked.state

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from switchboard.accounts.ports import NEVER_SUSPENDED
 from switchboard.campaigns.dialling import backoff
 from switchboard.campaigns.dialling.board import Board
 from switchboard.campaigns.dialling.choose import fill, next_moment
@@ -81,7 +82,10 @@ class TurnResult:
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
-    """The use case of the dialling queue. `pause` sleeps for seconds."""
+    """The use case of the dialling queue. `pause` sleeps for seconds.
+
+    No call begins while the account is suspended. Progress of calls is applied all the same.
+    """
 
     store: DiallingStore
     people: People
@@ -93,6 +97,7 @@ class Conduct:
     clock: Callable[[], datetime]
     pause: Callable[[float], None]
     stopped: TellStop
+    is_suspended: Callable[[str], bool] = NEVER_SUSPENDED.is_suspended
 
     def __call__(
         self,
@@ -163,9 +168,10 @@ class Conduct:
         results = _apply(board, run.results, apply_order_result)
         progress = _apply(board, run.progress, apply_progress)
         expire_overdue_calls(board)
-        again = self._orders_to_repeat(board, run.results[results:])
+        waits = self.is_suspended(board.dialler.account)
+        again = [] if waits else self._orders_to_repeat(board, run.results[results:])
         turn_waves(board)
-        claimed = [] if run.is_over() else fill(board, self.restrictions, run.capped)
+        claimed = [] if waits or run.is_over() else fill(board, self.restrictions, run.capped)
         board.more = board.more or run.is_over()
         turn_waves(board)
         if not self.followers:

@@ -19,6 +19,7 @@ from switchboard.turns import DONE, TurnResult
 POLL = 15.0  # seconds between two turns while calls last
 SHORTEST, LONGEST = 1.0, 3600.0
 PAUSED = 600.0  # resuming starts a new part
+SUSPENDED = 60.0
 UNHEARD = timedelta(seconds=5)  # after a call's deadline: the conductor seems to be dead
 UNPLACED = timedelta(seconds=20)  # after a claim: the claiming worker is dead
 
@@ -70,6 +71,8 @@ class RunCampaign:
     def _wait(self, state: DiallingState, execution: Execution) -> float:
         if any(line.execution == execution.id for line in state.lines.values()):
             return POLL
+        if self.conduct.is_suspended(execution.account):
+            return SUSPENDED
         if execution.phase is not Phase.RUNNING:
             return PAUSED if execution.phase is Phase.PAUSED else POLL
         now = self.clock()

@@ -41,5 +41,8 @@ class Mailer(Protocol):
 class Mailings(Protocol):
     """The queue of mailings."""
 
-    def send(self, mailings: Sequence[Mailing]) -> None:
-        """Queue mailings; repeats are dropped. Raises TryAgain if the queue refused one; then queue all again."""
+    def send(self, mailings: Sequence[Mailing], wait: int = 0) -> None:
+        """Queue mailings, each `wait` seconds late; repeats are dropped.
+
+        Raises TryAgain if the queue refused one; then queue all again.
+        """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from switchboard.accounts.ports import NEVER_SUSPENDED
 from switchboard.campaigns.emails.compose import compose, is_address
 from switchboard.campaigns.emails.model import BEST, EmailKey, EmailResult, EmailState, Mailing
 from switchboard.campaigns.emails.ports import EmailResults, ExecutionOf, Mailer, Mailings, SubscriberOf
@@ -14,6 +15,7 @@ from switchboard.kernel.campaign import EmailText, Execution, Subscriber
 
 TOGETHER = 10  # subscribers of a mailing that is sent undivided
 PARTS = 100  # that a larger mailing is divided into
+SUSPENDED_WAIT = 60  # seconds
 LEASE = timedelta(seconds=120)  # to send one message
 NO_ADDRESS = "This is not an address."
 
@@ -34,12 +36,17 @@ class SendEmails:
     mailer: Mailer | None
     clock: Callable[[], datetime]
     report: Callable[[EmailKey, EmailResult], None]
+    is_suspended: Callable[[str], bool] = NEVER_SUSPENDED.is_suspended
 
     def __call__(self, mailing: Mailing) -> None:
         """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim.
 
         A message that fails becomes a mailing of its own, so the others of its mailing are sent once and for all.
+        A mailing of a suspended account is queued again.
         """
+        if self.is_suspended(mailing.account):
+            self.mailings.send([mailing], SUSPENDED_WAIT)
+            return
         if mailing.count > TOGETHER:
             self.mailings.send(divided(mailing))
             return

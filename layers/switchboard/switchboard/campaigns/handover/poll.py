@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from switchboard.accounts.ports import NEVER_SUSPENDED, Suspensions
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dialling.ports import DiallingStore
 from switchboard.campaigns.handover.follow import Follow
@@ -32,7 +33,10 @@ PATIENCE = 45.0  # seconds after which a turn begins no further step
 
 @dataclass(frozen=True, slots=True)
 class PollCampaign:
-    """The use case of the workflow. `report` receives errors."""
+    """The use case of the workflow. `report` receives errors.
+
+    While the account is suspended, the other system is asked nothing.
+    """
 
     store: DiallingStore
     hand_over: HandOver
@@ -42,13 +46,14 @@ class PollCampaign:
     desk: ExecutionDesk
     clock: Callable[[], datetime]
     report: Callable[[Execution, Exception], None]
+    suspensions: Suspensions = NEVER_SUSPENDED
 
     def __call__(self, account: str, id_: str, part: int) -> TurnResult:
         """Take a turn of this part. The work is done if a newer part drives the execution."""
         execution = self.store.load(account).executions.get(id_)
         if execution is None or execution.part > part or execution.phase is not Phase.HANDED_OVER:
             return DONE
-        wait = self._turn(execution)
+        wait = LONGEST if self.suspensions.is_suspended(account) else self._turn(execution)
         if wait is None:
             return DONE
         self.store.watch(account, id_, self.clock() + timedelta(seconds=wait))
@@ -127,7 +132,8 @@ class PollCampaign:
 
     def _check_time(self, handover: Handover) -> None:
         """Give up after HAND_OVER_WITHIN, unless the start may have succeeded."""
-        if self.clock() >= handover.began_at + HAND_OVER_WITHIN and not handover.may_have_started:
+        suspended = self.suspensions.time_suspended(handover.account, handover.began_at)
+        if self.clock() >= handover.began_at + HAND_OVER_WITHIN + suspended and not handover.may_have_started:
             raise GivenUpError(Reason.NOT_HANDED_OVER)
 
     def _wait_out(self, execution: Execution, error: Exception) -> float:

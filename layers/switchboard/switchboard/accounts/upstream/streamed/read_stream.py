@@ -58,6 +58,7 @@ class ReadPbxStream:
     pause: Callable[[float], object]
     report: Report
     clock: Callable[[], datetime]
+    is_served: Callable[[str], bool] = lambda _: True
 
     def __call__(self, source_id: str, is_over: IsOver, turn: timedelta = TURN) -> None:
         """Read in one connection after the other. `turn` is the time for which another reader keeps its lease."""
@@ -88,6 +89,8 @@ class ReadPbxStream:
         upstream, source = self.upstreams.get(source_id), self.sources.get(source_id)
         if upstream is None or source is None or upstream.by is not EventTransport.STREAM:
             raise StreamLost  # the source is no longer read
+        if not self.is_served(source.account):
+            raise StreamLost
         return self._connect(upstream, source, lease, is_over, turn)
 
     def _connect(
@@ -119,7 +122,7 @@ class ReadPbxStream:
             if stream.left_out > before:
                 self._leave_out(connection, TOO_LARGE)
             lease.save_position(stream.last_id)
-            if is_over():
+            if is_over() or not self.is_served(connection.source.account):
                 break
         return min((stream.retry or 0) / 1000, LONGEST_WAIT)
 
