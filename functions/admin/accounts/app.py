@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from switchboard.accounts.account_contracts import account_view, read_account, read_account_change
 from switchboard.accounts.activity.contracts import spent_view
-from switchboard.accounts.contracts import account_view, read_account, read_account_change
 from switchboard.accounts.model import AccountState
 from switchboard.accounts.states import staying_account
 from switchboard.bootstrap import now

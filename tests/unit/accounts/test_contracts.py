@@ -4,10 +4,8 @@ from typing import Any
 
 import pytest
 
+from switchboard.accounts.account_contracts import account_view, read_account, read_account_change
 from switchboard.accounts.contracts import (
-    account_view,
-    read_account,
-    read_account_change,
     read_source,
     read_source_change,
     read_token_request,

@@ -1,4 +1,4 @@
-"""Request and response bodies of the operator's API for accounts, tokens and sources."""
+"""Request and response bodies of the operator's API for tokens, extensions and sources."""
 
 from __future__ import annotations
 
@@ -7,86 +7,25 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from ipaddress import ip_network
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import phonenumbers
 from pydantic import Field, field_validator, model_validator
 
-from switchboard.accounts.activity.model import DAILY_DELIVERIES, DAILY_EVENTS
+from switchboard.accounts.account_contracts import ACCOUNT_ID, check_region, check_zone
 from switchboard.accounts.digests import digest_of, new_id
 from switchboard.accounts.model import (
-    LOST_AFTER,
-    RETENTIONS,
-    Account,
-    AccountState,
     AuthScheme,
     HmacAuth,
     Source,
     SourceAuth,
     Token,
 )
-from switchboard.accounts.suspension import in_state
 from switchboard.accounts.tokens import TokenRequest
-from switchboard.contracts import Moment, OwnBody, check_fixed, known_part, read_body
+from switchboard.contracts import Moment, OwnBody, check_fixed, read_body
 from switchboard.errors import Invalid
 from switchboard.kernel.targets import check_url
 
-MOST_A_DAY = 1_000_000_000
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
-# Seconds. A first look at a call takes place ten minutes after its start, and no call is silent for more than a day.
-SHORTEST_LIFE, LONGEST_LIFE = 600, 86_400
 LONGEST_HISTORY = 3650  # days
-ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("timezone must be an IANA name such as Europe/Moscow") from None
-    return name
-
-
-def _region(code: str) -> str:
-    if code not in phonenumbers.SUPPORTED_REGIONS:
-        raise ValueError("region must be a two-letter country code such as RU")
-    return code
-
-
-def _retention(days: int) -> int:
-    if days not in RETENTIONS:
-        raise ValueError(f"recording_days must be one of {', '.join(map(str, RETENTIONS))}")
-    return days
-
-
-class AccountBody(OwnBody):
-    id: str = Field(pattern=ACCOUNT_ID)
-    name: str = Field(min_length=1, max_length=200)
-    region: str = "RU"
-    timezone: str = "Europe/Moscow"
-    recording_days: int = 365
-    callerid_num: str = Field(default="", pattern=r"^(\+?[0-9]{2,15})?$")
-    lost_after: int = Field(default=LOST_AFTER, ge=SHORTEST_LIFE, le=LONGEST_LIFE)
-    allow_self: bool = False
-    daily_events: int = Field(default=DAILY_EVENTS, ge=1, le=MOST_A_DAY)
-    daily_deliveries: int = Field(default=DAILY_DELIVERIES, ge=1, le=MOST_A_DAY)
-
-    _check_zone = field_validator("timezone")(_zone)
-    _check_region = field_validator("region")(_region)
-    _check_days = field_validator("recording_days")(_retention)
-
-
-class AccountChangeBody(AccountBody):
-    """Body of `PATCH /admin/accounts/{account}`, completed with the present values."""
-
-    state: AccountState
-
-    @field_validator("state")
-    @classmethod
-    def _reachable(cls, state: AccountState) -> AccountState:
-        if state is AccountState.DELETING:
-            raise ValueError("state must be active or suspended")
-        return state
 
 
 class TokenBody(OwnBody):
@@ -172,7 +111,7 @@ class SourceBody(OwnBody):
     @field_validator("region")
     @classmethod
     def _region_or_inherited(cls, code: str) -> str:
-        return _region(code) if code else code
+        return check_region(code) if code else code
 
     @field_validator("silent_after")
     @classmethod
@@ -184,27 +123,13 @@ class SourceBody(OwnBody):
     @field_validator("timezone")
     @classmethod
     def _zone_or_default(cls, name: str) -> str:
-        return _zone(name) if name else name
+        return check_zone(name) if name else name
 
 
 class ExtensionBody(OwnBody):
     account: str = Field(pattern=ACCOUNT_ID)
     number: str = Field(pattern=r"^[0-9]{1,15}$")
     name: str = Field(default="", max_length=200)
-
-
-def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
-    """Return the new account. Raises Invalid."""
-    body = read_body(AccountBody, fields)
-    return Account(**body.model_dump(), created_at=now)
-
-
-def read_account_change(fields: Mapping[str, Any], account: Account, now: datetime) -> Account:
-    """Return the account with the given fields replaced; `id` cannot change. Raises Invalid."""
-    check_fixed(fields, {"id": account.id})
-    given = read_body(AccountChangeBody, {**known_part(AccountChangeBody, asdict(account)), **fields}).model_dump()
-    state = given.pop("state")
-    return in_state(replace(account, **given), state, now)
 
 
 def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
@@ -260,13 +185,6 @@ def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) ->
         seal,
     )
     return replace(changed, id=source.id, auth=changed.auth if "auth" in fields else source.auth)
-
-
-def account_view(account: Account) -> dict[str, Any]:
-    """Return every field of the account. `suspended_at` is there while the account is suspended."""
-    view = asdict(account)
-    times = view.pop("suspensions")
-    return {**view, "suspended_at": times[-1]["since"]} if account.state is AccountState.SUSPENDED else view
 
 
 def token_view(token: Token) -> dict[str, Any]:
