@@ -56,6 +56,9 @@ class MemoryAccounts:
     def save(self, account: Account) -> None:
         self._rows.replace(account.id, account)
 
+    def remove(self, account_id: str) -> None:
+        self._rows.drop(account_id)
+
     def all(self) -> list[Account]:
         return sorted(self._rows.values(), key=lambda account: account.id)
 
