@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from switchboard.aws.recordings_table import RecordingsTable
-from tests.functions.test_campaign_followers import SEND, WORDS, backend, posted
+from tests.functions.test_campaign_followers import WORDS, backend, posted
 from tests.support.builders import a_recording
 from tests.support.calling import LASTING, call, caller, choose
 from tests.support.campaigning import EXECUTIONS
 from tests.support.cato import cato_token
 from tests.support.dialled_hub import RUN, dial, started
-from tests.support.followers_day import SENDER
+from tests.support.followers_day import SEND, SENDER
 from tests.support.gateway import Answer
 from tests.support.hub import FETCH, Hub
 from tests.support.kontur import a_key, tell

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from switchboard.accounts.account_contracts import account_view, read_account, read_account_change
 from switchboard.accounts.activity.contracts import spent_view
 from switchboard.accounts.model import AccountState
 from switchboard.accounts.states import staying_account
+from switchboard.accounts.terms.contracts import account_view, read_account, read_account_change
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, spending
 from switchboard.bootstrap.suspension import go_on

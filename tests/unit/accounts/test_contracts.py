@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from switchboard.accounts.account_contracts import account_view, read_account, read_account_change
 from switchboard.accounts.contracts import (
     read_source,
     read_source_change,
@@ -14,6 +13,7 @@ from switchboard.accounts.contracts import (
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.extension_contracts import read_extension
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
+from switchboard.accounts.terms.contracts import account_view, read_account, read_account_change
 from switchboard.errors import Invalid
 from tests.support.builders import NOON, a_source, an_account
 from tests.support.secrets import sealed

@@ -10,7 +10,6 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from switchboard.accounts.account_contracts import ACCOUNT_ID, check_region, check_zone
 from switchboard.accounts.digests import digest_of, new_id
 from switchboard.accounts.model import (
     AuthScheme,
@@ -19,6 +18,7 @@ from switchboard.accounts.model import (
     SourceAuth,
     Token,
 )
+from switchboard.accounts.terms.contracts import ACCOUNT_ID, check_region, check_zone
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Moment, OwnBody, check_fixed, read_body
 from switchboard.errors import Invalid

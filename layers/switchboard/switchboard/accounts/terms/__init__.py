@@ -1,0 +1,1 @@
+"""The terms of an account: settings, state and limits that the operator sets."""
