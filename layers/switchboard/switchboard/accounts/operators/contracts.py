@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from switchboard.accounts.contracts import ACCOUNT_ID
 from switchboard.accounts.digests import new_id
 from switchboard.accounts.operators.model import EVERY_SCOPE, STACK, Caller, Operator, OperatorScope
+from switchboard.accounts.terms.contracts import ACCOUNT_ID
 from switchboard.contracts import Moment, OwnBody, read_body
 from switchboard.errors import Invalid
 
