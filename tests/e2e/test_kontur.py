@@ -46,7 +46,7 @@ def test_what_a_telephony_tells_becomes_a_call(hub: Hub, wait_for: Callable[...,
 
 
 def test_a_crm_asks_for_a_call_and_is_told_of_it(hub: Hub, receiver: Callable[..., Receiver]) -> None:
-    """Answered within a second; the call is made, and told with the CRM's id from its start to its whole."""
+    """The call is made once, and told with the CRM's id from its start to its whole."""
     tenant, crm = new_tenant(hub), receiver()
     hub.operator("POST", "/extensions", json={"account": tenant.id, "number": "101"})
     telephony = {"provider": "simulator", "settings": {"ring": 1, "talk": 2, "speed": 10}}
@@ -61,7 +61,6 @@ def test_a_crm_asks_for_a_call_and_is_told_of_it(hub: Hub, receiver: Callable[..
     assert [(one.status_code, one.json(), one.headers["X-XCOM-Integration-Echo"]) for one in answers] == [
         (200, "OK", "e-77")
     ] * 2
-    assert answers[-1].elapsed.total_seconds() < 1
     assert crm.wait_for(lambda received: any(one.path.endswith("/register-call") for one in received), PATIENCE)
     assert "/call-redirect?" in crm.requests[0].path, "the key is tried when the connector is made"
     told: list[dict[str, Any]] = [one.json() for one in crm.requests[1:]]
