@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from switchboard.bootstrap.dialling import executions
+from switchboard.kernel.campaign import Phase
 from tests.functions.test_events import read
 from tests.support.campaigning import EXECUTIONS, TASKS, dialling, start
 from tests.support.cato import assert_refused_by_cato, cato_account
@@ -90,6 +92,44 @@ def test_channels_are_those_of_the_other_system(hub: Hub, auth: Mapping[str, str
     hub.operator("PUT", LIMITS, {"channels": 0})
     assert start(hub, auth, task).json == {"taskExecId": "", "result": "FAIL_NO_CHANNELS"}
     assert station.asked == []
+
+
+def test_their_lack_of_channels_answers_the_start(
+    hub: Hub, auth: Mapping[str, str], station: CatoVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The start waits for the hand-over; the other system's FAIL_NO_CHANNELS is the start's answer."""
+    paused = turns_while_waiting(hub, monkeypatch)
+    hub.operator("PUT", "/admin/accounts/station/campaigns", {"channels": 0})
+    task = handed(hub, station, auth, [LISTENS])
+    assert start(hub, auth, task).json == {"taskExecId": "", "result": "FAIL_NO_CHANNELS"}
+    hub.operator("PUT", "/admin/accounts/station/campaigns", {"channels": 5})
+    assert start(hub, auth, task).json["result"] == "SUCCESS"
+    assert len(paused) == 2
+
+
+def test_a_hand_over_that_takes_long_counts_as_started(
+    hub: Hub, auth: Mapping[str, str], station: CatoVendor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The start waits 15 seconds at most for a system that does not answer."""
+    paused = turns_while_waiting(hub, monkeypatch)
+    task = handed(hub, station, auth, [LISTENS])
+    station.refuses = {"audio-files": 503}
+    assert start(hub, auth, task).json["result"] == "SUCCESS"
+    assert sum(paused) == 15
+
+
+def turns_while_waiting(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Take a turn of the hand-over in each pause of a start; return the pauses, in seconds."""
+    paused: list[float] = []
+
+    def pause(seconds: float) -> None:
+        paused.append(seconds)
+        (active,) = [one for one in executions().active("acme") if one.phase is Phase.HANDED_OVER]
+        poll(hub, active.id)
+
+    monkeypatch.setattr("switchboard.campaigns.handover.await_start.LOOKS", 30)
+    monkeypatch.setattr("switchboard.bootstrap.handover.time.sleep", pause)
+    return paused
 
 
 def test_their_lack_of_channels_is_told(hub: Hub, auth: Mapping[str, str], station: CatoVendor) -> None:

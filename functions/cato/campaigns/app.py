@@ -1,7 +1,9 @@
 """POST /api/v1/campaigns: list, audio and settings in one form; the campaign starts at once."""
 
+from dataclasses import replace
 from typing import Any
 
+from switchboard.bootstrap.handover import await_start
 from switchboard.bootstrap.launch import launch_campaign
 from switchboard.lambdas.cato import cato_api, cato_handler
 from switchboard.lambdas.cato_launch import launched_view, order_in
@@ -13,7 +15,9 @@ app = cato_api()
 def launch() -> dict[str, Any]:
     """Make the campaign's parts and start the campaign. A repeat with the same key makes nothing new."""
     order = order_in(app)
-    return launched_view(launch_campaign()(order), rehearsal=bool(order.rehearsal))
+    launched = launch_campaign()(order)
+    execution = await_start()(order.account, launched.execution)
+    return launched_view(replace(launched, execution=execution), rehearsal=bool(order.rehearsal))
 
 
 handler = cato_handler(app)

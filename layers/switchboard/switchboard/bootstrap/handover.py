@@ -18,9 +18,11 @@ from switchboard.bootstrap.adapters import (
     telephonies,
     vault,
 )
+from switchboard.bootstrap.dialling import executions
 from switchboard.bootstrap.network import campaign_api
 
 if TYPE_CHECKING:
+    from switchboard.campaigns.handover.await_start import AwaitStart
     from switchboard.campaigns.handover.poll import PollCampaign
     from switchboard.dialects.campaign_system import CampaignSystem
     from switchboard.telephony.model import AccountTelephony
@@ -58,3 +60,10 @@ def poll_campaign() -> PollCampaign:
         report=handover_hindered,
         suspensions=account_states(),
     )
+
+
+def await_start() -> AwaitStart:
+    """Return what waits for the other system's answer to a start."""
+    from switchboard.campaigns.handover.await_start import AwaitStart
+
+    return AwaitStart(executions(), handover_rows(), time.sleep)
