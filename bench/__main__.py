@@ -1,40 +1,44 @@
 """`make bench`: measure the hub that runs on this machine; the function that delivers, audio, campaigns, chains, costs.
 
-`python -m bench deliver`, `... calls`, `... held`, `... audio`, `... campaigns`, `... loops`, `... lists` or `... cost`
-runs one.
+`python -m bench deliver`, `... calls`, `... held`, `... first_ring`, `... audio`, `... campaigns`, `... loops`,
+`... lists` or `... cost` runs one.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bench import held
+from bench import first_ring, held
 from bench.calls import measure
-from bench.hub import NotRunning, running_hub
+from bench.hub import Hub, NotRunning, running_hub
 
 ROOT = Path(__file__).parents[1]
 
 
 def calls() -> int:
     """Calls through the whole hub."""
-    try:
-        hub = running_hub()
-    except NotRunning as error:
-        print(f"bench: {error}", file=sys.stderr)
-        return 1
-    return measure(hub)
+    return _on_the_hub(measure)
 
 
 def held_receiver() -> int:
     """A receiver that holds its socket, beside another through the whole hub."""
+    return _on_the_hub(held.measure)
+
+
+def first_call() -> int:
+    """An emergency campaign of 1,000 people, from the file to the first call."""
+    return _on_the_hub(first_ring.measure)
+
+
+def _on_the_hub(benchmark: Callable[[Hub], int]) -> int:
     try:
         hub = running_hub()
     except NotRunning as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
-    return held.measure(hub)
+    return benchmark(hub)
 
 
 def deliver() -> int:
@@ -76,6 +80,7 @@ def cost() -> int:
 BENCHMARKS = {
     "calls": calls,
     "held": held_receiver,
+    "first_ring": first_call,
     "deliver": deliver,
     "audio": audio,
     "campaigns": campaigns,

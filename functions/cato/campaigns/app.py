@@ -1,6 +1,5 @@
 """POST /api/v1/campaigns: list, audio and settings in one form; the campaign starts at once."""
 
-from dataclasses import replace
 from typing import Any
 
 from switchboard.bootstrap.handover import await_start
@@ -17,7 +16,7 @@ def launch() -> dict[str, Any]:
     order = order_in(app)
     launched = launch_campaign()(order)
     execution = await_start()(order.account, launched.execution)
-    return launched_view(replace(launched, execution=execution), rehearsal=bool(order.rehearsal))
+    return launched_view(launched, execution, rehearsal=bool(order.rehearsal))
 
 
 handler = cato_handler(app)

@@ -12,7 +12,7 @@ import pytest
 
 from switchboard.campaigns.dialling.state import Change, DiallingState, Line
 from switchboard.campaigns.ports import PAGE
-from switchboard.campaigns.report_csv import FORMULA, MARK, lines
+from switchboard.campaigns.report_csv import MARK, lines
 from switchboard.campaigns.report_html import page
 from switchboard.campaigns.report_rows import HEADINGS
 from switchboard.campaigns.report_xlsx import workbook
@@ -28,6 +28,7 @@ from switchboard.kernel.campaign import (
     SuccessCondition,
 )
 from switchboard.kernel.campaign_outcome import SubscriberOutcome, reason_of, result_of
+from switchboard.kernel.table_cells import FORMULA
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution, people
 from tests.unit.campaigns.campaign_world import World

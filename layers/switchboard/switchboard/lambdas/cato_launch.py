@@ -72,9 +72,12 @@ def order_in(app: APIGatewayRestResolver) -> CampaignOrder:
     )
 
 
-def launched_view(launched: Launched, *, rehearsal: bool) -> dict[str, Any]:
-    """Return the result of a start, the task, the counts of the list, and whether anything is new."""
-    shown = {**started_view(launched.execution), "taskId": launched.task, "repeated": launched.repeated}
+def launched_view(launched: Launched, execution: str | None, *, rehearsal: bool) -> dict[str, Any]:
+    """Return the result of a start, the task, the counts of the list, and whether anything is new.
+
+    `execution` is None if the account, or the system that calls for the account, has no channels.
+    """
+    shown = {**started_view(execution), "taskId": launched.task, "repeated": launched.repeated}
     gathered = launched.gathered
     counts = (
         {"subscriberCount": len(gathered.subscribers), "duplicates": gathered.duplicates, "skipped": gathered.skipped}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from switchboard.campaigns.importing.model import Line, Sheet
 from switchboard.errors import Invalid
+from switchboard.kernel.table_cells import unguarded
 
 DELIMITERS = ";,\t|^~\x1f\x01"
 NAMES = {"\t": "tab", "\x1f": "unit separator", "\x01": "start of heading", "": "none"}
@@ -68,7 +69,7 @@ def _rows(text: str, delimiter: str, quote: str, first: int) -> Iterator[Line]:
         if len(cells) > WIDEST:
             raise Invalid(f"Line {first + before} has more than {WIDEST} cells.", "body")
         width = max(width, len(cells))
-        yield Line(first + before, tuple(cells))
+        yield Line(first + before, tuple(map(unguarded, cells)))
         before = reader.line_num
 
 
