@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import parse_qsl, urlsplit
+
+import pytest
 
 from tests.support.calling import AT_ONCE, choose
 from tests.support.campaigning import prepared, start
@@ -70,7 +71,9 @@ def other_cato(hub: Hub, account: str = "station") -> Iterator[CatoVendor]:
     vendor.url = f"http://127.0.0.1:{receiver.port}"
     receiver.start()
     try:
-        with patch("switchboard.campaigns.handover.await_start.LOOKS", 0):  # the test takes the workflow's turns
+        with pytest.MonkeyPatch.context() as patched:
+            # The test takes the turns of the workflow, so that no start waits.
+            patched.setattr("switchboard.campaigns.handover.await_start.LOOKS", 0)
             yield vendor
     finally:
         receiver.stop()
