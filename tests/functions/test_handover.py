@@ -1,6 +1,7 @@
 """An account whose telephony is another CATO, which is another account of our own server, over HTTP."""
 
 from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -128,7 +129,7 @@ def turns_while_waiting(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> list[float
         poll(hub, active.id)
 
     monkeypatch.setattr("switchboard.campaigns.handover.await_start.LOOKS", 30)
-    monkeypatch.setattr("switchboard.bootstrap.handover.time.sleep", pause)
+    monkeypatch.setattr("switchboard.bootstrap.handover.time", SimpleNamespace(sleep=pause))
     return paused
 
 
