@@ -34,6 +34,7 @@ CLIENTS = (
     clients.s3,
     clients.sesv2,
 )
+AT_THE_DOOR = (clients.dynamodb_at_the_door, clients.sqs_at_the_door, clients.s3_at_the_door)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -83,7 +84,7 @@ def stack(aws: None) -> Stack:
 
 
 def forget_clients() -> None:
-    for client in CLIENTS:
+    for client in (*CLIENTS, *AT_THE_DOOR):
         client.cache_clear()
 
 

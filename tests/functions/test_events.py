@@ -335,6 +335,12 @@ def test_the_check_of_silences_of_a_fixture_finds_nothing_on_a_new_hub(hub: Hub)
     assert hub.invoke("workflows/check_silences", event) == {"silent": 0}
 
 
+def test_the_run_of_a_fixture_finds_no_spilled_event_on_a_new_hub(hub: Hub) -> None:
+    """Nothing was refused by the queue."""
+    event = read("workflows/drain_spilled/every_minute")
+    assert hub.invoke("workflows/drain_spilled", event) == {"lanes": 0, "late": 0, "more": False}
+
+
 def test_the_sweep_of_a_fixture_finds_no_call_on_a_new_hub(hub: Hub) -> None:
     """No call is open."""
     event = read("workflows/expire_overdue_calls/every_five_minutes")

@@ -29,6 +29,7 @@ from tests.support.operators_day import operators_day
 from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.silence import begin_silence
+from tests.support.spilling import spilling_day
 from tests.support.sprecord_day import sprecord_day, sprecord_token
 from tests.support.stack import function_folders
 from tests.support.stuck import stuck_call
@@ -88,6 +89,7 @@ def a_day(hub: Hub) -> None:
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub, auth)
+    spilling_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")

@@ -346,6 +346,9 @@ def asked() -> list[Any]:
         clients.sns(),
         clients.stepfunctions(),
         clients.s3(),
+        clients.dynamodb_at_the_door(),
+        clients.sqs_at_the_door(),
+        clients.s3_at_the_door(),
         clients.sesv2(),
         clients.polly(),
     ]

@@ -252,6 +252,7 @@ WORKFLOWS = (
     "workflows/convert_audio/one_file",
     "workflows/check_silences/every_five_minutes",
     "workflows/check_sources/every_hour",
+    "workflows/drain_spilled/every_minute",
     "workflows/erase/unknown_erasure",
     "workflows/expire_overdue_calls/every_five_minutes",
     "workflows/fetch_recording/first_turn",

@@ -8,8 +8,9 @@ from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.activity import count_events
 from switchboard.bootstrap.hands import hands
 from switchboard.bootstrap.intake import apply_call_events
+from switchboard.bootstrap.spill import take_in_spilled
 from switchboard.kernel.call import CallEvent
-from switchboard.lambdas.lanes import LaneBatchHandler, Message
+from switchboard.lambdas.lanes import MOST_RECEIVES, LaneBatchHandler, Message
 from switchboard.observability.logs import call_event_applied
 
 CALLS_AT_ONCE = 5
@@ -19,19 +20,25 @@ RESERVE = 5.0
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     """Apply a batch of events. Accounts' streams are written before messages are acknowledged.
 
-    An event of an account that is being deleted is dropped.
+    Events that the queue refused earlier are applied first. An event of an account that is being deleted is dropped.
     """
     apply, stream = apply_call_events()
     is_ending = account_states().is_ending
 
-    def apply_one(message: Message) -> None:
-        event = load(message.body, CallEvent)
+    def apply_one(event: CallEvent) -> None:
         if not is_ending(event.account):
             call_event_applied(apply(event))
+
+    take_in = take_in_spilled(apply_one, MOST_RECEIVES)
+
+    def apply_message(message: Message) -> None:
+        event = load(message.body, CallEvent)
+        if not take_in(event, message.receives):
+            apply_one(event)
 
     def finish() -> None:
         count_events().flush()
         stream.finish()
 
-    lanes = LaneBatchHandler(apply_one, hands(settings.events_queue_url), CALLS_AT_ONCE, RESERVE, finish=finish)
+    lanes = LaneBatchHandler(apply_message, hands(settings.events_queue_url), CALLS_AT_ONCE, RESERVE, finish=finish)
     return lanes(event, context)

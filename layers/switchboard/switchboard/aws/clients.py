@@ -32,6 +32,11 @@ CONFIG = Config(
     user_agent="Switchboard/1.0",
 )
 
+# A PBX waits for the answer to an event. An event has to be kept elsewhere within a function's ten seconds.
+AT_THE_DOOR = CONFIG.merge(
+    Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 2})
+)
+
 
 @cache
 def dynamodb() -> DynamoDBClient:
@@ -99,3 +104,21 @@ def polly() -> PollyClient:
 def sesv2() -> SESV2Client:
     """The client of SES."""
     return boto3.client("sesv2", config=CONFIG)
+
+
+@cache
+def sqs_at_the_door() -> SQSClient:
+    """Return the client of SQS that gives up soon."""
+    return boto3.client("sqs", config=AT_THE_DOOR)
+
+
+@cache
+def dynamodb_at_the_door() -> DynamoDBClient:
+    """Return the client of DynamoDB that gives up soon."""
+    return boto3.client("dynamodb", config=AT_THE_DOOR)
+
+
+@cache
+def s3_at_the_door() -> S3Client:
+    """Return the client of S3 that gives up soon."""
+    return boto3.client("s3", config=AT_THE_DOOR.merge(Config(signature_version="s3v4")))

@@ -34,7 +34,8 @@ NOBODY = Subscriber("", ())
 class ErasedFolder:
     """Port DataPlace: the objects of accounts under `folder`, whose keys are `<folder><account>/…`.
 
-    `holds` is what the objects are: `recordings`, `lists`, `uploads` or `audio`. Audio is not searched for numbers.
+    `holds` is what the objects are: `recordings`, `lists`, `uploads`, `events` or `audio`. Audio is not searched for
+    numbers.
     """
 
     def __init__(self, client: S3Client, bucket: str, folder: str, holds: str) -> None:
@@ -47,7 +48,7 @@ class ErasedFolder:
             return self._unfinished(wanted.account)
         start: Any = {"ContinuationToken": cursor} if cursor else {}
         prefix = f"{self._folder}{wanted.account}/"
-        most = SEARCHED if wanted.number and self._holds in {"lists", "uploads"} else PAGE
+        most = SEARCHED if wanted.number and self._holds in {"lists", "uploads", "events"} else PAGE
         page = self._client.list_objects_v2(Bucket=self._bucket, Prefix=prefix, MaxKeys=most, **start)
         keys = [found["Key"] for found in page.get("Contents", [])]
         hit = tuple(key for key in keys if self._is_wanted(key, wanted))

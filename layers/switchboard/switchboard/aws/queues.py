@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import DRAIN, REDIRECT
-from switchboard.aws.messages import message_of
+from switchboard.aws.messages import event_text, message_of
 from switchboard.deliveries.endpoint import Drain, RetryMessage
 from switchboard.deliveries.model import Delivery
-from switchboard.errors import Busy, Invalid, TooLarge
+from switchboard.errors import Busy, Invalid
 from switchboard.kernel.call import CallEvent
 from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
 from switchboard.laps import NO_LAPS
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 BATCH = 10
 BATCH_BYTES = 900_000  # a batch may hold 1 MiB
 LONGEST_DELAY = 900  # seconds
-LARGEST_EVENT = 80_000  # characters: at most four bytes each, within the 400 KB of a row
 
 
 class SqsEventQueue:
@@ -39,15 +38,20 @@ class SqsEventQueue:
 
         The queue drops a repeat within five minutes; the log of the call finds a later repeat.
         """
-        body = message_of(event)
-        if len(body) > LARGEST_EVENT:
-            raise TooLarge("The event is too large to be stored.")
+        self._send(event, event.id)
+
+    def send_again(self, event: CallEvent) -> None:
+        """Queue an event that was kept elsewhere, although the queue may have taken it before. Raises as `send`."""
+        self._send(event, f"{event.id}.spilled")
+
+    def _send(self, event: CallEvent, once: str) -> None:
+        body = event_text(event)
         try:
             self._client.send_message(
                 QueueUrl=self._url,
                 MessageBody=body,
                 MessageGroupId=f"{event.account}:{event.lane}",
-                MessageDeduplicationId=event.id,
+                MessageDeduplicationId=once,
             )
         except self._client.exceptions.InvalidMessageContents:
             raise Invalid("The event has characters that no queue takes.") from None

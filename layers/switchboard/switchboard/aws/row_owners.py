@@ -108,10 +108,15 @@ def accounts(row: Row) -> RowOwner:
 
 
 def activity(row: Row) -> RowOwner:
-    """ActivityTable: rows of a source; a refused request names its account, and a row of counts the source alone."""
+    """ActivityTable: spilled events, and rows of a source.
+
+    A refused request names its account, and a row of counts the source alone.
+    """
     head, _, account = row["pk"].partition("#")
     if head == "ACCOUNT":
         return RowOwner(account, "daily_spending")
+    if head == "SPILLED":
+        return RowOwner(row["account"], "spilled_events", call_marks(row.get("call", "")))
     kind = "refused_requests" if row["sk"].startswith("REFUSED#") else "source_counts"
     return RowOwner(str(_data(row).get("account", "")), kind)
 

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from switchboard.aws.simulated_calls import SimulatedCallRows
     from switchboard.aws.source_activity import SourceActivityTable
     from switchboard.aws.spending import SpendingTable
+    from switchboard.aws.spilled_events import SpilledObjects, SpilledRows
     from switchboard.aws.stream_reader import StreamReader
     from switchboard.aws.streams_table import StreamsTable
     from switchboard.aws.subscriptions_table import SubscriptionsTable
@@ -114,6 +115,7 @@ stepfunctions = partial(_client, "stepfunctions")
 NOW = _as_is(now)
 POLL_WORKFLOW = _as_is(settings.poll_workflow)  # its variable is read when a workflow starts
 COUNT, LOST = _class("observability.logs.count"), _class("observability.logs.operational_event_lost")
+UNASKED = _class("observability.spills.spill_not_asked")
 UNREAD = _class("observability.logs.reader_not_started")
 
 # Rows of `AccountsTable`.
@@ -165,6 +167,15 @@ streams: Adapter[StreamsTable] = adapter("aws.streams_table.StreamsTable", dynam
 
 source_activity: Adapter[SourceActivityTable] = adapter(
     "aws.source_activity.SourceActivityTable", dynamodb, settings.activity_table
+)
+# Events that the queue of events refused, as a webhook keeps them and as others read them.
+ROWS_OF_SPILL, OBJECTS_OF_SPILL = "aws.spilled_events.SpilledRows", "aws.spilled_events.SpilledObjects"
+spilled_rows: Adapter[SpilledRows] = adapter(ROWS_OF_SPILL, dynamodb, settings.activity_table)
+spilled_objects: Adapter[SpilledObjects] = adapter(
+    OBJECTS_OF_SPILL, partial(_client, "s3_at_the_door"), settings.campaigns_bucket, UNASKED
+)
+spilled_rows_at_the_door: Adapter[SpilledRows] = adapter(
+    ROWS_OF_SPILL, partial(_client, "dynamodb_at_the_door"), settings.activity_table
 )
 spending: Adapter[SpendingTable] = adapter("aws.spending.SpendingTable", dynamodb, settings.activity_table)
 
@@ -228,6 +239,9 @@ postings: Adapter[PostingsTable] = adapter("aws.emails.PostingsTable", dynamodb,
 
 # Queues.
 event_queue: Adapter[SqsEventQueue] = adapter("aws.queues.SqsEventQueue", sqs, settings.events_queue_url)
+event_queue_at_the_door: Adapter[SqsEventQueue] = adapter(
+    "aws.queues.SqsEventQueue", partial(_client, "sqs_at_the_door"), settings.events_queue_url
+)
 delivery_queue: Adapter[SqsDeliveryQueue] = adapter("aws.queues.SqsDeliveryQueue", sqs, settings.deliveries_queue_url)
 retry_queue: Adapter[SqsRetryQueue] = adapter("aws.queues.SqsRetryQueue", sqs, settings.retries_queue_url)
 crm_call_queue: Adapter[SqsCrmCallQueue] = adapter("aws.queues.SqsCrmCallQueue", sqs, settings.crm_calls_queue_url)

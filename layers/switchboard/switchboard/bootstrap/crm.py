@@ -29,6 +29,7 @@ from switchboard.bootstrap.adapters import (
     vault,
 )
 from switchboard.bootstrap.network import file_uploads, targets, vendor_api
+from switchboard.bootstrap.spill import door_queue
 from switchboard.bootstrap.subscriptions import credential_opener
 from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule
 from switchboard.dialects.registry import part_of
@@ -56,7 +57,7 @@ def receive_callback(dialect: str) -> ReceiveCallback:
     from switchboard.crm.receive import ReceiveCallback
 
     callbacks = part_of(dialect, "callbacks", CallbackModule)
-    return ReceiveCallback(communications(), connectors(), event_queue(), callbacks, now, region_of)
+    return ReceiveCallback(communications(), connectors(), door_queue(), callbacks, now, region_of)
 
 
 @cache

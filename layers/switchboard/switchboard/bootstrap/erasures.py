@@ -25,6 +25,7 @@ FOLDERS = (
     ("CAMPAIGNS_BUCKET", "uploads/", "uploads"),
     ("CAMPAIGNS_BUCKET", "originals/", "audio"),
     ("CAMPAIGNS_BUCKET", "audio/", "audio"),
+    ("CAMPAIGNS_BUCKET", "spilled/", "events"),
     ("RECORDINGS_BUCKET", "", "recordings"),
 )
 # The queues, whose dead letter queues may hold messages of accounts.

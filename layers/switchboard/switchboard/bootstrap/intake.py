@@ -10,8 +10,10 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import cached_sources
 from switchboard.bootstrap.activity import keep_budgets
 from switchboard.bootstrap.adapters import calls, delivery_queue, event_queue, subscriptions
+from switchboard.bootstrap.spill import door_queue
 
 if TYPE_CHECKING:
+    from switchboard.calls.ports import EventQueue
     from switchboard.intake.apply_call_event import ApplyCallEvent
     from switchboard.intake.receive_call_event import ReceiveCallEvent
     from switchboard.streams.append import AppendToStream
@@ -20,10 +22,20 @@ if TYPE_CHECKING:
 @cache
 def receive_call_event() -> ReceiveCallEvent:
     """Return what receives the events of the webhooks."""
+    return _receiver(door_queue())
+
+
+@cache
+def receive_streamed_event() -> ReceiveCallEvent:
+    """Return what receives the events of streams. A reader asks for an event again that the queue refuses."""
+    return _receiver(event_queue())
+
+
+def _receiver(queue: EventQueue) -> ReceiveCallEvent:
     from switchboard.dialects.registry import dialect_named
     from switchboard.intake.receive_call_event import ReceiveCallEvent
 
-    return ReceiveCallEvent(cached_sources(), event_queue(), dialect_named, now)
+    return ReceiveCallEvent(cached_sources(), queue, dialect_named, now)
 
 
 def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:

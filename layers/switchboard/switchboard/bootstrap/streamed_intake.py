@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from switchboard.bootstrap.intake import receive_call_event
+from switchboard.bootstrap.intake import receive_streamed_event
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,7 +23,7 @@ def receive_streamed(source: Source, data: str) -> None:
 
     raw = data.encode(errors="surrogateescape")
     try:
-        received = receive_call_event()(source.dialect, source, event_in(raw, {}, MOST))
+        received = receive_streamed_event()(source.dialect, source, event_in(raw, {}, MOST))
     except (Invalid, TooLarge) as error:
         _keep_refusal(source, raw, error)
         raise

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -48,3 +49,30 @@ class AppliedEvents(Protocol):
 
     def unsent(self, event: CallEvent, call_id: str) -> list[Delivery]:
         """Return the untried deliveries of an event that the log holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpilledLane:
+    """A call, or a source for events of no call, with spilled events: when the oldest came, and the newest."""
+
+    oldest: datetime
+    newest: CallEvent
+
+
+class SpillPlace(Protocol):
+    """A place for events that the queue refused. A lane's events are in the order of their receipt."""
+
+    def keep(self, event: CallEvent) -> None:
+        """Store an event. Storing an event again changes nothing."""
+
+    def is_empty(self) -> bool:
+        """Whether no event is here, as of the last write."""
+
+    def of_lane(self, event: CallEvent) -> list[CallEvent]:
+        """Return the events of the event's lane that were received no later than the event."""
+
+    def lanes(self) -> Iterator[SpilledLane]:
+        """Yield the lanes with spilled events."""
+
+    def remove(self, event: CallEvent) -> None:
+        """Remove an event. A missing event is no error."""

@@ -27,6 +27,7 @@ class Message:
 
     body: str
     first_receipt: bool
+    receives: int = 1
 
 
 Handle = Callable[[Message], object]
@@ -188,4 +189,4 @@ def _by_group(records: Iterable[Record]) -> list[list[Record]]:
 
 
 def _message(record: Record) -> Message:
-    return Message(record["body"], receives_of(record) == 1)
+    return Message(record["body"], receives_of(record) == 1, receives_of(record))

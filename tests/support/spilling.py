@@ -1,0 +1,77 @@
+"""A hub of tests whose queue, and perhaps whose table, refuses events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from switchboard.aws.queues import SqsEventQueue
+from switchboard.aws.spilled_events import SpilledRows
+from tests.support.audio import mp3_of
+from tests.support.forms import form, upload_event
+from tests.support.gateway import proxy_event
+from tests.support.hub import Hub
+from tests.support.kontur import CALLBACKS, a_key, tell
+
+DRAIN = "workflows/drain_spilled"
+# An event of each dialect that has a webhook function of its own.
+EVENTS: dict[str, dict[str, Any]] = {
+    "vpbx": {"type": "call_event", "event_name": "start.call", "params": {"call_id": "spilled"}},
+    "callevents": {"HookType": "CreateIncCall", "SessionID": "spilled", "Caller": "79161234567"},
+    "sprecord": {"event_type": "incoming_call", "payload": {"call_id": "spilled", "call_src": "79161234567"}},
+}
+
+
+@contextmanager
+def refused(*, by_table: bool = False) -> Iterator[None]:
+    """The queue of events refuses everything for the time of the block, and the table of spilled events if asked."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SqsEventQueue, "_send", _refuse)
+        if by_table:
+            patch.setattr(SpilledRows, "keep", _refuse)
+        yield
+
+
+def _refuse(*_: object) -> None:
+    raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "injected"}}, "SendMessage")
+
+
+def spilling_day(hub: Hub) -> None:
+    """Events of every webhook and callback are refused by the queue, and by the table too; all come back.
+
+    The source of a dialect is `s-<dialect>`, and is made here if there is none.
+    """
+    key = a_key(hub)
+    other = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
+    other["pathParameters"]["dialect_or_source"] = "callevents"
+    for by_table in (False, True):
+        with refused(by_table=by_table):
+            for dialect, body in EVENTS.items():
+                answer = hub.request("POST", f"/webhooks/{dialect}/s-{dialect}", body)
+                assert answer.status == 200, (dialect, answer.text)
+            assert hub.answer("webhooks/other", other).status == 200
+            tell_all(hub, key, f"spilled-{by_table}")
+    assert drain(hub)["lanes"]
+
+
+def tell_all(hub: Hub, key: dict[str, str], external_id: str) -> None:
+    """Tell of a call by every callback."""
+    event = upload_event("/api/v1/acme/files", form(mp3_of(1)), key)
+    file = hub.answer("kontur/files", event).json["fileId"]
+    for name in CALLBACKS:
+        changed = {"recordingFileId": file} if name == "call-recording" else {}
+        call = f"{external_id}-{name}" if name == "register-call" else external_id
+        status = tell(hub, key, name, externalId=call, **changed).status
+        assert status in {200, 201}, (name, status)
+
+
+def drain(hub: Hub) -> dict[str, Any]:
+    """Let a run queue what was spilled, and the worker apply the events."""
+    hub.restart()
+    drained = hub.invoke(DRAIN, {})
+    hub.work()
+    return drained

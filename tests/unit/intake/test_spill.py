@@ -1,0 +1,215 @@
+"""Events that the queue refuses: where they are kept, and how they come back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from switchboard.errors import Invalid
+from switchboard.intake.ports import SpilledLane
+from switchboard.intake.spill import LATE, Drained, DrainSpilled, SpillingQueue, TakeInSpilled
+from switchboard.kernel.call import CallEvent
+from tests.fakes.queues import MemoryEventQueue
+from tests.fakes.spill import MemorySpill
+from tests.support.builders import NOON, an_event
+
+
+class Outage(Exception):
+    """A service is out of order."""
+
+
+class Poison(Exception):
+    """An event that cannot be applied."""
+
+
+@dataclass
+class Refusing:
+    """A queue or place that refuses events, each after `takes`."""
+
+    world: "World"
+    takes: timedelta = timedelta(0)
+    error: Exception = field(default_factory=Outage)
+    asked: int = 0
+
+    def send(self, event: CallEvent) -> None:  # noqa: ARG002 - the port has it
+        self.asked += 1
+        self.world.now += self.takes
+        raise self.error
+
+    keep = send
+
+    def lanes(self) -> Iterator[SpilledLane]:
+        raise self.error
+        yield
+
+
+class World:
+    """A clock, a queue and two places."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.queue, self.table, self.bucket = MemoryEventQueue(), MemorySpill(), MemorySpill()
+        self.told: list[str] = []
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def door(self, queue: object = None, *places: object) -> SpillingQueue:
+        return SpillingQueue(
+            queue or self.queue,  # type: ignore[arg-type]
+            lambda: places or (self.table, self.bucket),  # type: ignore[arg-type,return-value]
+            lambda error: isinstance(error, Outage),
+            self.clock,
+            lambda _, error: self.told.append(error),
+        )
+
+
+def at(seconds: int, call_id: str = "call-1") -> CallEvent:
+    """An event that was received so many seconds after noon."""
+    return replace(an_event(), id=f"e-{seconds}", call_id=call_id, received_at=NOON + timedelta(seconds=seconds))
+
+
+def test_an_event_is_kept_where_it_is_taken_first() -> None:
+    """The queue, the table, the bucket; with none of them the request fails."""
+    world = World()
+    refusing = Refusing(world)
+    world.door().send(at(0))
+    world.door(refusing).send(at(1))
+    world.door(refusing, refusing, world.bucket).send(at(2))
+    assert world.queue.sent == [at(0)]
+    assert list(world.table.kept.values()) == [at(1)]
+    assert list(world.bucket.kept.values()) == [at(2)]
+    with pytest.raises(Outage):
+        world.door(refusing, refusing, refusing).send(at(3))
+    assert world.told == ["Outage"] * 3
+
+
+def test_an_event_that_is_wrong_is_refused_and_not_kept() -> None:
+    """Its sender hears the refusal."""
+    world = World()
+    with pytest.raises(Invalid):
+        world.door(Refusing(world, error=Invalid("No."))).send(at(0))
+    assert not world.table.kept
+
+
+def test_a_queue_that_does_not_answer_rests_for_a_while() -> None:
+    """The next events are kept at once, and the queue is asked again later."""
+    world = World()
+    silent = Refusing(world, takes=timedelta(seconds=3))
+    door = world.door(silent)
+    for place in range(3):
+        door.send(at(place))
+    assert silent.asked == 1
+    world.now += timedelta(seconds=6)
+    door.send(at(3))
+    assert silent.asked == 2
+    assert len(world.table.kept) == 4
+
+
+def test_a_queue_that_rests_is_asked_if_nothing_else_takes_the_event() -> None:
+    """It may be back."""
+    world = World()
+    silent = Refusing(world, takes=timedelta(seconds=3))
+    door = world.door(silent, Refusing(world))
+    with pytest.raises(Outage):
+        door.send(at(0))
+    door.queue = world.queue
+    door.send(at(1))
+    assert world.queue.sent == [at(1)]
+
+
+@dataclass
+class Worker:
+    """The worker of the queue."""
+
+    places: tuple[MemorySpill, ...]
+    poison: str = ""
+    applied: list[str] = field(default_factory=list)
+    dead: list[str] = field(default_factory=list)
+
+    def apply(self, event: CallEvent) -> None:
+        if event.id == self.poison:
+            raise Poison
+        self.applied.append(event.id)
+
+    def batch(self, *events: CallEvent, receives: int = 1) -> None:
+        take_in = TakeInSpilled(
+            self.places,
+            self.apply,
+            lambda error, receives: isinstance(error, Poison) and receives >= 10,
+            lambda event, _: self.dead.append(event.id),
+        )
+        for event in events:
+            if not take_in(event, receives):
+                self.apply(event)
+
+
+def test_spilled_events_are_applied_before_later_ones_of_their_call_alone() -> None:
+    """In the order of receipt, whichever place holds them; an event that came later waits for its turn."""
+    world = World()
+    for place, event in ((world.bucket, at(1)), (world.table, at(2)), (world.table, at(5)), (world.table, at(0, "b"))):
+        place.keep(event)
+    worker = Worker((world.table, world.bucket))
+    worker.batch(at(4), at(6))
+    assert worker.applied == ["e-1", "e-2", "e-4", "e-5", "e-6"]
+    assert list(world.table.kept.values()) == [at(0, "b")]
+    worker.batch(at(0, "b"))
+    assert worker.applied[-1:] == ["e-0"]
+    assert worker.applied.count("e-0") == 1
+    assert world.table.is_empty()
+
+
+def test_a_worker_that_dies_applies_the_rest_with_the_next_receive() -> None:
+    """A spilled event leaves its place after it was applied."""
+    world = World()
+    for place in range(3):
+        world.table.keep(at(place))
+    worker = Worker((world.table,), poison="e-1")
+    with pytest.raises(Poison):
+        worker.batch(at(5))
+    assert [one.id for one in world.table.kept.values()] == ["e-1", "e-2"]
+    worker.poison = ""
+    worker.batch(at(5), receives=2)
+    assert worker.applied == ["e-0", "e-1", "e-2", "e-5"]
+
+
+def test_a_poisoned_spilled_event_becomes_a_dead_letter_and_the_call_goes_on() -> None:
+    """After as many receives as a poisoned message."""
+    world = World()
+    world.table.keep(at(0))
+    worker = Worker((world.table,), poison="e-0")
+    worker.batch(at(5), receives=10)
+    assert (worker.dead, worker.applied) == (["e-0"], ["e-5"])
+    assert world.table.is_empty()
+
+
+def test_each_call_is_queued_by_its_newest_event() -> None:
+    """Nothing is removed: the worker does that. A run again changes nothing."""
+    world, told = World(), list[int]()
+    for event in (at(0), at(1), at(2, "b")):
+        world.table.keep(event)
+    world.bucket.keep(at(3))
+    world.now = NOON + LATE + timedelta(seconds=1)
+    again: list[str] = []
+
+    def drain(queue_again: object) -> DrainSpilled:
+        places = (world.table, world.bucket)
+        return DrainSpilled(places, queue_again, lambda error: isinstance(error, Outage), world.clock, told.append)  # type: ignore[arg-type]
+
+    assert drain(lambda event: again.append(event.id))(lambda: False) == Drained(lanes=3, late=1)
+    assert sorted(again) == ["e-1", "e-2", "e-3"]
+    assert told == [1]
+    assert len(world.table.kept) == 3
+    assert drain(Refusing(world).send)(lambda: False) == Drained(lanes=0, late=1)
+    assert drain(again.append)(lambda: True) == Drained(lanes=0, late=0, more=True)
+
+
+def test_a_place_that_cannot_be_read_keeps_no_other_place_from_being_drained() -> None:
+    """The next run reads the place."""
+    world, again = World(), list[CallEvent]()
+    world.bucket.keep(at(0))
+    places = (Refusing(world), world.bucket)
+    drain = DrainSpilled(places, again.append, lambda error: isinstance(error, Outage), world.clock)  # type: ignore[arg-type]
+    assert drain(lambda: False).lanes == 1
+    assert again == [at(0)]
