@@ -70,7 +70,8 @@ def erasing_day(hub: Hub) -> None:
     s3 = hub.stack.clients.s3
     for bucket, key in (("RecordingsBucket", "acme/unfinished"), ("CampaignsBucket", "audio/acme/unfinished")):
         s3.create_multipart_upload(Bucket=hub.stack.refs[bucket], Key=key)
-    s3.put_object(Bucket=hub.stack.refs["CampaignsBucket"], Key="uploads/acme/list", Body=CALLER.encode())
+    for key in ("uploads/acme/list", "spilled/acme/call/event"):
+        s3.put_object(Bucket=hub.stack.refs["CampaignsBucket"], Key=key, Body=CALLER.encode())
     for table, row in TOLD.items():
         hub.stack.dynamodb.put_item(TableName=hub.stack.table(table), Item={k: {"S": v} for k, v in row.items()})
     people = [Subscriber("A caller", (CALLER,), ()), Subscriber("Another", ("79990001122",), ())]
