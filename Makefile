@@ -15,7 +15,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER F
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign test unit fuzz check lint format types validate bench chaos pages route dialect samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign test unit sweep fuzz check lint format types validate bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ quick := tests/unit tests/architecture tests/template tests/aws_rules
 
 unit: $(ready) ## run the quick tests, in a minute and a half; ARGS='tests/functions -x' for others that need no build
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(or $(ARGS),$(quick))
+
+sweep: $(ready) ## try every route with each credential of another account, and print how many tries that were
+	@python -m pytest -q tests/functions/test_isolation.py $(ARGS)
 
 fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
 	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)

@@ -286,7 +286,7 @@ class Hub:
 
     def answer_for(self, params: Mapping[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
         """Answer for Lambda, if a function invokes another function and waits."""
-        if params["headers"].get("X-Amz-Invocation-Type") == "Event":
+        if params["headers"].get("X-Amz-Invocation-Type") == "Event" or not self._folder:  # another hub's function asks
             return None
         name = params["url_path"].split("/")[-2]
         self._invoked.folder = folders()[name]  # beside other threads, with the variables that all functions have

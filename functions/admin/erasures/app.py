@@ -6,9 +6,11 @@ from switchboard.bootstrap.adapters import erasures
 from switchboard.bootstrap.erasures import begin_erasure
 from switchboard.erasures.begin import find_erasure
 from switchboard.erasures.contracts import erasure_view, read_dry_run, read_number_erasure
+from switchboard.errors import NotFound
 from switchboard.lambdas.callers import caller, check_reach
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
+UNKNOWN = "There is no such erasure."
 app = operator_api()
 
 
@@ -39,9 +41,11 @@ def show_all() -> dict[str, Any]:
 
 @app.get("/admin/erasures/<erasure>")
 def show(erasure: str) -> dict[str, Any]:
-    """Return one erasure with its report."""
+    """Return one erasure with its report. With `?account=` of another account there is none."""
     found = find_erasure(erasure, erasures())
-    check_reach(found.account, "There is no such erasure.", "erasure")
+    check_reach(found.account, UNKNOWN, "erasure")
+    if query_of(app).get("account", found.account) != found.account:
+        raise NotFound(UNKNOWN, "erasure")
     return erasure_view(found)
 
 
