@@ -350,7 +350,8 @@ def by_operator(hub: Hub, variables: dict[str, str]) -> None:
         path = f"/admin/endpoints/{endpoint['id']}"
         hub.operator("GET", path, account="acme")
         hub.operator("PATCH", path, {"rate": 100}, account="acme")
-        hub.operator("POST", f"{path}/try", account="acme")
+        for action in ("pause", "resume", "try"):
+            hub.operator("POST", f"{path}/{action}", account="acme")
     records = hub.stack.messages("RetriesQueue")
     hub.invoke("workers/retry_lane", {"Records": records}, **variables)
     hub.stack.delete("RetriesQueue", records)

@@ -257,6 +257,27 @@ def test_try_now_sends_what_waits(hub: Hub, receiver: Receiver) -> None:
     assert states(hub) == {"delivered": 8}
 
 
+def test_a_paused_receiver_gets_nothing_until_it_is_resumed(hub: Hub, receiver: Receiver) -> None:
+    """The answer shows the pause, nothing is tried now, and what waited arrives with the resume."""
+    receiver.behave = answering(200)
+    path = f"/admin/endpoints/{id_of(receiver)}"
+    paused = hub.operator("POST", f"{path}/pause", account="acme")
+    happen(hub, calls=2)
+    shown = endpoint(hub, receiver)
+    assert (paused.status, paused.json["state"], states(hub)) == (200, "paused", {"parked": 4})
+    assert (shown["state"], shown["calls_waiting"], shown["next_attempt_at"]) == ("paused", 2, None)
+    assert shown["paused_at"] == paused.json["paused_at"]
+    (waiting, *_) = hub.operator("GET", "/admin/deliveries", state="parked").json["deliveries"]
+    assert waiting["next_attempt_at"] is None
+    refused = hub.operator("POST", f"{path}/try", account="acme")
+    assert (refused.status, "resume" in refused.text) == (409, True)
+    resumed = hub.operator("POST", f"{path}/resume", account="acme")
+    hub.invoke(RETRY, {"Records": [message("", body=last_sent(hub, "RetriesQueue"))]})
+    hub.work()
+    assert (resumed.status, resumed.json["paused_at"], states(hub)) == (202, None, {"delivered": 4})
+    assert endpoint(hub, receiver)["state"] == "ok"
+
+
 @pytest.mark.parametrize("account", ["other", "nobody"])
 def test_another_accounts_receiver_is_not_there(hub: Hub, receiver: Receiver, account: str) -> None:
     """Neither to be seen, nor limited, nor tried."""

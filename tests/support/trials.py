@@ -53,6 +53,8 @@ STATUSES = {
     "admin/endpoints/limit": 200,
     "admin/endpoints/limit_badly": 400,
     "admin/endpoints/list": 200,
+    "admin/endpoints/pause": 200,
+    "admin/endpoints/resume": 202,
     "admin/endpoints/show": 200,
     "admin/endpoints/try": 202,
     "admin/erasures/account": 202,

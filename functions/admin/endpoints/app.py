@@ -1,11 +1,13 @@
-"""GET /admin/endpoints; GET and PATCH /admin/endpoints/{endpoint}; POST /admin/endpoints/{endpoint}/try."""
+"""GET /admin/endpoints; GET and PATCH /admin/endpoints/{endpoint}; POST of its /try, /pause and /resume."""
 
 from typing import Any
 
+from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import deliveries, endpoints, retry_queue, subscriptions
 from switchboard.deliveries.contracts import endpoint_view, read_limits
 from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.deliveries.find import find_endpoint, list_endpoints
+from switchboard.deliveries.pause import pause_receiver, require_running, resume_receiver
 from switchboard.deliveries.standing import NOTHING_SEEN, seen_of
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
 
@@ -37,10 +39,25 @@ def limit(endpoint: str) -> dict[str, Any]:
 
 @app.post("/admin/endpoints/<endpoint>/try")
 def try_now(endpoint: str) -> tuple[dict[str, Any], int]:
-    """Try the waiting deliveries of a receiver now, before their schedule."""
+    """Try the waiting deliveries of a receiver now, before their schedule. 409 if the receiver is paused."""
     found, *rest = _found(endpoint)
+    require_running(found)
     retry_queue().send(RetryMessage(found.key), 0)
     return endpoint_view(found, *rest), 202
+
+
+@app.post("/admin/endpoints/<endpoint>/pause")
+def pause(endpoint: str) -> dict[str, Any]:
+    """Send nothing more to a receiver. What comes for it waits in order."""
+    found, limits, _, seen = _found(endpoint)
+    return endpoint_view(pause_receiver(found, endpoints(), now()), limits, None, seen)
+
+
+@app.post("/admin/endpoints/<endpoint>/resume")
+def resume(endpoint: str) -> tuple[dict[str, Any], int]:
+    """Send what waits for a paused receiver, in order, and everything new."""
+    found, limits, next_at, seen = _found(endpoint)
+    return endpoint_view(resume_receiver(found, endpoints(), retry_queue(), now()), limits, next_at, seen), 202
 
 
 def _found(endpoint: str) -> Any:

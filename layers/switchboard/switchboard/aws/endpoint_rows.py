@@ -85,6 +85,8 @@ def read_endpoint(item: Item) -> Endpoint:
         failed_probes=row.get("failed_probes", 0),
         watched="watch" in row,
         denied_since=_moment(row.get("denied_since")),
+        paused_at=_moment(row.get("paused_at")),
+        resumed_at=_moment(row.get("resumed_at")),
     )
 
 

@@ -120,6 +120,7 @@ def endpoint_view(
         "deliveries_waiting": seen.waiting,
         "deliveries_dead": seen.dead,
         "failing_since": endpoint.failing_since,
+        "paused_at": endpoint.paused_at,
         "next_attempt_at": next_at,
         "last_success_at": max(times, default=None),
         "last_answer": {"at": last.at, "status": last.status, "error": last.error} if last else None,

@@ -80,16 +80,21 @@ class DeliverBatch:
         return stored or DeliveryRecord(delivery, DeliveryState.PENDING)
 
     def _park_behind(self, record: DeliveryRecord) -> bool:
-        """Park a delivery if its lane waits or the breaker is open. Returns whether the delivery is parked."""
+        """Park a delivery if its lane waits, or the receiver is paused or down. Returns whether it is parked now."""
         key, subject = endpoint_of(record.delivery), record.delivery.subject
         endpoint = self._endpoint(key)
         waits = (key, subject) in self._parked or (endpoint and endpoint.lanes and self.endpoints.lane(key, subject))
         if waits:
             return self._park(record)
-        if endpoint and endpoint.open and self.lanes.park_unsent(record):
+        if endpoint and self._begins_waiting(record, endpoint):
             self._parked.add((key, subject))
             return True
         return False
+
+    def _begins_waiting(self, record: DeliveryRecord, endpoint: Endpoint) -> bool:
+        if endpoint.paused_at:
+            return self.lanes.park_paused(record, endpoint)
+        return endpoint.open and self.lanes.park_unsent(record)
 
     def _hold(self, record: DeliveryRecord) -> bool:
         """Begin a lane with a delivery whose account is suspended or over its budget. Returns whether it is parked."""

@@ -33,6 +33,7 @@ class _Run:
     denies the deliveries of this lane.
     """
 
+    endpoint: Endpoint
     moved: bool = False
     delivered: bool = False
     reached: str = ""
@@ -50,15 +51,15 @@ class DrainLane:
     def __call__(self, drain: Drain, out_of_time: Callable[[], bool]) -> None:
         """Drain the lane; a repeat does nothing. Raises TryAgain if the time or the receiver's rate is used up.
 
-        A lane of a suspended account waits.
+        Nothing is sent for a suspended account or to a paused receiver: the lane waits.
         """
         lane, endpoint = self.endpoints.lane(drain.key, drain.subject), self.endpoints.get(drain.key)
-        if lane is None or endpoint is None:
+        if lane is None or endpoint is None or endpoint.paused_at:
             return
         if self.lanes.suspensions.is_suspended(drain.key.account):
             self.lanes.hold_lane(lane, endpoint)
         elif not drain.send:
-            self._give_up(lane, drain)
+            self._give_up(lane, endpoint, drain)
         elif not _is_to_be_tried(drain, lane, endpoint):
             self.lanes.drive(lane, drain.laps.after(drain.laps.mark))
         elif endpoint.open and lane.phase is RetryPhase.FAST:
@@ -68,7 +69,8 @@ class DrainLane:
 
     def _send(self, lane: Lane, endpoint: Endpoint, drain: Drain, out_of_time: Callable[[], bool]) -> None:
         """Send parked deliveries in order until one fails, the page ends or the time is over."""
-        run, until = _Run(), self.lanes.clock() + PAGE_TIME
+        lane = self._anew(lane, endpoint)
+        run, until = _Run(endpoint), self.lanes.clock() + PAGE_TIME
         for record in self.lanes.parked(lane):
             if run.moved and self.lanes.clock() >= until:
                 break
@@ -101,17 +103,17 @@ class DrainLane:
         round_ = drain.ask if drain.in_round else lane.round
         if lane.phase is RetryPhase.SLOW:
             made = self.lanes.rule.fast_attempts if run.moved else lane.attempts + 1
-            self.lanes.plan(replace(self._with_head(lane, run), attempts=made, round=round_), attempt)
+            self.lanes.plan(replace(self._with_head(lane, run), attempts=made, round=round_), attempt, endpoint)
         else:
             made = 1 if run.moved else lane.attempts + 1
             again = replace(self._with_head(lane, run), attempts=made)
             self.lanes.again(again, attempt, drain.laps.after(run.reached))
 
-    def _give_up(self, lane: Lane, drain: Drain) -> None:
+    def _give_up(self, lane: Lane, endpoint: Endpoint, drain: Drain) -> None:
         """Close expired and unwanted deliveries, up to the first that must still be sent."""
-        run, page = _Run(), self.lanes.parked(lane)
+        run, page = _Run(endpoint), self.lanes.parked(lane)
         for record in page:
-            if not self.lanes.give_up(record):
+            if not self.lanes.give_up(record, endpoint):
                 self._keep(lane, run)
                 return
             run.moved, run.reached = True, record.delivery.id
@@ -136,7 +138,16 @@ class DrainLane:
 
     def _with_head(self, lane: Lane, run: _Run) -> Lane:
         head = self.lanes.head(lane) if run.moved else None
-        return replace(lane, since=head.parked_at or lane.since) if head else lane
+        return replace(lane, since=run.endpoint.waiting_since(head.parked_at or lane.since)) if head else lane
+
+    def _anew(self, lane: Lane, endpoint: Endpoint) -> Lane:
+        """Return a lane from before the receiver's pause with its whole schedule ahead."""
+        since = endpoint.waiting_since(lane.since)
+        if since == lane.since:
+            return lane
+        return replace(
+            lane, since=since, attempts=0 if lane.phase is RetryPhase.FAST else self.lanes.rule.fast_attempts
+        )
 
 
 def _is_to_be_tried(drain: Drain, lane: Lane, endpoint: Endpoint) -> bool:

@@ -40,6 +40,8 @@ class Endpoint:
 
     `next_at` is the workflow's next turn. Without an episode, no workflow runs, and `next_at` is the time from which
     the watch counts. `watched` says whether the watch looks at the receiver at all.
+
+    From `paused_at` on nothing is sent, until an operator resumes the receiver. The latest pause ended at `resumed_at`.
     """
 
     key: EndpointKey
@@ -59,6 +61,12 @@ class Endpoint:
     failed_probes: int = 0
     watched: bool = False
     denied_since: datetime | None = None
+    paused_at: datetime | None = None
+    resumed_at: datetime | None = None
+
+    def waiting_since(self, at: datetime) -> datetime:
+        """Return from when the schedule of a delivery counts that waits since `at`: a pause costs no time."""
+        return max(at, self.resumed_at or at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +132,12 @@ class Drain:
 class RetryMessage:
     """A message in the queue of retries: the planned try of a lane, or an operator's try of a whole receiver.
 
-    `round` is the round that the operator's try began; None before the round begins.
+    `round` is the round that the operator's try began; None before the round begins. `resumed` marks the message after
+    a pause: the lanes that are due are tried.
     """
 
     key: EndpointKey
     drain: Drain | None = None
     round: datetime | None = None
     laps: Laps = NO_LAPS
+    resumed: bool = False

@@ -43,4 +43,5 @@ def denied_since(record: DeliveryRecord, endpoint: Endpoint, denied_before: date
     if not own:
         return None
     shared = min(filter(None, (endpoint.denied_since, denied_before)), default=None)
-    return min(own[-1].at, max(record.parked_at, shared)) if record.parked_at and shared else own[-1].at
+    since = min(own[-1].at, max(record.parked_at, shared)) if record.parked_at and shared else own[-1].at
+    return endpoint.waiting_since(since)

@@ -84,6 +84,12 @@ class Lanes:
         lane = parking.new_lane(record, self.clock(), RetryPhase.SLOW, self.rule.fast_attempts)
         return self.endpoints.commit(parking.begin_unsent(record, lane))
 
+    def park_paused(self, record: DeliveryRecord, endpoint: Endpoint) -> bool:
+        """Park an untried delivery of a paused receiver. Returns False if the receiver was resumed."""
+        at = max(self.clock(), record.delivery.held_until or self.clock())
+        lane = parking.new_lane(record, at, RetryPhase.FAST, 0)
+        return self.endpoints.commit(parking.begin_paused(record, lane, endpoint.paused_at))
+
     def drive(self, lane: Lane, laps: Laps = NO_LAPS) -> None:
         """Send the lane's retry message again, or start the workflow again, by the lane's phase."""
         if lane.phase is RetryPhase.SLOW:
@@ -108,10 +114,10 @@ class Lanes:
         self.reschedule(planned)
         self._plan_retry(planned, wait, laps)
 
-    def plan(self, lane: Lane, attempt: Attempt | None) -> None:
+    def plan(self, lane: Lane, attempt: Attempt | None, endpoint: Endpoint) -> None:
         """Plan the workflow's next try of a lane, at the latest at the end of the first delivery's schedule."""
         next_at = self.after(self.rule.slow_wait(lane.attempts - self.rule.fast_attempts, attempt))
-        end = lane.since + self.rule.horizon
+        end = endpoint.waiting_since(lane.since) + self.rule.horizon
         self.reschedule(replace(lane, next_at=min(next_at, end) if self.clock() < end else next_at))
 
     def note_success(self, endpoint: Endpoint | None, delivery: Delivery) -> bool:
@@ -149,25 +155,27 @@ class Lanes:
     def attempt(self, record: DeliveryRecord, endpoint: Endpoint, denied_before: datetime | None) -> AttemptResult:
         """Try a parked delivery and write its record. Raises TryAgain if the receiver's rate limit is reached."""
         tried = self.decide(self.try_delivery(record), endpoint, denied_before)
-        if not tried.record.finished and self.has_expired(record):
+        if not tried.record.finished and self.has_expired(record, endpoint):
             tried = replace(tried, record=self._out_of_schedule(tried.record))
         self._write(tried.record)
         return tried
 
-    def give_up(self, record: DeliveryRecord) -> bool:
+    def give_up(self, record: DeliveryRecord, endpoint: Endpoint) -> bool:
         """Close a parked delivery that is expired or unwanted. Returns False if the delivery must still be sent."""
         if not self.try_delivery.is_wanted(record):
             self._write(self.try_delivery(record).record)
-        elif self.has_expired(record):
+        elif self.has_expired(record, endpoint):
             self._write(self._out_of_schedule(record))
         else:
             return False
         return True
 
-    def has_expired(self, record: DeliveryRecord) -> bool:
-        """Whether a delivery has been parked for the whole length of the schedule."""
-        at, now = record.parked_at, self.clock()
-        return at is not None and now >= at + self.rule.horizon + self._time_suspended(record, at)
+    def has_expired(self, record: DeliveryRecord, endpoint: Endpoint | None) -> bool:
+        """Whether a delivery has been parked for the whole length of the schedule, not counting a pause."""
+        if record.parked_at is None:
+            return False
+        since = endpoint.waiting_since(record.parked_at) if endpoint else record.parked_at
+        return self.clock() >= since + self.rule.horizon + self._time_suspended(record, since)
 
     def reschedule(self, lane: Lane) -> None:
         """Write what is planned for a lane. A lane that is gone stays gone."""

@@ -19,7 +19,9 @@ def of_lane(lane: Lane, endpoint: Endpoint | None) -> datetime:
 
 
 def of_endpoint(endpoint: Endpoint, lanes: Sequence[Lane]) -> datetime | None:
-    """Return the time of a receiver's next attempt, None if nothing waits and no episode lasts."""
+    """Return the time of a receiver's next attempt, None if the receiver is paused, or if nothing waits."""
+    if endpoint.paused_at:
+        return None
     times = [of_lane(lane, endpoint) for lane in lanes]
     waits = endpoint.failing or endpoint.lanes > 0
     return min(times, default=endpoint.next_at if waits else None)
@@ -33,12 +35,14 @@ class NextAttempts:
     _seen: dict[EndpointKey, tuple[Endpoint | None, dict[str, Lane]]] = field(default_factory=dict)
 
     def __call__(self, record: DeliveryRecord) -> datetime | None:
-        """Return the time of the next attempt: None for a finished delivery, the past for one that is in the queue."""
+        """Return the time of the next attempt: None if finished or paused, the past for a delivery in the queue."""
         if record.finished:
             return None
         if record.state is DeliveryState.PENDING:
             return record.delivery.created_at
         endpoint, lanes = self._trouble(endpoint_of(record.delivery))
+        if endpoint and endpoint.paused_at:
+            return None
         lane = lanes.get(record.delivery.subject)
         return of_lane(lane, endpoint) if lane else record.parked_at
 

@@ -46,6 +46,11 @@ def begin_unsent(record: DeliveryRecord, lane: Lane) -> EndpointChange:
     return _beginning(record, lane, Condition("open", value=True))
 
 
+def begin_paused(record: DeliveryRecord, lane: Lane, paused_at: datetime | None) -> EndpointChange:
+    """Begin a lane with an untried delivery, if the receiver is still paused since `paused_at`."""
+    return _beginning(record, lane, Condition("paused_at", paused_at))
+
+
 def settle(record: DeliveryRecord) -> EndpointChange:
     """Write the record of a parked delivery. A finished delivery leaves its lane."""
     delivery = record.delivery

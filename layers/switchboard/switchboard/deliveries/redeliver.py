@@ -27,7 +27,7 @@ LANES_A_TURN = 500
 SHORTEST_WAIT = 1.0
 LONGEST_POLL = 30.0  # seconds between two looks at what came of what was asked for
 POLL_WHILE_MORE_IS_DUE = 5.0
-REST = 600.0  # seconds until the next look at a receiver of a suspended account
+REST = 600.0  # seconds until the next look at a paused receiver, or at a receiver of a suspended account
 PATIENCE = timedelta(seconds=120)  # for probes that nobody answers: a worker was killed, or a group is long
 NO_SUCCESS = "no delivery succeeded for too long"
 
@@ -50,7 +50,7 @@ class Redeliver:
         endpoint = self.endpoints.get(key)
         if endpoint is None or not endpoint.failing or not _drives(endpoint, episode, part):
             return DONE
-        if self.lanes.suspensions.is_suspended(key.account):
+        if endpoint.paused_at or self.lanes.suspensions.is_suspended(key.account):
             self.endpoints.commit(breaker.plan_turn(endpoint, self.lanes.after(REST)))
             return TurnResult(done=False, wait=REST)
         self.lanes.tell_failing(endpoint)
@@ -71,17 +71,15 @@ class Redeliver:
     def try_now(self, again: RetryMessage) -> None:
         """Take a turn beside the workflow's, whose schedule stays as it is, and come again until all was tried.
 
-        Nothing is tried for a suspended account.
+        Nothing is tried for a suspended account or at a paused receiver.
         """
         endpoint = self.endpoints.get(again.key)
-        if endpoint is None or again.round not in (None, endpoint.round):
+        if endpoint is None or endpoint.paused_at or again.round not in (None, endpoint.round):
             return
         if self.lanes.suspensions.is_suspended(again.key.account):
             return
         if again.round is None or not endpoint.failing:  # lanes that are held, or wait for a fast retry
-            waiting = self.endpoints.lanes(endpoint.key)
-            fast = [lane for lane in waiting if lane.phase is RetryPhase.FAST or not endpoint.failing]
-            self.queue.drain([_drain(lane) for lane in fast[:LANES_A_TRY]])
+            self._drain_fast(endpoint, due=again.resumed)
         if not endpoint.failing:
             return
         if again.round is None and not (endpoint.open and endpoint.round):
@@ -89,6 +87,13 @@ class Redeliver:
         following = self._turn(endpoint, beside=True)
         if not following.done:
             self._come_again(again, endpoint, following.wait)
+
+    def _drain_fast(self, endpoint: Endpoint, *, due: bool) -> None:
+        """Have lanes drained that no workflow drives; with `due` those alone whose time came, as after a pause."""
+        waiting = self.endpoints.lanes(endpoint.key)
+        fast = [lane for lane in waiting if lane.phase is RetryPhase.FAST or not endpoint.failing]
+        wanted = [lane for lane in fast if not due or lane.due_at <= self.clock()]
+        self.queue.drain([_drain(lane) for lane in wanted[:LANES_A_TRY]])
 
     def _come_again(self, again: RetryMessage, endpoint: Endpoint, wait: float) -> None:
         """A try goes round for as long as fewer calls wait from one look to another; then the workflow has them."""
@@ -131,10 +136,13 @@ class Redeliver:
         fresh = [lane for lane in waiting if lane.round != endpoint.round and lane.phase is RetryPhase.SLOW]
         asks = self._probes(endpoint, fresh, began)
         if not any(ask.send for ask in asks):
-            expired = (lane for lane in fresh if lane.since + self.rule.horizon <= self.clock())
+            expired = (lane for lane in fresh if self._ends(endpoint, lane) <= self.clock())
             asks += [_drain(lane, began, send=False) for lane in expired]
         lost = (_drain(lane) for lane in waiting if self._is_lost(lane))
         return [*asks, *lost][:LANES_A_TURN]
+
+    def _ends(self, endpoint: Endpoint, lane: Lane) -> datetime:
+        return endpoint.waiting_since(lane.since) + self.rule.horizon
 
     def _probes(self, endpoint: Endpoint, fresh: Sequence[Lane], began: datetime) -> list[Drain]:
         """The first few calls of which something can be sent, and all before them of which nothing can."""
@@ -208,6 +216,7 @@ class Redeliver:
         since = max(filter(None, (endpoint.failing_since, endpoint.last_success_at)), default=None)
         if since is None or not endpoint.failures:
             return False
+        since = endpoint.waiting_since(since)
         suspended = self.lanes.suspensions.time_suspended(endpoint.key.account, since)
         return self.clock() >= since + self.disable_after + suspended
 

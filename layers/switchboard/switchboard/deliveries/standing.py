@@ -21,6 +21,7 @@ class ReceiverState(StrEnum):
     FAILING = "failing"  # calls wait
     DOWN = "down"  # nothing is sent but probes
     IDLE = "idle"  # no attempt is known
+    PAUSED = "paused"  # an operator has stopped the sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ def seen_of(account: str, deliveries: Deliveries) -> dict[str, Seen]:
 
 def state_of(endpoint: Endpoint, seen: Seen) -> ReceiverState:
     """Return the state of a receiver: trouble by its record, all else by its last attempt."""
+    if endpoint.paused_at:
+        return ReceiverState.PAUSED
     if endpoint.open:
         return ReceiverState.DOWN
     if endpoint.failing or endpoint.lanes:

@@ -45,7 +45,8 @@ class WatchEndpoints(Watch[Endpoint]):
     def _send_again(self, endpoint: Endpoint, look: Look) -> Endpoint | None:
         if self.endpoints.commit(episode.stop_watching(endpoint)):
             return None
-        lost = [lane for lane in self.endpoints.lanes(endpoint.key) if lane.due_at < look.before]
+        waiting = [] if endpoint.paused_at else self.endpoints.lanes(endpoint.key)
+        lost = [lane for lane in waiting if lane.due_at < look.before]
         self.queue.drain([Drain(lane.key, lane.subject, lane.group, lane.due_at) for lane in lost])
         self.endpoints.commit(episode.watch_from(endpoint, look.now))
         return endpoint if lost else None

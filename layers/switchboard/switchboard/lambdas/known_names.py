@@ -25,6 +25,8 @@ BODYLESS = (
     "POST /admin/deliveries/{delivery}/replay",
     "POST /admin/destinations/{destination}/secret",
     "POST /admin/destinations/{destination}/test",
+    "POST /admin/endpoints/{endpoint}/pause",
+    "POST /admin/endpoints/{endpoint}/resume",
     "POST /admin/endpoints/{endpoint}/try",
     "POST /admin/operators/{operator}/enable",
     "POST /admin/recordings/{recording}/retry",

@@ -94,6 +94,8 @@ RIGHTS: dict[str, Right] = {
     "GET /admin/endpoints/{endpoint}": Right(READ, Own.RECEIVE),
     "PATCH /admin/endpoints/{endpoint}": Right(OPERATE, Own.RECEIVE),
     "POST /admin/endpoints/{endpoint}/try": Right(OPERATE, Own.RECEIVE),
+    "POST /admin/endpoints/{endpoint}/pause": Right(OPERATE, Own.RECEIVE),
+    "POST /admin/endpoints/{endpoint}/resume": Right(OPERATE, Own.RECEIVE),
     "GET /admin/accounts/{account}/campaigns": Right(READ, Own.CAMPAIGN),
     "PUT /admin/accounts/{account}/campaigns": Right(OPERATE, Own.CAMPAIGN),
     "GET /admin/accounts/{account}/do-not-call": Right(READ, Own.CAMPAIGN),

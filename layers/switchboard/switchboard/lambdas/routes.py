@@ -148,6 +148,8 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET /admin/endpoints",
         "GET PATCH /admin/endpoints/{endpoint}",
         "POST /admin/endpoints/{endpoint}/try",
+        "POST /admin/endpoints/{endpoint}/pause",
+        "POST /admin/endpoints/{endpoint}/resume",
     ),
     "admin/campaigns": ("GET PUT /admin/accounts/{account}/campaigns",),
     "admin/do_not_call": (
