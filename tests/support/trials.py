@@ -9,6 +9,8 @@ STATUSES = {
     "admin/accounts/list": 200,
     "admin/accounts/no_token": 401,
     "admin/accounts/show": 200,
+    "admin/calls/explain": 200,
+    "admin/calls/explain_badly": 400,
     "admin/calls/list": 200,
     "admin/calls/show": 200,
     "admin/calls/unknown": 404,

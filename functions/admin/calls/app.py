@@ -1,15 +1,18 @@
-"""GET /admin/calls, GET /admin/calls/{call}."""
+"""GET /admin/calls, GET /admin/calls/{call}, GET /admin/explain."""
 
 from typing import Any
 
+from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import region_of
 from switchboard.bootstrap.adapters import deliveries, endpoints, kept_calls, recordings
+from switchboard.bootstrap.explain import explain_calls
 from switchboard.calls.contracts import call_view, read_filter
 from switchboard.calls.find import list_calls
 from switchboard.deliveries.call_file import open_call
 from switchboard.deliveries.contracts import file_view
+from switchboard.deliveries.explain.contracts import explained_view, read_question
 from switchboard.deliveries.next_attempt import NextAttempts
-from switchboard.lambdas.operator import accounts_in, operator_api, operator_handler, page_in, query_of
+from switchboard.lambdas.operator import account_in, accounts_in, operator_api, operator_handler, page_in, query_of
 from switchboard.recordings.contracts import recording_view
 from switchboard.recordings.manage import recordings_of_call
 
@@ -33,6 +36,14 @@ def show(call: str) -> dict[str, Any]:
         **file_view(found, NextAttempts(endpoints())),
         "recordings": [recording_view(recording) for recording in kept],
     }
+
+
+@app.get("/admin/explain")
+def explain() -> dict[str, Any]:
+    """Return calls with a line for each destination: delivered, waiting, dead, or not sent and why."""
+    query = query_of(app)
+    account = account_in(query)
+    return explained_view(explain_calls()(read_question(query, account, now())), account)
 
 
 handler = operator_handler(app)

@@ -14,6 +14,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "DELETE /admin/accounts/{account}": ("account", "dry_run"),
     "PUT /admin/accounts/{account}/do-not-call": ("account", "skipInvalid", "encoding", "columns", "sheet"),
     "GET /admin/calls": (*PAGE, "number", "state", "since", "until"),
+    "GET /admin/explain": ("account", "number", "call", "at", "within"),
     "GET /admin/deliveries": (*PAGE, "state"),
     "GET /admin/sources": (*PAGE, "activity"),
     "GET /admin/recordings": (*PAGE, "state", "call"),

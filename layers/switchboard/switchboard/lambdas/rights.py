@@ -59,6 +59,7 @@ RIGHTS: dict[str, Right] = {
     "DELETE /admin/accounts/{account}/routing": Right(OPERATE, Own.MANAGE),
     "GET /admin/calls": Right(READ, Own.READ),
     "GET /admin/calls/{call}": Right(READ, Own.READ),
+    "GET /admin/explain": Right(READ, Own.RECEIVE),
     "POST /admin/calls": Right(OPERATE, Own.CALL),
     "POST /admin/calls/{call}/hangup": Right(OPERATE, Own.CALL),
     "POST /admin/calls/{call}/redirect": Right(OPERATE, Own.CALL),

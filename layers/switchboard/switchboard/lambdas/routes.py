@@ -112,7 +112,7 @@ SERVED: dict[str, tuple[str, ...]] = {
         "POST /admin/sources/{source}/disconnect",
     ),
     "admin/routing": ("DELETE GET PUT /admin/accounts/{account}/routing",),
-    "admin/calls": ("GET /admin/calls", "GET /admin/calls/{call}"),
+    "admin/calls": ("GET /admin/calls", "GET /admin/calls/{call}", "GET /admin/explain"),
     "admin/commands": (
         "POST /admin/calls",
         "POST /admin/calls/{call}/hangup",
