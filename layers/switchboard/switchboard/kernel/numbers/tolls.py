@@ -8,6 +8,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ShortNumberCost
 
+from switchboard.kernel.numbers.plan import plan_of
+
 DEAR = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST, PhoneNumberType.PERSONAL_NUMBER})
 SHORTEST_ABROAD = 8  # digits, with the country code
 
@@ -23,7 +25,16 @@ def is_at_home(number: str, region: str) -> bool:
 
 def is_permitted(number: str, region: str, prefixes: Collection[str]) -> bool:
     """Whether a number is at home, or begins with one of the prefixes in E.164."""
+    if _is_ordinary(number, region):
+        return True
     return all(any(dear.startswith(one) for one in prefixes) for dear in _dear(number, region))
+
+
+def _is_ordinary(number: str, region: str) -> bool:
+    """Whether the compiled plan of the region is sure of an ordinary number: most numbers of a long list."""
+    plan = plan_of(region)
+    found = plan.international(number.removeprefix("+"), plus=number.startswith("+"))
+    return found is not None and plan.ordinary.fullmatch(found[len(plan.code) :]) is not None
 
 
 @lru_cache(maxsize=4096)
