@@ -78,8 +78,8 @@ class OriginateCall:
     def __call__(self, wish: CallRequest) -> Command:
         """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent.
 
-        Raises Suspended if the account is not served, Forbidden for a number that the account may not call, and
-        TooMany above the account's calls of a day.
+        Raises Suspended if the account is not served. Raises Forbidden for a number that the account may not call.
+        Raises TooMany above the account's calls of a day.
 
         A request without a caller id shows the account's default. The provider gets number and extension in their
         plain spelling. By the account's region two spellings of one number are equal.
