@@ -15,7 +15,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER F
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign test unit sweep fuzz check lint format types validate bench chaos pages route dialect samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign test unit sweep fuzz check lint format types validate audit bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,7 @@ locked := uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 lock: $(ready) ## write requirements.txt and dev.txt from their .in files; ARGS=--upgrade, or '--upgrade-package name'
 	@$(locked) $(ARGS) requirements/dev.in --output-file requirements/dev.txt
+	@$(locked) $(ARGS) requirements/audit.in --constraint requirements/dev.txt --output-file requirements/audit.txt
 	@for layer in dependencies web audio; do \
 		$(locked) --constraint requirements/dev.txt layers/$$layer/requirements.in --output-file layers/$$layer/requirements.txt; done
 
@@ -69,7 +70,7 @@ sweep: $(ready) ## try every route with each credential of another account, and 
 fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
 	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
 
-check: lint types validate build build-local test ## all that has to pass before a change goes in
+check: lint types validate audit build build-local test ## all that has to pass before a change goes in
 
 lint: $(ready) ## lint and check the format
 	@ruff check .
@@ -84,6 +85,20 @@ types: $(ready) ## check the types, strictly
 
 validate: $(ready) ## check the template
 	@sam validate
+
+# An environment of its own: what audits needs other packages than what is audited.
+auditing := .venv-audit/ready-$(shell { echo '$(CURDIR)'; cat requirements/audit.txt; } | cksum | cut -d' ' -f1)
+
+$(auditing):
+	@rm -rf .venv-audit
+	@python3 -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--requirement requirements/audit.txt
+	@touch '$@'
+
+audit: $(ready) $(auditing) ## look for unsafe code with bandit, and for known vulnerabilities of packages with pip-audit
+	@.venv-audit/bin/bandit --quiet --configfile pyproject.toml --recursive layers/switchboard functions local
+	@python -m local.audit .venv-audit/bin/pip-audit
 
 bench: $(ready) ## measure the hub that runs on this machine
 	@python -m bench
@@ -131,5 +146,5 @@ update: $(ready) ## build, and deploy to AWS with the answers that `make deploy`
 	@sam deploy --config-file '$(answers)' $(ARGS)
 
 clean: ## remove all that was built; the local hub's data in .local/ stays
-	rm -rf .venv .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-audit .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -7,11 +7,13 @@ import pytest
 
 from local.bundle import ROOT
 
-DEV = ROOT / "requirements" / "dev.txt"
+DEV, AUDIT = ROOT / "requirements" / "dev.txt", ROOT / "requirements" / "audit.txt"
 LAYERS = sorted((ROOT / "layers").glob("*/requirements.txt"))
 NAMED = re.compile(r"^([A-Za-z][\w.-]*)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
-each_locked = pytest.mark.parametrize("locked", [DEV, *LAYERS], ids=lambda path: path.parent.name)
+each_locked = pytest.mark.parametrize(
+    "locked", [DEV, AUDIT, *LAYERS], ids=lambda path: f"{path.parent.name}/{path.name}"
+)
 
 
 def versions(path: Path) -> dict[str, str]:
@@ -47,7 +49,7 @@ def test_no_index_is_named(locked: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["requirements/setup.sh", *(f"layers/{layer.parent.name}/Makefile" for layer in LAYERS)]
+    "where", ["requirements/setup.sh", "Makefile", *(f"layers/{layer.parent.name}/Makefile" for layer in LAYERS)]
 )
 def test_hashes_are_required(where: str) -> None:
     """Wherever pip installs."""
