@@ -1,7 +1,10 @@
-"""GET /version."""
+"""GET /version; GET /console and /console/{build}/{file}: the console's page and its files."""
 
 from typing import Any
 
+from aws_lambda_powertools.event_handler import Response
+
+from switchboard.console.pages import ServedFile, asset, page
 from switchboard.console.release import version_view
 from switchboard.dialects.refusals import refuse
 from switchboard.lambdas.http import answering
@@ -14,6 +17,22 @@ app = rest_api(refuse)
 def show_version() -> dict[str, Any]:
     """Return the release and the commit of this hub. Needs no token."""
     return version_view()
+
+
+@app.get("/console")
+def show_console() -> Response[str]:
+    """Return the console's page. The page asks for a token, and calls the operator's API."""
+    return _served(page(app.current_event.path))
+
+
+@app.get("/console/<build>/<file>")
+def show_file(build: str, file: str) -> Response[str]:
+    """Return a file of the console's page."""
+    return _served(asset(build, file))
+
+
+def _served(found: ServedFile) -> Response[str]:
+    return Response(200, found.kind, found.text, dict(found.headers))
 
 
 handler = answering(refuse, app.resolve)

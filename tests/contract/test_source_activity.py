@@ -14,7 +14,6 @@ from switchboard.accounts.activity.model import (
     Spent,
     hour_of,
 )
-from switchboard.accounts.ports import DailyUse
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.silences import SilenceRows
 from switchboard.aws.source_activity import SourceActivityTable
@@ -118,18 +117,3 @@ def test_what_an_account_spends_adds_up_by_the_day(spending: SpendingTable) -> N
     assert spending.add("acme", today, Spent(3, 0)) == Spent(4, 2)
     assert (spending.of("acme", today), spending.of("acme", tomorrow)) == (Spent(4, 2), Spent())
     assert spending.of("bolt", today) == Spent()
-
-
-def test_a_use_of_the_day_never_goes_over_its_limit(spending: SpendingTable) -> None:
-    """What would go over is not counted; other uses, days and accounts have their own count."""
-    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
-    calls, speech = DailyUse.ORIGINATES, DailyUse.SPEECH
-    spending.add("acme", today, Spent(9, 9))
-    assert [spending.take("acme", today, calls, 1, 2) for _ in range(4)] == [True, True, False, False]
-    assert [spending.take("acme", today, speech, size, 100) for size in (101, 60, 41, 40, 1)] == [
-        False, True, False, True, False,
-    ]  # fmt: skip
-    assert spending.take("acme", tomorrow, calls, 1, 2)
-    assert spending.take("bolt", today, calls, 1, 2)
-    assert not spending.take("cord", today, calls, 1, 0)
-    assert spending.of("acme", today) == Spent(9, 9)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,7 +13,6 @@ from switchboard.accounts.activity.model import (
     SilenceWatch,
     Spent,
 )
-from switchboard.accounts.ports import DailyUse
 from switchboard.errors import Conflict
 
 
@@ -78,11 +76,10 @@ class MemorySilences:
 
 
 class MemorySpending:
-    """Ports Spending and DailyUses. `writes` counts the writes; with `broken` each of them fails."""
+    """Port Spending. `writes` counts the writes; with `broken` each of them fails."""
 
     def __init__(self) -> None:
         self._days: dict[tuple[str, date], Spent] = {}
-        self._used: Counter[tuple[str, date, DailyUse]] = Counter()
         self.writes = 0
         self.broken = False
 
@@ -95,9 +92,3 @@ class MemorySpending:
 
     def of(self, account: str, day: date) -> Spent:
         return self._days.get((account, day), Spent())
-
-    def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
-        if self._used[account_id, day, what] + amount > limit:
-            return False
-        self._used[account_id, day, what] += amount
-        return True

@@ -52,6 +52,11 @@ def test_a_function_tells_its_readers_its_paths(folder: str) -> None:
     """An app.py begins with a path of its own, and names no path that another function has."""
     text = ast.get_docstring(ast.parse((ROOT / "functions" / folder / "app.py").read_text())) or ""
     own = {nameless(route.path) for route in routes() if route.folder == folder}
-    told = {nameless(path) for path in re.findall(r"/(?:(?:admin|api|sys|webhooks)/[\w/{}.-]*[\w}]|version)", text)}
+    told = {
+        nameless(path)
+        for path in re.findall(
+            r"/(?:(?:admin|api|sys|webhooks)/[\w/{}.-]*[\w}]|version|console(?:/[\w/{}.-]*[\w}])?)", text
+        )
+    }
     assert told
     assert told <= own

@@ -187,6 +187,8 @@ STATUSES = {
     "cato/report_csv/html_in_no_language": 400,
     "cato/report_csv/no_token": 401,
     "cato/report_csv/xlsx": 200,
+    "console/file_of_another_build": 404,
+    "console/page": 200,
     "console/version": 200,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,

@@ -31,23 +31,6 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountLimits:
-    """What an account may do. The operator sets the limits.
-
-    `prefixes` are beginnings of numbers in E.164, such as `+44`: numbers abroad and premium-rate numbers are called
-    only if they begin with one. `email` allows e-mails of campaigns. `storage_bytes` bounds the kept recordings.
-    Days are days of UTC.
-    """
-
-    requests_per_second: int = 200
-    originates_per_day: int = 5_000
-    prefixes: tuple[str, ...] = ()
-    speech_characters_per_day: int = 100_000
-    email: bool = False
-    storage_bytes: int = 100 * 2**30
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
 
@@ -73,7 +56,6 @@ class Account:
     daily_deliveries: int = DAILY_DELIVERIES
     state: AccountState = AccountState.ACTIVE
     suspensions: tuple[Suspension, ...] = ()
-    limits: AccountLimits = AccountLimits()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.accounts.model import Account, Extension, Source, Token
@@ -50,20 +49,6 @@ class NeverSuspended:
 
 
 NEVER_SUSPENDED = NeverSuspended()
-
-
-class DailyUse(StrEnum):
-    """What is counted of an account in a day (UTC)."""
-
-    ORIGINATES = "originates"
-    SPEECH = "speech"  # characters
-
-
-class DailyUses(Protocol):
-    """What accounts used on each day."""
-
-    def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
-        """Add to a day, unless the day would then be above the limit. Returns whether the amount was added."""
 
 
 Admit = Callable[[str], object]

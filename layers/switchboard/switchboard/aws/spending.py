@@ -2,7 +2,7 @@
 
 | pk                 | sk            | what                                   |
 |--------------------|---------------|----------------------------------------|
-| ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries` of the day, originates and characters of speech   |
+| ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries` of the day   |
 """
 
 from __future__ import annotations
@@ -11,15 +11,14 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from switchboard.accounts.activity.model import HOURS_KEPT_FOR, Spent
-from switchboard.accounts.ports import DailyUse
-from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
+from switchboard.aws.table import Item, from_item, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
 class SpendingTable:
-    """Ports Spending and DailyUses."""
+    """Port Spending."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
@@ -27,37 +26,18 @@ class SpendingTable:
 
     def add(self, account: str, day: date, spent: Spent) -> Spent:
         """Add to a day, and return the day's total."""
+        expiry = datetime.combine(day, time(), UTC) + HOURS_KEPT_FOR
         answer = self._client.update_item(
             TableName=self._name,
             Key=_key(account, day),
             UpdateExpression="ADD #events :events, deliveries :deliveries SET expires_at = :expiry",
             ExpressionAttributeNames={"#events": "events"},
             ExpressionAttributeValues=to_item(
-                {":events": spent.events, ":deliveries": spent.deliveries, ":expiry": _expiry(day)}
+                {":events": spent.events, ":deliveries": spent.deliveries, ":expiry": int(expiry.timestamp())}
             ),
             ReturnValues="ALL_NEW",
         )
         return _spent(answer["Attributes"])
-
-    def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
-        """Add to a day by a conditional write. Returns False above the limit."""
-        if amount > limit:
-            return False
-        try:
-            with named_errors():
-                self._client.update_item(
-                    TableName=self._name,
-                    Key=_key(account_id, day),
-                    UpdateExpression="ADD #what :amount SET expires_at = :expiry",
-                    ConditionExpression="attribute_not_exists(#what) OR #what <= :rest",
-                    ExpressionAttributeNames={"#what": what.value},
-                    ExpressionAttributeValues=to_item(
-                        {":amount": amount, ":rest": limit - amount, ":expiry": _expiry(day)}
-                    ),
-                )
-        except ConditionFailed:
-            return False
-        return True
 
     def of(self, account: str, day: date) -> Spent:
         """Return the total of a day."""
@@ -71,10 +51,6 @@ class SpendingTable:
 
 def _key(account: str, day: date) -> Item:
     return to_item({"pk": f"ACCOUNT#{account}", "sk": f"DAY#{day.isoformat()}"})
-
-
-def _expiry(day: date) -> int:
-    return int((datetime.combine(day, time(), UTC) + HOURS_KEPT_FOR).timestamp())
 
 
 def _spent(item: Item) -> Spent:

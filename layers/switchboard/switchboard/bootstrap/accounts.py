@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import accounts, secrets, sources, spending, tokens, vault
+from switchboard.bootstrap.adapters import accounts, secrets, sources, tokens, vault
 from switchboard.kernel.numbers import DEFAULT_REGION
 
 REGIONS, REGION_SECONDS = 10_000, 30
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from switchboard.accounts.model import Token
     from switchboard.accounts.sources import CachedSources
     from switchboard.accounts.states import AccountStates
-    from switchboard.accounts.terms.permits import Permits
     from switchboard.accounts.tokens import Authenticator, TokenForm
     from switchboard.dialects.registry import ServedApi
     from switchboard.kernel.remembered import Remembered
@@ -28,14 +27,6 @@ def account_states() -> AccountStates:
     from switchboard.accounts.states import AccountStates
 
     return AccountStates(accounts(), now)
-
-
-@cache
-def permits() -> Permits:
-    """Return the limits of accounts."""
-    from switchboard.accounts.terms.permits import Permits
-
-    return Permits(account_states().account, spending(), now)
 
 
 @cache

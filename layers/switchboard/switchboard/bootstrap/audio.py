@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import campaigns, now
-from switchboard.bootstrap.accounts import permits
 from switchboard.bootstrap.adapters import audio_bucket, audio_conversion, audio_files, campaign_holds, polly
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def speak_text() -> SpeakText:
     """Return the conversion of text to speech."""
     from switchboard.campaigns.audio.speak import SpeakText
 
-    return SpeakText(add_audio(), speaker(settings.speech_engine()), default_treatment(), permits().take_speech)
+    return SpeakText(add_audio(), speaker(settings.speech_engine()), default_treatment())
 
 
 def speaker(engine: str) -> Speaker | None:

@@ -85,7 +85,7 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET /api/v1/task-execs/{execution}/report.html",
     ),
     # The hub itself.
-    "console": ("GET /version",),
+    "console": ("GET /version", "GET /console", "GET /console/{build}/{file}"),
     # The operator's API.
     "admin/accounts": ("GET POST /admin/accounts", "GET PATCH /admin/accounts/{account}"),
     "admin/erasures": (

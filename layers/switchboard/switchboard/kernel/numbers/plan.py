@@ -24,7 +24,6 @@ _KINDS = (
     "uan",
     "voicemail",
 )
-_ORDINARY = ("fixed_line", "mobile", "toll_free")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -32,8 +31,7 @@ _NEVER = re.compile(r"(?!)")
 class NumberingPlan:
     """A region's plan: country code, trunk prefix, prefix of calls abroad, and the pattern of national numbers.
 
-    `length` is the length of every national number, 0 where lengths differ. `ordinary` numbers cost what a call at home
-    costs, or nothing.
+    `length` is the length of every national number, 0 where lengths differ.
     """
 
     code: str
@@ -42,7 +40,6 @@ class NumberingPlan:
     length: int
     known: re.Pattern[str]
     mobile: re.Pattern[str]
-    ordinary: re.Pattern[str] = _NEVER
 
     def international(self, digits: str, *, plus: bool) -> str | None:
         """Return country code and national number for digits as dialled in the region; None unless the plan is sure."""
@@ -95,10 +92,9 @@ def plan_of(region: str) -> NumberingPlan:
     is_plain = found.national_prefix_for_parsing in {None, trunk} and not found.national_prefix_transform_rule
     if not is_plain:
         return NumberingPlan(code, trunk, abroad, length, _NEVER, _NEVER)
-    patterns = {name: kind.national_number_pattern for name in _KINDS if (kind := getattr(found, name))}
-    ordinary = _any_of([patterns.get(name) for name in _ORDINARY])
+    patterns = [kind.national_number_pattern for name in _KINDS if (kind := getattr(found, name))]
     mobile = (found.mobile and found.mobile.national_number_pattern) or ""
-    return NumberingPlan(code, trunk, abroad, length, _any_of([*patterns.values()]), _any_of([mobile]), ordinary)
+    return NumberingPlan(code, trunk, abroad, length, _any_of(patterns), _any_of([mobile]))
 
 
 def _any_of(patterns: list[str | None]) -> re.Pattern[str]:
