@@ -26,6 +26,7 @@ CALLER, SUBSCRIBER = "79161234567", "79012345600"
 # What names the account and stays: erasures, another account's settings, and messages, which their workers drop.
 OTHERS = (
     "AccountsTable ERASURE#",
+    "ActivityTable AUDIT# ",  # the record of the end itself
     "CampaignsTable account#other-station",
     "DiallingTable execution#other-station",
     *(

@@ -18,5 +18,6 @@ def operators_day(hub: Hub) -> None:
     """Make an operator, switch the stack's token off and on, and delete the operator."""
     anna = an_operator(hub, accounts=["acme"])
     hub.request("GET", "/admin/operators", None, anna)
+    hub.operator("GET", "/admin/audit")
     for one in hub.operator("GET", "/admin/operators").json["operators"]:
         hub.operator("DELETE", f"/admin/operators/{one['id']}")

@@ -41,7 +41,7 @@ def test_access_is_logged_where_somebody_has_asked_for_it(template: dict[str, An
 
 
 def test_access_is_logged_without_secrets(stage: dict[str, Any]) -> None:
-    """The access log is JSON and holds the path and ids: no query string, header or address of a caller."""
+    """The access log is JSON and holds the path and ids: no query string or header; the address is the sender's."""
     _, setting, otherwise = stage["AccessLogSetting"]["Fn::If"]
     assert otherwise == {"Ref": "AWS::NoValue"}
     logged = json.loads(setting["Format"])
@@ -56,6 +56,7 @@ def test_access_is_logged_without_secrets(stage: dict[str, Any]) -> None:
         "$context.integration.requestId",
         "$context.responseLength",
         "$context.requestTimeEpoch",
+        "$context.identity.sourceIp",
     }
 
 

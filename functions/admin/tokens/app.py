@@ -9,6 +9,7 @@ from switchboard.accounts.tokens import issue_token, revoke_token
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import token_forms
 from switchboard.bootstrap.adapters import accounts, tokens
+from switchboard.lambdas.callers import note_account
 from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
 from switchboard.lambdas.rest import no_content
 
@@ -33,7 +34,7 @@ def issue() -> tuple[dict[str, Any], int]:
 @app.delete("/admin/tokens/<token>")
 def revoke(token: str) -> Response[str]:
     """Revoke a token. Warm functions may accept the token for 30 seconds more."""
-    revoke_token(token, accounts_in(query_of(app)), tokens(), now())
+    note_account(revoke_token(token, accounts_in(query_of(app)), tokens(), now()).account)
     return no_content()
 
 

@@ -13,6 +13,7 @@ SwitchboardError
 │   ├── TooLarge           413  the body is over the limit
 │   ├── UnsupportedMedia   415  the route does not accept the media type of the body
 │   ├── TooMany            429  the caller has reached a limit of simultaneous objects
+│   │   └── HeldOff        429  too many logins of the caller's address were refused; wait as `Retry-After` says
 │   ├── NotOffered         501  this installation lacks a component for the request
 │   ├── ProviderRefused    502  a provider or PBX refused; `refusal` is the reason
 │   └── ProviderSilent     504  a provider or PBX did not answer; the request may have taken effect
@@ -50,6 +51,11 @@ class Refused(SwitchboardError):
     @property
     def details(self) -> Mapping[str, Any]:
         """Further fields of the answer."""
+        return {}
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Further headers of the answer."""
         return {}
 
     @property
@@ -120,6 +126,19 @@ class TooMany(Refused):
     """The caller has reached the limit of objects at the same time."""
 
     status, reason, code = 429, "Too Many Requests", "too_many"
+
+
+class HeldOff(TooMany):
+    """Too many logins of the caller's address were refused. `seconds` is the wait."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return the wait (RFC 9110, section 10.2.3)."""
+        return {"Retry-After": str(self.seconds)}
 
 
 class NotOffered(Refused):

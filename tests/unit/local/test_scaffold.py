@@ -90,7 +90,9 @@ def test_a_new_function_is_in_the_template_and_the_gateway_may_invoke_the_functi
     text = (tree / "template.yaml").read_text()
     name = route.logical_id(new.folder)
     assert f"  {name}:\n    Type: AWS::Serverless::Function\n" in text
-    assert "Statement: [*gets-accounts, *reads-operator-token]" in text.partition(f"  {name}:")[2][:300]
+    assert (
+        "Statement: [*gets-accounts, *updates-activity, *reads-operator-token]" in text.partition(f"  {name}:")[2][:300]
+    )
     names, earlier = invoked(text), invoked(before)
     assert names == sorted([*earlier, name])
     assert max(map(len, text.splitlines())) <= max(map(len, before.splitlines()))

@@ -74,14 +74,14 @@ def issue_token(
     return token, text
 
 
-def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: datetime) -> None:
-    """Revoke a token for ever. A second call changes nothing. Raises NotFound for an unknown id."""
+def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: datetime) -> Token:
+    """Revoke a token for ever, and return it as it was. A second call changes nothing. Raises NotFound."""
     for account_id in account_ids:
         for token in tokens.of_account(account_id):
             if token.id == token_id:
                 if token.revoked_at is None:
                     tokens.save(replace(token, revoked_at=now))
-                return
+                return token
     raise NotFound("There is no such token.", "token")
 
 

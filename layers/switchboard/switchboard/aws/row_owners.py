@@ -110,13 +110,18 @@ def accounts(row: Row) -> RowOwner:
 def activity(row: Row) -> RowOwner:
     """ActivityTable: spilled events, and rows of a source.
 
-    A refused request names its account, and a row of counts the source alone.
+    A refused request names its account, and a row of counts the source alone. The record of the end of an
+    account is the hub's.
     """
     head, _, account = row["pk"].partition("#")
     if head == "ACCOUNT":
         return RowOwner(account, "daily_spending")
     if head == "SPILLED":
         return RowOwner(row["account"], "spilled_events", call_marks(row.get("call", "")))
+    if head == "AUDIT":
+        return RowOwner(str(_data(row).get("account", "")), "audit_records")
+    if head == "LOGINS":
+        return RowOwner("", "refused_logins")
     kind = "refused_requests" if row["sk"].startswith("REFUSED#") else "source_counts"
     return RowOwner(str(_data(row).get("account", "")), kind)
 

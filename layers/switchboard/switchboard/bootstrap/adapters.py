@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from switchboard.aws.audio_bucket import AudioBucket
     from switchboard.aws.audio_conversion import LambdaConversion
     from switchboard.aws.audio_files_table import AudioFilesTable
+    from switchboard.aws.audit_rows import AuditRows
     from switchboard.aws.bookmarks import BookmarkRows
     from switchboard.aws.calls_table import CallsTable
     from switchboard.aws.campaign_rows import CampaignHolds, CampaignRows
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from switchboard.aws.queues import SqsAdvanceQueue, SqsCrmCallQueue, SqsDeliveryQueue, SqsEventQueue, SqsRetryQueue
     from switchboard.aws.recordings_bucket import RecordingsBucket
     from switchboard.aws.recordings_table import RecordingsTable
+    from switchboard.aws.refused_logins import RefusedLoginRows
     from switchboard.aws.restrictions_table import RestrictionsTable
     from switchboard.aws.routings import RoutingRows
     from switchboard.aws.secrets import Secrets
@@ -165,6 +167,10 @@ endpoints: Adapter[EndpointsTable] = adapter(
 )
 streams: Adapter[StreamsTable] = adapter("aws.streams_table.StreamsTable", dynamodb, settings.streams_table)
 
+audit_trail: Adapter[AuditRows] = adapter("aws.audit_rows.AuditRows", dynamodb, settings.activity_table)
+refused_logins: Adapter[RefusedLoginRows] = adapter(
+    "aws.refused_logins.RefusedLoginRows", dynamodb, settings.activity_table
+)
 source_activity: Adapter[SourceActivityTable] = adapter(
     "aws.source_activity.SourceActivityTable", dynamodb, settings.activity_table
 )

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import operator_token
-from switchboard.bootstrap.adapters import accounts, operators
+from switchboard.bootstrap.adapters import accounts, operators, refused_logins
 
 if TYPE_CHECKING:
+    from switchboard.accounts.logins.hold_off import HoldOff
     from switchboard.accounts.operators.identify import IdentifyOperator
     from switchboard.accounts.operators.manage import ManageOperators
 
@@ -21,6 +22,15 @@ def identify_operator() -> IdentifyOperator:
     from switchboard.accounts.operators.identify import IdentifyOperator
 
     return IdentifyOperator(operators(), operator_token, settings.stack_operator_stays, now)
+
+
+@cache
+def hold_off() -> HoldOff:
+    """Return what counts refused logins and holds their senders off."""
+    from switchboard.accounts.logins.hold_off import HoldOff
+    from switchboard.observability.access import login_not_counted, login_refused
+
+    return HoldOff(refused_logins(), login_refused, login_not_counted, now)
 
 
 def manage_operators() -> ManageOperators:

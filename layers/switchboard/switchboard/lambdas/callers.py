@@ -8,14 +8,16 @@ from contextvars import ContextVar
 from typing import Any
 
 from switchboard.accounts.operators.model import Caller
-from switchboard.bootstrap.operators import identify_operator
+from switchboard.bootstrap.operators import hold_off, identify_operator
 from switchboard.errors import NotFound, Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
+from switchboard.lambdas.http import header
 
 WRONG = "The token is missing or wrong: send Authorization: Bearer <token>."
 ACCOUNT = "account"
 NO_ACCOUNT = "There is no such account."
 _caller: ContextVar[Caller] = ContextVar("caller")
+_touched: ContextVar[list[str]] = ContextVar("touched")  # the accounts that the request in hand is about
 
 
 def caller() -> Caller:
@@ -26,20 +28,42 @@ def caller() -> Caller:
 @contextmanager
 def asked_by(sender: Caller) -> Iterator[None]:
     """Do the work inside with the sender of a request in hand."""
-    token = _caller.set(sender)
+    own = list(sender.accounts or ())
+    tokens = _caller.set(sender), _touched.set(own if len(own) == 1 else [])
     try:
         yield
     finally:
-        _caller.reset(token)
+        _caller.reset(tokens[0])
+        _touched.reset(tokens[1])
 
 
-def caller_behind(authorization: str) -> Caller:
-    """Return the sender by the header Authorization. Raises Unauthorized, with one message for every wrong token."""
-    scheme, token = scheme_and_credentials(authorization)
+def note_account(account: str) -> None:
+    """Note an account that exists as the one that the request in hand is about."""
+    _touched.get().append(account)
+
+
+def touched() -> str:
+    """Return the account that was noted last, or the caller's only one; empty without one."""
+    return next(reversed(_touched.get()), "")
+
+
+def caller_behind(event: Mapping[str, Any]) -> Caller:
+    """Return the sender by the header Authorization.
+
+    Raises Unauthorized, with one message for every wrong token, and HeldOff after many wrong tokens of an address.
+    """
+    scheme, token = scheme_and_credentials(header(event, "Authorization"))
     found = identify_operator()(token) if scheme == "bearer" else None
     if found is None:
+        if token:
+            hold_off()(address_of(event), str(event.get("resource")), Unauthorized(WRONG))
         raise Unauthorized(WRONG)
     return found
+
+
+def address_of(event: Mapping[str, Any]) -> str:
+    """Return the address of the sender as the gateway saw it."""
+    return str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or "")
 
 
 def check_reach(account: str, what: str = NO_ACCOUNT, field: str = ACCOUNT) -> None:

@@ -51,7 +51,7 @@ def answering(refuse: Refuse, serve: Handler, *, refuses_loops: bool = True) -> 
             with hops_of(event, refuses_loops=refuses_loops):
                 return serve(event, context)
         except Refused as error:
-            return answer(error.status, refuse(error))
+            return answer(error.status, refuse(error), error.headers)
         except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
             return answer(500, refuse(internal(error)))
 

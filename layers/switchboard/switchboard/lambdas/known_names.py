@@ -13,6 +13,7 @@ PAGE = ("account", "limit", "cursor")
 QUERIES: dict[str, tuple[str, ...]] = {
     "DELETE /admin/accounts/{account}": ("account", "dry_run"),
     "PUT /admin/accounts/{account}/do-not-call": ("account", "skipInvalid", "encoding", "columns", "sheet"),
+    "GET /admin/audit": (*PAGE, "actor", "action", "since", "until", "format"),
     "GET /admin/calls": (*PAGE, "number", "state", "since", "until"),
     "GET /admin/explain": ("account", "number", "call", "at", "within"),
     "GET /admin/deliveries": (*PAGE, "state"),

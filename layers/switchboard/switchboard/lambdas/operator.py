@@ -12,6 +12,7 @@ from switchboard.accounts.sources import require_source
 from switchboard.bootstrap.adapters import accounts, sources
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Invalid, NotFound
+from switchboard.lambdas.audit import recorded
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.callers import (
     ACCOUNT,
@@ -21,9 +22,10 @@ from switchboard.lambdas.callers import (
     caller_behind,
     check_reach,
     narrowed,
+    note_account,
     with_account,
 )
-from switchboard.lambdas.http import Handler, answering, header
+from switchboard.lambdas.http import Handler, answering
 from switchboard.lambdas.known_names import IN_BODY, check_names
 from switchboard.lambdas.rest import rest_api
 from switchboard.lambdas.rights import check_right
@@ -40,13 +42,13 @@ def operator_api() -> APIGatewayRestResolver:
 
 
 def operator_handler(app: APIGatewayRestResolver) -> Handler:
-    """Return the function's handler, which requires a token with the route's scope and bounds it to its accounts."""
+    """Return the function's handler: it requires a token with the route's scope, and records changes."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        with asked_by(caller_behind(header(event, "Authorization"))):
+        with asked_by(caller_behind(event)):
             check_right(caller(), route_of(event))
             check_names(event)
-            return app.resolve(narrowed(event), context)
+            return recorded(app, narrowed(event), context)
 
     return answering(refuse, serve)
 
@@ -86,6 +88,7 @@ def account_in(query: Mapping[str, str]) -> Account:
     account = accounts().get(query[ACCOUNT])
     if account is None:
         raise NotFound(NO_ACCOUNT, ACCOUNT)
+    note_account(account.id)
     return account
 
 
@@ -105,6 +108,7 @@ def source_at(source_id: str) -> Source:
     """Return the source of this id. Raises NotFound for a source that is unknown or of an account out of reach."""
     found = require_source(source_id, sources())
     check_reach(found.account, "There is no such source.", "source")
+    note_account(found.account)
     return found
 
 

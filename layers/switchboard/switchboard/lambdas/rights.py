@@ -37,6 +37,7 @@ RIGHTS: dict[str, Right] = {
     "GET /admin/operators/{operator}": Right(TOKENS),
     "DELETE /admin/operators/{operator}": Right(TOKENS),
     "POST /admin/operators/{operator}/enable": Right(TOKENS),
+    "GET /admin/audit": Right(READ, Own.MANAGE),
     "GET /admin/tokens": Right(READ, Own.MANAGE),
     "POST /admin/tokens": Right(TOKENS, Own.MANAGE),
     "DELETE /admin/tokens/{token}": Right(TOKENS, Own.MANAGE),

@@ -98,6 +98,7 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET POST /admin/operators",
         "DELETE GET /admin/operators/{operator}",
         "POST /admin/operators/{operator}/enable",
+        "GET /admin/audit",
     ),
     "admin/tokens": ("GET POST /admin/tokens", "DELETE /admin/tokens/{token}"),
     "admin/extensions": ("GET POST /admin/extensions", "DELETE /admin/extensions/{number}"),

@@ -1,0 +1,1 @@
+"""The trail of what operators and accounts' tokens changed through the operator's API."""
