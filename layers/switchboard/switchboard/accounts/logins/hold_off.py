@@ -1,7 +1,6 @@
 """Count refused logins, and hold their sender off for longer each time.
 
-A good token is served from any address: one wrong program behind an address locks nobody out, and a token of 256 bits
-is not found by asking.
+A good token is served from any address: a wrong program behind an address locks nobody out. Nobody guesses 256 bits.
 """
 
 from __future__ import annotations
