@@ -1,4 +1,4 @@
-"""docs/changing.md and CONTRIBUTING.md name files, tests, targets and resources that exist; the recipes hold."""
+"""docs/changing.md, docs/security.md and CONTRIBUTING.md name files, tests, targets and resources that exist; the recipes hold."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ import pytest
 from local.bundle import ROOT, load_template
 from local.settings import _KNOBS
 
-PAGES = (ROOT / "docs" / "changing.md", ROOT / "CONTRIBUTING.md")
+PAGES = (ROOT / "docs" / "changing.md", ROOT / "docs" / "security.md", ROOT / "CONTRIBUTING.md")
 TOPS = {path.name for path in ROOT.iterdir()}
 AT_THE_TOP = re.compile(r"(README|CHANGELOG|CONTRIBUTING)\.md|Makefile|(template|openapi)\.yaml|pyproject\.toml")
 TEMPLATE = (ROOT / "template.yaml").read_text()
