@@ -1,4 +1,4 @@
-"""docs/changing.md, docs/security.md and CONTRIBUTING.md name files, tests, targets and resources that exist; the recipes hold."""
+"""The pages of recipes, of security and of contributing name files, tests and targets that exist; the recipes hold."""
 
 import ast
 import re
