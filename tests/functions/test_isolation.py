@@ -24,7 +24,7 @@ from tests.support.credentials import Credential, every_credential, source_auth,
 from tests.support.gateway import Answer
 from tests.support.hub import OPERATOR, Hub, close_hub, open_hub
 from tests.support.kontur import a_key, tell
-from tests.support.operators_day import an_operator
+from tests.support.operators_day import an_account_token, an_operator
 from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
 from tests.support.stack import Clients, Stack, resources
@@ -45,6 +45,7 @@ class World:
         self.hub = hub
         self.owner, self.stranger = hub.account("acme"), hub.account("other")
         self.bounded = an_operator(hub, "bounded", accounts=["other"])
+        self.own = an_account_token(hub, account="other")
         self.listener = sprecord_token(hub, "other")
         hub.request("GET", "/sys/events", headers=sprecord_token(hub))
         self.key = a_key(hub, "other")
@@ -263,12 +264,13 @@ def reached(world: World, route: Route, auth: Mapping[str, str], query: dict[str
     return world.hub.request(route.method, world.path(route), body, auth, query)
 
 
-def test_a_bounded_operator_reaches_no_other_account(shared: World) -> None:
-    """On every route, with every scope; whether acme is named in the path, the query, the body or nowhere."""
-    before = own_rows(shared)
+@pytest.mark.parametrize("who", ["bounded", "own"])
+def test_a_bounded_operator_reaches_no_other_account(shared: World, who: str) -> None:
+    """Nor does another account's token with every scope, on any route, whether acme is named anywhere or not."""
+    before, auth = own_rows(shared), getattr(shared, who)
     for route in ADMIN:
         for query, fields in ((None, {}), ({"account": "acme"}, {}), (None, {"account": "acme"})):
-            answer = reached(shared, route, shared.bounded, query, **fields)
+            answer = reached(shared, route, auth, query, **fields)
             assert MARK not in answer.text, route.name
             assert answer.status not in (204, 500), route.name
             if "{" in route.path or query:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from switchboard.lambdas.routes import routes
 from tests.support.hub import Hub
 
+EVERY_RIGHT = ["read", "receive", "call", "campaign", "manage"]
 EVERY_SCOPE = ["read", "operate", "accounts", "tokens"]
 
 
@@ -14,8 +16,18 @@ def an_operator(hub: Hub, name: str = "anna", **fields: object) -> dict[str, str
     return {"Authorization": f"Bearer {answer.json['token']}"}
 
 
+def an_account_token(hub: Hub, scopes: list[str] | None = None, account: str = "acme") -> dict[str, str]:
+    """A token of an account for the hub's own API, every scope unless told; the headers of the token."""
+    wish = {"account": account, "kind": "account", "scopes": EVERY_RIGHT if scopes is None else scopes}
+    answer = hub.operator("POST", "/admin/tokens", wish)
+    assert answer.status == 201, answer.text
+    return {"Authorization": f"Bearer {answer.json['token']}"}
+
+
 def operators_day(hub: Hub) -> None:
-    """Make an operator, switch the stack's token off and on, and delete the operator."""
+    """Send a wrong token to each function; make an operator, switch the stack's token off and on, and delete the operator."""
+    for route in [route for route in routes() if route.path.startswith("/admin/")]:
+        hub.request(route.method, route.path.replace("{", "").replace("}", ""), None, {"Authorization": "Bearer wrong"})
     anna = an_operator(hub, accounts=["acme"])
     hub.request("GET", "/admin/operators", None, anna)
     hub.operator("GET", "/admin/audit")

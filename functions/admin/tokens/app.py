@@ -5,11 +5,11 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from switchboard.accounts.contracts import read_token_request, token_view
-from switchboard.accounts.tokens import issue_token, revoke_token
+from switchboard.accounts.tokens import check_gift, issue_token, revoke_token
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import token_forms
 from switchboard.bootstrap.adapters import accounts, tokens
-from switchboard.lambdas.callers import note_account
+from switchboard.lambdas.callers import caller, note_account
 from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
 from switchboard.lambdas.rest import no_content
 
@@ -27,6 +27,8 @@ def show_all() -> dict[str, Any]:
 def issue() -> tuple[dict[str, Any], int]:
     """Issue a token. Only this answer shows its text."""
     request = read_token_request(body_of(app))
+    if caller().owner:
+        check_gift(request, caller().scopes)
     token, text = issue_token(request, token_forms(), accounts(), tokens(), now())
     return {**token_view(token), "token": text}, 201
 

@@ -9,14 +9,16 @@ from threading import Lock
 
 from switchboard.accounts.digests import digest_of, new_id, new_secret
 from switchboard.accounts.model import Token
+from switchboard.accounts.operators.model import AccountScope
 from switchboard.accounts.ports import Accounts, Admit, Tokens, admit_all
 from switchboard.accounts.states import staying_account
-from switchboard.errors import Invalid, NotFound, Suspended, Unauthorized
+from switchboard.errors import Forbidden, Invalid, NotFound, Suspended, Unauthorized
 from switchboard.kernel.remembered import Remembered
 
 DEFAULT_LIFE = timedelta(days=3650)
 KEEP_SECONDS = 30  # a warm function may accept a revoked token for this long
 REMEMBERED = 10_000
+OWN_KIND = "account"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +37,19 @@ class TokenForm:
     """The form of the tokens of one kind.
 
     `workspaces` says whether a token belongs to a workspace. `write` makes the text of a token; None means random text.
-    `scopes` are the rights that a token of this kind may be limited to.
+    `scopes` are the rights that a token of this kind may be limited to; with `is_scoped` a token names its scopes.
+    `life` is the time until the end of a token whose request names no end.
     """
 
     workspaces: bool = False
     write: Callable[[Token], str] | None = None
     scopes: frozenset[str] = frozenset()
+    is_scoped: bool = False
+    life: timedelta = DEFAULT_LIFE
+
+
+# The tokens of the kind `account`, for the hub's own API. `OWN_KIND` is the name of the kind.
+OWN_FORM = TokenForm(scopes=frozenset(AccountScope), is_scoped=True, life=timedelta(days=365))
 
 
 def issue_token(
@@ -57,6 +66,8 @@ def issue_token(
     if not form.scopes.issuperset(request.scopes):
         known = f"one of {', '.join(sorted(form.scopes))}" if form.scopes else "absent for this kind"
         raise Invalid(f"A scope must be {known}.", "scopes")
+    if form.is_scoped and not request.scopes:
+        raise Invalid(f"Name at least one scope of {', '.join(sorted(form.scopes))}.", "scopes")
     token = Token(
         id=new_id(),
         account=request.account,
@@ -64,7 +75,7 @@ def issue_token(
         name=request.name,
         digest="",
         created_at=now,
-        expires_at=request.expires_at or now + DEFAULT_LIFE,
+        expires_at=request.expires_at or now + form.life,
         workspace=request.account if form.workspaces else "",
         scopes=request.scopes,
     )
@@ -83,6 +94,16 @@ def revoke_token(token_id: str, account_ids: list[str], tokens: Tokens, now: dat
                     tokens.save(replace(token, revoked_at=now))
                 return token
     raise NotFound("There is no such token.", "token")
+
+
+def check_gift(request: TokenRequest, scopes: frozenset[str]) -> None:
+    """Raise Forbidden if a token with these scopes of an account would issue a token that may do more.
+
+    Tokens of vendors' APIs count as tokens with every scope.
+    """
+    wanted = frozenset(request.scopes) if request.kind == OWN_KIND else OWN_FORM.scopes
+    if not scopes.issuperset(wanted):
+        raise Forbidden("A token issues only tokens whose rights it has.", "scopes")
 
 
 class Authenticator:
@@ -112,6 +133,11 @@ class Authenticator:
             raise Unauthorized("The token has expired.")
         self._admit(token.account)
         return token
+
+    def is_of_kind(self, text: str, kind: str) -> bool:
+        """Whether the hub knows the token, good or not, as one of this kind."""
+        token = self._known(digest_of(text))
+        return token is not None and token.kind == kind
 
     def is_good(self, digest: str) -> bool:
         """Whether the token with this digest is neither revoked nor expired, and its account is served.

@@ -63,8 +63,8 @@ def region_of(account: str) -> str:
 
 
 def token_forms() -> dict[str, TokenForm]:
-    """Return the form of the tokens of each served API."""
-    from switchboard.accounts.tokens import TokenForm
+    """Return the form of the tokens of each served API, and of the hub's own."""
+    from switchboard.accounts.tokens import OWN_FORM, OWN_KIND, TokenForm
     from switchboard.dialects.registry import apis, part_of
     from switchboard.dialects.roles import TokenModule
 
@@ -74,7 +74,7 @@ def token_forms() -> dict[str, TokenForm]:
 
         return TokenForm(api.workspaces, write if api.signed_tokens else None, frozenset(api.scopes))
 
-    return {name: form(name, api) for name, api in apis().items()}
+    return {**{name: form(name, api) for name, api in apis().items()}, OWN_KIND: OWN_FORM}
 
 
 def token_key() -> str:

@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from switchboard.accounts.operators.model import Caller
+from switchboard.accounts.tokens import OWN_KIND
+from switchboard.bootstrap.accounts import authenticator
 from switchboard.bootstrap.operators import hold_off, identify_operator
 from switchboard.errors import NotFound, Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
@@ -53,12 +55,23 @@ def caller_behind(event: Mapping[str, Any]) -> Caller:
     Raises Unauthorized, with one message for every wrong token, and HeldOff after many wrong tokens of an address.
     """
     scheme, token = scheme_and_credentials(header(event, "Authorization"))
-    found = identify_operator()(token) if scheme == "bearer" else None
+    found = (identify_operator()(token) or _account_behind(token)) if scheme == "bearer" and token else None
     if found is None:
         if token:
             hold_off()(address_of(event), str(event.get("resource")), Unauthorized(WRONG))
         raise Unauthorized(WRONG)
     return found
+
+
+def _account_behind(text: str) -> Caller | None:
+    """Return the sender by an account's own token, None if unknown, revoked or expired. Raises Suspended."""
+    try:
+        token = authenticator().token_of(text, OWN_KIND)
+    except Unauthorized:
+        return None
+    return Caller(
+        token.id, token.name, frozenset(token.scopes), (token.account,), token.expires_at, owner=token.account
+    )
 
 
 def address_of(event: Mapping[str, Any]) -> str:

@@ -1,7 +1,14 @@
-"""Conditional requests for streamed recordings, in any dialect's API."""
+"""Streamed recordings in any dialect's API: who may have them, and conditional requests."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from switchboard.accounts.operators.model import AccountScope
+from switchboard.accounts.tokens import OWN_KIND
+from switchboard.bootstrap.accounts import authenticator
+from switchboard.errors import Forbidden
+from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.streaming import Request
 from switchboard.recordings.serve import ConditionalHeaders
 
@@ -9,3 +16,17 @@ from switchboard.recordings.serve import ConditionalHeaders
 def asked_in(request: Request) -> ConditionalHeaders:
     """Return the range and the conditions in the headers of a request."""
     return ConditionalHeaders(request.header("range"), request.header("if-range"), request.header("if-none-match"))
+
+
+def listener_behind(authorization: str, behind: Callable[[str], str]) -> str:
+    """Return the account whose recordings a token opens: an account's own token with the scope `read`.
+
+    Every other token is the dialect's, and goes to `behind`. Raises Unauthorized, and Forbidden without the scope.
+    """
+    scheme, text = scheme_and_credentials(authorization)
+    if scheme != "bearer" or not text or "." in text or not authenticator().is_of_kind(text, OWN_KIND):
+        return behind(authorization)
+    token = authenticator().token_of(text, OWN_KIND)
+    if AccountScope.READ not in token.scopes:
+        raise Forbidden(f"The token lacks the scope {AccountScope.READ}.")
+    return token.account

@@ -6,7 +6,7 @@ from switchboard.bootstrap.adapters import recordings
 from switchboard.bootstrap.recordings import serve_recording
 from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused
-from switchboard.lambdas.recordings import asked_in
+from switchboard.lambdas.recordings import asked_in, listener_behind
 from switchboard.lambdas.sprecord import account_behind
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
 from switchboard.recordings.model import Media
@@ -17,7 +17,7 @@ def serving() -> App:
     """Return the app of `/sys/records/{record_id}`. A request needs an account's token."""
 
     def serve(request: Request) -> Streamed:
-        account = account_behind(request.header("authorization"))
+        account = listener_behind(request.header("authorization"), account_behind)
         call_id = recordings().call_of(account, request.place)
         if call_id is None:
             raise NotRecorded
