@@ -28,7 +28,7 @@ def every_credential(hub: Hub, account: str) -> dict[str, Credential]:
     """Credentials of each kind by name: tokens with each scope, tickets, a source's login, an operator, and none."""
     found = {"none": Credential()}
     for kind, form in token_forms().items():
-        for scopes in ([], *([scope] for scope in sorted(form.scopes))):
+        for scopes in (*(() if form.is_scoped else ([],)), *([scope] for scope in sorted(form.scopes))):
             wish = {"account": account, "kind": kind, "name": account, **({"scopes": scopes} if scopes else {})}
             token = hub.operator("POST", "/admin/tokens", wish).json["token"]
             name, before = SPELLINGS.get(kind, ("Authorization", "Bearer "))

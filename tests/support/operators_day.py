@@ -25,7 +25,7 @@ def an_account_token(hub: Hub, scopes: list[str] | None = None, account: str = "
 
 
 def operators_day(hub: Hub) -> None:
-    """Send a wrong token to each function; make an operator, switch the stack's token off and on, and delete the operator."""
+    """Send a wrong token to each function; make an operator, switch the stack's token off and on, delete all."""
     for route in [route for route in routes() if route.path.startswith("/admin/")]:
         hub.request(route.method, route.path.replace("{", "").replace("}", ""), None, {"Authorization": "Bearer wrong"})
     anna = an_operator(hub, accounts=["acme"])
