@@ -23,9 +23,10 @@ _DEPLOYED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Outputs of a deployed stack: the address of its REST API, and the operator's token."""
+    """Outputs of a deployed stack: the addresses of its REST API and of its WebSocket API, and the operator's token."""
 
     api_url: str
+    pbx_url: str
     operator_token: str
     functions: tuple[str, ...]
 
@@ -112,4 +113,5 @@ def _stack(emulator: Emulator, outputs: Mapping[str, str]) -> Stack:
     )
     stage = outputs.get("ApiStage", "v1")
     api_url = f"{emulator.url}/restapis/{outputs['ApiId']}/{stage}/_user_request_"
-    return Stack(api_url, secret["SecretString"], functions)
+    pbx_url = f"{emulator.url}/_aws/execute-api/{outputs['PbxApiId']}/v1".replace("http", "ws", 1)
+    return Stack(api_url, pbx_url, secret["SecretString"], functions)

@@ -7,6 +7,7 @@ decodes paths first. So the path for the emulator is encoded twice. There is no 
 headers carry tokens and numbers.
 """
 
+import os
 import socket
 import threading
 import time
@@ -22,9 +23,10 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from local import pbx_door
 from local.errors import LocalError
 from local.gateway_answers import ANSWERS
 from local.lambda_limits import fits_an_event
@@ -60,8 +62,13 @@ class Streams:
     paths: Sequence[tuple[str, str]]
 
 
-def application(api_url: str, client: httpx.AsyncClient | None = None, streams: Streams | None = None) -> Starlette:
-    """Return the app for the REST API at `api_url`. Whatever is served beside it gets a route before the last one."""
+def application(
+    api_url: str, client: httpx.AsyncClient | None = None, streams: Streams | None = None, pbxs: str = ""
+) -> Starlette:
+    """Return the app for the REST API at `api_url`. Whatever is served beside it gets a route before the last one.
+
+    `pbxs` is the address of the WebSocket API that PBXs connect to.
+    """
     limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE, keepalive_expiry=30)
     http = client or httpx.AsyncClient(limits=limits, timeout=LONGEST_ANSWER, trust_env=False)
     # What streams may go on for long, and has nobody wait for it.
@@ -74,7 +81,8 @@ def application(api_url: str, client: httpx.AsyncClient | None = None, streams: 
                 await stack.enter_async_context(one)
             yield
 
-    routes = [
+    routes: list[BaseRoute] = [
+        *([pbx_door.route(pbxs, pbx_door.limits_in(os.environ))] if pbxs else []),
         *_streaming_routes(streaming, streams),
         Route("/{path:path}", to_rest_api(http, httpx.URL(api_url)), methods=list(METHODS)),
     ]
@@ -234,16 +242,18 @@ def reserve(port: int) -> socket.socket:
 class FrontDoor:
     """The app served on the reserved port, in a thread of its own, as a context."""
 
-    def __init__(self, taken: socket.socket, api_url: str, streams: Streams | None = None) -> None:
+    def __init__(self, taken: socket.socket, api_url: str, streams: Streams | None = None, pbxs: str = "") -> None:
         config = uvicorn.Config(
-            application(api_url, streams=streams),
+            application(api_url, streams=streams, pbxs=pbxs),
             lifespan="on",
             access_log=False,
             log_level="warning",
             server_header=False,
             date_header=False,
             timeout_graceful_shutdown=3,
-            ws="none",
+            ws="websockets-sansio",
+            ws_max_size=LARGEST_BODY,
+            ws_ping_interval=None,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([taken],), name="front-door", daemon=True)

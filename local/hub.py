@@ -34,7 +34,9 @@ def run(paths: Paths, ready: Callable[[dict[str, Any]], None]) -> None:
             deployment.restart_workflows(emulator)
             streaming = running.enter_context(Streaming(paths, emulator))
             paths_of_streams = [(stream.method, stream.path) for stream in streaming.streams]
-            running.enter_context(FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams)))
+            running.enter_context(
+                FrontDoor(door, stack.api_url, Streams(streaming.url, paths_of_streams), stack.pbx_url)
+            )
             running.callback(paths.hub.unlink, missing_ok=True)
             hub = _prepare(paths, wanted.base_url, stack.operator_token)
         ready(hub)

@@ -10,7 +10,11 @@ from tests.architecture.source import Module, functions, package
 
 READERS = ("all_numbers", "dialable", "first_number", "read_extension", "read_number", "to_e164")
 # The account's region before anybody chose one, and what an account that is gone has.
-MAY_NAME_IT = {"switchboard.bootstrap.accounts", "switchboard.telephony.simulator.model"}
+MAY_NAME_IT = {
+    "switchboard.bootstrap.accounts",
+    "switchboard.telephony.asterisk.model",
+    "switchboard.telephony.simulator.model",
+}
 
 
 @pytest.mark.parametrize("reader", READERS)

@@ -22,8 +22,9 @@ AS = {
     "DeleteMessageBatch": "DeleteMessage",
     "ChangeMessageVisibilityBatch": "ChangeMessageVisibility",
     "Invoke": "InvokeFunction",
+    "PostToConnection": "ManageConnections",
 }
-PREFIXES = {"stepfunctions": "states", "sesv2": "ses"}
+PREFIXES = {"stepfunctions": "states", "sesv2": "ses", "apigatewaymanagementapi": "execute-api"}
 OF_TRANSACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -225,7 +226,10 @@ def _resources(service: str, params: Params) -> list[str]:
         ]
     if service == "lambda":
         return [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{params['FunctionName']}"]
-    for name in ("SecretId", "TopicArn", "stateMachineArn", "executionArn"):
+    if service == "apigatewaymanagementapi":
+        connection = f"PbxApi/v1/POST/@connections/{params['ConnectionId']}"
+        params = {"ConnectionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{connection}"}
+    for name in ("SecretId", "ConnectionArn", "TopicArn", "stateMachineArn", "executionArn"):
         if name in params:
             return [params[name]]
     return ["*"]

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from switchboard.aws.pbx_rows import AsteriskCallRows
 from switchboard.aws.queues import SqsAdvanceQueue
 from switchboard.aws.simulated_calls import SimulatedCallRows
 from switchboard.errors import Conflict, NotFound
@@ -22,6 +23,7 @@ from switchboard.telephony.simulator.model import SimulatorSettings
 from switchboard.telephony.simulator.provider import Simulator
 from tests.fakes.telephony import FakeTelephony, MemoryAdvanceQueue, MemorySimulatedCalls
 from tests.support.builders import NOON
+from tests.support.pbx import PbxWorld
 from tests.support.threads import at_once
 
 ORIGINATE = OriginateRequest("cmd_1", "acme", "104", "79012345600")
@@ -43,10 +45,39 @@ def on_aws(request: pytest.FixtureRequest) -> Telephony:
     return Simulator(rows, queue, SETTINGS, request.getfixturevalue("clock"), lambda _: "RU")
 
 
+class AnsweredAtOnce:
+    """Port Telephony at an Asterisk that does at once what it is asked."""
+
+    def __init__(self, world: PbxWorld) -> None:
+        self._world = world
+
+    def __getattr__(self, name: str) -> Any:
+        def do(*given: Any) -> Any:
+            done = getattr(self._world.telephony, name)(*given)
+            self._world.pbx.flush()
+            return done
+
+        return do
+
+
+def at_an_asterisk(request: pytest.FixtureRequest) -> Telephony:
+    telephony: Any = AnsweredAtOnce(PbxWorld(request.getfixturevalue("clock")))
+    return cast("Telephony", telephony)
+
+
+def at_an_asterisk_on_aws(request: pytest.FixtureRequest) -> Telephony:
+    stack: Any = request.getfixturevalue("stack")
+    rows = AsteriskCallRows(stack.dynamodb, stack.table("TelephonyTable"))
+    telephony: Any = AnsweredAtOnce(PbxWorld(request.getfixturevalue("clock"), rows))
+    return cast("Telephony", telephony)
+
+
 PROVIDERS: dict[str, Callable[[pytest.FixtureRequest], Telephony]] = {
     "fake": lambda _: FakeTelephony(),
     "simulator in memory": simulated,
     "simulator on AWS": on_aws,
+    "asterisk in memory": at_an_asterisk,
+    "asterisk on AWS": at_an_asterisk_on_aws,
 }
 
 

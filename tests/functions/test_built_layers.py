@@ -69,6 +69,7 @@ def test_every_module_of_the_package_imports_from_the_layers_alone() -> None:
 @pytest.mark.parametrize(
     "service",
     [
+        "apigatewaymanagementapi",
         "dynamodb",
         "events",
         "kms",

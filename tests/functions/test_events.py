@@ -28,7 +28,7 @@ from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
 from tests.support.sounds import tone, wav
 from tests.support.stack import OPERATOR_TOKEN, function_folders
-from tests.support.trials import ADVANCE, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS, STATUSES, WORKFLOWS
+from tests.support.trials import ADVANCE, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS, SOCKETS, STATUSES, WORKFLOWS
 
 EVENTS = ROOT / "events" / "functions"
 FIXTURES = sorted(EVENTS.rglob("*.json"))
@@ -159,7 +159,7 @@ def test_every_function_has_a_fixture() -> None:
 
 def test_every_fixture_is_tried() -> None:
     """None is left lying about that nobody knows the answer to."""
-    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES, *WORKFLOWS}
+    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES, *WORKFLOWS, *SOCKETS}
 
 
 @pytest.mark.parametrize(("name", "status"), STATUSES.items(), ids=STATUSES)
@@ -181,6 +181,12 @@ def test_a_request_is_complete(name: str) -> None:
     assert event["requestContext"].keys() == model["requestContext"].keys()
     assert (event["resource"], name.rpartition("/")[0]) == (route.path, route.folder)
     assert event["multiValueHeaders"].keys() == event["headers"].keys()
+
+
+@pytest.mark.parametrize(("name", "status"), SOCKETS.items(), ids=SOCKETS)
+def test_an_event_of_a_websocket_is_answered_with_a_status_alone(hub: Hub, name: str, status: int) -> None:
+    """A body would go to the PBX, which would answer the body."""
+    assert hub.invoke(name.rpartition("/")[0], read(name)) == {"statusCode": status}
 
 
 def test_the_call_of_the_queues_fixture_is_applied(hub: Hub, values: dict[str, str]) -> None:

@@ -26,6 +26,7 @@ from tests.support.hub import Hub
 from tests.support.integration import integration_day
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.operators_day import operators_day
+from tests.support.pbx_day import pbx_day
 from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.silence import begin_silence
@@ -171,6 +172,7 @@ def whom_the_crm_names(hub: Hub, crm: Crm) -> None:
     hub.poll("CrmCallsQueue", "workers/make_crm_call")
     assert [set(query) for query in crm.asked] == [{"phoneNumber"}, {"externalId"}]
     an_unknown_call_waits(hub, crm)
+    pbx_day(hub)
 
 
 def an_unknown_call_waits(hub: Hub, crm: Crm) -> None:

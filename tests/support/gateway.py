@@ -91,3 +91,18 @@ def proxy_event(
         "body": body,
         "isBase64Encoded": False,
     }
+
+
+def ws_event(route: str, connection: str, body: str = "", headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What API Gateway hands a function behind a WebSocket."""
+    kinds = {"$connect": "CONNECT", "$disconnect": "DISCONNECT"}
+    context = {
+        "routeKey": route,
+        "eventType": kinds.get(route, "MESSAGE"),
+        "connectionId": connection,
+        "domainName": "pbxapi.execute-api.us-east-1.amazonaws.com",
+        "stage": "v1",
+        "apiId": "pbxapi",
+    }
+    told: dict[str, Any] = {"requestContext": context, "isBase64Encoded": False}
+    return {**told, "body": body} if context["eventType"] == "MESSAGE" else {**told, "headers": dict(headers or {})}

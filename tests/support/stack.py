@@ -78,6 +78,7 @@ class Stack:
         self.refs: dict[str, str] = {name: str(of["Default"]) for name, of in template()["Parameters"].items()}
         self.refs |= {**PSEUDO, "AWS::StackName": self.name}
         self.refs |= {name: name for name in resources("AWS::Serverless::Function")}
+        self.refs |= {name: name for name in resources("AWS::ApiGatewayV2::Api")}
         self.arns: dict[str, str] = {}
         for name, properties in resources("AWS::DynamoDB::Table").items():
             self._add_table(name, properties)

@@ -252,7 +252,14 @@ QUEUES = (
     PUT_THROUGH,
     MAIL,
     WAKE,
+    "workers/hear_pbx/one_frame",
 )
+# Events of a WebSocket: what the gateway is answered with.
+SOCKETS = {
+    "telephony/asterisk/connect": 401,
+    "telephony/asterisk/disconnect": 200,
+    "telephony/asterisk/frame": 200,
+}
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 RUNS = ("workflows/read_streams/every_minute", "workflows/read_streams/short_run")
 WORKFLOWS = (
@@ -267,6 +274,7 @@ WORKFLOWS = (
     "workflows/fetch_recording/first_turn",
     "workflows/fetch_recording/unknown_recording",
     *RUNS,
+    "workflows/ping_pbxs/every_five_minutes",
     "workflows/poll_campaign/first_turn",
     "workflows/poll_campaign/unknown_execution",
     "workflows/redeliver/first_turn",

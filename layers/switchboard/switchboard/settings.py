@@ -15,10 +15,9 @@ class Misconfigured(SwitchboardError):
 
 def required(name: str) -> str:
     """Return the value of an environment variable. Raises Misconfigured if the variable is missing or empty."""
-    value = os.environ.get(name)
-    if not value:
-        raise Misconfigured(f"The environment variable {name} is not set.")
-    return value
+    if value := os.environ.get(name):
+        return value
+    raise Misconfigured(f"The environment variable {name} is not set.")
 
 
 def accounts_table() -> str:
@@ -116,6 +115,18 @@ def secrets_key() -> str:
     return required("SECRETS_KEY")
 
 
+def pbx_queue_url() -> str:
+    """URL of the queue of what PBXs sent over their connections."""
+    return required("PBX_QUEUE_URL")
+
+
+def pbx_gateway_url() -> str:
+    """Address of the management API of the PBXs' gateway: of the emulator, where there is one."""
+    api, at = required("PBX_API"), os.environ.get("AWS_ENDPOINT_URL")
+    host = f"{at}/_aws/execute-api/{api}" if at else f"https://{api}.execute-api.{required('AWS_REGION')}.amazonaws.com"
+    return f"{host}/v1"
+
+
 def telephony_table() -> str:
     """Name of the table of commands and simulated calls."""
     return required("TELEPHONY_TABLE")
@@ -138,10 +149,7 @@ def correlation_window() -> float:
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
-    """Settings of deliveries. All durations are in seconds; `disable_after` is the longest time without a success.
-
-    `final_after` is how long 401, 403 and 404 of a receiver that took deliveries before are tried again.
-    """
+    """Seconds: `disable_after` without a success, `final_after` for 401, 403 and 404 of a receiver that took some."""
 
     schedule: tuple[float, ...]
     fast_attempts: int
@@ -164,9 +172,7 @@ def delivery_settings() -> DeliverySettings:
             allow_private_targets=allow_private_targets(),
         )
     except ValueError as error:
-        raise Misconfigured(
-            "RETRY_SCHEDULE, FAST_ATTEMPTS, DELIVERY_TIMEOUT, DISABLE_AFTER and FINAL_AFTER must be numbers."
-        ) from error
+        raise Misconfigured("RETRY_SCHEDULE and the other settings of deliveries must be numbers.") from error
 
 
 def allow_private_targets() -> bool:
@@ -239,8 +245,7 @@ def speech_engine() -> str:
 
 def audio_loudness() -> float | None:
     """Loudness in LUFS that campaigns' audio is brought to; None to keep the level of each file."""
-    told = required("AUDIO_LOUDNESS")
-    return None if told == "off" else float(told)
+    return None if (told := required("AUDIO_LOUDNESS")) == "off" else float(told)
 
 
 def audio_trim() -> bool:

@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_lambda import LambdaClient
@@ -122,3 +123,10 @@ def dynamodb_at_the_door() -> DynamoDBClient:
 def s3_at_the_door() -> S3Client:
     """Return the client of S3 that gives up soon."""
     return boto3.client("s3", config=AT_THE_DOOR.merge(Config(signature_version="s3v4")))
+
+
+@cache
+def pbx_gateway(url: str) -> ApiGatewayManagementApiClient:
+    """Return the client of the connections of PBXs. A repeated frame would be carried out twice, so nothing is."""
+    once = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+    return boto3.client("apigatewaymanagementapi", endpoint_url=url, config=once)

@@ -180,9 +180,14 @@ def telephony(row: Row) -> RowOwner:
         return RowOwner(account, "idempotency_claims", frozenset({f"command:{row.get('command', '')}"}))
     if what == "pending":
         return RowOwner(account, "pending_commands", frozenset({f"command:{row['sk'].partition('#')[2]}"}))
-    if what == "simulated":
-        return RowOwner(account, "simulated_calls", call_marks(id_))
-    return RowOwner(account, "simulated_lines", treatment=Treatment.LEAVE)
+    if what in ("simulated", "asterisk"):
+        return RowOwner(account, f"{what}_calls", call_marks(id_))
+    # A connection's row is found before its account is known.
+    owner, kind = (
+        str(row.get("owner", account)),
+        "pbx_connections" if what in ("pbx", "connection") else "simulated_lines",
+    )
+    return RowOwner(owner, kind, treatment=Treatment.LEAVE)
 
 
 def recordings(row: Row) -> RowOwner:

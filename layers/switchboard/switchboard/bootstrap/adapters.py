@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from switchboard.aws.open_calls import OpenCallRows
     from switchboard.aws.operational_events import OperationalEvents
     from switchboard.aws.operators import OperatorRow
+    from switchboard.aws.pbx_link import GatewayLink, PbxFrameQueue
+    from switchboard.aws.pbx_rows import AsteriskCallRows, PbxConnectionRows
     from switchboard.aws.pending_commands import PendingRows, SettlementQueue
     from switchboard.aws.polly import PollySpeaker
     from switchboard.aws.queues import SqsAdvanceQueue, SqsCrmCallQueue, SqsDeliveryQueue, SqsEventQueue, SqsRetryQueue
@@ -191,6 +193,12 @@ pending_commands: Adapter[PendingRows] = adapter("aws.pending_commands.PendingRo
 simulated_calls: Adapter[SimulatedCallRows] = adapter(
     "aws.simulated_calls.SimulatedCallRows", dynamodb, settings.telephony_table
 )
+pbx_connections: Adapter[PbxConnectionRows] = adapter(
+    "aws.pbx_rows.PbxConnectionRows", dynamodb, settings.telephony_table
+)
+asterisk_calls: Adapter[AsteriskCallRows] = adapter("aws.pbx_rows.AsteriskCallRows", dynamodb, settings.telephony_table)
+pbx_frames: Adapter[PbxFrameQueue] = adapter("aws.pbx_link.PbxFrameQueue", sqs, settings.pbx_queue_url)
+pbx_link: Adapter[GatewayLink] = adapter("aws.pbx_link.gateway_link", settings.pbx_gateway_url)
 
 # Recordings.
 recordings: Adapter[RecordingsTable] = adapter(

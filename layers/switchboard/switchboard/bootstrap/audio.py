@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import campaigns, now
 from switchboard.bootstrap.adapters import audio_bucket, audio_conversion, audio_files, campaign_holds, polly
+from switchboard.errors import NotFound
 
 if TYPE_CHECKING:
     from switchboard.campaigns.audio.add import AddAudio, KeepAudio, ReplaceAudio
@@ -77,6 +79,21 @@ def serve_audio() -> ServeAudio:
     from switchboard.campaigns.audio.serve import ServeAudio
 
     return ServeAudio(audio_files(), audio_bucket())
+
+
+def play_audio() -> Callable[[tuple[str, ...]], tuple[int, Iterator[bytes]]]:
+    """Return what finds the audio of a signed path, as its size and its bytes. It raises NotFound."""
+    from switchboard.bootstrap.accounts import token_key
+    from switchboard.telephony.asterisk.media import key_in
+
+    def play(parts: tuple[str, ...]) -> tuple[int, Iterator[bytes]]:
+        key = key_in(parts, token_key(), now())
+        size = audio_bucket().size(key)
+        if size is None:
+            raise NotFound("There is no such audio.", "audio")
+        return size, audio_bucket().read(key, 0, size - 1)
+
+    return play
 
 
 @cache

@@ -126,6 +126,12 @@ def _integration(chosen: AccountTelephony) -> Telephony:
     return integration_telephony(chosen)
 
 
+def _connected_pbx(chosen: AccountTelephony) -> Telephony:
+    from switchboard.bootstrap.asterisk import asterisk_telephony
+
+    return asterisk_telephony(chosen)
+
+
 def _campaign_system(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
     from switchboard.telephony.campaign_system import CampaignSystemTelephony
 
@@ -136,6 +142,7 @@ BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
     ProviderKind.SIMULATOR: _simulator,
     ProviderKind.PBX: _pbx,
     ProviderKind.INTEGRATION: _integration,
+    ProviderKind.CONNECTED_PBX: _connected_pbx,
     ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard.bootstrap.audio import serve_audio
+from switchboard.bootstrap.audio import play_audio, serve_audio
 from switchboard.campaigns.audio.contracts import read_rendition
 from switchboard.campaigns.audio.declared import by_media_type
 from switchboard.errors import Refused
-from switchboard.kernel.campaign_audio import Pcm
+from switchboard.kernel.campaign_audio import CONTENT_TYPES, Pcm, Rendition
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import query_of, refusing, token_behind
 from switchboard.lambdas.http import JSON, header
@@ -16,6 +16,8 @@ from switchboard.lambdas.recordings import asked_in
 from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
 
 # Lambda accepts requests of 6 MB, in base64.
+TELEPHONY, LENGTH_OF_SIGNED = "telephony", 6  # the first part of signed paths, and how many parts they have
+KEPT = "private, max-age=86400"
 BODY_LIMIT = 4 * 1024 * 1024
 TOO_LARGE = (
     f"A body may have {BODY_LIMIT} bytes. Ask POST /api/v1/audio-files/uploads for an address to put a larger file to."
@@ -40,9 +42,14 @@ def is_json(app: APIGatewayRestResolver) -> bool:
 
 
 def serving() -> App:
-    """Return the app behind `/api/v1/audio-files/{audio}/content`, which requires an account's token."""
+    """Return the app behind `/api/v1/audio-files/{audio}/content`, which requires an account's token.
+
+    The app also serves the signed addresses of `/telephony/audio`, at which PBXs fetch the audio that they play.
+    """
 
     def serve(request: Request) -> Streamed:
+        if TELEPHONY in request.parts[-LENGTH_OF_SIGNED:]:
+            return serve_to_pbx(request)
         try:
             account = token_behind(request.header("authorization")).account
             wanted = read_rendition(request.query)
@@ -52,6 +59,13 @@ def serving() -> App:
         return Streamed(sent.status, sent.headers, sent.body)
 
     return streaming(serve, lambda error: json_answer(error.status, refusing("")(error)))
+
+
+def serve_to_pbx(request: Request) -> Streamed:
+    """Return an audio file whole. The PBX may keep the file for a day. Raises NotFound for a wrong signature."""
+    size, body = play_audio()(request.parts)
+    headers = {"Content-Type": CONTENT_TYPES[Rendition.WAV], "Cache-Control": KEPT, "Content-Length": str(size)}
+    return Streamed(200, headers, body)
 
 
 def _path(request: Request) -> str:

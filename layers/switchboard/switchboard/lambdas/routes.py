@@ -55,7 +55,10 @@ SERVED: dict[str, tuple[str, ...]] = {
         "DELETE GET PUT /api/v1/audio-files/{audio}",
     ),
     "cato/audio_uploads": ("POST /api/v1/audio-files/uploads", "POST /api/v1/audio-files/uploads/{upload}"),
-    "cato/audio_content": ("GET /api/v1/audio-files/{audio}/content",),
+    "cato/audio_content": (
+        "GET /api/v1/audio-files/{audio}/content",
+        "GET /telephony/audio/{ticket}/{account}/{audio}/{file}",
+    ),
     "cato/tts": ("POST /api/v1/audio-files/tts",),
     "cato/subscriber_groups": (
         "GET /api/v1/subscriber-groups",

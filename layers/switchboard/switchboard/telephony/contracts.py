@@ -16,6 +16,7 @@ from switchboard.telephony.originate import CallRequest
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
+ENDPOINT = r"^[A-Za-z0-9]+/[A-Za-z0-9@._:/{}+-]+$"
 
 
 class SimulatorBody(OwnBody):
@@ -52,6 +53,28 @@ class PbxBody(OwnBody):
         if bool(token) != bool(info.data.get("base_url")):
             raise ValueError("must be given together with base_url")
         return good_token(token)
+
+
+class ConnectedPbxBody(OwnBody):
+    """An Asterisk that dials out to the hub, with the account's id as user name and `password`.
+
+    `trunk` and `phone` are names of endpoints, in which `{number}` and `{extension}` stand for the digits. A phone
+    rings for `ring_for` seconds; campaigns have their own limit.
+    """
+
+    password: str = Field(min_length=12, max_length=256, pattern=r"^[!-~]+$")
+    trunk: str = Field(default="PJSIP/{number}@trunk", max_length=200, pattern=ENDPOINT)
+    phone: str = Field(default="PJSIP/{extension}", max_length=200, pattern=ENDPOINT)
+    caller_id: str = Field(default="", pattern=OPTIONAL_NUMBER)
+    ring_for: float = Field(default=60.0, ge=1, le=300)
+
+    @field_validator("trunk", "phone")
+    @classmethod
+    def _has_its_place(cls, pattern: str, info: ValidationInfo) -> str:
+        place = "{number}" if info.field_name == "trunk" else "{extension}"
+        if pattern.count(place) != 1 or set(pattern.replace(place, "")) & set("{}"):
+            raise ValueError(f"must hold {place} once")
+        return pattern
 
 
 class CampaignSystemBody(OwnBody):
@@ -103,6 +126,7 @@ SETTINGS: dict[ProviderKind, type[Body]] = {
     ProviderKind.SIMULATOR: SimulatorBody,
     ProviderKind.PBX: PbxBody,
     ProviderKind.INTEGRATION: IntegrationBody,
+    ProviderKind.CONNECTED_PBX: ConnectedPbxBody,
     ProviderKind.CAMPAIGN_SYSTEM: CampaignSystemBody,
 }
 

@@ -31,7 +31,8 @@ class CallProgress:
     """A report about the call of `command`. A later report repeats everything in the reports before.
 
     `disposition` is empty until the end. `played` is seconds of audio; `whole` means that all audio was played.
-    `digits` are the pressed keys. `steps` are all events so far.
+    `digits` are the pressed keys. `steps` are all events so far. `fault` is set if the telephony could not do what was
+    asked, through no fault of the callee: the reason, for the operator.
     """
 
     account: str
@@ -45,6 +46,7 @@ class CallProgress:
     whole: bool = False
     digits: str = ""
     steps: tuple[ProgressStep, ...] = ()
+    fault: str = ""
 
 
 class ProgressListener(Protocol):

@@ -16,6 +16,7 @@ class ProviderKind(Enum):
     SIMULATOR = auto()
     PBX = auto()  # starts calls, returns no call id; the call is matched by the events of a dialect
     INTEGRATION = auto()  # starts and ends calls for the hub as a CRM; its callbacks are the calls' events
+    CONNECTED_PBX = auto()  # dials out to the hub, and is ordered about over its own connection
     CAMPAIGN_SYSTEM = auto()  # runs whole campaigns by itself
 
 
@@ -42,6 +43,12 @@ class Provider:
 
 PROVIDERS: dict[str, Provider] = {
     "simulator": Provider(ProviderKind.SIMULATOR, repeatable=True, redirects=True),
+    "asterisk": Provider(
+        ProviderKind.CONNECTED_PBX,
+        repeatable=True,
+        redirects=True,
+        secret="password",  # noqa: S106 - a field's name
+    ),
     "vpbx": Provider(
         ProviderKind.PBX,
         repeatable=False,

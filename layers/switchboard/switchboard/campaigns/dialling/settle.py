@@ -176,6 +176,15 @@ def end_call(board: Board, line: Line, progress: CallProgress) -> None:
     else:
         execution = board.count(execution, in_progress=-1, talking=talked, failed_calls=1)
         _queue_next_number(board, execution, record, line)
+        _pause_by_fault(board, line, progress.fault)
+
+
+def _pause_by_fault(board: Board, line: Line, fault: str) -> None:
+    """Pause the execution of a call that the telephony could not carry out: the next call would fail alike."""
+    execution = board.executions[line.execution]
+    if fault and execution.phase is Phase.RUNNING:
+        board.change_execution(execution, phase=Phase.PAUSED, reason=fault[:LONGEST_WORD])
+        board.add_news(NewsKind.PAUSED, execution)
 
 
 def fail_subscriber(board: Board, execution: Execution, record: SubscriberRecord, reason: str, *, final: bool) -> None:
