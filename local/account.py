@@ -52,7 +52,8 @@ def _choose_telephony(operator: Operator) -> None:
 def _tokens(paths: Paths, operator: Operator) -> Mapping[str, Token]:
     """Take the tokens of an earlier start where the hub still knows them, and new ones for the rest."""
     kept: dict[str, Token] = read_json(paths.account).get("tokens", {})
-    known = {token["id"] for token in operator.get("/admin/tokens", account=ACCOUNT)["tokens"] if _is_good(token)}
+    listed = operator.get("/admin/tokens", account=ACCOUNT, limit="200")["tokens"]
+    known = {token["id"] for token in listed if _is_good(token)}
     tokens = {kind: token for kind, token in kept.items() if token["id"] in known}
     for kind in apis():
         if kind not in tokens:
@@ -69,7 +70,7 @@ def _is_good(token: Token) -> bool:
 
 def _webhooks(operator: Operator) -> dict[str, str]:
     """Return the address for each dialect. Each begins with the hub's own address, and changes with its port."""
-    sources = operator.get("/admin/sources", account=ACCOUNT)["sources"]
+    sources = operator.get("/admin/sources", account=ACCOUNT, limit="200")["sources"]
     found = {source["name"]: source for source in sources}
     webhooks = {}
     for dialect in by_webhook():

@@ -63,4 +63,4 @@ def test_a_destination_is_tried_filtered_and_removed(hub: Hub, receiver: Callabl
     assert [(one.path, one.json()["type"]) for one in crm.requests] == [("/out", "call.ended"), ("/in", "call.ended")]
     for one in made:
         assert hub.operator("DELETE", f"/destinations/{one['id']}?account={tenant.id}").status_code == 204
-    assert hub.operator("GET", f"/destinations?account={tenant.id}").json() == {"destinations": []}
+    assert hub.operator("GET", f"/destinations?account={tenant.id}").json() == {"destinations": [], "cursor": None}

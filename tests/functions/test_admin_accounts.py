@@ -156,10 +156,11 @@ def test_a_source_is_connected(hub: Hub) -> None:
     shown = hub.operator("GET", f"/admin/sources/{source['id']}").json
     assert shown == {**source, "upstream": None, "activity": shown["activity"]}
     assert hub.operator("GET", "/admin/sources", account="acme").json == {
-        "sources": [{**source, "activity": shown["activity"]}]
+        "sources": [{**source, "activity": shown["activity"]}],
+        "cursor": None,
     }
     bare = hub.operator("GET", "/admin/sources", account="acme", activity="false").json
-    assert bare == {"sources": [source]}
+    assert bare == {"sources": [source], "cursor": None}
 
 
 def test_a_connected_source_takes_events(hub: Hub) -> None:
@@ -217,7 +218,7 @@ def test_a_bad_source_is_refused_by_the_name_of_its_field(
     hub.account()
     answer = hub.operator("POST", "/admin/sources", {**SOURCE, **change})
     assert_refused(answer, status, "not_found" if status == 404 else "invalid", field)
-    assert hub.operator("GET", "/admin/sources", account="acme").json == {"sources": []}
+    assert hub.operator("GET", "/admin/sources", account="acme").json == {"sources": [], "cursor": None}
 
 
 def test_a_part_of_a_source_is_changed(hub: Hub) -> None:
@@ -261,10 +262,10 @@ def test_an_extension_is_added_and_removed(hub: Hub) -> None:
     made = hub.operator("POST", "/admin/extensions", {"account": "acme", "number": 101, "name": "Анна"})
     wanted = {"account": "acme", "id": 1, "number": "101", "name": "Анна"}
     assert (made.status, made.json) == (201, wanted)
-    assert hub.operator("GET", "/admin/extensions", account="acme").json == {"extensions": [wanted]}
+    assert hub.operator("GET", "/admin/extensions", account="acme").json == {"extensions": [wanted], "cursor": None}
     gone = hub.operator("DELETE", "/admin/extensions/101", account="acme")
     assert (gone.status, gone.text) == (204, "")
-    assert hub.operator("GET", "/admin/extensions", account="acme").json == {"extensions": []}
+    assert hub.operator("GET", "/admin/extensions", account="acme").json == {"extensions": [], "cursor": None}
 
 
 def test_an_extension_is_taken_once(hub: Hub) -> None:

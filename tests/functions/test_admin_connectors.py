@@ -41,7 +41,7 @@ def test_a_connector_is_made_shown_and_listed(hub: Hub) -> None:
     assert (made.status, set(made.json)) == (201, SHOWN)
     assert made.json["users"] == USERS
     assert hub.operator("GET", f"{PATH}/{made.json['id']}", account="acme").json == made.json
-    assert hub.operator("GET", PATH, account="acme").json == {"connectors": [made.json]}
+    assert hub.operator("GET", PATH, account="acme").json == {"connectors": [made.json], "cursor": None}
 
 
 def test_the_key_is_sealed_and_in_no_log(hub: Hub) -> None:
@@ -78,7 +78,7 @@ BAD = [
 def test_a_field_that_is_missing_or_wrong_is_named(hub: Hub, changed: dict[str, Any], field: str) -> None:
     """And nothing is made."""
     assert_refused(connect(hub, **changed), 400, "invalid", field)
-    assert hub.operator("GET", PATH, account="acme").json == {"connectors": []}
+    assert hub.operator("GET", PATH, account="acme").json == {"connectors": [], "cursor": None}
 
 
 def test_an_unknown_account_is_not_found(hub: Hub) -> None:
@@ -146,7 +146,7 @@ def test_a_connector_that_is_gone_leaves_nothing(hub: Hub) -> None:
     """No destination and no key; it can be made again."""
     made = connect(hub).json
     assert hub.operator("DELETE", f"{PATH}/{made['id']}", account="acme").status == 204
-    assert hub.operator("GET", "/admin/destinations", account="acme").json == {"destinations": []}
+    assert hub.operator("GET", "/admin/destinations", account="acme").json == {"destinations": [], "cursor": None}
     assert asks(hub, KEY) == 401
     assert connect(hub).status == 201
     assert asks(hub, KEY) == 409
@@ -169,7 +169,7 @@ def test_a_key_that_the_crm_denies_is_refused(hub: Hub, receiver: Receiver, stat
     assert_refused(refused, 400, "invalid", "access_key")
     assert KEY not in refused.text
     assert [(one.method, one.headers["x-xcom-accesskey"]) for one in receiver.requests] == [("GET", KEY)]
-    assert hub.operator("GET", PATH, account="acme").json == {"connectors": []}
+    assert hub.operator("GET", PATH, account="acme").json == {"connectors": [], "cursor": None}
     receiver.behave = answering(409)
     made = connect(hub, base_url=receiver.url).json
     receiver.behave = answering(status)

@@ -96,7 +96,7 @@ def test_a_destination_is_made_shown_changed_and_removed(hub: Hub) -> None:
     shown = {name: value for name, value in made.json.items() if name != "secret"}
     assert (made.status, made.json["secret"][:6]) == (201, "whsec_")
     assert hub.operator("GET", f"{PATH}/1", account="acme").json == shown
-    assert hub.operator("GET", PATH, account="acme").json == {"destinations": [shown]}
+    assert hub.operator("GET", PATH, account="acme").json == {"destinations": [shown], "cursor": None}
     changed = hub.operator("PATCH", f"{PATH}/1", {"events": [], "name": "New"}, account="acme")
     assert (changed.status, changed.json) == (200, {**shown, "events": [], "name": "New", "version": 2})
     assert hub.operator("DELETE", f"{PATH}/1", account="acme").status == 204
@@ -217,7 +217,7 @@ def test_a_bad_destination_is_400(hub: Hub, fields: dict[str, Any], field: str) 
     """The field is named, and nothing is kept."""
     answer = add(hub, **{"url": "https://crm.example/", **fields})
     assert_refused(answer, 400, "invalid", field)
-    assert hub.operator("GET", PATH, account="acme").json == {"destinations": []}
+    assert hub.operator("GET", PATH, account="acme").json == {"destinations": [], "cursor": None}
 
 
 def test_the_hubs_own_dialect_is_for_destinations_alone(hub: Hub) -> None:

@@ -99,7 +99,7 @@ def a_day(hub: Hub) -> None:
     hub.work()
     for call in hub.operator("GET", "/admin/calls").json["calls"]:
         hub.operator("GET", f"/admin/calls/{call['id']}")
-    hub.operator("GET", "/admin/calls", number="79161234567", account="acme")
+    _ = [hub.operator("GET", f"/admin/{one}", number="79161234567", account="acme") for one in ("calls", "explain")]
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")

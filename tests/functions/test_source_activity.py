@@ -110,7 +110,7 @@ def test_refused_requests_belong_to_their_source_and_account(hub: Hub) -> None:
     hub.source("s-other", account="other")
     hub.account("other")
     post(hub, "nonsense")
-    assert hub.operator("GET", "/admin/sources/s-other/refused").json == {"refused": []}
+    assert hub.operator("GET", "/admin/sources/s-other/refused").json == {"refused": [], "cursor": None}
     assert hub.operator("GET", "/admin/sources/s-unknown/refused").status == 404
     assert hub.operator("GET", f"{PATH}/refused", account="other").status == 404
     assert len(hub.operator("GET", f"{PATH}/refused", account="acme").json["refused"]) == 1

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from switchboard.errors import Invalid
-from switchboard.paging import across
+from switchboard.paging import across, number_key, page_of
 
 LISTS = {"a": [1, 2, 3], "b": [], "c": [4], "d": [5, 6]}
 
@@ -59,3 +59,25 @@ def test_a_cursor_of_another_list_is_refused(cursor: str) -> None:
     with pytest.raises(Invalid) as caught:
         across(["a", "b"], 10, cursor, read)
     assert caught.value.field == "cursor"
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_whole_list_in_pages_misses_nothing_that_stays(*, descending: bool) -> None:
+    """Entries come and go between two pages: each that stays comes once, in order."""
+    entries, found, cursor = list(range(20)), list[int](), None
+    for _ in range(10):
+        page, cursor = page_of(entries, 3, cursor, number_key, descending=descending)
+        found += page
+        if cursor is None:
+            break
+        entries.remove(page[-1])
+        entries.append(100 + len(found))
+    stayed = [one for one in range(20) if one in found]
+    assert stayed == list(range(20))
+    assert found == sorted(set(found), reverse=descending)
+
+
+def test_a_cursor_after_the_last_entry_is_the_end() -> None:
+    """An empty page, and no further one."""
+    assert page_of([1, 2], 2, None, number_key) == ([1, 2], None)
+    assert page_of([1, 2], 2, number_key(9), number_key) == ([], None)

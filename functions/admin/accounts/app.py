@@ -10,15 +10,16 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, spending
 from switchboard.bootstrap.suspension import go_on
 from switchboard.lambdas.callers import NO_ACCOUNT, check_reach
-from switchboard.lambdas.operator import account_in, all_accounts, body_of, operator_api, operator_handler
+from switchboard.lambdas.operator import account_in, all_accounts, body_of, operator_api, operator_handler, page_of_all
 
 app = operator_api()
 
 
 @app.get("/admin/accounts")
 def show_all() -> dict[str, Any]:
-    """Return all accounts in the caller's reach."""
-    return {"accounts": [account_view(account) for account in all_accounts()]}
+    """Return a page of the accounts in the caller's reach."""
+    found, cursor = page_of_all(app, all_accounts(), lambda account: account.id)
+    return {"accounts": [account_view(account) for account in found], "cursor": cursor}
 
 
 @app.post("/admin/accounts")

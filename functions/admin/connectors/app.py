@@ -9,7 +9,7 @@ from switchboard.bootstrap.crm import connector_manager
 from switchboard.crm.connect import connector_of
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
 from switchboard.kernel.communication import Connector
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 from switchboard.lambdas.rest import no_content
 
 app = operator_api()
@@ -18,8 +18,9 @@ app = operator_api()
 @app.get("/admin/connectors")
 def show_all() -> dict[str, Any]:
     """Return the connectors of an account, without their keys."""
-    found = connectors().of_account(account_in(query_of(app)).id)
-    return {"connectors": [connector_view(connector) for connector in found]}
+    listed = connectors().of_account(account_in(query_of(app)).id)
+    found, cursor = page_of_all(app, listed, lambda connector: connector.id)
+    return {"connectors": [connector_view(connector) for connector in found], "cursor": cursor}
 
 
 @app.post("/admin/connectors")

@@ -9,8 +9,17 @@ from switchboard.bootstrap.adapters import subscriptions
 from switchboard.bootstrap.deliveries import send_test
 from switchboard.bootstrap.subscriptions import destination_manager, subscription_manager
 from switchboard.dialects.registry import vocabulary_of
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
+from switchboard.lambdas.operator import (
+    account_in,
+    body_of,
+    operator_api,
+    operator_handler,
+    page_of_all,
+    query_of,
+    whole_id,
+)
 from switchboard.lambdas.rest import no_content
+from switchboard.paging import number_key
 from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
 
 DESTINATION = "destination"
@@ -21,8 +30,9 @@ app = operator_api()
 @app.get("/admin/destinations")
 def show_all() -> dict[str, Any]:
     """Return the destinations of an account, and the subscriptions of dialects' own APIs."""
-    found = subscriptions().of_account(account_in(query_of(app)).id)
-    return {"destinations": [destination_view(destination) for destination in found]}
+    listed = subscriptions().of_account(account_in(query_of(app)).id)
+    found, cursor = page_of_all(app, listed, lambda one: number_key(one.id))
+    return {"destinations": [destination_view(destination) for destination in found], "cursor": cursor}
 
 
 @app.post("/admin/destinations")

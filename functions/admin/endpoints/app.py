@@ -9,7 +9,7 @@ from switchboard.deliveries.endpoint import RetryMessage
 from switchboard.deliveries.find import find_endpoint, list_endpoints
 from switchboard.deliveries.pause import pause_receiver, require_running, resume_receiver
 from switchboard.deliveries.standing import NOTHING_SEEN, seen_of
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 
 app = operator_api()
 
@@ -18,8 +18,11 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return an account's receivers: subscribed receivers, and receivers with a record."""
     account = account_in(query_of(app)).id
-    found, seen = list_endpoints(account, endpoints(), subscriptions()), seen_of(account, deliveries())
-    return {"endpoints": [endpoint_view(*one, seen.get(one[0].key.id, NOTHING_SEEN)) for one in found]}
+    listed = list_endpoints(account, endpoints(), subscriptions())
+    found, cursor = page_of_all(app, listed, lambda one: one[0].key.id)
+    seen = seen_of(account, deliveries())
+    shown = [endpoint_view(*one, seen.get(one[0].key.id, NOTHING_SEEN)) for one in found]
+    return {"endpoints": shown, "cursor": cursor}
 
 
 @app.get("/admin/endpoints/<endpoint>")

@@ -8,7 +8,7 @@ from switchboard.erasures.begin import find_erasure
 from switchboard.erasures.contracts import erasure_view, read_dry_run, read_number_erasure
 from switchboard.errors import NotFound
 from switchboard.lambdas.callers import caller, check_reach
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 
 UNKNOWN = "There is no such erasure."
 app = operator_api()
@@ -36,7 +36,8 @@ def show_all() -> dict[str, Any]:
     found = [
         one for one in erasures().all() if query.get("account") in (None, one.account) and caller().reaches(one.account)
     ]
-    return {"erasures": [erasure_view(one) for one in found]}
+    page, cursor = page_of_all(app, found, lambda one: f"{one.asked_at.isoformat()}:{one.id}", descending=True)
+    return {"erasures": [erasure_view(one) for one in page], "cursor": cursor}
 
 
 @app.get("/admin/erasures/<erasure>")

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from switchboard.accounts.extension_contracts import extension_view, read_extension
 from switchboard.bootstrap.adapters import extensions
 from switchboard.errors import NotFound
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 from switchboard.lambdas.rest import no_content
 
 app = operator_api()
@@ -16,8 +16,9 @@ app = operator_api()
 @app.get("/admin/extensions")
 def show_all() -> dict[str, Any]:
     """Return the extensions of an account."""
-    found = extensions().of_account(account_in(query_of(app)).id)
-    return {"extensions": [extension_view(extension) for extension in found]}
+    listed = extensions().of_account(account_in(query_of(app)).id)
+    found, cursor = page_of_all(app, listed, lambda extension: extension.number)
+    return {"extensions": [extension_view(extension) for extension in found], "cursor": cursor}
 
 
 @app.post("/admin/extensions")

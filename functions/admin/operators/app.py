@@ -16,6 +16,7 @@ from switchboard.lambdas.operator import (
     operator_api,
     operator_handler,
     page_in,
+    page_of_all,
     query_of,
 )
 from switchboard.lambdas.rest import no_content
@@ -26,7 +27,13 @@ app = operator_api()
 @app.get("/admin/operators")
 def show_all() -> dict[str, Any]:
     """Return the operators in the caller's reach, without their tokens."""
-    return {"operators": manage_operators().views(caller())}
+    found, cursor = page_of_all(app, manage_operators().views(caller()), place_of)
+    return {"operators": found, "cursor": cursor}
+
+
+def place_of(operator: dict[str, Any]) -> str:
+    """Return the sort key of an operator: the stack's own comes first, then by age."""
+    return f"{operator['created_at'] or 0}:{operator['id']}"
 
 
 @app.post("/admin/operators")

@@ -8,7 +8,15 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import kept_calls, source_activity
 from switchboard.calls.contracts import event_view
 from switchboard.errors import NotFound
-from switchboard.lambdas.operator import account_in, operator_api, operator_handler, page_in, query_of, source_at
+from switchboard.lambdas.operator import (
+    account_in,
+    operator_api,
+    operator_handler,
+    page_in,
+    page_of_all,
+    query_of,
+    source_at,
+)
 
 app = operator_api()
 
@@ -28,7 +36,8 @@ def show_refused(source: str) -> dict[str, Any]:
     if "account" in query and account_in(query).id != found.account:
         raise NotFound("There is no such source.", "source")
     kept = source_activity().refused(found.id, now() - REFUSALS_KEPT_FOR)
-    return {"refused": [refused_view(one) for one in kept]}
+    page, cursor = page_of_all(app, kept, lambda one: one.at.isoformat(timespec="microseconds"), descending=True)
+    return {"refused": [refused_view(one) for one in page], "cursor": cursor}
 
 
 handler = operator_handler(app)

@@ -15,7 +15,15 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.activity import activities_of, activity_of
 from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams, vault
 from switchboard.dialects.registry import by_webhook
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, source_at
+from switchboard.lambdas.operator import (
+    account_in,
+    body_of,
+    operator_api,
+    operator_handler,
+    page_of_all,
+    query_of,
+    source_at,
+)
 from switchboard.lambdas.rest import no_content, public_url
 
 app = operator_api()
@@ -25,9 +33,9 @@ app = operator_api()
 def show_all() -> dict[str, Any]:
     """Return the sources of an account, with their webhook URLs and, unless `?activity=false`, their activity."""
     query = query_of(app)
-    listed = sources().of_account(account_in(query).id)
+    listed, cursor = page_of_all(app, sources().of_account(account_in(query).id), lambda source: source.id)
     more = activities_of(listed, wanted=query.get("activity") != "false")
-    return {"sources": [{**view(source), **one} for source, one in zip(listed, more, strict=True)]}
+    return {"sources": [{**view(source), **one} for source, one in zip(listed, more, strict=True)], "cursor": cursor}
 
 
 @app.post("/admin/sources")

@@ -4,7 +4,16 @@ from typing import Any
 
 from switchboard.bootstrap.adapters import subscriptions
 from switchboard.bootstrap.subscriptions import subscription_manager
-from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, query_of, whole_id
+from switchboard.lambdas.operator import (
+    account_in,
+    body_of,
+    operator_api,
+    operator_handler,
+    page_of_all,
+    query_of,
+    whole_id,
+)
+from switchboard.paging import number_key
 from switchboard.subscriptions.contracts import read_change, subscription_view
 
 app = operator_api()
@@ -13,8 +22,9 @@ app = operator_api()
 @app.get("/admin/subscriptions")
 def show_all() -> dict[str, Any]:
     """Return the subscriptions of an account, without credentials."""
-    found = subscriptions().of_account(account_in(query_of(app)).id)
-    return {"subscriptions": [subscription_view(subscription) for subscription in found]}
+    listed = subscriptions().of_account(account_in(query_of(app)).id)
+    found, cursor = page_of_all(app, listed, lambda one: number_key(one.id))
+    return {"subscriptions": [subscription_view(subscription) for subscription in found], "cursor": cursor}
 
 
 @app.patch("/admin/subscriptions/<subscription>")

@@ -10,7 +10,15 @@ from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import token_forms
 from switchboard.bootstrap.adapters import accounts, tokens
 from switchboard.lambdas.callers import caller, note_account
-from switchboard.lambdas.operator import account_in, accounts_in, body_of, operator_api, operator_handler, query_of
+from switchboard.lambdas.operator import (
+    account_in,
+    accounts_in,
+    body_of,
+    operator_api,
+    operator_handler,
+    page_of_all,
+    query_of,
+)
 from switchboard.lambdas.rest import no_content
 
 app = operator_api()
@@ -19,8 +27,9 @@ app = operator_api()
 @app.get("/admin/tokens")
 def show_all() -> dict[str, Any]:
     """Return the tokens of an account, without their texts."""
-    account = account_in(query_of(app))
-    return {"tokens": [token_view(token) for token in tokens().of_account(account.id)]}
+    listed = tokens().of_account(account_in(query_of(app)).id)
+    found, cursor = page_of_all(app, listed, lambda token: token.id)
+    return {"tokens": [token_view(token) for token in found], "cursor": cursor}
 
 
 @app.post("/admin/tokens")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
@@ -29,6 +29,9 @@ from switchboard.lambdas.http import Handler, answering
 from switchboard.lambdas.known_names import IN_BODY, check_names
 from switchboard.lambdas.rest import rest_api
 from switchboard.lambdas.rights import check_right
+from switchboard.paging import page_of
+
+T = TypeVar("T")
 
 BODY_LIMIT = 64 * 1024
 PAGE, LARGEST_PAGE = 50, 200
@@ -121,6 +124,13 @@ def page_in(query: Mapping[str, str]) -> tuple[int, str | None]:
     if cursor is not None and len(cursor) > LONGEST_CURSOR:
         raise Invalid("This is not a cursor of this list.", "cursor")
     return int(limit), cursor
+
+
+def page_of_all(
+    app: APIGatewayRestResolver, entries: Iterable[T], key: Callable[[T], str], *, descending: bool = False
+) -> tuple[list[T], str | None]:
+    """Return the page of a whole list that a request asks for, and the next cursor. Raises Invalid."""
+    return page_of(entries, *page_in(query_of(app)), key, descending=descending)
 
 
 def whole_id(text: str, called: str) -> int:

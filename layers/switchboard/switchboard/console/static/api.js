@@ -31,5 +31,17 @@ export async function call(method, path, { query = {}, body } = {}) {
   return json;
 }
 
+// Return the whole of a list, page by page; at most a thousand entries.
+export async function all(path, name, query = {}) {
+  const found = [];
+  let cursor = "";
+  do {
+    const page = await get(path, { ...query, limit: 200, cursor });
+    found.push(...page[name]);
+    cursor = page.cursor;
+  } while (cursor && found.length < 1000);
+  return found;
+}
+
 export const get = (path, query) => call("GET", path, { query });
 export const post = (path, { query, body } = {}) => call("POST", path, { query, body });

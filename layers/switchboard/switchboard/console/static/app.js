@@ -1,5 +1,5 @@
 // The console: signing in, choosing an account, and the views.
-import { forgetToken, get, keepToken, token } from "./api.js";
+import { all, forgetToken, get, keepToken, token } from "./api.js";
 import { Calls } from "./calls.js";
 import { Empty, Loading, Problem } from "./parts.js";
 import { html, render, useEffect, useState } from "./preact.js";
@@ -29,7 +29,7 @@ function App() {
   const enter = async () => {
     fail(null);
     try {
-      set((await get("admin/accounts")).accounts);
+      set(await all("admin/accounts", "accounts"));
     } catch (problem) {
       if (problem.status === 401) forgetToken();
       fail(problem);

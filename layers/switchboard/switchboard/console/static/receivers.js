@@ -1,5 +1,5 @@
 // Receivers: how each stands, what waits, what is dead, and what to do about it.
-import { get, post } from "./api.js";
+import { all, get, post } from "./api.js";
 import { Action, Badge, Empty, Fact, Head, Loading, Problem, Time, useLoaded, useQuestion } from "./parts.js";
 import { html, useState } from "./preact.js";
 import { t } from "./words.js";
@@ -10,8 +10,8 @@ const origin = (url) => { try { return new URL(url).origin; } catch { return url
 export function Receivers({ account }) {
   const query = { account: account.id };
   const loaded = useLoaded(async () => {
-    const [endpoints, destinations] = await Promise.all([get("admin/endpoints", query), get("admin/destinations", query)]);
-    return { endpoints: endpoints.endpoints, destinations: destinations.destinations };
+    const [endpoints, destinations] = await Promise.all([all("admin/endpoints", "endpoints", query), all("admin/destinations", "destinations", query)]);
+    return { endpoints, destinations };
   }, [account.id], 30);
   const { value, error, busy } = loaded;
   return html`<${Head} title=${t("receivers")} lead=${t("receivers_lead")} loaded=${loaded} />
@@ -61,7 +61,7 @@ function DeadLetters({ account }) {
     ${error && html`<${Problem} error=${error} again=${loaded.reload} />`}${!value && !error && html`<${Loading} />`}
     ${value && !value.deliveries.length && html`<p class="quiet">${t("no_dead_letters")}</p>`}
     ${value?.deliveries.length > 0 && html`<div class="scroll" tabindex="0" role="region" aria-label=${t("dead_letters")}><table><thead><tr><th scope="col">${t("died")}</th><th scope="col">${t("event")}</th><th scope="col">${t("receiver")}</th><th scope="col">${t("reason")}</th><th scope="col">${t("attempts")}</th><th scope="col"><span class="hidden">${t("replay")}</span></th></tr></thead>
-      <tbody>${value.deliveries.map((one) => html`<tr key=${one.id}><td><${Time} at=${one.finished_at} zone=${account.timezone} /></td><td>${one.event_name}</td><td class="address">${one.url}</td><td>${one.reason}</td><td class="number">${one.attempts.length}</td>
+      <tbody>${value.deliveries.map((one) => html`<tr key=${one.id}><td><${Time} at=${one.finished_at} zone=${account.timezone} /></td><td>${one.event_name}</td><td class="address">${one.url}</td><td>${t(`detail_${one.reason}`)}</td><td class="number">${one.attempts.length}</td>
         <td><${Action} done=${t("queued")} label=${`${t("replay")} ${one.event_name}`} act=${() => post(`admin/deliveries/${one.id}/replay`, { query: { account: account.id } })}>${t("replay")}<//></td></tr>`)}</tbody></table></div>`}
     ${value && (value.cursor || cursor.length > 1) && html`<div class="row end"><button type="button" disabled=${cursor.length < 2} onClick=${() => go(cursor.slice(0, -1))}>${t("newer")}</button><button type="button" disabled=${!value.cursor} onClick=${() => go([...cursor, value.cursor])}>${t("older")}</button></div>`}</section>`;
 }

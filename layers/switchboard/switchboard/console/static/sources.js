@@ -1,11 +1,11 @@
 // Sources: what each PBX sends, what was refused, and since when a PBX is silent.
-import { get } from "./api.js";
+import { all, get } from "./api.js";
 import { Badge, Empty, Fact, Head, Loading, Problem, Time, useLoaded } from "./parts.js";
 import { html, useState } from "./preact.js";
 import { language, t } from "./words.js";
 
 export function Sources({ account }) {
-  const loaded = useLoaded(() => get("admin/sources", { account: account.id }), [account.id], 60);
+  const loaded = useLoaded(async () => ({ sources: await all("admin/sources", "sources", { account: account.id }) }), [account.id], 60);
   const { value, error, busy } = loaded;
   return html`<${Head} title=${t("sources")} lead=${t("sources_lead")} loaded=${loaded} />
     ${error && html`<${Problem} error=${error} again=${loaded.reload} />`}

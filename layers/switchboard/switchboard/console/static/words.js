@@ -76,6 +76,8 @@ const RU = {
   says_disabled: "Адрес доставки отключён {at}: {detail}.", says_made_later: "Адрес доставки создан {at}, позже звонка.",
   says_filtered: "Звонок не проходит фильтр адреса доставки: {detail}.", says_other_events: "Адрес доставки подписан на другие события, не из этого звонка.",
   says_no_message: "В диалекте адреса доставки нет сообщений для событий этого звонка.", says_not_then: "Сейчас фильтры и события подходят, а когда события пришли — не подходили.",
+  "detail_the receiver refused it for good": "получатель отказал окончательно", "detail_the receiver did not take it within the schedule": "получатель не принял за отведённое время",
+  "detail_the receiver answered 410 Gone": "получатель ответил 410 Gone", "detail_the subscription is disabled": "адрес доставки отключён", "detail_no delivery succeeded for too long": "слишком долго не было успешной доставки",
   detail_direction: "направление", detail_extensions: "внутренние номера", detail_numbers: "номера",
   no_attempt: "попыток ещё не было", replay: "Отправить снова", try_now: "Отправить сейчас", resume: "Снять паузу", pause: "Пауза", queued: "в очереди",
   receivers_lead: "Кто получает события: состояние каждого получателя, что ждёт и что не доставлено.", receiver: "Получатель", no_receivers: "События пока никто не получает",
