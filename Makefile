@@ -15,7 +15,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER F
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign test unit sweep fuzz check lint format types validate audit bench chaos pages route dialect samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign test test-pbx unit sweep fuzz check lint format types validate audit bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ demo-campaign: $(ready) ## ring N=60 people of the simulator's, and look on; sta
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
 	@python -m pytest -n 3 --dist loadfile -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
+
+test-pbx: $(ready) ## join a real Asterisk 22 and telephones (debootstrap, as root) to the hub on this machine; minutes
+	@python -m tests.pbx
 
 # The directories whose tests need no emulator, no handler and no doubles of AWS. ARGS take their place.
 quick := tests/unit tests/architecture tests/template tests/aws_rules

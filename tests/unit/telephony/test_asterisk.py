@@ -12,6 +12,7 @@ from switchboard.kernel.call import Disposition
 from switchboard.telephony.asterisk.ari import FILTERED, read_message
 from switchboard.telephony.asterisk.causes import disposition_of
 from switchboard.telephony.asterisk.model import AsteriskCall, call_id_of, channel_id
+from switchboard.telephony.asterisk.ping import PingPbxs
 from switchboard.telephony.asterisk.ports import PbxConnection
 from switchboard.telephony.model import (
     CallRef,
@@ -372,6 +373,23 @@ def test_the_filter_is_set_at_every_registration(world: PbxWorld) -> None:
     """The filter does not outlive a restart of Asterisk; without answers the hub would be deaf."""
     assert world.pbx.filtered == set(FILTERED)
     assert "RESTResponse" in FILTERED
+
+
+def test_an_answered_ping_is_a_sign_of_life(world: PbxWorld, clock: Clock) -> None:
+    """A PBX that answers no pings is told to the operator."""
+    silent: list[PbxConnection] = []
+    ping = PingPbxs(world.connections, world.calls, world.switch, clock, silent.append)
+    for _ in range(4):
+        clock.passes(300)
+        assert ping() == 1
+        world.pbx.flush()
+    assert silent == []
+    world.pbx.later = []
+    for _ in range(3):
+        clock.passes(300)
+        ping()
+        world.pbx.later.clear()
+    assert [one.account for one in silent] == [ACCOUNT]
 
 
 def test_strange_frames_are_left_alone(world: PbxWorld) -> None:

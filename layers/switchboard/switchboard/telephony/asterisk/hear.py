@@ -60,8 +60,15 @@ class HearPbx:
         message = read_message(frame.text, skew)
         if isinstance(message, ApplicationRegistered):
             self._registered(frame, message)
+        elif isinstance(message, RestResponse) and owner_of(message.request) == frame.account:
+            self._answered(frame, connection)
         elif message is not None:
             self._of_call(frame, message, first_receipt=first_receipt)
+
+    def _answered(self, frame: PbxFrame, connection: PbxConnection | None) -> None:
+        """Note that the PBX answers: this is an answer to a ping, or to the filter of events."""
+        if connection is not None and connection.id == frame.connection:
+            self.switch.connections.change(replace(connection, heard_at=frame.received_at))
 
     def _registered(self, frame: PbxFrame, told: ApplicationRegistered) -> None:
         """Have the PBX filter its events, and ask for each open call whether it still exists."""
