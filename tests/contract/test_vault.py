@@ -6,7 +6,7 @@ from switchboard.aws.vault import KmsVault
 from switchboard.errors import Sealed
 from switchboard.subscriptions.model import AuthType
 from switchboard.subscriptions.subscribe import SubscriptionManager, SubscriptionRequest
-from switchboard.vault import Vault
+from switchboard.vault import Vault, receiver_auth, receiver_signing
 from tests.fakes.subscriptions import MemorySubscriptions
 from tests.fakes.vault import MemoryTargets, MemoryVault
 from tests.support.builders import NOON
@@ -39,6 +39,21 @@ def test_another_accounts_secret_does_not_open(vault: Vault) -> None:
     sealed = vault.seal("acme", "open sesame")
     with pytest.raises(Sealed):
         vault.open("other", sealed)
+
+
+def test_a_secret_opens_for_its_purpose_and_row_alone(vault: Vault) -> None:
+    """Whoever can write rows cannot have a secret sent to another receiver."""
+    sealed = vault.seal("acme", "open sesame", receiver_auth(3))
+    assert vault.open("acme", sealed, receiver_auth(3)) == "open sesame"
+    places = (receiver_auth(4), receiver_signing(3), "")
+    for account, place in (*(("acme", place) for place in places), ("other", receiver_auth(3))):
+        with pytest.raises(Sealed):
+            vault.open(account, sealed, place)
+
+
+def test_a_secret_of_an_earlier_release_opens(vault: Vault) -> None:
+    """It was sealed for its account, without a place."""
+    assert vault.open("acme", vault.seal("acme", "open sesame"), receiver_auth(3)) == "open sesame"
 
 
 @pytest.mark.parametrize("sealed", ["bm9uc2Vuc2U=", "no base64", "ё"])

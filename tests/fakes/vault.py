@@ -13,16 +13,16 @@ class MemoryVault:
     def __init__(self) -> None:
         self.opened = 0
 
-    def seal(self, account: str, secret: str) -> str:
-        return base64.b64encode(f"{account}\n{secret}".encode()).decode()
+    def seal(self, account: str, secret: str, place: str = "") -> str:
+        return base64.b64encode(f"{account}\n{place}\n{secret}".encode()).decode()
 
-    def open(self, account: str, sealed: str) -> str:
+    def open(self, account: str, sealed: str, place: str = "") -> str:
         self.opened += 1
         try:
-            owner, _, secret = base64.b64decode(sealed).decode().partition("\n")
+            owner, found, secret = base64.b64decode(sealed).decode().split("\n", 2)
         except ValueError:
-            owner, secret = "", ""
-        if owner != account:
+            owner, found, secret = "", "", ""
+        if owner != account or (found and found != place):
             raise Sealed("A secret cannot be opened.")
         return secret
 

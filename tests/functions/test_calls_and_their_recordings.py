@@ -5,6 +5,7 @@ from base64 import b64encode
 
 from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.aws.vault import KmsVault
+from switchboard.vault import receiver_auth
 from tests.support.audio import seconds_of
 from tests.support.builders import an_event
 from tests.support.calling import AT_ONCE, caller, play
@@ -63,5 +64,7 @@ def test_a_recording_of_a_connected_pbx_is_fetched_with_our_token(hub: Hub) -> N
 def told_to_send(hub: Hub) -> dict[str, str]:
     """The header that the PBX was told to send."""
     found = SubscriptionsTable(hub.stack.dynamodb, hub.stack.table("SubscriptionsTable")).of_account("pbx")[0]
-    text = KmsVault(hub.stack.clients.kms, hub.stack.refs["SecretsKey"]).open("pbx", found.auth_string)
+    text = KmsVault(hub.stack.clients.kms, hub.stack.refs["SecretsKey"]).open(
+        "pbx", found.auth_string, receiver_auth(found.id)
+    )
     return {"Authorization": "Basic " + b64encode(text.encode()).decode()}

@@ -12,6 +12,7 @@ from switchboard.aws.vault import KmsVault
 from switchboard.bootstrap.adapters import upstreams
 from switchboard.bootstrap.vendors import upstream_credentials
 from switchboard.dialects.vpbx.client import EVENTS
+from switchboard.vault import receiver_auth
 from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
@@ -85,7 +86,7 @@ def subscribed_login(office: Office) -> str:
     """The header that the PBX was told to send."""
     stack = office.hub.stack
     found = SubscriptionsTable(stack.dynamodb, stack.table("SubscriptionsTable")).of_account("pbx")[0]
-    text = KmsVault(stack.clients.kms, stack.refs["SecretsKey"]).open("pbx", found.auth_string)
+    text = KmsVault(stack.clients.kms, stack.refs["SecretsKey"]).open("pbx", found.auth_string, receiver_auth(found.id))
     return "Basic " + b64encode(text.encode()).decode()
 
 

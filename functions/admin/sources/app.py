@@ -1,5 +1,6 @@
 """GET and POST /admin/sources; GET, PATCH and DELETE /admin/sources/{source}."""
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -25,6 +26,7 @@ from switchboard.lambdas.operator import (
     source_at,
 )
 from switchboard.lambdas.rest import no_content, public_url
+from switchboard.vault import SOURCE_SIGNATURE
 
 app = operator_api()
 
@@ -41,7 +43,7 @@ def show_all() -> dict[str, Any]:
 @app.post("/admin/sources")
 def add() -> tuple[dict[str, Any], int]:
     """Add a source. The id in its webhook URL is random."""
-    wanted = read_source(body_of(app), now(), vault().seal)
+    wanted = read_source(body_of(app), now(), partial(vault().seal, place=SOURCE_SIGNATURE))
     source = connect_source(wanted, by_webhook(), accounts(), sources())
     watch_source(source, silences(), now())
     return view(source), 201
@@ -59,7 +61,7 @@ def show(source: str) -> dict[str, Any]:
 def change(source: str) -> dict[str, Any]:
     """Change name, credentials, time zone, region or form of verification of a source."""
     found = source_at(source)
-    changed = read_source_change(body_of(app), found, vault().seal)
+    changed = read_source_change(body_of(app), found, partial(vault().seal, place=SOURCE_SIGNATURE))
     changed = changed if changed.region else with_region(changed, accounts())
     change_source(found, changed, sources(), upstreams())
     watch_source(changed, silences(), now())

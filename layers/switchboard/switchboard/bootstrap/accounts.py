@@ -9,6 +9,7 @@ from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, secrets, sources, tokens, vault
 from switchboard.kernel.numbers import DEFAULT_REGION
+from switchboard.vault import SOURCE_SIGNATURE
 
 REGIONS, REGION_SECONDS = 10_000, 30
 
@@ -42,7 +43,7 @@ def cached_sources() -> CachedSources:
     """Return the sources by id, each remembered for half a minute."""
     from switchboard.accounts.sources import CachedSources
 
-    opened = lru_cache(1000)(lambda account, sealed: vault().open(account, sealed))
+    opened = lru_cache(1000)(lambda account, sealed: vault().open(account, sealed, SOURCE_SIGNATURE))
     return CachedSources(sources(), now, opened, account_states().admit)
 
 

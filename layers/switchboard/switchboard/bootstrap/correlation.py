@@ -18,6 +18,7 @@ from switchboard.bootstrap.adapters import (
     vault,
 )
 from switchboard.errors import NotSupported
+from switchboard.vault import TELEPHONY, UPSTREAM_TOKEN
 
 if TYPE_CHECKING:
     from switchboard.telephony.correlate import CorrelateCalls
@@ -61,10 +62,10 @@ def _client(chosen: AccountTelephony) -> OriginatingPbx:
     dialect = PROVIDERS[chosen.provider].heard_in
     upstream = upstreams().get(chosen.settings.get("source", ""))
     if upstream is not None and upstream.account == chosen.account:
-        return dial(dialect, upstream, vault().open(chosen.account, upstream.token))
+        return dial(dialect, upstream, vault().open(chosen.account, upstream.token, UPSTREAM_TOKEN))
     if not chosen.secret:
         raise NotSupported("The source of the account's telephony is not connected.")
-    token = vault().open(chosen.account, chosen.secret)
+    token = vault().open(chosen.account, chosen.secret, TELEPHONY)
     module = part_of(dialect, "client", PbxClientModule)
     return module.open_client(vendor_api().at(chosen.settings["base_url"]), token)
 

@@ -20,6 +20,7 @@ from switchboard.bootstrap.adapters import (
 )
 from switchboard.bootstrap.dialling import executions
 from switchboard.bootstrap.network import campaign_api
+from switchboard.vault import TELEPHONY
 
 if TYPE_CHECKING:
     from switchboard.campaigns.handover.await_start import AwaitStart
@@ -35,7 +36,7 @@ def dial(chosen: AccountTelephony) -> CampaignSystem:
     from switchboard.dialects.registry import part_of
     from switchboard.dialects.roles import CampaignClientModule
 
-    token, shown = vault().open(chosen.account, chosen.secret), chosen.settings
+    token, shown = vault().open(chosen.account, chosen.secret, TELEPHONY), chosen.settings
     module = part_of(chosen.provider, "client", CampaignClientModule)
     return module.open_client(campaign_api().at(shown["base_url"], ALL_OF_A_TURN), token, shown.get("user_id", ""))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, communications, kept_calls, vault
+from switchboard.vault import TELEPHONY
 
 if TYPE_CHECKING:
     from switchboard.kernel.communication import Communication, Workspace
@@ -28,7 +29,7 @@ def integration_telephony(chosen: AccountTelephony) -> Telephony:
 
     shown, account = chosen.settings, accounts().get(chosen.account)
     ask = vendor_api().at(shown["base_url"], ASKED_WITHIN)
-    key = vault().open(chosen.account, chosen.secret)
+    key = vault().open(chosen.account, chosen.secret, TELEPHONY)
     client = part_of(chosen.provider, "integration", IntegrationModule).open_client(
         ask, shown["workspace"], key, new_secret
     )

@@ -18,7 +18,7 @@ from switchboard.kernel.kept_secrets import check_kept_secret
 from switchboard.kernel.remembered import Remembered
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
-from switchboard.vault import Vault
+from switchboard.vault import Vault, receiver_auth
 
 KEEP_SECONDS, REMEMBERED = 30, 1000
 KEY_LASTS = timedelta(days=36500)
@@ -91,7 +91,7 @@ class ConnectorManager:
             name=request.name,
             base_url=request.base_url,
             workspace=request.workspace,
-            access_key=self.vault.seal(request.account, key) if key else "",
+            access_key=self.vault.seal(request.account, key, receiver_auth(subscription)) if key else "",
             created_at=self.clock(),
             integration=request.integration,
             line=request.line,

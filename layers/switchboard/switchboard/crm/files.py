@@ -15,6 +15,7 @@ from switchboard.errors import NotFound, Sealed
 from switchboard.kernel.communication import Connector, UploadedFile
 from switchboard.recordings.formats import extension_of
 from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
+from switchboard.vault import receiver_auth
 
 # The CRM keeps a file without a call for a day (the CRM's API of files). An older file is uploaded again.
 KEPT_FOR = timedelta(hours=20)
@@ -71,7 +72,8 @@ class CallFiles:
         files = connector.files
         url = connector.base_url + files.path.replace("{workspace}", connector.workspace)
         try:
-            headers = {self.dialect.ACCESS_KEY: self.keys.opened(connector.account, connector.access_key)}
+            key = self.keys.opened(connector.account, connector.access_key, receiver_auth(connector.id))
+            headers = {self.dialect.ACCESS_KEY: key}
             chunks = self.store.read(recording.key, 0, audio.size - 1)
         except NotFound:  # the bytes expire earlier than the row
             raise Unsent("recording_gone", Verdict.REFUSED) from None

@@ -86,5 +86,5 @@ class Links(Protocol):
 class SealedKeys(Protocol):
     """Opens the sealed secrets of accounts."""
 
-    def opened(self, account: str, sealed: str) -> str:
+    def opened(self, account: str, sealed: str, place: str) -> str:
         """Return the secret in plain text. Raises Sealed if the vault cannot open the secret."""

@@ -11,6 +11,7 @@ from switchboard.dialects.vendor_requests import SendToVendor
 from switchboard.errors import SwitchboardError
 from switchboard.kernel.communication import Connector
 from switchboard.kernel.numbers import is_hidden
+from switchboard.vault import receiver_auth
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class AskCrms:
             return None
         question = client.who_is_responsible(
             connector.workspace,
-            self.keys.opened(connector.account, connector.access_key),
+            self.keys.opened(connector.account, connector.access_key, receiver_auth(connector.id)),
             phone="" if known else number,
             external_id=call_id if known else "",
         )

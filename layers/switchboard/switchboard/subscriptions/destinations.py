@@ -9,6 +9,7 @@ from switchboard.errors import Conflict
 from switchboard.kernel.kept_secrets import check_kept_secret
 from switchboard.subscriptions.model import EVERYTHING, AuthType, Filters, Subscription
 from switchboard.subscriptions.subscribe import SubscriptionManager, new_signing_secret, subscription_of_id
+from switchboard.vault import receiver_auth, receiver_signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +61,20 @@ class DestinationManager:
         """Store a destination, and return it with its signing secret. The secret is shown once, empty if unsigned."""
         self.manager.targets.vet(request.url, account, "url")
         secret = new_signing_secret() if request.signed else ""
+        id_ = self.manager.subscriptions.next_id(account)
         made = Subscription(
             account=account,
-            id=self.manager.subscriptions.next_id(account),
+            id=id_,
             dialect=request.dialect,
             event_name="",
             url=request.url,
             created_at=self.manager.clock(),
-            secret=self._sealed(account, secret),
+            secret=self._sealed(account, secret, receiver_signing(id_)),
             timeout=request.timeout,
             name=request.name,
             events=request.events,
             filters=request.filters,
-            **self._access(account, request.access),
+            **self._access(account, id_, request.access),
         )
         self.manager.subscriptions.add(made)
         return made, secret
@@ -96,7 +98,7 @@ class DestinationManager:
             for name in ("url", "name", "events", "filters", "timeout")
             if (value := getattr(change, name)) is not None
         }
-        access = self._access(account, change.access) if change.access else {}
+        access = self._access(account, old.id, change.access) if change.access else {}
         live: dict[str, Any] = {"disabled": "", "disabled_at": None} if change.enable or change.url is not None else {}
         changed = replace(old, version=old.version + 1, **named, **access, **live)
         self.manager.subscriptions.save(changed)
@@ -110,9 +112,9 @@ class DestinationManager:
         """Return the destination with this id. Raises NotFound."""
         return subscription_of_id(account, destination, self.manager.subscriptions, "destination")
 
-    def _access(self, account: str, access: Access) -> dict[str, Any]:
-        sealed = self._sealed(account, access.auth_string)
+    def _access(self, account: str, id_: int, access: Access) -> dict[str, Any]:
+        sealed = self._sealed(account, access.auth_string, receiver_auth(id_))
         return {"auth_type": access.auth_type, "auth_string": sealed, "auth_field": access.auth_field}
 
-    def _sealed(self, account: str, secret: str) -> str:
-        return self.manager.vault.seal(account, secret) if secret else ""
+    def _sealed(self, account: str, secret: str, place: str) -> str:
+        return self.manager.vault.seal(account, secret, place) if secret else ""

@@ -12,7 +12,7 @@ from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.kept_secrets import check_kept_secret
 from switchboard.subscriptions.model import AuthType, Subscription
 from switchboard.subscriptions.ports import Subscriptions, Targets
-from switchboard.vault import Vault
+from switchboard.vault import Vault, receiver_auth, receiver_signing
 
 SECRET_BYTES = 32
 OVERLAP = timedelta(hours=24)
@@ -76,7 +76,7 @@ class SubscriptionManager:
         secret = new_signing_secret()
         signed = replace(
             old,
-            secret=self.vault.seal(account, secret),
+            secret=self.vault.seal(account, secret, receiver_signing(old.id)),
             old_secret=old.secret,
             old_secret_until=self.clock() + OVERLAP if old.secret else None,
             version=old.version + 1,
@@ -95,11 +95,12 @@ class SubscriptionManager:
 
     def _with_access(self, subscription: Subscription, request: SubscriptionRequest) -> Subscription:
         kept = subscription.auth_string if request.auth_string is None else ""
+        account, place = subscription.account, receiver_auth(subscription.id)
         return replace(
             subscription,
             url=request.url,
             auth_type=request.auth_type,
-            auth_string=self.vault.seal(subscription.account, request.auth_string) if request.auth_string else kept,
+            auth_string=self.vault.seal(account, request.auth_string, place) if request.auth_string else kept,
             auth_field=request.auth_field,
         )
 

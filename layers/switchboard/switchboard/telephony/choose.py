@@ -12,7 +12,7 @@ from switchboard.errors import Invalid
 from switchboard.telephony.model import AccountTelephony
 from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS
-from switchboard.vault import Vault
+from switchboard.vault import TELEPHONY, Vault
 
 FIELD = "settings.source"
 
@@ -45,7 +45,8 @@ class ChooseTelephony:
             if not secret and self.upstreams.get(source) is None:
                 raise Invalid("The source is not connected: connect it, or give base_url and token.", FIELD)
         shown = {key: value for key, value in settings.items() if key != name}
-        chosen = AccountTelephony(account, provider, shown, self.vault.seal(account, secret) if secret else "")
+        sealed = self.vault.seal(account, secret, TELEPHONY) if secret else ""
+        chosen = AccountTelephony(account, provider, shown, sealed)
         self.telephonies.save(chosen)
         return chosen
 

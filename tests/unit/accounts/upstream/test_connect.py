@@ -75,10 +75,10 @@ class ClosableVault(MemoryVault):
 
     closed = False
 
-    def open(self, account: str, sealed: str) -> str:
+    def open(self, account: str, sealed: str, place: str = "") -> str:
         if self.closed:
             raise Sealed("A secret cannot be opened.")
-        return super().open(account, sealed)
+        return super().open(account, sealed, place)
 
 
 class Office:

@@ -26,7 +26,7 @@ from switchboard.accounts.upstream.model import (
 )
 from switchboard.accounts.upstream.ports import EventSubscriptionsClient, OpenSubscriptionsClient, Upstreams
 from switchboard.errors import Conflict, NotFound, ProviderRefused, Refusal, Refused, Sealed
-from switchboard.vault import Vault
+from switchboard.vault import UPSTREAM_LOGIN, UPSTREAM_TOKEN, Vault
 
 LOGIN = "switchboard"
 # Both count from the beginning of the request. After ASKING no further event is subscribed to; after WORKING no further
@@ -98,7 +98,7 @@ class EventSubscriptionsManager:
         seen = replace(here, events=observed(listed, upstream.events, self.events))
         wanted = self._wanted(here, upstream, listed, []) if repair else []
         if wanted:
-            login = open_secret(self.vault, upstream.account, upstream.login)
+            login = open_secret(self.vault, upstream.account, upstream.login, UPSTREAM_LOGIN)
             begun = self.upstreams.save(replace(seen, events={**seen.events, **_requested(wanted)}))
             self._authorise(require_source(upstream.source, self.sources), login)
             seen = self._subscribe(pbx, begun, login, listed, wanted)
@@ -118,7 +118,7 @@ class EventSubscriptionsManager:
         self.upstreams.remove(upstream)
 
     def _login(self, old: Upstream | None) -> str:
-        return open_secret(self.vault, old.account, old.login) if old else f"{LOGIN}:{new_secret()}"
+        return open_secret(self.vault, old.account, old.login, UPSTREAM_LOGIN) if old else f"{LOGIN}:{new_secret()}"
 
     def _new_upstream(self, source: Source, request: ConnectRequest, old: Upstream | None, login: str) -> Upstream:
         now = self.clock()
@@ -127,8 +127,8 @@ class EventSubscriptionsManager:
             source.id,
             request.base_url,
             request.webhook_url,
-            self.vault.seal(source.account, request.token),
-            old.login if old else self.vault.seal(source.account, login),
+            self.vault.seal(source.account, request.token, UPSTREAM_TOKEN),
+            old.login if old else self.vault.seal(source.account, login, UPSTREAM_LOGIN),
             old.connected_at if old else now,
             checked_at=now,
             events=old.events if old else {},
@@ -226,7 +226,7 @@ class EventSubscriptionsManager:
         return True
 
     def _client(self, upstream: Upstream) -> EventSubscriptionsClient:
-        return self.dial(upstream, open_secret(self.vault, upstream.account, upstream.token))
+        return self.dial(upstream, open_secret(self.vault, upstream.account, upstream.token, UPSTREAM_TOKEN))
 
 
 def require_upstream(source_id: str, upstreams: Upstreams) -> Upstream:
@@ -244,10 +244,10 @@ def at_same_address(old: Upstream | None, request: ConnectRequest) -> Upstream |
     return old
 
 
-def open_secret(vault: Vault, account: str, sealed: str) -> str:
+def open_secret(vault: Vault, account: str, sealed: str, place: str) -> str:
     """Return a token or login in plain text. Raises ProviderRefused if the vault cannot open the secret."""
     try:
-        return vault.open(account, sealed)
+        return vault.open(account, sealed, place)
     except Sealed as error:
         raise ProviderRefused("The hub cannot open its credentials for the PBX.", Refusal.UNAVAILABLE) from error
 

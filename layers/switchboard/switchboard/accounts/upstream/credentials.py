@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from switchboard.accounts.upstream.ports import Upstreams
 from switchboard.kernel.kept_secrets import is_same_receiver
-from switchboard.vault import Vault
+from switchboard.vault import UPSTREAM_TOKEN, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,4 +24,4 @@ class UpstreamCredentials:
         upstream = self.upstreams.get(source)
         if upstream is None or upstream.account != account or not is_same_receiver(url, upstream.base_url):
             return {}
-        return {"Authorization": f"Bearer {self.vault.open(account, upstream.token)}"}
+        return {"Authorization": f"Bearer {self.vault.open(account, upstream.token, UPSTREAM_TOKEN)}"}

@@ -24,7 +24,7 @@ from switchboard.accounts.upstream.model import (
 )
 from switchboard.accounts.upstream.ports import HookClient, OpenHookClient, Upstreams
 from switchboard.errors import Conflict, ProviderRefused, ProviderSilent, Refused
-from switchboard.vault import Vault
+from switchboard.vault import UPSTREAM_TOKEN, Vault
 
 FORMS = ("text", "json")  # bodies that may answer the verification request
 
@@ -125,7 +125,7 @@ class HookManager:
             source.id,
             request.base_url,
             request.webhook_url,
-            self.vault.seal(source.account, request.token),
+            self.vault.seal(source.account, request.token, UPSTREAM_TOKEN),
             "",
             old.connected_at if old else now,
             checked_at=now,
@@ -170,7 +170,7 @@ class HookManager:
         return hook.url == upstream.webhook_url and set(self.events) <= set(hook.events)
 
     def _client(self, upstream: Upstream) -> HookClient:
-        return self.dial(upstream, open_secret(self.vault, upstream.account, upstream.token))
+        return self.dial(upstream, open_secret(self.vault, upstream.account, upstream.token, UPSTREAM_TOKEN))
 
 
 def _is_foreign(hook: Hook | None, ours: set[str]) -> bool:

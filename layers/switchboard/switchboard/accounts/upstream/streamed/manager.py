@@ -20,7 +20,7 @@ from switchboard.accounts.upstream.streamed.hold import HoldStream, read_beginni
 from switchboard.accounts.upstream.streamed.model import Bookmark, stream_state
 from switchboard.accounts.upstream.streamed.ports import Bookmarks, Listen
 from switchboard.errors import Conflict
-from switchboard.vault import Vault
+from switchboard.vault import UPSTREAM_TOKEN, Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class StreamManager:
             source.id,
             request.base_url,
             webhook_url="",
-            token=self.vault.seal(source.account, request.token),
+            token=self.vault.seal(source.account, request.token, UPSTREAM_TOKEN),
             login="",
             connected_at=old.connected_at if old else now,
             state=UpstreamState.CONNECTING,

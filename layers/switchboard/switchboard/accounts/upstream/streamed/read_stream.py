@@ -22,7 +22,7 @@ from switchboard.accounts.upstream.streamed.ports import Bookmarks, Listen, Rece
 from switchboard.accounts.upstream.streamed.server_sent import EventStream
 from switchboard.errors import Invalid, ProviderRefused, Refusal, Refused, TooLarge
 from switchboard.kernel.hops import LoopRefused, carrying
-from switchboard.vault import Vault
+from switchboard.vault import UPSTREAM_TOKEN, Vault
 
 STEP = 1.0  # seconds between two checks of the clock while the reader waits
 TRIES = 10  # at queueing an event, STEP apart
@@ -101,7 +101,7 @@ class ReadPbxStream:
         if lease.bookmark is None and not stored.is_due(self.clock(), turn):
             raise StreamLost  # a PBX allows few connections
         try:
-            token = open_secret(self.vault, upstream.account, upstream.token)
+            token = open_secret(self.vault, upstream.account, upstream.token, UPSTREAM_TOKEN)
             with self.listen(source.dialect, upstream, token, stored.last_id) as pieces:
                 take(lease, stored, turn)
                 return self._read(_Connection(source, lease, EventStream(lease.last_id)), pieces, is_over)
