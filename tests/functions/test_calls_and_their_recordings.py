@@ -64,7 +64,6 @@ def test_a_recording_of_a_connected_pbx_is_fetched_with_our_token(hub: Hub) -> N
 def told_to_send(hub: Hub) -> dict[str, str]:
     """The header that the PBX was told to send."""
     found = SubscriptionsTable(hub.stack.dynamodb, hub.stack.table("SubscriptionsTable")).of_account("pbx")[0]
-    text = KmsVault(hub.stack.clients.kms, hub.stack.refs["SecretsKey"]).open(
-        "pbx", found.auth_string, receiver_auth(found.id)
-    )
+    vault = KmsVault(hub.stack.clients.kms, hub.stack.refs["SecretsKey"])
+    text = vault.open("pbx", found.auth_string, receiver_auth(found.id))
     return {"Authorization": "Basic " + b64encode(text.encode()).decode()}

@@ -86,7 +86,8 @@ def subscribed_login(office: Office) -> str:
     """The header that the PBX was told to send."""
     stack = office.hub.stack
     found = SubscriptionsTable(stack.dynamodb, stack.table("SubscriptionsTable")).of_account("pbx")[0]
-    text = KmsVault(stack.clients.kms, stack.refs["SecretsKey"]).open("pbx", found.auth_string, receiver_auth(found.id))
+    vault = KmsVault(stack.clients.kms, stack.refs["SecretsKey"])
+    text = vault.open("pbx", found.auth_string, receiver_auth(found.id))
     return "Basic " + b64encode(text.encode()).decode()
 
 

@@ -17,6 +17,7 @@ from switchboard.accounts.upstream.model import (
     UpstreamState,
 )
 from switchboard.errors import Conflict, NotFound, ProviderRefused, ProviderSilent, Refusal, Sealed
+from switchboard.vault import UPSTREAM_TOKEN
 from tests.fakes.accounts import MemoryExtensions, MemorySources
 from tests.fakes.upstreams import MemoryUpstreams
 from tests.fakes.vault import MemoryVault
@@ -104,7 +105,7 @@ class Office:
     def token(self) -> str:
         found = self.upstreams.get("s-office")
         assert found is not None
-        return self.vault.open("acme", found.token)
+        return self.vault.open("acme", found.token, UPSTREAM_TOKEN)
 
     @property
     def urls(self) -> dict[str, str]:
