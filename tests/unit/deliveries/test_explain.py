@@ -50,6 +50,7 @@ CANCELLED = a_record("m-5", state=DeliveryState.CANCELLED, finished_at=NOON, rea
         ([DELIVERED], {}, Reach.DELIVERED, "Delivered on 2026-03-14 15:00:00 (status 204)."),
         ([DELIVERED, PARKED], {}, Reach.WAITING, "failed (status 503). The next attempt is 2026-03-14 16:00:00."),
         ([PARKED], {"paused_at": lambda _: NOON}, Reach.PAUSED, "the receiver is paused. Resume"),
+        ([PARKED], {"suspended": True}, Reach.SUSPENDED, "the account is suspended. Sending goes on"),
         ([HELD], {}, Reach.HELD, "over its daily budget. Sending begins 2026-03-14 16:00:00."),
         ([HELD], {"now": LATER}, Reach.WAITING, "was not made yet"),
         ([DELIVERED, PARKED, DEAD], {}, Reach.DEAD, "Dead letter on 2026-03-14 16:00:00: refused (status 503)."),

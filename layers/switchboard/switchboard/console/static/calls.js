@@ -4,7 +4,7 @@ import { Action, Badge, Empty, Fact, Head, Loading, Problem, Time, timeText } fr
 import { html, useState } from "./preact.js";
 import { t } from "./words.js";
 
-const TONES = { delivered: "good", waiting: "wait", held: "wait", paused: "paused", dead: "bad" };
+const TONES = { delivered: "good", waiting: "wait", held: "wait", suspended: "paused", paused: "paused", dead: "bad" };
 const WITHIN = [["30", "minutes_30"], ["60", "hour_1"], ["360", "hours_6"], ["1440", "day_1"], ["10080", "days_7"]];
 const number = (one) => (one ? (one.hidden ? t("hidden") : one.e164 || one.received) : "—");
 const length = (seconds) => (seconds == null ? "—" : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
-from switchboard.accounts.model import Account
+from switchboard.accounts.model import Account, AccountState
 from switchboard.calls.contracts import NOBODY, call_view
 from switchboard.contracts import Body, read_body
 from switchboard.deliveries.explain.decide import Explanation
@@ -52,7 +52,8 @@ def read_question(query: Mapping[str, str], account: Account, now: datetime) -> 
     else:
         window = Window(now - timedelta(minutes=asked.within or DAY), now)
     number = read_number(asked.number, account.region) if asked.number else None
-    return Question(account.id, window, (digits_of(number) or NOBODY) if number else None, asked.call)
+    key = (digits_of(number) or NOBODY) if number else None
+    return Question(account.id, window, key, asked.call, account.state is AccountState.SUSPENDED)
 
 
 def _moment(text: str, zone: str, now: datetime) -> datetime:

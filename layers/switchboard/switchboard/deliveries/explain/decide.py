@@ -23,6 +23,7 @@ class Reach(StrEnum):
     WAITING = "waiting"
     PAUSED = "paused"  # waits, because the receiver is paused
     HELD = "held"  # waits, because the account is over its daily budget
+    SUSPENDED = "suspended"  # waits, because the account is suspended
     DEAD = "dead"
     CANCELLED = "cancelled"  # the destination was removed first
     DISABLED = "disabled"  # not sent: the destination was disabled
@@ -57,11 +58,15 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """What is known at `now`: the next attempt of a delivery, and since when its receiver is paused."""
+    """What is known at `now`: the next attempt of a delivery, and since when its receiver is paused.
+
+    `suspended` says whether the account is suspended.
+    """
 
     now: datetime
     next_attempt: Callable[[DeliveryRecord], datetime | None]
     paused_at: Callable[[DeliveryRecord], datetime | None]
+    suspended: bool = False
 
 
 Render = Callable[[AppliedEvent], Sequence[Rendered]]
@@ -85,6 +90,8 @@ def explain_sent(records: Sequence[DeliveryRecord], waits: Waits) -> Explanation
 def _waiting(record: DeliveryRecord, waits: Waits) -> Explanation:
     delivery = record.delivery
     since = record.attempts[0].at if record.attempts else delivery.created_at
+    if waits.suspended:
+        return Explanation(Reach.SUSPENDED, record=record, since=since)
     if paused := waits.paused_at(record):
         return Explanation(Reach.PAUSED, record=record, at=paused, since=since)
     held = delivery.held_until

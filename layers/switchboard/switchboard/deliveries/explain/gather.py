@@ -49,7 +49,7 @@ class ExplainCalls:
         files, more = self._files(question)
         window = _around(files[0]) if question.call else question.window
         listed = sorted(self.subscriptions.of_account(question.account), key=lambda one: one.id)
-        waits = Waits(self.clock(), NextAttempts(self.endpoints), self._paused_at)
+        waits = Waits(self.clock(), NextAttempts(self.endpoints), self._paused_at, question.suspended)
         found = tuple(ExplainedCall(file.call, tuple(self._lines(file, listed, waits))) for file in files)
         return Explained(window, found, tuple(self._refused(question.account, window)), more=more)
 

@@ -26,12 +26,16 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Which calls to explain: one call, or the calls of a number (digits) in a window, or all calls of the window."""
+    """Which calls to explain: one call, or the calls of a number (digits) in a window, or all calls of the window.
+
+    `suspended` says whether the account is suspended.
+    """
 
     account: str
     window: Window
     number: str | None = None
     call: str = ""
+    suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ SENTENCES = {
     Reach.WAITING: "Waiting{since}: the last attempt {answer_or_none}. The next attempt is {next}.",
     Reach.PAUSED: "Waiting{since}: the receiver is paused. Resume the receiver to send.",
     Reach.HELD: "Waiting{since}: the account is over its daily budget. Sending begins {next}.",
+    Reach.SUSPENDED: "Waiting{since}: the account is suspended. Sending goes on when the account is resumed.",
     Reach.DEAD: "Dead letter{at}: {detail}{answer}. Replay the delivery once the receiver is mended.",
     Reach.CANCELLED: "Cancelled{at}: {detail}.",
     Reach.DISABLED: "Not sent: the destination was disabled{at}: {detail}.",
