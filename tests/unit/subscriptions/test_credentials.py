@@ -3,10 +3,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from cachetools import TTLCache
 
 from switchboard.errors import Sealed
-from switchboard.subscriptions.credentials import KEEP_SECONDS, CredentialOpener
+from switchboard.kernel.last_known import LastKnown
+from switchboard.subscriptions.credentials import AGES, KEEP_SECONDS, CredentialOpener
 from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 from tests.fakes.vault import MemoryVault
 from tests.support.builders import NOON, a_subscription
@@ -64,7 +64,7 @@ def test_what_was_opened_is_forgotten_after_five_minutes(vault: MemoryVault) -> 
     """The cache keeps a secret for five minutes of the process's clock."""
     now = [0.0]
     credentials, subscription = CredentialOpener(vault), sealed(vault, secret="new")
-    credentials._open = TTLCache(10, KEEP_SECONDS, timer=lambda: now[0])
+    credentials._open = LastKnown(10, AGES, timer=lambda: now[0])
     for now[0] in (0.0, 299.0, 300.0):
         credentials.of(subscription, NOON)
     assert (vault.opened, KEEP_SECONDS) == (2, 300)

@@ -13,10 +13,12 @@ from switchboard.accounts.ports import Accounts, Admit, Sources, admit_all
 from switchboard.accounts.states import staying_account
 from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
-from switchboard.kernel.remembered import Remembered
+from switchboard.kernel.last_known import Ages, LastKnown, Outages
 
 KEEP_SECONDS = 30
 REMEMBERED = 10_000
+AGES = Ages(KEEP_SECONDS, 3600)
+NO_OUTAGES = Outages()
 NO_WIRE = WireFacts()
 
 
@@ -47,14 +49,24 @@ def require_source(source_id: str, sources: Sources) -> Source:
 
 
 class CachedSources:
-    """Cached sources for the webhooks: a source is cached for 30 seconds, an unknown id is not cached."""
+    """Cached sources for the webhooks: a source is cached for 30 seconds, an unknown id is not cached.
+
+    While the table is out of order, as `outages` tells, a source serves that was read within an hour.
+    """
 
     def __init__(
-        self, sources: Sources, clock: Callable[[], datetime], open_secret: OpenSecret, admit: Admit = admit_all
+        self,
+        sources: Sources,
+        clock: Callable[[], datetime],
+        open_secret: OpenSecret,
+        admit: Admit = admit_all,
+        outages: Outages = NO_OUTAGES,
     ) -> None:
         self._sources, self._admit = sources, admit
         self._open_secret = open_secret
-        self._known: Remembered[str, Source] = Remembered(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
+        self._known: LastKnown[str, Source | None] = LastKnown(
+            REMEMBERED, AGES, outages.is_outage, outages.told, lambda: clock().timestamp()
+        )
 
     def find(self, source_id: str, dialect: str) -> Source:
         """Return the source with this id and dialect. Raises NotFound."""
@@ -65,16 +77,15 @@ class CachedSources:
 
     def of_any_dialect(self, source_id: str) -> Source:
         """Return the source with this id. Raises NotFound."""
-        source = self._known.get(source_id) or self._sources.get(source_id)
+        source = self._known.get(source_id, lambda: self._sources.get(source_id))
         if source is None:
             raise NotFound("There is no such source.")
-        self._known.setdefault(source_id, source)
         return source
 
     def current(self, source: Source) -> Source:
         """Return the stored source, past the cache. For rare requests that must see a change at once."""
         kept = self._sources.get(source.id) or source
-        self._known[source.id] = kept
+        self._known.put(source.id, kept)
         return kept
 
     def authorise(
@@ -93,7 +104,7 @@ class CachedSources:
             if kept is None or kept.auth == source.auth:
                 raise
             self._check(kept, authorization, fields, wire)
-            self._known[source.id] = kept
+            self._known.put(source.id, kept)
             return kept
         return source
 

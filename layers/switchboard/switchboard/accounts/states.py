@@ -11,10 +11,12 @@ from switchboard.accounts.model import Account, AccountState
 from switchboard.accounts.ports import Accounts
 from switchboard.accounts.suspension import time_suspended
 from switchboard.errors import Conflict, NotFound, Suspended
+from switchboard.kernel.last_known import never_an_outage
 from switchboard.kernel.remembered import Remembered
 
 KEPT_FOR = timedelta(seconds=30)
 SEEN_WITHIN = KEPT_FOR + timedelta(seconds=5)  # after this time every function knows a change
+STALE_FOR = timedelta(hours=1)
 REMEMBERED = 10_000
 MESSAGES = {
     AccountState.SUSPENDED: "The account is suspended.",
@@ -24,10 +26,14 @@ MESSAGES = {
 
 @dataclass(slots=True)
 class AccountStates:
-    """Reads each account at most once in half a minute, so a change takes effect within that time."""
+    """Reads each account at most once in half a minute, so a change takes effect within that time.
+
+    While the table is out of order, as `is_outage` tells, an account serves that was read within an hour.
+    """
 
     accounts: Accounts
     clock: Callable[[], datetime]
+    is_outage: Callable[[Exception], bool] = never_an_outage
     _known: Remembered[str, tuple[datetime, Account | None]] = field(default_factory=lambda: Remembered(REMEMBERED))
     _lock: Lock = field(default_factory=Lock)
 
@@ -43,7 +49,12 @@ class AccountStates:
             known = self._known.get(account_id)
         if known is not None and now - known[0] < KEPT_FOR:
             return known[1]
-        found = self.accounts.get(account_id)
+        try:
+            found = self.accounts.get(account_id)
+        except Exception as error:
+            if known is None or now - known[0] >= STALE_FOR or not self.is_outage(error):
+                raise
+            return known[1]
         with self._lock:
             self._known[account_id] = now, found
         return found

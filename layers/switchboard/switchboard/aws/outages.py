@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's own
 
+from switchboard.errors import Busy
+
 THROTTLED = frozenset(
     {
         "KMSInternalException",
@@ -35,6 +37,12 @@ def is_outage(error: BaseException) -> bool:
     if isinstance(error, ClientError):
         return _is_refused_for_now(error)
     return isinstance(error, HTTPClientError | ConnectionError)
+
+
+def passes_by(error: BaseException) -> bool:
+    """Whether an error is an outage, or stands for one: its adapter translated the outage."""
+    cause = error.__cause__
+    return isinstance(error, Busy) or is_outage(error) or (cause is not None and is_outage(cause))
 
 
 def _is_refused_for_now(error: ClientError) -> bool:

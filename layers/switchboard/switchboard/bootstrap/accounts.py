@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import accounts, secrets, sources, tokens, vault
+from switchboard.bootstrap.adapters import (
+    accounts,
+    accounts_at_the_door,
+    secrets,
+    sources_at_the_door,
+    tokens,
+    vault,
+)
 from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.vault import SOURCE_SIGNATURE
 
@@ -42,9 +49,14 @@ def authenticator() -> Authenticator:
 def cached_sources() -> CachedSources:
     """Return the sources by id, each remembered for half a minute."""
     from switchboard.accounts.sources import CachedSources
+    from switchboard.accounts.states import AccountStates
+    from switchboard.aws.outages import passes_by
+    from switchboard.kernel.last_known import Outages
+    from switchboard.observability.spills import stale_served
 
     opened = lru_cache(1000)(lambda account, sealed: vault().open(account, sealed, SOURCE_SIGNATURE))
-    return CachedSources(sources(), now, opened, account_states().admit)
+    admit = AccountStates(accounts_at_the_door(), now, passes_by).admit
+    return CachedSources(sources_at_the_door(), now, opened, admit, Outages(passes_by, stale_served))
 
 
 @cache

@@ -119,11 +119,15 @@ stepfunctions = partial(_client, "stepfunctions")
 NOW = _as_is(now)
 POLL_WORKFLOW = _as_is(settings.poll_workflow)  # its variable is read when a workflow starts
 COUNT, LOST = _class("observability.logs.count"), _class("observability.logs.operational_event_lost")
+STALE = _class("observability.spills.stale_served")
 UNASKED = _class("observability.spills.spill_not_asked")
 UNREAD = _class("observability.logs.reader_not_started")
 
 # Rows of `AccountsTable`.
 accounts_table: Adapter[AccountsTable] = adapter("aws.accounts_table.AccountsTable", dynamodb, settings.accounts_table)
+accounts_table_at_the_door: Adapter[AccountsTable] = adapter(
+    "aws.accounts_table.AccountsTable", partial(_client, "dynamodb_at_the_door"), settings.accounts_table
+)
 silences: Adapter[SilenceRows] = adapter("aws.silences.SilenceRows", accounts_table)
 upstreams: Adapter[UpstreamRows] = adapter("aws.upstreams.UpstreamRows", accounts_table)
 bookmarks: Adapter[BookmarkRows] = adapter("aws.bookmarks.BookmarkRows", accounts_table)
@@ -150,6 +154,14 @@ def extensions() -> ExtensionRows:
 
 def telephonies() -> TelephonyRows:
     return accounts_table().telephonies
+
+
+def accounts_at_the_door() -> AccountRows:
+    return accounts_table_at_the_door().accounts
+
+
+def sources_at_the_door() -> SourceRows:
+    return accounts_table_at_the_door().sources
 
 
 # Subscriptions, calls and deliveries. `new_subscriptions` has `next_id` for new ones; `kept_calls` is read-only.
@@ -287,7 +299,7 @@ handover_workflow: Adapter[CampaignWorkflow] = adapter(CAMPAIGN_WORKFLOW, stepfu
 
 # Secrets, speech and the operators' topic.
 vault: Adapter[KmsVault] = adapter("aws.vault.KmsVault", partial(_client, "kms"), settings.secrets_key)
-secrets: Adapter[Secrets] = adapter("aws.secrets.Secrets", partial(_client, "secretsmanager"))
+secrets: Adapter[Secrets] = adapter("aws.secrets.Secrets", partial(_client, "secretsmanager"), STALE)
 polly: Adapter[PollySpeaker] = adapter("aws.polly.PollySpeaker", partial(_client, "polly"))
 operations: Adapter[OperationalEvents] = adapter(
     "aws.operational_events.OperationalEvents", partial(_client, "sns"), settings.operations_topic, COUNT, LOST

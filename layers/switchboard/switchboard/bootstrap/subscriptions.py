@@ -63,6 +63,8 @@ def current_subscriptions() -> CachedSubscriptions:
 @cache
 def credential_opener() -> CredentialOpener:
     """Return what opens the sealed credentials of receivers."""
+    from switchboard.aws.outages import passes_by
+    from switchboard.observability.spills import stale_served
     from switchboard.subscriptions.credentials import CredentialOpener
 
-    return CredentialOpener(vault())
+    return CredentialOpener(vault(), passes_by, stale_served)

@@ -1,4 +1,4 @@
-"""Log lines and metrics of events that the queue of events refused."""
+"""Log lines and metrics of outages: events that the queue of events refused, and old values that serve."""
 
 from __future__ import annotations
 
@@ -22,3 +22,8 @@ def spill_late(lanes: int) -> None:
 def spill_not_asked(error: Exception) -> None:
     """Log that the bucket could not tell whether it holds spilled events. Events of the queue go on."""
     logger().warning("spill.not_asked", extra={"error": type(error).__name__})
+
+
+def stale_served(error: Exception) -> None:
+    """Log once that an old value serves, such as a secret or a source, because the present one cannot be read."""
+    logger().warning("stale.served", extra={"error": type(error).__name__})

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from threading import Lock
 
-from switchboard.kernel.remembered import Remembered
+from switchboard.kernel.last_known import Ages, LastKnown, never_an_outage
 from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 from switchboard.vault import Vault, receiver_auth, receiver_signing
 
 KEEP_SECONDS = 300
 REMEMBERED = 1000
+AGES = Ages(KEEP_SECONDS, 24 * 3600)
 
 
 class CredentialOpener:
-    """Adapter for the port `deliveries.ports.CredentialOpener`."""
+    """Adapter for the port `deliveries.ports.CredentialOpener`. Threads serve the groups of a batch.
 
-    def __init__(self, vault: Vault) -> None:
+    While the vault cannot be reached, as `is_outage` tells, a secret that was opened within a day serves. `told` hears.
+    """
+
+    def __init__(
+        self,
+        vault: Vault,
+        is_outage: Callable[[Exception], bool] = never_an_outage,
+        told: Callable[[Exception], object] = lambda _: None,
+    ) -> None:
         self._vault = vault
-        self._open: Remembered[tuple[str, str, str], str] = Remembered(REMEMBERED, KEEP_SECONDS)
-        self._lock = Lock()  # threads serve the groups of a batch
+        self._open: LastKnown[tuple[str, str, str], str] = LastKnown(REMEMBERED, AGES, is_outage, told)
 
     def of(self, subscription: Subscription, at: datetime) -> DeliveryCredentials:
         """Return the credentials at a time. The old secret signs too until `old_secret_until`. Raises Sealed."""
@@ -34,10 +42,4 @@ class CredentialOpener:
         """Return the secret in plain text; empty for an empty `sealed`. Raises Sealed if the vault cannot open it."""
         if not sealed:
             return ""
-        with self._lock:
-            known = self._open.get((account, sealed, place))
-        if known is None:
-            known = self._vault.open(account, sealed, place)
-            with self._lock:
-                self._open[account, sealed, place] = known
-        return known
+        return self._open.get((account, sealed, place), lambda: self._vault.open(account, sealed, place))
