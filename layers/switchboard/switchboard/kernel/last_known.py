@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from threading import RLock
+from threading import Lock
 from time import monotonic
 from typing import Generic, TypeVar
 
-from cachetools import LRUCache
+from switchboard.kernel.remembered import Remembered
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -61,8 +61,8 @@ class LastKnown(Generic[K, V]):
         timer: Callable[[], float] = monotonic,
     ) -> None:
         self._ages, self._is_outage, self._told, self._timer = ages, is_outage, told, timer
-        self._entries: LRUCache[K, _Kept[V]] = LRUCache(most)
-        self._lock = RLock()
+        self._entries: Remembered[K, _Kept[V]] = Remembered(most)
+        self._lock = Lock()
 
     def get(self, key: K, read: Callable[[], V]) -> V:
         """Return a fresh value, or what `read` returns. Raises what `read` raises if no old value may serve.
@@ -70,8 +70,7 @@ class LastKnown(Generic[K, V]):
         None is not kept.
         """
         now = self._timer()
-        with self._lock:
-            kept = self._entries.get(key)
+        kept = self._entries.get(key)
         if kept and (now - kept.read_at < self._ages.fresh or self._pauses(kept, now)):
             return kept.value
         try:
@@ -86,11 +85,10 @@ class LastKnown(Generic[K, V]):
     def put(self, key: K, value: V) -> None:
         """Keep a value that was read now."""
         now = self._timer()
-        with self._lock:
-            if value is None:
-                self._entries.pop(key, None)
-            else:
-                self._entries[key] = _Kept(value, now, now)
+        if value is None:
+            self._entries.pop(key, None)
+        else:
+            self._entries[key] = _Kept(value, now, now)
 
     def _pauses(self, kept: _Kept[V], now: float) -> bool:
         return kept.told and now - kept.tried_at < PAUSE and now - kept.read_at < self._ages.stale
