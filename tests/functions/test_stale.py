@@ -64,11 +64,12 @@ def test_opened_secrets_serve_while_kms_is_silent(hub: Hub, monkeypatch: pytest.
         opener.opened("acme", sealed)
 
 
-def test_a_secret_of_the_stack_serves_for_a_day(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_secret_of_the_stack_serves_for_a_day(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """While Secrets Manager refuses; a refusal for good is raised."""
     told = list[Exception]()
     client = clients.secretsmanager()
-    secrets, arn = Secrets(client, told.append), hub.stack.refs["OperatorToken"]
+    secrets = Secrets(client, told.append)
+    arn = client.create_secret(Name="of-the-stale", SecretString="text")["ARN"]
     text, began = secrets.read(arn), secrets._known._timer()
     monkeypatch.setattr(client, "get_secret_value", refuse)
     for after in (1000, 80_000):
