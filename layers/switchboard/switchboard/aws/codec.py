@@ -1,4 +1,8 @@
-"""Encode frozen dataclasses as JSON for rows and messages, and decode them."""
+"""Encode frozen dataclasses as JSON for rows and messages, and decode them.
+
+The JSON of a model ends with the version of its writing, `"v"`. A reader ignores fields that it does not know, and
+reads words of a newer version as `unknown`.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,12 @@ import base64
 import binascii
 import threading
 import zlib
-from dataclasses import replace
+from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
+from switchboard.aws.lenient_load import load_leniently
 from switchboard.deliveries.endpoint import Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
@@ -23,6 +28,9 @@ DRAIN = "drain"  # the only field of a message that drains a lane
 REDIRECT = "redirect"  # the only field of a message that redirects a call
 NOT_A_CURSOR = "This is not a cursor of this list."
 
+VERSION = 1  # of rows and messages; a higher number says that an older reader may misread
+STAMP = f',"v":{VERSION}}}'.encode()
+
 _decoders: dict[Any, msgspec.json.Decoder[Any]] = {}
 _building = threading.Lock()
 
@@ -32,12 +40,15 @@ FACT_TYPES = get_type_hints(CallEvent)
 
 def dump(value: Any) -> str:
     """Return the JSON text of a model."""
-    return msgspec.json.encode(value).decode()
+    return _encoded(value).decode()
 
 
 def load(text: str | bytes, kind: type[T]) -> T:
     """Return the model that `dump` wrote."""
-    model: T = _decoder(kind).decode(text)
+    try:
+        model: T = _decoder(kind).decode(text)
+    except msgspec.ValidationError as error:
+        model = load_leniently(text, kind, error)
     return model
 
 
@@ -63,12 +74,17 @@ def _decoder(kind: Any) -> msgspec.json.Decoder[Any]:
 
 def pack(value: Any) -> bytes:
     """Return a model as compressed JSON, a third of the size. DynamoDB charges by the kilobyte."""
-    return zlib.compress(msgspec.json.encode(value), 9)
+    return zlib.compress(_encoded(value), 9)
 
 
 def unpack(packed: bytes | str, kind: type[T]) -> T:
     """Return the model that `pack` wrote, or `dump` in an earlier version."""
     return load(packed if isinstance(packed, str) else zlib.decompress(packed), kind)
+
+
+def _encoded(value: Any) -> bytes:
+    text = msgspec.json.encode(value)
+    return text[:-1] + STAMP if is_dataclass(value) and len(text) > len("{}") else text
 
 
 def load_queued(text: str) -> Delivery | Drain:
