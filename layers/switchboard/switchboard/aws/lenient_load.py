@@ -19,7 +19,7 @@ STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 
 
 def load_leniently(text: bytes | str, kind: Any, error: msgspec.ValidationError) -> Any:
-    """Return the model of a text whose strict decoding raised `error`. Raises an error if no unknown word is at fault."""
+    """Return the model of a text whose strict decoding raised `error`. Raises an error without an unknown word."""
     document, last = msgspec.json.decode(text), ""
     for _ in range(MOST_WORDS):
         found = PLACE.match(str(error))
