@@ -12,20 +12,20 @@ from typing import Any
 import msgspec
 
 UNKNOWN = "unknown"
+ANY = "..."
 MOST_WORDS = 50  # unknown words of one text
 # msgspec's message: "Invalid enum value 'x' - at `$.kind`". A place of a list or of a mapping is `[...]`.
-PLACE = re.compile(r"^Invalid enum value .* at `(\$[^`]*)`$", re.DOTALL)
+PLACE = re.compile(r"^Invalid enum value '(?P<word>.*)' - at `(?P<place>\$[^`]*)`$", re.DOTALL)
 STEP = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
 
 
 def load_leniently(text: bytes | str, kind: Any, error: msgspec.ValidationError) -> Any:
     """Return the model of a text whose strict decoding raised `error`. Raises an error without an unknown word."""
-    document, last = msgspec.json.decode(text), ""
+    document = msgspec.json.decode(text)
     for _ in range(MOST_WORDS):
         found = PLACE.match(str(error))
-        if found is None or not _mend(document, found[1], leave_out=found[1] == last):
+        if found is None or not _mend(document, found["word"], found["place"], leave_out=found["word"] == UNKNOWN):
             raise error
-        last = found[1]
         try:
             return msgspec.convert(document, kind)
         except msgspec.ValidationError as next_error:
@@ -33,23 +33,25 @@ def load_leniently(text: bytes | str, kind: Any, error: msgspec.ValidationError)
     raise error
 
 
-def _mend(document: Any, place: str, *, leave_out: bool) -> bool:
-    """Replace the word at a place of a document, or leave it out. Returns False if the place cannot be found."""
+def _mend(document: Any, word: str, place: str, *, leave_out: bool) -> bool:
+    """Replace the word at a place of a document, or leave it out. Returns whether the word was there."""
     *steps, last = [name or index for name, index in STEP.findall(place)] or [""]
+    holders = [document]
     for step in steps:
-        document = _inner(document, step)
-    if isinstance(document, dict) and last in document:
+        holders = [inner for holder in holders for inner in _inner(holder, step)]
+    wanted = UNKNOWN if leave_out else word
+    found = [one for one in holders if isinstance(one, dict) and one.get(last) == wanted]
+    for holder in found:
         if leave_out:
-            del document[last]
+            del holder[last]
         else:
-            document[last] = UNKNOWN
-        return True
-    return False
+            holder[last] = UNKNOWN
+    return bool(found)
 
 
-def _inner(document: Any, step: str) -> Any:
-    if isinstance(document, dict):
-        return document.get(step)
-    if isinstance(document, list) and step.isdigit() and int(step) < len(document):
-        return document[int(step)]
-    return None
+def _inner(holder: Any, step: str) -> list[Any]:
+    if isinstance(holder, dict):
+        return list(holder.values()) if step == ANY else [holder.get(step)]
+    if isinstance(holder, list):
+        return holder if step == ANY else holder[int(step) :][:1]
+    return []
