@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -39,8 +40,14 @@ class _Pages:
         return self._effect("query", lambda: list(self._paginator.paginate(**given)))
 
 
+class NeverRaised(Exception):
+    """An error of SQS that does not happen here."""
+
+
 class Queues:
     """SQS's client. `chain` tells what led to the invocation that sends."""
+
+    exceptions = SimpleNamespace(InvalidMessageContents=NeverRaised)
 
     def __init__(self, queues: Mapping[str, Queue], effect: Effect, chain: Callable[[], Lineage]) -> None:
         self._queues, self._effect, self._chain = queues, effect, chain

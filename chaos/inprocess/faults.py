@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from chaos.inprocess.outages import Outage, service_of
 from chaos.inprocess.scheduler import Killed, Scheduler
 
-READS = {"get_item", "query", "batch_get_item", "scan"}
+READS = {"get_item", "query", "batch_get_item", "scan", "head_object", "get_object", "list_objects_v2", "decrypt"}
 
 
 @dataclass(frozen=True, slots=True)

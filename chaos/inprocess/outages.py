@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-SERVICES = ("dynamodb", "sqs", "stepfunctions", "sns")
-OTHERS = {"start_execution": "stepfunctions", "publish": "sns"}
+SERVICES = ("dynamodb", "sqs", "stepfunctions", "sns", "s3", "kms")
+OTHERS = {"start_execution": "stepfunctions", "publish": "sns", "decrypt": "kms"}
+OF_S3 = {"put_object", "head_object", "get_object", "delete_object", "list_objects_v2"}
 OF_SQS = {"send_message", "send_message_batch", "change_message_visibility", "delete_message_batch"}
 ATTEMPTS, READ_TIMEOUT, SLOW = 4, 5.0, 2.0  # as the hub's clients are set; seconds
 
@@ -63,4 +64,6 @@ class Outage:
 
 def service_of(operation: str) -> str:
     """Return the service of a client's method."""
+    if operation in OF_S3:
+        return "s3"
     return "sqs" if operation in OF_SQS else OTHERS.get(operation, "dynamodb")

@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
 from chaos.inprocess import receivers
 from chaos.inprocess.faults import Odds
+from chaos.inprocess.objects import sealed
 from chaos.inprocess.outages import Outage
 from chaos.inprocess.receivers import Behaviour
 from chaos.inprocess.scheduler import BEGINNING
@@ -20,8 +22,9 @@ from chaos.report import EVENTS, Figures, Seen, judge
 from switchboard.aws.codec import dump
 from switchboard.aws.streams_table import StreamsTable
 from switchboard.aws.subscriptions_table import SubscriptionsTable
+from switchboard.bootstrap.spill import door_queue
 from switchboard.kernel.call import CallEvent, Direction, Kind, Number
-from switchboard.subscriptions.model import ReceiverLimits, Subscription
+from switchboard.subscriptions.model import AuthType, ReceiverLimits, Subscription
 
 KINDS = (Kind.CALL_STARTED, Kind.LEG_STARTED, Kind.CALL_ANSWERED, Kind.CALL_ENDED)
 DAYS = 86_400.0
@@ -64,7 +67,8 @@ def run(
         for account, _ in accounts:
             for receiver in account.receivers:
                 limits.change(account, receiver)
-        _tell(world, chance, [account for account, _ in accounts], calls, limits)
+        tell = _tell_at_the_door if outages else _tell
+        tell(world, chance, [account for account, _ in accounts], calls, limits)
         last = max([world.scheduler.now, *(outage.end for outage in outages)])
         world.work(world.settled, last + 5 * DAYS)
         figures = _figures(world, [account for account, _ in accounts], calls)
@@ -95,7 +99,9 @@ def _accounts(chance: Random) -> list[tuple[Account, Behaviour]]:
 def _subscriptions(account: Account) -> Iterator[Subscription]:
     for place, name in enumerate(EVENTS):
         url = f"https://{account.receiver_of(place)}/calls"
-        yield Subscription(account.name, place + 1, "vpbx", name, url, BEGINNING)
+        yield Subscription(
+            account.name, place + 1, "vpbx", name, url, BEGINNING, auth_type=AuthType.BEARER, auth_string=sealed("t")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,22 @@ def _tell(world: World, chance: Random, accounts: list[Account], calls: int, lim
             limits.change(account, account.receiver_of(place))
         event = _event(account.name, call, place, at)
         world.queues["EventsQueue"].send(dump(event), f"{event.account}:{event.lane}", event.id)
+
+
+def _tell_at_the_door(world: World, chance: Random, accounts: list[Account], calls: int, limits: Limited) -> None:
+    """Have PBXes post the events of calls to a webhook: the next event of a call after the answer to the one before."""
+    del limits
+    for account in accounts:
+        for call in range(calls):
+            waits = [chance.choice((0.0, 0.0, chance.uniform(0, 3), chance.uniform(0, 300))) for _ in EVENTS]
+            world.post("webhooks/vpbx", partial(_post, world, account, call, [chance.uniform(0, 60), *waits]))
+    world.pass_time(60)
+
+
+def _post(world: World, account: Account, call: int, waits: list[float], _process: object) -> None:
+    for place in range(len(EVENTS)):
+        world.scheduler.sleep(waits[place])
+        door_queue().send(_event(account.name, call, place, world.scheduler.now))
 
 
 def _event(account: str, call: int, place: int, at: float) -> CallEvent:

@@ -14,6 +14,7 @@ from moto import mock_aws
 
 from chaos.inprocess.clients import Queues, Tables
 from chaos.inprocess.handlers import forget
+from chaos.inprocess.objects import Keys, Objects
 from chaos.inprocess.scheduler import Lock, Pool, Scheduler, wait
 from local.bundle import load_template
 from switchboard.deliveries.deliver import DeliverBatch
@@ -53,7 +54,12 @@ def opened(world: World) -> Iterator[None]:
             "switchboard.aws.clients.sqs": lambda: Queues(world.queues, world.injector.effect, world.chain),
             "switchboard.aws.clients.stepfunctions": lambda: world.machines,
             "switchboard.aws.clients.sns": lambda: world.topic,
-            "switchboard.aws.clients.kms": lambda: None,
+            "switchboard.aws.clients.dynamodb_at_the_door": lambda: Tables(real, world.injector.effect),
+            "switchboard.aws.clients.sqs_at_the_door": lambda: Queues(world.queues, world.injector.effect, world.chain),
+            "switchboard.aws.clients.s3_at_the_door": lambda: Objects(world.injector.effect, world.objects),
+            "switchboard.aws.clients.kms": lambda: Keys(world.injector.effect),
+            "switchboard.observability.spills.logger": lambda: world,
+            "switchboard.observability.spills.count": lambda _: None,
             "switchboard.net.http.HttpSender": lambda **_: world.receivers,
             "switchboard.lambdas.lanes._threads": Pool,
             "switchboard.lambdas.lanes.wait": wait,
@@ -99,6 +105,7 @@ def _variables(world: World) -> dict[str, str]:
         "ACTIVITY_TABLE": world.table("ActivityTable"),
         "CORRELATION_WINDOW": "60",
         "EVENTS_QUEUE_URL": "EventsQueue",
+        "CAMPAIGNS_BUCKET": "campaigns",
         "DELIVERIES_QUEUE_URL": "DeliveriesQueue",
         "RETRIES_QUEUE_URL": "RetriesQueue",
         "REDELIVERY_WORKFLOW": "redeliver",

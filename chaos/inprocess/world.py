@@ -29,7 +29,8 @@ WORKERS = {
     "workers/deliver": ("DeliveriesQueue", 60.0),
     "workers/retry_lane": ("RetriesQueue", 60.0),
 }
-WORKFLOW, WATCH = "workflows/redeliver", "workflows/watch_endpoints"
+WORKFLOW, WATCH, DRAIN = "workflows/redeliver", "workflows/watch_endpoints", "workflows/drain_spilled"
+DRAINED_EVERY = 60.0
 WORKERS_AT_ONCE = 3
 WATCHED_EVERY = 300.0
 RETRIES, FIRST_RETRY, LONGEST_RETRY, BETTER_TIMES = 6, 5.0, 300.0, 600.0  # as the state machine has them
@@ -53,10 +54,11 @@ class World:
         self.machines = StateMachines(lambda: self.scheduler.now, self.injector.effect)
         self.topic = Topic(self.injector.effect)
         self.loops = LoopDetection(allowed())
+        self.objects: dict[str, bytes] = {}
         self.tables: Any = None  # the client of DynamoDB, while the world is open
         self._name = f"chaos-{next(_worlds)}"
         self._busy: Counter[str] = Counter()
-        self._watched_at = 0.0
+        self._watched_at = self._drained_at = 0.0
         self._processes = count(1)
 
     # --------------------------------------------------------------------------------------------------- runs
@@ -85,7 +87,13 @@ class World:
             or self._busy.total()
             or any(execution.running for execution in self.machines.executions.values())
             or self.rows("EndpointsTable", "watch")
+            or any(row["pk"]["S"] == "SPILLED" for row in self.rows("ActivityTable", "pk"))
+            or any(key.startswith("spilled/") for key in self.objects)
         )
+
+    def post(self, folder: str, run: Callable[[Process], None]) -> None:
+        """Let a caller of a webhook work: a process without a deadline, which nobody kills."""
+        self._start(folder, float("inf"), run)
 
     def rows(self, table: str, attribute: str) -> list[dict[str, Any]]:
         """The rows of a table that have an attribute."""
@@ -107,10 +115,14 @@ class World:
         if now >= self._watched_at + WATCHED_EVERY:
             self._watched_at = now
             self._start(WATCH, 10.0, lambda process: self._handle(WATCH, {}, process))
+        if self.injector.outages and now >= self._drained_at + DRAINED_EVERY:
+            self._drained_at = now
+            self._start(DRAIN, 55.0, lambda process: self._handle(DRAIN, {}, process))
 
     def _advance(self, limit: float | None = None) -> None:
         executions = [one.wakes for one in self.machines.executions.values() if one.running and not one.busy]
         times = [limit, self.scheduler.next_wake, self._watched_at + WATCHED_EVERY, *executions]
+        times += [self._drained_at + DRAINED_EVERY] if self.injector.outages else []
         times += [queue.next_visible() for queue in self.queues.values()]
         times += [one.end for one in self.injector.outages if one.end > self.scheduler.now]
         self.scheduler.now = max(self.scheduler.now, min(time for time in times if time is not None))
@@ -207,7 +219,7 @@ class World:
         if process is not None and isinstance(error, Exception):
             self._complain(process, error)
 
-    error = info
+    error = warning = info
 
     def open(self) -> AbstractContextManager[None]:
         """Put this world in the place of AWS, time and receivers."""

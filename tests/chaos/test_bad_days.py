@@ -10,6 +10,9 @@ LONG = [
     (Outage("dynamodb", Ailment.SILENT, BEGIN, BEGIN + 180),),
     (Outage("sqs", Ailment.REFUSES, BEGIN, BEGIN + 1800),),
     (Outage("sqs", Ailment.SILENT, BEGIN, BEGIN + 30),),
+    (Outage("kms", Ailment.SILENT, BEGIN, BEGIN + 180),),
+    (Outage("s3", Ailment.REFUSES, BEGIN, BEGIN + 180), Outage("sqs", Ailment.THROTTLES, BEGIN + 10, BEGIN + 120)),
+    (Outage("dynamodb", Ailment.REFUSES, BEGIN, BEGIN + 120), Outage("sqs", Ailment.REFUSES, BEGIN, BEGIN + 60)),
     next(together()),
 ]
 
