@@ -51,17 +51,17 @@ def test_opened_secrets_serve_while_kms_is_silent(hub: Hub, monkeypatch: pytest.
     vault, told = KmsVault(kms, hub.stack.refs["SecretsKey"]), list[Exception]()
     opener = CredentialOpener(vault, passes_by, told.append)
     sealed, other = vault.seal("acme", "secret"), vault.seal("acme", "other")
-    assert opener.opened("acme", sealed) == "secret"
+    assert opener.opened("acme", sealed, "") == "secret"
     now = opener._open._timer()
     monkeypatch.setattr(opener._open, "_timer", lambda: now + 1000)
     monkeypatch.setattr(kms, "decrypt", silent)
-    assert opener.opened("acme", sealed) == "secret"
+    assert opener.opened("acme", sealed, "") == "secret"
     assert len(told) == 1
     with pytest.raises(Sealed):
-        opener.opened("acme", other)
+        opener.opened("acme", other, "")
     monkeypatch.setattr(opener._open, "_timer", lambda: now + 90_000)
     with pytest.raises(Sealed):
-        opener.opened("acme", sealed)
+        opener.opened("acme", sealed, "")
 
 
 def test_a_secret_of_the_stack_serves_for_a_day(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
