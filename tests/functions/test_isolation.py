@@ -74,7 +74,7 @@ class World:
             **self._notifying(notifier),
             "audio": add(hub, notifier, wav(tone(1)), MARK).json["id"], "upload": uploaded, "filename": "new",
             "command": command["id"], "operator": "stack",
-            "account": "acme", "token": token["id"], "erasure": self._erased(),
+            "account": "acme", "token": token["id"], "erasure": self._erased(), "build": "x", "file": "x", "ticket": "x",
             "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
