@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from switchboard.accounts.model import AccountState
-from switchboard.aws import clients
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.bootstrap.asterisk import switch
 from switchboard.telephony.asterisk.model import channel_id
@@ -153,8 +152,3 @@ def test_the_audio_of_a_campaign_is_fetched_by_a_signed_address(acme: Hub) -> No
         "/telephony/audio/1-x/acme/a/b.wav",
     ):
         assert acme.request("GET", wrong).status == 404
-
-
-@pytest.fixture(autouse=True)
-def _no_gateway_is_remembered() -> None:
-    clients.pbx_gateway.cache_clear()

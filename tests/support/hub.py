@@ -53,6 +53,7 @@ PARAMETERS = {
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
 RETRY_LANE, REDELIVER = "workers/retry_lane", "workflows/redeliver"
 FETCH = "workflows/fetch_recording"
+PBX_GATEWAY = "https://PbxApi.execute-api.us-east-1.amazonaws.com/v1"
 POLL = 30  # seconds between two looks at what came of a turn
 JSON = {"Content-Type": "application/json"}
 
@@ -351,6 +352,7 @@ def asked() -> list[Any]:
         clients.s3_at_the_door(),
         clients.sesv2(),
         clients.polly(),
+        clients.pbx_gateway(PBX_GATEWAY),
     ]
 
 

@@ -12,6 +12,7 @@ WORKERS = {
     "retry_lane": False,
     "settle_command": False,
     "advance_simulated_call": False,
+    "hear_pbx": True,
     "make_crm_call": False,
     "conduct_dialling": True,
     "wake_dialling": False,
