@@ -102,8 +102,10 @@ def _click_to_call(_: dict[str, Any], operator: Operator) -> str:
     """Two telephones are bridged; a hang-up by the API leaves nothing at the PBX."""
     call = _order(operator, "79990000001").get("call_id", "")
     bridge = f"sb-{call}"
-    if not machine.wait_for(lambda: _bridged(bridge) == "2", 20):
+    if not machine.wait_for(lambda: _bridged(bridge) == "2", 60):
         return "the telephones were not bridged"
+    if not machine.wait_for(lambda: "id" in operator.ask("GET", f"/admin/calls/{call}", also=404), 30):
+        return "the call was not told"
     operator.ask("POST", f"/admin/calls/{call}/hangup", body={})
     if not machine.wait_for(lambda: bridge not in machine.console("core show channels concise"), 20):
         return "channels are left"
