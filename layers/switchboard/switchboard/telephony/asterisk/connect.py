@@ -14,7 +14,7 @@ from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.telephony.asterisk.model import NAME
 from switchboard.telephony.asterisk.ports import PbxConnection, PbxConnections
 from switchboard.telephony.ports import Telephonies
-from switchboard.vault import Vault
+from switchboard.vault import TELEPHONY, Vault
 
 LONGEST = 1024  # letters of a header
 
@@ -52,7 +52,7 @@ class ConnectPbx:
         if chosen is None or chosen.provider != NAME or not chosen.secret:
             return False
         try:
-            expected = self.vault.open(account, chosen.secret)
+            expected = self.vault.open(account, chosen.secret, TELEPHONY)
         except Sealed:
             return False
         return hmac.compare_digest(expected.encode(), password.encode())
