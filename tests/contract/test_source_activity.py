@@ -14,6 +14,7 @@ from switchboard.accounts.activity.model import (
     Spent,
     hour_of,
 )
+from switchboard.accounts.ports import DailyUse
 from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.silences import SilenceRows
 from switchboard.aws.source_activity import SourceActivityTable
@@ -117,3 +118,34 @@ def test_what_an_account_spends_adds_up_by_the_day(spending: SpendingTable) -> N
     assert spending.add("acme", today, Spent(3, 0)) == Spent(4, 2)
     assert (spending.of("acme", today), spending.of("acme", tomorrow)) == (Spent(4, 2), Spent())
     assert spending.of("bolt", today) == Spent()
+
+
+def test_a_use_of_the_day_never_goes_over_its_limit(spending: SpendingTable) -> None:
+    """What would go over is not counted; other uses, days and accounts have their own count."""
+    today, tomorrow = NOON.date(), NOON.date() + timedelta(days=1)
+    calls, speech = DailyUse.ORIGINATES, DailyUse.SPEECH
+    spending.add("acme", today, Spent(9, 9))
+    assert [spending.take("acme", today, calls, 1, 2) for _ in range(4)] == [True, True, False, False]
+    assert [spending.take("acme", today, speech, size, 100) for size in (101, 60, 41, 40, 1)] == [
+        False, True, False, True, False,
+    ]  # fmt: skip
+    assert spending.take("acme", tomorrow, calls, 1, 2)
+    assert spending.take("bolt", today, calls, 1, 2)
+    assert not spending.take("cord", today, calls, 1, 0)
+    assert spending.of("acme", today) == Spent(9, 9)
+
+
+def test_requests_of_a_window_add_up(spending: SpendingTable) -> None:
+    """Each write answers with the total; another window and another account have their own."""
+    assert [spending.add_requests("acme", 1_000_000_010, number) for number in (40, 2)] == [40, 42]
+    assert (spending.add_requests("acme", 1_000_000_020, 1), spending.add_requests("bolt", 1_000_000_010, 1)) == (1, 1)
+
+
+def test_stored_bytes_count_until_their_last_day(spending: SpendingTable) -> None:
+    """What is taken back counts no longer."""
+    today = NOON.date()
+    for days, size in ((0, 5), (30, 100), (30, 20), (30, -100), (400, 7)):
+        spending.add_bytes("acme", today + timedelta(days=days), size)
+    spending.add("acme", today, Spent(1, 1))
+    assert [spending.bytes_from("acme", today + timedelta(days=days)) for days in (0, 1, 31, 401)] == [32, 27, 7, 0]
+    assert spending.bytes_from("bolt", today) == 0

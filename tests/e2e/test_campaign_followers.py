@@ -23,6 +23,7 @@ def test_restrictions_e_mail_and_events(
     """Whom the list forbids is not called, whom no call notifies gets an e-mail, and the receiver is told of all."""
     client, crm = Client(hub), receiver()
     account = client.tenant.id
+    assert hub.operator("PATCH", f"/accounts/{account}", json={"limits": {"email": True}}).status_code == 200
     wish = {"account": account, "dialect": "standard", "url": crm.url}
     assert hub.operator("POST", "/destinations", json=wish).status_code == 201
     entries = [{"number": "8 916 000-01-00", "reason": "asked us to"}, {"number": "+7917*"}]

@@ -52,11 +52,12 @@ def test_a_crm_asks_for_a_call_and_is_told_of_it(hub: Hub, receiver: Callable[..
     telephony = {"provider": "simulator", "settings": {"ring": 1, "talk": 2, "speed": 10}}
     hub.operator("PUT", f"/accounts/{tenant.id}/telephony", json=telephony)
     wish = {"account": tenant.id, "kind": "kontur", "base_url": crm.url, "workspace": f"crm-{tenant.id}",
-            "access_key": f"key-of-{tenant.id}", "users": [{"crm_user": USER, "extension": "101"}]}  # fmt: skip
+            "access_key": f"key-of-the-crm-of-{tenant.id}-0", "users": [{"crm_user": USER,
+            "extension": "101"}]}  # fmt: skip
     assert hub.operator("POST", "/connectors", json=wish).status_code == 201
     body = {"communicationId": "asked-for", "fromUserId": USER, "clientPhone": "79012345600"}
     path = f"/api/v1/crm-{tenant.id}/communications/call"
-    headers = {"X-XCOM-AccessKey": f"key-of-{tenant.id}", **ECHO}
+    headers = {"X-XCOM-AccessKey": f"key-of-the-crm-of-{tenant.id}-0", **ECHO}
     answers = [hub.http.post(path, json=body, headers=headers) for _ in range(2)]
     assert [(one.status_code, one.json(), one.headers["X-XCOM-Integration-Echo"]) for one in answers] == [
         (200, "OK", "e-77")
@@ -66,7 +67,7 @@ def test_a_crm_asks_for_a_call_and_is_told_of_it(hub: Hub, receiver: Callable[..
     told: list[dict[str, Any]] = [one.json() for one in crm.requests[1:]]
     assert crm.requests[1].path.endswith("/communications/callbacks/telephony/call-started")
     assert {one["communicationId"] for one in told} == {"asked-for"}
-    assert {one.headers["x-xcom-accesskey"] for one in crm.requests} == {f"key-of-{tenant.id}"}
+    assert {one.headers["x-xcom-accesskey"] for one in crm.requests} == {f"key-of-the-crm-of-{tenant.id}-0"}
 
 
 class OwnServer:
@@ -98,8 +99,9 @@ def offices(hub: Hub, receiver: Callable[..., Receiver]) -> tuple[Tenant, OwnSer
     """An account, and the CRM that it is connected to."""
     tenant, other = new_tenant(hub), new_tenant(hub)
     crm = OwnServer(hub, other.id)
-    wish = {"account": tenant.id, "kind": "kontur", "base_url": receiver(crm).url, "workspace": other.id,
-            "access_key": f"key-of-{tenant.id}", "users": [{"crm_user": "7", "extension": "101"}]}  # fmt: skip
+    wish = {"account": tenant.id, "kind": "kontur", "base_url": receiver(crm).url,
+            "workspace": other.id, "access_key": f"key-of-the-crm-of-{tenant.id}-0",
+            "users": [{"crm_user": "7", "extension": "101"}]}  # fmt: skip
     for account, number in ((tenant.id, "101"), (other.id, "7")):
         hub.operator("POST", "/extensions", json={"account": account, "number": number})
     assert hub.operator("POST", "/connectors", json=wish).status_code == 201

@@ -88,6 +88,13 @@ class MemorySources:
 
     def __init__(self) -> None:
         self._rows = Rows[Source]()
+        self._paths: dict[str, str] = {}
+
+    def at_path(self, key: str) -> Source | None:
+        return self.get(key) or self.get(self._paths.get(key, ""))
+
+    def add_path(self, source: Source, key: str) -> None:
+        self._paths[key] = source.id
 
     def add(self, source: Source) -> None:
         self._rows.insert(source.id, source)
@@ -104,6 +111,7 @@ class MemorySources:
 
     def remove(self, source_id: str) -> None:
         self._rows.drop(source_id)
+        self._paths.pop(source_id, None)
 
 
 class MemoryExtensions:

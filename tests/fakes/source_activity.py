@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from switchboard.accounts.activity.model import (
     SilenceWatch,
     Spent,
 )
+from switchboard.accounts.ports import DailyUse
 from switchboard.errors import Conflict
 
 
@@ -76,10 +78,16 @@ class MemorySilences:
 
 
 class MemorySpending:
-    """Port Spending. `writes` counts the writes; with `broken` each of them fails."""
+    """Ports Spending, DailyUses, RequestCounts and StoredBytes.
+
+    `writes` counts the writes; with `broken` each of them fails.
+    """
 
     def __init__(self) -> None:
         self._days: dict[tuple[str, date], Spent] = {}
+        self._used: Counter[tuple[str, date, DailyUse]] = Counter()
+        self._stored: Counter[tuple[str, date]] = Counter()
+        self._requests: Counter[tuple[str, int]] = Counter()
         self.writes = 0
         self.broken = False
 
@@ -92,3 +100,22 @@ class MemorySpending:
 
     def of(self, account: str, day: date) -> Spent:
         return self._days.get((account, day), Spent())
+
+    def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
+        if self._used[account_id, day, what] + amount > limit:
+            return False
+        self._used[account_id, day, what] += amount
+        return True
+
+    def add_requests(self, account_id: str, window: int, requests: int) -> int:
+        if self.broken:
+            raise OSError("The table is away.")
+        self.writes += 1
+        self._requests[account_id, window] += requests
+        return self._requests[account_id, window]
+
+    def add_bytes(self, account_id: str, until: date, size: int) -> None:
+        self._stored[account_id, until] += size
+
+    def bytes_from(self, account_id: str, day: date) -> int:
+        return sum(size for (account, until), size in self._stored.items() if account == account_id and until >= day)

@@ -6,10 +6,12 @@ import jwt
 import pytest
 
 from switchboard import bootstrap
+from switchboard.kernel.strong_keys import is_strong
 from tests.functions.test_operator import assert_refused
 from tests.support.builders import NOON
 from tests.support.hub import Hub
 from tests.support.stack import TOKEN_KEY
+from tests.unit.builders import sample
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +35,14 @@ def test_an_account_is_made_and_shown(hub: Hub) -> None:
         "state": "active",
         "daily_events": 2_000_000,
         "daily_deliveries": 5_000_000,
+        "limits": {
+            "requests_per_second": 200,
+            "originates_per_day": 5_000,
+            "prefixes": [],
+            "speech_characters_per_day": 100_000,
+            "email": False,
+            "storage_bytes": 100 * 2**30,
+        },
     }
     assert (made.status, made.json) == (201, wanted)
     spent = {"spent_today": {"deliveries": 0, "events": 0}}
@@ -178,10 +188,11 @@ def test_without_a_public_address_the_gateways_own_is_shown(hub: Hub) -> None:
     assert url.startswith("https://abc123def4.execute-api.us-east-1.amazonaws.com/v1/webhooks/sprecord/")
 
 
+HIDDEN = "hidden-credentials-of-a-pbx-1"
 AUTHS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
-    "basic": ({"type": "basic", "login": "pbx", "password": "hidden-one"}, {"type": "basic"}),
-    "bearer": ({"type": "bearer", "token": "hidden-one"}, {"type": "bearer"}),
-    "body": ({"type": "body", "field": "key", "value": "hidden-one"}, {"type": "body", "field": "key"}),
+    "basic": ({"type": "basic", "login": "pbx", "password": HIDDEN}, {"type": "basic"}),
+    "bearer": ({"type": "bearer", "token": HIDDEN}, {"type": "bearer"}),
+    "body": ({"type": "body", "field": "key", "value": HIDDEN}, {"type": "body", "field": "key"}),
 }
 
 
@@ -192,7 +203,7 @@ def test_credentials_of_a_source_are_never_shown(hub: Hub, auth: dict[str, str],
     made = hub.operator("POST", "/admin/sources", {**SOURCE, "auth": auth})
     assert made.json["auth"] == shown
     listed = hub.operator("GET", "/admin/sources", account="acme")
-    assert "hidden-one" not in made.text + listed.text + str(hub.stack.items("AccountsTable")) + hub.log.getvalue()
+    assert HIDDEN not in made.text + listed.text + str(hub.stack.items("AccountsTable")) + hub.log.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -204,8 +215,12 @@ def test_credentials_of_a_source_are_never_shown(hub: Hub, auth: dict[str, str],
         ({"timezone": "Mars/Base"}, 400, "timezone"),
         ({"verification": "xml"}, 400, "verification"),
         ({"auth": {"type": "hmac"}}, 400, "auth.type"),
-        ({"auth": {"type": "basic", "login": "a"}}, 400, "auth.password"),
-        ({"auth": {"type": "bearer"}}, 400, "auth.token"),
+        ({"auth": {"type": "basic", "password": HIDDEN}}, 400, "auth.login"),
+        ({"auth": {"type": "basic", "login": "a", "password": "12345678"}}, 400, "auth.password"),
+        ({"auth": {"type": "bearer", "token": "1"}}, 400, "auth.token"),
+        ({"auth": {"type": "bearer", "token": "a" * 64}}, 400, "auth.token"),
+        ({"auth": {"type": "body", "field": "key", "value": "0123456789" * 3}}, 400, "auth.value"),
+        ({"auth": {"hmac": {"header": "X-A", "secret": "sesame"}}}, 400, "auth.hmac.secret"),
         ({"auth": {"type": "body", "value": "a"}}, 400, "auth.field"),
         ({"auth": "none"}, 400, "auth"),
     ],
@@ -326,3 +341,29 @@ def test_nothing_of_a_request_stays_behind_in_the_next(hub: Hub) -> None:
         hub.operator("POST", "/admin/extensions", {"account": id_, "number": "101", "name": id_})
     shown = [hub.operator("GET", "/admin/extensions", account=id_).json["extensions"][0]["name"] for id_ in ("a", "b")]
     assert shown == ["a", "b"]
+
+
+def test_secrets_that_are_left_out_are_made_and_shown_once(hub: Hub) -> None:
+    """Each scheme, and the key of signatures; the PBX that shows the secret is let in."""
+    hub.account()
+    cases: list[tuple[dict[str, Any], set[str]]] = [
+        ({"type": "bearer"}, {"token"}),
+        ({"type": "basic", "login": "pbx"}, {"password"}),
+        ({"type": "body", "field": "key"}, {"value"}),
+        ({"hmac": {"header": "X-A"}}, {"hmac_secret"}),
+        ({"type": "bearer", "hmac": {"header": "X-A"}}, {"token", "hmac_secret"}),
+    ]
+    made = {}
+    for auth, names in cases:
+        made = hub.operator("POST", "/admin/sources", {**SOURCE, "auth": auth})
+        secrets = made.json["secrets"]
+        assert (made.status, secrets.keys()) == (201, names), auth
+        assert all(is_strong(secret) for secret in secrets.values())
+        shown = hub.operator("GET", f"/admin/sources/{made.json['id']}").text
+        assert not any(secret in shown for secret in secrets.values())
+    path = f"/admin/sources/{made.json['id']}"
+    token = hub.operator("PATCH", path, {"auth": {"type": "bearer"}}).json["secrets"]["token"]
+    where = made.json["webhook_url"].removeprefix("https://hub.example")
+    for shown, status in ((token, 200), (f"{token}x", 401)):
+        answer = hub.request("POST", where, sample("sprecord/call_end"), {"Authorization": f"Bearer {shown}"})
+        assert answer.status == status

@@ -100,7 +100,7 @@ def _posted(body: dict[str, Any]) -> dict[str, Any]:
 def test_a_workspace_is_connected_once(hub: Hub) -> None:
     """Under whatever key."""
     connect(hub)
-    assert_refused(connect(hub, access_key="another-key"), 409, "conflict", "workspace")
+    assert_refused(connect(hub, access_key="another-key-of-the-crm-0"), 409, "conflict", "workspace")
 
 
 def test_a_key_opens_one_workspace_of_one_account(hub: Hub) -> None:
@@ -138,8 +138,8 @@ def asks(hub: Hub, key: str) -> int:
 def test_another_key_takes_the_place_of_the_old_one(hub: Hub) -> None:
     """At once."""
     made = connect(hub).json
-    hub.operator("PATCH", f"{PATH}/{made['id']}", {"access_key": "another-key"}, account="acme")
-    assert [asks(hub, key) for key in (KEY, "another-key")] == [401, 409]
+    hub.operator("PATCH", f"{PATH}/{made['id']}", {"access_key": "another-key-of-the-crm-0"}, account="acme")
+    assert [asks(hub, key) for key in (KEY, "another-key-of-the-crm-0")] == [401, 409]
 
 
 def test_a_connector_that_is_gone_leaves_nothing(hub: Hub) -> None:
@@ -173,7 +173,7 @@ def test_a_key_that_the_crm_denies_is_refused(hub: Hub, receiver: Receiver, stat
     receiver.behave = answering(409)
     made = connect(hub, base_url=receiver.url).json
     receiver.behave = answering(status)
-    changed = hub.operator("PATCH", f"{PATH}/{made['id']}", {"access_key": "another-key-1234"}, account="acme")
+    changed = hub.operator("PATCH", f"{PATH}/{made['id']}", {"access_key": "another-key-of-the-crm-1"}, account="acme")
     assert_refused(changed, 400, "invalid", "access_key")
 
 

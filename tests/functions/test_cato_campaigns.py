@@ -99,6 +99,7 @@ def test_settings_without_a_name_have_the_campaigns(hub: Hub, auth: Mapping[str,
 
 def test_a_rehearsal_calls_the_named_numbers_alone(hub: Hub, auth: Mapping[str, str]) -> None:
     """In any spelling, with the name of the list where the number is in the list; nobody else, and no e-mail."""
+    hub.operator("PATCH", "/admin/accounts/acme", {"limits": {"email": True}})
     mail = FORM["settings"][:-1] + ', "email": {"subject": "s", "text": "t", "always": true}}'
     people = b"fullName;phones;email\nAnna Lee;79010000100;a@b.example\nBoris Ore;79010000200;b@b.example\n"
     told = launch(

@@ -49,6 +49,7 @@ def test_a_follower_that_fails_never_stops_dialling(
 ) -> None:
     """Every start is dialled to its end. The answer names the class of the error, and never a number."""
     monkeypatch.setattr(follower, "__call__", failing(follower.__call__, lambda one: one.subscriber == 1, error))
+    hub.operator("PATCH", "/admin/accounts/acme", {"limits": {"email": True}})
     with receiving() as crm:
         hub.operator("POST", "/admin/destinations", {"account": "acme", "dialect": "standard", "url": crm.url})
         for _ in range(2):

@@ -130,7 +130,8 @@ def recorded(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
 def connected(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
     """A CRM, and a call that a telephony tells the hub of as it would tell a CRM."""
     wish = {"account": "demo", "kind": "kontur", "base_url": "https://crm.example", "workspace": "demo",
-            "access_key": "key-of-the-crm", "users": [{"crm_user": "a71c-anna", "extension": "104"}]}  # fmt: skip
+            "access_key": "key-of-the-crm-0123456789", "users": [{"crm_user": "a71c-anna",
+            "extension": "104"}]}  # fmt: skip
     connector = hub.operator("POST", "/admin/connectors", wish).json
     key = hub.operator("POST", "/admin/tokens", {"account": "demo", "kind": "kontur", "name": "demo"}).json["token"]
     hub.answer("kontur/call_started", read("kontur/call_started/incoming", kontur_key=key))

@@ -65,7 +65,7 @@ class World:
         play(hub)
         hub.subscribe("*", id=90, dialect="sprecord", url=f"https://{MARK}.example/")
         wish = {"account": "acme", "kind": "kontur", "base_url": f"https://{MARK}.example", "workspace": "sales",
-                "access_key": f"{MARK}-key", "name": MARK}  # fmt: skip
+                "access_key": f"{MARK}-key-of-the-crm-0", "name": MARK}  # fmt: skip
         connector = hub.operator("POST", "/admin/connectors", wish).json
         tell(hub, a_key(hub, "acme"), "call-started", communicationId="c-1", clientPhone=MARK)
         hub.operator("PUT", "/admin/accounts/acme/do-not-call/101", {"reason": MARK})

@@ -17,7 +17,7 @@ NOBODY = {
 def key(hub: Hub) -> dict[str, str]:
     hub.account()
     wish = {"account": "acme", "kind": "kontur", "base_url": "https://crm.example", "workspace": "sales",
-            "access_key": "key-of-the-crm", "users": [{"crm_user": USER, "extension": "104"}]}  # fmt: skip
+            "access_key": "key-of-the-crm-0123456789", "users": [{"crm_user": USER, "extension": "104"}]}  # fmt: skip
     assert hub.operator("POST", "/admin/connectors", wish).status == 201
     return a_key(hub)
 

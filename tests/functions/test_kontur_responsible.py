@@ -26,7 +26,7 @@ def crm(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Crm]:
         hub.source()
         hub.operator("POST", "/admin/extensions", {"account": WORKSPACE, "number": "7"})
         wish = {"account": WORKSPACE, "kind": "kontur", "base_url": "https://crm.example", "workspace": "its-own",
-                "access_key": "key-of-the-crms-own", "users": [{"crm_user": OLGA, "extension": "7"}]}  # fmt: skip
+                "access_key": "key-of-the-crms-own-0123", "users": [{"crm_user": OLGA, "extension": "7"}]}  # fmt: skip
         assert hub.operator("POST", "/admin/connectors", wish).status == 201
         hub.operator("PUT", CRMS_RULES, {"rules": [{"numbers": [CALLER], "extension": "7"}], "default": ""})
         yield crm

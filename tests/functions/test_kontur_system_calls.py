@@ -297,11 +297,12 @@ def test_another_accounts_call_is_not_hung_up(hub: Hub, crm: Crm) -> None:
     hub.account("other")
     with receiving(answering(409)) as theirs:
         made = hub.operator("POST", "/admin/connectors", {
-            **a_connector(theirs.url), "account": "other", "workspace": "theirs", "access_key": "another-key",
+            **a_connector(theirs.url), "account": "other", "workspace": "theirs",
+            "access_key": "another-key-of-the-crm-0",
         })  # fmt: skip
     assert made.status == 201
     path = f"/api/v1/theirs/communications/{WISH['communicationId']}/hangup"
     body = {"realtimeCallItemId": f"{call}-101"}
-    assert hub.request("POST", path, body, {"X-XCOM-AccessKey": "another-key"}).status == 409
+    assert hub.request("POST", path, body, {"X-XCOM-AccessKey": "another-key-of-the-crm-0"}).status == 409
     (found,) = hub.operator("GET", "/admin/calls", account="acme").json["calls"]
     assert found["state"] != "ended"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.accounts.terms import rates
 from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.calls.record_numbers import record_number
 from switchboard.recordings.model import Media, RecordingState, recording_id
@@ -36,6 +37,7 @@ from tests.support.stack import function_folders
 from tests.support.stuck import stuck_call
 from tests.support.upstream_day import upstream_day
 
+SECRET = "0Xv3-a-secret-of-the-pbx"
 RING = "local.in.call"  # happens once for each extension of a call
 PATHS = ("record", "voicemail")  # of each of Media
 
@@ -111,7 +113,10 @@ def by_other_webhook(hub: Hub) -> None:
     event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
     event["pathParameters"]["dialect_or_source"] = "callevents"
     assert hub.answer("webhooks/other", event).status == 200
-    path, auth = "/admin/sources/s-callevents", {"hmac": {"header": "X-Signature", "secret": "s"}}
+    path, auth = (
+        "/admin/sources/s-callevents",
+        {"hmac": {"header": "X-Signature", "secret": SECRET}},
+    )
     hub.operator("PATCH", path, {"auth": auth})
     hub.restart()
     assert hub.answer("webhooks/other", event).status == 401
@@ -154,7 +159,7 @@ def kontur(hub: Hub, auth: dict[str, str]) -> None:
         connectors = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
         path = f"/admin/connectors/{connectors[0]['id']}"
         hub.operator("GET", path, account="acme")
-        hub.operator("PATCH", path, {"access_key": "another-key"}, account="acme")
+        hub.operator("PATCH", path, {"access_key": "another-key-of-the-crm-0"}, account="acme")
         hub.operator("DELETE", path, account="acme")
     spilling_day(hub)
 
@@ -404,12 +409,8 @@ def events_of(hub: Hub, dialect: str) -> None:
     hub.operator("PATCH", f"/admin/sources/{source}", {"name": "x"})
     hub.source(f"s-{dialect}", dialect=dialect)
     call = {"call_id": "call-1", "src_phone": "79161234567"}
-    body: dict[str, Any] = {
-        "event_name": "start.call",
-        "HookType": "CreateIncCall",
-        "SessionID": "1",
-        "Caller": "79161234567",
-    }
+    body: dict[str, Any] = {"event_name": "start.call", "HookType": "CreateIncCall", "SessionID": "1"}
+    body["Caller"] = "79161234567"
     body |= {"params": call, "event_type": "incoming_call", "payload": {"call_id": "1", "call_src": "79161234567"}}
     for _ in range(2):
         hub.request("POST", f"/webhooks/{dialect}/s-{dialect}", body)
@@ -422,14 +423,14 @@ def events_of(hub: Hub, dialect: str) -> None:
     of_no_call = {"type": "custom_event", "event_name": "custom.queue.full", "params": {"queue": "sales"}}
     hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
     hub.work_events()
-    hub.operator("PATCH", f"/admin/sources/{source}", {"auth": {"hmac": {"header": "X-Signature", "secret": "s"}}})
+    signed = {"auth": {"hmac": {"header": "X-Signature", "secret": SECRET}}}
+    hub.operator("PATCH", f"/admin/sources/{source}", signed)
     hub.request("POST", f"/webhooks/{dialect}/{source}", of_no_call)
     hub.operator("GET", f"/admin/sources/{source}/events")
     hub.operator("DELETE", f"/admin/sources/{source}")
 
 
 def watched(hub: Hub, dialect: str, source: str) -> None:
-    """A request that is refused, and a silence."""
     hub.request("POST", f"/webhooks/{dialect}/s-{dialect}", "nonsense")
     path = f"/admin/sources/{source}"
     hub.operator("PATCH", path, {"silent_after": 3600})
@@ -440,7 +441,6 @@ def watched(hub: Hub, dialect: str, source: str) -> None:
 
 
 def overdue(hub: Hub, path: str) -> None:
-    """A call that stays open until the sweep, and one of a device that starts anew."""
     start = {"event_type": "incoming_call", "payload": {"call_id": "open", "call_src": "79160000104"}}
     for body in (start, {"event_type": "startup"}, start | {"payload": {"call_id": "open-2"}}):
         hub.request("POST", path, {"device_id": "d-1", **body})
@@ -467,6 +467,7 @@ def used(hub: Hub, links: None, monkeypatch: pytest.MonkeyPatch) -> set[Grant]:
     """
     hub.cold = True
     monkeypatch.setattr(route, "TIME_LIMIT", 30.0)  # nothing is asked for after a function has answered
+    monkeypatch.setattr(rates, "PARTS", 10**9)  # each request is counted
     a_day(hub)
     return hub.granted
 
@@ -489,7 +490,6 @@ def test_what_no_grant_allows_is_told(hub: Hub) -> None:
 
 
 def grants_of(hub: Hub, folder: str) -> set[tuple[str, str]]:
-    """What the template lets a function do."""
     role = role_of(folder, hub.stack)
     return {(action, name) for one in role for action in one.actions for _, name in one.resources}
 

@@ -357,10 +357,13 @@ def test_a_changed_source_stays_connected(office: Office) -> None:
     assert office.shown()["state"] == "connected"
 
 
+OLD, NEW = "0Xv3-old-password-of-the-pbx", "0Xv3-new-password-of-the-pbx"
+
+
 def test_the_credentials_of_a_connected_source_are_not_changed(office: Office) -> None:
     """Its PBX would be refused from then on: 409. Once disconnected they are anybody's to change."""
     office.connect()
-    wish = {"name": "Main office", "auth": {"type": "basic", "login": "pbx", "password": "new"}}
+    wish = {"name": "Main office", "auth": {"type": "basic", "login": "pbx", "password": NEW}}
     assert_refused(office.hub.operator("PATCH", PATH, wish), 409, "conflict", "auth")
     assert office.hub.operator("GET", PATH).json["name"] != "Main office"
     office.hub.operator("POST", f"{PATH}/disconnect")
@@ -369,10 +372,10 @@ def test_the_credentials_of_a_connected_source_are_not_changed(office: Office) -
 
 def test_events_with_the_new_credentials_are_taken_at_once(office: Office) -> None:
     """Also where the source had others, which a warm function remembers."""
-    old = {"type": "basic", "login": "pbx", "password": "old"}
+    old = {"type": "basic", "login": "pbx", "password": OLD}
     office.hub.operator("PATCH", PATH, {"auth": old})
     body = {"type": "call_event", "event_name": "start.call", "params": {"call_id": "call-1"}}
-    shown = {"Authorization": "Basic " + b64encode(b"pbx:old").decode()}
+    shown = {"Authorization": "Basic " + b64encode(f"pbx:{OLD}".encode()).decode()}
     assert office.hub.request("POST", "/webhooks/vpbx/s-office", body, shown).status == 200
     office.connect()
     shown = {"Authorization": subscribed_login(office)}

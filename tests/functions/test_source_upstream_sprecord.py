@@ -146,7 +146,7 @@ def test_a_hook_that_is_set_already_is_left_alone_unless_it_may_be_taken_over(of
 
 def test_a_source_that_asks_for_credentials_is_not_connected(office: Office) -> None:
     """SpRecord shows none: its events would be refused."""
-    office.hub.operator("PATCH", PATH, {"auth": {"type": "bearer", "token": "of-the-office"}})
+    office.hub.operator("PATCH", PATH, {"auth": {"type": "bearer", "token": "token-of-the-office-0123"}})
     assert_refused(office.connect(), 409, "conflict", "auth")
 
 

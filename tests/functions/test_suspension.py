@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.accounts.model import AccountLimits
 from switchboard.aws.recordings_table import RecordingsTable
 from tests.functions.test_campaign_followers import WORDS, backend, posted
 from tests.support.builders import a_recording
@@ -139,7 +140,7 @@ def test_e_mails_wait(hub: Hub) -> None:
     """The mailing is queued again, and sent after the suspension."""
     backend().__init__(backend().region_name, backend().account_id)  # type: ignore[misc]
     hub.stack.clients.sesv2.create_email_identity(EmailIdentity=SENDER)
-    hub.account()
+    hub.account(limits=AccountLimits(email=True))
     task: dict[str, Any] = {"email": {**WORDS, "always": True}}
     started(hub, cato_token(hub), [0], **task)
     dial(hub)

@@ -178,7 +178,7 @@ def asked(case: Case, path: str, text: str, *, with_crm: bool) -> Answer:
     if with_crm:
         users = [{"crm_user": "3f6...5c4", "extension": "101"}, {"crm_user": "44d...52a", "extension": "102"}]
         connector = {"account": account, "kind": "kontur", "base_url": "https://crm.example", "workspace": account,
-                     "access_key": f"key-{account}", "users": users}  # fmt: skip
+                     "access_key": f"key-of-the-crm-of-{account}-0", "users": users}  # fmt: skip
         assert hub.operator("POST", "/admin/connectors", connector).status == 201
         hub.operator("POST", "/admin/extensions", {"account": account, "number": "101"})
         hub.operator("PUT", f"/admin/accounts/{account}/telephony", {"provider": "simulator", "settings": {}})

@@ -19,6 +19,7 @@ LIMITS = {"channels": 1, "cps": 50, "calls_per_number_per_day": 5}
 def followers_day(hub: Hub, account: str = "river") -> None:
     """One call that fails and one that is lost, so that conductor and workflow both go on with somebody else."""
     auth = cato_account(hub, account)
+    hub.operator("PATCH", f"/admin/accounts/{account}", {"limits": {"email": True}})
     hub.stack.clients.sesv2.create_email_identity(EmailIdentity=SENDER)
     hub.operator("PUT", LIST.format(account=account), {"entries": [{"number": "112"}, {"number": "7999*"}]})
     wish = {"account": account, "dialect": "standard", "url": "https://crm.example/campaigns"}

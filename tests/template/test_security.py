@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from local.bundle import load_template
 from local.openapi import logical_id
 from switchboard.lambdas.routes import UNMATCHED, routes
 
@@ -156,3 +157,17 @@ def test_secrets_are_made_on_deployment(of_type: OfType) -> None:
         assert "SecretString" not in secret
         assert secret["GenerateSecretString"]["PasswordLength"] >= 40
         assert secret["GenerateSecretString"]["ExcludePunctuation"]
+
+
+def test_a_firewall_stands_before_the_gateway_where_the_operator_asks_for_one(of_type: OfType) -> None:
+    """Off by default; its one rule bounds the requests of an address, and lets all others through."""
+    parameters = load_template()["Parameters"]
+    assert parameters["FirewallRate"]["Default"] == 0
+    (wall,) = of_type("AWS::WAFv2::WebACL").values()
+    (rule,) = wall["Rules"]
+    assert (wall["DefaultAction"], rule["Action"]) == ({"Allow": {}}, {"Block": {}})
+    assert rule["Statement"]["RateBasedStatement"]["AggregateKeyType"] == "IP"
+    (at,) = of_type("AWS::WAFv2::WebACLAssociation").values()
+    assert "/stages/" in str(at["ResourceArn"])
+    resources = load_template()["Resources"]
+    assert {resources[name]["Condition"] for name in ("Firewall", "FirewallOfApi")} == {"HasFirewall"}

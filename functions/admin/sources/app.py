@@ -1,21 +1,15 @@
 """GET and POST /admin/sources; GET, PATCH and DELETE /admin/sources/{source}."""
 
-from functools import partial
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
 from switchboard import settings
-from switchboard.accounts.activity.silence import watch_source
-from switchboard.accounts.contracts import read_source, read_source_change, source_view
+from switchboard.accounts.contracts import source_view
 from switchboard.accounts.model import Source
-from switchboard.accounts.sources import connect_source, with_region
-from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.upstream.contracts import upstream_view
-from switchboard.bootstrap import now
 from switchboard.bootstrap.activity import activities_of, activity_of
-from switchboard.bootstrap.adapters import accounts, bookmarks, silences, sources, upstreams, vault
-from switchboard.dialects.registry import by_webhook
+from switchboard.bootstrap.adapters import bookmarks, sources, upstreams
 from switchboard.lambdas.operator import (
     account_in,
     body_of,
@@ -26,7 +20,7 @@ from switchboard.lambdas.operator import (
     source_at,
 )
 from switchboard.lambdas.rest import no_content, public_url
-from switchboard.vault import SOURCE_SIGNATURE
+from switchboard.lambdas.source_requests import add_source, change_fields, remove_source, shown_once
 
 app = operator_api()
 
@@ -42,11 +36,9 @@ def show_all() -> dict[str, Any]:
 
 @app.post("/admin/sources")
 def add() -> tuple[dict[str, Any], int]:
-    """Add a source. The id in its webhook URL is random."""
-    wanted = read_source(body_of(app), now(), partial(vault().seal, place=SOURCE_SIGNATURE))
-    source = connect_source(wanted, by_webhook(), accounts(), sources())
-    watch_source(source, silences(), now())
-    return view(source), 201
+    """Add a source. The id in its webhook URL is random, and so are the secrets that `auth` leaves out."""
+    source, secrets = add_source(body_of(app))
+    return {**view(source), **shown_once(secrets)}, 201
 
 
 @app.get("/admin/sources/<source>")
@@ -59,21 +51,15 @@ def show(source: str) -> dict[str, Any]:
 
 @app.patch("/admin/sources/<source>")
 def change(source: str) -> dict[str, Any]:
-    """Change name, credentials, time zone, region or form of verification of a source."""
-    found = source_at(source)
-    changed = read_source_change(body_of(app), found, partial(vault().seal, place=SOURCE_SIGNATURE))
-    changed = changed if changed.region else with_region(changed, accounts())
-    change_source(found, changed, sources(), upstreams())
-    watch_source(changed, silences(), now())
-    return view(changed)
+    """Change name, credentials, time zone, region, form of verification or the webhook's address of a source."""
+    changed, secrets = change_fields(source_at(source), body_of(app))
+    return {**view(changed), **shown_once(secrets)}
 
 
 @app.delete("/admin/sources/<source>")
 def remove(source: str) -> Response[str]:
     """Remove a source. Its events and calls stay."""
-    require_unconnected(source, upstreams(), "source")
-    sources().remove(source_at(source).id)
-    silences().remove(source)
+    remove_source(source_at(source))
     return no_content()
 
 

@@ -4,11 +4,13 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from switchboard.bootstrap.accounts import permits
 from switchboard.bootstrap.adapters import campaign_settings
 from switchboard.bootstrap.campaigns import keep_settings, new_id
 from switchboard.campaigns.settings import find_settings
 from switchboard.dialects.cato.contracts import read_settings
 from switchboard.dialects.cato.render import settings_view
+from switchboard.kernel.campaign import NotificationSettings
 from switchboard.lambdas.cato import account_of, cato_api, cato_handler
 from switchboard.lambdas.cato_pages import json_body_of, listed
 from switchboard.lambdas.rest import no_content
@@ -21,7 +23,7 @@ app = cato_api()
 @app.post("/api/v1/notification-settings")
 def add() -> dict[str, Any]:
     """Add settings."""
-    new = read_settings(account_of(app), new_id(), json_body_of(app))
+    new = _settings(new_id())
     campaign_settings().save(new)
     return settings_view(new)
 
@@ -41,7 +43,7 @@ def show(settings: str) -> dict[str, Any]:
 @app.put("/api/v1/notification-settings/<settings>")
 def replace(settings: str) -> dict[str, Any]:
     """Replace settings."""
-    new = read_settings(account_of(app), settings, json_body_of(app))
+    new = _settings(settings)
     return settings_view(keep_settings().replace(new))
 
 
@@ -50,6 +52,14 @@ def remove(settings: str) -> Response[str]:
     """Delete settings."""
     keep_settings().remove(account_of(app), settings)
     return no_content()
+
+
+def _settings(id_: str) -> NotificationSettings:
+    """Return the settings of the request. Raises Forbidden for an e-mail that the account may not send."""
+    found = read_settings(account_of(app), id_, json_body_of(app))
+    if found.email:
+        permits().check_email(found.account)
+    return found
 
 
 handler = cato_handler(app)

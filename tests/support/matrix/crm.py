@@ -20,7 +20,7 @@ def workspace_of(account: str) -> str:
 
 def key_of(account: str) -> str:
     """The key to it."""
-    return f"key-of-{account}"
+    return f"key-of-the-crm-of-{account}-0"
 
 
 class Receivers:

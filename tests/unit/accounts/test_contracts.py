@@ -18,6 +18,7 @@ from switchboard.errors import Invalid
 from tests.support.builders import NOON, a_source, an_account
 from tests.support.secrets import sealed
 
+KEY = "0Xv3-a-key-of-the-pbx-77"
 SOURCE = {"account": "acme", "dialect": "vpbx"}
 
 
@@ -85,11 +86,11 @@ def test_an_expiry_without_a_zone_is_utc() -> None:
     [
         ({"type": "none"}, SourceAuth()),
         (
-            {"type": "basic", "login": "l", "password": "p:q"},
-            SourceAuth(AuthScheme.BASIC, digest_of("l:p:q")),
+            {"type": "basic", "login": "l", "password": f"p:{KEY}"},
+            SourceAuth(AuthScheme.BASIC, digest_of(f"l:p:{KEY}")),
         ),
-        ({"type": "bearer", "token": "t"}, SourceAuth(AuthScheme.BEARER, digest_of("t"))),
-        ({"type": "body", "field": "token", "value": "v"}, SourceAuth(AuthScheme.BODY, digest_of("v"), "token")),
+        ({"type": "bearer", "token": KEY}, SourceAuth(AuthScheme.BEARER, digest_of(KEY))),
+        ({"type": "body", "field": "token", "value": KEY}, SourceAuth(AuthScheme.BODY, digest_of(KEY), "token")),
     ],
 )
 def test_credentials_of_a_source_are_kept_as_digests(auth: dict[str, str], kept: SourceAuth) -> None:

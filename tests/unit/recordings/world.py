@@ -11,7 +11,7 @@ from switchboard.recordings.copy import CopyToStore
 from switchboard.recordings.fetch import FetchRecording, Schedule
 from switchboard.recordings.measure import measured
 from switchboard.recordings.model import Recording
-from switchboard.recordings.ports import SourceFile
+from switchboard.recordings.ports import ENDLESS, SourceFile, Storage
 from tests.fakes.operations import MemoryOperations
 from tests.fakes.queues import MemoryEventQueue
 from tests.fakes.recordings import MemoryFetches, MemoryRecordings, MemoryStore
@@ -52,6 +52,7 @@ class World:
     source: Source = field(default_factory=Source)
     now: datetime = NOON
     schedule: tuple[float, ...] = (15.0, 30.0, 60.0)
+    storage: Storage = ENDLESS
 
     def clock(self) -> datetime:
         return self.now
@@ -69,4 +70,5 @@ class World:
             queue=self.queue,
             operations=self.operations,
             clock=self.clock,
+            storage=self.storage,
         )

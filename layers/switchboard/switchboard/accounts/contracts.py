@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from ipaddress import ip_network
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from switchboard.accounts.digests import digest_of, new_id
+from switchboard.accounts.digests import digest_of, new_id, new_secret
 from switchboard.accounts.model import (
     AuthScheme,
     HmacAuth,
@@ -22,10 +22,12 @@ from switchboard.accounts.terms.contracts import ACCOUNT_ID, check_region, check
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Moment, OwnBody, check_fixed, read_body
 from switchboard.errors import Invalid
+from switchboard.kernel.strong_keys import WEAK, is_strong
 from switchboard.kernel.targets import check_url
 
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
 LONGEST_HISTORY = 3650  # days
+DAY = 86_400  # seconds
 
 
 class TokenBody(OwnBody):
@@ -42,7 +44,7 @@ class HmacBody(OwnBody):
     """The field `auth.hmac` of a source: where the signature of the raw body stands, and how it is made."""
 
     header: str = Field(pattern=r"^[A-Za-z0-9-]{1,100}$")
-    secret: str = Field(min_length=1, max_length=1000)
+    secret: str = Field(max_length=1000)
     algorithm: str = Field(default="sha256", pattern="^sha(1|224|256|384|512)$")
     prefix: str = Field(default="", max_length=100)
     encoding: str = Field(default="hex", pattern="^(hex|base64)$")
@@ -75,6 +77,10 @@ class SourceAuthBody(OwnBody):
         missing = [name for name in NEEDED[self.type] if not getattr(self, name)]
         if missing:
             raise Invalid(f"{self.type} needs {' and '.join(missing)}.", f"auth.{missing[0]}")
+        if (name := SECRETS.get(self.type)) and not is_strong(getattr(self, name)):
+            raise Invalid(WEAK, f"auth.{name}")
+        if self.hmac and not is_strong(self.hmac.secret):
+            raise Invalid(WEAK, "auth.hmac.secret")
         return self
 
 
@@ -84,6 +90,23 @@ NEEDED: dict[AuthScheme, tuple[str, ...]] = {
     AuthScheme.BEARER: ("token",),
     AuthScheme.BODY: ("field", "value"),
 }
+
+SECRETS: dict[str, str] = {AuthScheme.BASIC: "password", AuthScheme.BEARER: "token", AuthScheme.BODY: "value"}
+
+
+def with_new_secrets(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the body of a source with a new secret in each place where `auth` leaves one out, and the new secrets."""
+    auth = fields.get("auth")
+    if not isinstance(auth, Mapping):
+        return dict(fields), {}
+    name = SECRETS.get(str(auth.get("type")))
+    made = {name: new_secret()} if name and name not in auth else {}
+    signed = auth.get("hmac")
+    if isinstance(signed, Mapping) and "secret" not in signed:
+        made["hmac_secret"] = new_secret()
+        signed = {**signed, "secret": made["hmac_secret"]}
+    shown = {key: value for key, value in made.items() if key == name}
+    return {**fields, "auth": {**auth, **shown, **({"hmac": signed} if "hmac" in auth else {})}}, made
 
 
 RECORD_ID = "{record_id}"
@@ -184,7 +207,28 @@ def read_source_change(fields: Mapping[str, Any], source: Source, seal: Seal) ->
         source.created_at,
         seal,
     )
-    return replace(changed, id=source.id, auth=changed.auth if "auth" in fields else source.auth)
+    auth = changed.auth if "auth" in fields else source.auth
+    return replace(changed, id=source.id, auth=auth, paths=source.paths)
+
+
+class NewAddressBody(OwnBody):
+    """The field `new_address` of a change: for so many seconds the former addresses are served, too."""
+
+    overlap: int = Field(default=DAY, ge=0, le=30 * DAY)
+
+
+def read_new_address(fields: Mapping[str, Any]) -> tuple[dict[str, Any], timedelta | None]:
+    """Return the other fields, and the overlap of a new webhook's address if one is wanted. Raises Invalid."""
+    others = dict(fields)
+    if "new_address" not in others:
+        return others, None
+    wanted = others.pop("new_address")
+    if not isinstance(wanted, Mapping):
+        raise Invalid('new_address must be an object, such as {"overlap": 86400}.', "new_address")
+    try:
+        return others, timedelta(seconds=read_body(NewAddressBody, wanted).overlap)
+    except Invalid as error:
+        raise Invalid(error.message, f"new_address.{error.field}") from None
 
 
 def token_view(token: Token) -> dict[str, Any]:
@@ -202,6 +246,11 @@ def source_view(source: Source, base_url: str) -> dict[str, Any]:
     view = asdict(source)
     view["auth"] = _auth_view(source.auth)
     view["webhook_url"] = webhook_url(source, base_url)
+    del view["paths"]
+    view["former_urls"] = [
+        {"webhook_url": webhook_url(replace(source, paths=(one,)), base_url), "until": one.until}
+        for one in source.paths[:-1]
+    ]
     return view
 
 
@@ -214,7 +263,7 @@ def _auth_view(auth: SourceAuth) -> dict[str, Any]:
 
 def webhook_url(source: Source, base_url: str) -> str:
     """Return the URL that the PBX of the source posts events to."""
-    return f"{base_url}/webhooks/{source.dialect}/{source.id}"
+    return f"{base_url}/webhooks/{source.dialect}/{source.path}"
 
 
 def _auth(body: SourceAuthBody, account: str, seal: Seal) -> SourceAuth:

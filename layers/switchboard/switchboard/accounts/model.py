@@ -31,6 +31,23 @@ class Suspension:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountLimits:
+    """What an account may do. The operator sets the limits.
+
+    `prefixes` are beginnings of numbers in E.164, such as `+44`: numbers abroad and premium-rate numbers are called
+    only if they begin with one. `email` allows e-mails of campaigns. `storage_bytes` bounds the kept recordings.
+    Days are days of UTC.
+    """
+
+    requests_per_second: int = 200
+    originates_per_day: int = 5_000
+    prefixes: tuple[str, ...] = ()
+    speech_characters_per_day: int = 100_000
+    email: bool = False
+    storage_bytes: int = 100 * 2**30
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A customer of the hub. `region` is the numbering plan for national numbers, `timezone` an IANA name.
 
@@ -56,6 +73,7 @@ class Account:
     daily_deliveries: int = DAILY_DELIVERIES
     state: AccountState = AccountState.ACTIVE
     suspensions: tuple[Suspension, ...] = ()
+    limits: AccountLimits = AccountLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +142,22 @@ class SourceAuth:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePath:
+    """The unguessable part of a webhook's path. After `until` the path is unknown."""
+
+    key: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAlias:
+    """Tells the source of a path that replaced the source's id."""
+
+    account: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One PBX of one account. The PBX sends call events in one dialect.
 
@@ -131,7 +165,8 @@ class Source:
     verification request: `text` or `json`. `silent_after` is in seconds: the operator is told if no event comes for
     this long. 0 means never. `recording_url` is the address of a recording, with `{record_id}` in the place of the
     id. Without this address the hub cannot fetch recordings that an event names by an id alone. `history_days` is how
-    long before `created_at` a call may lie: an earlier time means that the PBX's clock is wrong.
+    long before `created_at` a call may lie: an earlier time means that the PBX's clock is wrong. `paths` are the
+    paths of its webhook, the newest last; without any, the id is the path.
     """
 
     id: str
@@ -146,6 +181,12 @@ class Source:
     silent_after: int = 0
     recording_url: str = ""
     history_days: int = 1
+    paths: tuple[SourcePath, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The unguessable part of the webhook's path."""
+        return self.paths[-1].key if self.paths else self.id
 
     @property
     def earliest(self) -> datetime:

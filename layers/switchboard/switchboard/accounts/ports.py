@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from switchboard.accounts.model import Account, Extension, Source, Token
@@ -51,6 +52,20 @@ class NeverSuspended:
 NEVER_SUSPENDED = NeverSuspended()
 
 
+class DailyUse(StrEnum):
+    """What is counted of an account in a day (UTC)."""
+
+    ORIGINATES = "originates"
+    SPEECH = "speech"  # characters
+
+
+class DailyUses(Protocol):
+    """What accounts used on each day."""
+
+    def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
+        """Add to a day, unless the day would then be above the limit. Returns whether the amount was added."""
+
+
 Admit = Callable[[str], object]
 """Raises Suspended if the account of this id is not served."""
 
@@ -69,7 +84,10 @@ class Tokens(Protocol):
 
 
 class Sources(Protocol):
-    """Repository of sources."""
+    """Repository of sources. A path finds a source by its id, or by a path that replaced the id."""
+
+    def at_path(self, key: str) -> Source | None: ...
+    def add_path(self, source: Source, key: str) -> None: ...
 
     def add(self, source: Source) -> None: ...
     def get(self, source_id: str) -> Source | None: ...

@@ -10,6 +10,7 @@ from typing import Any
 from switchboard.accounts.authorise_source import authorise_source
 from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Accounts, Admit, Sources, admit_all
+from switchboard.accounts.source_paths import is_served_at
 from switchboard.accounts.states import staying_account
 from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
@@ -61,8 +62,9 @@ class CachedSources:
         open_secret: OpenSecret,
         admit: Admit = admit_all,
         outages: Outages = NO_OUTAGES,
+        count: Admit = admit_all,
     ) -> None:
-        self._sources, self._admit = sources, admit
+        self._sources, self._admit, self._count, self._clock = sources, admit, count, clock
         self._open_secret = open_secret
         self._known: LastKnown[str, Source | None] = LastKnown(
             REMEMBERED, AGES, outages.is_outage, outages.told, lambda: clock().timestamp()
@@ -75,10 +77,10 @@ class CachedSources:
             raise NotFound("There is no such source.")
         return source
 
-    def of_any_dialect(self, source_id: str) -> Source:
-        """Return the source with this id. Raises NotFound."""
-        source = self._known.get(source_id, lambda: self._sources.get(source_id))
-        if source is None:
+    def of_any_dialect(self, path: str) -> Source:
+        """Return the source with this path of its webhook. Raises NotFound, also for a path that was replaced."""
+        source = self._known.get(path, lambda: self._sources.at_path(path))
+        if source is None or not is_served_at(source, path, self._clock()):
             raise NotFound("There is no such source.")
         return source
 
@@ -91,12 +93,13 @@ class CachedSources:
     def authorise(
         self, source: Source, authorization: str, fields: Mapping[str, Any], wire: WireFacts = NO_WIRE
     ) -> Source:
-        """Return the source if credentials, signature and address match. Raises Unauthorized, and Suspended.
+        """Return the source if credentials, signature and address match. Raises Unauthorized, Suspended and TooMany.
 
         The cached source may hold old credentials, and the vendor may never repeat a refused event. Therefore the
         stored source is read before a request is refused.
         """
         self._admit(source.account)
+        self._count(source.account)
         try:
             self._check(source, authorization, fields, wire)
         except Unauthorized:

@@ -15,7 +15,7 @@ from switchboard.accounts.states import staying_account
 from switchboard.errors import Forbidden, Invalid, NotFound, Suspended, Unauthorized
 from switchboard.kernel.remembered import Remembered
 
-DEFAULT_LIFE = timedelta(days=3650)
+DEFAULT_LIFE = timedelta(days=365)
 KEEP_SECONDS = 30  # a warm function may accept a revoked token for this long
 REMEMBERED = 10_000
 OWN_KIND = "account"
@@ -23,7 +23,7 @@ OWN_KIND = "account"
 
 @dataclass(frozen=True, slots=True)
 class TokenRequest:
-    """A request for a new token of an account. `kind` names the API; without `expires_at` the token lives ten years."""
+    """A request for a new token of an account. `kind` names the API; without `expires_at` the token lives a year."""
 
     account: str
     kind: str
@@ -109,8 +109,10 @@ def check_gift(request: TokenRequest, scopes: frozenset[str]) -> None:
 class Authenticator:
     """Finds the account of a token. A valid token is cached for 30 seconds."""
 
-    def __init__(self, tokens: Tokens, clock: Callable[[], datetime], admit: Admit = admit_all) -> None:
-        self._tokens, self._admit = tokens, admit
+    def __init__(
+        self, tokens: Tokens, clock: Callable[[], datetime], admit: Admit = admit_all, count: Admit = admit_all
+    ) -> None:
+        self._tokens, self._admit, self._count = tokens, admit, count
         self._clock = clock
         self._good: Remembered[str, Token] = Remembered(REMEMBERED, KEEP_SECONDS, timer=lambda: clock().timestamp())
         self._lock = Lock()  # streams are served side by side
@@ -122,7 +124,7 @@ class Authenticator:
     def token_of(self, text: str, kind: str) -> Token:
         """Return the token. Raises Unauthorized if it is unknown, of another kind, revoked or expired.
 
-        Raises Suspended if the account is not served.
+        Raises Suspended if the account is not served, and TooMany above its requests a second.
         """
         token = self._known(digest_of(text))
         if token is None or token.kind != kind:
@@ -132,6 +134,7 @@ class Authenticator:
         if token.expires_at <= self._clock():
             raise Unauthorized("The token has expired.")
         self._admit(token.account)
+        self._count(token.account)
         return token
 
     def is_of_kind(self, text: str, kind: str) -> bool:

@@ -9,6 +9,7 @@
 | ACCOUNT#<id>       | ROUTING          | rules of routing|                        |
 | TOKEN#<digest>     | TOKEN            | a token         | <account>              |
 | SOURCE#<id>        | SOURCE           | a source        | <account>              |
+| SOURCE#<path>      | PATH             | a path of a source that replaced its id |               |
 | SOURCE#<id>        | UPSTREAM         | its PBX         | UPSTREAMS              |
 | SOURCE#<id>        | SILENCE          | its watch       | SILENCES               |
 | SOURCE#<id>        | BOOKMARK         | who reads its stream, and how far     |  |
@@ -21,7 +22,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from switchboard.accounts.model import Account, Extension, Source, Token
+from switchboard.accounts.model import Account, Extension, Source, SourceAlias, Token
 from switchboard.aws.codec import dump, load
 from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
 from switchboard.errors import Conflict
@@ -229,6 +230,17 @@ class SourceRows:
         """The source of this id."""
         return self._table.read(f"SOURCE#{source_id}", "SOURCE", Source)
 
+    def at_path(self, key: str) -> Source | None:
+        """The source with this id, or with a path that replaced the id."""
+        if found := self.get(key):
+            return found
+        alias = self._table.read(f"SOURCE#{key}", "PATH", SourceAlias)
+        return self.get(alias.source) if alias else None
+
+    def add_path(self, source: Source, key: str) -> None:
+        """Insert a path of a source."""
+        self._table.write(f"SOURCE#{key}", "PATH", SourceAlias(source.account, source.id), None, new=True)
+
     def of_account(self, account_id: str) -> list[Source]:
         """An account's sources."""
         return sorted(self._table.owned(account_id, "SOURCE#", Source), key=lambda source: source.created_at)
@@ -238,8 +250,9 @@ class SourceRows:
         self._table.write(f"SOURCE#{source.id}", "SOURCE", source, source.account, new=False)
 
     def remove(self, source_id: str) -> None:
-        """Forget a source."""
-        self._table.remove(f"SOURCE#{source_id}", "SOURCE")
+        """Forget a source, or a path."""
+        for kind in ("SOURCE", "PATH"):
+            self._table.remove(f"SOURCE#{source_id}", kind)
 
 
 class ExtensionRows:

@@ -2,7 +2,9 @@
 
 | pk                 | sk            | what                                   |
 |--------------------|---------------|----------------------------------------|
-| ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries` of the day   |
+| ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries` of the day, originates and characters of speech   |
+| ACCOUNT#<account>  | STORED#<date> | `bytes` that are kept until the day     |
+| ACCOUNT#<account>  | REQUESTS#<s>  | `requests` of the ten seconds from <s>, in seconds since 1970 |
 """
 
 from __future__ import annotations
@@ -11,14 +13,17 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 from switchboard.accounts.activity.model import HOURS_KEPT_FOR, Spent
-from switchboard.aws.table import Item, from_item, to_item
+from switchboard.accounts.ports import DailyUse
+from switchboard.aws.table import ConditionFailed, Item, from_item, named_errors, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+WINDOW_KEPT_FOR = 3600  # seconds
+
 
 class SpendingTable:
-    """Port Spending."""
+    """Ports Spending, DailyUses, RequestCounts and StoredBytes."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
@@ -26,18 +31,69 @@ class SpendingTable:
 
     def add(self, account: str, day: date, spent: Spent) -> Spent:
         """Add to a day, and return the day's total."""
-        expiry = datetime.combine(day, time(), UTC) + HOURS_KEPT_FOR
         answer = self._client.update_item(
             TableName=self._name,
             Key=_key(account, day),
             UpdateExpression="ADD #events :events, deliveries :deliveries SET expires_at = :expiry",
             ExpressionAttributeNames={"#events": "events"},
             ExpressionAttributeValues=to_item(
-                {":events": spent.events, ":deliveries": spent.deliveries, ":expiry": int(expiry.timestamp())}
+                {":events": spent.events, ":deliveries": spent.deliveries, ":expiry": _expiry(day)}
             ),
             ReturnValues="ALL_NEW",
         )
         return _spent(answer["Attributes"])
+
+    def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
+        """Add to a day by a conditional write. Returns False above the limit."""
+        if amount > limit:
+            return False
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_key(account_id, day),
+                    UpdateExpression="ADD #what :amount SET expires_at = :expiry",
+                    ConditionExpression="attribute_not_exists(#what) OR #what <= :rest",
+                    ExpressionAttributeNames={"#what": what.value},
+                    ExpressionAttributeValues=to_item(
+                        {":amount": amount, ":rest": limit - amount, ":expiry": _expiry(day)}
+                    ),
+                )
+        except ConditionFailed:
+            return False
+        return True
+
+    def add_requests(self, account_id: str, window: int, requests: int) -> int:
+        """Add to the requests of a window, and return the total."""
+        answer = self._client.update_item(
+            TableName=self._name,
+            Key=to_item({"pk": f"ACCOUNT#{account_id}", "sk": f"REQUESTS#{window}"}),
+            UpdateExpression="ADD requests :requests SET expires_at = :expiry",
+            ExpressionAttributeValues=to_item({":requests": requests, ":expiry": window + WINDOW_KEPT_FOR}),
+            ReturnValues="ALL_NEW",
+        )
+        return int(from_item(answer["Attributes"])["requests"])
+
+    def add_bytes(self, account_id: str, until: date, size: int) -> None:
+        """Add bytes that are kept until a day."""
+        self._client.update_item(
+            TableName=self._name,
+            Key=to_item({"pk": f"ACCOUNT#{account_id}", "sk": f"STORED#{until.isoformat()}"}),
+            UpdateExpression="ADD #bytes :size SET expires_at = :expiry",
+            ExpressionAttributeNames={"#bytes": "bytes"},
+            ExpressionAttributeValues=to_item({":size": size, ":expiry": _expiry(until)}),
+        )
+
+    def bytes_from(self, account_id: str, day: date) -> int:
+        """Return the bytes that are kept until this day or a later day, by one query: a row for each day."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._name,
+            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
+            ExpressionAttributeValues=to_item(
+                {":pk": f"ACCOUNT#{account_id}", ":first": f"STORED#{day.isoformat()}", ":last": "STORED#~"}
+            ),
+        )
+        return sum(int(from_item(item)["bytes"]) for page in pages for item in page["Items"])
 
     def of(self, account: str, day: date) -> Spent:
         """Return the total of a day."""
@@ -51,6 +107,10 @@ class SpendingTable:
 
 def _key(account: str, day: date) -> Item:
     return to_item({"pk": f"ACCOUNT#{account}", "sk": f"DAY#{day.isoformat()}"})
+
+
+def _expiry(day: date) -> int:
+    return int((datetime.combine(day, time(), UTC) + HOURS_KEPT_FOR).timestamp())
 
 
 def _spent(item: Item) -> Spent:

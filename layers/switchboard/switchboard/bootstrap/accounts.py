@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from switchboard.bootstrap.adapters import (
     accounts_at_the_door,
     secrets,
     sources_at_the_door,
+    spending,
     tokens,
     vault,
 )
@@ -19,11 +21,15 @@ from switchboard.kernel.numbers import DEFAULT_REGION
 from switchboard.vault import SOURCE_SIGNATURE
 
 REGIONS, REGION_SECONDS = 10_000, 30
+KEY_OVERLAP, OPERATOR_OVERLAP = timedelta(days=366), timedelta(days=1)
 
 if TYPE_CHECKING:
     from switchboard.accounts.model import Token
     from switchboard.accounts.sources import CachedSources
     from switchboard.accounts.states import AccountStates
+    from switchboard.accounts.terms.permits import Permits
+    from switchboard.accounts.terms.rates import CountRequests
+    from switchboard.accounts.terms.storage import AccountStorage
     from switchboard.accounts.tokens import Authenticator, TokenForm
     from switchboard.dialects.registry import ServedApi
     from switchboard.kernel.remembered import Remembered
@@ -38,11 +44,36 @@ def account_states() -> AccountStates:
 
 
 @cache
+def permits() -> Permits:
+    """Return the limits of accounts."""
+    from switchboard.accounts.terms.permits import Permits
+
+    return Permits(account_states().account, spending(), now)
+
+
+@cache
+def storage() -> AccountStorage:
+    """Return what bounds the stored bytes of accounts."""
+    from switchboard.accounts.terms.storage import AccountStorage
+
+    return AccountStorage(spending(), permits().storage_bytes, now)
+
+
+@cache
+def count_requests() -> CountRequests:
+    """Return what bounds the requests a second of accounts, in the memory of the container first."""
+    from switchboard.accounts.terms.rates import CountRequests
+    from switchboard.observability.sources import activity_not_written
+
+    return CountRequests(spending(), permits().requests_per_second, activity_not_written, now)
+
+
+@cache
 def authenticator() -> Authenticator:
     """Return what finds the account of a token."""
     from switchboard.accounts.tokens import Authenticator
 
-    return Authenticator(tokens(), now, account_states().admit)
+    return Authenticator(tokens(), now, account_states().admit, count_requests())
 
 
 @cache
@@ -50,13 +81,18 @@ def cached_sources() -> CachedSources:
     """Return the sources by id, each remembered for half a minute."""
     from switchboard.accounts.sources import CachedSources
     from switchboard.accounts.states import AccountStates
+    from switchboard.accounts.terms.permits import Permits
+    from switchboard.accounts.terms.rates import CountRequests
     from switchboard.aws.outages import passes_by
     from switchboard.kernel.last_known import Outages
+    from switchboard.observability.sources import activity_not_written
     from switchboard.observability.spills import stale_served
 
     opened = lru_cache(1000)(lambda account, sealed: vault().open(account, sealed, SOURCE_SIGNATURE))
-    admit = AccountStates(accounts_at_the_door(), now, passes_by).admit
-    return CachedSources(sources_at_the_door(), now, opened, admit, Outages(passes_by, stale_served))
+    states = AccountStates(accounts_at_the_door(), now, passes_by)
+    limits = Permits(states.account, spending(), now)
+    count = CountRequests(spending(), limits.requests_per_second, activity_not_written, now)
+    return CachedSources(sources_at_the_door(), now, opened, states.admit, Outages(passes_by, stale_served), count)
 
 
 @cache
@@ -95,6 +131,16 @@ def token_key() -> str:
     return secrets().read(settings.token_key_secret())
 
 
+def previous_token_key() -> str:
+    """Return the key that signed tokens before, for as long as tokens live unless told; then nothing."""
+    return secrets().previous(settings.token_key_secret(), now() - KEY_OVERLAP)
+
+
 def operator_token() -> str:
     """Return the operator's token."""
     return secrets().read(settings.operator_secret())
+
+
+def previous_operator_token() -> str:
+    """Return the operator's token before the current one, for a day; then nothing."""
+    return secrets().previous(settings.operator_secret(), now() - OPERATOR_OVERLAP)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import campaigns, now
+from switchboard.bootstrap.accounts import permits
 from switchboard.bootstrap.adapters import audio_bucket, audio_conversion, audio_files, campaign_holds, polly
 from switchboard.errors import NotFound
 
@@ -101,7 +102,7 @@ def speak_text() -> SpeakText:
     """Return the conversion of text to speech."""
     from switchboard.campaigns.audio.speak import SpeakText
 
-    return SpeakText(add_audio(), speaker(settings.speech_engine()), default_treatment())
+    return SpeakText(add_audio(), speaker(settings.speech_engine()), default_treatment(), permits().take_speech)
 
 
 def speaker(engine: str) -> Speaker | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import account_states
+from switchboard.bootstrap.accounts import account_states, permits
 from switchboard.bootstrap.adapters import dialling, mailing_queue, postings, snapshots
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def send_emails() -> SendEmails:
         clock=now,
         report=email_settled,
         is_suspended=account_states().is_suspended,
+        may_email=permits().may_email,
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import operator_token
+from switchboard.bootstrap.accounts import operator_token, previous_operator_token
 from switchboard.bootstrap.adapters import accounts, operators, refused_logins
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def identify_operator() -> IdentifyOperator:
     """Return what finds the operator of a token."""
     from switchboard.accounts.operators.identify import IdentifyOperator
 
-    return IdentifyOperator(operators(), operator_token, settings.stack_operator_stays, now)
+    return IdentifyOperator(operators(), operator_token, settings.stack_operator_stays, now, previous_operator_token)
 
 
 @cache

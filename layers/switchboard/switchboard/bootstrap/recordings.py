@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import account_states
+from switchboard.bootstrap.accounts import account_states, storage
 from switchboard.bootstrap.adapters import (
     accounts,
     event_queue,
@@ -58,6 +58,7 @@ def fetch_recording() -> FetchRecording:
         operations=operations(),
         clock=now,
         is_suspended=account_states().is_suspended,
+        storage=storage(),
     )
 
 
@@ -105,7 +106,7 @@ def delete_recording() -> DeleteRecording:
     """Return what deletes a recording on request."""
     from switchboard.recordings.manage import DeleteRecording
 
-    return DeleteRecording(recordings(), recordings_bucket(), now)
+    return DeleteRecording(recordings(), recordings_bucket(), now, storage())
 
 
 def watch_recordings(*, at_once: bool) -> list[Recording]:

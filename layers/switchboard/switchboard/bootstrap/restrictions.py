@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from switchboard.bootstrap.accounts import permits
 from switchboard.bootstrap.adapters import accounts, dialling, do_not_call
 from switchboard.errors import NotFound
 
@@ -18,7 +19,7 @@ def restrict() -> Restrict:
     """Return what judges calls right before they are placed, and in a dry run."""
     from switchboard.campaigns.restrictions.restrict import Restrict
 
-    return Restrict(do_not_call(), _bounds_of)
+    return Restrict(do_not_call(), _bounds_of, permits().may_call)
 
 
 def _bounds_of(account: str) -> RestrictionSettings:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import account_states, region_of
+from switchboard.bootstrap.accounts import account_states, permits, region_of
 from switchboard.bootstrap.adapters import (
     accounts,
     advance_queue,
@@ -61,6 +61,7 @@ def originate_call() -> OriginateCall:
         report=command_settled,
         region_of=region_of,
         admit=account_states().admit,
+        permits=permits(),
         is_over=_is_over,
         default_caller_id=_default_caller_id,
     )
@@ -88,6 +89,7 @@ def control_call() -> ControlCall:
         report=command_settled,
         region_of=region_of,
         admit=account_states().admit,
+        check_number=permits().check_number,
     )
 
 

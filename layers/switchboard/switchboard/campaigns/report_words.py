@@ -33,7 +33,7 @@ REASONS = {
         "no_funds": "no funds", "blocked": "blocked", "hangup": "hung up", "failed": "refused by the telephony",
         "lost": "no end was reported", "stopped": "campaign was stopped", "do_not_call": "on the do-not-call list",
         "daily_cap": "called often enough that day", "no_number": "no number", "machine": "answering machine",
-        "not_called": "not called",
+        "not_called": "not called", "not_permitted": "abroad or premium rate, and not permitted",
     },
     "ru": {
         "notified": "оповещён", "hung_up_early": "положил трубку, не дослушав", "no_code": "не нажал клавишу",
@@ -44,5 +44,6 @@ REASONS = {
         "failed": "отказ телефонии", "lost": "конец вызова неизвестен", "stopped": "оповещение остановлено",
         "do_not_call": "в списке запрещённых", "daily_cap": "достаточно вызовов за день", "no_number": "нет номера",
         "machine": "автоответчик", "not_called": "не вызывался",
+        "not_permitted": "за границу или платный, не разрешено",
     },
 }  # fmt: skip

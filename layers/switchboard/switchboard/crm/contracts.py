@@ -12,6 +12,7 @@ from switchboard.contracts import OwnBody, check_fixed, known_part, read_body
 from switchboard.dialects.registry import by_connector
 from switchboard.errors import Invalid
 from switchboard.kernel.communication import Connector, ConnectorRequest, UploadSettings, User
+from switchboard.kernel.strong_keys import WEAK, is_strong
 from switchboard.kernel.targets import check_url
 
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
@@ -58,6 +59,13 @@ class ConnectorBody(OwnBody):
         if "?" in check_url(url):
             raise ValueError("base_url must have no query")
         return url.rstrip("/")
+
+    @field_validator("access_key")
+    @classmethod
+    def _cannot_be_guessed(cls, key: str) -> str:
+        if key and not is_strong(key):
+            raise ValueError(WEAK)
+        return key
 
     @field_validator("workspace")
     @classmethod

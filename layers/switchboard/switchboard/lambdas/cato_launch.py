@@ -8,7 +8,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
-from switchboard.bootstrap.accounts import region_of
+from switchboard.bootstrap.accounts import permits, region_of
 from switchboard.bootstrap.adapters import campaign_settings
 from switchboard.campaigns.audio.add import AudioRequest
 from switchboard.campaigns.audio.contracts import read_pcm
@@ -120,9 +120,12 @@ def _settings(account: str, form: Form) -> NotificationSettings:
     if text:
         fields = {**fields, **_object(text)}
     try:
-        return read_settings(account, "", {"name": _text(form, "name"), **fields})
+        found = read_settings(account, "", {"name": _text(form, "name"), **fields})
     except Invalid as error:
         raise Invalid(error.message, f"settings.{error.field}" if error.field else "settings") from None
+    if found.email:
+        permits().check_email(account)
+    return found
 
 
 def _object(text: str) -> dict[str, Any]:

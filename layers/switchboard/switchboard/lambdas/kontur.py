@@ -21,6 +21,8 @@ from switchboard.lambdas.http import Handler, answer, echo_of, header, hops_of, 
 
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
+# One message, whether the key is unknown, over, or a key of another workspace: a stranger learns nothing of keys.
+WRONG_KEY = "The access key of this workspace is missing or wrong."
 OK = '"OK"'
 ERROR = '"Error"'  # the whole answer to a refused register-call
 DIALECT = "kontur"
@@ -89,9 +91,12 @@ def query_of(event: Mapping[str, Any], name: str) -> str:
 
 
 def _workspace(event: Mapping[str, Any]) -> Workspace:
-    token = authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
+    try:
+        token = authenticator().token_of(header(event, ACCESS_KEY), DIALECT)
+    except Unauthorized:
+        raise Unauthorized(WRONG_KEY) from None
     if token.workspace != path_of(event, "ws"):
-        raise Unauthorized("The access key does not belong to this workspace.")
+        raise Unauthorized(WRONG_KEY)
     return Workspace(token.account, token.workspace, token.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from switchboard.bootstrap.accounts import authenticator, token_key
+from switchboard.bootstrap.accounts import authenticator, previous_token_key, token_key
 from switchboard.dialects.vpbx.tokens import read_token
 
 BODY_LIMIT = 64 * 1024
@@ -11,4 +11,4 @@ DIALECT = "vpbx"
 
 def account_behind(authorization: str) -> str:
     """Return the account of the token in a header. Raises Unauthorized."""
-    return authenticator().account_of(read_token(authorization, token_key()), DIALECT)
+    return authenticator().account_of(read_token(authorization, token_key(), previous_token_key), DIALECT)

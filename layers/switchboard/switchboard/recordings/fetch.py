@@ -14,6 +14,7 @@ from switchboard.kernel.news import news
 from switchboard.recordings.copy import CopyToStore
 from switchboard.recordings.model import CALLS_KEPT_DAYS, Recording, RecordingState, StoredAudio
 from switchboard.recordings.ports import (
+    ENDLESS,
     FetchWorkflows,
     NeverAvailable,
     NotYetAvailable,
@@ -21,6 +22,7 @@ from switchboard.recordings.ports import (
     RecordingOpener,
     Recordings,
     RecordingStore,
+    Storage,
 )
 from switchboard.turns import DONE, TurnResult
 
@@ -82,6 +84,7 @@ class FetchRecording:
     operations: OperatorLog
     clock: Callable[[], datetime]
     is_suspended: Callable[[str], bool] = NEVER_SUSPENDED.is_suspended
+    storage: Storage = ENDLESS
 
     def __call__(self, recording_id: str, part: int, lease: float) -> TurnResult:
         """Make one attempt. `lease` is seconds during which no other worker may fetch the recording.
@@ -124,6 +127,8 @@ class FetchRecording:
     def _attempt(self, recording: Recording) -> TurnResult:
         if self.schedule.is_over(recording, self.clock()):
             return self._end(recording, recording.reason or "out_of_time")
+        if self.storage.is_full(recording.account):
+            return self._later(recording, NotYetAvailable("storage_full"))
         days = self.retention(recording.account)
         try:
             with self._opener(recording).open(recording) as origin:
@@ -173,7 +178,11 @@ class FetchRecording:
         return self._ended(recording, ended)
 
     def _ended(self, recording: Recording, ended: Recording) -> TurnResult:
-        return self._tell(ended) if self._give_back(recording, ended) else self._superseded(recording)
+        if not self._give_back(recording, ended):
+            return self._superseded(recording)
+        if ended.audio and ended.kept_until:  # a file of this fetch, not of an earlier one
+            self.storage.add(ended.account, ended.audio.size, ended.kept_until)
+        return self._tell(ended)
 
     def _give_back(self, held: Recording, after: Recording) -> bool:
         return self.recordings.save(held, replace(after, leased_until=None))

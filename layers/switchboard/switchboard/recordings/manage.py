@@ -9,7 +9,7 @@ from datetime import datetime
 from switchboard.errors import Conflict, NotFound
 from switchboard.paging import across
 from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
-from switchboard.recordings.ports import FetchWorkflows, Recordings, RecordingStore
+from switchboard.recordings.ports import ENDLESS, FetchWorkflows, Recordings, RecordingStore, Storage
 
 GONE = "There is no such recording."
 MOVED = "The recording was changed at the same time; try again."
@@ -85,6 +85,7 @@ class DeleteRecording:
     recordings: Recordings
     store: RecordingStore
     clock: Callable[[], datetime]
+    storage: Storage = ENDLESS
 
     def __call__(self, recording: Recording) -> None:
         """Mark the row, then remove the bytes. Raises Conflict if the row changed at the same time.
@@ -102,4 +103,6 @@ class DeleteRecording:
         gone = replace(recording, state=RecordingState.DELETED, audio=None, reference="", next_at=now, finished_at=now)
         if not self.recordings.save(recording, gone):
             raise Conflict(MOVED, "recording")
+        if recording.audio and recording.kept_until:
+            self.storage.add(recording.account, -recording.audio.size, recording.kept_until)
         return gone

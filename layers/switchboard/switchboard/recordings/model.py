@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 CALLS_KEPT_DAYS = 400  # a call is kept longer if its recording is
@@ -89,6 +89,11 @@ class Recording:
     def key(self) -> str:
         """The key in the store. Every attempt writes the same key, so the file is stored once."""
         return f"{self.account}/{self.id}"
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day of the stored file; None without a file of this generation."""
+        return (self.audio_at + timedelta(days=self.days)).date() if self.audio_at else None
 
     def is_leased(self, now: datetime) -> bool:
         """Whether a worker may be fetching the file."""

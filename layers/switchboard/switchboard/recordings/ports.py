@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from switchboard.errors import SwitchboardError
@@ -56,6 +56,30 @@ class PartsUpload(Protocol):
     def part(self, data: bytes) -> None: ...
     def complete(self) -> None: ...
     def abort(self) -> None: ...
+
+
+class Storage(Protocol):
+    """The stored bytes of each account, and its limit."""
+
+    def is_full(self, account: str) -> bool:
+        """Whether the account stores as many bytes as it may."""
+
+    def add(self, account: str, size: int, until: date) -> None:
+        """Count bytes that are kept until a day (UTC); a negative size takes bytes back."""
+
+
+class EndlessStorage:
+    """Null object for the port Storage."""
+
+    def is_full(self, account: str) -> bool:  # noqa: ARG002
+        """Return False."""
+        return False
+
+    def add(self, account: str, size: int, until: date) -> None:
+        """Count nothing."""
+
+
+ENDLESS = EndlessStorage()
 
 
 class RecordingStore(Protocol):

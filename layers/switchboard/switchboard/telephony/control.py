@@ -16,7 +16,7 @@ from switchboard.telephony.dialable import require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, CallRef, Command
 from switchboard.telephony.originate import ConnectTelephony, require_telephony
 from switchboard.telephony.outcome import accepted, failed, refused_before_sending
-from switchboard.telephony.ports import Commands, Telephonies, Telephony
+from switchboard.telephony.ports import ANY_CALL, Commands, Telephonies, Telephony
 
 SILENT = "The telephony did not answer: the command may or may not have been carried out."
 SendCommand = Callable[[Telephony, Command, CallRef], None]
@@ -42,15 +42,21 @@ class ControlCall:
     report: Callable[[Command], None]
     region_of: Callable[[str], str]
     admit: Admit = admit_all
+    check_number: Callable[[str, str], object] = ANY_CALL.check_number
 
     def hang_up(self, call: Call) -> Command:
         """End a call. Raises Conflict, NotSupported, ProviderRefused or ProviderSilent."""
         return self._ask(Action.HANG_UP, call, "", _hang_up)
 
     def redirect(self, call: Call, to: str) -> Command:
-        """Connect a call to another extension or number. Raises Invalid, Suspended, and the errors of `hang_up`."""
+        """Connect a call to another extension or number. Raises Invalid, Suspended, and the errors of `hang_up`.
+
+        Raises Forbidden for a number that the account may not call.
+        """
         self.admit(call.account)
-        return self._ask(Action.REDIRECT, call, require_dialable(to, "to", self.region_of(call.account)), _redirect)
+        number = require_dialable(to, "to", self.region_of(call.account))
+        self.check_number(call.account, number)
+        return self._ask(Action.REDIRECT, call, number, _redirect)
 
     def running(self, accounts: Sequence[str], call_id: str) -> Call:
         """Return the running call with this id in one of the accounts. Raises NotFound, or Conflict after the end."""

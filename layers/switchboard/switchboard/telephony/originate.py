@@ -12,7 +12,7 @@ from switchboard.kernel.numbers import extension_key
 from switchboard.telephony.dialable import dialled_number, require_dialable
 from switchboard.telephony.model import AccountTelephony, Action, Command, CommandState, OriginateRequest
 from switchboard.telephony.outcome import accepted, failed, is_surely_not_done, refused_before_sending
-from switchboard.telephony.ports import Commands, IdempotencyClaim, Telephonies, Telephony
+from switchboard.telephony.ports import ANY_CALL, CallPermits, Commands, IdempotencyClaim, Telephonies, Telephony
 from switchboard.telephony.registry import PROVIDERS
 
 DOUBLE_CLICK = timedelta(seconds=10)
@@ -71,13 +71,15 @@ class OriginateCall:
     report: Callable[[Command], None]
     region_of: Callable[[str], str]
     admit: Admit = admit_all
+    permits: CallPermits = ANY_CALL
     is_over: Callable[[str, str], bool] = lambda account, call: False  # noqa: ARG005 - where no calls are at hand
     default_caller_id: Callable[[str], str] = lambda _: ""
 
     def __call__(self, wish: CallRequest) -> Command:
         """Return the command. Raises Invalid, NotFound, Conflict, NotSupported, ProviderRefused or ProviderSilent.
 
-        Raises Suspended if the account is not served.
+        Raises Suspended if the account is not served. Raises Forbidden for a number that the account may not call.
+        Raises TooMany above the account's calls of a day.
 
         A request without a caller id shows the account's default. The provider gets number and extension in their
         plain spelling. By the account's region two spellings of one number are equal.
@@ -85,6 +87,7 @@ class OriginateCall:
         self.admit(wish.account)
         caller_id = wish.caller_id or self.default_caller_id(wish.account)
         wish = self._with_plain_numbers(replace(wish, caller_id=caller_id))
+        self.permits.check_number(wish.account, wish.number)
         chosen = require_telephony(wish.account, self.telephonies)
         wish = self._keyed(replace(wish, extension=self._known_extension(wish)))
         with refused_before_sending():
@@ -140,6 +143,7 @@ class OriginateCall:
         order = OriginateRequest(command.id, command.account, command.extension, command.number, command.caller_id)
         try:
             with refused_before_sending():
+                self.permits.take_originate(command.account)
                 answer = telephony.originate(order)
         except Refused as error:
             kept = self._settle(failed(command, error, self.clock()))

@@ -83,3 +83,26 @@ class Commands(Protocol):
 
     def listed(self, account: str, limit: int, cursor: str | None) -> tuple[list[Command], str | None]:
         """Return a page of an account's commands, newest first, and the cursor of the next page."""
+
+
+class CallPermits(Protocol):
+    """The limits of an account's calls."""
+
+    def check_number(self, account_id: str, number: str) -> None:
+        """Raise Forbidden for a number that the account may not call."""
+
+    def take_originate(self, account_id: str) -> None:
+        """Count a call that is started. Raises TooMany above the limit of the day."""
+
+
+class AnyCall:
+    """Null object for the port CallPermits."""
+
+    def check_number(self, account_id: str, number: str) -> None:
+        """Raise nothing."""
+
+    def take_originate(self, account_id: str) -> None:
+        """Count nothing."""
+
+
+ANY_CALL = AnyCall()

@@ -6,7 +6,7 @@ from typing import Any
 import jwt
 import pytest
 
-from switchboard.dialects.vpbx.tokens import read_token, write_token
+from switchboard.dialects.vpbx.tokens import kid_of, read_token, write_token
 from switchboard.errors import Unauthorized
 from tests.support.builders import a_token
 
@@ -65,7 +65,7 @@ def test_what_is_no_jwt_is_malformed(text: str) -> None:
 def test_a_token_of_another_key_is_refused() -> None:
     """Only what we signed is ours."""
     forged = write_token(a_token(), "another key that is just as long as ours is")
-    assert refusal(f"Bearer {forged}") == "The token has a wrong signature."
+    assert refusal(f"Bearer {forged}") == "The token is not known."
 
 
 @pytest.mark.parametrize("algorithm", ["none", "HS512"])
@@ -77,3 +77,16 @@ def test_a_token_of_another_algorithm_is_refused(algorithm: str) -> None:
 
     forged = f"{part({'alg': algorithm, 'typ': 'JWT'})}.{part({'domain': 'acme'})}."
     assert refusal(f"Bearer {forged}") == "The token is malformed."
+
+
+def test_tokens_of_the_key_before_are_accepted_for_as_long_as_the_key_is() -> None:
+    """Tokens with the id of their key, and older tokens without an id."""
+    new = "another signing key of the tests, as long as the first"
+    claims = {"domain": "acme", "name": "crm", "expire_datetime": "2030-01-01 17:00:00"}
+    kept, plain = write_token(a_token(), KEY), jwt.encode(claims, KEY, "HS256")
+    assert jwt.get_unverified_header(kept)["kid"] == kid_of(KEY) != kid_of(new)
+    for text in (kept, plain):
+        assert read_token(f"Bearer {text}", new, lambda: KEY) == text
+        for previous in ("", "a third signing key of the tests, as long as the others"):
+            with pytest.raises(Unauthorized):
+                read_token(f"Bearer {text}", new, lambda previous=previous: previous)  # type: ignore[misc]

@@ -24,6 +24,7 @@ class RefusalReason(StrEnum):
     TOO_LARGE = "too_large"
     LOOP = "loop"  # the event has passed too many hubs
     SUSPENDED = "suspended"  # the account is suspended or being deleted
+    TOO_MANY = "too_many"  # the account sends more requests than it may
     FAILED = "failed"  # a fault of the hub
 
 

@@ -9,7 +9,7 @@ from threading import Lock
 
 from switchboard.accounts.activity.model import ActivityCounts, RefusalReason, RefusedRequest, hour_of
 from switchboard.accounts.activity.ports import SourceActivity
-from switchboard.errors import Refused, Suspended, TooLarge, Unauthorized
+from switchboard.errors import Refused, Suspended, TooLarge, TooMany, Unauthorized
 from switchboard.kernel.hops import LoopRefused
 from switchboard.kernel.remembered import Remembered
 
@@ -25,6 +25,8 @@ def reason_of(error: Exception) -> RefusalReason:
         return RefusalReason.CREDENTIALS
     if isinstance(error, Suspended):
         return RefusalReason.SUSPENDED
+    if isinstance(error, TooMany):
+        return RefusalReason.TOO_MANY
     if isinstance(error, TooLarge):
         return RefusalReason.TOO_LARGE
     if isinstance(error, LoopRefused):

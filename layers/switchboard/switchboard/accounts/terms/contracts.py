@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
@@ -9,16 +10,19 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import phonenumbers
-from pydantic import Field, field_validator
+from pydantic import Field, StrictBool, field_validator
 
 from switchboard.accounts.activity.model import DAILY_DELIVERIES, DAILY_EVENTS
-from switchboard.accounts.model import LOST_AFTER, RETENTIONS, Account, AccountState
+from switchboard.accounts.model import LOST_AFTER, RETENTIONS, Account, AccountLimits, AccountState
 from switchboard.accounts.suspension import in_state
 from switchboard.contracts import OwnBody, check_fixed, known_part, read_body
 
 MOST_A_DAY = 1_000_000_000
 # Seconds. A first look at a call takes place ten minutes after its start, and no call is silent for more than a day.
 SHORTEST_LIFE, LONGEST_LIFE = 600, 86_400
+MOST_A_SECOND, MOST_PREFIXES, MOST_BYTES = 100_000, 300, 2**50
+PREFIX = re.compile(r"\+[0-9]{0,14}")
+NORMAL = AccountLimits()
 ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -44,6 +48,24 @@ def _retention(days: int) -> int:
     return days
 
 
+class LimitsBody(OwnBody):
+    """The field `limits` of an account."""
+
+    requests_per_second: int = Field(default=NORMAL.requests_per_second, ge=1, le=MOST_A_SECOND)
+    originates_per_day: int = Field(default=NORMAL.originates_per_day, ge=0, le=MOST_A_DAY)
+    prefixes: list[str] = Field(default=[], max_length=MOST_PREFIXES)
+    speech_characters_per_day: int = Field(default=NORMAL.speech_characters_per_day, ge=0, le=MOST_A_DAY)
+    email: StrictBool = NORMAL.email
+    storage_bytes: int = Field(default=NORMAL.storage_bytes, ge=0, le=MOST_BYTES)
+
+    @field_validator("prefixes")
+    @classmethod
+    def _international(cls, prefixes: list[str]) -> list[str]:
+        if not all(PREFIX.fullmatch(one) for one in prefixes):
+            raise ValueError("prefixes must begin with + and a country code, such as +44; + alone allows all numbers")
+        return list(dict.fromkeys(prefixes))
+
+
 class AccountBody(OwnBody):
     id: str = Field(pattern=ACCOUNT_ID)
     name: str = Field(min_length=1, max_length=200)
@@ -55,6 +77,8 @@ class AccountBody(OwnBody):
     allow_self: bool = False
     daily_events: int = Field(default=DAILY_EVENTS, ge=1, le=MOST_A_DAY)
     daily_deliveries: int = Field(default=DAILY_DELIVERIES, ge=1, le=MOST_A_DAY)
+
+    limits: LimitsBody = LimitsBody()
 
     _check_zone = field_validator("timezone")(check_zone)
     _check_region = field_validator("region")(check_region)
@@ -76,16 +100,23 @@ class AccountChangeBody(AccountBody):
 
 def read_account(fields: Mapping[str, Any], now: datetime) -> Account:
     """Return the new account. Raises Invalid."""
-    body = read_body(AccountBody, fields)
-    return Account(**body.model_dump(), created_at=now)
+    given = read_body(AccountBody, fields).model_dump()
+    return Account(**{**given, "limits": _limits(given["limits"])}, created_at=now)
 
 
 def read_account_change(fields: Mapping[str, Any], account: Account, now: datetime) -> Account:
     """Return the account with the given fields replaced; `id` cannot change. Raises Invalid."""
     check_fixed(fields, {"id": account.id})
-    given = read_body(AccountChangeBody, {**known_part(AccountChangeBody, asdict(account)), **fields}).model_dump()
+    known = known_part(AccountChangeBody, asdict(account))
+    if isinstance(changed := fields.get("limits"), Mapping):
+        fields = {**fields, "limits": {**known["limits"], **changed}}
+    given = read_body(AccountChangeBody, {**known, **fields}).model_dump()
     state = given.pop("state")
-    return in_state(replace(account, **given), state, now)
+    return in_state(replace(account, **{**given, "limits": _limits(given["limits"])}), state, now)
+
+
+def _limits(given: Mapping[str, Any]) -> AccountLimits:
+    return AccountLimits(**{**given, "prefixes": tuple(given["prefixes"])})
 
 
 def account_view(account: Account) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class Restrictions(Protocol):
     """Tells which numbers must not be called."""
 
     def blocked(self, account: str, execution: str, numbers: Sequence[str], now: datetime) -> Mapping[str, str]:
-        """Return the forbidden numbers with their reasons. `do_not_call` is final, other reasons may pass."""
+        """Return the forbidden numbers with their reasons. `do_not_call` and `not_permitted` are final."""
 
 
 class DiallingFollower(Protocol):

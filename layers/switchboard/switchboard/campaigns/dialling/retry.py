@@ -14,7 +14,7 @@ NO_NUMBER = "no_number"
 STOPPED = "stopped"
 DAILY_CAP = "daily_cap"  # the telephone has had the calls of its day
 # Final reasons of subscribers without a call.
-FINAL_REASONS = frozenset({NO_NUMBER, "do_not_call"})
+FINAL_REASONS = frozenset({NO_NUMBER, "do_not_call", "not_permitted"})
 
 
 def is_dead(settings: NotificationSettings, record: SubscriberRecord, number: str) -> bool:

@@ -33,7 +33,7 @@ class EmailState(StrEnum):
     SENDING = "sending"  # claimed by a worker, or waiting for another try
     SENT = "sent"  # accepted by the e-mail service
     REFUSED = "refused"  # the service will never take it
-    OFF = "off"  # the hub sends no e-mail
+    OFF = "off"  # the hub sends no e-mail, or the account may send none
 
 
 # The report shows the first of these states among a subscriber's addresses.

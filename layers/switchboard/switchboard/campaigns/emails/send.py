@@ -26,7 +26,7 @@ class SendEmails:
 
     Execution, subscriber and address identify a message. A worker claims the message, sends it, and stores the result.
     If the worker dies in between, the message is sent again after the claim expires: the service cannot tell whether
-    it was sent. `mailer` is None if the hub sends no e-mail.
+    it was sent. `mailer` is None if the hub sends no e-mail, and `may_email` tells which accounts may send.
     """
 
     execution_of: ExecutionOf
@@ -37,6 +37,7 @@ class SendEmails:
     clock: Callable[[], datetime]
     report: Callable[[EmailKey, EmailResult], None]
     is_suspended: Callable[[str], bool] = NEVER_SUSPENDED.is_suspended
+    may_email: Callable[[str], bool] = lambda _: True
 
     def __call__(self, mailing: Mailing) -> None:
         """Send or divide a mailing. Raises TryAgain if the service is throttled, or another worker has a claim.
@@ -85,7 +86,7 @@ class SendEmails:
                 raise TryAgain("Somebody else is sending it.", _seconds_until(held, now))
 
     def _send(self, execution: Execution, words: EmailText, subscriber: Subscriber, posting: EmailKey) -> EmailResult:
-        if self.mailer is None:
+        if self.mailer is None or not self.may_email(posting.account):
             return EmailResult(EmailState.OFF, self.clock())
         if not is_address(posting.address):
             return EmailResult(EmailState.REFUSED, self.clock(), NO_ADDRESS)

@@ -13,6 +13,7 @@ class Restriction(StrEnum):
 
     DO_NOT_CALL = "do_not_call"
     DAILY_CAP = "daily_cap"
+    NOT_PERMITTED = "not_permitted"  # a number abroad or of premium rate, which the operator does not allow
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from switchboard.campaigns.dialling.windows import day_of
 from switchboard.campaigns.restrictions.model import Restriction, RestrictionSettings
 from switchboard.campaigns.restrictions.ports import RestrictionStore
 from switchboard.campaigns.restrictions.rules import judge, keys_about
-from switchboard.kernel.numbers import telephone_key
+from switchboard.kernel.numbers import number_and_extension, telephone_key
 from switchboard.kernel.remembered import Remembered
 
 REMEMBERED_FOR = 5  # seconds that an unused list is not read again, and a changed cap is not seen
@@ -30,11 +30,13 @@ def _bounds() -> Remembered[str, RestrictionSettings]:
 class Restrict:
     """Judges numbers by the account's do-not-call list and daily cap.
 
-    An account that uses neither costs one read every REMEMBERED_FOR seconds.
+    An account that uses neither costs one read every REMEMBERED_FOR seconds. `may_call` tells by the limits of an
+    account whether the account may call a number.
     """
 
     rows: RestrictionStore
     bounds_of: Callable[[str], RestrictionSettings]
+    may_call: Callable[[str, str], bool] = lambda account, number: True  # noqa: ARG005
     unused: Remembered[str, bool] = field(default_factory=_unused_lists)
     bounds: Remembered[str, RestrictionSettings] = field(default_factory=_bounds)
     lock: Lock = field(default_factory=Lock)  # several threads give and count orders
@@ -47,6 +49,11 @@ class Restrict:
         now: datetime,
     ) -> Mapping[str, Restriction]:
         """Return the numbers that must not be called now, with the reasons."""
+        listed = self._listed(account, numbers, now)
+        forbidden = (one for one in numbers if not self.may_call(account, number_and_extension(one)[0]))
+        return {**listed, **dict.fromkeys(forbidden, Restriction.NOT_PERMITTED)}
+
+    def _listed(self, account: str, numbers: Sequence[str], now: datetime) -> Mapping[str, Restriction]:
         bounds, lengths = self._bounds(account), self._lengths(account)
         if not numbers or not (lengths or bounds.daily):
             return {}

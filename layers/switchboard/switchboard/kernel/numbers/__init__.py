@@ -8,6 +8,7 @@ from switchboard.kernel.numbers.number import as_extension, digits_of, number_te
 from switchboard.kernel.numbers.read import DEFAULT_REGION, WrittenNumber, all_numbers, first_number, to_e164
 from switchboard.kernel.numbers.spellings import NumberSearch, spellings_of
 from switchboard.kernel.numbers.telephone import number_and_extension, telephone_key
+from switchboard.kernel.numbers.tolls import is_permitted
 
 __all__ = [
     "DEFAULT_REGION",
@@ -20,6 +21,7 @@ __all__ = [
     "extension_key",
     "first_number",
     "is_hidden",
+    "is_permitted",
     "listed_numbers",
     "number_and_extension",
     "number_text",

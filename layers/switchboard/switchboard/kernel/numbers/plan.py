@@ -24,6 +24,7 @@ _KINDS = (
     "uan",
     "voicemail",
 )
+_ORDINARY = ("fixed_line", "mobile", "toll_free")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -31,7 +32,8 @@ _NEVER = re.compile(r"(?!)")
 class NumberingPlan:
     """A region's plan: country code, trunk prefix, prefix of calls abroad, and the pattern of national numbers.
 
-    `length` is the length of every national number, 0 where lengths differ.
+    `length` is the length of every national number, 0 where lengths differ. `ordinary` numbers cost what a call at home
+    costs, or nothing.
     """
 
     code: str
@@ -40,6 +42,7 @@ class NumberingPlan:
     length: int
     known: re.Pattern[str]
     mobile: re.Pattern[str]
+    ordinary: re.Pattern[str] = _NEVER
 
     def international(self, digits: str, *, plus: bool) -> str | None:
         """Return country code and national number for digits as dialled in the region; None unless the plan is sure."""
@@ -92,9 +95,10 @@ def plan_of(region: str) -> NumberingPlan:
     is_plain = found.national_prefix_for_parsing in {None, trunk} and not found.national_prefix_transform_rule
     if not is_plain:
         return NumberingPlan(code, trunk, abroad, length, _NEVER, _NEVER)
-    patterns = [kind.national_number_pattern for name in _KINDS if (kind := getattr(found, name))]
+    patterns = {name: kind.national_number_pattern for name in _KINDS if (kind := getattr(found, name))}
+    ordinary = _any_of([patterns.get(name) for name in _ORDINARY])
     mobile = (found.mobile and found.mobile.national_number_pattern) or ""
-    return NumberingPlan(code, trunk, abroad, length, _any_of(patterns), _any_of([mobile]))
+    return NumberingPlan(code, trunk, abroad, length, _any_of([*patterns.values()]), _any_of([mobile]), ordinary)
 
 
 def _any_of(patterns: list[str | None]) -> re.Pattern[str]:
