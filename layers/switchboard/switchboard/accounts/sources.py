@@ -62,9 +62,8 @@ class CachedSources:
         open_secret: OpenSecret,
         admit: Admit = admit_all,
         outages: Outages = NO_OUTAGES,
-        count: Admit = admit_all,
     ) -> None:
-        self._sources, self._admit, self._count, self._clock = sources, admit, count, clock
+        self._sources, self._admit, self._clock = sources, admit, clock
         self._open_secret = open_secret
         self._known: LastKnown[str, Source | None] = LastKnown(
             REMEMBERED, AGES, outages.is_outage, outages.told, lambda: clock().timestamp()
@@ -99,7 +98,6 @@ class CachedSources:
         stored source is read before a request is refused.
         """
         self._admit(source.account)
-        self._count(source.account)
         try:
             self._check(source, authorization, fields, wire)
         except Unauthorized:

@@ -92,7 +92,12 @@ def cached_sources() -> CachedSources:
     states = AccountStates(accounts_at_the_door(), now, passes_by)
     limits = Permits(states.account, spending(), now)
     count = CountRequests(spending(), limits.requests_per_second, activity_not_written, now)
-    return CachedSources(sources_at_the_door(), now, opened, states.admit, Outages(passes_by, stale_served), count)
+
+    def admit(account: str) -> None:
+        states.admit(account)
+        count(account)
+
+    return CachedSources(sources_at_the_door(), now, opened, admit, Outages(passes_by, stale_served))
 
 
 @cache
