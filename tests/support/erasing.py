@@ -31,7 +31,17 @@ OTHERS = (
     "DiallingTable execution#other-station",
     *(
         f"{name}Queue "
-        for name in ["Events", "Deliveries", "Retries", "Settlements", "Advances", "CrmCalls", "Dialling", "Wakes"]
+        for name in [
+            "Events",
+            "Deliveries",
+            "Retries",
+            "Settlements",
+            "Advances",
+            "Pbx",
+            "CrmCalls",
+            "Dialling",
+            "Wakes",
+        ]
     ),
 )
 # Settings in which the caller is named, one of each table whose rows are written again.

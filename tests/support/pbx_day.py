@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from switchboard.bootstrap.adapters import telephonies
+from switchboard.bootstrap.asterisk import switch
 from switchboard.bootstrap.telephony import telephony_of
 from switchboard.telephony.asterisk.model import call_id_of, channel_id
 from switchboard.telephony.model import CallRef, PlaceCallRequest, PlayedAudio, SuccessKind, SuccessRule
@@ -17,6 +18,7 @@ from tests.support.gateway import ws_event
 from tests.support.hub import Hub
 
 GATEWAY, WORKER, PING = "telephony/asterisk", "workers/hear_pbx", "workflows/ping_pbxs"
+AUDIO = "audio/{}/1/a.wav"
 PASSWORD, CONNECTION = "secret-of-the-pbx", "JKJaXmPLvHcESHA="
 # Whatever gives orders to an account's telephony.
 ORDERING = (
@@ -46,12 +48,17 @@ def pbx_day(hub: Hub, account: str = "acme") -> None:
     frame(hub, event("ChannelDestroyed", channel={"id": channel}, cause=16))
     frame(hub, event("ApplicationRegistered", asterisk_id="again"))
     hub.invoke(PING, {})
+    with hub.asking_as(WORKER):
+        heard = switch().media(AUDIO.format(account)).removeprefix("https://hub.example")
+    hub.restart()
+    hub.request("GET", heard)
     gone(hub, event("StasisStart", channel={**caller, "id": "1700000000.8"}))
     assert connect(hub, account) == 200
     gone(hub)
     assert connect(hub, account) == 200
     hub.invoke(GATEWAY, ws_event("$disconnect", CONNECTION))
     hub.operator("DELETE", path)
+    hub.stack.sqs.purge_queue(QueueUrl=hub.stack.refs["PbxQueue"])  # what came while the PBX was away waits there
 
 
 def connect(hub: Hub, account: str, password: str = PASSWORD, connection: str = CONNECTION) -> int:
@@ -81,7 +88,7 @@ def order(hub: Hub, account: str, folder: str) -> None:
         chosen = telephonies().get(account)
         assert chosen
         telephony = telephony_of(chosen)
-        audio = (PlayedAudio(f"audio/{account}/1/a.wav", 8.0),)
+        audio = (PlayedAudio(AUDIO.format(account), 8.0),)
         rule = SuccessRule(SuccessKind.PLAYED_WHOLE)
         call = telephony.place(PlaceCallRequest(folder, account, "79012345601", audio, rule)).call_id
         if folder != ORDERING[-1]:

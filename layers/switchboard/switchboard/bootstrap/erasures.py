@@ -32,7 +32,18 @@ FOLDERS = (
 QUEUES = tuple(
     f"{name}_QUEUE_URL"
     for name in (
-        ["EVENTS", "DELIVERIES", "RETRIES", "SETTLEMENTS", "ADVANCES", "CRM_CALLS", "DIALLING", "WAKES", "MAILINGS"]
+        [
+            "EVENTS",
+            "DELIVERIES",
+            "RETRIES",
+            "SETTLEMENTS",
+            "ADVANCES",
+            "PBX",
+            "CRM_CALLS",
+            "DIALLING",
+            "WAKES",
+            "MAILINGS",
+        ]
     )
 )
 
