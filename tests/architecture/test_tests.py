@@ -12,8 +12,8 @@ PROVES = ("assert_", "check")  # a test may leave the assertion to a helper of s
 
 @each_file
 def test_nobody_sleeps(module: Module) -> None:
-    """A test waits for what it waits for; the end-to-end tests, which ask a hub over and over, may pause between."""
-    if module.name.startswith("tests/e2e/"):
+    """A test waits for what it waits for; tests that ask a hub or a PBX over and over may pause between."""
+    if module.name.startswith(("tests/e2e/", "tests/pbx/")):
         pytest.skip("asks another process")
     assert "sleep" not in called(module.tree)
 

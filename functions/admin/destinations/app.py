@@ -9,20 +9,11 @@ from switchboard.bootstrap.adapters import subscriptions
 from switchboard.bootstrap.deliveries import send_test
 from switchboard.bootstrap.subscriptions import destination_manager, subscription_manager
 from switchboard.dialects.registry import vocabulary_of
-from switchboard.lambdas.operator import (
-    account_in,
-    body_of,
-    operator_api,
-    operator_handler,
-    page_of_all,
-    query_of,
-    whole_id,
-)
+from switchboard.lambdas.destinations import DESTINATION, destination_at
+from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 from switchboard.lambdas.rest import no_content
 from switchboard.paging import number_key
 from switchboard.subscriptions.contracts import destination_view, read_destination, read_destination_change
-
-DESTINATION = "destination"
 
 app = operator_api()
 
@@ -46,40 +37,37 @@ def add() -> tuple[dict[str, Any], int]:
 @app.get("/admin/destinations/<destination>")
 def show(destination: str) -> dict[str, Any]:
     """Return one destination."""
-    return destination_view(
-        destination_manager().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
-    )
+    return destination_view(destination_at(app, destination))
 
 
 @app.patch("/admin/destinations/<destination>")
 def change(destination: str) -> dict[str, Any]:
     """Change URL, name, credentials, events, filters or time-out, or enable a disabled destination."""
-    fields, account = body_of(app), account_in(query_of(app)).id
-    old = destination_manager().find(account, whole_id(destination, DESTINATION))
-    wanted = read_destination_change(fields, vocabulary_of(old.dialect), region_of(account))
-    return destination_view(destination_manager().change(account, old.id, wanted))
+    fields, old = body_of(app), destination_at(app, destination)
+    wanted = read_destination_change(fields, vocabulary_of(old.dialect), region_of(old.account))
+    return destination_view(destination_manager().change(old.account, old.id, wanted))
 
 
 @app.delete("/admin/destinations/<destination>")
 def remove(destination: str) -> Response[str]:
     """Remove a destination."""
-    destination_manager().remove(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
+    found = destination_at(app, destination)
+    destination_manager().remove(found.account, found.id)
     return no_content()
 
 
 @app.post("/admin/destinations/<destination>/secret")
 def sign(destination: str) -> tuple[dict[str, Any], int]:
     """Give a new signing secret, which only this answer shows. The old secret also signs for 24 hours."""
-    account = account_in(query_of(app)).id
-    signed, secret = subscription_manager().sign(account, whole_id(destination, DESTINATION), DESTINATION)
+    found = destination_at(app, destination)
+    signed, secret = subscription_manager().sign(found.account, found.id, DESTINATION)
     return {**destination_view(signed), "secret": secret}, 201
 
 
 @app.post("/admin/destinations/<destination>/test")
 def test(destination: str) -> tuple[dict[str, Any], int]:
     """Send a sample event to the destination, through the queue of deliveries."""
-    found = destination_manager().find(account_in(query_of(app)).id, whole_id(destination, DESTINATION))
-    return {"deliveries": [delivery.id for delivery in send_test()(found)]}, 202
+    return {"deliveries": [delivery.id for delivery in send_test()(destination_at(app, destination))]}, 202
 
 
 handler = operator_handler(app)

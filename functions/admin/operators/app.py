@@ -5,20 +5,10 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from switchboard.accounts.audit.contracts import audit_view, exported, read_audit_query
-from switchboard.accounts.audit.find import ListRecords
-from switchboard.bootstrap.adapters import audit_trail
 from switchboard.bootstrap.operators import identify_operator, manage_operators
-from switchboard.lambdas.callers import ACCOUNT, caller
-from switchboard.lambdas.operator import (
-    account_in,
-    accounts_in,
-    body_of,
-    operator_api,
-    operator_handler,
-    page_in,
-    page_of_all,
-    query_of,
-)
+from switchboard.lambdas.audit_pages import records_in
+from switchboard.lambdas.callers import caller
+from switchboard.lambdas.operator import body_of, operator_api, operator_handler, page_of_all, query_of
 from switchboard.lambdas.rest import no_content
 
 app = operator_api()
@@ -71,9 +61,7 @@ def show_changes() -> dict[str, Any] | Response[str]:
     """Return a page of records of changes, newest first, as JSON, JSON Lines or CSV."""
     query = query_of(app)
     wanted, format_ = read_audit_query(query)
-    own = account_in(query).id if ACCOUNT in query else None
-    shown = (lambda account: account == own) if own else caller().reaches
-    found, cursor = ListRecords(audit_trail(), accounts_in(query), shown)(wanted, *page_in(query))
+    found, cursor = records_in(query, wanted)
     if format_ == "json":
         return {"records": [audit_view(one) for one in found], "cursor": cursor}
     return Response(200, *exported(found, format_), {"X-Next-Cursor": cursor} if cursor else {})

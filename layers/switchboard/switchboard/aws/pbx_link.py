@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from switchboard.aws.clients import pbx_gateway
 from switchboard.aws.messages import message_of
 from switchboard.errors import Invalid, ProviderSilent
 from switchboard.telephony.asterisk.ports import PbxFrame
@@ -36,11 +35,6 @@ class GatewayLink:
         except BotoCoreError as error:
             raise ProviderSilent("The PBX's connection does not answer.") from error
         return True
-
-
-def gateway_link(url: str) -> GatewayLink:
-    """Return the way to the connections of the gateway whose management API has this address."""
-    return GatewayLink(pbx_gateway(url))
 
 
 class PbxFrameQueue:

@@ -124,10 +124,9 @@ UNASKED = _class("observability.spills.spill_not_asked")
 UNREAD = _class("observability.logs.reader_not_started")
 
 # Rows of `AccountsTable`.
-accounts_table: Adapter[AccountsTable] = adapter("aws.accounts_table.AccountsTable", dynamodb, settings.accounts_table)
-accounts_table_at_the_door: Adapter[AccountsTable] = adapter(
-    "aws.accounts_table.AccountsTable", partial(_client, "dynamodb_at_the_door"), settings.accounts_table
-)
+ACCOUNTS, AT_THE_DOOR = "aws.accounts_table.AccountsTable", partial(_client, "dynamodb_at_the_door")
+accounts_table: Adapter[AccountsTable] = adapter(ACCOUNTS, dynamodb, settings.accounts_table)
+accounts_table_at_the_door: Adapter[AccountsTable] = adapter(ACCOUNTS, AT_THE_DOOR, settings.accounts_table)
 silences: Adapter[SilenceRows] = adapter("aws.silences.SilenceRows", accounts_table)
 upstreams: Adapter[UpstreamRows] = adapter("aws.upstreams.UpstreamRows", accounts_table)
 bookmarks: Adapter[BookmarkRows] = adapter("aws.bookmarks.BookmarkRows", accounts_table)
@@ -194,23 +193,20 @@ spilled_rows: Adapter[SpilledRows] = adapter(ROWS_OF_SPILL, dynamodb, settings.a
 spilled_objects: Adapter[SpilledObjects] = adapter(
     OBJECTS_OF_SPILL, partial(_client, "s3_at_the_door"), settings.campaigns_bucket, UNASKED
 )
-spilled_rows_at_the_door: Adapter[SpilledRows] = adapter(
-    ROWS_OF_SPILL, partial(_client, "dynamodb_at_the_door"), settings.activity_table
-)
+spilled_rows_at_the_door: Adapter[SpilledRows] = adapter(ROWS_OF_SPILL, AT_THE_DOOR, settings.activity_table)
 spending: Adapter[SpendingTable] = adapter("aws.spending.SpendingTable", dynamodb, settings.activity_table)
 
 # Telephony.
-commands: Adapter[TelephonyTable] = adapter("aws.telephony_table.TelephonyTable", dynamodb, settings.telephony_table)
-pending_commands: Adapter[PendingRows] = adapter("aws.pending_commands.PendingRows", dynamodb, settings.telephony_table)
-simulated_calls: Adapter[SimulatedCallRows] = adapter(
-    "aws.simulated_calls.SimulatedCallRows", dynamodb, settings.telephony_table
-)
-pbx_connections: Adapter[PbxConnectionRows] = adapter(
-    "aws.pbx_rows.PbxConnectionRows", dynamodb, settings.telephony_table
-)
-asterisk_calls: Adapter[AsteriskCallRows] = adapter("aws.pbx_rows.AsteriskCallRows", dynamodb, settings.telephony_table)
+TELEPHONY = settings.telephony_table
+commands: Adapter[TelephonyTable] = adapter("aws.telephony_table.TelephonyTable", dynamodb, TELEPHONY)
+pending_commands: Adapter[PendingRows] = adapter("aws.pending_commands.PendingRows", dynamodb, TELEPHONY)
+simulated_calls: Adapter[SimulatedCallRows] = adapter("aws.simulated_calls.SimulatedCallRows", dynamodb, TELEPHONY)
+pbx_connections: Adapter[PbxConnectionRows] = adapter("aws.pbx_rows.PbxConnectionRows", dynamodb, TELEPHONY)
+asterisk_calls: Adapter[AsteriskCallRows] = adapter("aws.pbx_rows.AsteriskCallRows", dynamodb, TELEPHONY)
 pbx_frames: Adapter[PbxFrameQueue] = adapter("aws.pbx_link.PbxFrameQueue", sqs, settings.pbx_queue_url)
-pbx_link: Adapter[GatewayLink] = adapter("aws.pbx_link.gateway_link", settings.pbx_gateway_url)
+pbx_link: Adapter[GatewayLink] = adapter(
+    "aws.pbx_link.GatewayLink", lambda: _load("aws.clients.pbx_gateway")(settings.pbx_gateway_url())
+)
 
 # Recordings.
 recordings: Adapter[RecordingsTable] = adapter(
@@ -225,9 +221,7 @@ communications: Adapter[CommunicationsTable] = adapter(
     "aws.communications_table.CommunicationsTable", dynamodb, settings.communications_table
 )
 links: Adapter[LinkRows] = adapter("aws.links.LinkRows", dynamodb, settings.communications_table, NOW)
-connector_rows: Adapter[AccountsTable] = adapter(
-    "aws.accounts_table.AccountsTable", dynamodb, settings.communications_table
-)
+connector_rows: Adapter[AccountsTable] = adapter(ACCOUNTS, dynamodb, settings.communications_table)
 connectors: Adapter[ConnectorRows] = adapter("aws.connectors.ConnectorRows", connector_rows)
 
 # Campaigns. `snapshots` are the lists of executions, which end with their reports.
