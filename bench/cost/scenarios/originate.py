@@ -17,7 +17,7 @@ WARM, COUNTED = 1, 3
 
 def play(stage: Stage) -> int:
     """One after the other, each to its end."""
-    auth = caller(stage, settings={**AT_ONCE, "recording": False})
+    auth = caller(stage, settings=AT_ONCE)
     for call in range(WARM + COUNTED):
         if call == WARM:
             stage.begin()
