@@ -187,7 +187,8 @@ def test_a_request_is_complete(name: str) -> None:
 @pytest.mark.parametrize(("name", "status"), SOCKETS.items(), ids=SOCKETS)
 def test_an_event_of_a_websocket_is_answered_with_a_status_alone(hub: Hub, name: str, status: int) -> None:
     """A body would go to the PBX, which would answer the body."""
-    assert hub.invoke(name.rpartition("/")[0], read(name)) == {"statusCode": status}
+    event = json.loads((EVENTS / f"{name}.json").read_text())
+    assert hub.invoke(name.rpartition("/")[0], event) == {"statusCode": status}
 
 
 def test_the_call_of_the_queues_fixture_is_applied(hub: Hub, values: dict[str, str]) -> None:

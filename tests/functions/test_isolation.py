@@ -30,7 +30,8 @@ from tests.support.sprecord_day import sprecord_token
 from tests.support.stack import Clients, Stack, resources
 
 ROUTES = routes()
-QUEUES = tuple(sorted(resources("AWS::SQS::Queue")))
+# A simulated call of acme's advances by itself, in a queue of its own.
+QUEUES = tuple(sorted(resources("AWS::SQS::Queue").keys() - {"AdvancesQueue"}))
 SUBSCRIBE = {"event_name": "start.call", "webhook_url": "https://intruder.example/"}
 # Refused requests are counted in the activity of the source that they named: that table changes.
 TABLES = tuple(sorted(resources("AWS::DynamoDB::Table").keys() - {"ActivityTable"}))
@@ -198,7 +199,8 @@ def test_the_sweep_is_complete(shared: World, capsys: pytest.CaptureFixture[str]
     """Every part of every path stands for a thing of acme's, and no request of the sweep queued anything of acme's."""
     parts = {part for route in ROUTES for part in re.findall(r"\{(\w+)\}", route.path)}
     assert parts <= shared.ids.keys() | {"dialect_or_source"}
-    assert not any("acme" in json.dumps(one) for queue in QUEUES for one in shared.hub.stack.drain(queue))
+    left = [(queue, one) for queue in QUEUES for one in shared.hub.stack.drain(queue) if "acme" in json.dumps(one)]
+    assert left == []
     with capsys.disabled():
         tries = len(ROUTES) * len(shared.credentials)
         print(f"\n{len(ROUTES)} routes x {len(shared.credentials)} credentials: {tries} combinations")  # noqa: T201

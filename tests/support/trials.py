@@ -237,7 +237,8 @@ STATUSES = {
     "webhooks/vpbx/unknown_source": 404,
 } | AUDIO_STATUSES
 CONDUCT, WAKE = "workers/conduct_dialling/one_account", "workers/wake_dialling/one_account"
-FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane", CONDUCT)
+HEAR = "workers/hear_pbx/one_frame"
+FIFO = ("workers/apply_call_event/one_call", "workers/deliver/one_delivery", "workers/deliver/one_lane", CONDUCT, HEAR)
 ADVANCE = "workers/advance_simulated_call/one_call"
 MAKE = "workers/make_crm_call/one_call"
 PUT_THROUGH = "workers/make_crm_call/one_redirect"
@@ -252,7 +253,6 @@ QUEUES = (
     PUT_THROUGH,
     MAIL,
     WAKE,
-    "workers/hear_pbx/one_frame",
 )
 # Events of a WebSocket: what the gateway is answered with.
 SOCKETS = {

@@ -60,9 +60,9 @@ def parsed_sample(name: str, at: datetime = RECEIVED, **source: Any) -> CallEven
 
 
 def normal_form(event: CallEvent) -> dict[str, Any]:
-    """What an event is read as, without its payload and what it does not tell."""
+    """What an event is read as, without its payload, the version of its writing, and what it does not tell."""
     fields: dict[str, Any] = json.loads(dump(event))
-    del fields["raw"]
+    del fields["raw"], fields["v"]
     if not fields["hops"]:
         del fields["hops"]
     return {name: value for name, value in fields.items() if value is not None and value is not False and value != ""}

@@ -44,9 +44,9 @@ const EN = {
   sources_lead: "What each PBX sends, and what the hub had to refuse.", source_heard: "is heard", source_some_refused: "some requests refused", source_only_refused: "everything refused", source_never_heard: "never heard", source_silent: "silent",
   last_event: "Last event", events_day: "Events in 24 hours", refused_week: "Refused in 7 days", unknown_names: "Unknown event names", silent_since: "Silent since",
   bars: "Events by the hour in the last 24 hours: {all} in all, at most {most} in an hour", by_hour: "events by the hour", refused_requests: "Refused requests",
-  why_credentials: "wrong or missing credentials", why_unreadable: "unreadable body", why_too_large: "too large", why_loop: "loop between hubs", why_suspended: "account suspended", why_failed: "a fault of the hub",
+  why_credentials: "wrong or missing credentials", why_unreadable: "unreadable body", why_too_large: "too large", why_loop: "loop between hubs", why_suspended: "account suspended", why_too_many: "too many requests", why_failed: "a fault of the hub",
   mend_credentials: "Compare login and password in the PBX with the source's.", mend_unreadable: "Compare the PBX's format with the dialect of the source.", mend_too_large: "The PBX sends more than a request may hold.",
-  mend_loop: "The event passed more than 3 hubs: look for two hubs that send to each other.", mend_suspended: "Resume the account to accept its events.", mend_failed: "The PBX should send again. Look at the hub's log.",
+  mend_loop: "The event passed more than 3 hubs: look for two hubs that send to each other.", mend_suspended: "Resume the account to accept its events.", mend_too_many: "Slow the PBX down, or raise the account\'s limit of requests.", mend_failed: "The PBX should send again. Look at the hub's log.",
 };
 
 const RU = {
@@ -92,9 +92,9 @@ const RU = {
   sources_lead: "Что присылает каждая АТС и что хабу пришлось отклонить.", source_heard: "события идут", source_some_refused: "часть отклонена", source_only_refused: "всё отклонено", source_never_heard: "событий не было", source_silent: "молчит",
   last_event: "Последнее событие", events_day: "Событий за 24 часа", refused_week: "Отклонено за 7 дней", unknown_names: "Незнакомые события", silent_since: "Молчит с",
   bars: "События по часам за последние 24 часа: всего {all}, самое большее {most} за час", by_hour: "события по часам", refused_requests: "Отклонённые запросы",
-  why_credentials: "неверные логин и пароль или нет их", why_unreadable: "непонятное содержимое", why_too_large: "слишком большой запрос", why_loop: "петля между хабами", why_suspended: "аккаунт приостановлен", why_failed: "ошибка хаба",
+  why_credentials: "неверные логин и пароль или нет их", why_unreadable: "непонятное содержимое", why_too_large: "слишком большой запрос", why_loop: "петля между хабами", why_suspended: "аккаунт приостановлен", why_too_many: "слишком много запросов", why_failed: "ошибка хаба",
   mend_credentials: "Сравните логин и пароль в АТС с заданными у источника.", mend_unreadable: "Сравните формат АТС с диалектом источника.", mend_too_large: "АТС присылает больше, чем помещается в запрос.",
-  mend_loop: "Событие прошло больше 3 хабов: найдите два хаба, которые шлют друг другу.", mend_suspended: "Возобновите аккаунт, чтобы принимать его события.", mend_failed: "АТС должна прислать снова. Смотрите журнал хаба.",
+  mend_loop: "Событие прошло больше 3 хабов: найдите два хаба, которые шлют друг другу.", mend_suspended: "Возобновите аккаунт, чтобы принимать его события.", mend_too_many: "Пусть АТС шлёт реже, или поднимите предел запросов аккаунта.", mend_failed: "АТС должна прислать снова. Смотрите журнал хаба.",
 };
 
 const WORDS = { en: EN, ru: RU }[language];
