@@ -16,7 +16,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, is_key, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, is_key, named_errors, put_if, to_item
 from switchboard.kernel.remembered import Remembered
 from switchboard.telephony.asterisk.model import AsteriskCall
 from switchboard.telephony.asterisk.ports import PbxConnection
@@ -166,12 +166,7 @@ class AsteriskCallRows:
             "version": call.version,
             "expires_at": int((call.began_at + KEPT_FOR).timestamp()),
         }
-        put = {
-            "TableName": self._name,
-            "Item": {**_call_key(call.account, call.id), **to_item(own)},
-            "ConditionExpression": condition,
-        }
-        return {"Put": {**put, "ExpressionAttributeValues": to_item(values)} if values else put}
+        return put_if(self._name, {**_call_key(call.account, call.id), **to_item(own)}, condition, values)
 
 
 def _connection_item(connection: PbxConnection) -> Any:

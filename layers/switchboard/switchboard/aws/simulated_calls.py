@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, put_if, to_item
 from switchboard.errors import Conflict, Duplicate, ProviderRefused, Refusal, TryAgain
 from switchboard.telephony.simulator.line import ChannelUse, take_channel
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
@@ -93,12 +93,7 @@ class SimulatedCallRows:
             "version": call.version,
             "expires_at": int((call.began_at + KEPT_FOR).timestamp()),
         }
-        put = {
-            "TableName": self._name,
-            "Item": {**_call_key(call.account, call.id), **to_item(own)},
-            "ConditionExpression": condition,
-        }
-        return {"Put": {**put, "ExpressionAttributeValues": to_item(values)} if values else put}
+        return put_if(self._name, {**_call_key(call.account, call.id), **to_item(own)}, condition, values)
 
     def _line_update(self, account: str, before: ChannelUse, after: ChannelUse) -> Any:
         values = {

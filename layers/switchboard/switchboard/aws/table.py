@@ -45,6 +45,12 @@ def _attribute(value: str | bytes | int) -> dict[str, Any]:
     return {"B": value} if isinstance(value, bytes) else {"S": value}
 
 
+def put_if(table: str, item: Item, condition: str, values: Mapping[str, Any]) -> Any:
+    """Return the put of a transaction that writes an item under a condition; `values` are those of the condition."""
+    put = {"TableName": table, "Item": item, "ConditionExpression": condition}
+    return {"Put": {**put, "ExpressionAttributeValues": to_item(values)} if values else put}
+
+
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
     """Return the flat mapping of an item. Lists become lists of strings."""
     return {name: _plain(attribute) for name, attribute in item.items()}

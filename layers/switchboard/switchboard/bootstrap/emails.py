@@ -1,4 +1,4 @@
-"""Messages by e-mail: the follower of dialling that queues them, and the worker that sends them."""
+"""E-mail of campaigns: a follower of dialling queues the messages, and a worker sends the messages."""
 
 from __future__ import annotations
 

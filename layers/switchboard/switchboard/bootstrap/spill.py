@@ -1,4 +1,4 @@
-"""Events that the queue of events refused: where they are kept, and how they come back."""
+"""Events that the queue refused. A table or a bucket keeps the events, and a schedule queues the events again."""
 
 from __future__ import annotations
 

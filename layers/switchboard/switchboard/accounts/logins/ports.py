@@ -9,6 +9,7 @@ from switchboard.accounts.logins.model import RefusedLogins
 
 
 class LoginRefusals(Protocol):
-    """Counts of refused logins by sender and hour. `add` counts one, and returns what was counted before it."""
+    """Counts of refused logins by sender and hour."""
 
-    def add(self, sender: str, at: datetime) -> RefusedLogins | None: ...
+    def add(self, sender: str, at: datetime) -> RefusedLogins | None:
+        """Count a refused login. Return the refusals of its hour before this one; None for the first."""

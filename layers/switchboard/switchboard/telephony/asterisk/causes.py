@@ -1,6 +1,6 @@
 """How a channel ended, by its SIP code, the cause of Q.850, and what Asterisk's dialling reported.
 
-The SIP code decides where there is one. Sources: Asterisk's page "Hangup Cause Mappings", ITU-T Q.850, RFC 3261.
+If there is a SIP code, the SIP code decides. Sources: Asterisk's page "Hangup Cause Mappings", ITU-T Q.850, RFC 3261.
 """
 
 from __future__ import annotations
