@@ -11,6 +11,7 @@ from moto.core.models import responses_mock
 
 from switchboard.aws import clients
 from tests.aws_rules.checker import CHECKER
+from tests.support import quick_moto
 from tests.support.properties import load_profile
 from tests.support.stack import Clients, Stack
 from tests.support.unmade import UNMADE
@@ -58,6 +59,7 @@ def aws() -> Iterator[None]:
         patch.delenv(name, raising=False)
     forget_clients()
     one_at_a_time(patch)
+    quick_moto.install(patch)
     CHECKER.install(patch)
     with mock_aws():
         # boto3 is played without it, and it answers what our own requests ask of addresses that look like AWS's.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from threading import local
+from threading import get_ident, local
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
@@ -94,6 +94,7 @@ class Hub:
         self._roles: dict[str, tuple[Statement, ...]] = {}
         self._authorized: set[tuple[object, ...]] = set()
         self._folder = ""
+        self._thread = 0
         self._invoked = local()
         self._turns: dict[str, dict[str, Any]] = {}
 
@@ -114,21 +115,25 @@ class Hub:
     @contextmanager
     def asking_as(self, folder: str, **changed: str) -> Iterator[None]:
         """A function's environment and role: each request to AWS is held against the role."""
-        before, self._folder = self._folder, folder  # a function may ask another hub's, which is this one
-        try:
-            with self.running(folder, **changed):
-                yield
-        finally:
-            self._folder = before
+        with self._asker(folder), self.running(folder, **changed):
+            yield
 
     @contextmanager
     def asking_as_the_test(self) -> Iterator[None]:
         """Requests that a test makes while a function runs: no role is asked about them."""
-        before, self._folder = self._folder, ""
+        with self._asker(""):
+            yield
+
+    @contextmanager
+    def _asker(self, folder: str) -> Iterator[None]:
+        """The function that asks AWS. A function that a running function asks is told by the thread of its server."""
+        names = self if self._thread in {0, get_ident()} else self._invoked
+        before, thread = getattr(names, "_folder", None), self._thread
+        names._folder, self._thread = folder, thread or get_ident()
         try:
             yield
         finally:
-            self._folder = before
+            names._folder, self._thread = before, thread
 
     @contextmanager
     def running(self, folder: str, **changed: str) -> Iterator[None]:
@@ -266,7 +271,8 @@ class Hub:
 
     def watch(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         """Note a request to AWS, and hold a function's against its role."""
-        service, folder = model.service_model.service_name, getattr(self._invoked, "folder", "") or self._folder
+        service, inner = model.service_model.service_name, getattr(self._invoked, "_folder", None)
+        folder = self._folder if inner is None else inner
         self.calls.append((folder, service, model.name, dict(params)))
         if folder:
             self._authorize(folder, service, model.name, params)
@@ -290,9 +296,9 @@ class Hub:
         if params["headers"].get("X-Amz-Invocation-Type") == "Event" or not self._folder:  # another hub's function asks
             return None
         name = params["url_path"].split("/")[-2]
-        self._invoked.folder = folders()[name]  # beside other threads, with the variables that all functions have
+        self._invoked._folder = folders()[name]  # beside other threads, with the variables that all functions have
         told = self._run(folders()[name], json.loads(params["body"]), 60.0)
-        self._invoked.folder = ""
+        self._invoked._folder = None
         payload = io.BytesIO(json.dumps(told).encode())
         return AWSResponse("", 200, HTTPHeaders(), None), {"StatusCode": 200, "Payload": payload}
 
