@@ -10,7 +10,7 @@ from time import monotonic
 
 from switchboard.deliveries.model import Attempt, PreparedRequest
 from switchboard.kernel.targets import REMEMBERED, read_target
-from switchboard.net.connect import ConnectionOpener, tls_context
+from switchboard.net.connect import ConnectionOpener
 from switchboard.net.connection import AnswerTooLarge, Connection, HttpAnswer, HttpOrigin, NothingSent
 from switchboard.net.connection_pool import ConnectionPool
 from switchboard.net.deadline import CONNECT_TIMEOUT, LONGEST_TIMEOUT
@@ -23,7 +23,7 @@ class HttpSender:
     """Port Sender of the deliveries; safe for any number of threads."""
 
     def __init__(self, *, allow_private: bool, guard: Guard | None = None, tls: ssl.SSLContext | None = None) -> None:
-        self._dialer = ConnectionOpener(guard or Guard(Resolver(), allow_private=allow_private), tls or tls_context())
+        self._dialer = ConnectionOpener(guard or Guard(Resolver(), allow_private=allow_private), tls)
         self._idle = ConnectionPool()
 
     def send(self, request: PreparedRequest, at: datetime) -> Attempt:
