@@ -15,7 +15,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER F
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign test test-pbx unit sweep fuzz check lint format types validate audit bench chaos pages route dialect samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign screenshots test test-pbx unit sweep fuzz check lint format types validate audit bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,10 @@ catch: $(ready) ## print what arrives on http://127.0.0.1:9000, as a receiver of
 
 demo-campaign: $(ready) ## ring N=60 people of the simulator's, and look on; starts the hub where none runs
 	@python -m local campaign $(or $(N),60)
+
+screenshots: $(ready) ## take the pictures of docs/console anew, with Chromium (apt install chromium); a minute
+	@mkdir -p docs/console
+	@SCREENSHOTS=docs/console python -m pytest -q tests/browser
 
 # What builds or deploys goes by itself: three hubs side by side, since its tests wait more than they compute.
 # Exit 5: ARGS have left nothing of one half.

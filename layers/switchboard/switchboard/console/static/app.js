@@ -1,26 +1,31 @@
 // The console: signing in, choosing an account, and the views.
 import { all, forgetToken, get, keepToken, token } from "./api.js";
+import { CallPage } from "./call.js";
 import { Calls } from "./calls.js";
-import { Empty, Loading, Problem } from "./parts.js";
+import { Deliveries } from "./deliveries.js";
+import { Live } from "./live.js";
+import { Loading, Problem } from "./parts.js";
 import { html, render, useEffect, useState } from "./preact.js";
-import { Receivers } from "./receivers.js";
 import { applySettings, choose, language, theme } from "./settings.js";
 import { Sources } from "./sources.js";
 import { t } from "./words.js";
 
-const VIEWS = { calls: Calls, receivers: Receivers, sources: Sources };
+const VIEWS = { live: Live, calls: Calls, deliveries: Deliveries, sources: Sources };
+const PAGES = { ...VIEWS, call: CallPage };
+const WITHIN = { call: "live" }; // the view that a page belongs to
 const ACCOUNT = "switchboard.account";
 
+// The address behind `#/`: a view, and what of it is shown.
 function useView() {
-  const read = () => (location.hash.slice(2) in VIEWS ? location.hash.slice(2) : "calls");
-  const [view, set] = useState(read());
+  const read = () => { const [view, ...of] = location.hash.slice(2).split("/"); return view in PAGES ? [view, decodeURIComponent(of.join("/"))] : ["live", ""]; };
+  const [at, set] = useState(read());
   useEffect(() => {
-    const changed = () => { set(read()); requestAnimationFrame(() => document.querySelector("main h1")?.focus()); };
+    const changed = () => { set(read()); scrollTo(0, 0); requestAnimationFrame(() => document.querySelector("main h1")?.focus()); };
     addEventListener("hashchange", changed);
     return () => removeEventListener("hashchange", changed);
   }, []);
-  useEffect(() => { document.title = `${t(view)} · Switchboard`; }, [view]);
-  return view;
+  useEffect(() => { document.title = `${t(WITHIN[at[0]] || at[0])} · Switchboard`; }, [at[0]]);
+  return at;
 }
 
 function App() {
@@ -62,21 +67,23 @@ const Choices = () => html`<div class="row choices"><label>${t("language")}<sele
   <label>${t("theme")}<select value=${theme} onChange=${(event) => choose("theme", event.target.value)}>${["auto", "light", "dark"].map((one) => html`<option value=${one}>${t(`theme_${one}`)}</option>`)}</select></label></div>`;
 
 function Shell({ accounts, leave }) {
-  const view = useView();
+  const [page, of] = useView();
+  const view = WITHIN[page] || page;
   const kept = sessionStorage.getItem(ACCOUNT);
   const [id, set] = useState(accounts.some((one) => one.id === kept) ? kept : accounts[0]?.id);
   const [version, know] = useState(null);
   useEffect(() => { get("version").then(know, () => {}); }, []);
   const account = accounts.find((one) => one.id === id);
   const pick = (event) => { sessionStorage.setItem(ACCOUNT, event.target.value); set(event.target.value); };
-  const View = VIEWS[view];
+  const View = PAGES[page];
   return html`<a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.querySelector("main h1, main")?.focus(); }}>${t("skip")}</a>
     <div class="shell"><aside><p class="brand">Switchboard</p>
       <label>${t("account")}<select value=${id} onChange=${pick}>${accounts.map((one) => html`<option value=${one.id}>${one.name === one.id ? one.id : `${one.name} (${one.id})`}</option>`)}</select></label>
       <nav aria-label=${t("views")}>${Object.keys(VIEWS).map((one) => html`<a href="#/${one}" aria-current=${one === view ? "page" : undefined}>${t(one)}</a>`)}</nav>
-      <div class="foot"><${Choices} /><button type="button" onClick=${leave}>${t("sign_out")}</button>
-      <p class="quiet">${version ? `${version.release}${version.commit ? ` · ${version.commit}` : ""}` : ""}</p></div></aside>
-    <main id="main" tabindex="-1">${account ? html`<${View} key=${`${view}:${id}`} account=${account} />` : html`<${Empty} title=${t("no_accounts")}>${t("no_accounts_hint")}<//>`}</main></div>`;
+</aside>
+      <footer class="foot"><${Choices} /><button type="button" onClick=${leave}>${t("sign_out")}</button>
+      <p class="quiet">${version ? `${version.release}${version.commit ? ` · ${version.commit}` : ""}` : ""}</p></footer>
+    <main id="main" tabindex="-1" data-view=${of ? `${page}/${of}` : page}>${account ? html`<${View} key=${`${page}:${of}:${id}`} account=${account} of=${of} />` : html`<${Empty} title=${t("no_accounts")}>${t("no_accounts_hint")}<//>`}</main></div>`;
 }
 
 applySettings();

@@ -1,13 +1,11 @@
 // Find a call: by number and time, with what became of it at every destination.
 import { get, post } from "./api.js";
-import { Action, Badge, Empty, Fact, Head, Loading, Problem, Time, timeText } from "./parts.js";
+import { Action, Badge, Empty, Fact, Head, Loading, Problem, Time, length, number, timeText } from "./parts.js";
 import { html, useState } from "./preact.js";
 import { t } from "./words.js";
 
 const TONES = { delivered: "good", waiting: "wait", held: "wait", suspended: "paused", paused: "paused", dead: "bad" };
 const WITHIN = [["30", "minutes_30"], ["60", "hour_1"], ["360", "hours_6"], ["1440", "day_1"], ["10080", "days_7"]];
-const number = (one) => (one ? (one.hidden ? t("hidden") : one.e164 || one.received) : "—");
-const length = (seconds) => (seconds == null ? "—" : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
 
 export function Calls({ account }) {
   const [asked, ask] = useState({ number: "", at: "", within: "1440" });
@@ -51,17 +49,18 @@ function Found({ found, account }) {
 }
 
 function Call({ call, account, zone }) {
-  return html`<article class="panel call"><header class="row spread"><h2>${number(call.caller)} <span aria-label=${t("calls_to")}>→</span> ${number(call.callee)}</h2>
+  return html`<article class="panel call"><header class="row spread"><h2><a href="#/call/${encodeURIComponent(call.id)}">${number(call.caller)} <span aria-label=${t("calls_to")}>→</span> ${number(call.callee)}</a></h2>
       <${Badge} tone=${call.state === "ended" ? "idle" : "good"}>${t(`state_${call.state}`)}<//></header>
     <dl class="facts"><${Fact} name=${t("began")}><${Time} at=${call.started_at || call.first_event_at} zone=${zone} /><//>
       <${Fact} name=${t("direction")}>${call.direction ? t(`direction_${call.direction}`) : "—"}<//>
       <${Fact} name=${t("answered")}>${call.answered ? t("yes") : t("no")}<//>
       <${Fact} name=${t("talk")}>${length(call.talk_duration)}<//></dl>
     <h3>${t("destinations")}</h3>
-    ${!call.destinations.length && html`<p class="quiet">${t("no_destinations")}</p>`}
-    <ul class="lines">${call.destinations.map((line) => html`<${Line} key=${line.destination.id} line=${line} account=${account} zone=${zone} />`)}</ul>
-    <${Timeline} call=${call} account=${account} zone=${zone} /></article>`;
+    <${Lines} lines=${call.destinations} account=${account} zone=${zone} /></article>`;
 }
+
+export const Lines = ({ lines, account, zone }) => html`${!lines.length && html`<p class="quiet">${t("no_destinations")}</p>`}
+  <ul class="lines">${lines.map((line) => html`<${Line} key=${line.destination.id} line=${line} account=${account} zone=${zone} />`)}</ul>`;
 
 function Line({ line, account, zone }) {
   const query = { account: account.id };
@@ -73,21 +72,4 @@ function Line({ line, account, zone }) {
     ${line.result === "dead" && html`<${Action} done=${t("queued")} act=${() => post(`admin/deliveries/${line.delivery}/replay`, { query })}>${t("replay")}<//>`}
     ${line.result === "waiting" && html`<${Action} done=${t("queued")} act=${() => post(`admin/endpoints/${line.endpoint}/try`, { query })}>${t("try_now")}<//>`}
     ${line.result === "paused" && html`<${Action} act=${() => post(`admin/endpoints/${line.endpoint}/resume`, { query })}>${t("resume")}<//>`}</div></li>`;
-}
-
-function Timeline({ call, account, zone }) {
-  const [shown, set] = useState({});
-  const open = async (event) => {
-    if (!event.target.open || shown.value) return;
-    set({ busy: true });
-    try {
-      set({ value: await get(`admin/calls/${encodeURIComponent(call.id)}`, { account: account.id }) });
-    } catch (error) {
-      set({ error });
-    }
-  };
-  return html`<details onToggle=${open}><summary>${t("timeline")} (${call.events_count})</summary>
-    ${shown.busy && html`<${Loading} />`}${shown.error && html`<${Problem} error=${shown.error} />`}
-    ${shown.value && html`<ol class="timeline">${shown.value.timeline.map((one) => html`<li><${Time} at=${one.at} zone=${zone} /> <strong>${one.kind}</strong> <span class="quiet">${one.name}${one.extension ? ` · ${number(one.extension)}` : ""}</span></li>`)}</ol>
-      <p class="quiet">${t("call_id")} <code>${call.id}</code></p>`}</details>`;
 }

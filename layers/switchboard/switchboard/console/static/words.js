@@ -37,7 +37,7 @@ const EN = {
   receivers_lead: "Who gets events: how each receiver stands, what waits, and what is dead.", receiver: "Receiver", no_receivers: "Nobody gets events yet",
   no_receivers_hint: "Add a destination with POST /admin/destinations: dialect and address are enough.", no_destination_here: "no destination leads here any more",
   receiver_ok: "ok", receiver_refusing: "refuses", receiver_failing: "fails", receiver_down: "down", receiver_paused: "paused", receiver_idle: "no attempt yet",
-  waiting: "Waiting", of_calls: "calls", of_deliveries: "deliveries", dead: "Dead letters", last_success: "Last success", last_answer: "Last answer", paused_since: "Paused since", next_attempt: "Next attempt",
+  waiting: "Waiting", of_calls: "calls:", of_deliveries: "deliveries:", dead: "Dead letters", last_success: "Last success", last_answer: "Last answer", paused_since: "Paused since", next_attempt: "Next attempt",
   pause_sure: "Pause this receiver? Nothing is sent until you resume. Everything waits in order, for up to 30 days.", send_test: "Send a test",
   replay_dead: "Replay dead letters", replay_sure: "Send {count} dead letters again, each call's in order?",
   dead_letters: "Dead letters", no_dead_letters: "None: every delivery arrived or still waits.", died: "Given up", event: "Event", reason: "Reason", attempts: "Attempts",
@@ -47,6 +47,17 @@ const EN = {
   why_credentials: "wrong or missing credentials", why_unreadable: "unreadable body", why_too_large: "too large", why_loop: "loop between hubs", why_suspended: "account suspended", why_too_many: "too many requests", why_failed: "a fault of the hub",
   mend_credentials: "Compare login and password in the PBX with the source's.", mend_unreadable: "Compare the PBX's format with the dialect of the source.", mend_too_large: "The PBX sends more than a request may hold.",
   mend_loop: "The event passed more than 3 hubs: look for two hubs that send to each other.", mend_suspended: "Resume the account to accept its events.", mend_too_many: "Slow the PBX down, or raise the account\'s limit of requests.", mend_failed: "The PBX should send again. Look at the hub's log.",
+  live: "Live calls", one_call: "Call", deliveries: "Deliveries", live_lead: "Who rings, who talks, and who has just hung up.", live_now: "Calls now",
+  mode_stream: "live", mode_poll: "every few seconds", quiet_now: "Nobody is on the telephone", quiet_now_hint: "A call appears here as soon as the PBX tells of it.", never_called: "No call has come yet. What is to be done first:",
+  leg_rings: "rings", leg_talks: "talks", leg_talked: "has talked", leg_missed: "did not answer", hang_up: "Hang up", hang_up_sure: "End this call for everybody?", redirect: "Redirect", redirect_to: "To which extension or number", sent: "sent",
+  dial: "Make a call", dial_hint: "The hub rings the extension first, and then connects it to the number.", extension: "Extension", call: "Call", dialled: "The telephony has the order.", state: "State", any: "any", all_calls: "All calls", no_calls: "No call is like this.",
+  was_answered: "answered", was_missed: "not answered", ended: "Ended", wait: "Waited", disposition: "Result", recordings: "Recordings", reached: "What each destination got", legs: "Extensions", rung: "Rung", raw: "As received", no_deliveries: "There is none.",
+  media_recording: "Recording", media_voicemail: "Voicemail", kept_available: "kept", kept_expected: "awaited", kept_dead: "not fetched", kept_deleted: "deleted", listen: "Listen", download: "Download", play: "Play", stop_playing: "Stop", place_in: "Place in",
+  delivery_pending: "under way", delivery_parked: "waiting", delivery_delivered: "delivered", delivery_dead: "dead letter", delivery_cancelled: "cancelled", list_of_deliveries: "Deliveries, newest first", body: "What was sent",
+  receivers_well: "Receivers that are well", calls_waiting: "Calls waiting", breaker_open: "The circuit breaker is open since {since}: only probes are sent, the next on {next}.", breaker_counting: "Attempts fail since {since}. The next attempt: {next}.",
+  limits: "Limits", max_in_flight: "Requests at once", rate: "Requests a second (0: any number)", save: "Save", replay_many: "Replay many", replay_many_hint: "First count what would be sent, then send. Every message keeps its id, and each call's order.", destination: "Destination", all_of_them: "all", since: "Since", until: "Until",
+  count_first: "Count", counted: "{count} deliveries match.", and_more: "There are more; replay in several runs.", replay_these: "Send them again", replay_run: "Replay under way", shown_once: "Copy this now. The hub does not show it again.",
+  setup: "Set-up", setup_start: "First steps", setup_destinations: "Destinations",
 };
 
 const RU = {
@@ -85,7 +96,7 @@ const RU = {
   receivers_lead: "Кто получает события: состояние каждого получателя, что ждёт и что не доставлено.", receiver: "Получатель", no_receivers: "События пока никто не получает",
   no_receivers_hint: "Добавьте адрес доставки запросом POST /admin/destinations: достаточно диалекта и адреса.", no_destination_here: "сюда больше не ведёт ни один адрес доставки",
   receiver_ok: "принимает", receiver_refusing: "отказывает", receiver_failing: "сбои", receiver_down: "не работает", receiver_paused: "на паузе", receiver_idle: "попыток ещё не было",
-  waiting: "Ждут", of_calls: "звонков", of_deliveries: "сообщений", dead: "Не доставлено", last_success: "Последний успех", last_answer: "Последний ответ", paused_since: "На паузе с", next_attempt: "Следующая попытка",
+  waiting: "Ждут", of_calls: "звонков:", of_deliveries: "сообщений:", dead: "Не доставлено", last_success: "Последний успех", last_answer: "Последний ответ", paused_since: "На паузе с", next_attempt: "Следующая попытка",
   pause_sure: "Поставить получателя на паузу? Пока пауза не снята, ничего не отправляется. Всё ждёт по порядку, до 30 дней.", send_test: "Отправить пробу",
   replay_dead: "Отправить недоставленное", replay_sure: "Отправить снова недоставленные сообщения ({count}), по каждому звонку по порядку?",
   dead_letters: "Недоставленные сообщения", no_dead_letters: "Таких нет: всё доставлено или ещё ждёт.", died: "Прекращено", event: "Событие", reason: "Причина", attempts: "Попытки",
@@ -95,6 +106,17 @@ const RU = {
   why_credentials: "неверные логин и пароль или нет их", why_unreadable: "непонятное содержимое", why_too_large: "слишком большой запрос", why_loop: "петля между хабами", why_suspended: "аккаунт приостановлен", why_too_many: "слишком много запросов", why_failed: "ошибка хаба",
   mend_credentials: "Сравните логин и пароль в АТС с заданными у источника.", mend_unreadable: "Сравните формат АТС с диалектом источника.", mend_too_large: "АТС присылает больше, чем помещается в запрос.",
   mend_loop: "Событие прошло больше 3 хабов: найдите два хаба, которые шлют друг другу.", mend_suspended: "Возобновите аккаунт, чтобы принимать его события.", mend_too_many: "Пусть АТС шлёт реже, или поднимите предел запросов аккаунта.", mend_failed: "АТС должна прислать снова. Смотрите журнал хаба.",
+  live: "Звонки сейчас", one_call: "Звонок", deliveries: "Доставка", live_lead: "Кто звонит, кто говорит и кто только что положил трубку.", live_now: "Звонки сейчас",
+  mode_stream: "в прямом эфире", mode_poll: "раз в несколько секунд", quiet_now: "Сейчас никто не говорит", quiet_now_hint: "Звонок появится здесь, как только о нём скажет АТС.", never_called: "Звонков ещё не было. С чего начать:",
+  leg_rings: "звонит", leg_talks: "говорит", leg_talked: "поговорил", leg_missed: "не ответил", hang_up: "Завершить", hang_up_sure: "Завершить этот звонок для всех?", redirect: "Перевести", redirect_to: "На какой внутренний или внешний номер", sent: "отправлено",
+  dial: "Позвонить", dial_hint: "Хаб сначала звонит на внутренний номер, а затем соединяет его с номером.", extension: "Внутренний номер", call: "Позвонить", dialled: "Телефония приняла заказ.", state: "Состояние", any: "любое", all_calls: "Все звонки", no_calls: "Таких звонков нет.",
+  was_answered: "отвечен", was_missed: "не отвечен", ended: "Конец", wait: "Ожидание", disposition: "Итог", recordings: "Записи", reached: "Что получил каждый адрес доставки", legs: "Внутренние номера", rung: "Вызван", raw: "Как получено", no_deliveries: "Таких нет.",
+  media_recording: "Запись", media_voicemail: "Голосовая почта", kept_available: "сохранена", kept_expected: "ожидается", kept_dead: "не получена", kept_deleted: "удалена", listen: "Слушать", download: "Скачать", play: "Слушать", stop_playing: "Остановить", place_in: "Место в",
+  delivery_pending: "в пути", delivery_parked: "ждёт", delivery_delivered: "доставлено", delivery_dead: "не доставлено", delivery_cancelled: "отменено", list_of_deliveries: "Сообщения, сначала новые", body: "Что отправлено",
+  receivers_well: "Получателей в порядке", calls_waiting: "Звонков ждёт", breaker_open: "Предохранитель разомкнут с {since}: отправляются только пробы, следующая {next}.", breaker_counting: "Попытки не удаются с {since}. Следующая попытка: {next}.",
+  limits: "Пределы", max_in_flight: "Запросов одновременно", rate: "Запросов в секунду (0 — без предела)", save: "Сохранить", replay_many: "Отправить многое снова", replay_many_hint: "Сначала посчитайте, что будет отправлено, затем отправьте. Номера сообщений и порядок каждого звонка сохраняются.", destination: "Адрес доставки", all_of_them: "все", since: "С", until: "По",
+  count_first: "Посчитать", counted: "Подходящих сообщений: {count}.", and_more: "Есть ещё; отправляйте в несколько приёмов.", replay_these: "Отправить их снова", replay_run: "Идёт повторная отправка", shown_once: "Скопируйте сейчас: больше хаб этого не покажет.",
+  setup: "Настройка", setup_start: "Первые шаги", setup_destinations: "Адреса доставки",
 };
 
 const WORDS = { en: EN, ru: RU }[language];

@@ -1,0 +1,1 @@
+"""The console in a browser, on a hub in one process."""
