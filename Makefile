@@ -113,8 +113,9 @@ bench: $(ready) ## measure the hub that runs on this machine
 chaos: $(ready) ## kill workers at random while events flow and a campaign runs, and tell what went wrong; minutes
 	@PYTHONPATH=layers/switchboard python -m chaos $(ARGS)
 
-pages: $(ready) ## write what is made from the code: openapi.yaml and the pages of routes, schemas and dialects
+pages: $(ready) ## write what is made from the code: openapi.yaml, openapi.json, the pages of routes, schemas and dialects
 	@python -m local.openapi
+	@python -m local.api.document
 	@python -m local.routes_page
 	@python -m local.schemas
 	@python -m local.matrix

@@ -56,7 +56,7 @@ def page() -> str:
 def _routes() -> Iterator[str]:
     """A table for each folder of functions."""
     for group in dict.fromkeys(folder.partition("/")[0] for folder in SERVED):
-        folders = [folder for folder in SERVED if folder.startswith(f"{group}/")]
+        folders = [folder for folder in SERVED if folder.partition("/")[0] == group]
         scopes = ("scopes",) if group == "admin" else ()
         yield from (f"### {group}", "", *_table(("route", "function", *scopes), _rows(folders)), "")
 

@@ -21,6 +21,7 @@ from local.scaffold.texts import create, filled, insert_after, insert_before, re
 
 ROUTES = "layers/switchboard/switchboard/lambdas/routes.py"
 RIGHTS = "layers/switchboard/switchboard/lambdas/rights.py"
+OPERATIONS = "local/api/operator_operations.py"
 FIXTURES = "events/functions"
 SAMPLE = f"{FIXTURES}/admin/extensions/list.json"
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -81,6 +82,7 @@ def write(route: NewRoute, root: Path = ROOT) -> list[Path]:
         create(root / "functions" / route.folder / "app.py", app(route)),
         insert_before(root / ROUTES, "}\n\n\n@dataclass", f'    "{route.folder}": ("{route.method} {route.path}",),\n'),
         insert_before(root / RIGHTS, "}\n\n\ndef needed", f'    "{route.method} {route.path}": {right(route)},\n'),
+        insert_before(root / OPERATIONS, "}\nOPERATOR = ", f'    "{route.method} {route.path}": {operation(route)},\n'),
         add_function(root / "template.yaml", route),
         create(root / FIXTURES / route.folder / f"{route.verb}.json", fixture(route, root)),
         insert_before(
@@ -119,6 +121,12 @@ def app(route: NewRoute) -> str:
 def right(route: NewRoute) -> str:
     """Return the source text of the scopes that the route needs: those of reading, or those of changing."""
     return "Right(READ, Own.READ)" if route.verb == "get" else "Right(OPERATE, Own.MANAGE)"
+
+
+def operation(route: NewRoute) -> str:
+    """Return the source text of what the route takes and answers: objects of any fields."""
+    body = ', body=Content(JSON, {"type": "object"})' if route.verb in WITH_BODY else ""
+    return f'ok(Content(JSON, {{"type": "object"}}){body})'
 
 
 def sent(route: NewRoute, account: str) -> str:

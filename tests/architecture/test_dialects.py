@@ -34,6 +34,8 @@ BEYOND = {
     f"{PACKAGE}/telephony/registry.py": "the line of a telephony provider: calls are started at the vendor's PBX",
     "local/demo.py": "plays one vendor's call through the hub",
     "local/advice.py": "shows one vendor's requests to try",
+    "local/api/": "describes the vendors' APIs, and the events of the hub's own dialect, for clients",
+    f"{PACKAGE}/console/openapi.json": "the description that `local/api` writes",
     "local/schemas.py": "writes the JSON Schemas of the hub's own dialect",
     "bench/": "measures one vendor's events",
     "chaos/": "loses and repeats one vendor's events",

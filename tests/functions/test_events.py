@@ -18,6 +18,7 @@ from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.model import Delivery
 from switchboard.recordings.model import Media, RecordingState, StoredAudio
 from tests.fakes.audio import Robot
+from tests.support.api_document import faults
 from tests.support.audio import mp3_of
 from tests.support.audio_fixtures import notifying
 from tests.support.builders import a_recording
@@ -167,9 +168,12 @@ def test_every_fixture_is_tried() -> None:
 def test_a_request_is_answered_as_its_fixture_promises(
     hub: Hub, values: dict[str, str], name: str, status: int
 ) -> None:
-    """With the status that belongs to it."""
-    answer = hub.answer(name.rpartition("/")[0], read(name, **values))
+    """With the status that belongs to it, and with the fields that the API's document tells."""
+    event = read(name, **values)
+    answer = hub.answer(name.rpartition("/")[0], event)
     assert answer.status == status
+    if not name.startswith("unmatched/"):
+        assert faults(event["httpMethod"], event["resource"], answer) == []
 
 
 @pytest.mark.parametrize("name", STATUSES)

@@ -192,6 +192,8 @@ STATUSES = {
     "cato/report_csv/xlsx": 200,
     "console/file_of_another_build": 404,
     "console/page": 200,
+    "console/document": 200,
+    "console/reference": 200,
     "console/version": 200,
     "unmatched/nothing": 404,
     "unmatched/wrong_method": 405,

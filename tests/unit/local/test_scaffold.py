@@ -24,6 +24,7 @@ from tests.unit.builders import normal_form, parsed, read
 COPIED = (
     route.ROUTES,
     route.RIGHTS,
+    route.OPERATIONS,
     route.SAMPLE,
     "template.yaml",
     "tests/support/trials.py",
@@ -77,6 +78,7 @@ def test_a_new_handler_serves_the_route_of_the_table(tree: Path, new: route.NewR
     line = f'"{new.folder}": ("{new.method} {new.path}",),'
     assert line in (tree / route.ROUTES).read_text().partition("SERVED")[2].partition("@dataclass")[0]
     assert f'"{new.method} {new.path}": Right(' in (tree / route.RIGHTS).read_text()
+    assert f'"{new.method} {new.path}": ok(' in (tree / route.OPERATIONS).read_text()
     assert served(loaded(tree / "functions" / new.folder / "app.py").app) == {f"{new.method} {new.path}"}
 
 

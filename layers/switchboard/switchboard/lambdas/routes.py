@@ -88,7 +88,13 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET /api/v1/task-execs/{execution}/report.html",
     ),
     # The hub itself.
-    "console": ("GET /version", "GET /console", "GET /console/{build}/{file}"),
+    "console": (
+        "GET /version",
+        "GET /console",
+        "GET /console/{build}/{file}",
+        "GET /openapi.json",
+        "GET /reference",
+    ),
     # The operator's API.
     "admin/accounts": ("GET POST /admin/accounts", "GET PATCH /admin/accounts/{account}"),
     "admin/erasures": (

@@ -1,0 +1,1 @@
+"""The client of the hub's API. Knows the API alone, and nothing of AWS."""
