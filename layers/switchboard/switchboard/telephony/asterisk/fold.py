@@ -28,6 +28,7 @@ from switchboard.telephony.asterisk.model import (
     PressedKey,
     channel_id,
 )
+from switchboard.telephony.asterisk.outage import CHECK, LOOK, unsure, was_lost, without
 
 TOLERANCE = 0.35  # seconds by which a whole file may seem shorter: packets, and the time until Asterisk reports
 MOST_TRIES = 3  # of one file: two channels that fetch a file at once can make one of them fail
@@ -65,7 +66,7 @@ def _answered(call: AsteriskCall, place: int | None, at: datetime) -> AsteriskCa
     """Note an answer. The extension's answer adds the leg of the number; a redirect's answer takes over."""
     if place is None or call.legs[place].answered_at or call.legs[place].ended_at:
         return call
-    leg = replace(call.legs[place], answered_at=at)
+    leg = replace(call.legs[place], answered_at=at, known=True)
     call = call.with_leg(place, leg)
     if call.kind is CallKind.ORIGINATED and call.other is None and not call.hung_up:
         number = ChannelLeg(channel_id(call.id, 1), call.number)
@@ -76,9 +77,11 @@ def _answered(call: AsteriskCall, place: int | None, at: datetime) -> AsteriskCa
 def _dialled(call: AsteriskCall, heard: Any, _: datetime) -> AsteriskCall:
     dial: DialProgress = heard
     place = call.leg_of(dial.channel)
-    if place is None or not dial.status:
+    if place is None:
         return call
-    leg = call.legs[place]
+    leg = replace(call.legs[place], known=True)
+    if not dial.status:
+        return call.with_leg(place, leg)
     rang_at = leg.rang_at or (dial.at if dial.status == "RINGING" else None)
     dialled = leg.dialled if dial.status in ("RINGING", "PROGRESS", "PROCEEDING") else dial.status
     return call.with_leg(place, replace(leg, rang_at=rang_at, dialled=dialled))
@@ -170,13 +173,20 @@ def _responded(call: AsteriskCall, heard: Any, now: datetime) -> AsteriskCall:
     if place is None or place >= len(call.legs):
         return call
     at = response.at or now
-    if what == "dial" and response.status >= REFUSED and response.status != TAKEN:
-        return _refused(call, place, response, at)
-    if what in ("hangup", "look") and response.status == GONE:
-        return _ended(call, place, at)
-    if what == "look" and _state_in(response.body) == "Up":
-        return _answered(call, place, at)
+    if what == "dial":
+        return _dial_answered(call, place, response, at)
+    if what in ("hangup", LOOK, CHECK) and response.status == GONE:
+        lost = what == LOOK and was_lost(call, place, at)
+        return without(call, {f"dial{place}"}) if lost else _ended(call, place, at)
+    if what in (LOOK, CHECK) and _state_in(response.body) == "Up":
+        return _answered(unsure(call, at) if what == LOOK else call, place, at)
     return call
+
+
+def _dial_answered(call: AsteriskCall, place: int, response: RestResponse, at: datetime) -> AsteriskCall:
+    if response.status >= REFUSED and response.status != TAKEN:
+        return _refused(call, place, response, at)
+    return call.with_leg(place, replace(call.legs[place], known=True))
 
 
 def _refused(call: AsteriskCall, place: int, response: RestResponse, at: datetime) -> AsteriskCall:

@@ -17,8 +17,9 @@ from switchboard.telephony.asterisk.ari import (
 )
 from switchboard.telephony.asterisk.fold import fold
 from switchboard.telephony.asterisk.model import AsteriskCall, AsteriskSettings, call_of_channel, is_own
+from switchboard.telephony.asterisk.outage import CHECK, LOOK
 from switchboard.telephony.asterisk.ports import AsteriskCalls, PbxConnection, PbxFrame
-from switchboard.telephony.asterisk.requests import LOOK, due, filter_events, look_at, owner_of
+from switchboard.telephony.asterisk.requests import due, filter_events, look_at, owner_of
 from switchboard.telephony.asterisk.switch import Switch
 
 ATTEMPTS = 10
@@ -145,7 +146,11 @@ class HearPbx:
 
 def _is_answer(message: AriMessage) -> bool:
     """Whether a message answers a request of a call: then the repeat of its requests would be answered in turn."""
-    return isinstance(message, RestResponse) and f":{LOOK}" not in message.request
+    return isinstance(message, RestResponse) and not _is_look(message.request)
+
+
+def _is_look(request: str) -> bool:
+    return any(f":{name}" in request for name in (LOOK, CHECK))
 
 
 def _asked_again(call: AsteriskCall) -> AsteriskCall:

@@ -41,7 +41,8 @@ class AsteriskSettings:
 class ChannelLeg:
     """One channel of a call. `party` is the extension or number. `dialled` is the last status of its `Dial` events.
 
-    `replaces` is the place of the leg that this leg takes over after its answer.
+    `replaces` is the place of the leg that this leg takes over after its answer. `known` means that the PBX has spoken
+    of the channel: the order to dial has arrived there.
     """
 
     channel: str
@@ -54,6 +55,7 @@ class ChannelLeg:
     cause: int = 0
     sip: int = 0
     dialled: str = ""
+    known: bool = False
 
     @property
     def is_up(self) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from switchboard.telephony.asterisk.outage import CHECK
 from switchboard.telephony.asterisk.ports import AsteriskCalls, PbxConnection, PbxConnections
 from switchboard.telephony.asterisk.requests import PING, AriRequest, look_at
 from switchboard.telephony.asterisk.switch import Switch
@@ -39,5 +40,5 @@ class PingPbxs:
         for call_id in self.calls.open_calls(account) if taken else ():
             call = self.calls.get(account, call_id)
             if call is not None and now - call.began_at > LOOK_AFTER:
-                self.switch.send(account, call_id, look_at(call))
+                self.switch.send(account, call_id, look_at(call, CHECK))
         return int(taken)

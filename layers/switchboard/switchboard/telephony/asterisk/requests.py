@@ -14,10 +14,11 @@ from typing import Any
 from switchboard.telephony.asterisk.ari import FILTERED
 from switchboard.telephony.asterisk.fold import playback_name
 from switchboard.telephony.asterisk.model import AsteriskCall, AsteriskSettings, CallKind, ChannelLeg
+from switchboard.telephony.asterisk.outage import LOOK
 from switchboard.telephony.model import SuccessKind
 
 WAIT_FOR_DIGITS = 5  # seconds after the last file
-SETUP, LOOK, PING = "setup", "look", "ping"
+SETUP, PING = "setup", "ping"
 
 MediaUrl = Callable[[str], str]
 """Returns the address, for the PBX, of an audio file by its key."""
@@ -69,10 +70,10 @@ def filter_events(application: str) -> AriRequest:
     return AriRequest(SETUP, "PUT", f"applications/{application}/eventFilter", {"allowed": allowed})
 
 
-def look_at(call: AsteriskCall) -> list[AriRequest]:
+def look_at(call: AsteriskCall, name: str = LOOK) -> list[AriRequest]:
     """Return the requests that ask whether the call's channels still exist."""
     open_legs = [(place, leg) for place, leg in enumerate(call.legs) if leg.ended_at is None]
-    return [AriRequest(f"{LOOK}{place}", "GET", f"channels/{leg.channel}") for place, leg in open_legs]
+    return [AriRequest(f"{name}{place}", "GET", f"channels/{leg.channel}") for place, leg in open_legs]
 
 
 def _placed(call: AsteriskCall, line: Line) -> Iterator[AriRequest]:
