@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from switchboard.telephony.asterisk.model import AsteriskCall
+from switchboard.telephony.asterisk.model import AsteriskCall, is_own
 from switchboard.telephony.asterisk.ports import PbxConnection, PbxFrame
 
 Served = tuple[int, Any, list[str]]
@@ -116,6 +116,7 @@ class FakeAsterisk:
     plays: list[tuple[str, str]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     filtered: set[str] = field(default_factory=set)
+    watched: set[str] = field(default_factory=set)
     later: list[str] = field(default_factory=list)
     application: str = "switchboard"
 
@@ -177,6 +178,10 @@ class FakeAsterisk:
             case "PUT", ["applications", _, "eventFilter"]:
                 self.filtered = {one["type"] for one in body["allowed"]}
                 return 200, {}, []
+            case "POST", ["applications", _, "subscription"]:
+                channel = body["eventSource"].removeprefix("channel:")
+                self.watched.add(channel)
+                return (200, {}, []) if channel in self.channels else (422, {"message": "Event source not found"}, [])
             case "GET", ["asterisk", "ping"]:
                 return 200, {"ping": "pong"}, []
             case _, ["channels", channel, *_] if channel not in self.channels:
@@ -232,6 +237,8 @@ class FakeAsterisk:
     def _ended(self, channel: str, cause: int, sip: int) -> list[str]:
         if self.channels.pop(channel, None) is None:
             return []
+        if not is_own(channel) and channel not in self.watched:
+            return []  # it left the application, which is told no more of it
         return [self.event("ChannelDestroyed", channel, cause=cause, tech_cause=sip)]
 
     def _response(self, asked: dict[str, Any], status: int, answer: Any) -> str:

@@ -8,14 +8,13 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 from local.bundle import ROOT
 
 PACKAGES, SUITE = "asterisk,sip-tester", "sid"
 FOLDER = ROOT / ".local" / "pbx" / "root"
-TRUNK, PHONE, SIP = 15070, 15071, 15060  # ports of UDP
+SIP = 15060  # port of UDP
 MODULES = "[modules]\nautoload=yes\nnoload=chan_alsa.so\nnoload=chan_console.so\nnoload=chan_dahdi.so\n"
 ENDPOINT = """
 [{name}]
@@ -55,8 +54,8 @@ def install() -> str:
     return "" if made.returncode == 0 else f"debootstrap failed: {made.stdout[-300:]}"
 
 
-def configure(files: Mapping[str, str]) -> None:
-    """Write the files of Asterisk: those given, and those that only this machine needs."""
+def configure(files: Mapping[str, str], trunk: int, phone: int) -> None:
+    """Write the files of Asterisk: those given, and those of this machine's two endpoints."""
     folder = FOLDER / "etc/asterisk"
     for path in folder.glob("*"):
         if path.is_file() and path.name != "asterisk.conf":
@@ -67,9 +66,9 @@ def configure(files: Mapping[str, str]) -> None:
         "rtp.conf": "[general]\nrtpstart=17000\nrtpend=17999\n",
         "http.conf": "[general]\nenabled=no\n",
         "pjsip.conf": f"[transport]\ntype=transport\nprotocol=udp\nbind=127.0.0.1:{SIP}\n"
-        + ENDPOINT.format(name="trunk", context="from-trunk", port=TRUNK)
+        + ENDPOINT.format(name="trunk", context="from-trunk", port=trunk)
         + "\n[trunk]\ntype=identify\nendpoint=trunk\nmatch=127.0.0.1\n"
-        + ENDPOINT.format(name="100", context="phones", port=PHONE),
+        + ENDPOINT.format(name="100", context="phones", port=phone),
         "extensions.conf": "[from-trunk]\nexten => _X.,1,Stasis(switchboard)\n same => n,Hangup()\n",
     }
     for name, text in {**own, **files}.items():
@@ -87,18 +86,14 @@ def version() -> str:
 
 @contextmanager
 def running() -> Iterator[None]:
-    """Asterisk and two sipps: the crowd behind the trunk, and the telephone of extension 100."""
-    shutil.copy(Path(__file__).with_name("crowd.xml"), FOLDER / "crowd.xml")
-    with ExitStack() as stack:
-        for port in (TRUNK, PHONE):
-            sipp = ("sipp", "-sf", "/crowd.xml", "-i", "127.0.0.1", "-p", str(port), "-nostdin")
-            stack.enter_context(_started(f"sipp-{port}", *sipp))
-        stack.enter_context(_started("asterisk", "asterisk", "-f"))
+    """Asterisk."""
+    with started("asterisk", "asterisk", "-f"):
         yield
 
 
 @contextmanager
-def _started(name: str, *command: str) -> Iterator[None]:
+def started(name: str, *command: str) -> Iterator[None]:
+    """A program in the folder, with its output in a log beside it."""
     log = (FOLDER.parent / f"{name}.log").open("w")
     process = subprocess.Popen(
         ["chroot", str(FOLDER), *command],  # noqa: S607

@@ -530,3 +530,12 @@ def test_times_of_asterisk_are_read() -> None:
     )
     assert message
     assert getattr(message, "at").isoformat() == "2026-11-30T13:53:20.840000+00:00"  # noqa: B009
+
+
+def test_a_caller_who_hangs_up_ends_the_call(world: PbxWorld) -> None:
+    """Asterisk tells the end of a caller's channel only to who has subscribed, also if it was over before that."""
+    world.routes["79055550101"] = "104"
+    a_caller(world)
+    world.pbx.ends("1700000000.5")
+    assert world.events.kinds()[-1] == "call.ended"
+    assert not [one for one in world.pbx.channels if one.startswith("sb-")]

@@ -175,6 +175,8 @@ def _responded(call: AsteriskCall, heard: Any, now: datetime) -> AsteriskCall:
     at = response.at or now
     if what == "dial":
         return _dial_answered(call, place, response, at)
+    if what == "watch" and response.status >= REFUSED:  # the caller has hung up
+        return _ended(call, place, at)
     if what in ("hangup", LOOK, CHECK) and response.status == GONE:
         lost = what == LOOK and was_lost(call, place, at)
         return without(call, {f"dial{place}"}) if lost else _ended(call, place, at)

@@ -128,12 +128,20 @@ def _limit(name: str, leg: ChannelLeg, seconds: float) -> AriRequest:
 def _connected(call: AsteriskCall, line: Line) -> Iterator[AriRequest]:
     """Yield the requests of a call between an extension and a number or caller."""
     own = [place for place, leg in enumerate(call.legs) if not (call.kind is CallKind.INBOUND and place == 0)]
+    if call.kind is CallKind.INBOUND and not (call.hung_up or call.ended_at):
+        yield _watch(call.legs[0], line)
     yield from (_dial(call, place, line) for place in own)
     if call.hung_up or call.ended_at:
         yield from _end(call)
         return
     if call.other is not None:
         yield from _join(call)
+
+
+def _watch(caller: ChannelLeg, line: Line) -> AriRequest:
+    """Have Asterisk send the end of a caller's channel: a channel that leaves the application is heard of no more."""
+    source = {"eventSource": f"channel:{caller.channel}"}
+    return AriRequest("watch0", "POST", f"applications/{line.application}/subscription", source)
 
 
 def _join(call: AsteriskCall) -> Iterator[AriRequest]:
