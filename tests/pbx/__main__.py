@@ -1,6 +1,6 @@
-"""`make test-pbx`: calls and campaigns at a real Asterisk with sipp's telephones. BRIEF=1 leaves the large campaign out.
+"""`make test-pbx`: calls and campaigns at a real Asterisk with sipp's telephones.
 
-ONLY=inbound runs one check beside the connection.
+BRIEF=1 leaves the large campaign out. ONLY=inbound runs one check beside the connection.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def _bridged(bridge: str) -> str:
 
 
 def inbound(world: PbxHub) -> str:
-    """Inbound: the rules route a known caller to the extension, subscribers are told, a stranger goes on in the dialplan."""
+    """Inbound: the rules name the extension, subscribers are told, and a stranger goes on in the dialplan."""
     with Receiver() as receiver:
         _subscribe(world, f"{receiver.url}/pbx-test")
         before = len(telephones.rung(telephones.PHONE))
@@ -80,7 +80,7 @@ def inbound(world: PbxHub) -> str:
 
 
 def _calls_in(number: str) -> bool:
-    return telephones.call([(number, OFFICE)], machine.SIP, talk=2.0, patience=15.0, rate=1, at_once=1)
+    return telephones.call([(number, OFFICE)], machine.SIP, telephones.Manner(talk=2.0, patience=15.0))
 
 
 def _subscribe(world: PbxHub, url: str) -> None:

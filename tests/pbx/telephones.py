@@ -78,15 +78,25 @@ def rung(port: int = TRUNK) -> list[Rung]:
     return calls
 
 
-def call(pairs: Sequence[tuple[str, str]], to: int, *, talk: float, patience: float, rate: int, at_once: int) -> bool:
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How sipp calls: seconds of talk and of patience, calls a second, and calls at a time."""
+
+    talk: float
+    patience: float
+    rate: int = 1
+    at_once: int = 1
+
+
+def call(pairs: Sequence[tuple[str, str]], to: int, manner: Manner) -> bool:
     """Have sipp call: pairs of caller and called number, to a port. Return whether sipp counts no failed call."""
     scenario = Path(__file__).with_name("caller.xml").read_text()
-    for name, seconds in (("TALK", talk), ("PATIENCE", patience)):
+    for name, seconds in (("TALK", manner.talk), ("PATIENCE", manner.patience)):
         scenario = scenario.replace(f'timeout="{name}"', f'timeout="{round(seconds * 1000)}"')
     (machine.FOLDER / "caller.xml").write_text(scenario)
     lines = "".join(f"{caller};{called}\n" for caller, called in pairs)
     (machine.FOLDER / "caller.csv").write_text(f"SEQUENTIAL\n{lines}")
-    limits = ("-m", str(len(pairs)), "-r", str(rate), "-l", str(at_once), "-timeout", "60s")
+    limits = ("-m", str(len(pairs)), "-r", str(manner.rate), "-l", str(manner.at_once), "-timeout", "60s")
     where = ("-i", "127.0.0.1", "-p", str(CALLER), "-nostdin", f"127.0.0.1:{to}")
     command = ("sipp", "-sf", "/caller.xml", "-inf", "/caller.csv", *limits, *where)
     done = subprocess.run(["chroot", str(machine.FOLDER), *command], capture_output=True, text=True, check=False)  # noqa: S607

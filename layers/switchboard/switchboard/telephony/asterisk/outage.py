@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from switchboard.telephony.asterisk.model import AsteriskCall, CallKind
 
-LOST_WITHIN = timedelta(seconds=15)  # of its sending: no telephone rings unheard of for so long
+LOST_WITHIN = timedelta(seconds=30)  # of its sending: no telephone rings unheard of for so long
 LOOK = "look"  # the request for a channel after a reconnect
 CHECK = "check"  # the same request from time to time, for a call that lasts
 
