@@ -118,9 +118,8 @@ def _print_figures(found: Sequence[dict[str, Any]], rung: Sequence[Rung]) -> Non
     alone = _alone([one.number for one in rung])
     say(f"  sipp alone: {telephones.rate(alone):5.1f} calls/s, {telephones.peak(alone)} at a time, {len(alone)} calls")
     share = telephones.rate(rung) / telephones.rate(alone) if alone else 0.0
-    say(
-        f"  the hub reaches {share:.0%} of sipp's rate, at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
-    )
+    load = f"at a load of {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    say(f"  the hub reaches {share:.0%} of sipp's rate, {load}")
 
 
 def _alone(numbers: Sequence[str]) -> list[Rung]:
