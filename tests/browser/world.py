@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.browser.serving import ServedHub, work
+from tests.support.calling import AT_ONCE, choose
 from tests.support.hub import Hub
 from tests.support.receiver import answering, receiving
 from tests.support.sounds import tone, wav
@@ -28,6 +29,8 @@ def fill(served: ServedHub) -> Iterator[None]:
         hub.source("s-office", name="Office PBX")
         hub.source("s-warehouse", name="Warehouse", dialect="sprecord")
         _destinations(hub, receivers)
+        choose(hub, AT_ONCE, ACCOUNT)
+        hub.operator("PUT", f"/admin/accounts/{ACCOUNT}/campaigns", {"channels": 4, "cps": 50})
         pbx = receivers.enter_context(receiving(answering(200, wav(speech()), Content_Type="audio/wav")))
         hub.request("POST", "/webhooks/vpbx/s-office", "no event at all")
         for place, ends in enumerate([ANSWERED, MISSED, ANSWERED, ANSWERED, MISSED, RINGING, TALKING, TALKING]):

@@ -7,12 +7,16 @@ from pathlib import Path
 
 from local.bundle import ROOT
 from switchboard.accounts.activity.model import RefusalReason
+from switchboard.campaigns.importing.model import Reading
+from switchboard.campaigns.report_words import REASONS
 from switchboard.console.pages import STATIC, build
 from switchboard.console.release import RELEASE, Version, version
 from switchboard.deliveries.explain.decide import Reach
 from switchboard.deliveries.model import DeliveryState
 from switchboard.deliveries.standing import ReceiverState
+from switchboard.dialects.cato.report import WAITING
 from switchboard.kernel.call import Direction, State
+from switchboard.kernel.campaign import Phase, SuccessCondition
 from switchboard.recordings.model import Media, RecordingState
 from tests.support.hub import Hub
 
@@ -139,6 +143,10 @@ def test_every_state_of_the_api_has_its_words() -> None:
         *(f"kept_{one}" for one in RecordingState),
         *(f"media_{one}" for one in Media),
         *(f"direction_{one}" for one in Direction),
+        *(f"phase_{one}" for one in [*Phase, WAITING]),
+        *(f"condition_{one}" for one in SuccessCondition),
+        *(f"column_{one}" for one in Reading),
+        *(f"result_{one}" for one in REASONS["en"]),
         *(f"why_{one}" for one in RefusalReason),
         *(f"mend_{one}" for one in RefusalReason),
     ]

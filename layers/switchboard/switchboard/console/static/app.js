@@ -2,6 +2,8 @@
 import { all, forgetToken, get, keepToken, token } from "./api.js";
 import { CallPage } from "./call.js";
 import { Calls } from "./calls.js";
+import { CampaignPage } from "./campaign.js";
+import { Campaigns } from "./campaigns.js";
 import { Deliveries } from "./deliveries.js";
 import { Live } from "./live.js";
 import { Loading, Problem } from "./parts.js";
@@ -10,9 +12,9 @@ import { applySettings, choose, language, theme } from "./settings.js";
 import { Sources } from "./sources.js";
 import { t } from "./words.js";
 
-const VIEWS = { live: Live, calls: Calls, deliveries: Deliveries, sources: Sources };
-const PAGES = { ...VIEWS, call: CallPage };
-const WITHIN = { call: "live" }; // the view that a page belongs to
+const VIEWS = { live: Live, calls: Calls, deliveries: Deliveries, campaigns: Campaigns, sources: Sources };
+const PAGES = { ...VIEWS, call: CallPage, campaign: CampaignPage };
+const WITHIN = { call: "live", campaign: "campaigns" }; // the view that a page belongs to
 const ACCOUNT = "switchboard.account";
 
 // The address behind `#/`: a view, and what of it is shown.

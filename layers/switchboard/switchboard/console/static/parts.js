@@ -32,25 +32,30 @@ export function Problem({ error, again }) {
     ${again && html`<button type="button" onClick=${again}>${t("again")}</button>`}</div>`;
 }
 
-// Load something, and again on demand; every `seconds` while the page is in view.
+// Load something, and again on demand; every `seconds` while the page is in view. A quiet reload waits for the one under way.
 export function useLoaded(load, needs, seconds) {
   const [state, set] = useState({});
-  const run = useRef(0);
+  const run = useRef({ now: 0, busy: false, again: false });
   const reload = useCallback(async (quiet) => {
-    const mine = ++run.current;
+    const here = run.current;
+    if (quiet === true && here.busy) { here.again = true; return; }
+    const mine = ++here.now;
+    here.busy = true;
     if (quiet !== true) set((old) => ({ ...old, busy: true, error: null }));
     try {
       const value = await load();
-      if (mine === run.current) set({ value, at: new Date() });
+      if (mine === here.now) set({ value, at: new Date() });
     } catch (error) {
-      if (mine === run.current) set((old) => ({ value: quiet === true ? old.value : undefined, at: old.at, error }));
+      if (mine === here.now) set((old) => ({ value: quiet === true ? old.value : undefined, at: old.at, error }));
     }
+    if (mine !== here.now) return;
+    here.busy = false;
+    if (here.again) { here.again = false; reload(true); }
   }, needs);
   useEffect(() => {
     reload();
-    if (!seconds) return undefined;
-    const timer = setInterval(() => { if (!document.hidden) reload(true); }, seconds * 1000);
-    return () => clearInterval(timer);
+    const timer = seconds && setInterval(() => { if (!document.hidden && !run.current.busy) reload(true); }, seconds * 1000);
+    return () => { run.current.now += 1; run.current.busy = false; clearInterval(timer); };
   }, needs);
   return { ...state, reload };
 }
