@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,10 +28,10 @@ class Objects:
         return self.effect("head_object", lambda: self._found(given["Key"]))
 
     def get_object(self, **given: Any) -> Any:
-        return self.effect("get_object", lambda: {"Body": io.BytesIO(self._found(given["Key"]))})
+        return self.effect("get_object", lambda: self._got(given["Key"]))
 
     def delete_object(self, **given: Any) -> None:
-        self.effect("delete_object", lambda: self.kept.pop(given["Key"], None))
+        self.effect("delete_object", lambda: self._delete(given["Key"], given.get("IfMatch")))
 
     def list_objects_v2(self, **given: Any) -> Any:
         return self.effect("list_objects_v2", lambda: self._listed(given))
@@ -39,10 +40,23 @@ class Objects:
         keys = sorted(key for key in self.kept if key.startswith(given["Prefix"]) and key > given.get("StartAfter", ""))
         return {"Contents": [{"Key": key} for key in keys[: given.get("MaxKeys", 1000)]]}
 
+    def _got(self, key: str) -> dict[str, Any]:
+        found = self._found(key)
+        return {"Body": io.BytesIO(found), "ETag": _tag(found)}
+
+    def _delete(self, key: str, tag: str | None) -> None:
+        if tag and tag != _tag(self._found(key)):
+            raise ClientError({"Error": {"Code": "PreconditionFailed", "Message": key}}, "DeleteObject")
+        self.kept.pop(key, None)
+
     def _found(self, key: str) -> bytes:
         if key not in self.kept:
             raise ClientError({"Error": {"Code": "404", "Message": key}}, "HeadObject")
         return self.kept[key]
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()}"'
 
 
 @dataclass(slots=True)

@@ -60,6 +60,8 @@ def opened(world: World) -> Iterator[None]:
             "switchboard.aws.clients.kms": lambda: Keys(world.injector.effect),
             "switchboard.observability.spills.logger": lambda: world,
             "switchboard.observability.spills.count": lambda _: None,
+            "switchboard.bootstrap.spill.monotonic": lambda: world.scheduler.now,
+            "switchboard.bootstrap.spill.sleep": world.scheduler.sleep,
             "switchboard.net.http.HttpSender": lambda **_: world.receivers,
             "switchboard.lambdas.lanes._threads": Pool,
             "switchboard.lambdas.lanes.wait": wait,

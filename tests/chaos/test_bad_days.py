@@ -1,9 +1,16 @@
 """Outages of AWS: the short form of `make chaos ARGS='--only outages'`."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from chaos.inprocess.bad_days import BEGIN, Plan, lived_through, named, together
 from chaos.inprocess.outages import Ailment, Outage
+from switchboard.intake.ports import SpillPlace
+from switchboard.intake.spill import FlaggedPlaces
+
+# The queue refuses for a moment, again and again, while the worker applies what the queue took between.
+FLAPPING = tuple(Outage("sqs", Ailment.REFUSES, BEGIN + at, BEGIN + at + 2) for at in range(0, 60, 3))
 
 LONG = [
     (Outage("dynamodb", Ailment.THROTTLES, BEGIN, BEGIN + 1800),),
@@ -23,6 +30,25 @@ def test_nothing_is_lost_or_out_of_order_in_an_outage(plan: Plan) -> None:
     figures = lived_through(plan, seed=7, calls=2)
     assert figures.good, figures.lines()
     assert figures.events_out == figures.events_in > 0
+
+
+def test_the_order_holds_while_events_spill_and_the_worker_works() -> None:
+    """Events of one call go by turns through the queue and through the table."""
+    figures = lived_through(FLAPPING, seed=7, calls=3)
+    assert figures.good, figures.lines()
+    assert figures.events_out == figures.events_in > 0
+
+
+def test_a_worker_that_remembers_for_longer_than_the_door_waits_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Events overtake others that were spilled before them."""
+    monkeypatch.setattr("switchboard.intake.spill.FlaggedPlaces.__call__", _remembering_for_a_minute)
+    assert lived_through(FLAPPING, seed=7, calls=3).disordered
+
+
+def _remembering_for_a_minute(flagged: FlaggedPlaces) -> Sequence[SpillPlace]:
+    if flagged._found is None or flagged.timer() - flagged._found[0] > 60:
+        flagged._found = flagged.timer(), [place for place in flagged.places if place.flag()]
+    return flagged._found[1]
 
 
 def test_a_queue_that_gives_up_early_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

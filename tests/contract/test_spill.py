@@ -69,7 +69,57 @@ def test_an_event_that_is_too_large_is_refused(stack: Stack, kind: str) -> None:
         places[kind].keep(an_event(raw={"text": "x" * 90_000}))
 
 
-def test_a_bucket_that_fails_counts_as_empty(stack: Stack) -> None:
+def test_a_bucket_that_fails_has_no_flag(stack: Stack) -> None:
     """S3 must not stop the events of the queue; the failure is told."""
     told: list[Exception] = []
-    assert SpilledObjects(stack.clients.s3, "no-such-bucket-of-ours", told.append).is_empty()
+    assert SpilledObjects(stack.clients.s3, "no-such-bucket-of-ours-at-all", told.append).flag() is None
+
+
+def test_a_flag_is_raised_and_lowered(place: SpillPlace) -> None:
+    """A flag that was raised again since it was read stays; lowering a missing flag is no error."""
+    assert place.flag() is None
+    place.raise_flag(NOON)
+    first = place.flag()
+    assert first is not None
+    assert first.at == NOON
+    place.raise_flag(NOON + timedelta(seconds=5))
+    second = place.flag()
+    assert second is not None
+    assert (second.at, second.token != first.token) == (NOON + timedelta(seconds=5), True)
+    place.lower_flag(second)
+    place.lower_flag(second)
+    assert place.flag() is None
+    assert place.is_empty()
+
+
+def test_a_flag_that_was_raised_since_is_not_lowered(stack: Stack) -> None:
+    """Of a table: the condition of the delete fails. Of a bucket: S3 compares the entity tag."""
+    rows = SpilledRows(stack.dynamodb, stack.table("ActivityTable"))
+    for place in (rows, MemorySpill()):
+        place.raise_flag(NOON)
+        stale = place.flag()
+        assert stale is not None
+        place.raise_flag(NOON)
+        place.lower_flag(stale)
+        assert place.flag() is not None
+    objects = SpilledObjects(stack.clients.s3, stack.refs["CampaignsBucket"])
+    objects.raise_flag(NOON)
+    read = objects.flag()
+    assert read is not None
+    given: list[dict[str, object]] = []
+    stack.clients.s3.meta.events.register(
+        "provide-client-params.s3.DeleteObject", lambda params, **_: given.append(dict(params))
+    )
+    objects.lower_flag(read)
+    assert given == [{"Bucket": stack.refs["CampaignsBucket"], "Key": "spilled.flag", "IfMatch": read.token}]
+
+
+def test_a_flag_of_an_earlier_release_is_read(stack: Stack) -> None:
+    """It was an empty object."""
+    stack.clients.s3.put_object(Bucket=stack.refs["CampaignsBucket"], Key="spilled.flag", Body=b"")
+    objects = SpilledObjects(stack.clients.s3, stack.refs["CampaignsBucket"])
+    read = objects.flag()
+    assert read is not None
+    assert read.at < NOON
+    objects.lower_flag(read)
+    assert objects.flag() is None

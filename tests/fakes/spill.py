@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
 
-from switchboard.intake.ports import SpilledLane
+from switchboard.intake.ports import SpilledLane, SpillFlag
 from switchboard.kernel.call import CallEvent
 
 
@@ -13,6 +15,18 @@ class MemorySpill:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], CallEvent] = {}
+        self.raised: SpillFlag | None = None
+        self._tokens = count()
+
+    def flag(self) -> SpillFlag | None:
+        return self.raised
+
+    def raise_flag(self, at: datetime) -> None:
+        self.raised = SpillFlag(at, str(next(self._tokens)))
+
+    def lower_flag(self, flag: SpillFlag) -> None:
+        if self.raised == flag:
+            self.raised = None
 
     def keep(self, event: CallEvent) -> None:
         self.kept[event.account + ":" + event.lane, f"{event.received_at.isoformat()}#{event.id}"] = event

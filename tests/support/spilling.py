@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from switchboard.aws.queues import SqsEventQueue
 from switchboard.aws.spilled_events import SpilledRows
+from switchboard.bootstrap.spill import door_queue, flagged_places
 from tests.support.audio import mp3_of
 from tests.support.forms import form, upload_event
 from tests.support.gateway import proxy_event
@@ -28,12 +29,18 @@ EVENTS: dict[str, dict[str, Any]] = {
 
 @contextmanager
 def refused(*, by_table: bool = False) -> Iterator[None]:
-    """The queue of events refuses everything for the time of the block, and the table of spilled events if asked."""
+    """The queue of events refuses everything for the time of the block, and the table of spilled events if asked.
+
+    No time passes while the door waits. So the worker forgets which flags it saw.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("switchboard.bootstrap.spill.sleep", lambda _: flagged_places.cache_clear())
         patch.setattr(SqsEventQueue, "_send", _refuse)
         if by_table:
             patch.setattr(SpilledRows, "keep", _refuse)
+        door_queue.cache_clear()
         yield
+    door_queue.cache_clear()
 
 
 def _refuse(*_: object) -> None:

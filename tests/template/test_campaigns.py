@@ -22,9 +22,9 @@ def rules(of_type: OfType) -> dict[str, int]:
 def test_the_lists_of_executions_end_after_their_reports(rules: dict[str, int]) -> None:
     """Names and numbers are kept no longer than what they are needed for.
 
-    Raw uploads and the flag of spilled events end within a day.
+    Raw uploads end within a day.
     """
-    assert rules == {"uploads/": 1, "originals/": 1, "spilled.flag": 1, "executions/": KEPT_FOR.days + 1}
+    assert rules == {"uploads/": 1, "originals/": 1, "executions/": KEPT_FOR.days + 1}
 
 
 FOLDERS = {

@@ -8,7 +8,17 @@ import pytest
 
 from switchboard.errors import Invalid
 from switchboard.intake.ports import SpilledLane
-from switchboard.intake.spill import LATE, Drained, DrainSpilled, SpillingQueue, TakeInSpilled
+from switchboard.intake.spill import (
+    LATE,
+    LOWERED_AFTER,
+    MEMORY,
+    RAISED_AGAIN_AFTER,
+    Drained,
+    DrainSpilled,
+    FlaggedPlaces,
+    SpillingQueue,
+    TakeInSpilled,
+)
 from switchboard.kernel.call import CallEvent
 from tests.fakes.queues import MemoryEventQueue
 from tests.fakes.spill import MemorySpill
@@ -39,6 +49,12 @@ class Refusing:
 
     keep = send
 
+    def raise_flag(self, at: datetime) -> None:
+        """The flag is taken."""
+
+    def flag(self) -> None:
+        """No flag is up."""
+
     def lanes(self) -> Iterator[SpilledLane]:
         raise self.error
         yield
@@ -62,7 +78,18 @@ class World:
             lambda error: isinstance(error, Outage),
             self.clock,
             lambda _, error: self.told.append(error),
+            self.pause,
         )
+
+    def pause(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+
+    def flagged(self) -> FlaggedPlaces:
+        return FlaggedPlaces((self.table, self.bucket), lambda: self.clock().timestamp())
+
+    def drain(self, queue_again: object, told: object = lambda _: None) -> DrainSpilled:
+        places = (self.table, self.bucket)
+        return DrainSpilled(places, queue_again, lambda error: isinstance(error, Outage), self.clock, told)  # type: ignore[arg-type]
 
 
 def at(seconds: int, call_id: str = "call-1") -> CallEvent:
@@ -135,7 +162,7 @@ class Worker:
 
     def batch(self, *events: CallEvent, receives: int = 1) -> None:
         take_in = TakeInSpilled(
-            self.places,
+            lambda: self.places,
             self.apply,
             lambda error, receives: isinstance(error, Poison) and receives >= 10,
             lambda event, _: self.dead.append(event.id),
@@ -193,16 +220,12 @@ def test_each_call_is_queued_by_its_newest_event() -> None:
     world.now = NOON + LATE + timedelta(seconds=1)
     again: list[str] = []
 
-    def drain(queue_again: object) -> DrainSpilled:
-        places = (world.table, world.bucket)
-        return DrainSpilled(places, queue_again, lambda error: isinstance(error, Outage), world.clock, told.append)  # type: ignore[arg-type]
-
-    assert drain(lambda event: again.append(event.id))(lambda: False) == Drained(lanes=3, late=1)
+    assert world.drain(lambda event: again.append(event.id), told.append)(lambda: False) == Drained(lanes=3, late=1)
     assert sorted(again) == ["e-1", "e-2", "e-3"]
     assert told == [1]
     assert len(world.table.kept) == 3
-    assert drain(Refusing(world).send)(lambda: False) == Drained(lanes=0, late=1)
-    assert drain(again.append)(lambda: True) == Drained(lanes=0, late=0, more=True)
+    assert world.drain(Refusing(world).send)(lambda: False) == Drained(lanes=0, late=1)
+    assert world.drain(again.append)(lambda: True) == Drained(lanes=0, late=0, more=True)
 
 
 def test_a_place_that_cannot_be_read_keeps_no_other_place_from_being_drained() -> None:
@@ -213,3 +236,73 @@ def test_a_place_that_cannot_be_read_keeps_no_other_place_from_being_drained() -
     drain = DrainSpilled(places, again.append, lambda error: isinstance(error, Outage), world.clock)  # type: ignore[arg-type]
     assert drain(lambda: False).lanes == 1
     assert again == [at(0)]
+
+
+def test_a_kept_event_is_told_as_stored_when_every_worker_knows() -> None:
+    """A worker that looked just before the flag was raised has forgotten what it saw when the door returns."""
+    world = World()
+    door = world.door(Refusing(world))
+    workers = []
+    for early in (MEMORY, timedelta(milliseconds=1), timedelta(0)):
+        world.now = NOON - early
+        workers.append(world.flagged())
+        assert workers[-1]() == []
+    world.now = NOON
+    door.send(at(0))
+    assert [worker() for worker in workers] == [[world.table]] * 3
+    asked = world.now
+    door.send(at(1))
+    assert world.now == asked, "the flag has been up for long enough"
+
+
+def test_a_worker_asks_for_the_flags_once_in_a_second() -> None:
+    """Up or down; a flag that cannot be read is asked for again at once."""
+    world = World()
+    flagged = world.flagged()
+    assert flagged() == []
+    world.bucket.raise_flag(NOON)
+    world.now += MEMORY / 2
+    assert flagged() == []
+    world.now += MEMORY / 2
+    assert flagged() == [world.bucket]
+    failing = FlaggedPlaces([_Failing(), world.bucket], lambda: 0.0)  # type: ignore[list-item]
+    for _ in range(2):
+        with pytest.raises(Outage):
+            failing()
+
+
+class _Failing:
+    def flag(self) -> None:
+        raise Outage
+
+
+def test_the_flag_of_an_empty_place_is_lowered() -> None:
+    """After a minute, by the scheduled run; not if a door raised the flag again meanwhile, nor if an event waits."""
+    world, again = World(), list[CallEvent]()
+    door = world.door(Refusing(world))
+    door.send(at(0))
+    world.now += LOWERED_AFTER * 2
+    world.drain(again.append)(lambda: False)
+    assert world.table.flag() is not None, "an event waits"
+    world.table.remove(at(0))
+    stale = world.table.flag()
+    assert stale is not None
+    world.now += RAISED_AGAIN_AFTER
+    door.send(at(1))
+    world.table.lower_flag(stale)
+    assert world.table.flag() is not None, "raised since"
+    world.table.remove(at(1))
+    world.now += LOWERED_AFTER - MEMORY
+    world.drain(again.append)(lambda: False)
+    assert world.table.flag() is not None, "a door that raised the flag may still keep an event"
+    world.now += timedelta(seconds=1)
+    world.drain(again.append)(lambda: False)
+    assert world.table.flag() is None
+
+
+def test_events_without_a_flag_get_one() -> None:
+    """An earlier release kept events without a flag."""
+    world, again = World(), list[CallEvent]()
+    world.table.keep(at(0))
+    world.drain(again.append)(lambda: False)
+    assert world.flagged()() == [world.table]

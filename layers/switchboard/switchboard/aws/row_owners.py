@@ -118,6 +118,8 @@ def activity(row: Row) -> RowOwner:
         return RowOwner(account, "daily_spending")
     if head == "SPILLED":
         return RowOwner(row["account"], "spilled_events", call_marks(row.get("call", "")))
+    if head == "SPILLED-FLAG":
+        return RowOwner("", "spill_flags")
     if head == "AUDIT":
         return RowOwner(str(_data(row).get("account", "")), "audit_records")
     if head == "LOGINS":

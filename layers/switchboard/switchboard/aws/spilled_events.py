@@ -1,27 +1,29 @@
 """Call events that the queue of events refused: rows of the table of activity, then objects of a bucket.
 
-| pk      | sk                                   | what                                           |
-|---------|--------------------------------------|------------------------------------------------|
-| SPILLED | <digest of lane>#<received at>#<id>  | `account`, `call`, and the event in `data`     |
+| pk           | sk                                   | what                                       |
+|--------------|--------------------------------------|--------------------------------------------|
+| SPILLED      | <digest of lane>#<received at>#<id>  | `account`, `call`, and the event in `data` |
+| SPILLED-FLAG | FLAG                                 | as long as rows may be there: `at`, `token`|
 
 The bucket holds `spilled/<account>/<digest of lane>/<received at>_<id>`, and `spilled.flag` as long as objects may be
-there. A worker asks for the flag with each batch, because S3 sells a HEAD for a twelfth of the price of a listing. The
-bucket removes the flag a day after its writing.
+there: S3 sells a GET for a twelfth of the price of a listing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from botocore.exceptions import ClientError
 
-from switchboard.aws.codec import load, pack, unpack
+from switchboard.aws.codec import dump, load, pack, unpack
 from switchboard.aws.messages import event_text
-from switchboard.aws.table import to_item
-from switchboard.intake.ports import SpilledLane
+from switchboard.aws.table import from_item, to_item
+from switchboard.intake.ports import SpilledLane, SpillFlag
 from switchboard.kernel.call import CallEvent
 
 if TYPE_CHECKING:
@@ -29,10 +31,13 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 PARTITION, FOLDER, FLAG = "SPILLED", "spilled/", "spilled.flag"
+FLAG_KEY = {"pk": "SPILLED-FLAG", "sk": "FLAG"}
 STAMP = "%Y-%m-%dT%H:%M:%S.%fZ"  # of one length, so that texts sort as times
 STAMP_LENGTH = len("2026-01-01T00:00:00.000000Z")
 LAST = "~"  # sorts after every letter of a key
 MISSING = frozenset({"404", "NoSuchKey"})
+EMPTY = b'{"at":"2026-01-01T00:00:00.000000Z","token":""}'  # the meaning of the flag of an earlier release
+RAISED_SINCE = frozenset({"412", "PreconditionFailed", "ConditionalCheckFailedException"})
 
 
 class SpilledRows:
@@ -40,6 +45,31 @@ class SpilledRows:
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client, self._table = client, table
+
+    def flag(self) -> SpillFlag | None:
+        """Return the row of the flag by a strongly consistent query."""
+        found = self._client.query(
+            TableName=self._table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues=to_item({":pk": FLAG_KEY["pk"]}),
+            ConsistentRead=True,
+        )["Items"]
+        return _flag(from_item(found[0])) if found else None
+
+    def raise_flag(self, at: datetime) -> None:
+        """Write the row of the flag with a new token."""
+        self._client.put_item(TableName=self._table, Item=to_item({**FLAG_KEY, **_new_flag(at)}))
+
+    def lower_flag(self, flag: SpillFlag) -> None:
+        """Delete the row if its token is the flag's."""
+        with _unless(RAISED_SINCE):
+            self._client.delete_item(
+                TableName=self._table,
+                Key=to_item(FLAG_KEY),
+                ConditionExpression="#token = :token",
+                ExpressionAttributeNames={"#token": "token"},
+                ExpressionAttributeValues=to_item({":token": flag.token}),
+            )
 
     def keep(self, event: CallEvent) -> None:
         """Write the event's row. Raises TooLarge as the queue does."""
@@ -88,23 +118,35 @@ class SpilledObjects:
     def __init__(self, client: S3Client, bucket: str, told: Callable[[Exception], object] = lambda _: None) -> None:
         self._client, self._bucket, self._told = client, bucket, told
 
-    def keep(self, event: CallEvent) -> None:
-        """Write the event's object, then the flag. Raises TooLarge as the queue does."""
-        self._put(_object_key(event), event_text(event))
-        self._put(FLAG, "")
-
-    def is_empty(self) -> bool:
-        """Whether the flag is missing. A bucket that cannot be asked counts as empty: S3 must not stop all calls."""
+    def flag(self) -> SpillFlag | None:
+        """Return the flag. The flag of a bucket that cannot be asked counts as down: S3 must not stop all calls."""
         try:
-            self._client.head_object(Bucket=self._bucket, Key=FLAG)
+            found = self._client.get_object(Bucket=self._bucket, Key=FLAG)
         except ClientError as error:
             if error.response["Error"]["Code"] not in MISSING:
                 self._told(error)
-            return True
+            return None
         except Exception as error:  # noqa: BLE001 - a lost answer, as above
             self._told(error)
-            return True
-        return False
+            return None
+        return SpillFlag(_flag(load(found["Body"].read() or EMPTY, dict[str, str])).at, found["ETag"])
+
+    def raise_flag(self, at: datetime) -> None:
+        """Write the object of the flag with a new token."""
+        self._put(FLAG, dump(_new_flag(at)))
+
+    def lower_flag(self, flag: SpillFlag) -> None:
+        """Delete the object if it still holds the flag."""
+        with _unless(MISSING | RAISED_SINCE):
+            self._client.delete_object(Bucket=self._bucket, Key=FLAG, IfMatch=flag.token)
+
+    def keep(self, event: CallEvent) -> None:
+        """Write the event's object. Raises TooLarge as the queue does."""
+        self._put(_object_key(event), event_text(event))
+
+    def is_empty(self) -> bool:
+        """Whether the folder has no object."""
+        return not self._keys(FOLDER, MaxKeys=1)
 
     def of_lane(self, event: CallEvent) -> list[CallEvent]:
         """Return the lane's events up to the event, a page at most."""
@@ -134,6 +176,24 @@ class SpilledObjects:
 
     def _read(self, key: str) -> CallEvent:
         return load(self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read(), CallEvent)
+
+
+@contextmanager
+def _unless(codes: frozenset[str]) -> Iterator[None]:
+    """Pass over errors with these codes."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in codes:
+            raise
+
+
+def _new_flag(at: datetime) -> dict[str, str]:
+    return {"at": _stamp(at), "token": uuid4().hex}
+
+
+def _flag(row: Mapping[str, str]) -> SpillFlag:
+    return SpillFlag(_received_at(row["at"]), row["token"])
 
 
 def _key(event: CallEvent) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from switchboard.intake.ports import SpillPlace
-    from switchboard.intake.spill import DrainSpilled, SpillingQueue, TakeInSpilled
+    from switchboard.intake.spill import DrainSpilled, FlaggedPlaces, SpillingQueue, TakeInSpilled
     from switchboard.kernel.call import CallEvent
 
 
@@ -33,7 +34,15 @@ def door_queue() -> SpillingQueue:
     def places() -> Sequence[SpillPlace]:
         return spilled_rows_at_the_door(), spilled_objects()
 
-    return SpillingQueue(event_queue_at_the_door(), places, is_outage, now, event_spilled)
+    return SpillingQueue(event_queue_at_the_door(), places, is_outage, now, event_spilled, sleep)
+
+
+@cache
+def flagged_places() -> FlaggedPlaces:
+    """Return the places that may hold spilled events, remembered by all batches of a container."""
+    from switchboard.intake.spill import FlaggedPlaces
+
+    return FlaggedPlaces([spilled_rows(), spilled_objects()], monotonic)
 
 
 def take_in_spilled(apply: Callable[[CallEvent], object], most_receives: int) -> TakeInSpilled:
@@ -51,7 +60,7 @@ def take_in_spilled(apply: Callable[[CallEvent], object], most_receives: int) ->
         order = {"MessageGroupId": f"{event.account}:{event.lane}", "MessageDeduplicationId": event.id}
         dead_letters().add({"body": event_text(event), "attributes": order}, error)
 
-    return TakeInSpilled([spilled_rows(), spilled_objects()], apply, gives_up, set_aside)
+    return TakeInSpilled(flagged_places(), apply, gives_up, set_aside)
 
 
 def drain_spilled() -> DrainSpilled:

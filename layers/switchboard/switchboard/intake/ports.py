@@ -59,8 +59,28 @@ class SpilledLane:
     newest: CallEvent
 
 
+@dataclass(frozen=True, slots=True)
+class SpillFlag:
+    """Tells workers that a place may hold events. Each raising has a token of its own."""
+
+    at: datetime
+    token: str
+
+
 class SpillPlace(Protocol):
-    """A place for events that the queue refused. A lane's events are in the order of their receipt."""
+    """A place for events that the queue refused. A lane's events are in the order of their receipt.
+
+    The flag of a place is raised before an event is kept there.
+    """
+
+    def flag(self) -> SpillFlag | None:
+        """Return the flag, as of the last write; None if the flag is down."""
+
+    def raise_flag(self, at: datetime) -> None:
+        """Raise the flag, again if the flag is up."""
+
+    def lower_flag(self, flag: SpillFlag) -> None:
+        """Lower the flag, unless the flag was raised again since it was read."""
 
     def keep(self, event: CallEvent) -> None:
         """Store an event. Storing an event again changes nothing."""

@@ -4,6 +4,10 @@ A spilled event waits in the first place that takes it: a table, then a bucket. 
 of a call. Before it applies an event of the queue, it applies the spilled events of the same call that were received
 earlier. A scheduled run queues the newest spilled event of each call, for calls of which no further event comes. Only
 the worker removes a spilled event, after it was applied.
+
+A worker looks for spilled events only where a flag is up, and remembers for a second which flags are down. The door
+raises the flag, keeps the event, and returns after the flag was up for a second. So no event that was sent after this
+answer is applied by a worker that does not know of the flag. The scheduled run lowers the flag of an empty place.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import chain
 
 from switchboard.calls.ports import EventQueue
@@ -20,6 +25,9 @@ from switchboard.kernel.call import CallEvent
 SLOW = timedelta(seconds=1)  # a refusal that takes longer makes the next events spill at once
 REST = timedelta(seconds=5)  # for which the queue is not asked after a slow refusal
 LATE = timedelta(minutes=10)
+MEMORY = timedelta(seconds=1)  # for which a worker remembers which flags are up
+RAISED_AGAIN_AFTER = timedelta(seconds=20)  # by the same container
+LOWERED_AFTER = timedelta(seconds=60)  # longer than RAISED_AGAIN_AFTER and a request of 25 s
 
 IsOutage = Callable[[Exception], bool]
 
@@ -36,10 +44,12 @@ class SpillingQueue:
     is_outage: IsOutage
     clock: Callable[[], datetime]
     told: Callable[[CallEvent, str], object]
+    pause: Callable[[float], object]  # seconds
     _rests_until: datetime | None = None
+    _raised: dict[int, datetime] = field(default_factory=dict)  # by the number of the place
 
     def send(self, event: CallEvent) -> None:
-        """Return when the event is durable. Raises the last error if nothing takes the event."""
+        """Return when the event is durable and workers know of it. Raises the last error if nothing takes the event."""
         if self._rests_until and self.clock() < self._rests_until:
             self._first_of(chain(self._kept(), [self._send]), event)
         else:
@@ -60,7 +70,17 @@ class SpillingQueue:
             raise failed
 
     def _kept(self) -> Iterator[Callable[[CallEvent], object]]:
-        yield from (place.keep for place in self.places())
+        yield from (partial(self._keep, *numbered) for numbered in enumerate(self.places()))
+
+    def _keep(self, number: int, place: SpillPlace, event: CallEvent) -> None:
+        now, raised = self.clock(), self._raised.get(number)
+        if raised is None or now - raised > RAISED_AGAIN_AFTER:
+            place.raise_flag(now)
+            raised = self._raised[number] = self.clock()
+        place.keep(event)
+        left = raised + MEMORY - self.clock()
+        if left > timedelta(0):
+            self.pause(left.total_seconds())
 
     def _send(self, event: CallEvent) -> None:
         began = self.clock()
@@ -74,19 +94,37 @@ class SpillingQueue:
 
 
 @dataclass(slots=True)
+class FlaggedPlaces:
+    """The places whose flag is up, remembered for a second. `timer` gives seconds."""
+
+    places: Sequence[SpillPlace]
+    timer: Callable[[], float]
+    _found: tuple[float, Sequence[SpillPlace]] | None = None
+
+    def __call__(self) -> Sequence[SpillPlace]:
+        """Return the places as of a second ago at most. Raises what reading a flag raises."""
+        began, known = self.timer(), self._found
+        if known and began - known[0] < MEMORY.total_seconds():
+            return known[1]
+        found = [place for place in self.places if place.flag()]
+        self._found = began, found
+        return found
+
+
+@dataclass(slots=True)
 class TakeInSpilled:
     """Applies the spilled events of a call before an event of the queue. New for each batch of messages.
 
-    The places are asked once in a batch whether they hold anything. An event that arrives later was received later
-    than all messages of the batch. `gives_up` says whether an error is final after so many receives; `set_aside` then
-    makes a dead letter of the spilled event.
+    `flagged` is asked once in a batch. An event that is kept later was received later than all messages of the batch.
+    `gives_up` says whether an error is final after so many receives; `set_aside` then makes a dead letter of the
+    spilled event.
     """
 
-    places: Sequence[SpillPlace]
+    flagged: Callable[[], Sequence[SpillPlace]]
     apply: Callable[[CallEvent], object]
     gives_up: Callable[[Exception, int], bool]
     set_aside: Callable[[CallEvent, str], object]
-    _filled: list[SpillPlace] | None = None
+    _filled: Sequence[SpillPlace] | None = None
 
     def __call__(self, event: CallEvent, receives: int) -> bool:
         """Apply the earlier events, and return whether the event itself was among them.
@@ -99,9 +137,9 @@ class TakeInSpilled:
             place.remove(one)
         return any(one.id == event.id for one, _ in found)
 
-    def _asked(self) -> list[SpillPlace]:
+    def _asked(self) -> Sequence[SpillPlace]:
         if self._filled is None:
-            self._filled = [place for place in self.places if not place.is_empty()]
+            self._filled = self.flagged()
         return self._filled
 
     def _apply(self, event: CallEvent, receives: int) -> None:
@@ -126,7 +164,8 @@ class Drained:
 class DrainSpilled:
     """Queues the newest spilled event of each call, so that the worker takes in all of them.
 
-    `told` hears how many calls wait for more than ten minutes.
+    Raises a missing flag of a place with events, and lowers the flag of an empty place. `told` hears how many calls
+    wait for more than ten minutes.
     """
 
     places: Sequence[SpillPlace]
@@ -148,7 +187,17 @@ class DrainSpilled:
 
     def _lanes(self) -> Iterator[SpilledLane]:
         for place in self.places:
-            yield from _until_outage(place.lanes(), self.is_outage)
+            yield from _until_outage(self._lanes_of(place), self.is_outage)
+
+    def _lanes_of(self, place: SpillPlace) -> Iterator[SpilledLane]:
+        flag, now, filled = place.flag(), self.clock(), False
+        for lane in place.lanes():
+            if not flag and not filled:
+                place.raise_flag(now)
+            filled = True
+            yield lane
+        if flag and not filled and now - flag.at > LOWERED_AFTER and place.is_empty():
+            place.lower_flag(flag)
 
     def _queued(self, event: CallEvent) -> bool:
         try:
