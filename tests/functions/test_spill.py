@@ -9,7 +9,7 @@ from switchboard.bootstrap.spill import door_queue
 from tests.support.erasing import run_erasure
 from tests.support.hub import Hub
 from tests.support.receiver import receiving
-from tests.support.spilling import DRAIN, drain, refused
+from tests.support.spilling import DRAIN, EVENTS, drain, refused, spilling_day
 
 NAMES = ("start.call", "local.in.call", "start.talk", "end.call")
 
@@ -91,3 +91,11 @@ def test_spilled_events_end_with_their_account_and_number(hub: Hub, how: str) ->
     erased = run_erasure(hub, asked)["erased"]
     assert erased["events_files" if how == "by the table too" else "spilled_events"] == 1
     assert drain(hub)["lanes"] == 0
+
+
+def test_flags_are_raised_where_an_earlier_release_raised_none_and_lowered_when_all_is_back(hub: Hub) -> None:
+    """By the run of each minute, for events of every webhook and callback."""
+    hub.account()
+    for dialect in EVENTS:
+        hub.source(f"s-{dialect}", dialect=dialect)
+    spilling_day(hub)
