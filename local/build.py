@@ -9,7 +9,7 @@ from local.errors import LocalError
 from local.paths import ROOT, Paths, shown
 from local.processes import clean_environment, run_logged, tool
 
-_SOURCES = ("template.yaml", "openapi.yaml", "samconfig.toml", "functions", "layers", "workflows")
+_SOURCES = ("template.yaml", "alarms.yaml", "openapi.yaml", "samconfig.toml", "functions", "layers", "workflows")
 _STAMP = BUILD.with_name("local.stamp")
 
 

@@ -26,6 +26,9 @@ def expanded(template: Mapping[str, Any], read: Read) -> dict[str, Any]:
 
 def _copies(name: str, resource: Any, mappings: Mapping[str, Any], read: Read) -> dict[str, Any]:
     """The resources that one entry stands for: itself, or one of each kind for every item of the loop."""
+    if name == "Fn::Transform":
+        found = read(resource["Parameters"]["Location"])
+        return {key: value for one in found for key, value in _copies(one, found[one], mappings, read).items()}
     if not name.startswith(_LOOP):
         return {name: _value(resource, {}, mappings, read)}
     variable, items, body = resource

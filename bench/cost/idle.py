@@ -15,6 +15,7 @@ MEMORY = 0.5  # GB
 SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
 DAILY = 86400
 FOR_EACH = "Fn::ForEach"
+BAND = 3
 
 
 def idle_bill(template: Mapping[str, Any]) -> dict[str, float]:
@@ -25,12 +26,18 @@ def idle_bill(template: Mapping[str, Any]) -> dict[str, float]:
     runs = sum(runs_a_month(event["Properties"]["Schedule"]) for event in events if event["Type"] == "Schedule")
     run = prices.INVOCATION + OTHERS / 1000 * MEMORY * prices.GB_SECOND
     return {
-        f"{kinds['AWS::CloudWatch::Alarm']} alarms": kinds["AWS::CloudWatch::Alarm"] * prices.ALARM_MONTH,
+        f"{kinds['AWS::CloudWatch::Alarm']} alarms": watched(template["Resources"]) * prices.ALARM_MONTH,
         f"{kinds['AWS::KMS::Key']} keys": kinds["AWS::KMS::Key"] * prices.KEY_MONTH,
         f"{kinds['AWS::SecretsManager::Secret']} secrets": kinds["AWS::SecretsManager::Secret"] * prices.SECRET_MONTH,
         f"empty receives of {sources} queues": sources * POLLERS * MONTH / LONG_POLL * prices.SQS_FIFO_REQUEST,
         f"{runs:.0f} scheduled runs": runs * run,
     }
+
+
+def watched(resources: Mapping[str, Any]) -> int:
+    """Metrics that alarms watch. An alarm on unusual values is charged as three: the metric and both ends of a band."""
+    alarms = (one for one in expanded(resources) if one["Type"] == "AWS::CloudWatch::Alarm")
+    return sum(BAND if "Metrics" in one.get("Properties", {}) else 1 for one in alarms)
 
 
 def expanded(resources: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from switchboard.kernel.call import Kind
 from switchboard.subscriptions.model import AuthType
 from tests.support.builders import an_event
 from tests.support.hub import Hub
+from tests.support.metrics import metric_of
 from tests.support.receiver import Exchange, Received, Receiver, answer, answering, receiving
 
 APPLY, FOLDER, QUEUE = "workers/apply_call_event", "workers/deliver", "DeliveriesQueue"
@@ -428,6 +429,16 @@ def test_without_time_left_no_attempt_is_begun(hub: Hub, receiver: Receiver) -> 
     assert (len(told["batchItemFailures"]), receiver.requests) == (1, [])
 
 
+def test_an_attempt_that_fails_is_no_metric(hub: Hub) -> None:
+    """The time to a delivery is known once the receiver has taken the delivery."""
+    hub.subscribe(url="http://127.0.0.1:1/nobody")
+    happen(hub, "start.call")
+    deliver(hub)
+    lines = [json.loads(line) for line in hub.log.getvalue().splitlines()]
+    assert "delivery.attempted" in {line["message"] for line in lines}
+    assert not [line for line in lines if "delivery.delivered_after" in line]
+
+
 def test_an_attempt_is_logged_by_its_ids_and_result(hub: Hub, receiver: Receiver) -> None:
     """One line, without a number, a URL or a secret."""
     hub.subscribe(url=receiver.url + "?key=hidden-one", auth_type=AuthType.BEARER, auth_string="hidden-two")
@@ -436,6 +447,7 @@ def test_an_attempt_is_logged_by_its_ids_and_result(hub: Hub, receiver: Receiver
     line = json.loads(hub.log.getvalue().splitlines()[-1])
     wanted = {"message": "delivery.attempted", "account": "acme", "call_id": "call-1", "state": "delivered"}
     assert line.items() >= {**wanted, "attempt": 1, "status": 200}.items()
+    assert metric_of(line) == ("delivery.delivered_after", [["service"]])
     assert not any(word in hub.log.getvalue() for word in ("hidden", "79161234567", receiver.url))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT
+from switchboard import bootstrap
 from switchboard.aws.codec import dump
 from switchboard.campaigns.dialling.messages import ConductorMessage
 from switchboard.campaigns.dialling.state import Change
@@ -175,6 +176,18 @@ def test_an_account_knows_nothing_of_anothers_calls(hub: Hub, auth: Mapping[str,
     assert turn(hub, mine, account="other")["done"]
     dial(hub)
     assert counters(hub, other, "other")["notified"] == 1
+
+
+def test_a_campaign_whose_workflow_is_overdue_is_counted_as_stalled(
+    hub: Hub, auth: Mapping[str, str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The metric is behind an alarm. A restart of everything, as after an outage of one machine, counts nothing."""
+    execution = started(hub, auth, [LISTENS])
+    hub.invoke(WATCH, {"at_once": True})
+    assert "campaign.stalled" not in capsys.readouterr().out
+    monkeypatch.setattr("switchboard.bootstrap.dialling.now", lambda: bootstrap.now() + timedelta(hours=1))
+    assert hub.invoke(WATCH, {}) == {"restarted": [f"acme/{execution}"]}
+    assert '"campaign.stalled"' in capsys.readouterr().out
 
 
 def test_the_watch_starts_a_part_where_no_workflow_runs(hub: Hub, auth: Mapping[str, str]) -> None:

@@ -62,4 +62,4 @@ def test_an_account_that_stands_still_is_alarmed_within_two_minutes(alarm: str, 
     """A failing conductor is counted at once; a conductor that never runs lets messages grow old."""
     found = of_type("AWS::CloudWatch::Alarm")[alarm]
     age = int(found["Threshold"]) if alarm == "DiallingAgeAlarm" else 0
-    assert age + found["Period"] * int(found["EvaluationPeriods"]) <= 120
+    assert age + int(found["Period"]) * int(found["EvaluationPeriods"]) <= 120

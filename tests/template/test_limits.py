@@ -24,9 +24,9 @@ def test_the_stack_has_room(transformed: dict[str, dict[str, Any]], capsys: pyte
 
 
 def test_the_template_may_be_as_large_as_it_is(template: dict[str, Any], transformed: dict[str, Any]) -> None:
-    """Half of the limit as uploaded, with the routes; two thirds of the limit after the transforms."""
+    """Half of the limit as uploaded, with the routes; seven tenths of the limit after the transforms."""
     assert len(json.dumps(template)) < MOST_BYTES * 0.5
-    assert len(json.dumps(transformed)) < MOST_BYTES * 0.66
+    assert len(json.dumps(transformed)) < MOST_BYTES * 0.7
 
 
 def test_mappings_are_no_larger_than_they_may_be(template: dict[str, Any]) -> None:

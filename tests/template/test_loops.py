@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.bundle import ROOT
-from switchboard.observability.logs import NAMESPACE
+from switchboard.observability.latency import NAMESPACE
 from tests.template.conftest import Resources
 
 Graph = dict[str, set[str]]
@@ -32,7 +32,7 @@ def test_loops_are_allowed_exactly_where_messages_go_round(transformed: Resource
 def test_an_alarm_tells_of_loops_that_were_stopped(of_type: Callable[[str], Resources]) -> None:
     """By the metric that the stop is counted with."""
     alarm = of_type("AWS::CloudWatch::Alarm")["LoopStoppedAlarm"]
-    assert (alarm["Namespace"], alarm["MetricName"], alarm["Threshold"]) == (NAMESPACE, "loop.stopped", 1)
+    assert (alarm["Namespace"], alarm["MetricName"], int(alarm["Threshold"])) == (NAMESPACE, "loop.stopped", 1)
     assert alarm["Dimensions"] == [{"Name": "service", "Value": "switchboard"}]
 
 

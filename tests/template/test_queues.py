@@ -19,7 +19,7 @@ MAIN = sorted(set(ALL) - DEAD)
 
 def alarms(of_type: OfType, metric: str) -> set[str]:
     """Tell which queues an alarm watches by a metric."""
-    found = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == metric]
+    found = [alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm.get("MetricName") == metric]
     return {alarm["Dimensions"][0]["Value"]["Fn::GetAtt"][0] for alarm in found}
 
 

@@ -104,7 +104,7 @@ def test_the_watch_waits_for_longer_than_a_turn_is_tried_again(machine: dict[str
 def test_an_alarm_watches_every_state_machine(of_type: OfType) -> None:
     """An execution that failed is noticed."""
     alarms = [
-        alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == "ExecutionsFailed"
+        alarm for alarm in of_type("AWS::CloudWatch::Alarm").values() if alarm.get("MetricName") == "ExecutionsFailed"
     ]
     assert {alarm["Dimensions"][0]["Value"]["Ref"] for alarm in alarms} == set(
         of_type("AWS::StepFunctions::StateMachine")

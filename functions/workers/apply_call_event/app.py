@@ -4,6 +4,7 @@ from typing import Any
 
 from switchboard import settings
 from switchboard.aws.codec import load
+from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.activity import count_events
 from switchboard.bootstrap.hands import hands
@@ -27,7 +28,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     def apply_one(event: CallEvent) -> None:
         if not is_ending(event.account):
-            call_event_applied(apply(event))
+            call_event_applied(apply(event), now())
 
     take_in = take_in_spilled(apply_one, MOST_RECEIVES)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from switchboard.errors import SwitchboardError
 
@@ -169,15 +170,15 @@ def delivery_settings() -> DeliverySettings:
             timeout=float(required("DELIVERY_TIMEOUT")),
             disable_after=float(required("DISABLE_AFTER")),
             final_after=float(required("FINAL_AFTER")),
-            allow_private_targets=allow_private_targets(),
+            allow_private_targets=is_on("ALLOW_PRIVATE_TARGETS"),
         )
     except ValueError as error:
         raise Misconfigured("RETRY_SCHEDULE and the other settings of deliveries must be numbers.") from error
 
 
-def allow_private_targets() -> bool:
-    """Whether receivers may be in private networks or on loopback. Always false on AWS."""
-    return os.environ.get("ALLOW_PRIVATE_TARGETS", "false").lower() == "true"
+def is_on(name: Literal["ALLOW_PRIVATE_TARGETS", "LATENCY_BY_ACCOUNT"]) -> bool:
+    """Whether a switch is `true`. A missing switch is off."""
+    return os.environ.get(name, "false").lower() == "true"
 
 
 def recordings_table() -> str:

@@ -50,6 +50,17 @@ def test_a_file_is_included_in_its_place() -> None:
     assert found["Resources"]["Api"]["Properties"]["DefinitionBody"] == {"paths": {"/": {}}}
 
 
+def test_loops_of_an_included_file_are_written_out() -> None:
+    """A file may be included among the resources, beside others."""
+    call = {"Name": "AWS::Include", "Parameters": {"Location": "alarms.yaml"}}
+    template = {**LOOP, "Resources": {"Queue": {"Type": "T"}, "Fn::Transform": call}}
+    assert list(expanded(template, {"alarms.yaml": LOOP["Resources"]}.__getitem__)["Resources"]) == [
+        "Queue",
+        "EventsAlarm",
+        "RetriesAlarm",
+    ]
+
+
 def test_what_has_one_name_is_not_one_object() -> None:
     """SAM changes what it reads: a grant that it changed for one function would be changed for all."""
     shared = {"Effect": "Allow"}

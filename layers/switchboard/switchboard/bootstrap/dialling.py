@@ -142,8 +142,17 @@ def run_campaign() -> RunCampaign:
 
 
 def watch_campaigns(*, at_once: bool = False) -> list[Execution]:
-    """Start a new part where no workflow drives an execution; at once for all, where none runs any more."""
+    """Start a new part where no workflow drives an execution, and count the execution as stalled.
+
+    `at_once` starts a part of every execution, because no workflow runs any more.
+    """
     from switchboard.campaigns.dialling.watch import WatchCampaigns
+    from switchboard.observability.campaign_calls import campaign_stalled
 
     watch = WatchCampaigns(dialling(), steering(), now)
-    return watch.start_all() if at_once else watch()
+    if at_once:
+        return watch.start_all()
+    found = watch()
+    for execution in found:
+        campaign_stalled(execution)
+    return found

@@ -26,7 +26,7 @@ def guard() -> Guard:
     from switchboard.net.guard import Guard
     from switchboard.net.resolver import Resolver
 
-    private = settings.allow_private_targets()
+    private = settings.is_on("ALLOW_PRIVATE_TARGETS")
     return Guard(Resolver(), allow_private=private, closed=_emulator_ports() if private else ())
 
 

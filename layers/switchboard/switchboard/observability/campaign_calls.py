@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from switchboard.campaigns.dialling.messages import UntoldNews
 from switchboard.campaigns.dialling.state import Line
+from switchboard.kernel.campaign import Execution
 from switchboard.observability.logs import count, logger
 
-FAILED = "dialling.failed"  # the metric behind an alarm
+FAILED = "dialling.failed"  # the metrics behind alarms
+STALLED = "campaign.stalled"
 
 
 def order_failed(line: Line, error: Exception) -> None:
@@ -25,6 +27,12 @@ def follower_failed(account: str, untold: UntoldNews, error: Exception) -> None:
 def count_failure() -> None:
     """Count a failure of an account's dialling."""
     count(FAILED)
+
+
+def campaign_stalled(execution: Execution) -> None:
+    """Log and count a campaign whose workflow was overdue, and was started again."""
+    logger().error("campaign.stalled", extra={"account": execution.account, "execution_id": execution.id})
+    count(STALLED)
 
 
 def health_lost(account: str, error: Exception) -> None:

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 from switchboard.calls.lost import is_end_of_lost
 from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
 from switchboard.laps import HOPS, Stop
+from switchboard.observability.latency import APPLIED, DELIVERED, NAMESPACE, latency
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from aws_lambda_powertools import Logger
 
     from switchboard.accounts.upstream.model import Upstream
@@ -19,8 +23,6 @@ if TYPE_CHECKING:
     from switchboard.telephony.model import Command
     from switchboard.telephony.pending import PendingCommand, PendingKey
     from switchboard.telephony.simulator.model import SimulatedCall
-
-NAMESPACE = "Switchboard"
 
 
 @cache
@@ -36,18 +38,27 @@ def call_event_received(event: CallEvent) -> None:
     logger().info("call_event.received", extra=_event_ids(event))
 
 
-def call_event_applied(applied: AppliedEvent) -> None:
-    """Log an applied event, with its outcome and the state of its call. Count a call that ended as lost."""
+def call_event_applied(applied: AppliedEvent, at: datetime) -> None:
+    """Log an applied event, with its outcome, the state of its call and the time since the receipt.
+
+    Count a call that ended as lost.
+    """
     state = applied.call.state.value if applied.call else None
     extra = {**_event_ids(applied.event), "outcome": applied.outcome.value, "state": state}
-    logger().info("call_event.applied", extra=extra)
+    logger().info("call_event.applied", extra={**extra, **latency(APPLIED, applied.event.received_at, at)})
     if is_end_of_lost(applied.event) and applied.outcome is Outcome.ADVANCED:
         count("call.lost")
 
 
 def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
-    """Log an attempt at a delivery. `attempt` is None for a delivery closed untried."""
+    """Log an attempt at a delivery. `attempt` is None for a delivery closed untried.
+
+    A delivery that succeeds has the time since its event was applied, unless it is a replay.
+    """
     delivery = record.delivery
+    took: Mapping[str, object] = {}
+    if record.state.value == "delivered" and record.finished_at and not delivery.replays:
+        took = latency(DELIVERED, delivery.created_at, record.finished_at)
     logger().info(
         "delivery.attempted",
         extra={
@@ -62,6 +73,7 @@ def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
             "status": attempt.status if attempt else None,
             "error": attempt.error if attempt else None,
             "duration_ms": attempt.duration_ms if attempt else None,
+            **took,
         },
     )
 

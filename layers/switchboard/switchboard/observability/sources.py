@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from switchboard.accounts.activity.model import SilenceWatch
 from switchboard.laps import Stop
-from switchboard.observability.logs import NAMESPACE, count, logger, loop_stopped
+from switchboard.observability.latency import NAMESPACE
+from switchboard.observability.logs import count, logger, loop_stopped
 
 REFUSED = "EventsRefused"
 
