@@ -6,7 +6,7 @@ import dataclasses
 import sys
 import types
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from importlib import import_module
 from pathlib import Path
@@ -15,33 +15,73 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from switchboard.aws.codec import dump
 
 HERE = Path(__file__).parent
-# Models of rows, then of messages; an own module of a room follows the package's name.
-ROWS = (
-    "accounts.model:Account",
-    "accounts.model:Source",
-    "accounts.model:Token",
-    "accounts.activity.model:RefusedRequest",
-    "accounts.activity.model:SilenceWatch",
-    "accounts.upstream.model:Upstream",
-    "deliveries.model:Attempt",
-    "erasures.model:Erasure",
-    "kernel.call:Call",
-    "kernel.call:CallEvent",
-    "kernel.communication:Communication",
-    "recordings.model:Recording",
-    "subscriptions.model:ReceiverLimits",
-    "subscriptions.model:Subscription",
-    "telephony.model:Command",
-    "telephony.simulator.model:SimulatedCall",
-)
-MESSAGES = (
-    "deliveries.endpoint:Drain",
-    "deliveries.endpoint:RetryMessage",
-    "deliveries.model:Delivery",
-    "kernel.communication:CrmCallRequest",
-    "kernel.communication:RedirectRequest",
-    "telephony.simulator.model:Advance",
-)
+# Models of the rows of each table, and of the messages of each queue, as `module:class`.
+TABLES: dict[str, tuple[str, ...]] = {
+    "AccountsTable": (
+        "accounts.model:Account",
+        "accounts.model:Extension",
+        "accounts.model:Source",
+        "accounts.model:SourceAlias",
+        "accounts.model:Token",
+        "accounts.activity.model:SilenceWatch",
+        "accounts.operators.model:OperatorList",
+        "accounts.upstream.streamed.model:Bookmark",
+        "accounts.upstream.model:Upstream",
+        "erasures.model:Erasure",
+        "routing.model:Routing",
+        "telephony.model:AccountTelephony",
+    ),
+    "ActivityTable": ("accounts.activity.model:RefusedRequest", "accounts.audit.model:AuditRecord"),
+    "CallsTable": ("kernel.call:Call", "kernel.call:CallEvent"),
+    "SubscriptionsTable": ("subscriptions.model:ReceiverLimits", "subscriptions.model:Subscription"),
+    "DeliveriesTable": ("deliveries.model:Attempt", "deliveries.model:Delivery"),
+    "EndpointsTable": ("deliveries.endpoint:Lane",),
+    "StreamsTable": ("streams.model:StreamMessage",),
+    "RecordingsTable": ("recordings.model:Recording",),
+    "TelephonyTable": (
+        "telephony.asterisk.model:AsteriskCall",
+        "telephony.asterisk.ports:PbxConnection",
+        "telephony.model:Command",
+        "telephony.pending:PendingCommand",
+        "telephony.simulator.model:SimulatedCall",
+    ),
+    "CommunicationsTable": (
+        "kernel.communication:Communication",
+        "kernel.communication:Connector",
+        "kernel.communication:UploadedFile",
+    ),
+    "CampaignsTable": (
+        "campaigns.handover.model:Handover",
+        "kernel.campaign:Execution",
+        "kernel.campaign:ListUpload",
+        "kernel.campaign:NotificationSettings",
+        "kernel.campaign:SubscriberGroup",
+        "kernel.campaign:Task",
+        "kernel.campaign_audio:AudioFile",
+        "kernel.campaign_audio:AudioUpload",
+    ),
+    "DiallingTable": (
+        "aws.dialling_rows:Packed",
+        "campaigns.dialling.state:Dialler",
+        "campaigns.dialling.state:Line",
+        "kernel.campaign:SubscriberRecord",
+    ),
+    "RestrictionsTable": ("campaigns.restrictions.model:DoNotCallEntry",),
+    "EmailsTable": ("campaigns.emails.model:EmailResult",),
+}
+QUEUES: dict[str, tuple[str, ...]] = {
+    "EventsQueue": ("kernel.call:CallEvent",),
+    "DeliveriesQueue": ("deliveries.endpoint:Drain", "deliveries.model:Delivery"),
+    "RetriesQueue": ("deliveries.endpoint:RetryMessage",),
+    "SettlementsQueue": ("telephony.pending:PendingKey",),
+    "AdvancesQueue": ("telephony.simulator.model:Advance",),
+    "PbxQueue": ("telephony.asterisk.ports:PbxFrame",),
+    "CrmCallsQueue": ("kernel.communication:CrmCallRequest", "kernel.communication:RedirectRequest"),
+    "DiallingQueue": ("campaigns.dialling.messages:ConductorMessage",),
+    "WakesQueue": ("campaigns.dialling.messages:WakeMessage",),
+    "MailingsQueue": ("campaigns.emails.model:Mailing",),
+}
+MODELS = sorted({path for paths in (*TABLES.values(), *QUEUES.values()) for path in paths})
 PLAIN: dict[Any, Any] = {
     str: "text",
     int: 7,
@@ -49,6 +89,7 @@ PLAIN: dict[Any, Any] = {
     bool: True,
     datetime: datetime(2026, 3, 14, 12, tzinfo=UTC),
     date: date(2026, 3, 14),
+    time: time(9, 30),
     timedelta: timedelta(seconds=90),
     Any: "any",
     object: "any",
@@ -89,7 +130,7 @@ def main(release: str) -> None:
     """Write the folder of a release."""
     folder = HERE / release
     folder.mkdir(exist_ok=True)
-    for path in (*ROWS, *MESSAGES):
+    for path in MODELS:
         (folder / f"{path.replace(':', '.')}.json").write_text(dump(sample(model(path))) + "\n")
 
 

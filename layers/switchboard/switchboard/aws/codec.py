@@ -1,7 +1,7 @@
 """Encode frozen dataclasses as JSON for rows and messages, and decode them.
 
-The JSON of a model ends with the version of its writing, `"v"`. A reader ignores fields that it does not know, and
-reads words of a newer version as `unknown`.
+The JSON of a model ends with the version of its writing, `"v"`. A reader keeps fields that it does not know for the
+next writing, and reads words of a newer version as `unknown`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,20 @@ import base64
 import binascii
 import threading
 import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 
 from switchboard.aws.lenient_load import load_leniently
+from switchboard.aws.unknown_fields import (
+    VERSION_FIELD,
+    remembering,
+    text_as_read,
+    with_unknown_fields,
+    written_with_unknown_fields,
+)
 from switchboard.deliveries.endpoint import Drain
 from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
@@ -45,11 +53,15 @@ def dump(value: Any) -> str:
 
 def load(text: str | bytes, kind: type[T]) -> T:
     """Return the model that `dump` wrote."""
+    written, strange = text.encode() if isinstance(text, str) else text, False
     try:
-        model: T = _decoder(kind).decode(text)
+        model: T = _decoder(kind).decode(written)
     except msgspec.ValidationError as error:
-        model = load_leniently(text, kind, error)
-    return model
+        model, strange = load_leniently(written, kind, error), True
+    if not strange and _stamped(model) == written:
+        return model  # all fields are known
+    kept: T = with_unknown_fields(model, msgspec.json.decode(written), VERSION)
+    return remembering(kept, written) if strange or kept is not model else model
 
 
 def plain(value: Any) -> dict[str, Any]:
@@ -83,6 +95,16 @@ def unpack(packed: bytes | str, kind: type[T]) -> T:
 
 
 def _encoded(value: Any) -> bytes:
+    if (read := text_as_read(value)) is not None:
+        return read
+    written = written_with_unknown_fields(value)
+    if written is value:
+        return _stamped(value)
+    text = msgspec.json.encode(written)
+    return text if isinstance(value, Mapping | Sequence) or VERSION_FIELD in written else text[:-1] + STAMP
+
+
+def _stamped(value: Any) -> bytes:
     text = msgspec.json.encode(value)
     return text[:-1] + STAMP if is_dataclass(value) and len(text) > len("{}") else text
 
