@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any
 
 REST, READ = "_unknown_fields", "_read"
@@ -51,11 +50,11 @@ def text_as_read(value: Any) -> bytes | None:
 
 def vars_of(model: Any) -> dict[str, Any]:
     """Return the fields of a model."""
-    return {name: getattr(model, name) for name in _names(type(model))}
+    return {name: getattr(model, name) for name in _names(model)}
 
 
 def _of_fields(model: Any, document: dict[str, Any], version: int) -> Any:
-    names = [one.name for one in fields(model)]
+    names = _names(model)
     parts = {name: with_unknown_fields(getattr(model, name), document.get(name), version) for name in names}
     rest = {name: value for name, value in document.items() if name not in names}
     if VERSION_FIELD in rest and rest[VERSION_FIELD] <= version:
@@ -77,12 +76,11 @@ def written_with_unknown_fields(value: Any) -> Any:
 
 def _carries_in_a_part(value: Any) -> bool:
     """Whether a model was put together of parts that were read."""
-    return is_dataclass(value) and any(hasattr(type(getattr(value, one)), REST) for one in _names(type(value)))
+    return is_dataclass(value) and any(hasattr(type(getattr(value, one)), REST) for one in _names(value))
 
 
-@cache
-def _names(kind: type[Any]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+def _names(model: Any) -> list[str]:
+    return [one.name for one in fields(model)]
 
 
 def _carries(value: Any) -> bool:
