@@ -62,7 +62,7 @@ export const get = (path, query) => call("GET", path, { query });
 export const post = (path, { query, body } = {}) => call("POST", path, { query, body });
 export const put = (path, { query, body } = {}) => call("PUT", path, { query, body });
 export const patch = (path, { query, body } = {}) => call("PATCH", path, { query, body });
-export const remove = (path, query) => call("DELETE", path, { query });
+export const del = (path, query) => call("DELETE", path, { query });
 
 // Return a token of an account for another of the hub's APIs. The console makes one that lives for some hours.
 async function lend(account, kind) {

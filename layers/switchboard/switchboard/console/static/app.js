@@ -9,10 +9,11 @@ import { Live } from "./live.js";
 import { Loading, Problem } from "./parts.js";
 import { html, render, useEffect, useState } from "./preact.js";
 import { applySettings, choose, language, theme } from "./settings.js";
+import { Setup } from "./setup.js";
 import { Sources } from "./sources.js";
 import { t } from "./words.js";
 
-const VIEWS = { live: Live, calls: Calls, deliveries: Deliveries, campaigns: Campaigns, sources: Sources };
+const VIEWS = { live: Live, calls: Calls, deliveries: Deliveries, campaigns: Campaigns, sources: Sources, setup: Setup };
 const PAGES = { ...VIEWS, call: CallPage, campaign: CampaignPage };
 const WITHIN = { call: "live", campaign: "campaigns" }; // the view that a page belongs to
 const ACCOUNT = "switchboard.account";
@@ -44,7 +45,7 @@ function App() {
   };
   useEffect(() => { if (token()) enter(); }, []);
   const leave = () => { forgetToken(); set(null); fail(null); };
-  if (accounts) return html`<${Shell} accounts=${accounts} leave=${leave} />`;
+  if (accounts) return html`<${Shell} accounts=${accounts} leave=${leave} again=${async () => set(await all("admin/accounts", "accounts"))} />`;
   if (token() && !error) return html`<main class="alone"><${Loading} /></main>`;
   return html`<${SignIn} enter=${enter} error=${error} />`;
 }
@@ -68,7 +69,7 @@ function SignIn({ enter, error }) {
 const Choices = () => html`<div class="row choices"><label>${t("language")}<select value=${language} onChange=${(event) => choose("language", event.target.value)}><option value="en">English</option><option value="ru">Русский</option></select></label>
   <label>${t("theme")}<select value=${theme} onChange=${(event) => choose("theme", event.target.value)}>${["auto", "light", "dark"].map((one) => html`<option value=${one}>${t(`theme_${one}`)}</option>`)}</select></label></div>`;
 
-function Shell({ accounts, leave }) {
+function Shell({ accounts, leave, again }) {
   const [page, of] = useView();
   const view = WITHIN[page] || page;
   const kept = sessionStorage.getItem(ACCOUNT);
@@ -77,7 +78,8 @@ function Shell({ accounts, leave }) {
   useEffect(() => { get("version").then(know, () => {}); }, []);
   const account = accounts.find((one) => one.id === id);
   const pick = (event) => { sessionStorage.setItem(ACCOUNT, event.target.value); set(event.target.value); };
-  const View = PAGES[page];
+  const refresh = async (chosen) => { await again(); sessionStorage.setItem(ACCOUNT, chosen); set(chosen); };
+  const View = account ? PAGES[page] : Setup;
   return html`<a class="skip" href="#main" onClick=${(event) => { event.preventDefault(); document.querySelector("main h1, main")?.focus(); }}>${t("skip")}</a>
     <div class="shell"><aside><p class="brand">Switchboard</p>
       <label>${t("account")}<select value=${id} onChange=${pick}>${accounts.map((one) => html`<option value=${one.id}>${one.name === one.id ? one.id : `${one.name} (${one.id})`}</option>`)}</select></label>
@@ -85,7 +87,7 @@ function Shell({ accounts, leave }) {
 </aside>
       <footer class="foot"><${Choices} /><button type="button" onClick=${leave}>${t("sign_out")}</button>
       <p class="quiet">${version ? `${version.release}${version.commit ? ` · ${version.commit}` : ""}` : ""}</p></footer>
-    <main id="main" tabindex="-1" data-view=${of ? `${page}/${of}` : page}>${account ? html`<${View} key=${`${page}:${of}:${id}`} account=${account} of=${of} />` : html`<${Empty} title=${t("no_accounts")}>${t("no_accounts_hint")}<//>`}</main></div>`;
+    <main id="main" tabindex="-1" data-view=${of ? `${page}/${of}` : page}><${View} key=${`${page}:${of}:${id}`} account=${account} accounts=${accounts} refresh=${refresh} of=${of} /></main></div>`;
 }
 
 applySettings();

@@ -80,24 +80,27 @@ function Bulk({ account, destinations, changed }) {
   const send = async () => {
     const found = await post("admin/deliveries/replay", { body: counted.body });
     set(null);
-    if (found.id) follow(found);
+    follow(found.replay && found.more ? { id: found.replay } : null);
     changed(true);
   };
   const states = ["dead", "delivered", "cancelled"].map((one) => [one, t(`delivery_${one}`)]);
   const places = [["", t("all_of_them")], ...destinations.map((one) => [one.id, one.name || `#${one.id} ${one.url}`])];
   return html`<details class="panel fold"><summary>${t("replay_many")}</summary><p class="quiet">${t("replay_many_hint")}</p>
     <${Form} row kind="" fields=${[{ name: "state", label: t("state"), type: "select", options: states }, { name: "subscription", label: t("destination"), type: "select", options: places }, { name: "since", label: t("since"), type: "datetime-local" }, { name: "until", label: t("until"), type: "datetime-local" }]} button=${t("count_first")} act=${count} />
-    ${counted && html`<div class="row counted" role="status"><strong>${t("counted", { count: counted.count })}${counted.more ? ` ${t("and_more")}` : ""}</strong>
+    ${counted && html`<div class="row counted" role="status"><strong>${t("counted", { count: counted.count, more: counted.more ? "+" : "" })}</strong>
       ${counted.count > 0 && html`<${Action} kind="primary" act=${send} done=${t("queued")}>${t("replay_these")}<//>`}</div>`}
     ${run && html`<${Run} run=${run} account=${account} />`}</details>`;
 }
 
-// A replay that the hub goes through in the background.
+// A replay that goes on in the background: how far it is, and a button that ends it.
 function Run({ run, account }) {
-  const { value, error } = useLoaded(() => get(`admin/replays/${encodeURIComponent(run.id)}`, { account: account.id }), [run.id], 2);
+  const query = { account: account.id };
+  const path = `admin/replays/${encodeURIComponent(run.id)}`;
+  const { value, error, reload } = useLoaded(() => get(path, query), [run.id], 2);
   if (error) return html`<${Problem} error=${error} />`;
-  const now = value || run;
-  return html`<p role="status" class="quiet">${t("replay_run")}: ${Object.entries(now).filter(([, one]) => typeof one === "number" || typeof one === "string").filter(([name]) => ["state", "count", "queued", "found", "done"].includes(name)).map(([name, one]) => `${name} ${one}`).join(" · ")}</p>`;
+  if (!value) return html`<${Loading} />`;
+  return html`<div class="row counted" role="status"><span>${t(value.done ? "replay_over" : "replay_run", { replayed: value.replayed, found: value.found, skipped: value.skipped })}</span>
+    ${!value.done && html`<${Action} act=${async () => { await post(`${path}/stop`, { query }); reload(true); }}>${t("stop")}<//>`}</div>`;
 }
 
 // Every attempt of a delivery, and the body that was sent.

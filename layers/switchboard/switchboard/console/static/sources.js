@@ -1,7 +1,8 @@
 // Sources: what each PBX sends, what was refused, and since when a PBX is silent.
-import { all, get } from "./api.js";
-import { Badge, Empty, Fact, Head, Loading, Problem, Time, useLoaded } from "./parts.js";
+import { all, del, get, post } from "./api.js";
+import { Action, Badge, Empty, Fact, Form, Head, Loading, Problem, Secret, Time, useLoaded, useQuestion } from "./parts.js";
 import { html, useState } from "./preact.js";
+import { SAMPLED, sendSample } from "./samples.js";
 import { language, t } from "./words.js";
 
 export function Sources({ account }) {
@@ -11,7 +12,33 @@ export function Sources({ account }) {
     ${error && html`<${Problem} error=${error} again=${loaded.reload} />`}
     ${busy && !value && html`<${Loading} />`}
     ${value && !value.sources.length && html`<${Empty} title=${t("no_sources")}>${t("no_sources_hint")}<//>`}
-    ${value?.sources.map((one) => html`<${Source} key=${one.id} one=${one} account=${account} />`)}`;
+    ${value?.sources.map((one) => html`<${Source} key=${one.id} one=${one} account=${account} changed=${loaded.reload} />`)}
+    ${value && html`<section class="panel"><h2>${t("add_source")}</h2><${NewSource} account=${account} changed=${loaded.reload} /></section>`}`;
+}
+
+const DIALECTS = ["vpbx", "callevents", "sprecord"];
+
+// A form that adds a source; shows the address for the PBX, and the secret that the hub made, once.
+export function NewSource({ account, changed }) {
+  const [made, show] = useState(null);
+  const act = async ({ auth, login, ...said }) => {
+    show(await post("admin/sources", { body: { account: account.id, ...said, auth: auth === "basic" ? { type: auth, login: login || "pbx" } : { type: auth } } }));
+    changed(true);
+  };
+  const secrets = Object.entries(made?.secrets || {});
+  return html`<${Form} fields=${[{ name: "name", label: t("name"), required: true, placeholder: t("source_name") }, { name: "dialect", label: t("dialect"), type: "select", value: "vpbx", options: DIALECTS.map((one) => [one, t(`dialect_${one}`)]) },
+    { name: "auth", label: t("auth"), type: "select", value: "none", options: ["none", "basic", "bearer"].map((one) => [one, t(`auth_${one}`)]), hint: t("source_auth_hint") }, { name: "silent_after", label: t("silent_after"), type: "number", min: 0, hint: t("silent_after_hint") }]} button=${t("add_source")} act=${act} />
+    ${made && html`<div class="once"><strong>${t("source_url")}</strong><${Address} url=${made.webhook_url} /></div>${secrets.map(([name, text]) => html`<${Secret} name=${`${name}${made.auth.login ? ` (${t("login")}: ${made.auth.login})` : ""}`} text=${text} />`)}`}`;
+}
+
+// A button that sends a call of some seconds to a source, as its PBX would. Asks for credentials, which the hub does not keep.
+export function TestEvent({ source, changed }) {
+  const [open, set] = useState(false);
+  if (!SAMPLED.includes(source.dialect) || source.auth.hmac || source.auth.addresses?.length) return null;
+  const act = async (said) => { await sendSample(source, said); changed?.(true); return t("accepted"); };
+  if (source.auth.type === "none") return html`<${Action} act=${() => act()} done=${t("accepted")}>${t("test_event")}<//>`;
+  return html`<button type="button" aria-expanded=${open} onClick=${() => set(!open)}>${t("test_event")}</button>
+    ${open && html`<${Form} row kind="" fields=${[...(source.auth.type === "basic" ? [{ name: "login", label: t("login"), required: true, value: source.auth.login }] : []), { name: "password", label: t("password"), type: "password", required: true }]} button=${t("send")} act=${act} />`}`;
 }
 
 const total = (counts) => Object.values(counts || {}).reduce((sum, one) => sum + one, 0);
@@ -22,7 +49,9 @@ function standing(activity) {
   return total(activity.refused) ? ["wait", "some_refused"] : ["good", "heard"];
 }
 
-function Source({ one, account }) {
+function Source({ one, account, changed }) {
+  const [ask, dialog] = useQuestion();
+  const remove = async () => ((await ask(t("remove_sure", { name: one.name || one.id }), t("remove"))) ? (await del(`admin/sources/${encodeURIComponent(one.id)}`), changed(true)) : false);
   const activity = one.activity || { events_by_hour: [] };
   const [tone, word] = standing(activity);
   const hours = [...activity.events_by_hour].reverse();
@@ -34,6 +63,7 @@ function Source({ one, account }) {
       <${Fact} name=${t("unknown_names")}>${Object.entries(activity.unknown_names || {}).map(([name, count]) => `${name} (${count})`).join(", ") || "—"}<//>
       ${activity.silent_since && html`<${Fact} name=${t("silent_since")}><${Time} at=${activity.silent_since} zone=${account.timezone} /><//>`}</dl>
     <${Address} url=${one.webhook_url} />
+    <div class="row"><${TestEvent} source=${one} changed=${changed} /><${Action} label=${`${t("remove")} ${one.name}`} act=${remove}>${t("remove")}<//>${dialog}</div>
     ${total(activity.refused) > 0 && html`<${Refused} source=${one} account=${account} />`}</article>`;
 }
 
