@@ -86,6 +86,7 @@ PBXS: dict[str, Operation] = {
     "GET /admin/accounts/{account}/telephony": ok(sources.Telephony),
     "PUT /admin/accounts/{account}/telephony": ok(sources.Telephony, body=TelephonyBody, refusals=(409, 502, 504)),
     "DELETE /admin/accounts/{account}/telephony": gone(refusals=(409,)),
+    "POST /admin/accounts/{account}/telephony/check": ok(sources.TelephonyHealth),
     "GET /admin/connectors": ok(sources.ConnectorPage, needed=ACCOUNT),
     "POST /admin/connectors": Operation({201: sources.Connector}, body=ConnectorBody, refusals=(409, 502, 504)),
     "GET /admin/connectors/{connector}": ok(sources.Connector, needed=ACCOUNT),

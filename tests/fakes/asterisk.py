@@ -116,6 +116,7 @@ class FakeAsterisk:
     plays: list[tuple[str, str]] = field(default_factory=list)
     requests: list[tuple[str, str]] = field(default_factory=list)
     filtered: set[str] = field(default_factory=set)
+    endpoints: dict[str, str] = field(default_factory=lambda: {"PJSIP/trunk": "online"})
     watched: set[str] = field(default_factory=set)
     later: list[str] = field(default_factory=list)
     application: str = "switchboard"
@@ -171,7 +172,7 @@ class FakeAsterisk:
         self.later.append(self.event("ChannelDtmfReceived", channel, digit=digit, duration_ms=160))
         self.flush()
 
-    def _serve(self, method: str, path: list[str], body: dict[str, Any]) -> Served:  # noqa: C901, PLR0911 - a table
+    def _serve(self, method: str, path: list[str], body: dict[str, Any]) -> Served:  # noqa: C901, PLR0911, PLR0912 - a table
         match method, path:
             case "POST", ["channels"]:
                 return self._dial(body)
@@ -184,6 +185,11 @@ class FakeAsterisk:
                 return (200, {}, []) if channel in self.channels else (422, {"message": "Event source not found"}, [])
             case "GET", ["asterisk", "ping"]:
                 return 200, {"ping": "pong"}, []
+            case "GET", ["asterisk", "info"]:
+                return 200, {"system": {"version": "22.10.1", "entity_id": "02:fc:00:00:00:01"}}, []
+            case "GET", ["endpoints", technology, resource]:
+                state = self.endpoints.get(f"{technology}/{resource}")
+                return (200, {"state": state}, []) if state else (404, {"message": "Endpoint not found"}, [])
             case _, ["channels", channel, *_] if channel not in self.channels:
                 return 404, {"message": "Channel not found"}, []
             case "GET", ["channels", channel]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.receiver import Answer, Receiver
 from tests.functions.test_operator import assert_refused
 from tests.support.hub import Hub
 
@@ -52,6 +53,30 @@ def test_a_telephony_can_be_taken_away(hub: Hub) -> None:
     hub.operator("PUT", PATH, {"provider": "simulator"})
     assert [hub.operator("DELETE", PATH).status for _ in range(2)] == [204, 204]
     assert_refused(hub.operator("GET", PATH), 404, "not_found", "account")
+
+
+def test_a_simulator_is_always_well(hub: Hub) -> None:
+    """An account without a telephony has nothing to check; a body is refused."""
+    hub.account()
+    assert_refused(hub.operator("POST", f"{PATH}/check"), 404, "not_found", "account")
+    hub.operator("PUT", PATH, {"provider": "simulator"})
+    told = hub.operator("POST", f"{PATH}/check")
+    assert (told.status, told.json["provider"], told.json["ok"]) == (200, "simulator", True)
+    assert hub.operator("POST", f"{PATH}/check", {"repair": True}).status == 400
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(200, (True, None)), (401, (False, "credentials")), (500, (False, "refused"))]
+)
+def test_a_pbx_is_asked_for_its_extensions(hub: Hub, status: int, expected: tuple[bool, str | None]) -> None:
+    """The token is right if the PBX answers; a refusal is told as the reason, and no call is made."""
+    hub.account()
+    with Receiver(lambda _: Answer(status, b'{"local_numbers": []}')) as pbx:
+        settings = {"base_url": pbx.url, "token": "upstream-secret-token"}
+        hub.operator("PUT", PATH, {"provider": "vpbx", "settings": settings})
+        told = hub.operator("POST", f"{PATH}/check").json
+    assert (told["ok"], told.get("reason")) == expected
+    assert {(one.method, one.path) for one in pbx.requests} == {("GET", "/api/v1/phones/local")}
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

@@ -287,7 +287,7 @@ NARROWED = [route for route in ROUTES if route.path.startswith("/admin/") and (r
     ("PATCH", "/admin/sources/{source}"),
     ("DELETE", "/admin/sources/{source}"), ("GET", "/admin/sources/{source}/events"),
     ("GET", "/admin/accounts/{account}/telephony"), ("PUT", "/admin/accounts/{account}/telephony"),
-    ("DELETE", "/admin/accounts/{account}/telephony"),
+    ("DELETE", "/admin/accounts/{account}/telephony"), ("POST", "/admin/accounts/{account}/telephony/check"),
     ("POST", "/admin/sources/{source}/connect"), ("POST", "/admin/sources/{source}/check"),
     ("POST", "/admin/sources/{source}/disconnect"), ("GET", "/admin/accounts/{account}/routing"),
     ("PUT", "/admin/accounts/{account}/routing"), ("DELETE", "/admin/accounts/{account}/routing"),

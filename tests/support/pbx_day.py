@@ -39,6 +39,9 @@ def pbx_day(hub: Hub, account: str = "acme") -> None:
     hub.operator("PUT", path, {"provider": "asterisk", "settings": {"password": PASSWORD}})
     assert connect(hub, account) == 200
     frame(hub, event("ApplicationRegistered"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("switchboard.telephony.asterisk.check.LOOKS", 1)
+        assert hub.operator("POST", f"{path}/check").json["reason"] == "silent"
     for folder in ORDERING:
         order(hub, account, folder)
     caller = {"id": "1700000000.7", "state": "Ring", "caller": {"number": "79161234567"}}
@@ -55,6 +58,11 @@ def pbx_day(hub: Hub, account: str = "acme") -> None:
     gone(hub, event("StasisStart", channel={**caller, "id": "1700000000.8"}))
     assert connect(hub, account) == 200
     gone(hub)
+    assert connect(hub, account) == 200
+    frame(hub, event("ApplicationRegistered"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("switchboard.aws.pbx_link.GatewayLink.post", lambda *_: False)
+        assert hub.operator("POST", f"{path}/check").json["reason"] == "not_connected"
     assert connect(hub, account) == 200
     hub.invoke(GATEWAY, ws_event("$disconnect", CONNECTION))
     hub.operator("DELETE", path)

@@ -94,6 +94,7 @@ STATUSES = {
     "admin/subscriptions/change": 200,
     "admin/subscriptions/list": 200,
     "admin/subscriptions/sign": 201,
+    "admin/telephony/check": 200,
     "admin/telephony/choose": 200,
     "admin/telephony/choose_badly": 400,
     "admin/telephony/remove": 204,

@@ -227,6 +227,28 @@ class Telephony(TypedDict):
     settings: dict[str, Any]
 
 
+class EndpointHealth(TypedDict):
+    """An endpoint of a PBX: a trunk or a telephone, and its state as the PBX names it."""
+
+    name: str
+    state: str
+
+
+class TelephonyHealth(TypedDict):
+    """Whether the telephony could make a call now. `ok` is null for a provider that cannot be checked.
+
+    `clock_difference` is how many seconds the provider's clock is behind the hub's.
+    """
+
+    account: str
+    provider: str
+    ok: bool | None
+    reason: NotRequired[str]
+    version: NotRequired[str]
+    endpoints: NotRequired[list[EndpointHealth]]
+    clock_difference: NotRequired[float]
+
+
 class LastEmployee(TypedDict):
     """How many days back the last employee is searched for."""
 

@@ -21,9 +21,10 @@ from switchboard.errors import NotSupported
 from switchboard.vault import TELEPHONY, UPSTREAM_TOKEN
 
 if TYPE_CHECKING:
+    from switchboard.dialects.roles import PbxClient
     from switchboard.telephony.correlate import CorrelateCalls
     from switchboard.telephony.model import AccountTelephony
-    from switchboard.telephony.ports import OriginatingPbx, Telephony
+    from switchboard.telephony.ports import Telephony
 
 
 @cache
@@ -41,7 +42,7 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
 
     account = accounts().get(chosen.account)
     return PbxTelephony(
-        _client(chosen),
+        pbx_client(chosen),
         pending_commands(),
         settlement_queue(),
         now,
@@ -51,8 +52,8 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
     )
 
 
-def _client(chosen: AccountTelephony) -> OriginatingPbx:
-    """Return the client of the PBX behind the account's source, else of the PBX in the settings."""
+def pbx_client(chosen: AccountTelephony) -> PbxClient:
+    """Return a client of the PBX behind the account's source, else of the PBX in the settings. Raises NotSupported."""
     from switchboard.bootstrap.network import vendor_api
     from switchboard.bootstrap.vendors import dial
     from switchboard.dialects.registry import part_of

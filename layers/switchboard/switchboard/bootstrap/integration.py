@@ -10,6 +10,7 @@ from switchboard.bootstrap.adapters import accounts, communications, kept_calls,
 from switchboard.vault import TELEPHONY
 
 if TYPE_CHECKING:
+    from switchboard.dialects.crm_roles import IntegrationClient
     from switchboard.kernel.communication import Communication, Workspace
     from switchboard.telephony.model import AccountTelephony
     from switchboard.telephony.ports import Telephony
@@ -19,27 +20,33 @@ ASKED_WITHIN = 15.0  # seconds for one system call
 
 def integration_telephony(chosen: AccountTelephony) -> Telephony:
     """Return the integration that an account chose; the provider's name is the dialect's. Raises Sealed."""
-    from switchboard.accounts.digests import new_secret
-    from switchboard.bootstrap.network import vendor_api
     from switchboard.crm.ordered import CrmOrderedCalls
-    from switchboard.dialects.crm_roles import CallbackModule, IntegrationModule
+    from switchboard.dialects.crm_roles import CallbackModule
     from switchboard.dialects.registry import part_of
     from switchboard.kernel.communication import Workspace
     from switchboard.telephony.integration import IntegrationTelephony
 
     shown, account = chosen.settings, accounts().get(chosen.account)
-    ask = vendor_api().at(shown["base_url"], ASKED_WITHIN)
-    key = vault().open(chosen.account, chosen.secret, TELEPHONY)
-    client = part_of(chosen.provider, "integration", IntegrationModule).open_client(
-        ask, shown["workspace"], key, new_secret
-    )
     callbacks = part_of(chosen.provider, "callbacks", CallbackModule)
     workspace = Workspace(chosen.account, shown["workspace"])
     calls = CrmOrderedCalls(
         workspace, communications(), kept_calls(), callbacks, partial(call_of, chosen.provider), now
     )
     users = {one["extension"]: one["user"] for one in shown.get("users", ())}
-    return IntegrationTelephony(client, calls, users, account.region if account else "")
+    return IntegrationTelephony(integration_client(chosen), calls, users, account.region if account else "")
+
+
+def integration_client(chosen: AccountTelephony) -> IntegrationClient:
+    """Return the client of the integration that an account chose. Raises Sealed."""
+    from switchboard.accounts.digests import new_secret
+    from switchboard.bootstrap.network import vendor_api
+    from switchboard.dialects.crm_roles import IntegrationModule
+    from switchboard.dialects.registry import part_of
+
+    ask = vendor_api().at(chosen.settings["base_url"], ASKED_WITHIN)
+    key = vault().open(chosen.account, chosen.secret, TELEPHONY)
+    module = part_of(chosen.provider, "integration", IntegrationModule)
+    return module.open_client(ask, chosen.settings["workspace"], key, new_secret)
 
 
 def call_of(dialect: str, communication: Communication, workspace: Workspace) -> str:

@@ -23,6 +23,7 @@ QUERIES: dict[str, tuple[str, ...]] = {
 BODY_LIMIT = 64 * 1024
 # Routes of the methods POST and PUT that take no body.
 BODYLESS = (
+    "POST /admin/accounts/{account}/telephony/check",
     "POST /admin/calls/{call}/hangup",
     "POST /admin/deliveries/{delivery}/replay",
     "POST /admin/destinations/{destination}/secret",

@@ -69,6 +69,7 @@ RIGHTS: dict[str, Right] = {
     "GET /admin/accounts/{account}/telephony": Right(READ, Own.MANAGE),
     "PUT /admin/accounts/{account}/telephony": Right(OPERATE, Own.MANAGE),
     "DELETE /admin/accounts/{account}/telephony": Right(OPERATE, Own.MANAGE),
+    "POST /admin/accounts/{account}/telephony/check": Right(OPERATE, Own.MANAGE),
     "GET /admin/recordings": Right(READ, Own.READ),
     "GET /admin/recordings/{recording}": Right(READ, Own.READ),
     "DELETE /admin/recordings/{recording}": Right(OPERATE, Own.MANAGE),

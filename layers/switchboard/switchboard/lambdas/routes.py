@@ -130,7 +130,10 @@ SERVED: dict[str, tuple[str, ...]] = {
         "GET /admin/commands",
         "GET /admin/commands/{command}",
     ),
-    "admin/telephony": ("DELETE GET PUT /admin/accounts/{account}/telephony",),
+    "admin/telephony": (
+        "DELETE GET PUT /admin/accounts/{account}/telephony",
+        "POST /admin/accounts/{account}/telephony/check",
+    ),
     "admin/recordings": (
         "GET /admin/recordings",
         "DELETE GET /admin/recordings/{recording}",

@@ -15,6 +15,7 @@ from switchboard.telephony.asterisk.ari import (
     channel_named,
     read_message,
 )
+from switchboard.telephony.asterisk.check import noted
 from switchboard.telephony.asterisk.fold import fold
 from switchboard.telephony.asterisk.model import AsteriskCall, AsteriskSettings, call_of_channel, is_own
 from switchboard.telephony.asterisk.outage import CHECK, LOOK
@@ -62,14 +63,14 @@ class HearPbx:
         if isinstance(message, ApplicationRegistered):
             self._registered(frame, message)
         elif isinstance(message, RestResponse) and owner_of(message.request) == frame.account:
-            self._answered(frame, connection)
+            self._answered(frame, message, connection)
         elif message is not None:
             self._of_call(frame, message, first_receipt=first_receipt)
 
-    def _answered(self, frame: PbxFrame, connection: PbxConnection | None) -> None:
-        """Note that the PBX answers: this is an answer to a ping, or to the filter of events."""
+    def _answered(self, frame: PbxFrame, response: RestResponse, connection: PbxConnection | None) -> None:
+        """Note that the PBX answers: to a ping, to the filter of events, or to a check."""
         if connection is not None and connection.id == frame.connection:
-            self.switch.connections.change(replace(connection, heard_at=frame.received_at))
+            self.switch.connections.change(noted(connection, response, frame.received_at))
 
     def _registered(self, frame: PbxFrame, told: ApplicationRegistered) -> None:
         """Have the PBX filter its events, and ask for each open call whether it still exists."""

@@ -14,6 +14,8 @@ from switchboard.telephony.asterisk.model import AsteriskCall
 class PbxConnection:
     """The connection of an account's PBX. `application` is empty until the PBX has registered it.
 
+    `version`, `endpoints` (such as `PJSIP/trunk online`) and `behind` (seconds) are of the last check, at `checked_at`.
+
     `skew` is how many seconds the PBX's clock is behind the hub's. `replaced` counts the connections that a later one
     replaced while they were open. `heard_at` is the time of the last sign of life.
     """
@@ -28,6 +30,8 @@ class PbxConnection:
     heard_at: datetime | None = None
     version: str = ""
     endpoints: tuple[str, ...] = ()
+    behind: float = 0.0
+    checked_at: datetime | None = None
 
     @property
     def is_ready(self) -> bool:
