@@ -27,6 +27,7 @@ from zlib import crc32
 import urllib3
 
 from bench.answers import answered
+from bench.environment import set_variables
 from bench.receiver import receiving
 from switchboard.aws import clients
 from switchboard.aws.codec import dump
@@ -41,26 +42,6 @@ EVENTS_OF_A_CALL, IN_FLIGHT = 4, 10
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 LOGIN = "crm:secret-of-the-crm"
 START = ROOT / "events/dialects/vpbx/start_call.json"
-ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "bench",
-    "AWS_SECRET_ACCESS_KEY": "bench",
-    "AWS_DEFAULT_REGION": "us-east-1",
-    "POWERTOOLS_SERVICE_NAME": "switchboard",
-    "POWERTOOLS_LOG_LEVEL": "INFO",
-    "DELIVERIES_TABLE": "deliveries",
-    "SUBSCRIPTIONS_TABLE": "subscriptions",
-    "ENDPOINTS_TABLE": "endpoints",
-    "DELIVERIES_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/deliveries.fifo",
-    "RETRIES_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/retries",
-    "REDELIVERY_WORKFLOW": "arn:aws:states:us-east-1:123456789012:stateMachine:redeliver",
-    "OPERATIONS_TOPIC": "arn:aws:sns:us-east-1:123456789012:operations",
-    "SECRETS_KEY": "alias/switchboard",
-    "RETRY_SCHEDULE": "5,30,120,600,1800,3600,7200,14400,28800,43200",
-    "FAST_ATTEMPTS": "3",
-    "DELIVERY_TIMEOUT": "10",
-    "DISABLE_AFTER": "432000",
-    "ALLOW_PRIVATE_TARGETS": "true",
-}
 Event = dict[str, Any]
 Loop = Callable[[Sequence[Event]], None]
 _numbers = count(1)
@@ -152,16 +133,17 @@ class _Function:
 @contextmanager
 def _environment(subscription: Subscription) -> Iterator[Counter[str]]:
     """The function's variables, its subscription and secrets where it looks for them; what it asks of AWS."""
-    os.environ.update(ENVIRONMENT)
-
+    tables = set_variables("workers/deliver", ALLOW_PRIVATE_TARGETS="true")
     found = json.dumps({"Item": {"data": {"S": dump(subscription)}}}).encode()
+    row = {"pk": f"bench#{endpoint_id(subscription.receiver)}", "receiver": subscription.url,
+           "last_success_at": "2026-03-01T00:00:00+00:00"}  # fmt: skip
+    healthy = json.dumps({"Item": {name: {"S": text} for name, text in row.items()}}).encode()
 
     def answer(operation: str, asked: bytes) -> bytes:
         if operation == "Decrypt":  # sealed by nothing but base64
             return json.dumps({"Plaintext": json.loads(asked)["CiphertextBlob"]}).encode()
-        if operation == "GetItem" and json.loads(asked)["TableName"] == ENVIRONMENT["SUBSCRIPTIONS_TABLE"]:
-            return found
-        return b"{}"
+        table = json.loads(asked).get("TableName") if operation == "GetItem" else None
+        return {tables["SubscriptionsTable"]: found, tables["EndpointsTable"]: healthy}.get(table, b"{}")
 
     with (
         Path(os.devnull).open("w") as nowhere,

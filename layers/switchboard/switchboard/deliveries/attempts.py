@@ -110,10 +110,15 @@ class TryDelivery:
         record = record.addressed(subscription.url + complete.path, complete.body)
         left = max(SHORTEST, LONGEST - self._since(at))
         request = prepare(complete, subscription, credentials, at, min(subscription.timeout or self.timeout, left))
-        whole = self.sender.send(replace(request, answer_limit=exchange.answer_limit), at)
-        verdict = exchange.heard(record.after(whole), subscription, whole)
-        attempt = replace(whole, answer=whole.answer[:KEPT_OF_ANSWER])
-        return self._judged(record.after(attempt), attempt, verdict, subscription)
+        if exchange.answer_limit != request.answer_limit:
+            request = replace(request, answer_limit=exchange.answer_limit)
+        whole = self.sender.send(request, at)
+        tried, attempt = record.after(whole), whole
+        verdict = exchange.heard(tried, subscription, whole)
+        if len(whole.answer) > KEPT_OF_ANSWER:
+            attempt = replace(whole, answer=whole.answer[:KEPT_OF_ANSWER])
+            tried = record.after(attempt)
+        return self._judged(tried, attempt, verdict, subscription)
 
     def _since(self, at: datetime) -> float:
         return (self.clock() - at).total_seconds()

@@ -133,7 +133,7 @@ class Lanes:
         """Return the result with its fate. A delivery that was refused for good is a dead letter."""
         final_after = self.rule.final_after + self._time_suspended(tried.record, tried.record.delivery.created_at)
         verdict = fate_of(tried.verdict, tried.record, endpoint, final_after, denied_before)
-        decided = replace(tried, verdict=verdict)
+        decided = tried if verdict is tried.verdict else replace(tried, verdict=verdict)
         if verdict is Verdict.REFUSED:
             decided = replace(decided, record=tried.record.closed(DeliveryState.DEAD, self.clock(), REFUSED))
             self._tell_dead(decided.record)
