@@ -1,7 +1,7 @@
 """`make bench`: measure the hub that runs on this machine; the function that delivers, audio, campaigns, chains, costs.
 
-`python -m bench deliver`, `... calls`, `... held`, `... first_ring`, `... audio`, `... campaigns`, `... loops`,
-`... lists` or `... cost` runs one.
+`python -m bench deliver`, `... own`, `... calls`, `... held`, `... first_ring`, `... audio`, `... campaigns`,
+`... loops`, `... lists` or `... cost` runs one.
 """
 
 import os
@@ -46,6 +46,11 @@ def deliver() -> int:
     return _alone("deliver")
 
 
+def own() -> int:
+    """Own time of the functions on an event's way, in a process of its own."""
+    return _alone("own")
+
+
 def audio() -> int:
     """Conversions of audio, in a process of its own, so that its children alone are counted."""
     return _alone("audio")
@@ -82,6 +87,7 @@ BENCHMARKS = {
     "held": held_receiver,
     "first_ring": first_call,
     "deliver": deliver,
+    "own": own,
     "audio": audio,
     "campaigns": campaigns,
     "loops": loops,

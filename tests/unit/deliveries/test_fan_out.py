@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from switchboard.deliveries.fan_out import PlanDeliveries, delivery_id, endpoint_id
+from switchboard.deliveries.fan_out import PlanDeliveries, ReadOnce, delivery_id, endpoint_id
 from switchboard.deliveries.model import Delivery
 from switchboard.dialects.registry import renderer_named, renderers
 from switchboard.kernel.call import AppliedEvent, CallEvent, Direction, Kind
@@ -264,3 +264,15 @@ def test_what_the_hub_tells_of_itself_goes_to_destinations_by_its_kind() -> None
     """A recording that is kept, to one that asked for nothing else."""
     event = replace(parsed_sample("vpbx/start_call"), kind=Kind.RECORDING_AVAILABLE, name="recording.available")
     assert names(planned(event, a_destination("standard", events=("recording.available",)))) == ["recording.available"]
+
+
+def test_a_batch_reads_an_accounts_subscriptions_once() -> None:
+    """The next batch sees a subscription that was made meanwhile."""
+    kept = MemorySubscriptions()
+    kept.add(a_subscription(id=1))
+    batch = ReadOnce(kept)
+    before, _ = batch.with_limits("acme")
+    kept.add(a_subscription("end.call", id=2))
+    assert batch.with_limits("acme")[0] == before
+    assert len(ReadOnce(kept).with_limits("acme")[0]) == len(before) + 1
+    assert batch.with_limits("other")[0] == []

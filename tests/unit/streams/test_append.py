@@ -164,3 +164,16 @@ def test_where_too_many_write_the_event_comes_again() -> None:
     with pytest.raises(TryAgain) as refused:
         world.append(world.happen(an_event()))
     assert 0 < refused.value.after < 1
+
+
+def test_a_batch_asks_once_for_each_account_whether_its_stream_is_read(world: World) -> None:
+    """A stream that opens during a batch has the messages of the next batch."""
+    world.streams = MemoryStreams()
+    batch = AppendToStream(world.streams, world.log, render, "https://hub.example", lambda: world.now)
+    batch(world.happen(an_event()))
+    world.streams.write_until("acme", NOON, NOON + KEPT)
+    batch(world.happen(an_end()))
+    batch.finish()
+    assert world.told == []
+    world.append(world.happen(an_event("e-new", call_id="c-new")))
+    assert len(world.told) == 1

@@ -46,11 +46,11 @@ def apply_call_events() -> tuple[ApplyCallEvent, AppendToStream]:
     from switchboard.bootstrap.open_calls import end_calls_of_restarted
     from switchboard.bootstrap.recordings import expect_recording
     from switchboard.bootstrap.streams import append_to_stream
-    from switchboard.deliveries.fan_out import PlanDeliveries
+    from switchboard.deliveries.fan_out import PlanDeliveries, ReadOnce
     from switchboard.dialects.registry import renderer_named
     from switchboard.intake.apply_call_event import ApplyCallEvent
 
-    plan = PlanDeliveries(subscriptions(), renderer_named, settings.base_url(), now)
+    plan = PlanDeliveries(ReadOnce(subscriptions()), renderer_named, settings.base_url(), now)
     stream = append_to_stream()
     followers = (correlate(), expect_recording(), stream, ask_for_redirect(), end_calls_of_restarted(), count_events())
     return ApplyCallEvent(calls(), plan, delivery_queue(), followers, keep_budgets()), stream

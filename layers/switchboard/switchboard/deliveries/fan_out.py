@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 from zlib import crc32
@@ -26,6 +26,20 @@ class SubscriptionsWithLimits(Protocol):
     """The subscriptions of an account and the limits of its receivers, as of the last write."""
 
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOnce:
+    """The subscriptions of each account, as of the account's first event in a batch."""
+
+    subscriptions: SubscriptionsWithLimits
+    _read: dict[str, tuple[list[Subscription], dict[str, ReceiverLimits]]] = field(default_factory=dict)
+
+    def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
+        """Return the account's subscriptions, and the limits of their receivers. Two threads may both read."""
+        if account not in self._read:
+            self._read[account] = self.subscriptions.with_limits(account)
+        return self._read[account]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
 from switchboard.errors import TryAgain
 from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
-from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, StreamMessage
+from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, StreamMessage, WritingPeriod
 from switchboard.streams.ports import Streams
 
 TRIES = 20
@@ -48,11 +48,14 @@ class AppendToStream:
     base_url: str
     clock: Callable[[], datetime]
     _waiting: list[tuple[str, str, _Told]] = field(default_factory=list)  # account, key and message
+    _writing: dict[str, WritingPeriod | None] = field(default_factory=dict)  # as of the account's first event
 
     def __call__(self, applied: AppliedEvent) -> None:
         """Collect the messages of the event for `finish`. A repeat in other words has none."""
         account = applied.event.account
-        writing = self.streams.writing(account)
+        if account not in self._writing:
+            self._writing[account] = self.streams.writing(account)
+        writing = self._writing[account]
         if writing is None or writing.until <= self.clock():
             return
         first_applied = (
