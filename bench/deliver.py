@@ -142,7 +142,7 @@ def _environment(subscription: Subscription) -> Iterator[Counter[str]]:
     def answer(operation: str, asked: bytes) -> bytes:
         if operation == "Decrypt":  # sealed by nothing but base64
             return json.dumps({"Plaintext": json.loads(asked)["CiphertextBlob"]}).encode()
-        table = json.loads(asked).get("TableName") if operation == "GetItem" else None
+        table = str(json.loads(asked).get("TableName")) if operation == "GetItem" else ""
         return {tables["SubscriptionsTable"]: found, tables["EndpointsTable"]: healthy}.get(table, b"{}")
 
     with (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from moto import mock_aws
 
@@ -24,11 +25,17 @@ MADE_WITH = (
 )  # fmt: skip
 
 
+def a_stack() -> Stack:
+    """Return the template's resources, made of clients that the caller keeps from AWS."""
+    made: list[Any] = [client() for client in MADE_WITH]
+    return Stack(Clients(*made))
+
+
 def set_variables(folder: str, **changed: str) -> dict[str, str]:
     """Set the variables of the function in `folder`, and return the names of the stack's resources by logical id."""
     os.environ.update(CREDENTIALS)
     with mock_aws():
-        stack = Stack(Clients(*[client() for client in MADE_WITH]))  # type: ignore[arg-type] - one of each kind
+        stack = a_stack()
         os.environ.update({**stack.environment(folder), **CREDENTIALS, **changed})
     for client in MADE_WITH:
         client.cache_clear()
