@@ -70,9 +70,8 @@ class Document:
 
 
 def documents() -> list[Document]:
-    return [
-        Document(path) for path in (ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md")))
-    ]
+    top = [ROOT / name for name in ("README.md", "README.ru.md", "CHANGELOG.md")]
+    return [Document(path) for path in (*top, *sorted((ROOT / "docs").rglob("*.md")))]
 
 
 @cache

@@ -17,6 +17,7 @@ from tests.architecture.documents import (
     targets,
     vocabulary,
 )
+from tests.support.shell_blocks import NOT_RUN, RUN, pages, shell_blocks
 
 DOCUMENTS = documents()
 # Decisions speak of what was looked at and not taken, in its own words.
@@ -61,6 +62,29 @@ def test_every_name_that_a_page_gives_is_one_of_ours(document: Document) -> None
     """Variables, parameters, resources, fields and values are written somewhere in code, template or fixtures."""
     names = {word for word in document.words if CAMEL.fullmatch(word) or UPPER.fullmatch(word)}
     assert sorted(names - vocabulary() - OF_OTHERS) == []
+
+
+def test_every_command_of_the_documents_is_run_or_says_why_not() -> None:
+    """`tests/e2e/test_documents.py` runs the pages of its list; other blocks begin with `sh not run: <reason>`."""
+    found = [(str(page.relative_to(ROOT)), block) for page in pages() for block in shell_blocks(page)]
+    assert [name for name, block in found if block.runs and name not in RUN] == []
+    assert [block.mark for _, block in found if not block.runs and not NOT_RUN.fullmatch(block.mark)] == []
+
+
+def test_readme_has_the_two_commands() -> None:
+    """What everybody needs to know first is how to run the hub and its tests."""
+    for name in ("README.md", "README.ru.md"):
+        first = shell_blocks(ROOT / name)[0].code
+        assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
+
+
+def test_every_page_is_in_the_index() -> None:
+    """Once, but for pages that are made and those of a decision, a schema or a telephony's own."""
+    index = Document(ROOT / "docs" / "README.md")
+    linked = [target for target, _ in index.links()]
+    written = {page for page in (ROOT / "docs").rglob("*.md") if page.parent.name != "decisions" and page != index.path}
+    assert written - set(linked) == set()
+    assert len(linked) == len(set(linked))
 
 
 @each_document
