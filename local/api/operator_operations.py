@@ -14,8 +14,9 @@ from switchboard.calls.contracts import CallQuery
 from switchboard.campaigns.contracts import CampaignLimitsBody
 from switchboard.campaigns.restrictions.contracts import EntriesBody, RestrictionBody
 from switchboard.crm.contracts import ConnectorBody, ConnectorChange
-from switchboard.deliveries.contracts import DeliveryQuery, ReceiverLimitsBody, ReplayBody
+from switchboard.deliveries.contracts import DeliveryQuery, ReceiverLimitsBody
 from switchboard.deliveries.explain.contracts import ExplainQuery
+from switchboard.deliveries.replays.contracts import ReplayBody
 from switchboard.erasures.contracts import NumberErasureBody
 from switchboard.recordings.contracts import RecordingQuery
 from switchboard.routing.contracts import RoutingBody
@@ -128,8 +129,11 @@ RECEIVERS: dict[str, Operation] = {
     "POST /admin/destinations/{destination}/test": Operation({202: deliveries.TestSent}, refusals=(409,)),
     "GET /admin/deliveries": ok(deliveries.DeliveryPage, query=(DeliveryQuery,)),
     "POST /admin/deliveries/replay": Operation(
-        {200: deliveries.ReplayCount, 202: deliveries.ReplayCount}, body=ReplayBody
+        {200: deliveries.ReplayCount, 202: deliveries.ReplayCount}, body=ReplayBody, refusals=(409,)
     ),
+    "GET /admin/replays": ok(deliveries.ReplayPage),
+    "GET /admin/replays/{replay}": ok(deliveries.Replay),
+    "POST /admin/replays/{replay}/stop": ok(deliveries.Replay, refusals=(409,)),
     "GET /admin/deliveries/{delivery}": ok(deliveries.Delivery),
     "POST /admin/deliveries/{delivery}/replay": Operation({202: deliveries.Replayed}, refusals=(409,)),
     "GET /admin/endpoints": ok(deliveries.ReceiverPage, needed=ACCOUNT),

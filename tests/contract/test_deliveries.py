@@ -228,3 +228,26 @@ def test_what_dies_late_or_waits_after_a_late_replay_is_kept_as_long(stack: Stac
 def expiry(stack: Stack) -> datetime:
     (row,) = stack.items("DeliveriesTable")
     return datetime.fromtimestamp(int(row["expires_at"]["N"]), UTC)
+
+
+def test_the_oldest_of_a_state_are_read_page_by_page(deliveries: Deliveries) -> None:
+    """Each once, over all partitions; those of one time stay together, and the times bound what is read."""
+    for n in range(23):
+        at = NOON + timedelta(seconds=n // 4)
+        fields: dict[str, Any] = {"created_at": at, "account": "acme" if n % 7 else "other"}
+        deliveries.write([a_record(f"msg_{n:02}", state=DeliveryState.DEAD, **fields)])
+    deliveries.write([a_record("msg_pending", created_at=NOON)])
+    pages, place = [], ""
+    while True:
+        page, place = deliveries.oldest_in_state("acme", DeliveryState.DEAD, 2, place)
+        pages.append([record.delivery.id for record in page])
+        if not place:
+            break
+    assert pages == [
+        [f"msg_{n:02}" for n in range(4 * second, min(4 * second + 4, 23)) if n % 7] for second in range(6)
+    ]
+    within = NOON + timedelta(seconds=1), NOON + timedelta(seconds=2)
+    found, place = deliveries.oldest_in_state("acme", DeliveryState.DEAD, 9, "", within)
+    assert ([record.delivery.id for record in found], place) == (["msg_04", "msg_05", "msg_06"], "")
+    assert deliveries.oldest_in_state("acme", DeliveryState.DEAD, 9, "", within[::-1]) == ([], "")
+    assert deliveries.oldest_in_state("nobody", DeliveryState.DEAD, 9, "") == ([], "")

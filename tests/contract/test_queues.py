@@ -237,3 +237,11 @@ def test_a_lane_is_held_back_for_its_time(stack: Stack, wait: float, delay: int)
     SqsRetryQueue(stack.sqs, stack.queue("RetriesQueue")).send(RetryMessage(KEY, DRAIN), wait)
     events.unregister("before-parameter-build.sqs.SendMessage", unique_id="look")
     assert [params["DelaySeconds"] for params in asked] == [delay]
+
+
+def test_the_length_of_the_queue_is_told(stack: Stack) -> None:
+    """Of what waits; what a worker holds is left out."""
+    queue = SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue"))
+    assert queue.waiting() == 0
+    queue.send([a_delivery("msg_1", group="a"), a_delivery("msg_2", group="b")])
+    assert queue.waiting() == 2

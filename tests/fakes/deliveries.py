@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from tests.fakes.pages import page
@@ -43,3 +44,27 @@ class MemoryDeliveries:
         own = [row for row in self._rows.values() if (row.delivery.account, row.state) == (account, state)]
         newest_first = sorted(own, key=lambda row: row.delivery.created_at, reverse=True)
         return page(newest_first, limit, cursor)
+
+    def oldest_in_state(
+        self,
+        account: str,
+        state: DeliveryState,
+        limit: int,
+        after: str,
+        within: tuple[datetime | None, datetime | None] = (None, None),
+    ) -> tuple[list[DeliveryRecord], str]:
+        begin, end = max(after, _stamp(within[0])), _stamp(within[1]) or "9"
+        found = {
+            place: row
+            for row in self._rows.values()
+            if (row.delivery.account, row.state) == (account, state)
+            and begin < (place := f"{_stamp(row.delivery.created_at)}#{row.delivery.id}") < end
+        }
+        places = sorted(found)
+        last = places[min(limit, len(places)) - 1].partition("#")[0] if places else ""
+        page = [place for index, place in enumerate(places) if index < limit or place.startswith(f"{last}#")]
+        return [found[place] for place in page], page[-1] if len(places) > limit else ""
+
+
+def _stamp(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else ""

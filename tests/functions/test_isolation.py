@@ -75,7 +75,7 @@ class World:
             **self._notifying(notifier),
             "audio": add(hub, notifier, wav(tone(1)), MARK).json["id"], "upload": uploaded, "filename": "new",
             "command": command["id"], "operator": "stack",
-            "account": "acme", "token": token["id"], "erasure": self._erased(),
+            "account": "acme", "token": token["id"], "erasure": self._erased(), "replay": self._replayed(),
             "build": "x", "file": "x", "ticket": "x", "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
             "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
@@ -106,6 +106,11 @@ class World:
         """An erasure in acme that only looks."""
         wish = {"number": "79161234567", "dry_run": True}
         return str(self.hub.operator("POST", "/admin/accounts/acme/erase", wish).json["id"])
+
+    def _replayed(self) -> str:
+        """A replay of acme's dead letters that only counts."""
+        wish = {"account": "acme", "dry_run": True}
+        return str(self.hub.operator("POST", "/admin/deliveries/replay", wish).json["replay"])
 
     def _recorded(self) -> str:
         """A recording of acme's call, and a message."""

@@ -30,6 +30,7 @@ from tests.support.operators_day import operators_day
 from tests.support.pbx_day import pbx_day
 from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
+from tests.support.replays_day import replays_day
 from tests.support.silence import begin_silence
 from tests.support.spilling import spilling_day
 from tests.support.sprecord_day import sprecord_day, sprecord_token
@@ -95,8 +96,7 @@ def a_day(hub: Hub) -> None:
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
-    for dry_run, call in ((True, "call-1"), (False, "")):
-        hub.operator("POST", "/admin/deliveries/replay", {"account": "acme", "call": call, "dry_run": dry_run})
+    replays_day(hub)
     hub.request("DELETE", "/api/v1/events/subscribe", None, auth, {"event_name": "start.call"})
     hub.work()
     for call in hub.operator("GET", "/admin/calls").json["calls"]:

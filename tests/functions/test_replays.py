@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from switchboard.aws.codec import dump
+from switchboard.deliveries.replays import letters, turn
 from tests.support.builders import an_event
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving
+from tests.support.replays_day import cut_off
 
 PATH = "/admin/deliveries/replay"
 
@@ -42,7 +44,8 @@ def test_dead_letters_are_sent_again(hub: Hub, receiver: Receiver) -> None:
     """202, how many, and the receiver gets them."""
     answer = replay(hub)
     hub.work()
-    assert (answer.status, answer.json) == (202, {"count": 3, "more": False, "dry_run": False})
+    told = {"count": 3, "more": False, "dry_run": False, "replay": answer.json["replay"]}
+    assert (answer.status, answer.json) == (202, told)
     assert len(receiver.requests) == 3
 
 
@@ -50,7 +53,8 @@ def test_a_dry_run_says_how_many(hub: Hub, receiver: Receiver) -> None:
     """200, and nothing is sent."""
     answer = replay(hub, dry_run=True)
     hub.work()
-    assert (answer.status, answer.json) == (200, {"count": 3, "more": False, "dry_run": True})
+    told = {"count": 3, "more": False, "dry_run": True, "replay": answer.json["replay"]}
+    assert (answer.status, answer.json) == (200, told)
     assert receiver.requests == []
 
 
@@ -68,6 +72,9 @@ def test_a_replay_is_done_once(hub: Hub, receiver: Receiver) -> None:
         ({"call": "call-9"}, 0),
         ({"subscription": 1}, 3),
         ({"subscription": 2}, 0),
+        ({"destination": 1, "status": 400}, 3),
+        ({"status": 500}, 0),
+        ({"reason": "nothing"}, 0),
         ({"since": "2000-01-01T00:00:00Z"}, 3),
         ({"since": "2100-01-01"}, 0),
         ({"until": "2000-01-01T00:00:00+05:00"}, 0),
@@ -106,6 +113,48 @@ def test_another_accounts_are_not_replayed(hub: Hub, receiver: Receiver) -> None
     """Whoever names that account."""
     hub.account("other")
     assert [replay(hub, account="other", **fields).json["count"] for fields in ({}, {"call": "call-1"})] == [0, 0]
+
+
+def test_a_long_replay_goes_on_in_its_workflow(hub: Hub, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request tells the id, and the same key the same replay. The workflow ends it, and tells its progress."""
+    monkeypatch.setattr(letters, "PAGE", 1)
+    monkeypatch.setattr(turn, "MOST_WAITING", 0)
+    asked = replay(hub, idempotency_key="monday")
+    assert (asked.status, asked.json["count"], asked.json["more"]) == (202, 1, True)
+    assert replay(hub, idempotency_key="monday").json == asked.json
+    other = replay(hub, idempotency_key="monday", call="call-1")
+    assert (other.status, other.json["error"]["field"]) == (409, "idempotency_key")
+    (started,) = hub.stack.executions("ReplayWorkflow")
+    state = {name: started[name] for name in ("replay", "part", "turn", "wait")}
+    while not state.get("done"):
+        assert 0 < shown(hub, asked.json["replay"])["replayed"] < 3
+        hub.work()  # the queue is empty then, so the next page is taken
+        state = hub.invoke("workflows/replay", state)
+    assert {"found": 3, "replayed": 3, "skipped": 0, "done": True}.items() <= shown(hub, asked.json["replay"]).items()
+    hub.work()
+    assert len(receiver.requests) == 3
+
+
+def shown(hub: Hub, id_: str) -> dict[str, Any]:
+    (listed,) = hub.operator("GET", "/admin/replays", account="acme").json["replays"]
+    assert hub.operator("GET", f"/admin/replays/{id_}").json == listed
+    return dict(listed)
+
+
+def test_a_replay_that_was_cut_off_is_taken_up_by_the_watch(hub: Hub, receiver: Receiver) -> None:
+    """Or stopped by the operator. Another account, and an unknown id, find nothing."""
+    id_ = cut_off(hub, "key")
+    hub.account("other")
+    for answer in (
+        hub.operator("GET", f"/admin/replays/{id_}", account="other"),
+        hub.operator("POST", f"/admin/replays/{id_}/stop", account="other"),
+        hub.operator("GET", "/admin/replays/acme-unknown"),
+    ):
+        assert (answer.status, answer.json["error"]["field"]) == (404, "replay")
+    assert hub.invoke("workflows/watch_endpoints", {"at_once": True})["replays"] == [id_]
+    stopped = hub.operator("POST", f"/admin/replays/{id_}/stop")
+    assert (stopped.status, stopped.json["state"], stopped.json["done"]) == (200, "stopped", True)
+    assert hub.invoke("workflows/watch_endpoints", {"at_once": True})["replays"] == []
 
 
 def change(hub: Hub, body: Any, account: str = "acme") -> Answer:

@@ -27,6 +27,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "accounts.operators.model:OperatorList",
         "accounts.upstream.streamed.model:Bookmark",
         "accounts.upstream.model:Upstream",
+        "deliveries.replays.model:ReplayRun",
         "erasures.model:Erasure",
         "routing.model:Routing",
         "telephony.model:AccountTelephony",

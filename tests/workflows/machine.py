@@ -28,7 +28,7 @@ from tests.support.stack import Stack
 
 PATIENCE = 30.0  # seconds of real time in which every execution ends
 NAME = "RedeliverWorkflow"
-ALL = (NAME, "FetchRecordingWorkflow", "RunCampaignWorkflow", "PollCampaignWorkflow", "EraseWorkflow")
+ALL = (NAME, "FetchRecordingWorkflow", "RunCampaignWorkflow", "PollCampaignWorkflow", "EraseWorkflow", "ReplayWorkflow")
 
 Function = Callable[[dict[str, Any]], Any]
 

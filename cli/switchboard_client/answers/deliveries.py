@@ -60,11 +60,48 @@ class DeliveryPage(TypedDict):
 
 
 class ReplayCount(TypedDict):
-    """How many deliveries are sent again. With `more` a repeat of the request sends further ones."""
+    """How many deliveries are sent again. With `more` the replay of this id goes on in the background."""
 
     count: int
     more: bool
     dry_run: bool
+    replay: str
+
+
+class ReplayedFilter(TypedDict):
+    """Which deliveries a replay sends again. Null chooses everything."""
+
+    state: DeliveryState
+    call: str | None
+    destination: int | None
+    since: str | None
+    until: str | None
+    reason: str | None
+    status: int | None
+
+
+class Replay(TypedDict):
+    """A replay of many deliveries, with its progress. `skipped` ones changed before their turn."""
+
+    id: str
+    account: str
+    state: Literal["running", "done", "stopped"]
+    dry_run: bool
+    filter: ReplayedFilter
+    found: int
+    replayed: int
+    skipped: int
+    done: bool
+    asked_at: str
+    next_at: str | None
+    finished_at: str | None
+
+
+class ReplayPage(TypedDict):
+    """A page of replays, the latest first."""
+
+    replays: list[Replay]
+    cursor: str | None
 
 
 class Replayed(TypedDict):

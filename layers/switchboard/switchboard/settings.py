@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Literal
 
 from switchboard.errors import SwitchboardError
@@ -294,6 +294,5 @@ def poll_workflow() -> str:
     return required("POLL_WORKFLOW")
 
 
-def erase_workflow() -> str:
-    """ARN of the state machine of an erasure."""
-    return required("ERASE_WORKFLOW")
+# ARNs of the state machines of an erasure and of a replay.
+erase_workflow, replay_workflow = partial(required, "ERASE_WORKFLOW"), partial(required, "REPLAY_WORKFLOW")

@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import load, pack, unpack
-from switchboard.aws.shards import SpreadIndex, read_all, sharded
+from switchboard.aws.shards import FIRST, LAST, SpreadIndex, read_all, sharded
 from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item, write_batch
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord, DeliveryState
 
@@ -109,6 +109,21 @@ class DeliveriesTable:
         records = [_record(item) for item in items]
         return [record for record in records if record.state is state], following
 
+    def oldest_in_state(
+        self,
+        account: str,
+        state: DeliveryState,
+        limit: int,
+        after: str,
+        within: tuple[datetime | None, datetime | None] = (None, None),
+    ) -> tuple[list[DeliveryRecord], str]:
+        """Return the oldest records behind a place of the index. The times bound what the index reads."""
+        since, until = (_stamp(at) for at in within)
+        begin = max(after, since or FIRST)
+        items, place = self._in_state.oldest_first(f"{account}#{state}", limit, begin, until or LAST)
+        records = [_record(item) for item in items]
+        return [record for record in records if record.state is state], place
+
 
 def _record(item: Item) -> DeliveryRecord:
     row = from_item(item)
@@ -164,7 +179,7 @@ def _item(record: DeliveryRecord) -> Item:
 
 
 def _stamp(at: datetime | None) -> str | None:
-    return at.isoformat(timespec="microseconds") if at else None
+    return at.astimezone(UTC).isoformat(timespec="microseconds") if at else None
 
 
 def _moment(text: str | None) -> datetime | None:

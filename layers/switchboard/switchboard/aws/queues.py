@@ -115,6 +115,11 @@ class SqsDeliveryQueue:
         for run in _runs(deliveries):
             self._send([_message(delivery) for delivery in run])
 
+    def waiting(self) -> int:
+        """Return about how many messages wait, those in the hands of workers left out."""
+        found = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=["ApproximateNumberOfMessages"])
+        return int(found["Attributes"]["ApproximateNumberOfMessages"])
+
     def drain(self, drains: Sequence[Drain]) -> None:
         """Queue messages that drain lanes, each in its lane's group. Raises TryAgain as `send` does."""
         self._send([_drain_message(drain) for drain in drains])

@@ -24,6 +24,7 @@ SHARDS = 8
 READ_AT_ONCE = 100  # the most that DynamoDB reads in one batch
 FIRST, LAST = "0", "9"  # sort before and after every time
 BEFORE = frozenset({"before"})
+SAME_TIME = 1000  # rows of one time that stay on one page
 
 
 def shard_of(id_: str) -> int:
@@ -68,23 +69,40 @@ class SpreadIndex:
         keys = [{name: place[name] for name in self.key} for place in page]
         return read_all(self.client, self.table, keys), dump_cursor(following)
 
-    def _places(self, listing: str, limit: int, since: str, before: str) -> list[Item]:
-        """Return the newest rows of the index, at most `limit` + 1."""
-        runs = [self._run(one, limit + 1, since, before) for one in partitions(listing)]
-        ordered = merge(*runs, key=lambda item: item[self.place]["S"], reverse=True)
+    def oldest_first(self, listing: str, limit: int, after: str, until: str) -> tuple[list[Item], str]:
+        """Return the oldest rows behind a place, and the place of the last; empty if no row is behind it.
+
+        Rows of one time stay on one page. Rows that were removed since the index was written are left out.
+        """
+        if until < after:
+            return [], ""
+        places = self._places(listing, limit, after, until, forward=True)
+        page, following = places[:limit], ""
+        if len(places) > limit:
+            last = page[-1][self.place]["S"]
+            page += self._places(listing, SAME_TIME, last, _end_of_time(last), forward=True)
+            following = page[-1][self.place]["S"]
+        keys = [{name: place[name] for name in self.key} for place in page]
+        return read_all(self.client, self.table, keys), following
+
+    def _places(self, listing: str, limit: int, since: str, before: str, *, forward: bool = False) -> list[Item]:
+        """Return the newest rows of the index, or the oldest with `forward`; at most `limit` + 1."""
+        runs = [self._run(one, limit + 1, since, before, forward=forward) for one in partitions(listing)]
+        ordered = merge(*runs, key=lambda item: item[self.place]["S"], reverse=not forward)
         return [item for _, item in zip(range(limit + 1), ordered, strict=False)]
 
-    def _run(self, partition: str, limit: int, since: str, before: str) -> list[Item]:
+    def _run(self, partition: str, limit: int, since: str, before: str, *, forward: bool) -> list[Item]:
         answer = self.client.query(
             TableName=self.table,
             IndexName=self.name,
             KeyConditionExpression="#listing = :listing AND #place BETWEEN :since AND :before",
             ExpressionAttributeNames={"#listing": self.listing, "#place": self.place},
             ExpressionAttributeValues=to_item({":listing": partition, ":since": since, ":before": before}),
-            ScanIndexForward=False,
+            ScanIndexForward=forward,
             Limit=limit + 1,  # the range includes the last row of the previous page
         )
-        return [item for item in answer["Items"] if item[self.place]["S"] != before][:limit]
+        passed = since if forward else before
+        return [item for item in answer["Items"] if item[self.place]["S"] != passed][:limit]
 
 
 def read_all(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> list[Item]:
@@ -110,6 +128,11 @@ def _read(client: DynamoDBClient, table: str, keys: Sequence[Item]) -> list[Item
 
 def _values(item: Mapping[str, Any], names: Sequence[str]) -> tuple[str, ...]:
     return tuple(item[name]["S"] for name in names)
+
+
+def _end_of_time(place: str) -> str:
+    """Return the end of the places with the same time: `$` follows `#`, which stands between time and id."""
+    return place.partition("#")[0] + "$"
 
 
 def _before(cursor: str | None, until: str) -> str:

@@ -1,4 +1,4 @@
-"""Start workflows: of an endpoint's episode, a recording, a campaign's execution, or an erasure."""
+"""Start workflows: of an endpoint's episode, a recording, a campaign's execution, an erasure, or a replay."""
 
 from __future__ import annotations
 
@@ -72,6 +72,19 @@ class EraseWorkflow:
     def erase(self, erasure_id: str, part: int, wait: float) -> None:
         """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
         _start(self._client, self._arn, f"{erasure_id}-{part}", first_state({"erasure": erasure_id}, part, wait))
+
+
+class ReplayWorkflow:
+    """Port ReplayWorkflows. The name of an execution holds the replay's digest and the part."""
+
+    def __init__(self, client: SFNClient, arn: str) -> None:
+        self._client = client
+        self._arn = arn
+
+    def replay(self, run_id: str, part: int, wait: float) -> None:
+        """Start a part, to begin after `wait` seconds; one that was started before is left alone."""
+        name = f"{run_id.rpartition('-')[2]}-{part}"
+        _start(self._client, self._arn, name, first_state({"replay": run_id}, part, wait))
 
 
 def _start(client: SFNClient, arn: str, name: str, state: Mapping[str, object]) -> None:

@@ -10,11 +10,10 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from switchboard.calls.contracts import call_view, event_view, timeline_entry
-from switchboard.contracts import Body, Moment, OwnBody, read_body
+from switchboard.contracts import Body, OwnBody, read_body
 from switchboard.deliveries.call_file import CallFile
 from switchboard.deliveries.endpoint import Endpoint
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
-from switchboard.deliveries.replay import ReplayFilter
 from switchboard.deliveries.standing import NOTHING_SEEN, Seen, state_of
 from switchboard.subscriptions.model import ReceiverLimits
 
@@ -33,25 +32,6 @@ class ReceiverLimitsBody(OwnBody):
         if 0 < rate < SLOWEST:
             raise ValueError(f"rate must be 0, for any number, or at least {SLOWEST}")
         return rate
-
-
-class ReplayBody(OwnBody):
-    """A filter of finished deliveries to send again; `dry_run` only counts them. A time without a zone is in UTC."""
-
-    account: str = Field(min_length=1)
-    state: DeliveryState = DeliveryState.DEAD
-    call: str = ""
-    subscription: int = 0
-    since: Moment | None = None
-    until: Moment | None = None
-    dry_run: bool = False
-
-    @field_validator("state")
-    @classmethod
-    def _finished(cls, state: DeliveryState) -> DeliveryState:
-        if state in (DeliveryState.PENDING, DeliveryState.PARKED):
-            raise ValueError("state must be that of a finished delivery: delivered, dead or cancelled")
-        return state
 
 
 class DeliveryQuery(Body):
@@ -97,12 +77,6 @@ def read_limits(fields: Mapping[str, Any], limits: ReceiverLimits) -> ReceiverLi
     """Return the limits with the named fields replaced. Raises Invalid with the wrong field."""
     body = read_body(ReceiverLimitsBody, {**asdict(limits), **fields})
     return ReceiverLimits(body.max_in_flight, body.rate)
-
-
-def read_replay(fields: Mapping[str, Any]) -> tuple[str, ReplayFilter, bool]:
-    """Return the account, the filter, and whether the request is a dry run. Raises Invalid with the wrong field."""
-    body = read_body(ReplayBody, fields)
-    return body.account, ReplayFilter(body.state, body.call, body.subscription, body.since, body.until), body.dry_run
 
 
 def endpoint_view(

@@ -32,6 +32,20 @@ class Deliveries(Protocol):
     ) -> tuple[list[DeliveryRecord], str | None]:
         """Return a page of the deliveries in a state, newest first, and the cursor of the next page."""
 
+    def oldest_in_state(
+        self,
+        account: str,
+        state: DeliveryState,
+        limit: int,
+        after: str,
+        within: tuple[datetime | None, datetime | None] = (None, None),
+    ) -> tuple[list[DeliveryRecord], str]:
+        """Return the oldest deliveries behind the place `after`, and the next place; empty after the last.
+
+        An empty `after` is the beginning. `within` bounds the time of creation: from the first time on, before the
+        second. Deliveries of one time stay together, so a page may pass its limit.
+        """
+
 
 class Endpoints(Protocol):
     """The records of receivers and their lanes. Every read is as of the last write."""

@@ -33,6 +33,7 @@ BODYLESS = (
     "POST /admin/endpoints/{endpoint}/try",
     "POST /admin/operators/{operator}/enable",
     "POST /admin/recordings/{recording}/retry",
+    "POST /admin/replays/{replay}/stop",
     "POST /admin/subscriptions/{subscription}/secret",
 )
 

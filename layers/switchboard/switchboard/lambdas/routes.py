@@ -153,9 +153,14 @@ SERVED: dict[str, tuple[str, ...]] = {
     "admin/connectors": ("GET POST /admin/connectors", "DELETE GET PATCH /admin/connectors/{connector}"),
     "admin/deliveries": (
         "GET /admin/deliveries",
-        "POST /admin/deliveries/replay",
         "GET /admin/deliveries/{delivery}",
         "POST /admin/deliveries/{delivery}/replay",
+    ),
+    "admin/replays": (
+        "POST /admin/deliveries/replay",
+        "GET /admin/replays",
+        "GET /admin/replays/{replay}",
+        "POST /admin/replays/{replay}/stop",
     ),
     "admin/endpoints": (
         "GET /admin/endpoints",
