@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def _checks() -> list[Check]:
-    brief = [calls.connects, calls.click_to_call, calls.inbound, campaigns.cut]
+    brief = [calls.connects, calls.checked, calls.click_to_call, calls.inbound, campaigns.cut]
     chosen = brief if os.environ.get("BRIEF") else [*brief, campaigns.large]
     only = os.environ.get("ONLY") or ""
     return [check for check in chosen if check is calls.connects or only in check.__name__]

@@ -10,9 +10,10 @@ import httpx
 from local.receiver import Receiver
 from tests.pbx import machine, telephones
 from tests.pbx.machine import wait_for
-from tests.pbx.world import ACCOUNT, PbxHub
+from tests.pbx.world import ACCOUNT, PbxHub, say
 
 FRIEND, STRANGER, OFFICE = "79990000001", "79161234567", "84950000001"
+CLOCKS_DIFFER = 30.0  # seconds; the clock is the same, and answers wait in the queue
 EVENTS = ("start.call", "start.talk", "end.call")
 
 
@@ -25,6 +26,17 @@ def _order(world: PbxHub, number: str) -> dict[str, Any]:
     body = {"account": ACCOUNT, "extension": "100", "number": number}
     command: dict[str, Any] = world.operator.ask("POST", "/admin/calls", body=body, also=502).get("command", {})
     return command
+
+
+def checked(world: PbxHub) -> str:
+    """The check of the telephony tells version, trunk and clock, and rings nothing."""
+    before = len(telephones.rung()) + len(telephones.rung(telephones.PHONE))
+    found = world.operator.ask("POST", f"/admin/accounts/{ACCOUNT}/telephony/check")
+    say(f"  {found}")
+    rang = len(telephones.rung()) + len(telephones.rung(telephones.PHONE)) - before
+    trunk = found.get("endpoints", [{}])[0].get("name")
+    good = found["ok"] and str(found.get("version", "")).startswith("22.") and trunk == "PJSIP/trunk"
+    return "" if good and not rang and abs(found["clock_difference"]) < CLOCKS_DIFFER else f"{found}, {rang} calls"
 
 
 def click_to_call(world: PbxHub) -> str:
