@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -85,6 +87,40 @@ def test_every_view_fits_a_telephone(browser: Browser, filled: ServedHub) -> Non
         assert (wide, tab.faults, tab.elsewhere) == ([], [], [])
 
 
+def test_ten_thousand_calls_are_a_list_of_which_the_rows_in_view_exist(console: Console) -> None:
+    """Further pages come while scrolling; the arrow keys go from row to row."""
+    page = console.page
+    page.route("**/admin/calls?*", lambda route: route.fulfill(json=page_of_calls(route.request.url)))
+    console.open("sources")
+    console.open("live")
+    rows, box = page.locator(".virtual li"), page.locator(".virtual")
+    for _ in range(60):
+        box.evaluate("box => { box.scrollTop = box.scrollHeight; }")
+        if page.get_by_text("All calls 10000", exact=True).count():
+            break
+    expect(page.get_by_role("heading", name="All calls 10000", exact=True)).to_be_visible()
+    box.evaluate("box => { box.scrollTop = box.scrollHeight; }")
+    expect(rows.last).to_contain_text("+79160009999")
+    assert rows.count() < 40
+    rows.last.locator("a").focus()
+    page.keyboard.press("ArrowUp")
+    assert "+79160009998" in str(page.evaluate("document.activeElement.textContent"))
+
+
+def page_of_calls(url: str) -> dict[str, Any]:
+    """A page of ten thousand calls that have ended."""
+    query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    begin, limit = int(query.get("cursor") or 0), 2000 if query["limit"] == "200" else 1
+    at = "2026-03-14T12:00:00+00:00"
+    calls = [
+        {"id": f"c{place}", "state": "ended", "answered": True, "talk_duration": 5, "first_event_at": at,
+         "last_event_at": at, "direction": "incoming", "legs": [], "caller": {"e164": f"+7916{place:07}"}}
+        for place in range(begin, begin + limit)
+    ]  # fmt: skip
+    end = begin + limit
+    return {"calls": calls, "cursor": str(end) if end < 10_000 else None}
+
+
 def test_a_campaign_is_made_mended_started_and_reported(console: Console, tmp_path: Path) -> None:
     """A sound is uploaded, a list is pasted, its wrong row is mended in place, and the report is downloaded."""
     page = console.page
@@ -127,6 +163,7 @@ def test_a_wrong_token_is_told(browser: Browser, served: ServedHub) -> None:
         tab.page.fill("input[name=token]", "not-a-token")
         tab.page.click("button[type=submit]")
         expect(tab.page.get_by_role("alert")).to_contain_text("does not know this token")
+        assert tab.page.evaluate("sessionStorage.length") == 0
 
 
 def fill_in(page: Page, button: str, **values: str) -> None:
