@@ -35,7 +35,14 @@ CLIENTS = (
     clients.s3,
     clients.sesv2,
 )
-AT_THE_DOOR = (clients.dynamodb_at_the_door, clients.sqs_at_the_door, clients.s3_at_the_door)
+AT_THE_DOOR = (
+    clients.dynamodb_at_the_door,
+    clients.sqs_at_the_door,
+    clients.s3_at_the_door,
+    clients.dynamodb_in_a_call,
+    clients.sqs_in_a_call,
+    clients.chime,
+)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,6 +13,7 @@ READERS = ("all_numbers", "dialable", "first_number", "read_extension", "read_nu
 MAY_NAME_IT = {
     "switchboard.bootstrap.accounts",
     "switchboard.telephony.asterisk.model",
+    "switchboard.telephony.chime.model",
     "switchboard.telephony.simulator.model",
 }
 

@@ -24,7 +24,12 @@ AS = {
     "Invoke": "InvokeFunction",
     "PostToConnection": "ManageConnections",
 }
-PREFIXES = {"stepfunctions": "states", "sesv2": "ses", "apigatewaymanagementapi": "execute-api"}
+PREFIXES = {
+    "stepfunctions": "states",
+    "sesv2": "ses",
+    "apigatewaymanagementapi": "execute-api",
+    "chime-sdk-voice": "chime",
+}
 OF_TRANSACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -226,6 +231,12 @@ def _resources(service: str, params: Params) -> list[str]:
         ]
     if service == "lambda":
         return [f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{params['FunctionName']}"]
+    return _named_resources(service, params)
+
+
+def _named_resources(service: str, params: Params) -> list[str]:
+    if service == "chime-sdk-voice":
+        return [f"arn:aws:chime:{REGION}:{ACCOUNT}:sma/{params['SipMediaApplicationId']}"]
     if service == "apigatewaymanagementapi":
         connection = f"PbxApi/v1/POST/@connections/{params['ConnectionId']}"
         params = {"ConnectionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{connection}"}

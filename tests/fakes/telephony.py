@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 
 from switchboard.errors import Conflict, Duplicate, NotFound
+from switchboard.telephony.line import ChannelUse, take_channel
 from switchboard.telephony.model import (
     AccountTelephony,
     CallRef,
@@ -17,7 +18,6 @@ from switchboard.telephony.model import (
     PlaceCallRequest,
 )
 from switchboard.telephony.ports import ANSWERS, IdempotencyClaim
-from switchboard.telephony.simulator.line import ChannelUse, take_channel
 from switchboard.telephony.simulator.model import Advance, SimulatedCall, SimulatorSettings
 from tests.fakes.pages import page
 

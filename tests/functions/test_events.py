@@ -18,6 +18,7 @@ from switchboard.calls.record_numbers import record_number
 from switchboard.deliveries.model import Delivery
 from switchboard.recordings.model import Media, RecordingState, StoredAudio
 from tests.fakes.audio import Robot
+from tests.fakes.chime import check_answer
 from tests.support.api_document import faults
 from tests.support.audio import mp3_of
 from tests.support.audio_fixtures import notifying
@@ -29,7 +30,7 @@ from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving, verifying
 from tests.support.sounds import tone, wav
 from tests.support.stack import OPERATOR_TOKEN, function_folders
-from tests.support.trials import ADVANCE, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS, SOCKETS, STATUSES, WORKFLOWS
+from tests.support.trials import ADVANCE, CHIME, FIFO, MAIL, MAKE, MISSED, QUEUES, RUNS, SOCKETS, STATUSES, WORKFLOWS
 
 EVENTS = ROOT / "events" / "functions"
 FIXTURES = sorted(EVENTS.rglob("*.json"))
@@ -161,7 +162,7 @@ def test_every_function_has_a_fixture() -> None:
 
 def test_every_fixture_is_tried() -> None:
     """None is left lying about that nobody knows the answer to."""
-    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES, *WORKFLOWS, *SOCKETS}
+    assert {name_of(path) for path in FIXTURES} == {*STATUSES, *QUEUES, *WORKFLOWS, *SOCKETS, *CHIME}
 
 
 @pytest.mark.parametrize(("name", "status"), STATUSES.items(), ids=STATUSES)
@@ -193,6 +194,14 @@ def test_an_event_of_a_websocket_is_answered_with_a_status_alone(hub: Hub, name:
     """A body would go to the PBX, which would answer the body."""
     event = json.loads((EVENTS / f"{name}.json").read_text())
     assert hub.invoke(name.rpartition("/")[0], event) == {"statusCode": status}
+
+
+def test_an_event_of_amazon_chime_is_answered_with_actions(hub: Hub) -> None:
+    """Of a call of nobody: each connected leg is ended, since the service bills each. A caller is refused."""
+    for name, ended in CHIME.items():
+        answer = hub.invoke("telephony/chime", json.loads((EVENTS / f"{name}.json").read_text()))
+        check_answer(answer)
+        assert [one["Type"] for one in answer["Actions"]] == ["Hangup"] * ended, name
 
 
 def test_the_call_of_the_queues_fixture_is_applied(hub: Hub, values: dict[str, str]) -> None:

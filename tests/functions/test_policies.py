@@ -19,6 +19,7 @@ from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
 from tests.support.campaigns_day import campaigns_day
+from tests.support.chime_day import telephony_day
 from tests.support.crm import KEY, SERGEY, Crm, connected, tell_inbound
 from tests.support.erasing import erasing_day
 from tests.support.forms import form, upload_event
@@ -27,7 +28,6 @@ from tests.support.hub import Hub
 from tests.support.integration import integration_day
 from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
 from tests.support.operators_day import operators_day
-from tests.support.pbx_day import pbx_day
 from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
 from tests.support.replays_day import replays_day
@@ -177,7 +177,7 @@ def whom_the_crm_names(hub: Hub, crm: Crm) -> None:
     hub.poll("CrmCallsQueue", "workers/make_crm_call")
     assert [set(query) for query in crm.asked] == [{"phoneNumber"}, {"externalId"}]
     an_unknown_call_waits(hub, crm)
-    pbx_day(hub)
+    telephony_day(hub)
 
 
 def an_unknown_call_waits(hub: Hub, crm: Crm) -> None:

@@ -36,6 +36,7 @@ from tests.aws_rules import gateway, iam
 from tests.aws_rules.checker import CHECKER, shown
 from tests.aws_rules.iam import Statement
 from tests.aws_rules.roles import role_of
+from tests.fakes.chime import APPLICATION, NUMBER
 from tests.support.builders import a_source, a_subscription, a_token, an_account
 from tests.support.gateway import Answer, proxy_event, route_for
 from tests.support.stack import OPERATOR_TOKEN, TOKEN_KEY, Stack, function_folders, function_properties
@@ -48,6 +49,8 @@ PARAMETERS = {
     "AllowPrivateTargets": "true",
     "PublicUrl": "https://hub.example",
     "EmailSender": "hub@hub.example",
+    "ChimeApplication": APPLICATION,
+    "ChimeNumber": NUMBER,
     "StreamSeconds": "0",  # what there is, and no waiting for more
 }
 OPERATOR = {"Authorization": f"Bearer {OPERATOR_TOKEN}"}
@@ -359,6 +362,9 @@ def asked() -> list[Any]:
         clients.sesv2(),
         clients.polly(),
         clients.pbx_gateway(PBX_GATEWAY),
+        clients.chime(),
+        clients.dynamodb_in_a_call(),
+        clients.sqs_in_a_call(),
     ]
 
 

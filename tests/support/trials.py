@@ -266,6 +266,33 @@ SOCKETS = {
     "telephony/asterisk/disconnect": 200,
     "telephony/asterisk/frame": 200,
 }
+# Events of Amazon Chime: how many legs the function ends, if the call is nobody's.
+CHIME = {
+    "telephony/chime/bridge_not_answered": 1,
+    "telephony/chime/bridged": 2,
+    "telephony/chime/call_answered": 1,
+    "telephony/chime/call_answered_without_status": 0,
+    "telephony/chime/call_update_requested": 1,
+    "telephony/chime/digits_as_a_number": 1,
+    "telephony/chime/digits_beside_the_action": 1,
+    "telephony/chime/digits_collected": 1,
+    "telephony/chime/digits_received": 1,
+    "telephony/chime/hangup_busy": 0,
+    "telephony/chime/hangup_code_as_text": 0,
+    "telephony/chime/hangup_of_the_second_leg": 1,
+    "telephony/chime/hangup_without_a_code": 0,
+    "telephony/chime/interrupted": 0,
+    "telephony/chime/invalid_lambda_response": 1,
+    "telephony/chime/new_inbound_call": 1,
+    "telephony/chime/new_incoming_call": 1,
+    "telephony/chime/new_outbound_call": 0,
+    "telephony/chime/new_outbound_call_without_arguments": 0,
+    "telephony/chime/no_digits": 1,
+    "telephony/chime/of_a_later_schema": 1,
+    "telephony/chime/play_audio_done": 1,
+    "telephony/chime/play_audio_failed": 1,
+    "telephony/chime/ringing": 0,
+}
 MISSED = ("workflows/register_missed_calls/every_night", "workflows/register_missed_calls/one_account")
 RUNS = ("workflows/read_streams/every_minute", "workflows/read_streams/short_run")
 WORKFLOWS = (

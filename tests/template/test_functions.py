@@ -100,7 +100,8 @@ def test_all_functions_are_given_the_same_environment(template: dict[str, Any]) 
     ]
     more = {name for variables in own for name in variables if not name.startswith("AWS_L")}
     expected = {"BASE_URL", "CONVERT_AUDIO_FUNCTION", "DEAD_QUEUE_URL", "ERASE_WORKFLOW", "READ_STREAMS_FUNCTION"}
-    assert more == expected | {"PBX_QUEUE_URL", "LATENCY_BY_ACCOUNT", "REPLAY_WORKFLOW"}
+    chime = {"CHIME_APPLICATION", "CHIME_NUMBER"}
+    assert more == expected | chime | {"PBX_QUEUE_URL", "LATENCY_BY_ACCOUNT", "REPLAY_WORKFLOW"}
 
 
 def test_the_environment_fits(template: dict[str, Any]) -> None:

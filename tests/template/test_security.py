@@ -13,6 +13,8 @@ OfType = Callable[[str], Resources]
 
 WITHOUT_RESOURCES = {"polly:SynthesizeSpeech"}  # actions that IAM lets nobody narrow
 
+SERVICE = {"Service": "voiceconnector.chime.amazonaws.com"}
+
 
 def as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
@@ -27,7 +29,7 @@ def statements(of_type: OfType) -> Iterator[tuple[str, dict[str, Any]]]:
     for kind in ("AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
         for name, resource in of_type(kind).items():
             for statement in resource["PolicyDocument"]["Statement"]:
-                yield name, statement
+                yield name, statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def test_no_policy_allows_actions_by_wildcard(of_type: OfType) -> None:
@@ -139,9 +141,30 @@ def test_every_bucket_is_reached_by_tls_alone(of_type: OfType) -> None:
     policies = {found["Bucket"]["Ref"]: found for found in of_type("AWS::S3::BucketPolicy").values()}
     assert set(policies) == set(of_type("AWS::S3::Bucket"))
     for policy in policies.values():
-        (statement,) = policy["PolicyDocument"]["Statement"]
+        statement = policy["PolicyDocument"]["Statement"][0]
         assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
         assert statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+
+
+def test_amazon_chime_is_off_by_default(of_type: OfType) -> None:
+    """Where it is on, the service may invoke one function and read the audio of campaigns, for one application."""
+    whole = load_template()
+    assert whole["Parameters"]["ChimeCalls"]["Default"] == "off"
+    assert {whole["Resources"][name]["Condition"] for name in ("TelephonyChimeFunction", "ChimeInvokes")} == {
+        "HasChime"
+    }
+    policies = {found["Bucket"]["Ref"]: found["PolicyDocument"] for found in of_type("AWS::S3::BucketPolicy").values()}
+    assert {name: len(one["Statement"]) for name, one in policies.items()} == {
+        "RecordingsBucket": 1,
+        "CampaignsBucket": 2,
+    }
+    condition, allowed, otherwise = policies["CampaignsBucket"]["Statement"][1]["Fn::If"]
+    assert (condition, otherwise) == ("HasChime", {"Ref": "AWS::NoValue"})
+    assert (allowed["Principal"], allowed["Action"]) == (SERVICE, "s3:GetObject")
+    assert allowed["Resource"]["Fn::Sub"].endswith("/audio/*")
+    assert allowed["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"].endswith("sma/${ChimeApplication}")
+    (permission,) = (one for one in of_type("AWS::Lambda::Permission").values() if "SourceAccount" in one)
+    assert permission["Principal"] == SERVICE["Service"]
 
 
 def test_the_alarm_topic_is_encrypted(of_type: OfType) -> None:

@@ -284,9 +284,9 @@ def mailings_queue_url() -> str:
     return required("MAILINGS_QUEUE_URL")
 
 
-def email_sender() -> str:
-    """The sender address of e-mails; empty if the hub sends none."""
-    return os.environ.get("EMAIL_SENDER", "")
+def optional(name: Literal["EMAIL_SENDER", "CHIME_APPLICATION", "CHIME_NUMBER"]) -> str:
+    """Return a sender's address, the id of a SIP media application, or its number; empty if the hub has none."""
+    return os.environ.get(name, "")
 
 
 def poll_workflow() -> str:

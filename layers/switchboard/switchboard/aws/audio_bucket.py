@@ -30,6 +30,10 @@ class AudioBucket:
         with file.open("rb") as body:
             self._client.put_object(Bucket=self._name, Key=key, Body=body, ContentType=content_type)
 
+    def put_wav(self, key: str, data: bytes) -> None:
+        """Store the bytes of a WAV file."""
+        self._client.put_object(Bucket=self._name, Key=key, Body=data, ContentType="audio/wav")
+
     def put_original(self, key: str, data: bytes) -> None:
         """Store received bytes. S3 verifies the checksum."""
         self._client.put_object(Bucket=self._name, Key=key, Body=data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -37,6 +37,10 @@ CONFIG = Config(
 AT_THE_DOOR = CONFIG.merge(
     Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 2})
 )
+
+ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
+# A callee hears silence until the function answers: what does not answer within half a second has failed.
+IN_A_CALL = CONFIG.merge(Config(connect_timeout=0.5, read_timeout=0.5)).merge(ONCE)
 
 
 @cache
@@ -126,7 +130,24 @@ def s3_at_the_door() -> S3Client:
 
 
 @cache
+def chime() -> Any:
+    """Return the client of Amazon Chime's calls. The service has no idempotency key, so no request is repeated."""
+    return boto3.client("chime-sdk-voice", config=CONFIG.merge(ONCE))
+
+
+@cache
+def dynamodb_in_a_call() -> DynamoDBClient:
+    """Return the client of DynamoDB for a callee who waits."""
+    return boto3.client("dynamodb", config=IN_A_CALL)
+
+
+@cache
+def sqs_in_a_call() -> SQSClient:
+    """Return the client of SQS for a callee who waits."""
+    return boto3.client("sqs", config=IN_A_CALL)
+
+
+@cache
 def pbx_gateway(url: str) -> ApiGatewayManagementApiClient:
     """Return the client of the connections of PBXs. A repeated frame would be carried out twice, so nothing is."""
-    once = CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-    return boto3.client("apigatewaymanagementapi", endpoint_url=url, config=once)
+    return boto3.client("apigatewaymanagementapi", endpoint_url=url, config=CONFIG.merge(ONCE))

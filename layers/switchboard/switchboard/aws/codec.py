@@ -29,9 +29,12 @@ from switchboard.deliveries.model import Delivery
 from switchboard.errors import Invalid
 from switchboard.kernel.call import Call, CallEvent, Fact
 from switchboard.kernel.communication import CrmCallRequest, RedirectRequest
+from switchboard.telephony.chime.model import ChimeCheck
+from switchboard.telephony.simulator.model import Advance
 
 T = TypeVar("T")
 Item = dict[str, dict[str, str]]
+CHECK = "chime"  # the only field of a message that looks after a call through Amazon Chime
 DRAIN = "drain"  # the only field of a message that drains a lane
 REDIRECT = "redirect"  # the only field of a message that redirects a call
 NOT_A_CURSOR = "This is not a cursor of this list."
@@ -121,6 +124,11 @@ def load_crm_wish(text: str) -> CrmCallRequest | RedirectRequest:
         if text.startswith(f'{{"{REDIRECT}":')
         else load(text, CrmCallRequest)
     )
+
+
+def load_step(text: str) -> Advance | ChimeCheck:
+    """Return the model in a message of the queue of calls that go on by the clock."""
+    return load(text, dict[str, ChimeCheck])[CHECK] if text.startswith(f'{{"{CHECK}":') else load(text, Advance)
 
 
 def load_call(packed: bytes | str) -> Call:

@@ -171,8 +171,11 @@ def communications(row: Row) -> RowOwner:
     return RowOwner(head, kind, marks)
 
 
+LINES = {"pbx": "pbx_connections", "connection": "pbx_connections", "chime-line": "chime_lines"}
+
+
 def telephony(row: Row) -> RowOwner:
-    """TelephonyTable: commands with claims and waits, and simulated calls."""
+    """TelephonyTable: commands with claims and waits, and calls of the providers that the hub directs."""
     account, _, rest = row["pk"].partition("#")
     what, _, id_ = rest.partition(":")
     if what == "command":
@@ -182,12 +185,14 @@ def telephony(row: Row) -> RowOwner:
         return RowOwner(account, "idempotency_claims", frozenset({f"command:{row.get('command', '')}"}))
     if what == "pending":
         return RowOwner(account, "pending_commands", frozenset({f"command:{row['sk'].partition('#')[2]}"}))
-    if what in ("simulated", "asterisk"):
+    if what == "transaction":
+        return RowOwner(str(row.get("owner", "")), "chime_transactions", call_marks(str(row.get("call", ""))))
+    if what in ("simulated", "asterisk", "chime"):
         return RowOwner(account, f"{what}_calls", call_marks(id_))
     # A connection's row is found before its account is known.
     owner, kind = (
         str(row.get("owner", account)),
-        "pbx_connections" if what in ("pbx", "connection") else "simulated_lines",
+        LINES.get(what, "simulated_lines"),
     )
     return RowOwner(owner, kind, treatment=Treatment.LEAVE)
 

@@ -8,9 +8,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, put_if, to_item
+from switchboard.aws.line_rows import LineRows
+from switchboard.aws.table import ConditionFailed, is_key, named_errors, put_if, to_item
 from switchboard.errors import Conflict, Duplicate, ProviderRefused, Refusal, TryAgain
-from switchboard.telephony.simulator.line import ChannelUse, take_channel
+from switchboard.telephony.line import take_channel
 from switchboard.telephony.simulator.model import SimulatedCall, SimulatorSettings
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class SimulatedCallRows:
     def __init__(self, client: DynamoDBClient, name: str) -> None:
         self._client = client
         self._name = name
+        self._lines = LineRows(client, name, "simulator")
         self._line_lock = Lock()  # calls of one process would conflict at the row of the line
 
     def begin(self, call: SimulatedCall, settings: SimulatorSettings) -> None:
@@ -63,9 +65,9 @@ class SimulatedCallRows:
 
     def _begun(self, call: SimulatedCall, settings: SimulatorSettings) -> bool:
         """Write a new call. Returns False if another call changed the line, so that the caller may try again."""
-        line = self._line(call.account)
+        line = self._lines.get(call.account)
         after = take_channel(line, int(call.began_at.timestamp() * 1000), settings)
-        items = [self._put(call, "attribute_not_exists(pk)", {}), self._line_update(call.account, line, after)]
+        items = [self._put(call, "attribute_not_exists(pk)", {}), self._lines.taken(call.account, line, after)]
         items += [self._busy_put(call)] if call.holder else []
         try:
             with named_errors():
@@ -80,13 +82,6 @@ class SimulatedCallRows:
             raise Conflict(EXTENSION_BUSY, "extension") from None
         return True
 
-    def _line(self, account: str) -> ChannelUse:
-        found = self._client.get_item(TableName=self._name, Key=_line_key(account), ConsistentRead=True)
-        if "Item" not in found:
-            return ChannelUse()
-        row = from_item(found["Item"])
-        return ChannelUse(row["used"], load(row["begun"], tuple[int, ...]), row["version"])
-
     def _put(self, call: SimulatedCall, condition: str, values: dict[str, Any]) -> Any:
         own = {
             "data": dump(call),
@@ -95,43 +90,16 @@ class SimulatedCallRows:
         }
         return put_if(self._name, {**_call_key(call.account, call.id), **to_item(own)}, condition, values)
 
-    def _line_update(self, account: str, before: ChannelUse, after: ChannelUse) -> Any:
-        values = {
-            ":used": after.used,
-            ":begun": dump(after.begun),
-            ":version": after.version,
-            ":before": before.version,
-        }
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": _line_key(account),
-                "UpdateExpression": "SET used = :used, begun = :begun, version = :version",
-                "ConditionExpression": "attribute_not_exists(version) OR version = :before",
-                "ExpressionAttributeValues": to_item(values),
-            }
-        }
-
     def _given_back(self, before: SimulatedCall, after: SimulatedCall) -> list[Any]:
         items: list[Any] = []
         if after.ended and not before.ended:
-            items.append(self._channel_back(before.account))
+            items.append(self._lines.freed(before.account))
         if before.holder and (after.ended or after.holder != before.holder):
             key = _busy_key(before.account, before.holder)
             items.append({"Delete": {"TableName": self._name, "Key": key}})
         if after.holder != before.holder and not after.ended:
             items.append(self._busy_put(after))
         return items
-
-    def _channel_back(self, account: str) -> Any:
-        return {
-            "Update": {
-                "TableName": self._name,
-                "Key": _line_key(account),
-                "UpdateExpression": "SET used = used - :one, version = version + :one",
-                "ExpressionAttributeValues": to_item({":one": 1}),
-            }
-        }
 
     def _busy_put(self, call: SimulatedCall) -> Any:
         item = {**_busy_key(call.account, call.holder), **to_item({"call": call.id})}
@@ -140,10 +108,6 @@ class SimulatedCallRows:
 
 def _call_key(account: str, call_id: str) -> Any:
     return to_item({"pk": f"{account}#simulated:{call_id}", "sk": "CALL"})
-
-
-def _line_key(account: str) -> Any:
-    return to_item({"pk": f"{account}#simulator", "sk": "LINE"})
 
 
 def _busy_key(account: str, extension: str) -> Any:

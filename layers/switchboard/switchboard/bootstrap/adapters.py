@@ -100,7 +100,7 @@ def _load(path: str) -> Any:
     return getattr(import_module(f"switchboard.{module}"), name)
 
 
-def _client(name: str) -> Any:
+def client(name: str) -> Any:
     return _load(f"aws.clients.{name}")()
 
 
@@ -112,10 +112,10 @@ def _class(path: str) -> Callable[[], object]:
     return partial(_load, path)
 
 
-dynamodb = partial(_client, "dynamodb")
-s3 = partial(_client, "s3")
-sqs = partial(_client, "sqs")
-stepfunctions = partial(_client, "stepfunctions")
+dynamodb = partial(client, "dynamodb")
+s3 = partial(client, "s3")
+sqs = partial(client, "sqs")
+stepfunctions = partial(client, "stepfunctions")
 NOW = _as_is(now)
 POLL_WORKFLOW = _as_is(settings.poll_workflow)  # its variable is read when a workflow starts
 COUNT, LOST = _class("observability.logs.count"), _class("observability.logs.operational_event_lost")
@@ -124,7 +124,7 @@ UNASKED = _class("observability.spills.spill_not_asked")
 UNREAD = _class("observability.logs.reader_not_started")
 
 # Rows of `AccountsTable`.
-ACCOUNTS, AT_THE_DOOR = "aws.accounts_table.AccountsTable", partial(_client, "dynamodb_at_the_door")
+ACCOUNTS, AT_THE_DOOR = "aws.accounts_table.AccountsTable", partial(client, "dynamodb_at_the_door")
 accounts_table: Adapter[AccountsTable] = adapter(ACCOUNTS, dynamodb, settings.accounts_table)
 accounts_table_at_the_door: Adapter[AccountsTable] = adapter(ACCOUNTS, AT_THE_DOOR, settings.accounts_table)
 silences: Adapter[SilenceRows] = adapter("aws.silences.SilenceRows", accounts_table)
@@ -191,7 +191,7 @@ source_activity: Adapter[SourceActivityTable] = adapter(
 ROWS_OF_SPILL, OBJECTS_OF_SPILL = "aws.spilled_events.SpilledRows", "aws.spilled_events.SpilledObjects"
 spilled_rows: Adapter[SpilledRows] = adapter(ROWS_OF_SPILL, dynamodb, settings.activity_table)
 spilled_objects: Adapter[SpilledObjects] = adapter(
-    OBJECTS_OF_SPILL, partial(_client, "s3_at_the_door"), settings.campaigns_bucket, UNASKED
+    OBJECTS_OF_SPILL, partial(client, "s3_at_the_door"), settings.campaigns_bucket, UNASKED
 )
 spilled_rows_at_the_door: Adapter[SpilledRows] = adapter(ROWS_OF_SPILL, AT_THE_DOOR, settings.activity_table)
 spending: Adapter[SpendingTable] = adapter("aws.spending.SpendingTable", dynamodb, settings.activity_table)
@@ -244,7 +244,7 @@ audio_files: Adapter[AudioFilesTable] = adapter(
     "aws.audio_files_table.AudioFilesTable", dynamodb, settings.campaigns_table
 )
 audio_conversion: Adapter[LambdaConversion] = adapter(
-    "aws.audio_conversion.LambdaConversion", partial(_client, "patient_lambda"), settings.convert_audio_function
+    "aws.audio_conversion.LambdaConversion", partial(client, "patient_lambda"), settings.convert_audio_function
 )
 audio_bucket: Adapter[AudioBucket] = adapter("aws.audio_bucket.AudioBucket", s3, settings.campaigns_bucket)
 dialling: Adapter[DiallingTable] = adapter(
@@ -260,7 +260,7 @@ postings: Adapter[PostingsTable] = adapter("aws.emails.PostingsTable", dynamodb,
 # Queues.
 event_queue: Adapter[SqsEventQueue] = adapter("aws.queues.SqsEventQueue", sqs, settings.events_queue_url)
 event_queue_at_the_door: Adapter[SqsEventQueue] = adapter(
-    "aws.queues.SqsEventQueue", partial(_client, "sqs_at_the_door"), settings.events_queue_url
+    "aws.queues.SqsEventQueue", partial(client, "sqs_at_the_door"), settings.events_queue_url
 )
 delivery_queue: Adapter[SqsDeliveryQueue] = adapter("aws.queues.SqsDeliveryQueue", sqs, settings.deliveries_queue_url)
 retry_queue: Adapter[SqsRetryQueue] = adapter("aws.queues.SqsRetryQueue", sqs, settings.retries_queue_url)
@@ -276,7 +276,7 @@ mailing_queue: Adapter[MailingQueue] = adapter("aws.emails.MailingQueue", sqs, s
 dead_letters: Adapter[DeadLetters] = adapter("aws.visibility.DeadLetters", sqs, settings.dead_queue_url)
 
 stream_reader: Adapter[StreamReader] = adapter(
-    "aws.stream_reader.StreamReader", partial(_client, "lambda_"), settings.read_streams_function, UNREAD
+    "aws.stream_reader.StreamReader", partial(client, "lambda_"), settings.read_streams_function, UNREAD
 )
 
 # Workflows. `handover_workflow` starts no workflow that dials.
@@ -292,9 +292,9 @@ campaign_workflow: Adapter[CampaignWorkflow] = adapter(
 handover_workflow: Adapter[CampaignWorkflow] = adapter(CAMPAIGN_WORKFLOW, stepfunctions, _as_is(""), POLL_WORKFLOW)
 
 # Secrets, speech and the operators' topic.
-vault: Adapter[KmsVault] = adapter("aws.vault.KmsVault", partial(_client, "kms"), settings.secrets_key)
-secrets: Adapter[Secrets] = adapter("aws.secrets.Secrets", partial(_client, "secretsmanager"), STALE)
-polly: Adapter[PollySpeaker] = adapter("aws.polly.PollySpeaker", partial(_client, "polly"))
+vault: Adapter[KmsVault] = adapter("aws.vault.KmsVault", partial(client, "kms"), settings.secrets_key)
+secrets: Adapter[Secrets] = adapter("aws.secrets.Secrets", partial(client, "secretsmanager"), STALE)
+polly: Adapter[PollySpeaker] = adapter("aws.polly.PollySpeaker", partial(client, "polly"))
 operations: Adapter[OperationalEvents] = adapter(
-    "aws.operational_events.OperationalEvents", partial(_client, "sns"), settings.operations_topic, COUNT, LOST
+    "aws.operational_events.OperationalEvents", partial(client, "sns"), settings.operations_topic, COUNT, LOST
 )

@@ -58,6 +58,7 @@ def conduct() -> Conduct:
     from switchboard.campaigns.dialling.conduct import Conduct
     from switchboard.campaigns.dialling.people import People
     from switchboard.campaigns.dialling.place import PlaceByTelephony, PlaceClaimed, side_by_side
+    from switchboard.campaigns.dialling.quota import QuotaOfTelephony
     from switchboard.observability.campaign_calls import order_failed
 
     dials = PlaceByTelephony(telephonies(), telephony_of)
@@ -73,6 +74,7 @@ def conduct() -> Conduct:
         pause=time.sleep,
         stopped=tell_stop,
         is_suspended=account_states().is_suspended,
+        quota=QuotaOfTelephony(telephonies()),
     )
 
 

@@ -49,5 +49,5 @@ def _mailer() -> SesMailer | None:
     from switchboard.aws.clients import sesv2
     from switchboard.aws.emails import SesMailer
 
-    sender = settings.email_sender()
+    sender = settings.optional("EMAIL_SENDER")
     return SesMailer(sesv2(), sender) if sender else None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import account_states, permits, region_of
@@ -31,10 +31,12 @@ from switchboard.telephony.ports import Telephony
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 if TYPE_CHECKING:
+    from switchboard.telephony.chime.model import ChimeCheck
     from switchboard.telephony.choose import ChooseTelephony
     from switchboard.telephony.control import ControlCall
     from switchboard.telephony.originate import OriginateCall
     from switchboard.telephony.simulator.advance import AdvanceSimulatedCall
+    from switchboard.telephony.simulator.model import Advance
 
 
 @cache
@@ -42,7 +44,14 @@ def choose_telephony() -> ChooseTelephony:
     """Return what sets the telephony of an account."""
     from switchboard.telephony.choose import ChooseTelephony
 
-    return ChooseTelephony(telephonies(), sources(), upstreams(), vault(), targets().vet)
+    return ChooseTelephony(telephonies(), sources(), upstreams(), vault(), targets().vet, _prepare)
+
+
+def _prepare(account: str, provider: str, wanted: Mapping[str, Any]) -> None:
+    if PROVIDERS[provider].kind is ProviderKind.MEDIA_APPLICATION:
+        from switchboard.bootstrap.chime import prepare_chime
+
+        prepare_chime(account, wanted)
 
 
 @cache
@@ -104,6 +113,18 @@ def advance_simulated_call() -> AdvanceSimulatedCall:
     )
 
 
+def advance_call(step: Advance | ChimeCheck, *, first_receipt: bool) -> None:
+    """Play the due steps of a simulated call, or look after the limits of a call through Amazon Chime."""
+    from switchboard.telephony.simulator.model import Advance
+
+    if isinstance(step, Advance):
+        advance_simulated_call()(step, first_receipt=first_receipt)
+        return
+    from switchboard.bootstrap.chime import check_chime_call
+
+    check_chime_call()(step)
+
+
 def telephony_of(chosen: AccountTelephony) -> Telephony:
     """Return the telephony that an account chose."""
     return BUILDERS[PROVIDERS[chosen.provider].kind](chosen)
@@ -134,6 +155,12 @@ def _connected_pbx(chosen: AccountTelephony) -> Telephony:
     return asterisk_telephony(chosen)
 
 
+def _media_application(chosen: AccountTelephony) -> Telephony:
+    from switchboard.bootstrap.chime import chime_telephony
+
+    return chime_telephony(chosen)
+
+
 def _campaign_system(chosen: AccountTelephony) -> Telephony:  # noqa: ARG001 - as every builder
     from switchboard.telephony.campaign_system import CampaignSystemTelephony
 
@@ -145,6 +172,7 @@ BUILDERS: dict[ProviderKind, Callable[[AccountTelephony], Telephony]] = {
     ProviderKind.PBX: _pbx,
     ProviderKind.INTEGRATION: _integration,
     ProviderKind.CONNECTED_PBX: _connected_pbx,
+    ProviderKind.MEDIA_APPLICATION: _media_application,
     ProviderKind.CAMPAIGN_SYSTEM: _campaign_system,
 }
 

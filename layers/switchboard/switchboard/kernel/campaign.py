@@ -7,7 +7,7 @@ aware and in UTC. A number is 2 to 15 digits with an optional leading `+`, as di
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 
@@ -260,3 +260,7 @@ class Limits:
     channels: int = 0
     cps: int = 10
     daily: int = 0
+
+    def within(self, quota: Limits) -> Limits:
+        """Return the limits with no more channels and calls a second than the quota."""
+        return replace(self, channels=min(self.channels, quota.channels), cps=min(self.cps, quota.cps))

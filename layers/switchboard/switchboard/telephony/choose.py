@@ -14,6 +14,9 @@ from switchboard.telephony.ports import Telephonies
 from switchboard.telephony.registry import PROVIDERS
 from switchboard.vault import TELEPHONY, Vault
 
+Prepare = Callable[[str, str, Mapping[str, Any]], None]
+"""Makes ready what a provider needs, by account, provider and settings. Raises Invalid or NotOffered."""
+
 FIELD = "settings.source"
 
 
@@ -21,7 +24,8 @@ FIELD = "settings.source"
 class ChooseTelephony:
     """Stores the provider that an account chose.
 
-    `vet` is called with URL, account and field, and raises Invalid for an address that is not allowed.
+    `vet` is called with URL, account and field, and raises Invalid for an address that is not allowed. `prepare` makes
+    ready what the provider needs.
     """
 
     telephonies: Telephonies
@@ -29,12 +33,14 @@ class ChooseTelephony:
     upstreams: Upstreams
     vault: Vault
     vet: Callable[[str, str, str], None]
+    prepare: Prepare = lambda account, provider, settings: None  # noqa: ARG005 - most providers need nothing
 
     def __call__(self, account: str, provider: str, settings: Mapping[str, Any]) -> AccountTelephony:
         """Store the choice, with its secret sealed, in place of the earlier choice.
 
         Raises Invalid if `source` is not the account's, has another dialect than the provider, or is not connected and
-        the settings hold no secret. Raises Invalid for an address that is not allowed.
+        the settings hold no secret. Raises Invalid for an address that is not allowed. Raises NotOffered if the hub
+        lacks what the provider needs.
         """
         if base_url := settings.get("base_url"):
             self.vet(base_url, account, "settings.base_url")
@@ -44,6 +50,7 @@ class ChooseTelephony:
             self._check_source(account, provider, source)
             if not secret and self.upstreams.get(source) is None:
                 raise Invalid("The source is not connected: connect it, or give base_url and token.", FIELD)
+        self.prepare(account, provider, settings)
         shown = {key: value for key, value in settings.items() if key != name}
         sealed = self.vault.seal(account, secret, TELEPHONY) if secret else ""
         chosen = AccountTelephony(account, provider, shown, sealed)

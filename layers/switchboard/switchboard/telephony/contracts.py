@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -16,6 +16,7 @@ from switchboard.telephony.originate import CallRequest
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 OPTIONAL_NUMBER = r"^(\+?[0-9]{2,15})?$"
+E164 = r"^\+[1-9][0-9]{6,14}$"
 ENDPOINT = r"^[A-Za-z0-9]+/[A-Za-z0-9@._:/{}+-]+$"
 
 
@@ -77,6 +78,27 @@ class ConnectedPbxBody(OwnBody):
         return pattern
 
 
+class PhoneBody(OwnBody):
+    """An extension, and the telephone that rings for the extension."""
+
+    extension: str = Field(pattern=r"^[0-9]{1,15}$")
+    number: str = Field(pattern=E164)
+
+
+class ChimeBody(OwnBody):
+    """Amazon Chime. `numbers` are E.164 numbers of the AWS account; without any, calls show the hub's number.
+
+    `channels` and `cps` are the account's share of the quotas of the service. `ring_for` and `talk_for` are seconds.
+    """
+
+    numbers: list[Annotated[str, Field(pattern=E164)]] = Field(default_factory=list, max_length=50)
+    phones: list[PhoneBody] = Field(default_factory=list, max_length=1000)
+    ring_for: float = Field(default=45.0, ge=5, le=120)
+    talk_for: float = Field(default=14400.0, ge=60, le=14400)
+    channels: int = Field(default=10, ge=1, le=1000)
+    cps: int = Field(default=1, ge=1, le=100)
+
+
 class CampaignSystemBody(OwnBody):
     """A system that runs whole campaigns: its API, application token, and the user that new objects belong to."""
 
@@ -127,6 +149,7 @@ SETTINGS: dict[ProviderKind, type[Body]] = {
     ProviderKind.PBX: PbxBody,
     ProviderKind.INTEGRATION: IntegrationBody,
     ProviderKind.CONNECTED_PBX: ConnectedPbxBody,
+    ProviderKind.MEDIA_APPLICATION: ChimeBody,
     ProviderKind.CAMPAIGN_SYSTEM: CampaignSystemBody,
 }
 

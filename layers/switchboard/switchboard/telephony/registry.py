@@ -17,6 +17,7 @@ class ProviderKind(Enum):
     PBX = auto()  # starts calls, returns no call id; the call is matched by the events of a dialect
     INTEGRATION = auto()  # starts and ends calls for the hub as a CRM; its callbacks are the calls' events
     CONNECTED_PBX = auto()  # dials out to the hub, and is ordered about over its own connection
+    MEDIA_APPLICATION = auto()  # Amazon Chime's: asks the hub at each event of a call what to do
     CAMPAIGN_SYSTEM = auto()  # runs whole campaigns by itself
 
 
@@ -30,6 +31,7 @@ class Provider:
     - `secret`: the setting that is sealed and never shown.
     - `heard_in`: the dialect of the events that calls are matched by, for a provider that returns no call id.
     - `hands_over`: the provider runs whole campaigns by itself.
+    - `paces`: the settings `channels` and `cps` are quotas of the provider, which bound the dialling of campaigns.
     """
 
     kind: ProviderKind
@@ -39,6 +41,7 @@ class Provider:
     heard_in: str = ""
     places: bool = True
     hands_over: bool = False
+    paces: bool = False
 
 
 PROVIDERS: dict[str, Provider] = {
@@ -49,6 +52,7 @@ PROVIDERS: dict[str, Provider] = {
         redirects=True,
         secret="password",  # noqa: S106 - a field's name
     ),
+    "chime": Provider(ProviderKind.MEDIA_APPLICATION, repeatable=True, paces=True),
     "vpbx": Provider(
         ProviderKind.PBX,
         repeatable=False,

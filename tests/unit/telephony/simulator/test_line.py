@@ -3,7 +3,7 @@
 import pytest
 
 from switchboard.errors import ProviderRefused, Refusal
-from switchboard.telephony.simulator.line import ChannelUse, take_channel
+from switchboard.telephony.line import ChannelUse, take_channel
 from switchboard.telephony.simulator.model import SimulatorSettings
 
 SETTINGS = SimulatorSettings(channels=2, cps=3)

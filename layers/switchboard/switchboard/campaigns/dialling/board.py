@@ -19,8 +19,8 @@ SECOND = timedelta(seconds=1)
 class Board:
     """The state with the turn's changes. `more` means: the turn was cut short, and another turn can continue."""
 
-    def __init__(self, state: DiallingState, people: People, now: datetime) -> None:
-        self._before = state
+    def __init__(self, state: DiallingState, people: People, now: datetime, quota: Limits | None = None) -> None:
+        self._before, self._quota = state, quota
         self.people, self.now = people, now
         self.dialler = replace(state.dialler, news=())
         self.executions: dict[str, Execution] = dict(state.executions)
@@ -35,8 +35,9 @@ class Board:
 
     @property
     def limits(self) -> Limits:
-        """The account's limits; no channels unless the operator has set limits."""
-        return self.dialler.limits or Limits()
+        """The account's limits, within the quota of its telephony; no channels unless the operator has set limits."""
+        limits = self.dialler.limits or Limits()
+        return limits.within(self._quota) if self._quota else limits
 
     @property
     def has_room(self) -> bool:

@@ -34,6 +34,7 @@ from switchboard.campaigns.dialling.settle import (
 from switchboard.campaigns.dialling.state import CapReached, Change, Dialler, DiallingState, Line
 from switchboard.campaigns.dialling.waves import turn_waves
 from switchboard.errors import TryAgain
+from switchboard.kernel.campaign import Limits
 from switchboard.laps import DIALLING, NO_LAPS, Laps, Stop, TellStop
 from switchboard.telephony.progress import CallProgress
 
@@ -84,7 +85,8 @@ class TurnResult:
 class Conduct:
     """The use case of the dialling queue. `pause` sleeps for seconds.
 
-    No call begins while the account is suspended. Progress of calls is applied all the same.
+    No call begins while the account is suspended. Progress of calls is applied all the same. `quota` returns the bounds
+    that an account's telephony sets.
     """
 
     store: DiallingStore
@@ -98,6 +100,7 @@ class Conduct:
     pause: Callable[[float], None]
     stopped: TellStop
     is_suspended: Callable[[str], bool] = NEVER_SUSPENDED.is_suspended
+    quota: Callable[[str], Limits | None] = lambda _: None
 
     def __call__(
         self,
@@ -164,7 +167,7 @@ class Conduct:
         self._tell(run.state)
 
     def _decide(self, run: Invocation) -> TurnResult:
-        board = Board(run.state, self.people, self.clock())
+        board = Board(run.state, self.people, self.clock(), self.quota(run.state.dialler.account))
         results = _apply(board, run.results, apply_order_result)
         progress = _apply(board, run.progress, apply_progress)
         expire_overdue_calls(board)
