@@ -20,6 +20,7 @@ _KNOBS = {
     "SPEECH_ENGINE": "SpeechEngine",
     "AUDIO_LOUDNESS": "AudioLoudness",
     "AUDIO_TRIM": "AudioTrim",
+    "STACK_OPERATOR": "StackOperator",
 }
 # Where one machine wants something else than AWS: receivers are in its own networks, a client that hangs up is noticed.
 _HERE = {

@@ -14,6 +14,7 @@ from chaos.inprocess.outages import Outage, service_of
 from chaos.inprocess.scheduler import Killed, Scheduler
 
 READS = {"get_item", "query", "batch_get_item", "scan", "head_object", "get_object", "list_objects_v2", "decrypt"}
+READS |= {"get_secret_value"}
 
 
 @dataclass(frozen=True, slots=True)

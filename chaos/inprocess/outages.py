@@ -7,8 +7,14 @@ from enum import StrEnum
 
 from botocore.exceptions import BotoCoreError, ClientError, ReadTimeoutError
 
-SERVICES = ("dynamodb", "sqs", "stepfunctions", "sns", "s3", "kms")
-OTHERS = {"start_execution": "stepfunctions", "publish": "sns", "decrypt": "kms"}
+SERVICES = ("dynamodb", "sqs", "stepfunctions", "sns", "s3", "kms", "secretsmanager", "ses")
+OTHERS = {
+    "start_execution": "stepfunctions",
+    "publish": "sns",
+    "decrypt": "kms",
+    "get_secret_value": "secretsmanager",
+    "send_email": "ses",
+}
 OF_S3 = {"put_object", "head_object", "get_object", "delete_object", "list_objects_v2"}
 OF_SQS = {"send_message", "send_message_batch", "change_message_visibility", "delete_message_batch"}
 ATTEMPTS, READ_TIMEOUT, SLOW = 4, 5.0, 2.0  # as the hub's clients are set; seconds

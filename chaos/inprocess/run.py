@@ -10,7 +10,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from chaos.inprocess import receivers
+from chaos.inprocess import mail, receivers
 from chaos.inprocess.faults import Odds
 from chaos.inprocess.objects import sealed
 from chaos.inprocess.outages import Outage
@@ -68,11 +68,15 @@ def run(
             for receiver in account.receivers:
                 limits.change(account, receiver)
         tell = _tell_at_the_door if outages else _tell
+        if outages:
+            mail.order(world, names[0])
         tell(world, chance, [account for account, _ in accounts], calls, limits)
         last = max([world.scheduler.now, *(outage.end for outage in outages)])
         world.work(world.settled, last + 5 * DAYS)
         figures = _figures(world, [account for account, _ in accounts], calls)
         figures.complaints += [*limits.exceeded(world.receivers.most), *wrong_in_streams(streams, names, calls)]
+        if outages:
+            figures.complaints += mail.wrong_in_mail(world)
         figures.drained_after = max(0.0, world.scheduler.now - last)
     return figures
 
@@ -157,6 +161,7 @@ def _tell_at_the_door(world: World, chance: Random, accounts: list[Account], cal
 def _post(world: World, account: Account, call: int, waits: list[float], _process: object) -> None:
     for place in range(len(EVENTS)):
         world.scheduler.sleep(waits[place])
+        mail.sign(world)
         door_queue().send(_event(account.name, call, place, world.scheduler.now))
 
 

@@ -6,18 +6,21 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
 
 import boto3
 from moto import mock_aws
 
+from chaos.inprocess import mail
 from chaos.inprocess.clients import Queues, Tables
 from chaos.inprocess.handlers import forget
 from chaos.inprocess.objects import Keys, Objects
 from chaos.inprocess.scheduler import Lock, Pool, Scheduler, wait
 from local.bundle import load_template
 from switchboard.deliveries.deliver import DeliverBatch
+from switchboard.kernel.last_known import LastKnown
 from switchboard.kernel.remembered import Remembered
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ TABLES = (
     "TelephonyTable",
     "StreamsTable",
     "ActivityTable",
+    "EmailsTable",
 )
 AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_DEFAULT_REGION": "us-east-1"}
 
@@ -57,6 +61,14 @@ def opened(world: World) -> Iterator[None]:
             "switchboard.aws.clients.dynamodb_at_the_door": lambda: Tables(real, world.injector.effect),
             "switchboard.aws.clients.sqs_at_the_door": lambda: Queues(world.queues, world.injector.effect, world.chain),
             "switchboard.aws.clients.s3_at_the_door": lambda: Objects(world.injector.effect, world.objects),
+            "switchboard.aws.clients.secretsmanager": lambda: mail.Vault(world.injector.effect),
+            "switchboard.aws.clients.sesv2": lambda: world.mail,
+            "switchboard.bootstrap.emails.dialling": lambda: SimpleNamespace(snapshot=mail.execution_of),
+            "switchboard.bootstrap.emails.snapshots": lambda: None,
+            "switchboard.bootstrap.emails.permits": lambda: SimpleNamespace(may_email=lambda _: True),
+            "switchboard.campaigns.dialling.people.People": mail.People,
+            "switchboard.observability.emails.logger": lambda: world,
+            "switchboard.aws.secrets.LastKnown": partial(LastKnown, timer=lambda: world.scheduler.now),
             "switchboard.aws.clients.kms": lambda: Keys(world.injector.effect),
             "switchboard.observability.spills.logger": lambda: world,
             "switchboard.observability.spills.count": lambda _: None,
@@ -105,6 +117,10 @@ def _variables(world: World) -> dict[str, str]:
         "TELEPHONY_TABLE": world.table("TelephonyTable"),
         "STREAMS_TABLE": world.table("StreamsTable"),
         "ACTIVITY_TABLE": world.table("ActivityTable"),
+        "EMAILS_TABLE": world.table("EmailsTable"),
+        "MAILINGS_QUEUE_URL": "MailingsQueue",
+        "EMAIL_SENDER": "hub@example.com",
+        "TOKEN_KEY_SECRET": "arn:token-key",
         "CORRELATION_WINDOW": "60",
         "EVENTS_QUEUE_URL": "EventsQueue",
         "CAMPAIGNS_BUCKET": "campaigns",

@@ -17,6 +17,7 @@ from chaos.inprocess import wiring
 from chaos.inprocess.clients import Execution, StateMachines, Topic
 from chaos.inprocess.faults import Injector, Odds
 from chaos.inprocess.handlers import forget, logical_id, module
+from chaos.inprocess.mail import Mail
 from chaos.inprocess.outages import Outage
 from chaos.inprocess.queues import Message, Queue
 from chaos.inprocess.receivers import Behaviour, Receivers
@@ -28,6 +29,7 @@ WORKERS = {
     "workers/apply_call_event": ("EventsQueue", 20.0),
     "workers/deliver": ("DeliveriesQueue", 60.0),
     "workers/retry_lane": ("RetriesQueue", 60.0),
+    "workers/send_email": ("MailingsQueue", 60.0),
 }
 WORKFLOW, WATCH, DRAIN = "workflows/redeliver", "workflows/watch_endpoints", "workflows/drain_spilled"
 DRAINED_EVERY = 60.0
@@ -53,6 +55,7 @@ class World:
         self.queues = {name: Queue(_visibility(name), lambda: self.scheduler.now) for name, _ in WORKERS.values()}
         self.machines = StateMachines(lambda: self.scheduler.now, self.injector.effect)
         self.topic = Topic(self.injector.effect)
+        self.mail = Mail(self.injector.effect)
         self.loops = LoopDetection(allowed())
         self.objects: dict[str, bytes] = {}
         self.tables: Any = None  # the client of DynamoDB, while the world is open

@@ -1,6 +1,8 @@
 """Outages of AWS: the short form of `make chaos ARGS='--only outages'`."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -18,6 +20,7 @@ LONG = [
     (Outage("sqs", Ailment.REFUSES, BEGIN, BEGIN + 1800),),
     (Outage("sqs", Ailment.SILENT, BEGIN, BEGIN + 30),),
     (Outage("kms", Ailment.SILENT, BEGIN, BEGIN + 180),),
+    (Outage("secretsmanager", Ailment.REFUSES, BEGIN, BEGIN + 1800), Outage("ses", Ailment.SILENT, BEGIN, BEGIN + 180)),
     (Outage("s3", Ailment.REFUSES, BEGIN, BEGIN + 180), Outage("sqs", Ailment.THROTTLES, BEGIN + 10, BEGIN + 120)),
     (Outage("dynamodb", Ailment.REFUSES, BEGIN, BEGIN + 120), Outage("sqs", Ailment.REFUSES, BEGIN, BEGIN + 60)),
     next(together()),
@@ -49,6 +52,20 @@ def _remembering_for_a_minute(flagged: FlaggedPlaces) -> Sequence[SpillPlace]:
     if flagged._found is None or flagged.timer() - flagged._found[0] > 60:
         flagged._found = flagged.timer(), [place for place in flagged.places if place.flag()]
     return flagged._found[1]
+
+
+def test_an_address_without_an_e_mail_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that takes a refusal for an answer loses messages."""
+    monkeypatch.setattr("switchboard.campaigns.emails.send.SendEmails._is_sent", _ignoring_failures)
+    plan = (Outage("ses", Ailment.REFUSES, BEGIN, BEGIN + 180),)
+    assert any("no e-mail" in one for one in lived_through(plan, seed=7, calls=1).complaints)
+
+
+def _ignoring_failures(sends: Any, *given: Any, alone: bool) -> bool:
+    del alone
+    with suppress(Exception):
+        sends._send_to(*given)
+    return True
 
 
 def test_a_queue_that_gives_up_early_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

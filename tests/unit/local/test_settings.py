@@ -16,6 +16,7 @@ def test_everything_has_a_default() -> None:
 def test_knobs_become_parameters_of_the_stack() -> None:
     """What the environment says goes to the stack as it is."""
     knobs = {"RETRY_SCHEDULE": "1,1,1", "FAST_ATTEMPTS": "2", "DELIVERY_TIMEOUT": "3", "ALLOW_PRIVATE_TARGETS": "false"}
+    knobs["STACK_OPERATOR"] = "always"
     parameters = settings.read({**knobs, "PORT": "9000"}).parameters
     assert parameters["RetrySchedule"] == "1,1,1"
     assert parameters["FastAttempts"] == "2"
