@@ -5,8 +5,8 @@
 | SPILLED      | <digest of lane>#<received at>#<id>  | `account`, `call`, and the event in `data` |
 | SPILLED-FLAG | FLAG                                 | as long as rows may be there: `at`, `token`|
 
-The bucket holds `spilled/<account>/<digest of lane>/<received at>_<id>`, and `spilled.flag` as long as objects may be
-there: S3 sells a GET for a twelfth of the price of a listing.
+The bucket holds `spilled/<account>/<digest of lane>/<received at>_<id>`. It holds `spilled.flag` as long as objects may
+be there. S3 sells a GET for a twelfth of the price of a listing.
 """
 
 from __future__ import annotations

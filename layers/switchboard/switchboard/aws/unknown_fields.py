@@ -1,7 +1,7 @@
 """Carry the fields of a later release through this one.
 
-During a deployment, and after a roll-back, a reader meets rows and messages with fields that it does not know. A model
-that is read from such a text has a class of its own: a subclass of the model's class that holds the unknown fields.
+During a deployment, and after a roll-back, a reader meets rows and messages with fields that it does not know. The
+model of such a text has a class of its own. This is a subclass of the model's class, and holds the unknown fields.
 `dataclasses.replace` makes an object of the same class, so a changed model still holds the fields. Writing adds the
 fields again, at their place within the model's parts. An unchanged model is written as the text that was read, so a
 condition on a row's text holds. A model is equal to another whatever the unknown fields are.
@@ -70,7 +70,7 @@ def _carried(model: Any, parts: dict[str, Any], rest: dict[str, Any]) -> Any:
 
 
 def written_with_unknown_fields(value: Any) -> Any:
-    """Return dicts and lists with all fields for JSON; the value itself if neither it nor a part has unknown fields."""
+    """Return dicts and lists with all fields for JSON. A value without unknown fields is returned as it is."""
     return _plain(value) if _carries(value) or _carries_in_a_part(value) else value
 
 
