@@ -19,8 +19,8 @@ from switchboard.lambdas.routes import Route
 
 COMMON: dict[str, dict[str, Any]] = {
     "account": {
-        "description": "The account. An account's own token needs none.",
-        "schema": {"type": "string", "pattern": ACCOUNT_ID},
+        "description": "The account; empty is as absent. An account's own token needs none.",
+        "schema": {"type": "string", "pattern": f"^$|{ACCOUNT_ID}"},
     },
     "limit": {
         "description": "How many entries a page has.",

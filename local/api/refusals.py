@@ -10,10 +10,16 @@ from local.api.model import JSON, Operation
 from local.api.schemas import reference
 from switchboard.lambdas.rights import PREFIX
 from switchboard.lambdas.routes import Route, dialect_of
-from switchboard_client.answers.errors import CatoError, Error, KonturError
+from switchboard_client.answers.errors import CatoError, Error, KonturError, WebhookError
 from switchboard_client.answers.vendors import VpbxMessage
 
-SHAPES: dict[str | None, type] = {None: Error, "vpbx": VpbxMessage, "kontur": KonturError, "cato": CatoError}
+SHAPES: dict[str | None, type] = {
+    None: Error,
+    "vpbx": VpbxMessage,
+    "kontur": KonturError,
+    "cato": CatoError,
+    "any": WebhookError,
+}
 OPEN = ("/version", "/console", "/openapi.json", "/reference", "/api/v1/doc")
 MEANINGS = {
     400: "A field or a parameter is missing or wrong.",
@@ -30,12 +36,19 @@ MEANINGS = {
     502: "A provider or PBX refused the request.",
     504: "A provider or PBX did not answer. The request may have taken effect.",
 }
-NAMES = {None: "hub", "vpbx": "vpbx", "kontur": "kontur", "cato": "cato"}
+NAMES = {None: "hub", "vpbx": "vpbx", "kontur": "kontur", "cato": "cato", "any": "webhook"}
+# Beginnings of paths whose refusals have another shape than that of the path's dialect.
+BESIDE = {"/telephony/audio/": "cato", "/webhooks/{dialect_or_source}/{source}": "any"}
 
 
 def shape_of(route: Route) -> type:
     """Return the shape of a route's refusals."""
-    return SHAPES.get(dialect_of(route.path), Error)
+    return SHAPES.get(_dialect(route), Error)
+
+
+def _dialect(route: Route) -> str | None:
+    """Return the name of the API whose shape a route's refusals have."""
+    return next((name for path, name in BESIDE.items() if route.path.startswith(path)), dialect_of(route.path))
 
 
 def refusals_of(route: Route, operation: Operation) -> dict[str, Any]:
@@ -71,14 +84,13 @@ def _statuses(route: Route, operation: Operation) -> Iterator[int]:
         yield from (400, 404)
     if operation.body or route.method == "POST":
         yield 413
-    if operation.body and SHAPES.get(dialect_of(route.path)) is CatoError:
+    if operation.body and shape_of(route) is CatoError:
         yield 415
     yield from operation.refusals
 
 
 def _named(route: Route, status: int | None) -> dict[str, str]:
-    dialect = dialect_of(route.path)
-    return {"$ref": f"#/components/responses/{_component(NAMES.get(dialect, 'hub'), status)}"}
+    return {"$ref": f"#/components/responses/{_component(NAMES.get(_dialect(route), 'hub'), status)}"}
 
 
 def _component(name: str, status: int | None) -> str:

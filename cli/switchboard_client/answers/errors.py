@@ -48,3 +48,11 @@ class KonturError(TypedDict):
     traceId: NotRequired[str]
     invalidDatas: NotRequired[list[Any]]
     invalidConstraints: NotRequired[dict[str, Any]]
+
+
+class WebhookError(TypedDict):
+    """A refusal of a webhook, in the shape of the dialect in the path."""
+
+    error: NotRequired[ErrorBody]
+    name: NotRequired[str]
+    message: NotRequired[str]

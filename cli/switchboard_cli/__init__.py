@@ -1,0 +1,1 @@
+"""The command line `switchboard`. Knows the API alone, and nothing of AWS."""
