@@ -15,7 +15,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER F
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign screenshots test test-pbx unit sweep fuzz check lint format types validate audit bench chaos pages route dialect samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign screenshots test test-pbx unit sweep fuzz check lint format types validate audit api bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,7 @@ locked := uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 
 lock: $(ready) ## write requirements.txt and dev.txt from their .in files; ARGS=--upgrade, or '--upgrade-package name'
 	@$(locked) $(ARGS) requirements/dev.in --output-file requirements/dev.txt
+	@$(locked) $(ARGS) requirements/api.in --output-file requirements/api.txt
 	@$(locked) $(ARGS) requirements/audit.in --constraint requirements/dev.txt --output-file requirements/audit.txt
 	@for layer in dependencies web audio; do \
 		$(locked) --constraint requirements/dev.txt layers/$$layer/requirements.in --output-file layers/$$layer/requirements.txt; done
@@ -40,7 +41,14 @@ build: $(ready) ## build the bundle for AWS
 build-local: $(ready) ## build the bundle for this machine, unless that is done
 	@python -m local build || { cat .local/build.log >&2; exit 1; }
 
-run: $(ready) ## start the hub on this machine; PORT=8080, DETACH=1 to return when it is ready
+# The command line of this checkout, without an installation.
+command := .venv/bin/switchboard
+
+$(command): $(ready)
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s" -m switchboard_cli "$$@"\n' '$(CURDIR)/cli' '$(CURDIR)/.venv/bin/python' > '$@'
+	@chmod +x '$@'
+
+run: $(ready) $(command) ## start the hub on this machine; PORT=8080, DETACH=1 to return when it is ready
 	@python -m local up
 
 stop: $(ready) ## stop the hub that runs on this machine
@@ -77,7 +85,7 @@ sweep: $(ready) ## try every route with each credential of another account, and 
 fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
 	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
 
-check: lint types validate audit build build-local test ## all that has to pass before a change goes in
+check: lint types validate audit api build build-local test ## all that has to pass before a change goes in
 
 lint: $(ready) ## lint and check the format
 	@ruff check .
@@ -106,6 +114,19 @@ $(auditing):
 audit: $(ready) $(auditing) ## look for unsafe code with bandit, and for known vulnerabilities of packages with pip-audit
 	@.venv-audit/bin/bandit --quiet --configfile pyproject.toml --recursive layers/switchboard functions local
 	@python -m local.audit .venv-audit/bin/pip-audit
+
+# An environment of its own, as that of the audit.
+trying := .venv-api/ready-$(shell { echo '$(CURDIR)'; cat requirements/api.txt; } | cksum | cut -d' ' -f1)
+
+$(trying):
+	@rm -rf .venv-api
+	@python3 -m venv .venv-api
+	@.venv-api/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		--requirement requirements/api.txt
+	@touch '$@'
+
+api: $(ready) $(trying) ## send good and bad requests by the API's document, with schemathesis; SECONDS=60 in all
+	@API_SECONDS=$(or $(SECONDS),60) python -m pytest -q -s tests/trial
 
 bench: $(ready) ## measure the hub that runs on this machine
 	@python -m bench
@@ -154,5 +175,5 @@ update: $(ready) ## build, and deploy to AWS with the answers that `make deploy`
 	@sam deploy --config-file '$(answers)' $(ARGS)
 
 clean: ## remove all that was built; the local hub's data in .local/ stays
-	rm -rf .venv .venv-audit .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-audit .venv-api .aws-sam .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +

@@ -128,17 +128,19 @@ class Client(Transport):
         """Add a destination. Only this answer shows the signing secret."""
         return cast("DestinationMade", self.ask("POST", "/admin/destinations", fields))
 
-    def remove_destination(self, destination: int) -> None:
+    def remove_destination(self, account: str, destination: int) -> None:
         """Remove a destination."""
-        self.ask("DELETE", at("admin", "destinations", destination))
+        self.ask("DELETE", at("admin", "destinations", destination), account=account)
 
-    def sign(self, destination: int) -> DestinationSigned:
+    def sign(self, account: str, destination: int) -> DestinationSigned:
         """Give a new signing secret; the old one also signs for 24 hours."""
-        return cast("DestinationSigned", self.ask("POST", at("admin", "destinations", destination, "secret")))
+        return cast(
+            "DestinationSigned", self.ask("POST", at("admin", "destinations", destination, "secret"), account=account)
+        )
 
-    def send_test(self, destination: int) -> TestSent:
+    def send_test(self, account: str, destination: int) -> TestSent:
         """Send a sample event to a destination."""
-        return cast("TestSent", self.ask("POST", at("admin", "destinations", destination, "test")))
+        return cast("TestSent", self.ask("POST", at("admin", "destinations", destination, "test"), account=account))
 
     def receivers(self, account: str) -> Iterator[Receiver]:
         """Yield the receivers of an account with their state."""

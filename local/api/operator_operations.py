@@ -122,11 +122,17 @@ RECEIVERS: dict[str, Operation] = {
     ),
     "GET /admin/destinations": ok(deliveries.DestinationPage, needed=ACCOUNT),
     "POST /admin/destinations": Operation({201: deliveries.DestinationMade}, body=DestinationBody, refusals=(409,)),
-    "GET /admin/destinations/{destination}": ok(deliveries.Destination),
-    "PATCH /admin/destinations/{destination}": ok(deliveries.Destination, body=DestinationChangeBody, refusals=(409,)),
-    "DELETE /admin/destinations/{destination}": gone(refusals=(409,)),
-    "POST /admin/destinations/{destination}/secret": Operation({201: deliveries.DestinationSigned}, refusals=(409,)),
-    "POST /admin/destinations/{destination}/test": Operation({202: deliveries.TestSent}, refusals=(409,)),
+    "GET /admin/destinations/{destination}": ok(deliveries.Destination, needed=ACCOUNT),
+    "PATCH /admin/destinations/{destination}": ok(
+        deliveries.Destination, body=DestinationChangeBody, needed=ACCOUNT, refusals=(409,)
+    ),
+    "DELETE /admin/destinations/{destination}": gone(needed=ACCOUNT, refusals=(409,)),
+    "POST /admin/destinations/{destination}/secret": Operation(
+        {201: deliveries.DestinationSigned}, needed=ACCOUNT, refusals=(409,)
+    ),
+    "POST /admin/destinations/{destination}/test": Operation(
+        {202: deliveries.TestSent}, needed=ACCOUNT, refusals=(409,)
+    ),
     "GET /admin/deliveries": ok(deliveries.DeliveryPage, query=(DeliveryQuery,)),
     "POST /admin/deliveries/replay": Operation(
         {200: deliveries.ReplayCount, 202: deliveries.ReplayCount}, body=ReplayBody, refusals=(409,)

@@ -7,12 +7,12 @@ import pytest
 
 from local.bundle import ROOT
 
-DEV, AUDIT = ROOT / "requirements" / "dev.txt", ROOT / "requirements" / "audit.txt"
+DEV, AUDIT, API = (ROOT / "requirements" / f"{name}.txt" for name in ("dev", "audit", "api"))
 LAYERS = sorted((ROOT / "layers").glob("*/requirements.txt"))
 NAMED = re.compile(r"^([A-Za-z][\w.-]*)(?:\[[^]]*\])?==(\S+)", re.MULTILINE)
 
 each_locked = pytest.mark.parametrize(
-    "locked", [DEV, AUDIT, *LAYERS], ids=lambda path: f"{path.parent.name}/{path.name}"
+    "locked", [DEV, AUDIT, API, *LAYERS], ids=lambda path: f"{path.parent.name}/{path.name}"
 )
 
 

@@ -8,6 +8,7 @@ import typer
 
 from switchboard_cli.session import Session, session
 from switchboard_client import ApiError, Client
+from switchboard_client.answers.sources import Source
 
 NOT_FOUND = 404
 
@@ -33,7 +34,7 @@ def connect(
         made = _made(
             client, account, pbx, {"account": account, "dialect": dialect, "url": to, "events": _kinds(events)}
         )
-        sent = client.send_test(made["destination"]["id"]) if test else {"deliveries": []}
+        sent = client.send_test(account, made["destination"]["id"]) if test else {"deliveries": []}
     _show(now, made, list(sent["deliveries"]))
 
 
@@ -46,7 +47,7 @@ def _made(client: Client, account: str, pbx: str, wish: dict[str, Any]) -> dict[
             raise
         client.add_account(account, account)
         new = True
-    source = next((one for one in client.sources(account) if one["dialect"] == pbx), None)
+    source: Source | None = next((one for one in client.sources(account) if one["dialect"] == pbx), None)
     source = source or client.add_source(account, pbx)
     return {"account": account, "new": new, "source": source, "destination": client.add_destination(wish)}
 

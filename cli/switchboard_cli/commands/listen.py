@@ -85,7 +85,7 @@ def _serve(now: Session, account: str, dialect: str, url: str, arrived: queue.Qu
                 _print(now, arrived.get(), made.get("secret", ""))
                 left -= 1
         finally:
-            client.remove_destination(made["id"])
+            client.remove_destination(account, made["id"])
 
 
 def _print(now: Session, one: Caught, secret: str) -> None:

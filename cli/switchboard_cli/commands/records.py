@@ -65,11 +65,11 @@ def refused(context: typer.Context, account: Account = "") -> None:
 
 
 @rotate.command("secret")
-def rotate_secret(context: typer.Context, destination: int) -> None:
+def rotate_secret(context: typer.Context, destination: int, account: Account = "") -> None:
     """Give a destination a new signing secret. The old one also signs for 24 hours."""
     now = session(context)
     with now.client() as client:
-        made = client.sign(destination)
+        made = client.sign(account_for(client, account), destination)
     now.out.data(made)
     now.out.say(f"{made['secret']}\nPut it into the receiver within 24 hours: both secrets sign until then.")
 
