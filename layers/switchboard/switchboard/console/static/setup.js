@@ -157,8 +157,9 @@ function Check({ path }) {
     }
     return false;
   };
-  const lines = found && (found.checks || found.findings || Object.entries(found).map(([name, value]) => ({ name, detail: typeof value === "object" ? JSON.stringify(value) : String(value) })));
-  return html`<div class="row"><${Action} act=${act}>${t("check")}<//></div>${lines && html`<ul class="lines">${lines.map((one) => html`<li><${Badge} tone=${one.ok === false || one.result === "failed" || one.state === "failed" ? "bad" : "good"}>${one.result || one.state || (one.ok === false ? t("no") : t("yes"))}<//><div><strong>${one.name || one.check}</strong> <span class="quiet">${one.detail || one.says || one.message || ""}</span>${(one.fix || one.mend || one.advice) && html`<p>${one.fix || one.mend || one.advice}</p>`}</div></li>`)}</ul>`}`;
+  return html`<div class="row"><${Action} act=${act}>${t("check")}<//></div>${found && html`<div class="counted" role="status"><${Badge} tone=${found.ok ? "good" : "bad"}>${t(found.ok ? "check_good" : "check_bad")}<//>
+    <p class="quiet">${[found.reason, found.version, found.clock_difference != null && t("check_clock", { seconds: found.clock_difference })].filter(Boolean).join(" · ")}</p>
+    <ul class="plain">${(found.endpoints || []).map((one) => html`<li><strong>${one.name}</strong> <span class="quiet">${one.state}</span></li>`)}</ul></div>`}`;
 }
 
 function Extensions({ account }) {
