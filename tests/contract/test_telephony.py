@@ -1,15 +1,17 @@
-"""Port Telephony: the simulator over either store, and the fake that other tests use."""
+"""Port Telephony: one suite for every provider. What a provider cannot do, it refuses with NotSupported."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
-from switchboard.aws.pbx_rows import AsteriskCallRows
-from switchboard.aws.queues import SqsAdvanceQueue
-from switchboard.aws.simulated_calls import SimulatedCallRows
-from switchboard.errors import Conflict, NotFound
+from local.bundle import ROOT
+from switchboard.errors import Conflict, NotFound, NotSupported
 from switchboard.telephony.model import (
     CallRef,
     OriginateRequest,
@@ -18,133 +20,100 @@ from switchboard.telephony.model import (
     SuccessKind,
     SuccessRule,
 )
-from switchboard.telephony.ports import Telephony
-from switchboard.telephony.simulator.model import SimulatorSettings
-from switchboard.telephony.simulator.provider import Simulator
-from tests.fakes.telephony import FakeTelephony, MemoryAdvanceQueue, MemorySimulatedCalls
-from tests.support.builders import NOON
-from tests.support.pbx import PbxWorld
+from switchboard.telephony.registry import PROVIDERS as REGISTERED
+from tests.contract.telephonies import PROVIDERS, Can, SetClock, Tried, tried
+from tests.fakes.telephony import FakeTelephony
 from tests.support.threads import at_once
 
 ORIGINATE = OriginateRequest("cmd_1", "acme", "104", "79012345600")
 PLACE = PlaceCallRequest(
     "cmd_2", "acme", "79012345601", (PlayedAudio("a.wav", 8.0),), SuccessRule(SuccessKind.PLAYED_WHOLE)
 )
-SETTINGS = SimulatorSettings(ring=0, talk=600)
-
-
-def simulated(request: pytest.FixtureRequest) -> Telephony:
-    clock = request.getfixturevalue("clock")
-    return Simulator(MemorySimulatedCalls(), MemoryAdvanceQueue(), SETTINGS, clock, lambda _: "RU")
-
-
-def on_aws(request: pytest.FixtureRequest) -> Telephony:
-    stack: Any = request.getfixturevalue("stack")
-    rows = SimulatedCallRows(stack.dynamodb, stack.table("TelephonyTable"))
-    queue = SqsAdvanceQueue(stack.sqs, stack.queue("AdvancesQueue"))
-    return Simulator(rows, queue, SETTINGS, request.getfixturevalue("clock"), lambda _: "RU")
-
-
-class AnsweredAtOnce:
-    """Port Telephony at an Asterisk that does at once what it is asked."""
-
-    def __init__(self, world: PbxWorld) -> None:
-        self._world = world
-
-    def __getattr__(self, name: str) -> Any:
-        def do(*given: Any) -> Any:
-            done = getattr(self._world.telephony, name)(*given)
-            self._world.pbx.flush()
-            return done
-
-        return do
-
-
-def at_an_asterisk(request: pytest.FixtureRequest) -> Telephony:
-    telephony: Any = AnsweredAtOnce(PbxWorld(request.getfixturevalue("clock")))
-    return cast("Telephony", telephony)
-
-
-def at_an_asterisk_on_aws(request: pytest.FixtureRequest) -> Telephony:
-    stack: Any = request.getfixturevalue("stack")
-    rows = AsteriskCallRows(stack.dynamodb, stack.table("TelephonyTable"))
-    telephony: Any = AnsweredAtOnce(PbxWorld(request.getfixturevalue("clock"), rows))
-    return cast("Telephony", telephony)
-
-
-PROVIDERS: dict[str, Callable[[pytest.FixtureRequest], Telephony]] = {
-    "fake": lambda _: FakeTelephony(),
-    "simulator in memory": simulated,
-    "simulator on AWS": on_aws,
-    "asterisk in memory": at_an_asterisk,
-    "asterisk on AWS": at_an_asterisk_on_aws,
-}
-
-
-class Clock:
-    """A clock that is set."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> Any:
-        return self.now
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> SetClock:
+    return SetClock()
 
 
 @pytest.fixture(params=PROVIDERS)
-def telephony(request: pytest.FixtureRequest) -> Telephony:
-    return PROVIDERS[request.param](request)
+def provider(request: pytest.FixtureRequest) -> Iterator[Tried]:
+    with tried(request.param, request) as found:
+        yield found
 
 
 def of(call_id: str, account: str = "acme") -> CallRef:
     return CallRef(account, call_id, call_id)
 
 
+def need(provider: Tried, *wanted: str) -> None:
+    """Skip what a provider cannot do; another test holds that the provider says so."""
+    lacking = set(wanted) - provider.can
+    if lacking:
+        pytest.skip(f"cannot: {', '.join(sorted(lacking))}")
+
+
+def test_a_call_between_an_extension_and_a_number_is_taken(provider: Tried) -> None:
+    """By every provider. The call's id is known at once, or not at all."""
+    taken = provider.telephony.originate(ORIGINATE)
+    assert bool(taken.call_id) == (Can.KNOWN in provider.can)
+    assert provider.asked is None or provider.asked() == 1
+
+
 @pytest.mark.parametrize("order", [ORIGINATE, PLACE], ids=["originate", "place"])
-def test_the_same_command_is_the_same_call(telephony: Telephony, order: OriginateRequest | PlaceCallRequest) -> None:
-    """However often it comes."""
-    do: Any = telephony.originate if isinstance(order, OriginateRequest) else telephony.place
+def test_the_same_command_is_the_same_call(provider: Tried, order: OriginateRequest | PlaceCallRequest) -> None:
+    """However often it comes, one call is begun."""
+    need(provider, Can.REPEAT, *([Can.PLACE] if order is PLACE else []))
+    do: Any = provider.telephony.originate if isinstance(order, OriginateRequest) else provider.telephony.place
     taken = [do(order) for _ in range(3)]
     assert len({one.call_id for one in taken}) == 1
+    assert provider.asked is None or provider.asked() == 1
 
 
-def test_the_same_command_at_once_is_the_same_call(telephony: Telephony) -> None:
+def test_the_same_command_at_once_is_the_same_call(provider: Tried) -> None:
     """A race has no loser."""
-    ends = at_once([lambda: telephony.originate(ORIGINATE)] * 3)
-    assert {getattr(end, "call_id", end) for end in ends} == {telephony.originate(ORIGINATE).call_id}
+    need(provider, Can.REPEAT)
+    ends = at_once([lambda: provider.telephony.originate(ORIGINATE)] * 3)
+    assert {getattr(end, "call_id", end) for end in ends} == {provider.telephony.originate(ORIGINATE).call_id}
 
 
-def test_another_command_is_another_call(telephony: Telephony) -> None:
+def test_another_command_is_another_call(provider: Tried) -> None:
     """Of whichever kind."""
-    assert telephony.originate(ORIGINATE).call_id != telephony.place(PLACE).call_id
+    need(provider, Can.KNOWN)
+    first = provider.telephony.originate(ORIGINATE).call_id
+    other = replace(ORIGINATE, command="cmd_9", extension="104", number="79012345609")
+    if Can.PLACE in provider.can:
+        assert provider.telephony.place(PLACE).call_id != first
+    else:
+        assert provider.telephony.originate(other).call_id != first
 
 
-def test_a_running_call_is_hung_up(telephony: Telephony, clock: Clock) -> None:
-    """Afterwards it has ended."""
-    call = telephony.originate(ORIGINATE).call_id
-    telephony.hang_up("cmd_3", of(call))
-    with pytest.raises(Conflict):
-        telephony.hang_up("cmd_4", of(call))
+def test_a_running_call_is_hung_up(provider: Tried) -> None:
+    """Afterwards it has ended, or the other side says so."""
+    need(provider, Can.HANG_UP)
+    call = provider.telephony.originate(ORIGINATE).call_id
+    provider.telephony.hang_up("cmd_3", of(call))
+    if Can.REPEAT in provider.can:
+        with pytest.raises(Conflict):
+            provider.telephony.hang_up("cmd_4", of(call))
 
 
-def test_a_running_call_is_redirected(telephony: Telephony, clock: Clock) -> None:
+def test_a_running_call_is_redirected(provider: Tried, clock: SetClock) -> None:
     """And can be hung up after that."""
-    call = telephony.originate(ORIGINATE).call_id
+    need(provider, Can.REDIRECT)
+    call = provider.telephony.originate(ORIGINATE).call_id
     clock.now += timedelta(seconds=5)
-    telephony.redirect("cmd_3", of(call), "105")
-    telephony.hang_up("cmd_4", of(call))
+    provider.telephony.redirect("cmd_3", of(call), "105")
+    provider.telephony.hang_up("cmd_4", of(call))
     with pytest.raises(Conflict):
-        telephony.redirect("cmd_5", of(call), "106")
+        provider.telephony.redirect("cmd_5", of(call), "106")
 
 
 @pytest.mark.parametrize(("call", "account"), [("nobody", "acme"), (None, "other")])
-def test_an_unknown_call_is_not_found(telephony: Telephony, call: str | None, account: str) -> None:
+def test_an_unknown_call_is_not_found(provider: Tried, call: str | None, account: str) -> None:
     """Nor is one of another account."""
+    need(provider, Can.HANG_UP, Can.REPEAT)
+    telephony = provider.telephony
     made = telephony.originate(ORIGINATE).call_id
     if isinstance(telephony, FakeTelephony) and call is None:
         telephony = FakeTelephony()  # each account has a telephony of its own
@@ -152,3 +121,33 @@ def test_an_unknown_call_is_not_found(telephony: Telephony, call: str | None, ac
         telephony.hang_up("cmd_3", of(call or made, account))
     with pytest.raises(NotFound):
         telephony.redirect("cmd_3", of(call or made, account), "105")
+
+
+def test_what_a_provider_cannot_do_is_not_supported(provider: Tried) -> None:
+    """The command fails at once, and nothing reaches the other side."""
+    call = provider.telephony.originate(ORIGINATE).call_id or "nobody"
+    before = provider.asked() if provider.asked else 0
+    orders: dict[str, Any] = {
+        Can.PLACE: lambda: provider.telephony.place(PLACE),
+        Can.REDIRECT: lambda: provider.telephony.redirect("cmd_3", of(call), "105"),
+        Can.HANG_UP: lambda: provider.telephony.hang_up("cmd_4", of(call)),
+    }
+    for name, order in orders.items():
+        if name not in provider.can:
+            with pytest.raises(NotSupported):
+                order()
+    assert (provider.asked() if provider.asked else 0) == before
+
+
+def test_the_page_says_what_each_provider_can(provider: Tried, request: pytest.FixtureRequest) -> None:
+    """The table of docs/telephony.md, and the registry."""
+    name = request.node.callspec.params["provider"].split()[0]
+    if name not in REGISTERED:
+        return
+    rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", (ROOT / "docs" / "telephony.md").read_text(), re.MULTILINE)
+    cells = next([cell.strip() for cell in row.split("|")] for provider_name, row in rows if provider_name == name)
+    told = dict(zip(("originate", Can.PLACE, Can.REDIRECT, Can.HANG_UP, Can.REPEAT, Can.KNOWN), cells[1:], strict=True))
+    assert {what for what, cell in told.items() if cell == "yes"} == {"originate", *provider.can}
+    facts = REGISTERED[name]
+    assert (facts.places, facts.redirects) == (Can.PLACE in provider.can, Can.REDIRECT in provider.can)
+    assert facts.repeatable == (Can.REPEAT in provider.can)
