@@ -31,10 +31,10 @@ from tests.fakes.crm import MemoryCommunications
 from tests.fakes.telephony import FakeTelephony, MemoryAdvanceQueue, MemorySimulatedCalls
 from tests.fakes.telephony_pending import MemoryPending
 from tests.support.builders import NOON
-from tests.support.calling import LASTING, caller, choose
+from tests.support.calling import LASTING, caller, choose, play
 from tests.support.chime import ChimeWorld
 from tests.support.crm import KEY, SERGEY, WORKSPACE, connected
-from tests.support.hub import close_hub, open_hub
+from tests.support.hub import Hub, close_hub, open_hub
 from tests.support.pbx import PbxWorld
 
 SETTINGS = SimulatorSettings(ring=0, talk=600)
@@ -183,6 +183,13 @@ def our_vpbx(request: pytest.FixtureRequest) -> Iterator[Tried]:
     close_hub(hub)
 
 
+def make_calls(hub: Hub) -> None:
+    """Have the calls made that were asked for."""
+    while hub.visible("CrmCallsQueue"):
+        hub.poll("CrmCallsQueue", "workers/make_crm_call")
+        play(hub)
+
+
 @contextmanager
 def our_kontur(request: pytest.FixtureRequest) -> Iterator[Tried]:
     """An integration that is our own server of Kontur.CRM's system calls, with a simulator behind."""
@@ -190,8 +197,7 @@ def our_kontur(request: pytest.FixtureRequest) -> Iterator[Tried]:
     with connected(hub):
         choose(hub, LASTING)
         server = OwnServer(hub)
-        queue, worker = "CrmCallsQueue", "workers/make_crm_call"
-        server.after = lambda: hub.visible(queue) and (hub.poll(queue, worker), hub.work())
+        server.after = lambda: make_calls(hub)
         calls = CrmOrderedCalls(
             Workspace(ACCOUNT, "crm"),
             MemoryCommunications(),
