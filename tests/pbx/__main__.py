@@ -6,6 +6,7 @@ BRIEF=1 leaves the large campaign out. ONLY=inbound runs one check beside the co
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from tests.pbx import calls, campaigns, machine, telephones
 from tests.pbx.wire import Wire
 from tests.pbx.world import ACCOUNT, PASSWORD, PbxHub, say
 
+TERMINATED = 143
 Check = Callable[[PbxHub], str]
 """Returns what is wrong; empty if nothing is."""
 
@@ -31,6 +33,7 @@ def main() -> int:
     if why:
         say(f"test-pbx is skipped: {why}")
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # the programs in the folder end with this one
     began = time.monotonic()
     say(f"{machine.version()} and sipp, on loopback")
     hub = _hub()
