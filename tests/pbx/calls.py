@@ -30,13 +30,19 @@ def _order(world: PbxHub, number: str) -> dict[str, Any]:
 
 def checked(world: PbxHub) -> str:
     """The check of the telephony tells version, trunk and clock, and rings nothing."""
+    wait_for(lambda: "sb-" not in machine.console("core show channels concise"), 30)
     before = len(telephones.rung()) + len(telephones.rung(telephones.PHONE))
-    found = world.operator.ask("POST", f"/admin/accounts/{ACCOUNT}/telephony/check")
+    wait_for(lambda: _check(world)["ok"], 60)  # the functions start
+    found = _check(world)
     say(f"  {found}")
     rang = len(telephones.rung()) + len(telephones.rung(telephones.PHONE)) - before
     trunk = found.get("endpoints", [{}])[0].get("name")
     good = found["ok"] and str(found.get("version", "")).startswith("22.") and trunk == "PJSIP/trunk"
     return "" if good and not rang and abs(found["clock_difference"]) < CLOCKS_DIFFER else f"{found}, {rang} calls"
+
+
+def _check(world: PbxHub) -> dict[str, Any]:
+    return world.operator.ask("POST", f"/admin/accounts/{ACCOUNT}/telephony/check")
 
 
 def click_to_call(world: PbxHub) -> str:

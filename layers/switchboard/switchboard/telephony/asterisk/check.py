@@ -21,7 +21,7 @@ from switchboard.telephony.check import NOT_CONNECTED, SILENT, EndpointHealth, T
 
 INFO, ENDPOINT = "info", "endpoint:"
 MOST_PHONES = 10
-LOOKS, PAUSE = 25, 0.2  # how often the answers are looked for, and seconds between
+LOOKS, PAUSE = 50, 0.2  # how often the answers are looked for, and seconds between
 GOOD = ("online", "unknown")  # an endpoint without qualify_frequency is unknown
 OK = 200
 
@@ -38,7 +38,7 @@ class CheckAsterisk:
     pause: Callable[[float], None]
 
     def __call__(self) -> TelephonyHealth:
-        """Ask, and wait up to five seconds for the answers."""
+        """Ask, and wait up to ten seconds for the answers."""
         found = self.switch.connections.of(self.account)
         if found is None or not found.is_ready:
             return TelephonyHealth(ok=False, reason=NOT_CONNECTED)
