@@ -52,6 +52,7 @@ OF_BUCKETS = {
     "ListObjects": "ListBucket",
     "HeadBucket": "ListBucket",
     "ListMultipartUploads": "ListBucketMultipartUploads",
+    "ListObjectVersions": "ListBucketVersions",
 }
 
 
@@ -152,6 +153,8 @@ def said(resource: Any) -> str:
     if kind == "Fn::Sub" and not isinstance(inner, str):
         return "/".join(said(one) for one in inner[1].values())
     if kind == "Fn::Sub":
+        # `Table*/index/…` is an index of the table or of a restored one.
+        inner = re.sub(r"^(\$\{\w+(Table|Bucket)\.Arn\})(-restored)?\*", r"\1", inner)
         return re.sub(r"^arn:.*?:(?=[a-zA-Z]+[:/])", "", re.sub(r"\$\{([^}.]+)(\.\w+)?\}", r"\1", inner))
     return inner.partition(".")[0] if isinstance(inner, str) else str(inner[0])
 
@@ -208,10 +211,11 @@ def _of_s3(operation: str, params: Params) -> Iterator[Need]:
         context = {"s3:prefix": params["Prefix"]} if "Prefix" in params else {}
         yield Need(f"s3:{OF_BUCKETS.get(operation, operation)}", bucket, context)
         return
-    yield Need(f"s3:{OF_OBJECTS.get(operation, operation)}", f"{bucket}/{params['Key']}")
+    of_version = "Version" if "VersionId" in params else ""
+    yield Need(f"s3:{OF_OBJECTS.get(operation, operation)}{of_version}", f"{bucket}/{params['Key']}")
     if params.get("Tagging") and operation != "PutObjectTagging":
         yield Need("s3:PutObjectTagging", f"{bucket}/{params['Key']}")
-    if operation in TELL_OF_ABSENCE and (operation, params["Key"].partition("/")[0]) not in THERE:
+    if operation in TELL_OF_ABSENCE and not of_version and (operation, params["Key"].partition("/")[0]) not in THERE:
         yield Need("s3:ListBucket", bucket)
     if isinstance(params.get("CopySource"), str):
         yield Need("s3:GetObject", f"arn:aws:s3:::{params['CopySource'].lstrip('/')}")

@@ -88,6 +88,7 @@ class MemorySpending:
         self._used: Counter[tuple[str, date, DailyUse]] = Counter()
         self._stored: Counter[tuple[str, date]] = Counter()
         self._requests: Counter[tuple[str, int]] = Counter()
+        self._told: set[tuple[str, date]] = set()
         self.writes = 0
         self.broken = False
 
@@ -100,6 +101,13 @@ class MemorySpending:
 
     def of(self, account: str, day: date) -> Spent:
         return self._days.get((account, day), Spent())
+
+    def is_first_told(self, account: str, day: date) -> bool:
+        if self.broken:
+            raise OSError("The table is away.")
+        first = (account, day) not in self._told
+        self._told.add((account, day))
+        return first
 
     def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
         if self._used[account_id, day, what] + amount > limit:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from moto.sqs.models import sqs_backends
 
 from switchboard.aws.row_owners import RULES
 from switchboard.bootstrap.erasures import FOLDERS, QUEUES
@@ -171,5 +172,53 @@ def test_every_store_of_the_template_is_covered() -> None:
     queues = {name for name in resources("AWS::SQS::Queue") if not name.endswith("DeadQueue")}
     own = template()["Resources"]["WorkflowsEraseFunction"]["Properties"]["Environment"]["Variables"]
     assert {{**named, "PBX_QUEUE_URL": own["PBX_QUEUE_URL"]["Ref"]}[url] for url in QUEUES} == queues
-    # An object that is deleted in a bucket with versions is still there.
-    assert all("VersioningConfiguration" not in bucket for bucket in resources("AWS::S3::Bucket").values())
+    # An object that is deleted in a bucket with versions is still there, for a time.
+    for bucket in resources("AWS::S3::Bucket").values():
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        assert [rule["NoncurrentVersionExpiration"] for rule in rules if rule["Id"] == "old-versions"] == [
+            {"NoncurrentDays": 7}
+        ]
+
+
+def test_old_versions_and_markers_go_too(hub: Hub) -> None:
+    """Of a number those that name it, of an account all. Another account's versions stay."""
+    hub.account()
+    hub.account("other")
+    s3, bucket = hub.stack.clients.s3, hub.stack.refs["CampaignsBucket"]
+    for account in ("acme", "other"):
+        for body in (f"to {NUMBER}", "to nobody"):
+            s3.put_object(Bucket=bucket, Key=f"uploads/{account}/list", Body=body.encode())
+        s3.put_object(Bucket=bucket, Key=f"spilled/{account}/call/event", Body=NUMBER.encode())
+        s3.delete_object(Bucket=bucket, Key=f"spilled/{account}/call/event")
+    of_number = hub.operator("POST", "/admin/accounts/acme/erase", {"number": NUMBER}).json["id"]
+    assert run_erasure(hub, of_number)["erased"] == {"uploads_files": 1, "events_files": 1}
+    assert _versions(hub, "acme") == [("uploads/acme/list", "version"), ("spilled/acme/call/event", "marker")]
+    assert len(_versions(hub, "other")) == 4
+    report = run_erasure(hub, hub.operator("DELETE", "/admin/accounts/acme").json["id"])
+    assert {"uploads_files": 1, "events_files": 1}.items() <= report["erased"].items()
+    assert (_versions(hub, "acme"), len(_versions(hub, "other"))) == ([], 4)
+
+
+def _versions(hub: Hub, account: str) -> list[tuple[str, str]]:
+    found = hub.stack.clients.s3.list_object_versions(Bucket=hub.stack.refs["CampaignsBucket"])
+    versions = [(one["Key"], "version") for one in found.get("Versions", [])]
+    markers = [(one["Key"], "marker") for one in found.get("DeleteMarkers", [])]
+    return [one for one in versions + markers if f"/{account}/" in one[0]]
+
+
+def test_a_number_behind_many_dead_letters_of_a_group_is_found(hub: Hub) -> None:
+    """SQS shows ten messages of a group. The others go round once, keep their order, and stay."""
+    hub.account()
+    dead, group = "EventsDeadQueue", "acme:call-1"
+    bodies = [json.dumps({"account": "acme", "place": place}) for place in range(25)]
+    for place in (24, 13, 10):
+        bodies.insert(place, json.dumps({"account": "acme", "src": NUMBER, "place": -place}))
+    for body in bodies:
+        hub.stack.bury("EventsQueue", dead, body, group)
+    of_number = hub.operator("POST", "/admin/accounts/acme/erase", {"number": NUMBER}).json["id"]
+    report = run_erasure(hub, of_number)
+    assert (report["erased"], report["left"]) == ({"dead_messages": 3}, 0)
+    queues = sqs_backends["123456789012"]["us-east-1"].queues
+    kept = queues[hub.stack.queue(dead).rpartition("/")[2]]._messages
+    assert [json.loads(message.body)["place"] for message in kept] == list(range(25))

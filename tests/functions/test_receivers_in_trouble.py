@@ -312,10 +312,10 @@ def test_a_part_that_was_cut_off_before_the_next_began_starts_it_again(hub: Hub,
     """Its turn is taken once more, and does not take itself for the one that was taken over from."""
     happen(hub)
     (state,) = hub.stack.executions()
-    missing = hub.stack.refs["RedeliverWorkflow"] + "-missing"
+    missing = hub.stack.refs["RedeliverWorkflow"] + "-missing"  # the prefix of workflows that are not there
     hub.restart()
     with pytest.raises(Exception, match="StateMachineDoesNotExist"):
-        hub.invoke(REDELIVER, {**state, "turn": 999}, REDELIVERY_WORKFLOW=missing)
+        hub.invoke(REDELIVER, {**state, "turn": 999}, WORKFLOWS=missing)
     hub.restart()
     hub.invoke(REDELIVER, {**state, "turn": 999})
     assert sorted(one["part"] for one in hub.stack.executions()) == [0, 1]

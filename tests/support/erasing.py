@@ -77,7 +77,9 @@ def erasing_day(hub: Hub) -> None:
         fifo = "group" if hub.stack.queue(queue).endswith(".fifo") else ""
         body = json.dumps({"account": "acme", "number": CALLER})
         hub.stack.bury(queue, queue.replace("Queue", "DeadQueue"), body, fifo)
-        hub.stack.bury(queue, queue.replace("Queue", "DeadQueue"), json.dumps({"account": "acme"}), fifo)
+        for place in range(11 if fifo else 1):
+            body = json.dumps({"account": "acme", "place": place})
+            hub.stack.bury(queue, queue.replace("Queue", "DeadQueue"), body, fifo)
     s3 = hub.stack.clients.s3
     for bucket, key in (("RecordingsBucket", "acme/unfinished"), ("CampaignsBucket", "audio/acme/unfinished")):
         s3.create_multipart_upload(Bucket=hub.stack.refs[bucket], Key=key)
@@ -122,8 +124,10 @@ def stored(hub: Hub) -> Iterator[tuple[str, str]]:
 
 def _objects(hub: Hub, bucket: str) -> Iterator[tuple[str, str]]:
     name, s3 = hub.stack.refs[bucket], hub.stack.clients.s3
-    for found in s3.list_objects_v2(Bucket=name).get("Contents", []):
-        data = s3.get_object(Bucket=name, Key=found["Key"])["Body"].read()
+    versions = s3.list_object_versions(Bucket=name)
+    yield from ((f"{bucket} marker {found['Key']}", found["Key"]) for found in versions.get("DeleteMarkers", []))
+    for found in versions.get("Versions", []):
+        data = s3.get_object(Bucket=name, Key=found["Key"], VersionId=found["VersionId"])["Body"].read()
         text = gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
         yield f"{bucket} {found['Key']}", found["Key"] + "\n" + text.decode("latin-1")
     for found in s3.list_multipart_uploads(Bucket=name).get("Uploads", []):

@@ -90,8 +90,8 @@ class Stack:
             self.refs[name], self.arns[name] = key_of(name, clients.kms)
         for name in resources("AWS::SNS::Topic"):
             self._add_topic(name)
-        for name in resources("AWS::S3::Bucket"):
-            self._add_bucket(name)
+        for name, properties in resources("AWS::S3::Bucket").items():
+            self._add_bucket(name, properties)
         for name, properties in resources("AWS::Serverless::StateMachine").items():
             self._add_machine(name, properties)
 
@@ -204,10 +204,16 @@ class Stack:
         self.refs[name] = f"arn:aws:sns:{PLACE}:{topic}"
         UNMADE.add(topic, lambda: makers().sns.create_topic(Name=topic))
 
-    def _add_bucket(self, name: str) -> None:
+    def _add_bucket(self, name: str, properties: Mapping[str, Any]) -> None:
         self.refs[name] = bucket = f"{self.name}-{name}".lower()
         self.arns[name] = f"arn:aws:s3:::{bucket}"
-        UNMADE.add(bucket, lambda: makers().s3.create_bucket(Bucket=bucket))
+        versions: Any = properties["VersioningConfiguration"]
+
+        def make() -> None:
+            makers().s3.create_bucket(Bucket=bucket)
+            makers().s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration=versions)
+
+        UNMADE.add(bucket, make)
 
     def _add_machine(self, name: str, properties: Mapping[str, Any]) -> None:
         machine = self.value(properties["Name"])

@@ -99,9 +99,9 @@ def test_all_functions_are_given_the_same_environment(template: dict[str, Any]) 
         one["Properties"]["Environment"]["Variables"] for one in resources if "Environment" in one.get("Properties", {})
     ]
     more = {name for variables in own for name in variables if not name.startswith("AWS_L")}
-    expected = {"BASE_URL", "CONVERT_AUDIO_FUNCTION", "DEAD_QUEUE_URL", "ERASE_WORKFLOW", "READ_STREAMS_FUNCTION"}
+    expected = {"BASE_URL", "CONVERT_AUDIO_FUNCTION", "DEAD_QUEUE_URL", "READ_STREAMS_FUNCTION"}
     chime = {"CHIME_APPLICATION", "CHIME_NUMBER"}
-    assert more == expected | chime | {"PBX_QUEUE_URL", "LATENCY_BY_ACCOUNT", "REPLAY_WORKFLOW"}
+    assert more == expected | chime | {"PBX_QUEUE_URL", "LATENCY_BY_ACCOUNT"}
 
 
 def test_the_environment_fits(template: dict[str, Any]) -> None:

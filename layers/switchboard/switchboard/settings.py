@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Literal
@@ -15,10 +16,19 @@ class Misconfigured(SwitchboardError):
 
 
 def required(name: str) -> str:
-    """Return the value of an environment variable. Raises Misconfigured if the variable is missing or empty."""
-    if value := os.environ.get(name):
+    """Return the value of an environment variable. Raises Misconfigured if the variable is missing or empty.
+
+    A restored table or bucket takes the place of the stack's own.
+    """
+    if value := _restored().get(name) or os.environ.get(name):
         return value
     raise Misconfigured(f"The environment variable {name} is not set.")
+
+
+def _restored() -> dict[str, str]:
+    """Return the names in RESTORED_NAMES, such as `CallsTable=calls`, by the variable that each replaces."""
+    pairs = [entry.partition("=") for entry in os.environ.get("RESTORED_NAMES", "").split(",")]
+    return {re.sub("(?<=[a-z])(?=[A-Z])", "_", name).upper(): value for name, _, value in pairs}
 
 
 def accounts_table() -> str:
@@ -89,11 +99,6 @@ def endpoints_table() -> str:
 def retries_queue_url() -> str:
     """URL of the queue of retries of lanes."""
     return required("RETRIES_QUEUE_URL")
-
-
-def redelivery_workflow() -> str:
-    """ARN of the state machine of a failing endpoint."""
-    return required("REDELIVERY_WORKFLOW")
 
 
 def operations_topic() -> str:
@@ -191,11 +196,6 @@ def recordings_bucket() -> str:
     return required("RECORDINGS_BUCKET")
 
 
-def fetch_workflow() -> str:
-    """ARN of the state machine that fetches a recording."""
-    return required("FETCH_WORKFLOW")
-
-
 def recording_schedule() -> tuple[float, ...]:
     """Seconds between the attempts to fetch a recording, from RECORDING_SCHEDULE."""
     try:
@@ -269,11 +269,6 @@ def wakes_queue_url() -> str:
     return required("WAKES_QUEUE_URL")
 
 
-def campaign_workflow() -> str:
-    """ARN of the state machine of an execution."""
-    return required("CAMPAIGN_WORKFLOW")
-
-
 def emails_table() -> str:
     """Name of the table of e-mails and their results."""
     return required("EMAILS_TABLE")
@@ -289,10 +284,11 @@ def optional(name: Literal["EMAIL_SENDER", "CHIME_APPLICATION", "CHIME_NUMBER"])
     return os.environ.get(name, "")
 
 
-def poll_workflow() -> str:
-    """ARN of the state machine that hands an execution over to another system."""
-    return required("POLL_WORKFLOW")
+def _workflow(name: str) -> str:
+    """Return the ARN of a state machine. Each is named for the stack and its work."""
+    return required("WORKFLOWS") + "-" + name
 
 
-# ARNs of the state machines of an erasure and of a replay.
-erase_workflow, replay_workflow = partial(required, "ERASE_WORKFLOW"), partial(required, "REPLAY_WORKFLOW")
+redelivery_workflow, fetch_workflow = partial(_workflow, "redeliver"), partial(_workflow, "fetch-recording")
+campaign_workflow, poll_workflow = partial(_workflow, "run-campaign"), partial(_workflow, "poll-campaign")
+erase_workflow, replay_workflow = partial(_workflow, "erase"), partial(_workflow, "replay")

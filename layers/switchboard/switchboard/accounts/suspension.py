@@ -21,6 +21,11 @@ def in_state(account: Account, state: AccountState, now: datetime) -> Account:
     return replace(account, state=state, suspensions=ended)
 
 
+def resumed_at(account: Account) -> datetime | None:
+    """Return when the account became active again, None if the account was never suspended."""
+    return max((one.until for one in account.suspensions if one.until), default=None)
+
+
 def time_suspended(account: Account, since: datetime, now: datetime) -> timedelta:
     """Return how long the account was suspended between `since` and `now`."""
     parts = ((one.until or now) - max(one.since, since) for one in account.suspensions)

@@ -2,7 +2,7 @@
 
 | pk                 | sk            | what                                   |
 |--------------------|---------------|----------------------------------------|
-| ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries` of the day, originates and characters of speech   |
+| ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries`, originates, characters of speech, `told` |
 | ACCOUNT#<account>  | STORED#<date> | `bytes` that are kept until the day     |
 | ACCOUNT#<account>  | REQUESTS#<s>  | `requests` of the ten seconds from <s>, in seconds since 1970 |
 """
@@ -42,6 +42,21 @@ class SpendingTable:
             ReturnValues="ALL_NEW",
         )
         return _spent(answer["Attributes"])
+
+    def is_first_told(self, account: str, day: date) -> bool:
+        """Write the mark `told` into a day, unless the mark is there."""
+        try:
+            with named_errors():
+                self._client.update_item(
+                    TableName=self._name,
+                    Key=_key(account, day),
+                    UpdateExpression="SET told = :told, expires_at = :expiry",
+                    ConditionExpression="attribute_not_exists(told)",
+                    ExpressionAttributeValues=to_item({":told": 1, ":expiry": _expiry(day)}),
+                )
+        except ConditionFailed:
+            return False
+        return True
 
     def take(self, account_id: str, day: date, what: DailyUse, amount: int, limit: int) -> bool:
         """Add to a day by a conditional write. Returns False above the limit."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from switchboard.bootstrap import now
+from switchboard.bootstrap.accounts import account_states
 from switchboard.bootstrap.adapters import accounts, operations, silences, source_activity, spending
 
 AT_ONCE = 8  # sources whose activity is read at one time
@@ -83,4 +84,6 @@ def check_silences() -> CheckSilences:
     from switchboard.accounts.activity.silence import CheckSilences
     from switchboard.observability.sources import silence_not_checked
 
-    return CheckSilences(silences(), source_activity(), operations().tell, silence_not_checked, now)
+    return CheckSilences(
+        silences(), source_activity(), operations().tell, silence_not_checked, now, account_states().account
+    )

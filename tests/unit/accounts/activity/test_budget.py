@@ -37,6 +37,28 @@ def test_beyond_the_budget_deliveries_wait_for_the_next_day() -> None:
         assert world.one.held_until("acme") is None
 
 
+def test_of_all_containers_one_tells_the_operator() -> None:
+    """Once for each account and day; a mark that could not be written is written with the next delivery."""
+    world = World(1, 1000)
+    for container in (world.one, world.other):
+        for account in ("acme", "bolt"):
+            container.count(account, Spent(2, 2))
+    world.rows.broken = True
+    assert world.one.held_until("acme") == MIDNIGHT
+    assert (world.told, len(world.failures)) == ([], 1)
+    world.rows.broken = False
+    for container in (world.one, world.other, world.container()):
+        for account in ("acme", "bolt"):
+            container.count(account, Spent(2, 2))
+            assert container.held_until(account) == MIDNIGHT
+    assert world.told == ["acme", "bolt"]
+    world.now = MIDNIGHT
+    for container in (world.one, world.other):
+        container.count("acme", Spent(2, 2))
+        container.held_until("acme")
+    assert world.told == ["acme", "bolt", "acme"]
+
+
 def test_no_event_costs_a_write() -> None:
     """A thousandth of the budget is written at once."""
     world = World(100_000, 1_000_000)

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.activity.model import ActivityCounts, SilenceWatch, hour_of
 from switchboard.accounts.activity.silence import HEARD, SILENT, CheckSilences, watch_source
+from switchboard.accounts.model import Account, AccountState
+from switchboard.accounts.suspension import in_state
 from tests.fakes.source_activity import MemorySilences, MemorySourceActivity
-from tests.support.builders import NOON, a_source
+from tests.support.builders import NOON, a_source, an_account
 
 LIMIT = timedelta(seconds=600)
 
@@ -19,12 +21,14 @@ class World:
         self.activity, self.silences = MemorySourceActivity(), MemorySilences()
         self.told: list[str] = []
         self.failures: list[Exception] = []
+        self.account: Account | None = an_account()
         self.check = CheckSilences(
             self.silences,
             self.activity,
             lambda name, _: self.told.append(name),
             lambda _, error: self.failures.append(error),
             lambda: self.now,
+            lambda _: self.account,
         )
         watch_source(a_source("s-1", silent_after=600), self.silences, self.now)
 
@@ -48,6 +52,24 @@ def test_each_silence_is_told_once_and_so_is_its_end() -> None:
     assert world.told == [SILENT, HEARD]
     world.after(LIMIT)
     assert world.told == [SILENT, HEARD, SILENT]
+
+
+def test_a_source_of_a_suspended_account_is_not_told_of() -> None:
+    """Its events are refused. After the suspension a silence counts from its end; a deleted account is silent."""
+    world = World()
+    assert world.account
+    active = world.account
+    world.account = in_state(active, AccountState.SUSPENDED, world.now)
+    assert (world.after(10 * LIMIT), world.told) == ([], [])
+    world.account = resumed = in_state(world.account, AccountState.ACTIVE, world.now)
+    resumed_at = world.now
+    assert (world.after(LIMIT / 2), world.told) == ([], [])
+    assert [one.silent_since for one in world.after(LIMIT / 2)] == [resumed_at]
+    assert world.told == [SILENT]
+    for gone in (None, in_state(resumed, AccountState.SUSPENDED, world.now)):
+        world.account = gone
+        world.after(LIMIT, event=True)
+    assert (world.told, world.failures) == ([SILENT], [])
 
 
 def test_a_source_that_never_sent_anything_is_silent_from_the_beginning_of_its_watch() -> None:

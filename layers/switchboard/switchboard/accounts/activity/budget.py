@@ -28,6 +28,9 @@ class Spending(Protocol):
     def of(self, account: str, day: date) -> Spent:
         """Return the total of a day."""
 
+    def is_first_told(self, account: str, day: date) -> bool:
+        """Note by compare-and-set that the operator is told of a day. Returns whether nobody had noted it before."""
+
 
 @dataclass(slots=True)
 class _Day:
@@ -41,8 +44,8 @@ class _Day:
 class KeepBudgets:
     """Counts what accounts spend, and tells until when their deliveries wait. One for each container.
 
-    `limit_of` reads the budget of an account. `tell` is called once a day for an account that is over its budget. A
-    failed write is reported, and its counts are written later.
+    `limit_of` reads the budget of an account. `tell` is called once a day for an account that is over its budget: a
+    mark in the day's row is the idempotency key of all containers. A failed write is reported and repeated later.
     """
 
     spending: Spending
@@ -66,7 +69,7 @@ class KeepBudgets:
                 return None
             first, day.told = not day.told, True
         if first:
-            self.tell(account)
+            self._tell_once(account, day)
         return _next_day(self.clock())
 
     def count(self, account: str, spent: Spent) -> None:
@@ -87,6 +90,17 @@ class KeepBudgets:
             return
         with self._lock:
             day.total = total
+
+    def _tell_once(self, account: str, day: _Day) -> None:
+        try:
+            first = self.spending.is_first_told(account, day.day)
+        except Exception as error:  # noqa: BLE001 - a delivery must not fail for it
+            self.failed(error)
+            with self._lock:
+                day.told = False
+            return
+        if first:
+            self.tell(account)
 
     def _limit(self, account: str) -> Spent:
         with self._lock:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from switchboard.accounts.activity.model import SilenceWatch
 from switchboard.accounts.activity.ports import Silences, SourceActivity
-from switchboard.accounts.model import Source
+from switchboard.accounts.model import Account, AccountState, Source
+from switchboard.accounts.suspension import resumed_at
 from switchboard.errors import Conflict
 
 SILENT, HEARD = "source.silent", "source.heard"
@@ -27,9 +28,11 @@ def watch_source(source: Source, silences: Silences, now: datetime) -> None:
         silences.save(replace(watch, silent_after=source.silent_after))
 
 
-def judged(watch: SilenceWatch, last_event_at: datetime | None, now: datetime) -> SilenceWatch:
-    """Return the watch with `silent_since` as of now."""
-    heard_at = max(last_event_at or watch.since, watch.since)
+def judged(
+    watch: SilenceWatch, last_event_at: datetime | None, now: datetime, resumed_at: datetime | None = None
+) -> SilenceWatch:
+    """Return the watch with `silent_since` as of now. The time until `resumed_at` does not count as silence."""
+    heard_at = max(last_event_at or watch.since, watch.since, resumed_at or watch.since)
     if watch.silent_since and heard_at > watch.silent_since:
         watch = replace(watch, silent_since=None)
     if watch.silent_since is None and now - heard_at >= timedelta(seconds=watch.silent_after):
@@ -39,13 +42,17 @@ def judged(watch: SilenceWatch, last_event_at: datetime | None, now: datetime) -
 
 @dataclass(frozen=True, slots=True)
 class CheckSilences:
-    """The check of all watched sources, every few minutes. A silence and its end are each told once."""
+    """The check of all watched sources, every few minutes. A silence and its end are each told once.
+
+    The events of a suspended account are refused, so its sources are not judged until the account is active again.
+    """
 
     silences: Silences
     activity: SourceActivity
     tell: Tell
     failed: Callable[[SilenceWatch, Exception], object]
     clock: Callable[[], datetime]
+    account_of: Callable[[str], Account | None]
 
     def __call__(self) -> list[SilenceWatch]:
         """Return the watches of the sources that are silent."""
@@ -54,7 +61,10 @@ class CheckSilences:
     def _checked(self, watch: SilenceWatch) -> SilenceWatch:
         """Return the watch after its check; an error is reported, and the other sources are checked all the same."""
         try:
-            after = judged(watch, self.activity.last_event_at(watch.source), self.clock())
+            account = self.account_of(watch.account)
+            if account is None or account.state is not AccountState.ACTIVE:
+                return watch
+            after = judged(watch, self.activity.last_event_at(watch.source), self.clock(), resumed_at(account))
             if after.silent_since != watch.silent_since:
                 self._change(after)
         except Exception as error:  # noqa: BLE001 - see above
