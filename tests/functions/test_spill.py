@@ -9,7 +9,7 @@ from switchboard.bootstrap.spill import door_queue
 from tests.support.erasing import run_erasure
 from tests.support.hub import Hub
 from tests.support.receiver import receiving
-from tests.support.spilling import DRAIN, EVENTS, drain, refused, spilling_day
+from tests.support.spilling import DRAIN, EVENTS, drain, places, refused, spilling_day
 
 NAMES = ("start.call", "local.in.call", "start.talk", "end.call")
 
@@ -99,3 +99,4 @@ def test_flags_are_raised_where_an_earlier_release_raised_none_and_lowered_when_
     for dialect in EVENTS:
         hub.source(f"s-{dialect}", dialect=dialect)
     spilling_day(hub)
+    assert [place.flag() for place in places(hub)] == [None, None]
