@@ -65,6 +65,9 @@ def pbx_day(hub: Hub, account: str = "acme") -> None:
         assert hub.operator("POST", f"{path}/check").json["reason"] == "not_connected"
     assert connect(hub, account) == 200
     hub.invoke(GATEWAY, ws_event("$disconnect", CONNECTION))
+    settings = {"base_url": "http://127.0.0.1:9", "token": "secret-of-another-pbx", "source": "s-office"}
+    hub.operator("PUT", path, {"provider": "vpbx", "settings": settings})
+    assert not hub.operator("POST", f"{path}/check").json["ok"]
     hub.operator("DELETE", path)
     hub.stack.sqs.purge_queue(QueueUrl=hub.stack.refs["PbxQueue"])  # what came while the PBX was away waits there
 
