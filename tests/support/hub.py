@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
-from threading import get_ident, local
+from threading import local
 from types import ModuleType
 from typing import Any, TypeVar, cast
 
@@ -96,8 +96,7 @@ class Hub:
         self.granted: set[tuple[str, str, str]] = set()
         self._roles: dict[str, tuple[Statement, ...]] = {}
         self._authorized: set[tuple[object, ...]] = set()
-        self._folder = ""
-        self._thread = 0
+        self._asking: list[str] = []  # the last was begun last
         self._invoked = local()
         self._turns: dict[str, dict[str, Any]] = {}
 
@@ -129,14 +128,16 @@ class Hub:
 
     @contextmanager
     def _asker(self, folder: str) -> Iterator[None]:
-        """The function that asks AWS. A function that a running function asks is told by the thread of its server."""
-        names = self if self._thread in {0, get_ident()} else self._invoked
-        before, thread = getattr(names, "_folder", None), self._thread
-        names._folder, self._thread = folder, thread or get_ident()
+        """The function that asks AWS. A running function may ask another, whose threads run beside its own."""
+        self._asking.append(folder)
         try:
             yield
         finally:
-            names._folder, self._thread = before, thread
+            self._asking.remove(folder)
+
+    @property
+    def _folder(self) -> str:
+        return self._asking[-1] if self._asking else ""
 
     @contextmanager
     def running(self, folder: str, **changed: str) -> Iterator[None]:
@@ -274,34 +275,40 @@ class Hub:
 
     def watch(self, params: Mapping[str, Any], model: Any, **_: Any) -> None:
         """Note a request to AWS, and hold a function's against its role."""
-        service, inner = model.service_model.service_name, getattr(self._invoked, "_folder", None)
-        folder = self._folder if inner is None else inner
-        self.calls.append((folder, service, model.name, dict(params)))
-        if folder:
-            self._authorize(folder, service, model.name, params)
+        service, invoked = model.service_model.service_name, getattr(self._invoked, "folder", "")
+        asking = [invoked] if invoked else self._asking[::-1]
+        self.calls.append((asking[0] if asking else "", service, model.name, dict(params)))
+        if asking and asking[0]:
+            self._authorize(asking, service, model.name, params)
 
-    def _authorize(self, folder: str, service: str, operation: str, params: Mapping[str, Any]) -> None:
+    def _authorize(self, asking: Sequence[str], service: str, operation: str, params: Mapping[str, Any]) -> None:
+        """Hold a request against the role of the function that runs, or of one that waits for that function."""
+        needs = list(iam.needs(service, operation, params))
+        if not any(self._allows(folder, needs) for folder in asking if folder):
+            folder = asking[0]
+            CHECKER.tell(f"{folder}: {service} {operation} {shown(params)}", iam.violations(self._roles[folder], needs))
+
+    def _allows(self, folder: str, needs: Sequence[iam.Need]) -> bool:
         if folder not in self._roles:
             self._roles[folder] = role_of(folder, self.stack)
-        needs = list(iam.needs(service, operation, params))
         asked = [(folder, need.action, need.resource, *need.context.items()) for need in needs]
         if self._authorized.issuperset(asked):
-            return
+            return True
         grants = [iam.grant_of(self._roles[folder], need) for need in needs]
         self.granted |= {(folder, *grant) for grant in grants if grant}
-        if None not in grants:
-            self._authorized.update(asked)
-        else:
-            CHECKER.tell(f"{folder}: {service} {operation} {shown(params)}", iam.violations(self._roles[folder], needs))
+        if None in grants:
+            return False
+        self._authorized.update(asked)
+        return True
 
     def answer_for(self, params: Mapping[str, Any], **_: Any) -> tuple[AWSResponse, dict[str, Any]] | None:
         """Answer for Lambda, if a function invokes another function and waits."""
         if params["headers"].get("X-Amz-Invocation-Type") == "Event" or not self._folder:  # another hub's function asks
             return None
         name = params["url_path"].split("/")[-2]
-        self._invoked._folder = folders()[name]  # beside other threads, with the variables that all functions have
+        self._invoked.folder = folders()[name]  # beside other threads, with the variables that all functions have
         told = self._run(folders()[name], json.loads(params["body"]), 60.0)
-        self._invoked._folder = None
+        self._invoked.folder = ""
         payload = io.BytesIO(json.dumps(told).encode())
         return AWSResponse("", 200, HTTPHeaders(), None), {"StatusCode": 200, "Payload": payload}
 
