@@ -18,7 +18,7 @@ from chaos.lineage import Lineage
 
 BEGINNING = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
 TICK = 0.001  # virtual seconds that every step takes
-PATIENCE = 10.0  # real seconds after which a step hangs
+PATIENCE = 60.0  # real seconds after which a step hangs
 
 
 class Killed(BaseException):

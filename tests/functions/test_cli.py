@@ -158,7 +158,7 @@ def test_a_replay_counts_unless_told(run: Run, crm: Any) -> None:
     (dead,) = told(run, "deliveries", "list", "-a", "acme")
     assert "410" in run("deliveries", "show", dead["id"]).stdout
     before = len(crm.requests)
-    assert told(run, "replay", "-a", "acme") == {"count": 1, "more": False, "dry_run": True}
+    assert told(run, "replay", "-a", "acme").items() >= {"count": 1, "more": False, "dry_run": True}.items()
     assert (len(crm.requests), "--yes" in run("replay", "-a", "acme").stdout) == (before, True)
 
 

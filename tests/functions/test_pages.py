@@ -35,6 +35,8 @@ def full(hub: Hub) -> Hub:
         hub.operator("POST", "/admin/operators", {"name": f"person-{number}", "scopes": ["read"]})
         hub.operator("PUT", f"/admin/accounts/acme/do-not-call/7916000000{number}", {"reason": "asked"})
         hub.operator("POST", "/admin/accounts/acme/erase", {"number": f"7916000000{number}", "dry_run": True})
+        wish = {"account": "acme", "idempotency_key": f"replay-{number}"}
+        assert hub.operator("POST", "/admin/deliveries/replay", wish).status == 202
         event = {**an_event().raw, "params": {"call_id": f"call-{number}"}}
         hub.request("POST", "/webhooks/vpbx/s-0", event)
         hub.request("POST", "/webhooks/vpbx/s-0", {"event_name": "unknown.event", "number": number})

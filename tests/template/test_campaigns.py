@@ -50,7 +50,7 @@ def test_a_function_reaches_the_lists_that_it_needs_and_no_others(function: str,
     found: dict[str, set[str]] = {}
     for policy in of_type("AWS::IAM::Role")[f"{function}FunctionRole"]["Policies"]:
         for statement in policy["PolicyDocument"]["Statement"]:
-            folder = re.search(r"CampaignsBucket.Arn\}/(\w+)/\*", str(statement["Resource"]))
+            folder = re.search(r"CampaignsBucket.Arn\}\*/(\w+)/\*", str(statement["Resource"]))
             if folder:
                 actions = statement["Action"]
                 found.setdefault(folder[1], set()).update(action.removeprefix("s3:") for action in actions)

@@ -41,9 +41,13 @@ def test_abandoned_uploads_are_ended(rules: list[dict[str, Any]]) -> None:
     assert "TagFilters" not in rule
 
 
-def test_what_is_deleted_is_gone(of_type: OfType) -> None:
-    """No version of it stays behind."""
-    assert "VersioningConfiguration" not in of_type("AWS::S3::Bucket")["RecordingsBucket"]
+def test_a_deleted_recording_is_gone_after_a_week(of_type: OfType) -> None:
+    """The bucket keeps old versions for seven days, so that a deletion by mistake can be taken back."""
+    bucket = of_type("AWS::S3::Bucket")["RecordingsBucket"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    kept = [rule["NoncurrentVersionExpiration"] for rule in bucket["LifecycleConfiguration"]["Rules"]
+            if "NoncurrentVersionExpiration" in rule]  # fmt: skip
+    assert [one["NoncurrentDays"] for one in kept] == [7]
 
 
 def test_a_recording_is_waited_for_a_day() -> None:

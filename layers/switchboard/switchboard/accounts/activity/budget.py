@@ -44,7 +44,7 @@ class _Day:
 class KeepBudgets:
     """Counts what accounts spend, and tells until when their deliveries wait. One for each container.
 
-    `limit_of` reads the budget of an account. `tell` is called once a day for an account that is over its budget: a
+    `limit_of` reads the budget of an account. `tell` is called once a day for an account that is over its budget. A
     mark in the day's row is the idempotency key of all containers. A failed write is reported and repeated later.
     """
 
