@@ -42,6 +42,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "TelephonyTable": (
         "telephony.asterisk.model:AsteriskCall",
         "telephony.asterisk.ports:PbxConnection",
+        "telephony.chime.model:ChimeCall",
         "telephony.model:Command",
         "telephony.pending:PendingCommand",
         "telephony.simulator.model:SimulatedCall",
