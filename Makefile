@@ -86,7 +86,7 @@ sweep: $(ready) ## try every route with each credential of another account, and 
 fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
 	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
 
-check: lint types validate audit api build build-local test ## all that has to pass before a change goes in
+check: lint types validate audit build build-local test ## all that has to pass before a change goes in
 
 lint: $(ready) ## lint and check the format
 	@ruff check .
