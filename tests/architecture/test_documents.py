@@ -1,5 +1,7 @@
 """README and the pages name only what is there."""
 
+import re
+
 import pytest
 
 from local.bundle import ROOT
@@ -76,6 +78,12 @@ def test_readme_has_the_two_commands() -> None:
     for name in ("README.md", "README.ru.md"):
         first = shell_blocks(ROOT / name)[0].code
         assert [line.split("#")[0].strip() for line in first.splitlines()] == ["make run", "make test"]
+
+
+def test_no_page_holds_both_sides_of_a_merge() -> None:
+    """A conflict that nobody resolved shows by its marks."""
+    written = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.yaml")]
+    assert [page for page in written if re.search(r"^(<{7}|>{7}) ", page.read_text(), re.MULTILINE)] == []
 
 
 def test_every_page_is_in_the_index() -> None:
