@@ -1,4 +1,4 @@
-"""One hub and one browser for all tests of the console."""
+"""One hub and one browser for all tests of the console. Both end with the last of these tests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.support.hub import close_hub, open_hub
 from tests.support.stack import Clients, Stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """A Chromium without a window; a test without one is skipped."""
     path = chromium()
@@ -32,7 +32,7 @@ def browser() -> Iterator[Browser]:
 _SOUND = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(aws: None) -> Iterator[ServedHub]:
     """A hub without any account, with an address."""
     patch = pytest.MonkeyPatch()
@@ -44,7 +44,7 @@ def served(aws: None) -> Iterator[ServedHub]:
     patch.undo()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def filled(served: ServedHub) -> Iterator[ServedHub]:
     """The same hub with accounts, calls, receivers in every state, and a campaign."""
     with fill(served):
