@@ -65,10 +65,9 @@ screenshots: $(ready) ## take the pictures of docs/console anew, with Chromium (
 	@SCREENSHOTS=docs/console python -m pytest -q tests/browser
 
 # What builds or deploys goes by itself: three hubs side by side, since its tests wait more than they compute.
-# The quick half keeps the order of its files: the longest would otherwise come last, alone. Exit 5: ARGS have left
-# nothing of one half.
+# Exit 5: ARGS have left nothing of one half.
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
-	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
+	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
 	@python -m pytest -n 3 --dist loadfile -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
 
 test-pbx: $(ready) ## join a real Asterisk 22 and telephones (debootstrap, as root) to the hub on this machine; minutes

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
+from importlib import import_module
+from pkgutil import walk_packages
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 from unittest.mock import patch
@@ -13,6 +15,7 @@ from unittest.mock import patch
 import boto3
 from moto import mock_aws
 
+import switchboard
 from chaos.inprocess import mail
 from chaos.inprocess.clients import Queues, Tables
 from chaos.inprocess.handlers import forget
@@ -46,6 +49,7 @@ AWS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing", "AWS_
 @contextmanager
 def opened(world: World) -> Iterator[None]:
     """Put this world in the place of AWS, time and receivers."""
+    _import_all()
     with ExitStack() as stack:
         stack.enter_context(patch.dict(os.environ, {**AWS, **_variables(world)}))
         stack.enter_context(mock_aws())
@@ -91,6 +95,13 @@ def opened(world: World) -> Iterator[None]:
         forget()
         stack.callback(forget)
         yield
+
+
+@cache
+def _import_all() -> None:
+    """Import the whole hub: a module that is imported later would keep the stand-ins that it finds by their names."""
+    for module in walk_packages(switchboard.__path__, "switchboard."):
+        import_module(module.name)
 
 
 def _batch_of_deliveries(scheduler: Scheduler, *parts: Any) -> DeliverBatch:
