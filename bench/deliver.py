@@ -132,7 +132,7 @@ class _Function:
 
 @contextmanager
 def _environment(subscription: Subscription) -> Iterator[Counter[str]]:
-    """The function's variables, its subscription and secrets where it looks for them; what it asks of AWS."""
+    """Set the function's variables and answer its requests to AWS. Yields how often each operation was asked."""
     tables = set_variables("workers/deliver", ALLOW_PRIVATE_TARGETS="true")
     found = json.dumps({"Item": {"data": {"S": dump(subscription)}}}).encode()
     row = {"pk": f"bench#{endpoint_id(subscription.receiver)}", "receiver": subscription.url,
@@ -215,7 +215,7 @@ def _delivery(subscription: Subscription, call: str, number: int) -> Delivery:
 
 
 def _keep_to_one_core(stack: ExitStack) -> set[int]:
-    """Keep this process to one core for the time of the block; the others, or all where there is but one."""
+    """Keep this process to one core for the time of the block. Returns the other cores, or the only core."""
     all_cores = os.sched_getaffinity(0)
     stack.callback(os.sched_setaffinity, 0, all_cores)
     own = {min(all_cores)}

@@ -95,7 +95,7 @@ class Own:
 
 
 def _ask(requests: Sequence[tuple[Any, str, dict[str, Any]]]) -> None:
-    """Make requests again. What they want may be there or gone by now: a refusal takes as long."""
+    """Make requests again. A row may exist or be gone by now: a refusal takes as long."""
     for client, operation, params in requests:
         with suppress(ClientError):
             client._make_api_call(operation, params)  # noqa: SLF001 - any operation by its name

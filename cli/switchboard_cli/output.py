@@ -57,7 +57,7 @@ def found(entry: Any, path: str) -> Any:
 
 
 def shown(value: Any) -> str:
-    """Return a value as a cell: a number in E.164 where there is one, nothing for None."""
+    """Return a value as a cell: a telephone number in E.164 if the number is known, an empty text for None."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -104,7 +104,7 @@ class Client(Transport):
         return cast("Iterator[ListedSource]", self.pages("/admin/sources", "sources", account=account))
 
     def source(self, source: str) -> SourceShown:
-        """Return one source with its upstream and its activity."""
+        """Return a source, its upstream connection and its events by the hour."""
         return cast("SourceShown", self.ask("GET", at("admin", "sources", source)))
 
     def add_source(self, account: str, dialect: str, **fields: Any) -> SourceMade:

@@ -58,7 +58,7 @@ def explain(
 
 
 def status(context: typer.Context, account: Account = "") -> None:
-    """Show receivers and sources of an account: what waits, what is dead, what was refused."""
+    """Show an account's receivers with waiting and dead deliveries, and sources with refused requests."""
     now = session(context)
     with now.client() as client:
         name = account_for(client, account)

@@ -6,7 +6,7 @@ from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
-from switchboard_client.answers.tables import RowProblem, TableColumn
+from switchboard_client.answers.tables import RowProblem, TableColumn, TableRead
 
 
 class AudioAdded(TypedDict):
@@ -89,7 +89,7 @@ class Subscriber(TypedDict):
     emails: list[str]
 
 
-class Group(TypedDict):
+class Group(TableRead):
     """A list of subscribers. After an upload the counts of rows are there, and what the list was read as."""
 
     id: str
@@ -97,17 +97,7 @@ class Group(TypedDict):
     url: str
     userId: str
     subscriberCount: int
-    rows: NotRequired[int]
     kept: NotRequired[int]
-    duplicates: NotRequired[int]
-    skipped: NotRequired[int]
-    format: NotRequired[str]
-    encoding: NotRequired[str]
-    delimiter: NotRequired[str]
-    headings: NotRequired[int]
-    sheet: NotRequired[str]
-    columns: NotRequired[list[TableColumn]]
-    problems: NotRequired[list[RowProblem]]
 
 
 class ListPreview(TypedDict):

@@ -121,7 +121,7 @@ class LastAnswer(TypedDict):
 
 
 class Receiver(TypedDict):
-    """A receiver with its state, what waits, what is dead, and its limits."""
+    """A receiver with its state, its waiting and dead deliveries, and its limits."""
 
     id: str
     account: str

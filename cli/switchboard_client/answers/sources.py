@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired
 from typing_extensions import TypedDict
 
 from switchboard_client.answers.calls import ReceivedEvent
-from switchboard_client.answers.tables import RowProblem, TableColumn
+from switchboard_client.answers.tables import TableRead
 
 UpstreamState = Literal["connecting", "connected", "partial", "unreachable", "forbidden", "unchecked"]
 RefusalReason = Literal["credentials", "unreadable", "too_large", "loop", "suspended", "too_many", "failed"]
@@ -302,17 +302,7 @@ class DoNotCallPage(TypedDict):
     cursor: str | None
 
 
-class DoNotCallAdded(TypedDict):
+class DoNotCallAdded(TableRead):
     """How many entries are kept. For a table also the counts of its rows, and what the table was read as."""
 
     kept: int
-    rows: NotRequired[int]
-    skipped: NotRequired[int]
-    duplicates: NotRequired[int]
-    format: NotRequired[str]
-    encoding: NotRequired[str]
-    delimiter: NotRequired[str]
-    headings: NotRequired[int]
-    sheet: NotRequired[str]
-    columns: NotRequired[list[TableColumn]]
-    problems: NotRequired[list[RowProblem]]

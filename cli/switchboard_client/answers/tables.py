@@ -24,3 +24,18 @@ class RowProblem(TypedDict):
     message: str
     line: NotRequired[int]
     column: NotRequired[str]
+
+
+class TableRead(TypedDict, total=False):
+    """The counts of a table's rows, and the format that the table was read as. JSON without a table has none."""
+
+    rows: int
+    duplicates: int
+    skipped: int
+    format: str
+    encoding: str
+    delimiter: str
+    headings: int
+    sheet: str
+    columns: list[TableColumn]
+    problems: list[RowProblem]
