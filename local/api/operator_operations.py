@@ -22,7 +22,7 @@ from switchboard.recordings.contracts import RecordingQuery
 from switchboard.routing.contracts import RoutingBody
 from switchboard.subscriptions.contracts import DestinationBody, DestinationChangeBody, SubscriptionChange
 from switchboard.telephony.contracts import CallBody, RedirectBody, TelephonyBody
-from switchboard_client.answers import accounts, calls, deliveries, sources
+from switchboard_client.answers import accounts, calling, calls, deliveries, sources
 
 ACCOUNT = ("account",)
 TRUTH: dict[str, Any] = {"type": "string", "enum": ["true", "false"]}
@@ -81,13 +81,13 @@ PBXS: dict[str, Operation] = {
         sources.SourceChecked, body=CheckBody, optional=True, refusals=(409, 502, 504)
     ),
     "POST /admin/sources/{source}/disconnect": gone(body=DisconnectBody, optional=True, refusals=(409, 502, 504)),
-    "GET /admin/accounts/{account}/routing": ok(sources.Routing),
-    "PUT /admin/accounts/{account}/routing": ok(sources.Routing, body=RoutingBody),
+    "GET /admin/accounts/{account}/routing": ok(calling.Routing),
+    "PUT /admin/accounts/{account}/routing": ok(calling.Routing, body=RoutingBody),
     "DELETE /admin/accounts/{account}/routing": gone(),
-    "GET /admin/accounts/{account}/telephony": ok(sources.Telephony),
-    "PUT /admin/accounts/{account}/telephony": ok(sources.Telephony, body=TelephonyBody, refusals=(409, 502, 504)),
+    "GET /admin/accounts/{account}/telephony": ok(calling.Telephony),
+    "PUT /admin/accounts/{account}/telephony": ok(calling.Telephony, body=TelephonyBody, refusals=(409, 502, 504)),
     "DELETE /admin/accounts/{account}/telephony": gone(refusals=(409,)),
-    "POST /admin/accounts/{account}/telephony/check": ok(sources.TelephonyHealth),
+    "POST /admin/accounts/{account}/telephony/check": ok(calling.TelephonyHealth),
     "GET /admin/connectors": ok(sources.ConnectorPage, needed=ACCOUNT),
     "POST /admin/connectors": Operation({201: sources.Connector}, body=ConnectorBody, refusals=(409, 502, 504)),
     "GET /admin/connectors/{connector}": ok(sources.Connector, needed=ACCOUNT),
@@ -148,15 +148,15 @@ RECEIVERS: dict[str, Operation] = {
     "POST /admin/endpoints/{endpoint}/try": Operation({202: deliveries.Receiver}, needed=ACCOUNT, refusals=(409,)),
     "POST /admin/endpoints/{endpoint}/pause": ok(deliveries.Receiver, needed=ACCOUNT),
     "POST /admin/endpoints/{endpoint}/resume": Operation({202: deliveries.Receiver}, needed=ACCOUNT),
-    "GET /admin/accounts/{account}/campaigns": ok(sources.CampaignLimitsShown),
-    "PUT /admin/accounts/{account}/campaigns": ok(sources.CampaignLimits, body=CampaignLimitsBody),
-    "GET /admin/accounts/{account}/do-not-call": ok(sources.DoNotCallPage),
+    "GET /admin/accounts/{account}/campaigns": ok(calling.CampaignLimitsShown),
+    "PUT /admin/accounts/{account}/campaigns": ok(calling.CampaignLimits, body=CampaignLimitsBody),
+    "GET /admin/accounts/{account}/do-not-call": ok(calling.DoNotCallPage),
     "PUT /admin/accounts/{account}/do-not-call": ok(
-        sources.DoNotCallAdded, body=(EntriesBody, *TABLE), query=(TABLES,)
+        calling.DoNotCallAdded, body=(EntriesBody, *TABLE), query=(TABLES,)
     ),
-    "GET /admin/accounts/{account}/do-not-call/{number}": ok(sources.DoNotCallEntry),
+    "GET /admin/accounts/{account}/do-not-call/{number}": ok(calling.DoNotCallEntry),
     "PUT /admin/accounts/{account}/do-not-call/{number}": ok(
-        sources.DoNotCallEntry, body=RestrictionBody, optional=True
+        calling.DoNotCallEntry, body=RestrictionBody, optional=True
     ),
     "DELETE /admin/accounts/{account}/do-not-call/{number}": gone(),
 }

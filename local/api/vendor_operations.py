@@ -13,7 +13,7 @@ from switchboard.dialects.cato.contracts import ListUploadBody, SettingsBody, Ta
 from switchboard.dialects.sprecord.subscriptions import HookBody
 from switchboard.dialects.vpbx.subscriptions import SubscriptionBody
 from switchboard.lambdas.routes import CALLBACKS
-from switchboard_client.answers import campaigns, vendors
+from switchboard_client.answers import campaigns, dry_runs, vendors
 
 # A PBX's message: the fields are those of the dialect, and unknown ones are kept.
 MESSAGE = Content(JSON, {"type": "object", "description": "A message of the dialect. See the page of the dialect."})
@@ -175,7 +175,7 @@ SETTINGS: dict[str, Operation] = {
     "PUT /api/v1/tasks/{task}": ok(campaigns.Task, body=TaskBody, refusals=(409,)),
     "DELETE /api/v1/tasks/{task}": gone(refusals=(409,)),
     "PUT /api/v1/tasks/{task}/start": ok(campaigns.Started, refusals=(409, 502, 504)),
-    "POST /api/v1/tasks/{task}/dry-run": ok(campaigns.DryRun, refusals=(409,)),
+    "POST /api/v1/tasks/{task}/dry-run": ok(dry_runs.DryRun, refusals=(409,)),
 }
 CAMPAIGN_FORM: dict[str, Any] = {
     "type": "object",
