@@ -37,16 +37,6 @@ from tests.unit.telephony.asterisk_calls import (
 )
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> PbxWorld:
-    return PbxWorld(clock)
-
-
 def test_the_extension_rings_first_and_both_are_connected(world: PbxWorld) -> None:
     """The number is dialled after the extension's answer; events tell the course of the call."""
     originated(world)

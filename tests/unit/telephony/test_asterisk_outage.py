@@ -26,16 +26,6 @@ from tests.unit.telephony.asterisk_calls import (
 )
 
 
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def world(clock: Clock) -> PbxWorld:
-    return PbxWorld(clock)
-
-
 def test_calls_that_ended_in_an_outage_are_over_after_it(world: PbxWorld) -> None:
     """Each open call is asked for by itself, and its slot is free at once. Nobody is dialled again."""
     channel = placed(world)
