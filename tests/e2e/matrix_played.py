@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.receiver import Received, Receiver
-from switchboard.dialects.registry import by_webhook, readers, renderers
+from switchboard.dialects.registry import by_webhook
 from tests.e2e.conftest import Hub
 from tests.e2e.tenants import Tenant
 from tests.support.kontur import path_of
 from tests.support.matrix.crm import RECORDINGS, key_of, workspace_of
 from tests.support.matrix.messages import Message, errors_of, name_of
 from tests.support.matrix.normal import Normal
-from tests.support.matrix.stories import OF_THE_HUB, PBX, stories, words
+from tests.support.matrix.stories import OF_THE_HUB, PBX, SOURCES, TARGETS, stories, words
 
 AT_ONCE = 3
 USERS = [{"crm_user": f"user-{number}", "extension": number} for number in ("101", "104", "105", "107", "109")]
@@ -48,7 +48,7 @@ class Played:
 
 def play_all(hub: Hub, crm: Receiver, wait_for: Callable[..., Any]) -> list[Played]:
     """Every story of every vendor; what came of them is there when this returns."""
-    wanted = [(source, story) for source in readers() for story in stories(source)]
+    wanted = [(source, story) for source in SOURCES for story in stories(source)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         played = list(pool.map(lambda one: _play(hub, crm, *one), wanted))
         list(pool.map(lambda one: _until_quiet(one, crm, wait_for), played))
@@ -59,7 +59,7 @@ def play_all(hub: Hub, crm: Receiver, wait_for: Callable[..., Any]) -> list[Play
 def _play(hub: Hub, crm: Receiver, source: str, story: str) -> Played:
     account = f"m-{secrets.token_hex(6)}"
     _made(hub, "/accounts", id=account, name=f"{source} {story}")
-    for target in renderers():
+    for target in TARGETS:
         if target == "kontur":
             _made(hub, "/connectors", account=account, kind="kontur", base_url=crm.url, workspace=workspace_of(account),
                   access_key=key_of(account), users=USERS)  # fmt: skip
@@ -132,7 +132,7 @@ def _gather(played: Played, crm: Receiver) -> None:
     events = {one["id"]: one["event_id"] for one in played.tenant.deliveries("delivered")}
     told = {one.json()["data"]["event_id"]: one.json() for one in _came(played, crm, "standard").values()}
     played.normal = _normal(played, crm, told)
-    for target in renderers():
+    for target in TARGETS:
         came = _came(played, crm, target)
         found = [
             Message(told[events[id_]]["type"], name_of(target, one.path, one.json()), played.normal(one.json()))

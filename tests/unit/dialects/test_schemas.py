@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from local.matrix import names
-from switchboard.dialects.registry import renderers
 from switchboard.kernel.call import Kind
 from tests.support.matrix.golden import FOLDER, NEWS_ALONE, NO_WORD, NOBODY_SAYS, file_of, why_not
 from tests.support.matrix.messages import ANY_OTHER, errors_of, name_of, validators
-from tests.support.matrix.stories import OF_THE_HUB, PAIRS, sayable, stories
+from tests.support.matrix.stories import OF_THE_HUB, PAIRS, TARGETS, sayable, stories
 from tests.support.samples import STORIES, told
 from tests.unit.builders import read, rendered_as
 from tests.unit.dialects.test_samples import name_of as name_of_file
@@ -20,7 +19,7 @@ from tests.unit.dialects.test_samples import name_of as name_of_file
 each_pair = pytest.mark.parametrize(("source", "target"), PAIRS)
 
 
-@pytest.mark.parametrize("target", renderers())
+@pytest.mark.parametrize("target", TARGETS)
 def test_every_message_has_a_schema(target: str) -> None:
     """By its name; all of a Kontur.CRM's events of legs have one, and what one PBX alone tells has one."""
     known = set(validators(target)) - {ANY_OTHER}
@@ -28,7 +27,7 @@ def test_every_message_has_a_schema(target: str) -> None:
     assert {name.partition(".")[0] if target == "kontur" else name for name in sent if "custom." not in name} <= known
 
 
-@pytest.mark.parametrize("target", renderers())
+@pytest.mark.parametrize("target", TARGETS)
 @pytest.mark.parametrize("path", STORIES, ids=name_of_file)
 def test_the_messages_of_a_story_answer_to_their_schemas(path: Path, target: str) -> None:
     """Each to that of its name, in every dialect."""
