@@ -8,11 +8,21 @@ from typing import Any
 import pytest
 
 from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule, IntegrationModule
-from switchboard.dialects.registry import DIALECTS, Connection, apis, by_connector, connections, part_of, streamed
+from switchboard.dialects.registry import (
+    DIALECTS,
+    Connection,
+    apis,
+    by_connector,
+    connections,
+    part_of,
+    requested_recordings,
+    streamed,
+)
 from switchboard.dialects.roles import (
     CampaignClientModule,
     HookClientModule,
     PbxClientModule,
+    RecordingModule,
     StreamModule,
     VerificationModule,
 )
@@ -27,6 +37,7 @@ CRM = {"callbacks": CallbackModule, "system_calls": CommandModule, "client": Crm
 ROLES = [
     *((name, "client", CLIENTS[way]) for name, ways in connections().items() for way in ways),
     *((name, part, role) for name in by_connector() for part, role in CRM.items()),
+    *((name, "recording", RecordingModule) for name in requested_recordings()),
     *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),
     *(
         (name, "integration", IntegrationModule)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from switchboard import settings
@@ -34,9 +34,11 @@ DOWNLOAD = 780.0
 @cache
 def expect_recording() -> ExpectRecording:
     """Return the follower of applied events that starts the fetch of a named recording."""
+    from switchboard.dialects.registry import requested_recordings
     from switchboard.recordings.expect import ExpectRecording
 
-    return ExpectRecording(recordings(), fetch_workflow(), now)
+    ready_after = {name: one.ready_after for name, one in requested_recordings().items()}
+    return ExpectRecording(recordings(), fetch_workflow(), now, ready_after)
 
 
 @cache
@@ -76,7 +78,22 @@ def _openers() -> Mapping[str, RecordingOpener]:
 
     download = Download(vetted_session(guard()), upstream_credentials(), DOWNLOAD, now)
     uploaded = UploadedRecordings(recordings_bucket())
-    return {"http": download, "https": download, NAME: GeneratedRecordings(NAME, mp3_of), SCHEME: uploaded}
+    made = GeneratedRecordings(NAME, mp3_of)
+    openers: Mapping[str, RecordingOpener] = {"http": download, "https": download, NAME: made, SCHEME: uploaded}
+    return {**openers, **_requested()}
+
+
+def _requested() -> Mapping[str, RecordingOpener]:
+    """Return the openers of the dialects whose recordings are asked for, by dialect."""
+    from switchboard.bootstrap.network import guard
+    from switchboard.bootstrap.vendors import ask_recording_link
+    from switchboard.dialects.registry import requested_recordings
+    from switchboard.net.download import Download
+    from switchboard.net.session import vetted_session
+    from switchboard.recordings.requested import NoCredentials, RequestedRecordings
+
+    download = Download(vetted_session(guard()), NoCredentials(), DOWNLOAD, now)
+    return {name: RequestedRecordings(partial(ask_recording_link, name), download) for name in requested_recordings()}
 
 
 @cache

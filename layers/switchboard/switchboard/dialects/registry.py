@@ -51,13 +51,23 @@ class ServedApi:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingRequests:
+    """Recordings that events name by an id: the hub asks the PBX for each file's link, by the module `recording`.
+
+    A reference is `<dialect>:<id>`. The first question is asked `ready_after` seconds after the event.
+    """
+
+    ready_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class DialectEntry:
     """The facts about a dialect that are known without importing the dialect.
 
     `reads`: the hub receives events in the dialect; `renders`: the hub sends events in the dialect. `webhook` says
     which function receives events at a source's own address. `exchange`: a message needs the answer to an earlier
     message, so a connector sends them: the dialect has the modules of `crm_roles`. `connects` says how the hub connects
-    a source to its PBX.
+    a source to its PBX. `recordings` is set if a file's link must be asked for.
     """
 
     module: str
@@ -67,6 +77,7 @@ class DialectEntry:
     exchange: bool = False
     api: ServedApi | None = None
     connects: tuple[Connection, ...] = ()
+    recordings: RecordingRequests | None = None
 
 
 CATO = (
@@ -147,6 +158,11 @@ def streamed() -> str:
 def connections() -> dict[str, tuple[Connection, ...]]:
     """Return how sources are connected to their PBXs, by dialect."""
     return {name: entry.connects for name, entry in DIALECTS.items() if entry.connects}
+
+
+def requested_recordings() -> dict[str, RecordingRequests]:
+    """Return the dialects whose recordings are asked for at the PBX; their names are the schemes of references."""
+    return {name: entry.recordings for name, entry in DIALECTS.items() if entry.recordings}
 
 
 def dialect_named(name: str) -> Dialect:

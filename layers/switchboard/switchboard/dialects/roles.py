@@ -77,6 +77,20 @@ class StreamModule(Protocol):
 
 
 @runtime_checkable
+class RecordingModule(Protocol):
+    """Module `recording` of a PBX that gives a file's link on request (`RecordingRequests`)."""
+
+    def ask_link(self, token: str, recording_id: str) -> VendorRequest:
+        """Return the request for the link of a recording. `token` is the token of the PBX's API in plain text."""
+
+    def link_in(self, answer: VendorAnswer) -> str:
+        """Return the file's URL, which is opened at once; empty while the file is not ready.
+
+        Raises NotFound if the PBX will never have the file, and any other Refused if the question was not answered.
+        """
+
+
+@runtime_checkable
 class VerificationModule(Protocol):
     """Module `verification` of a served API that verifies a receiver before it takes the receiver's address."""
 

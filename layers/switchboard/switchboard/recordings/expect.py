@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from switchboard.calls.record_numbers import record_number
 from switchboard.kernel.call import AppliedEvent, Kind
 from switchboard.kernel.news import HUB
-from switchboard.recordings.model import Media, Recording, RecordingState, recording_id
+from switchboard.recordings.model import Media, Recording, RecordingState, recording_id, scheme_of
 from switchboard.recordings.ports import FetchWorkflows, Recordings
 
 LONGEST_REFERENCE = 2048
@@ -20,12 +20,13 @@ class ExpectRecording:
     """A follower of ApplyCallEvent. A repeated event starts the workflow again if no workflow has made an attempt.
 
     The row is written first. If the worker dies before the workflow starts, the event's repeat or the watch finds the
-    row.
+    row. `ready_after` gives the seconds between an event and the first attempt, by the scheme of the reference.
     """
 
     recordings: Recordings
     workflows: FetchWorkflows
     clock: Callable[[], datetime]
+    ready_after: Mapping[str, float] = field(default_factory=dict)
 
     def __call__(self, applied: AppliedEvent) -> None:
         """Insert and fetch every recording that the event names."""
@@ -33,7 +34,7 @@ class ExpectRecording:
             if recording.media is Media.RECORDING:
                 self.recordings.number(recording, record_number(recording.account, recording.call_id))
             if self.recordings.add(recording):
-                self.workflows.fetch(recording, 0.0)
+                self.workflows.fetch(recording, self._wait(recording))
             else:
                 self._again(recording)
 
@@ -42,12 +43,15 @@ class ExpectRecording:
         if kept is None:
             return
         if kept.state is RecordingState.EXPECTED and not kept.attempts:
-            self.workflows.fetch(kept, 0.0)
+            self.workflows.fetch(kept, self._wait(kept))
         # A dead recording gets a new chance when a later event gives another reference.
         if kept.state is RecordingState.DEAD and kept.reference != named.reference:
             anew = replace(named, created_at=kept.created_at, generation=kept.generation + 1, part=_part(named.since))
             if self.recordings.save(kept, anew):
-                self.workflows.fetch(anew, 0.0)
+                self.workflows.fetch(anew, self._wait(anew))
+
+    def _wait(self, recording: Recording) -> float:
+        return self.ready_after.get(scheme_of(recording.reference), 0.0)
 
     def _named(self, applied: AppliedEvent) -> Iterator[Recording]:
         event, call = applied.event, applied.call
@@ -60,6 +64,7 @@ class ExpectRecording:
 
     def _new(self, applied: AppliedEvent, media: Media, reference: str | None) -> Recording:
         call, now = applied.call, self.clock()
+        wait = timedelta(seconds=self.ready_after.get(scheme_of(reference or ""), 0.0))
         assert call is not None  # noqa: S101 - see _named
         return Recording(
             id=recording_id(call.account, call.id, media),
@@ -70,7 +75,7 @@ class ExpectRecording:
             reference=(reference or "")[:LONGEST_REFERENCE],
             created_at=now,
             since=now,
-            next_at=now,
+            next_at=now + wait,
             talk_duration=call.talk_duration if media is Media.RECORDING else None,
         )
 

@@ -12,7 +12,7 @@ from switchboard.calls.ports import EventQueue
 from switchboard.kernel.call import Kind
 from switchboard.kernel.news import news
 from switchboard.recordings.copy import CopyToStore
-from switchboard.recordings.model import CALLS_KEPT_DAYS, Recording, RecordingState, StoredAudio
+from switchboard.recordings.model import CALLS_KEPT_DAYS, Recording, RecordingState, StoredAudio, scheme_of
 from switchboard.recordings.ports import (
     ENDLESS,
     FetchWorkflows,
@@ -148,10 +148,10 @@ class FetchRecording:
         return recording.audio_at is not None and self.clock() - recording.audio_at >= SETTLED
 
     def _opener(self, recording: Recording) -> RecordingOpener:
-        scheme, colon, _ = recording.reference.partition(":")
-        if not colon:
+        scheme = scheme_of(recording.reference)
+        if not scheme:
             raise NeverAvailable("not_an_address")  # a bare id: no API to read the file from is known
-        opener = self.openers.get(scheme.lower())
+        opener = self.openers.get(scheme)
         if opener is None:
             raise NeverAvailable("unknown_scheme")
         return opener

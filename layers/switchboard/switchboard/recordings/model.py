@@ -100,6 +100,12 @@ class Recording:
         return self.leased_until is not None and now < self.leased_until
 
 
+def scheme_of(reference: str) -> str:
+    """Return the scheme of a reference, in lower case; empty for a bare id."""
+    scheme, colon, _ = reference.partition(":")
+    return scheme.lower() if colon else ""
+
+
 def recording_id(account: str, call_id: str, media: Media) -> str:
     """Return 32 hex digits derived from account, call and media."""
     return hashlib.sha256(f"{account}\n{call_id}\n{media}".encode()).hexdigest()[:32]
