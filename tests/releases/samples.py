@@ -48,6 +48,7 @@ TABLES: dict[str, tuple[str, ...]] = {
         "telephony.simulator.model:SimulatedCall",
     ),
     "CommunicationsTable": (
+        "crm.oauth.model:OAuthGrant",
         "kernel.communication:Communication",
         "kernel.communication:Connector",
         "kernel.communication:UploadedFile",

@@ -33,3 +33,18 @@ def receiver_auth(subscription: int | str) -> str:
 def receiver_signing(subscription: int) -> str:
     """Return the place of a receiver's signing secrets, new and old."""
     return f"receiver/{subscription}/secret"
+
+
+def oauth_client(connector: str) -> str:
+    """Return the place of the client secret of a connector's OAuth application."""
+    return f"oauth/{connector}/client"
+
+
+def oauth_access(connector: str) -> str:
+    """Return the place of a connector's access token."""
+    return f"oauth/{connector}/access"
+
+
+def oauth_refresh(connector: str) -> str:
+    """Return the place of a connector's refresh token."""
+    return f"oauth/{connector}/refresh"

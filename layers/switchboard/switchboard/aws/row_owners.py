@@ -157,11 +157,11 @@ def endpoints(row: Row) -> RowOwner:
 
 
 def communications(row: Row) -> RowOwner:
-    """CommunicationsTable: connectors, communications, and links between calls and communications."""
+    """CommunicationsTable: connectors with their grants, communications, and links between calls and communications."""
     head, _, rest = row["pk"].partition("#")
-    if head == "ACCOUNT":
-        return RowOwner(rest, "connectors", treatment=Treatment.REDACT)
     what, _, id_ = row["sk"].partition("#")
+    if head == "ACCOUNT":
+        return RowOwner(rest, "oauth_grants" if what == "GRANT" else "connectors", treatment=Treatment.REDACT)
     marks = call_marks(row.get("call", "")) | {f"digest:{id_}"}
     if "communication" in row:
         marks |= {f"digest:{digest(row['communication'])}"}
