@@ -64,6 +64,7 @@ class AuthoriseConnector:
 
     def keep(self, connector: Connector, pair: TokenPair) -> OAuthGrant:
         """Store a pair that the CRM gave, in place of any other. Raises Conflict without an application."""
+
         def changed(grant: OAuthGrant | None) -> OAuthGrant:
             if grant is None:
                 raise Conflict(NO_APPLICATION, "client_id")
