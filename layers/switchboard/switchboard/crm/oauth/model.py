@@ -27,8 +27,8 @@ class NotAuthorised(Refused):
 class OAuthGrant:
     """The grant of a connector. Both tokens and the client secret are sealed, each for its own place.
 
-    `server` is the address of the token server, and `endpoint` the address of the API that the tokens open: the tokens
-    go to no other address. `pair` numbers the pairs of tokens, and is 0 before the first pair.
+    `server` is the address of the token server. `endpoint` is the address of the API that the tokens open, and the
+    tokens go to no other address. `pair` numbers the pairs of tokens, and is 0 before the first pair.
     `expires_at` is None if the CRM did not tell. `renewing_until` is the lease of the worker that renews the pair.
     `trouble` is the last failure of a renewal, in the hub's words, and empty after a success.
     """

@@ -1,7 +1,7 @@
 """Give the access token of a connector, and renew it when it is over or refused.
 
 One worker at a time renews: it takes a lease by compare-and-set. A refresh token is good for one use, so the new pair
-is stored before anybody uses it. If the worker dies between the answer and the store, the next worker shows the old
+is stored before anybody uses it. A worker may die between the answer and the store. Then the next worker shows the old
 refresh token again, and only the token server's `invalid_grant` makes the grant lost.
 """
 
