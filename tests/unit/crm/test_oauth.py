@@ -307,7 +307,7 @@ def test_a_forgotten_grant_is_not_brought_back_by_a_renewal(desk: Desk) -> None:
     """The connector was removed while its token was renewed."""
     desk.give()
     old = desk.tokens(CONNECTOR)
-    desk.server.before = lambda: desk.authorise.forget(CONNECTOR)
+    desk.server.before = lambda: desk.authorise.withdraw(CONNECTOR)
     with pytest.raises(NotAuthorised):
         desk.tokens(CONNECTOR, refused=old)
     assert desk.grants.get("acme", "7") is None

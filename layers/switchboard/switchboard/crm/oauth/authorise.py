@@ -73,7 +73,7 @@ class AuthoriseConnector:
 
         return self._saved(connector, changed)
 
-    def forget(self, connector: Connector) -> None:
+    def withdraw(self, connector: Connector) -> None:
         """Remove the grant. A repeat changes nothing."""
         self.grants.remove(connector.account, connector.id)
 
