@@ -35,6 +35,9 @@ TOLD = {
     "ws": "The name of the CRM's workspace.",
     "source": "The unguessable part of the address of a source.",
     "dialect_or_source": "The name of a dialect; before `/route` the address of a source.",
+    "group": "The first part of the path that a vendor appends for an event, such as `events`.",
+    "event": "The second part of that path, such as `call`.",
+    "detail": "The third part of that path, such as `added`.",
     "build": "The digest of the page's files.",
 }
 

@@ -47,6 +47,8 @@ WEBHOOKS: dict[str, Operation] = {
     "POST /webhooks/callevents/{source}": ACCEPTED,
     "POST /webhooks/sprecord/{source}": VERIFIED,
     "POST /webhooks/{dialect_or_source}/{source}": ACCEPTED,
+    "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}": ACCEPTED,
+    "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}/{detail}": ACCEPTED,
     "GET /webhooks/{dialect_or_source}/route": EXTENSION,
 }
 SUBSCRIBE: dict[str, Operation] = {

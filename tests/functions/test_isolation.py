@@ -78,7 +78,7 @@ class World:
             "account": "acme", "token": token["id"], "erasure": self._erased(), "replay": self._replayed(),
             "build": "x", "file": "x", "ticket": "x", "source": "s-office", "number": "101", "subscription": "1",
             "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
-            "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
+            "event": "x", "detail": "x", "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
             "record_id": str(record_number("acme", "call-1")), "call_id": "call-1", "recording": self._recorded(),
         }  # fmt: skip
         for queue in QUEUES:

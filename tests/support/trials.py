@@ -228,6 +228,8 @@ STATUSES = {
     "webhooks/callevents/create_inc_call": 200,
     "webhooks/callevents/end_inc_call": 200,
     "webhooks/callevents/no_object": 400,
+    "webhooks/other/no_longer_path_of_its_own": 404,
+    "webhooks/other/no_path_of_its_own": 404,
     "webhooks/other/not_by_webhook": 404,
     "webhooks/other/unknown_dialect": 404,
     "webhooks/route/ask": 200,

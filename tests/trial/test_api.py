@@ -89,7 +89,7 @@ def known(values: Mapping[str, str]) -> dict[str, Any]:
     ]
     ids = {
         "account": "demo", "ws": "demo", "source": "s-vpbx", "dialect_or_source": "vpbx", "number": "101",
-        "group": values["group"], "call": values["simulated_call"], "call_id": "1",
+        "event": "x", "detail": "x", "group": values["group"], "call": values["simulated_call"], "call_id": "1",
         "record_id": values["record_number"],
         **{name: values[name] for name in (
             "delivery", "endpoint", "connector", "command", "recording", "audio", "upload", "task", "settings",

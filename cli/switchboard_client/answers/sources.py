@@ -24,7 +24,7 @@ class SourceSignature(TypedDict):
 class SourceAuth(TypedDict):
     """What the hub expects of a source's requests, without secrets."""
 
-    type: Literal["none", "basic", "bearer", "body"]
+    type: Literal["none", "basic", "bearer", "body", "signature"]
     field: NotRequired[str]
     hmac: NotRequired[SourceSignature]
     addresses: NotRequired[list[str]]

@@ -7,6 +7,7 @@ import pytest
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, SourceAuth
 from switchboard.accounts.sources import CachedSources, connect_source, require_source
+from switchboard.accounts.vendor_signature import SourceChecks
 from switchboard.errors import Invalid, NotFound, Unauthorized
 from tests.fakes.accounts import MemoryAccounts, MemorySources
 from tests.support.builders import NOON, a_source, an_account
@@ -56,7 +57,7 @@ def test_a_source_that_is_not_there_is_not_found(sources: MemorySources) -> None
 def test_a_changed_source_is_seen_within_half_a_minute(sources: MemorySources) -> None:
     """The cache keeps an old source for 30 seconds at most."""
     time = [NOON]
-    directory = CachedSources(sources, lambda: time[0], opened)
+    directory = CachedSources(sources, lambda: time[0], SourceChecks(opened))
     sources.add(a_source())
     directory.find("s-office", "vpbx")
     changed = replace(a_source(), timezone="Europe/Moscow")
@@ -69,7 +70,7 @@ def test_a_changed_source_is_seen_within_half_a_minute(sources: MemorySources) -
 
 def test_a_new_source_is_found_at_once(sources: MemorySources) -> None:
     """The cache does not remember an unknown id."""
-    directory = CachedSources(sources, lambda: NOON, opened)
+    directory = CachedSources(sources, lambda: NOON, SourceChecks(opened))
     with pytest.raises(NotFound):
         directory.find("s-office", "vpbx")
     sources.add(a_source())
@@ -85,7 +86,7 @@ SHOWN = "Basic " + b64encode(b"pbx:new").decode()
 )
 def test_new_credentials_hold_at_once(sources: MemorySources, before: SourceAuth) -> None:
     """A request with new credentials passes although the cache has the old ones; then the cache has the new ones."""
-    directory = CachedSources(sources, lambda: NOON, opened)
+    directory = CachedSources(sources, lambda: NOON, SourceChecks(opened))
     sources.add(a_source(auth=before))
     remembered = directory.find("s-office", "vpbx")
     changed = a_source(auth=BASIC)
@@ -98,7 +99,7 @@ def test_new_credentials_hold_at_once(sources: MemorySources, before: SourceAuth
 @pytest.mark.parametrize("shown", ["", "Basic x", "Bearer pbx:new"])
 def test_wrong_credentials_are_refused_by_what_is_kept(sources: MemorySources, shown: str) -> None:
     """The stored source decides, also if its credentials changed or the source was removed."""
-    directory = CachedSources(sources, lambda: NOON, opened)
+    directory = CachedSources(sources, lambda: NOON, SourceChecks(opened))
     sources.add(a_source(auth=SourceAuth(AuthScheme.BASIC, digest_of("pbx:old"))))
     remembered = directory.find("s-office", "vpbx")
     for auth in (remembered.auth, BASIC):

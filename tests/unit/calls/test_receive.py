@@ -8,6 +8,7 @@ import pytest
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import AuthScheme, Source, SourceAuth
 from switchboard.accounts.sources import CachedSources
+from switchboard.accounts.vendor_signature import SourceChecks
 from switchboard.accounts.wire_checks import WireFacts
 from switchboard.dialects.model import Dialect, Reply
 from switchboard.dialects.registry import dialect_named
@@ -32,7 +33,7 @@ class Hub:
         self.source = source
         self.queue = MemoryEventQueue()
         self.receive = ReceiveCallEvent(
-            CachedSources(sources, self.clock, opened), self.queue, dialect_named, self.clock
+            CachedSources(sources, self.clock, SourceChecks(opened)), self.queue, dialect_named, self.clock
         )
 
     @staticmethod

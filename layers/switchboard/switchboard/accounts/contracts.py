@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
-from ipaddress import ip_network
 from typing import Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
-from switchboard.accounts.digests import digest_of, new_id, new_secret
-from switchboard.accounts.model import (
-    AuthScheme,
-    HmacAuth,
-    Source,
-    SourceAuth,
-    Token,
-)
+from switchboard.accounts.auth_contracts import Seal, SourceAuthBody, auth_view, source_auth
+from switchboard.accounts.digests import new_id
+from switchboard.accounts.model import AuthScheme, Source, Token
 from switchboard.accounts.terms.contracts import ACCOUNT_ID, check_region, check_zone
 from switchboard.accounts.tokens import TokenRequest
 from switchboard.contracts import Moment, OwnBody, check_fixed, read_body
 from switchboard.errors import Invalid
-from switchboard.kernel.strong_keys import WEAK, is_strong
 from switchboard.kernel.targets import check_url
 
 SHORTEST_SILENCE, LONGEST_SILENCE = 300, 30 * 24 * 3600  # seconds
@@ -38,75 +31,6 @@ class TokenBody(OwnBody):
     name: str = Field(default="", max_length=200)
     expires_at: Moment | None = None
     scopes: list[str] = Field(default=[], max_length=10)
-
-
-class HmacBody(OwnBody):
-    """The field `auth.hmac` of a source: where the signature of the raw body stands, and how it is made."""
-
-    header: str = Field(pattern=r"^[A-Za-z0-9-]{1,100}$")
-    secret: str = Field(max_length=1000)
-    algorithm: str = Field(default="sha256", pattern="^sha(1|224|256|384|512)$")
-    prefix: str = Field(default="", max_length=100)
-    encoding: str = Field(default="hex", pattern="^(hex|base64)$")
-
-
-class SourceAuthBody(OwnBody):
-    """The field `auth` of a source: the scheme, and the secrets that the scheme needs."""
-
-    type: AuthScheme = AuthScheme.NONE
-    hmac: HmacBody | None = None
-    addresses: list[str] = Field(default=[], max_length=100)
-    login: str = ""
-    password: str = ""
-    token: str = ""
-    field: str = ""
-    value: str = ""
-
-    @field_validator("addresses")
-    @classmethod
-    def _ranges(cls, texts: list[str]) -> list[str]:
-        try:
-            return [str(ip_network(text.strip(), strict=False)) for text in texts]
-        except ValueError:
-            raise ValueError(
-                "addresses must be addresses or CIDR ranges, such as 192.0.2.0/24 or 2001:db8::/32"
-            ) from None
-
-    @model_validator(mode="after")
-    def _complete(self) -> SourceAuthBody:
-        missing = [name for name in NEEDED[self.type] if not getattr(self, name)]
-        if missing:
-            raise Invalid(f"{self.type} needs {' and '.join(missing)}.", f"auth.{missing[0]}")
-        if (name := SECRETS.get(self.type)) and not is_strong(getattr(self, name)):
-            raise Invalid(WEAK, f"auth.{name}")
-        if self.hmac and not is_strong(self.hmac.secret):
-            raise Invalid(WEAK, "auth.hmac.secret")
-        return self
-
-
-NEEDED: dict[AuthScheme, tuple[str, ...]] = {
-    AuthScheme.NONE: (),
-    AuthScheme.BASIC: ("login", "password"),
-    AuthScheme.BEARER: ("token",),
-    AuthScheme.BODY: ("field", "value"),
-}
-
-SECRETS: dict[str, str] = {AuthScheme.BASIC: "password", AuthScheme.BEARER: "token", AuthScheme.BODY: "value"}
-
-
-def with_new_secrets(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the body of a source with a new secret in each place where `auth` leaves one out, and the new secrets."""
-    auth = fields.get("auth")
-    if not isinstance(auth, Mapping):
-        return dict(fields), {}
-    name = SECRETS.get(str(auth.get("type")))
-    made = {name: new_secret()} if name and name not in auth else {}
-    signed = auth.get("hmac")
-    if isinstance(signed, Mapping) and "secret" not in signed:
-        made["hmac_secret"] = new_secret()
-        signed = {**signed, "secret": made["hmac_secret"]}
-    shown = {key: value for key, value in made.items() if key == name}
-    return {**fields, "auth": {**auth, **shown, **({"hmac": signed} if "hmac" in auth else {})}}, made
 
 
 RECORD_ID = "{record_id}"
@@ -161,17 +85,13 @@ def read_token_request(fields: Mapping[str, Any]) -> TokenRequest:
     return TokenRequest(body.account, body.kind, body.name, body.expires_at, tuple(dict.fromkeys(body.scopes)))
 
 
-Seal = Callable[[str, str], str]
-"""Return a secret of an account, sealed."""
-
-
 def read_source(fields: Mapping[str, Any], now: datetime, seal: Seal) -> Source:
     """Return a new source with a random id. Credentials become digests, an HMAC's secret is sealed. Raises Invalid.
 
     An empty region is the account's, which `with_region` fills in.
     """
     body = read_body(SourceBody, fields)
-    auth = _auth(body.auth, body.account, seal)
+    auth = source_auth(body.auth, body.account, seal)
     return Source(
         new_id(),
         body.account,
@@ -244,7 +164,7 @@ def token_view(token: Token) -> dict[str, Any]:
 def source_view(source: Source, base_url: str) -> dict[str, Any]:
     """Return the source with its `webhook_url` and without its credentials."""
     view = asdict(source)
-    view["auth"] = _auth_view(source.auth)
+    view["auth"] = auth_view(source.auth)
     view["webhook_url"] = webhook_url(source, base_url)
     del view["paths"]
     view["former_urls"] = [
@@ -254,26 +174,6 @@ def source_view(source: Source, base_url: str) -> dict[str, Any]:
     return view
 
 
-def _auth_view(auth: SourceAuth) -> dict[str, Any]:
-    """Return the settings that are set, without secrets."""
-    signature = {name: value for name, value in asdict(auth.hmac).items() if name != "secret"} if auth.hmac else None
-    found = {"field": auth.field, "hmac": signature, "addresses": list(auth.addresses)}
-    return {"type": auth.scheme.value, **{name: value for name, value in found.items() if value}}
-
-
 def webhook_url(source: Source, base_url: str) -> str:
     """Return the URL that the PBX of the source posts events to."""
     return f"{base_url}/webhooks/{source.dialect}/{source.path}"
-
-
-def _auth(body: SourceAuthBody, account: str, seal: Seal) -> SourceAuth:
-    secrets = {
-        AuthScheme.NONE: "",
-        AuthScheme.BASIC: f"{body.login}:{body.password}",
-        AuthScheme.BEARER: body.token,
-        AuthScheme.BODY: body.value,
-    }
-    secret = secrets[body.type]
-    signature = HmacAuth(**{**body.hmac.model_dump(), "secret": seal(account, body.hmac.secret)}) if body.hmac else None
-    digest = digest_of(secret) if secret else ""
-    return SourceAuth(body.type, digest, body.field, signature, tuple(body.addresses))

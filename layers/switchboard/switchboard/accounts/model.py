@@ -113,6 +113,7 @@ class AuthScheme(StrEnum):
     BASIC = "basic"
     BEARER = "bearer"
     BODY = "body"
+    SIGNATURE = "signature"  # the vendor's own, as the dialect's module `signature` checks it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +128,19 @@ class HmacAuth:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedKeys:
+    """The keys of a vendor's own signature, sealed: they must be known. A vendor without a `key` has an empty one."""
+
+    secret: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceAuth:
     """What the hub expects of a source's requests: every part that is set.
 
     `digest` is made of `login:password`, of the bearer token, or of the value of the body's `field`. `addresses` are
-    CIDR ranges of the sender, IPv4 or IPv6.
+    CIDR ranges of the sender, IPv4 or IPv6. `keys` are set if the scheme is `signature`.
     """
 
     scheme: AuthScheme = AuthScheme.NONE
@@ -139,6 +148,7 @@ class SourceAuth:
     field: str = ""
     hmac: HmacAuth | None = None
     addresses: tuple[str, ...] = ()
+    keys: SealedKeys | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from switchboard.accounts.model import Source
 from switchboard.accounts.ports import Accounts, Admit, Sources, admit_all
 from switchboard.accounts.source_paths import is_served_at
 from switchboard.accounts.states import staying_account
-from switchboard.accounts.wire_checks import OpenSecret, WireFacts, check_wire
+from switchboard.accounts.vendor_signature import SourceChecks, check_signature
+from switchboard.accounts.wire_checks import WireFacts, check_wire
 from switchboard.errors import Invalid, NotFound, Unauthorized
 from switchboard.kernel.last_known import Ages, LastKnown, Outages
 
@@ -59,12 +60,12 @@ class CachedSources:
         self,
         sources: Sources,
         clock: Callable[[], datetime],
-        open_secret: OpenSecret,
+        checks: SourceChecks,
         admit: Admit = admit_all,
         outages: Outages = NO_OUTAGES,
     ) -> None:
         self._sources, self._admit, self._clock = sources, admit, clock
-        self._open_secret = open_secret
+        self._checks = checks
         self._known: LastKnown[str, Source | None] = LastKnown(
             REMEMBERED, AGES, outages.is_outage, outages.told, lambda: clock().timestamp()
         )
@@ -111,4 +112,5 @@ class CachedSources:
 
     def _check(self, source: Source, authorization: str, fields: Mapping[str, Any], wire: WireFacts) -> None:
         authorise_source(source, authorization, fields)
-        check_wire(source, wire, self._open_secret)
+        check_wire(source, wire, self._checks.open_secret)
+        check_signature(source, fields, wire, self._checks)

@@ -24,6 +24,9 @@ REGIONS, REGION_SECONDS = 10_000, 30
 KEY_OVERLAP, OPERATOR_OVERLAP = timedelta(days=366), timedelta(days=1)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
     from switchboard.accounts.model import Token
     from switchboard.accounts.sources import CachedSources
     from switchboard.accounts.states import AccountStates
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from switchboard.accounts.terms.rates import CountRequests
     from switchboard.accounts.terms.storage import AccountStorage
     from switchboard.accounts.tokens import Authenticator, TokenForm
+    from switchboard.accounts.vendor_signature import SignatureKeys
     from switchboard.dialects.registry import ServedApi
     from switchboard.kernel.remembered import Remembered
 
@@ -83,6 +87,7 @@ def cached_sources() -> CachedSources:
     from switchboard.accounts.states import AccountStates
     from switchboard.accounts.terms.permits import Permits
     from switchboard.accounts.terms.rates import CountRequests
+    from switchboard.accounts.vendor_signature import SourceChecks
     from switchboard.aws.outages import passes_by
     from switchboard.kernel.last_known import Outages
     from switchboard.observability.sources import activity_not_written
@@ -97,7 +102,15 @@ def cached_sources() -> CachedSources:
         states.admit(account)
         count(account)
 
-    return CachedSources(sources_at_the_door(), now, opened, admit, Outages(passes_by, stale_served))
+    checks = SourceChecks(opened, _is_signed)
+    return CachedSources(sources_at_the_door(), now, checks, admit, Outages(passes_by, stale_served))
+
+
+def _is_signed(dialect: str, fields: Mapping[str, Any], headers: Mapping[str, str], keys: SignatureKeys) -> bool:
+    from switchboard.dialects.registry import part_of, signed
+    from switchboard.dialects.roles import SignatureModule
+
+    return dialect in signed() and part_of(dialect, "signature", SignatureModule).is_signed(fields, headers, keys)
 
 
 @cache

@@ -15,11 +15,15 @@ from switchboard.subscriptions.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A payload received from an authorised source: a JSON object, already without its credentials."""
+    """A payload received from an authorised source: a JSON object, already without its credentials.
+
+    `path` is what the vendor appended to the source's address, such as `events/call`; empty for most vendors.
+    """
 
     source: Source
     body: Mapping[str, Any]
     received_at: datetime
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class DialectEntry:
     which function receives events at a source's own address. `exchange`: a message needs the answer to an earlier
     message, so a connector sends them: the dialect has the modules of `crm_roles`. `connects` says how the hub connects
     a source to its PBX. `recordings` is set if a file's link must be asked for.
+    a source to its PBX. `signs` names the keys of the vendor's own signature, which the dialect's module `signature`
+    checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the address.
     """
 
     module: str
@@ -78,6 +80,8 @@ class DialectEntry:
     api: ServedApi | None = None
     connects: tuple[Connection, ...] = ()
     recordings: RecordingRequests | None = None
+    signs: tuple[str, ...] = ()
+    appends_path: bool = False
 
 
 CATO = (
@@ -163,6 +167,11 @@ def connections() -> dict[str, tuple[Connection, ...]]:
 def requested_recordings() -> dict[str, RecordingRequests]:
     """Return the dialects whose recordings are asked for at the PBX; their names are the schemes of references."""
     return {name: entry.recordings for name, entry in DIALECTS.items() if entry.recordings}
+
+
+def signed() -> dict[str, tuple[str, ...]]:
+    """Return the names of the keys of a vendor's own signature, by dialect."""
+    return {name: entry.signs for name, entry in DIALECTS.items() if entry.signs}
 
 
 def dialect_named(name: str) -> Dialect:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from switchboard.accounts.model import Token
 from switchboard.accounts.upstream.ports import EventSubscriptionsClient, HookClient
+from switchboard.accounts.vendor_signature import SignatureKeys
 from switchboard.dialects.campaign_system import CampaignSystem
 from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
 from switchboard.kernel.call import Kind
@@ -31,6 +32,21 @@ class TableModule(Protocol):
     @property
     def ZONE(self) -> str:  # noqa: N802 - a constant of a module
         """The IANA zone of times without one."""
+
+
+@runtime_checkable
+class SignatureModule(Protocol):
+    """Module `signature` of a vendor that signs its events (`signs` in the registry)."""
+
+    def read(self, raw: bytes) -> dict[str, Any] | None:
+        """Return the body exactly as the vendor signed it; None for a body that the vendor would not send.
+
+        The result is what `is_signed` checks and what `parse` gets, so no other reading of the same bytes is trusted.
+        The hub's usual reader takes a body of which this is None.
+        """
+
+    def is_signed(self, fields: Mapping[str, Any], headers: Mapping[str, str], keys: SignatureKeys) -> bool:
+        """Whether the signature of a body is right. Compares in constant time. Names of `headers` are lower case."""
 
 
 class PbxClient(EventSubscriptionsClient, Protocol):

@@ -39,15 +39,16 @@ class ReceiveCallEvent:
     dialect_named: Callable[[str], Dialect]
     clock: Callable[[], datetime]
 
-    def __call__(self, dialect_name: str, source: Source, body: Mapping[str, Any]) -> Reply | CallEvent:
+    def __call__(self, dialect_name: str, source: Source, body: Mapping[str, Any], path: str = "") -> Reply | CallEvent:
         """Return the queued event, or the reply to a handshake. A handshake queues nothing.
 
+        `path` is what the vendor appended to the source's address.
         Raises LoopRefused for an event that passed too many hubs. Raises UnparsableEventError if the dialect fails at
         the payload; TooLarge or Invalid if the queue can never take the event.
         """
         check_hops(hops_in_hand())
         dialect = self.dialect_named(dialect_name)
-        arrival = Arrival(source, without_credentials(source, body), self.clock())
+        arrival = Arrival(source, without_credentials(source, body), self.clock(), path)
         if dialect.handshake(arrival) is not None:
             # The handshake may just have changed: read the source again.
             return dialect.handshake(replace(arrival, source=self.sources.current(source)))  # type: ignore[return-value]

@@ -23,7 +23,12 @@ CALLBACKS = "/api/v1/{ws}/communications/callbacks/telephony"
 SERVED: dict[str, tuple[str, ...]] = {
     # Events come in.
     **{f"webhooks/{name}": (f"POST /webhooks/{name}/{{source}}",) for name in by_webhook(Webhook.OWN)},
-    "webhooks/other": ("POST /webhooks/{dialect_or_source}/{source}",),
+    "webhooks/other": (
+        "POST /webhooks/{dialect_or_source}/{source}",
+        # The vendor appends the path of an event to the address.
+        "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}",
+        "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}/{detail}",
+    ),
     "webhooks/route": ("GET /webhooks/{dialect_or_source}/route",),
     # The vendors' APIs.
     "vpbx/events_subscribe": (f"{SUBSCRIBE} /api/v1/events/subscribe", f"{SUBSCRIBE} /api/v1/event/subscribe"),

@@ -7,15 +7,17 @@ from functools import partial
 from typing import Any
 
 from switchboard.accounts.activity.silence import watch_source
-from switchboard.accounts.contracts import read_new_address, read_source, read_source_change, with_new_secrets
+from switchboard.accounts.auth_contracts import with_new_secrets
+from switchboard.accounts.contracts import read_new_address, read_source, read_source_change
 from switchboard.accounts.digests import new_id
 from switchboard.accounts.model import Source
 from switchboard.accounts.source_paths import with_new_path
 from switchboard.accounts.sources import connect_source, with_region
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
+from switchboard.accounts.vendor_signature import check_signing
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, silences, sources, upstreams, vault
-from switchboard.dialects.registry import by_webhook
+from switchboard.dialects.registry import by_webhook, signed
 from switchboard.vault import SOURCE_SIGNATURE
 
 
@@ -23,6 +25,7 @@ def add_source(fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
     """Return the new source, and the secrets that `auth` left out."""
     whole, secrets = with_new_secrets(fields)
     wanted = read_source(whole, now(), partial(vault().seal, place=SOURCE_SIGNATURE))
+    check_signing(wanted, signed())
     source = connect_source(wanted, by_webhook(), accounts(), sources())
     watch_source(source, silences(), now())
     return source, secrets
@@ -33,6 +36,7 @@ def change_fields(found: Source, fields: Mapping[str, Any]) -> tuple[Source, dic
     others, overlap = read_new_address(fields)
     whole, secrets = with_new_secrets(others)
     changed = read_source_change(whole, found, partial(vault().seal, place=SOURCE_SIGNATURE))
+    check_signing(changed, signed())
     changed = changed if changed.region else with_region(changed, accounts())
     if overlap is not None:
         changed = with_new_path(changed, new_id(), now(), overlap)

@@ -8,7 +8,8 @@ from switchboard.accounts.model import Source
 from switchboard.bootstrap.intake import receive_call_event
 from switchboard.dialects.model import Reply
 from switchboard.dialects.refusals import refuse
-from switchboard.dialects.registry import by_webhook, dialect_named
+from switchboard.dialects.registry import DIALECTS, by_webhook, dialect_named, part_of, signed
+from switchboard.dialects.roles import SignatureModule
 from switchboard.errors import NotFound
 from switchboard.intake.receive_call_event import ReceiveCallEvent
 from switchboard.kernel.call import CallEvent
@@ -20,6 +21,8 @@ from switchboard.observability.logs import call_event_received
 from switchboard.observability.sources import source_unknown
 
 BODY_LIMIT = 64 * 1024
+# The parts of the path that a vendor appends to a source's address.
+APPENDED = ("group", "event", "detail")
 
 
 def webhook_handler(dialect: str) -> Handler:
@@ -52,11 +55,25 @@ def known(receive: ReceiveCallEvent, dialect: str, source_id: str) -> Source:
 
 def accepted(receive: ReceiveCallEvent, source: Source, event: dict[str, Any]) -> Reply | CallEvent:
     """Return the queued event of a request, or the reply to a handshake. Raises what refuses the request."""
-    body = event_object(event, BODY_LIMIT)
-    source = receive.authorise(
-        source, header(event, "Authorization"), body, wire_of(event, raw_body(event, BODY_LIMIT))
-    )
-    return receive(source.dialect, source, body)
+    raw = raw_body(event, BODY_LIMIT)
+    body = _signed_body(source.dialect, raw)
+    if body is None:
+        body = event_object(event, BODY_LIMIT)
+    source = receive.authorise(source, header(event, "Authorization"), body, wire_of(event, raw))
+    return receive(source.dialect, source, body, _appended(source.dialect, event))
+
+
+def _signed_body(dialect: str, raw: bytes) -> dict[str, Any] | None:
+    """Return the body as a vendor that signs its events has signed it, None for any other body."""
+    return part_of(dialect, "signature", SignatureModule).read(raw) if dialect in signed() else None
+
+
+def _appended(dialect: str, event: dict[str, Any]) -> str:
+    """Return the path that a vendor appended to the address. Raises NotFound if the vendor appends none."""
+    path = "/".join(filter(None, (in_path(event, name) for name in APPENDED)))
+    if path and not DIALECTS[dialect].appends_path:
+        raise NotFound("This vendor's events have no path of their own.")
+    return path
 
 
 def any_webhook_handler() -> Handler:
