@@ -67,9 +67,9 @@ class DialectEntry:
     `reads`: the hub receives events in the dialect; `renders`: the hub sends events in the dialect. `webhook` says
     which function receives events at a source's own address. `exchange`: a message needs the answer to an earlier
     message, so a connector sends them: the dialect has the modules of `crm_roles`. `connects` says how the hub connects
-    a source to its PBX. `recordings` is set if a file's link must be asked for.
-    a source to its PBX. `signs` names the keys of the vendor's own signature, which the dialect's module `signature`
-    checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the address.
+    a source to its PBX. `recordings` is set if a file's link must be asked for. `signs` names the keys of the
+    vendor's own signature, which the dialect's module `signature` checks: `key`, `secret` or both. With `appends_path`
+    the vendor appends the path of an event to the address.
     """
 
     module: str
