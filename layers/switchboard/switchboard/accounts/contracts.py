@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from switchboard.accounts.auth_contracts import Seal, SourceAuthBody, auth_view, source_auth
+from switchboard.accounts.auth.contracts import Seal, SourceAuthBody, auth_view, source_auth
 from switchboard.accounts.digests import new_id
 from switchboard.accounts.model import AuthScheme, Source, Token
 from switchboard.accounts.terms.contracts import ACCOUNT_ID, check_region, check_zone

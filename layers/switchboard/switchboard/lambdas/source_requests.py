@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from switchboard.accounts.activity.silence import watch_source
-from switchboard.accounts.auth_contracts import with_new_secrets
+from switchboard.accounts.auth.contracts import with_new_secrets
 from switchboard.accounts.contracts import read_new_address, read_source, read_source_change
 from switchboard.accounts.digests import new_id
 from switchboard.accounts.model import Source
