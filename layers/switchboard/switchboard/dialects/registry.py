@@ -124,6 +124,7 @@ DIALECTS: dict[str, DialectEntry] = {
         renders=False,
         api=ServedApi(paths=CATO, scopes=("read", "start")),
     ),
+    "zadarma": DialectEntry("switchboard.dialects.zadarma"),
 }
 
 
