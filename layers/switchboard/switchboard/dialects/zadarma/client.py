@@ -1,4 +1,4 @@
-"""Client of Zadarma's API: the address of notifications, extensions, and calls (OpenAPI document, 'PBX', 'Callback')."""
+"""Client of Zadarma's API: the address of notifications, extensions, calls (OpenAPI document, 'PBX', 'Callback')."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ KINDS: dict[str, Kind] = {
     RECORD: Kind.CUSTOM,
     IVR: Kind.CUSTOM,
 }
-# The call's start is the only time that an event has. It is the event's own time here, and a fact of the call elsewhere.
+# An event has one time, the start of its call. It is the time of these events, and a fact of the call elsewhere.
 STARTS = (START, OUT_START)
 # `NOTIFY_ANSWER` and `NOTIFY_RECORD` are of calls in both directions.
 DIRECTIONS: dict[str, Direction] = {
