@@ -15,7 +15,7 @@ export PORT DETACH RETRY_SCHEDULE FAST_ATTEMPTS DELIVERY_TIMEOUT DISABLE_AFTER F
 requirements := requirements/dev.txt requirements/setup.sh
 ready := .venv/ready-$(shell { echo '$(CURDIR)'; cat $(requirements); } | cksum | cut -d' ' -f1)
 
-.PHONY: help setup lock build build-local run stop catch demo-campaign screenshots test test-pbx unit sweep fuzz check lint format types validate audit api bench chaos pages route dialect samples goldens invoke deploy update clean
+.PHONY: help setup lock build build-local run stop catch demo-campaign screenshots test test-pbx unit sweep fuzz check builds lint format types validate audit api bench chaos pages route dialect samples goldens invoke deploy update clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,10 +64,11 @@ screenshots: $(ready) ## take the pictures of docs/console anew, with Chromium (
 	@mkdir -p docs/console
 	@SCREENSHOTS=docs/console python -m pytest -q tests/browser
 
+# `tests/conftest.py` puts the longest files first, so both workers end together.
 # What builds or deploys goes by itself: three hubs side by side, since its tests wait more than they compute.
 # Exit 5: ARGS have left nothing of one half.
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
-	@python -m pytest -n 2 --dist loadfile -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
+	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
 	@python -m pytest -n 3 --dist loadfile -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
 
 test-pbx: $(ready) ## join a real Asterisk 22 and telephones (debootstrap, as root) to the hub on this machine; minutes
@@ -85,7 +86,14 @@ sweep: $(ready) ## try every route with each credential of another account, and 
 fuzz: $(ready) ## run the property tests alone, with random examples; MINUTES=10 in all
 	@FUZZ_MINUTES=$(or $(MINUTES),10) python -m pytest -p tests.support.fuzz -n 2 -q tests/unit $(ARGS)
 
-check: lint types validate audit build build-local test ## all that has to pass before a change goes in
+# Most of the steps use one processor, so two run side by side. The two builds share files and follow each other.
+check: $(ready) ## all that has to pass before a change goes in
+	@$(MAKE) --jobs=2 --output-sync=target types builds lint validate audit
+	@$(MAKE) test
+
+builds: $(ready)
+	@$(MAKE) build
+	@$(MAKE) build-local
 
 lint: $(ready) ## lint and check the format
 	@ruff check .
