@@ -13,6 +13,7 @@ from local.bundle import ROOT
 from switchboard.calls.apply import apply, first_sight
 from switchboard.dialects.registry import (
     DIALECTS,
+    Exchanging,
     by_webhook,
     part_of,
     readers,
@@ -204,7 +205,7 @@ def dialects() -> list[str]:
     for name in dict.fromkeys((*readers(), *renderers())):
         entry, title = DIALECTS[name], (PAGE.parent / f"{name}.md").read_text().partition("\n")[0]
         comes = f"`POST /webhooks/{name}/{{source}}`" if name in by_webhook() else "by its API" if entry.reads else "–"
-        leaves = "by a connector" if entry.exchange else "yes" if entry.renders else "–"
+        leaves = "by a connector" if entry.exchange is not Exchanging.NONE else "yes" if entry.renders else "–"
         who = title.partition(": ")[2]
         lines.append(f"| [{name}]({name}.md) | {who} | {comes} | {leaves} | {'yes' if entry.api else '–'} |")
     return lines

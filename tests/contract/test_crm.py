@@ -11,10 +11,12 @@ from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.communications_table import CommunicationsTable
 from switchboard.aws.connectors import ConnectorRows
 from switchboard.aws.links import LinkRows
-from switchboard.crm.ports import Communications, Links
+from switchboard.aws.paces import PaceRows
+from switchboard.crm.ports import Communications, Links, Paces
+from switchboard.dialects.rest_crm import Pace
 from switchboard.errors import Conflict
 from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, User, Workspace
-from tests.fakes.crm import MemoryCommunications, MemoryConnectors, MemoryLinks
+from tests.fakes.crm import MemoryCommunications, MemoryConnectors, MemoryLinks, MemoryPaces
 from tests.support.builders import NOON
 from tests.support.stack import Stack
 from tests.support.threads import at_once
@@ -219,3 +221,28 @@ def test_of_two_calls_at_once_one_claims_a_wish(links: Links) -> None:
     wish = links.add_request(asked())
     ends = at_once([partial(links.claim, wish, f"call-{number}") for number in range(8)])
     assert sorted(map(bool, ends)) == [False] * 7 + [True]
+
+
+def test_the_facts_of_a_call_are_replaced_whole(links: Links) -> None:
+    """Of one connector and one call."""
+    links.keep_facts("acme", "1", "call-1", {"id": "7", "shown": "Ольга"})
+    links.keep_facts("acme", "1", "call-1", {"id": "8"})
+    assert links.facts_of("acme", "1", "call-1") == {"id": "8"}
+    for place in (("acme", "2", "call-1"), ("other", "1", "call-1"), ("acme", "1", "call-2")):
+        assert links.facts_of(*place) == {}
+
+
+def test_a_bucket_takes_a_burst_and_then_a_rate(request: pytest.FixtureRequest, kind: str) -> None:
+    """Nothing is counted while the bucket is full; each connector has its own bucket."""
+    now = [NOON]
+    paces: Paces = MemoryPaces(lambda: now[0])
+    if kind != "memory":
+        stack: Stack = request.getfixturevalue("stack")
+        paces = PaceRows(stack.dynamodb, stack.table(TABLE), lambda: now[0])
+    pace = Pace(2, 3)
+    assert [paces.take("acme", "1", pace) for _ in range(5)] == [0, 0, 0, 0.5, 0.5]
+    assert paces.take("acme", "2", pace) == 0
+    now[0] += timedelta(seconds=0.5)
+    assert [paces.take("acme", "1", pace) for _ in range(2)] == [0, 0.5]
+    now[0] += timedelta(hours=1)
+    assert [paces.take("acme", "1", pace) for _ in range(4)] == [0, 0, 0, 0.5]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
 from switchboard.crm.file_ports import FormUpload, UploadAnswer
+from switchboard.dialects.rest_crm import Pace
 from switchboard.errors import Conflict
 from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
 from switchboard.kernel.ids import plain_id
@@ -87,6 +89,7 @@ class MemoryLinks:
         self._asked: dict[tuple[str, str, str], CrmCallRequest] = {}
         self._files: dict[tuple[str, str, str], UploadedFile] = {}
         self._redirects: set[tuple[str, str]] = set()
+        self._facts: dict[tuple[str, str, str], dict[str, str]] = {}
         self._lock = Lock()
 
     def communication_of(self, account: str, connector: str, call_id: str) -> str:
@@ -115,6 +118,12 @@ class MemoryLinks:
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
         self._files[account, connector, call_id] = file
 
+    def facts_of(self, account: str, connector: str, call_id: str) -> dict[str, str]:
+        return dict(self._facts.get((account, connector, call_id), {}))
+
+    def keep_facts(self, account: str, connector: str, call_id: str, facts: Mapping[str, str]) -> None:
+        self._facts[account, connector, call_id] = dict(facts)
+
     def claim_redirect(self, account: str, call_id: str) -> bool:
         with self._lock:
             first = (account, call_id) not in self._redirects
@@ -140,6 +149,24 @@ class MemoryLinks:
                 return False
             self._asked[key] = replace(self._asked[key], call_id=call_id)
             return True
+
+
+class MemoryPaces:
+    """Port Paces."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._full_until: dict[tuple[str, str], float] = {}
+        self._lock = Lock()
+
+    def take(self, account: str, connector: str, pace: Pace) -> float:
+        now, each = self._clock().timestamp(), 1 / pace.per_second
+        with self._lock:
+            full = max(now, self._full_until.get((account, connector), now))
+            if full > now + each * (pace.burst - 1):
+                return each
+            self._full_until[account, connector] = full + each
+            return 0.0
 
 
 class MemoryUploads:

@@ -18,6 +18,10 @@ PHONE = "+79161234567"
 USERS = (User("u-1", "101"), User("u-2", "102"))
 
 
+def no_rest() -> Any:
+    raise AssertionError("This kind has no REST API.")
+
+
 class World:
     """CRMs by their URLs, and their answers."""
 
@@ -25,7 +29,8 @@ class World:
         self.connectors, self.links, self.vault = MemoryConnectors(), MemoryLinks(), MemoryVault()
         self.answers: dict[str, VendorAnswer | Exception] = {}
         self.asked: list[tuple[str, VendorRequest]] = []
-        self.crms = AskCrms(self.connectors, self.links, CredentialOpener(self.vault), self.api, lambda _: client)
+        keys = CredentialOpener(self.vault)
+        self.crms = AskCrms(self.connectors, self.links, keys, self.api, lambda _: client, no_rest)
 
     def api(self, base_url: str) -> Any:
         def ask(question: VendorRequest) -> VendorAnswer:

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule, IntegrationModule
+from switchboard.dialects.oauth_roles import OAuthModule
 from switchboard.dialects.registry import (
     DIALECTS,
     Connection,
+    Exchanging,
     apis,
     by_connector,
     connections,
@@ -18,6 +20,7 @@ from switchboard.dialects.registry import (
     requested_recordings,
     streamed,
 )
+from switchboard.dialects.rest_crm import ConnectorModule, ResponsibleModule, RestCrmModule
 from switchboard.dialects.roles import (
     CampaignClientModule,
     HookClientModule,
@@ -34,9 +37,16 @@ CLIENTS: dict[Connection, Any] = {
     Connection.STREAM: StreamModule,
 }
 CRM = {"callbacks": CallbackModule, "system_calls": CommandModule, "client": CrmClientModule}
+REST: tuple[tuple[str, Any], ...] = (
+    ("client", RestCrmModule),
+    ("client", ConnectorModule),
+    ("client", ResponsibleModule),
+    ("oauth", OAuthModule),
+)
 ROLES = [
     *((name, "client", CLIENTS[way]) for name, ways in connections().items() for way in ways),
-    *((name, part, role) for name in by_connector() for part, role in CRM.items()),
+    *((name, part, role) for name in by_connector(Exchanging.CALLBACKS) for part, role in CRM.items()),
+    *((name, part, role) for name in by_connector(Exchanging.REST) for part, role in REST),
     *((name, "recording", RecordingModule) for name in requested_recordings()),
     *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),
     *(

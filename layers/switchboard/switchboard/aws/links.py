@@ -7,6 +7,7 @@
 | <account>#connector:<id>       | ASKED#<digest>               | a call that the CRM asked for, by the CRM's id   |
 | <account>#connector:<id>       | NUMBER#<digits>#<at>#<dig.>  | the same, by number and time                     |
 | <account>#connector:<id>       | FILE#<digest>                | the recording of a call that the CRM was given   |
+| <account>#connector:<id>       | FACTS#<digest>               | what messages about a call left                  |
 | <account>#connector:           | REDIRECT#<digest>            | a call that was to be put through                |
 
 Partitions of workspaces contain no colon, so these keys cannot collide with them.
@@ -15,7 +16,8 @@ Partitions of workspaces contain no colon, so these keys cannot collide with the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -77,6 +79,15 @@ class LinkRows:
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
         """Store the recording that the CRM was given for a call. A repeat changes nothing."""
         self._set(_key(account, connector, "FILE", call_id), "data", dump(file))
+
+    def facts_of(self, account: str, connector: str, call_id: str) -> dict[str, str]:
+        """Return the facts of a call that earlier messages left."""
+        found = self._read(_key(account, connector, "FACTS", call_id))
+        return dict(json.loads(found["data"])) if found else {}
+
+    def keep_facts(self, account: str, connector: str, call_id: str, facts: Mapping[str, str]) -> None:
+        """Replace the facts of a call. A repeat changes nothing."""
+        self._set(_key(account, connector, "FACTS", call_id), "data", json.dumps(dict(facts), ensure_ascii=False))
 
     def claim_redirect(self, account: str, call_id: str) -> bool:
         """Claim the redirect of a call, once for all connectors. Returns False for a claimed call."""

@@ -31,7 +31,7 @@ from switchboard.bootstrap.adapters import (
 from switchboard.bootstrap.network import file_uploads, targets, vendor_api
 from switchboard.bootstrap.spill import door_queue
 from switchboard.bootstrap.subscriptions import credential_opener
-from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule
+from switchboard.dialects.crm_roles import CallbackModule, CommandModule
 from switchboard.dialects.registry import part_of
 
 KEY_TIME = 5.0  # seconds, for a CRM to answer when its key is tried
@@ -44,11 +44,6 @@ if TYPE_CHECKING:
     from switchboard.crm.redirect import FindResponsibleUsers
     from switchboard.crm.system_calls import AskForCall, AskForHangUp, MakeCall
     from switchboard.crm.telephony import CrmTelephony
-
-
-def crm_client(kind: str) -> CrmClientModule:
-    """Return the client of a kind of CRM, which is the name of its dialect."""
-    return part_of(kind, "client", CrmClientModule)
 
 
 @cache
@@ -77,8 +72,10 @@ def find_responsible_users(dialect: str) -> FindResponsibleUsers:
 @cache
 def connector_manager() -> ConnectorManager:
     """Return what makes and changes connectors."""
+    from switchboard.bootstrap.oauth import authorise_connector
     from switchboard.crm.check_key import CheckKey
     from switchboard.crm.connect import ConnectorManager
+    from switchboard.crm.told import crm_client, destination_of
 
     return ConnectorManager(
         connectors=connectors(),
@@ -88,7 +85,8 @@ def connector_manager() -> ConnectorManager:
         vault=vault(),
         targets=targets(),
         clock=now,
-        client=crm_client,
+        destination_of=destination_of,
+        applications=authorise_connector(),
         check_key=CheckKey(lambda base_url: vendor_api().at(base_url, KEY_TIME), crm_client),
     )
 
@@ -99,6 +97,7 @@ def exchange(dialect: str) -> CrmExchange:
     from switchboard.crm.connect import CachedConnectors
     from switchboard.crm.exchange import CrmExchange
     from switchboard.crm.files import CallFiles
+    from switchboard.crm.told import crm_client
 
     client = crm_client(dialect)
     files = CallFiles(recordings(), recordings_bucket(), links(), credential_opener(), file_uploads, client, now)
@@ -156,5 +155,4 @@ def register_missed_calls() -> RegisterMissedCalls:
         plan=partial(PlanDeliveries, dialect_named=renderer_named, base_url="", clock=now),
         recordings=recordings(),
         clock=now,
-        client=crm_client,
     )

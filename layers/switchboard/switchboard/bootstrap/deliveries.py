@@ -110,13 +110,18 @@ def try_delivery() -> TryDelivery:
 def _exchange(dialect: str) -> Exchange:
     """Return what completes a dialect's messages and reads the answers. A CRM's is loaded for its dialect alone."""
     from switchboard.deliveries.attempts import plain
-    from switchboard.dialects.registry import DIALECTS
+    from switchboard.dialects.registry import DIALECTS, Exchanging
 
-    if dialect not in DIALECTS or not DIALECTS[dialect].exchange:
-        return plain(dialect)
-    from switchboard.bootstrap.crm import exchange
+    kind = DIALECTS[dialect].exchange if dialect in DIALECTS else Exchanging.NONE
+    if kind is Exchanging.REST:
+        from switchboard.bootstrap.rest_crm import rest_exchange
 
-    return exchange(dialect)
+        return rest_exchange(dialect)
+    if kind is Exchanging.CALLBACKS:
+        from switchboard.bootstrap.crm import exchange
+
+        return exchange(dialect)
+    return plain(dialect)
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import connectors, crm_call_queue, extensions, kept_calls, links
-from switchboard.bootstrap.crm import crm_client, crm_telephony
+from switchboard.bootstrap.crm import crm_telephony
 from switchboard.bootstrap.network import vendor_api
 from switchboard.bootstrap.subscriptions import credential_opener
 
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 @cache
 def ask_crms() -> AskCrms:
     """Return what asks CRMs for the user who is responsible for a customer."""
+    from switchboard.bootstrap.rest_crm import ask_rest_crm
     from switchboard.crm.responsible import AskCrms
+    from switchboard.crm.told import crm_client
 
-    return AskCrms(connectors(), links(), credential_opener(), _api, crm_client)
+    return AskCrms(connectors(), links(), credential_opener(), _api, crm_client, ask_rest_crm)
 
 
 def _api(base_url: str) -> SendToVendor:

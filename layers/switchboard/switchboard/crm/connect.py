@@ -10,8 +10,8 @@ from threading import Lock
 from switchboard.accounts.digests import digest_of
 from switchboard.accounts.model import Token
 from switchboard.accounts.ports import Accounts, Tokens
-from switchboard.crm.ports import Connectors
-from switchboard.dialects.crm_roles import CrmClientModule
+from switchboard.crm.ports import Applications, Connectors
+from switchboard.crm.told import ConnectorDestination
 from switchboard.errors import Conflict, NotFound
 from switchboard.kernel.communication import Connector, ConnectorRequest
 from switchboard.kernel.kept_secrets import check_kept_secret
@@ -28,8 +28,8 @@ KEY_LASTS = timedelta(days=36500)
 class ConnectorManager:
     """Makes, changes and removes connectors.
 
-    `client` gives the client of a kind of connector, and `check_key` tries a new key. A change completes a connector
-    whose making was interrupted.
+    `destination_of` gives the address and the messages of a connector, and `check_key` tries a new key. A change
+    completes a connector whose making was interrupted.
     """
 
     connectors: Connectors
@@ -39,7 +39,8 @@ class ConnectorManager:
     vault: Vault
     targets: Targets
     clock: Callable[[], datetime]
-    client: Callable[[str], CrmClientModule]
+    destination_of: Callable[[Connector], ConnectorDestination]
+    applications: Applications
     check_key: Callable[[ConnectorRequest], None]
 
     def connect(self, request: ConnectorRequest) -> Connector:
@@ -53,9 +54,13 @@ class ConnectorManager:
         self.targets.vet(request.base_url, request.account, "base_url")
         if any(one.workspace == request.workspace for one in self.connectors.of_account(request.account)):
             raise Conflict("The account has a connector to this workspace already.", "workspace")
-        self.check_key(request)
+        if request.application is None:
+            self.check_key(request)
         made = self._new_connector(request, self.subscriptions.next_id(request.account))
-        self._accept_key(made, request.access_key)
+        if request.access_key:
+            self._accept_key(made, request.access_key)
+        if request.application:
+            self.applications.register(made, request.application)
         self.connectors.add(made)
         self._update_destination(made)
         return made
@@ -69,6 +74,10 @@ class ConnectorManager:
             made = self._accept_key(made, request.access_key)
             if made.key_token != old.key_token:
                 self._revoke_key(old)
+        elif request.application:
+            check_kept_secret(old.base_url, request.base_url, request.application.client_secret or "kept", "base_url")
+            if request.application.client_id:
+                self.applications.register(made, request.application)
         else:
             check_kept_secret(old.base_url, request.base_url, old.access_key, "access_key")
             made = replace(made, access_key=old.access_key, key_token=old.key_token)
@@ -80,6 +89,7 @@ class ConnectorManager:
         """Delete the connector and its subscription, and revoke its key."""
         self.subscriptions.remove(connector.account, f"destination:{connector.subscription}")
         self._revoke_key(connector)
+        self.applications.withdraw(connector)
         self.connectors.remove(connector.account, connector.id)
 
     def _new_connector(self, request: ConnectorRequest, subscription: int) -> Connector:
@@ -100,6 +110,7 @@ class ConnectorManager:
             key_token=f"k-{digest_of(key)[:20]}" if key else "",
             files=request.files,
             redirect_inbound=request.redirect_inbound,
+            settings=request.settings,
         )
 
     def _accept_key(self, connector: Connector, key: str) -> Connector:
@@ -136,21 +147,16 @@ class ConnectorManager:
             self.subscriptions.save(self._destination(live, connector))
 
     def _destination(self, subscription: Subscription, connector: Connector) -> Subscription:
-        """Return the destination for all messages. Failed calls are reported only if this CRM requested them.
-
-        Without uploads the messages about recordings are left out.
-        """
-        client = self.client(connector.kind)
-        left_out = () if connector.files.path else (client.RECORDING,)
-        names = (name for name in client.MESSAGES if name not in left_out)
+        """Return the destination for all messages of the connector's kind."""
+        told = self.destination_of(connector)
         return replace(
             subscription,
-            url=connector.base_url + client.CALLBACKS.format(workspace=connector.workspace),
-            auth_type=AuthType.HEADER,
+            url=told.url,
+            auth_type=AuthType.HEADER if told.key_header else AuthType.NONE,
             auth_string=connector.access_key,
-            auth_field=client.ACCESS_KEY,
+            auth_field=told.key_header,
             name=connector.name,
-            events=tuple(name.format(connector=connector.id) for name in names),
+            events=tuple(name.format(connector=connector.id) for name in told.messages),
         )
 
 

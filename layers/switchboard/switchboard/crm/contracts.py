@@ -9,25 +9,25 @@ from typing import Any
 from pydantic import Field, field_validator
 
 from switchboard.contracts import OwnBody, check_fixed, known_part, read_body
+from switchboard.crm.rest.contracts import (
+    ACCOUNT_ID,
+    UserBody,
+    read_rest_change,
+    read_rest_connector,
+    rest_view,
+    users_in,
+)
+from switchboard.crm.told import is_rest
 from switchboard.dialects.registry import by_connector
-from switchboard.errors import Invalid
-from switchboard.kernel.communication import Connector, ConnectorRequest, UploadSettings, User
+from switchboard.kernel.communication import Connector, ConnectorRequest, UploadSettings
 from switchboard.kernel.strong_keys import WEAK, is_strong
 from switchboard.kernel.targets import check_url
 
-ACCOUNT_ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 # The default path for uploads (`POST`, a form with one file), and the highest size limit, in bytes.
 FILES, FILES_PATH, LARGEST = UploadSettings(), "/api/v1/{workspace}/files", 500_000_000
 FIELD = r"^[A-Za-z0-9_.-]{1,100}$"
 # Paths of other APIs, which stand in the place of a workspace.
 TAKEN = frozenset({"events", "event", "phones", "application", "aplication", "record", "voicemail"})
-
-
-class UserBody(OwnBody):
-    """A user of the CRM, and the user's extension."""
-
-    crm_user: str = Field(min_length=1, max_length=64)
-    extension: str = Field(pattern=r"^[0-9]{1,15}$")
 
 
 class ConnectorBody(OwnBody):
@@ -83,11 +83,15 @@ class ConnectorChange(ConnectorBody):
 
 def read_connector(fields: Mapping[str, Any]) -> ConnectorRequest:
     """Return the request for a connector. Raises Invalid."""
+    if is_rest(str(fields.get("kind"))):
+        return read_rest_connector(fields)
     return _request(read_body(ConnectorBody, fields))
 
 
 def read_connector_change(fields: Mapping[str, Any], connector: Connector) -> ConnectorRequest:
     """Return the changed connector; `account`, `kind` and `workspace` cannot change. Raises Invalid."""
+    if is_rest(connector.kind):
+        return read_rest_change(fields, connector)
     view = known_part(ConnectorChange, connector_view(connector))
     check_fixed(fields, {name: view[name] for name in ("account", "kind", "workspace")})
     return _request(read_body(ConnectorChange, {**view, "access_key": "", **fields}))
@@ -95,6 +99,8 @@ def read_connector_change(fields: Mapping[str, Any], connector: Connector) -> Co
 
 def connector_view(connector: Connector) -> dict[str, Any]:
     """Return the connector without its key."""
+    if is_rest(connector.kind):
+        return rest_view(connector)
     return {
         "id": connector.id,
         "account": connector.account,
@@ -116,11 +122,8 @@ def connector_view(connector: Connector) -> dict[str, Any]:
 
 
 def _request(body: ConnectorBody) -> ConnectorRequest:
-    users = tuple(User(one.crm_user, one.extension) for one in body.users)
-    if len({user.crm_user for user in users}) < len(users):
-        raise Invalid("users must name each crm_user once.", "users")
+    files = UploadSettings(body.files_path, body.files_field, body.files_id, body.files_largest)
     return ConnectorRequest(
         body.account, body.kind, body.name, body.base_url, body.workspace, body.access_key, body.integration,
-        body.vats_phone, users, UploadSettings(body.files_path, body.files_field, body.files_id, body.files_largest),
-        body.redirect_inbound,
+        body.vats_phone, users_in(body.users), files, body.redirect_inbound,
     )  # fmt: skip

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
+from switchboard.crm.claims import claim_request
 from switchboard.crm.files import CallFiles
 from switchboard.crm.ports import Links
 from switchboard.deliveries.model import Attempt, Delivery, DeliveryRecord
 from switchboard.deliveries.retry import Verdict, judge
 from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.kernel.call import Number
-from switchboard.kernel.communication import Connector, CrmCallRequest
+from switchboard.kernel.communication import Connector
 from switchboard.kernel.numbers import digits_of
 from switchboard.subscriptions.model import Subscription
 
-# A request belongs to a call that begins this long after the request, or this long before (by the hub's clock).
-ASKED_BEFORE, ASKED_AFTER = timedelta(minutes=2), timedelta(seconds=5)
 LONGEST_ANSWER = 64 * 1024
 
 
@@ -94,21 +92,8 @@ class CrmExchange:
         return found
 
     def _claim_request(self, delivery: Delivery, connector: str, number: str) -> str:
-        """Claim the oldest recent request that fits the call. Return its communication id; empty if none fits."""
+        """Claim the request that the call results from. Return its communication id; empty if none fits."""
         key = digits_of(Number(number))  # the message has E.164 without `+`: the number was read by its source
-        if not key:
-            return ""
-        since, extension = delivery.created_at - ASKED_BEFORE, self.dialect.asked_by(delivery.note)
-        for request in self.links.requests(delivery.account, connector, key, since):
-            if _can_be(request, delivery, extension) and self.links.claim(request, delivery.call_id):
-                return request.communication_id
-        return ""
-
-
-def _can_be(request: CrmCallRequest, delivery: Delivery, extension: str) -> bool:
-    """Whether the call can result from the request; `extension` is empty if unknown."""
-    return (
-        request.call_id in ("", delivery.call_id)
-        and extension in ("", request.extension)
-        and request.at <= delivery.created_at + ASKED_AFTER
-    )
+        place, extension = (delivery.account, connector, delivery.call_id), self.dialect.asked_by(delivery.note)
+        found = claim_request(self.links, place, key, extension, delivery.created_at)
+        return found.communication_id if found else ""

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
+from switchboard.dialects.rest_crm import Pace
 from switchboard.kernel.communication import Communication, Connector, CrmCallRequest, UploadedFile, Workspace
+from switchboard.kernel.oauth import OAuthApplication
 
 
 class Communications(Protocol):
@@ -70,6 +72,12 @@ class Links(Protocol):
     def keep_file(self, account: str, connector: str, call_id: str, file: UploadedFile) -> None:
         """Store the uploaded recording of a call. A later one replaces an earlier one."""
 
+    def facts_of(self, account: str, connector: str, call_id: str) -> dict[str, str]:
+        """Return the facts of a call that earlier messages to the CRM left; empty without any."""
+
+    def keep_facts(self, account: str, connector: str, call_id: str, facts: Mapping[str, str]) -> None:
+        """Replace the facts of a call."""
+
     def claim_redirect(self, account: str, call_id: str) -> bool:
         """Claim the redirection of a call. Returns False if the call was claimed before."""
 
@@ -81,6 +89,23 @@ class Links(Protocol):
 
     def claim(self, request: CrmCallRequest, call_id: str) -> bool:
         """Bind the request to a call, compare-and-set. Returns False if the request is bound to another call."""
+
+
+class Applications(Protocol):
+    """The OAuth applications of connectors."""
+
+    def register(self, connector: Connector, application: OAuthApplication) -> object:
+        """Store the application. An empty secret keeps the stored one. Raises Invalid."""
+
+    def withdraw(self, connector: Connector) -> None:
+        """Remove application and tokens. A repeat changes nothing."""
+
+
+class Paces(Protocol):
+    """Leaky buckets, one for each connector. The workers of a fleet share a bucket."""
+
+    def take(self, account: str, connector: str, pace: Pace) -> float:
+        """Count a request, and return 0. If the bucket is full, count nothing, and return the wait in seconds."""
 
 
 class SealedKeys(Protocol):

@@ -10,11 +10,11 @@ from switchboard.calls.ports import CallFilter
 from switchboard.crm.file_ports import KeptRecordings
 from switchboard.crm.files import holds
 from switchboard.crm.ports import Connectors, Links
+from switchboard.crm.told import recording_of, whole_call_of
 from switchboard.deliveries.fan_out import PlanDeliveries, SubscriptionsWithLimits
 from switchboard.deliveries.model import DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries, DeliveryQueue
 from switchboard.deliveries.send_test import OneSubscription
-from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.kernel.call import AppliedEvent, Call, Kind, Outcome, State
 from switchboard.kernel.communication import Connector
 from switchboard.kernel.news import news
@@ -34,8 +34,7 @@ Plan = Callable[[SubscriptionsWithLimits], PlanDeliveries]
 class RegisterMissedCalls:
     """Reports to every connector each call that ended within two days and that the CRM does not have.
 
-    Calls with a pending delivery are skipped, so that a repeated or resumed run adds nothing. `client` gives the
-    client of a kind of connector.
+    Calls with a pending delivery are skipped, so that a repeated or resumed run adds nothing.
     """
 
     connectors: Connectors
@@ -47,7 +46,6 @@ class RegisterMissedCalls:
     plan: Plan
     recordings: KeptRecordings
     clock: Callable[[], datetime]
-    client: Callable[[str], CrmClientModule]
 
     def __call__(self, accounts: Sequence[str], out_of_time: Callable[[], bool]) -> tuple[int, bool]:
         """Return the number of deliveries, and whether time ran out before the end."""
@@ -79,7 +77,7 @@ class RegisterMissedCalls:
         """Whether the CRM has the call, or a delivery is pending."""
         if self.links.registered(call.account, connector.id, call.id):
             return True
-        return self._is_on_its_way(self.client(connector.kind).REGISTER, connector.subscription, call)
+        return self._is_on_its_way(whole_call_of(connector.kind), connector.subscription, call)
 
     def _is_on_its_way(self, message: str, subscription: int, call: Call) -> bool:
         return any(
@@ -96,7 +94,7 @@ class RegisterMissedCalls:
             return False
         given = self.links.file_of(call.account, str(subscription.id), call.id)
         has = given is not None and (given.told is not None or holds(given, self.clock()))
-        return not has and not self._is_on_its_way(self.client(subscription.dialect).RECORDING, subscription.id, call)
+        return not has and not self._is_on_its_way(recording_of(subscription.dialect), subscription.id, call)
 
     def _send(self, call: Call, subscription: Subscription) -> int:
         """Deliver the call. The date is part of the event's id, so that a repeat on the same date adds nothing."""

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from switchboard.crm.ports import AccountConnectors, Links, SealedKeys
+from switchboard.crm.responsible_by_rest import AskRestCrm
+from switchboard.crm.told import is_rest
 from switchboard.dialects.crm_roles import CrmClientModule
 from switchboard.dialects.vendor_requests import SendToVendor
 from switchboard.errors import SwitchboardError
@@ -27,6 +29,7 @@ class AskCrms:
     keys: SealedKeys
     api: Callable[[str], SendToVendor]
     client: Callable[[str], CrmClientModule]
+    rest: Callable[[], AskRestCrm]
 
     def extension_of(self, account: str, number: str) -> str | None:
         """Return the responsible extension for a number; None if no CRM names one. Raises SwitchboardError."""
@@ -49,6 +52,8 @@ class AskCrms:
 
     def of_connector(self, connector: Connector, number: str, call_id: str = "") -> str | None:
         """Ask by the call if the CRM knows the call, else by the number. Return the extension; None without one."""
+        if is_rest(connector.kind):
+            return None if is_hidden(number) else self.rest().extension_of(connector, number)
         known = bool(call_id) and self.knows(connector, call_id)
         client = self.client(connector.kind)
         if not known and is_hidden(number):

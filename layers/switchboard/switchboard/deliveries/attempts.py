@@ -9,6 +9,8 @@ from datetime import datetime
 from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.deliveries.model import KEPT_OF_ANSWER, Attempt, Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import (
+    Conducted,
+    Conductor,
     CurrentSubscriptions,
     Exchange,
     OpenCredentials,
@@ -21,7 +23,7 @@ from switchboard.deliveries.rate import window_at
 from switchboard.deliveries.retry import SEALED, UNSENT, Unsent, Verdict, judge
 from switchboard.errors import Sealed, TryAgain
 from switchboard.kernel.hops import carrying
-from switchboard.subscriptions.model import Subscription
+from switchboard.subscriptions.model import DeliveryCredentials, Subscription
 
 RATE_WINDOW = 1.0  # seconds: the window of a rate limit of at least one request a second
 GONE = "the receiver answered 410 Gone"
@@ -102,23 +104,32 @@ class TryDelivery:
         exchange = self.exchange(subscription.dialect)
         try:
             with carrying(record.delivery.hops):
-                complete = exchange.complete(record.delivery, subscription)
+                told = exchange.conduct(record, subscription, at) if isinstance(exchange, Conductor) else None
+                told = told or self._sent(record, subscription, credentials, exchange, at)
         except Unsent as unsent:
             took, error = round(self._since(at) * 1000), f"{UNSENT}{unsent.reason}"
             attempt = Attempt(at, took, error=error, retry_after=unsent.retry_after)
             return self._judged(record.after(attempt), attempt, unsent.verdict, subscription)
+        kept = replace(told.attempt, answer=told.attempt.answer[:KEPT_OF_ANSWER])
+        return self._judged(told.record.after(kept), kept, told.verdict, subscription)
+
+    def _sent(
+        self,
+        record: DeliveryRecord,
+        subscription: Subscription,
+        credentials: DeliveryCredentials,
+        exchange: Exchange,
+        at: datetime,
+    ) -> Conducted:
+        """Send the completed delivery as one request. Raises Unsent if it cannot be completed."""
+        complete = exchange.complete(record.delivery, subscription)
         record = record.addressed(subscription.url + complete.path, complete.body)
         left = max(SHORTEST, LONGEST - self._since(at))
         request = prepare(complete, subscription, credentials, at, min(subscription.timeout or self.timeout, left))
         if exchange.answer_limit != request.answer_limit:
             request = replace(request, answer_limit=exchange.answer_limit)
-        whole = self.sender.send(request, at)
-        tried, attempt = record.after(whole), whole
-        verdict = exchange.heard(tried, subscription, whole)
-        if len(whole.answer) > KEPT_OF_ANSWER:
-            attempt = replace(whole, answer=whole.answer[:KEPT_OF_ANSWER])
-            tried = record.after(attempt)
-        return self._judged(tried, attempt, verdict, subscription)
+        attempt = self.sender.send(request, at)
+        return Conducted(record, attempt, exchange.heard(record.after(attempt), subscription, attempt))
 
     def _since(self, at: datetime) -> float:
         return (self.clock() - at).total_seconds()

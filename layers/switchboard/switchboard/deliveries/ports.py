@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from switchboard.deliveries.change import EndpointChange
 from switchboard.deliveries.endpoint import Drain, Endpoint, EndpointKey, Lane, ParkedDelivery, RetryMessage
@@ -135,6 +136,27 @@ class Exchange(Protocol):
 
     def heard(self, record: DeliveryRecord, subscription: Subscription, attempt: Attempt) -> Verdict:
         """Return the verdict on an attempt, the last of the record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conducted:
+    """A delivery after its requests: the record with its last address and body, the attempt, and the verdict."""
+
+    record: DeliveryRecord
+    attempt: Attempt
+    verdict: Verdict
+
+
+@runtime_checkable
+class Conductor(Protocol):
+    """A receiver's dialect whose delivery takes several requests, which the dialect's exchange sends itself."""
+
+    def conduct(self, record: DeliveryRecord, subscription: Subscription, at: datetime) -> Conducted | None:
+        """Send the requests of a delivery; None if the receiver takes the delivery in one plain request.
+
+        May be called again for the same delivery. Raises Unsent if nothing more can be sent now, and TryAgain while
+        the receiver allows no request.
+        """
 
 
 class RateLimiter(Protocol):

@@ -32,6 +32,14 @@ class Webhook(Enum):
     OWN = "own"
 
 
+class Exchanging(Enum):
+    """How a connector tells a CRM of calls, if a message needs the answer to an earlier message."""
+
+    NONE = "none"  # no connector: a message stands alone
+    CALLBACKS = "callbacks"  # one request for each message, with a key: the modules of `crm_roles`
+    REST = "rest"  # the CRM's own API, with OAuth tokens: the modules of `rest_crm`
+
+
 @dataclass(frozen=True, slots=True)
 class ServedApi:
     """A vendor's API that the hub serves. The dialect's name is also the kind of the tokens for this API.
@@ -65,18 +73,18 @@ class DialectEntry:
     """The facts about a dialect that are known without importing the dialect.
 
     `reads`: the hub receives events in the dialect; `renders`: the hub sends events in the dialect. `webhook` says
-    which function receives events at a source's own address. `exchange`: a message needs the answer to an earlier
-    message, so a connector sends them: the dialect has the modules of `crm_roles`. `connects` says how the hub connects
-    a source to its PBX. `recordings` is set if a file's link must be asked for. `signs` names the keys of the
-    vendor's own signature, which the dialect's module `signature` checks: `key`, `secret` or both. With `appends_path`
-    the vendor appends the path of an event to the address.
+    which function receives events at a source's own address. `exchange` says how a connector sends messages that need
+    the answers to earlier messages. `connects` says how the hub connects a source to its PBX. `recordings` is set if a
+    file's link must be asked for. `signs` names the keys of the vendor's own signature, which the dialect's module
+    `signature` checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the
+    address.
     """
 
     module: str
     reads: bool = True
     webhook: Webhook = Webhook.SHARED
     renders: bool = True
-    exchange: bool = False
+    exchange: Exchanging = Exchanging.NONE
     api: ServedApi | None = None
     connects: tuple[Connection, ...] = ()
     recordings: RecordingRequests | None = None
@@ -109,7 +117,7 @@ DIALECTS: dict[str, DialectEntry] = {
     "kontur": DialectEntry(
         "switchboard.dialects.kontur",
         webhook=Webhook.NONE,
-        exchange=True,
+        exchange=Exchanging.CALLBACKS,
         api=ServedApi(
             paths=("/api/v1/{ws}/communications/", "/api/v1/{ws}/files/"),
             workspaces=True,
@@ -123,11 +131,6 @@ DIALECTS: dict[str, DialectEntry] = {
         webhook=Webhook.NONE,
         renders=False,
         api=ServedApi(paths=CATO, scopes=("read", "start")),
-    ),
-    "zadarma": DialectEntry(
-        "switchboard.dialects.zadarma",
-        connects=(Connection.HOOK,),
-        recordings=RecordingRequests(ready_after=40),
     ),
 }
 
@@ -148,9 +151,10 @@ def by_webhook(*kinds: Webhook) -> tuple[str, ...]:
     return tuple(name for name, entry in DIALECTS.items() if entry.webhook in wanted)
 
 
-def by_connector() -> tuple[str, ...]:
-    """Return the names of the dialects that only a connector can send."""
-    return tuple(name for name, entry in DIALECTS.items() if entry.exchange)
+def by_connector(*kinds: Exchanging) -> tuple[str, ...]:
+    """Return the names of the dialects that only a connector can send; with `kinds` only those of these kinds."""
+    wanted = kinds or (Exchanging.CALLBACKS, Exchanging.REST)
+    return tuple(name for name, entry in DIALECTS.items() if entry.exchange in wanted)
 
 
 def apis() -> dict[str, ServedApi]:

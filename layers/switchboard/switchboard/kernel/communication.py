@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from switchboard.kernel.oauth import OAuthApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Connector:
     is the id of that token. `integration` is the hub's name in the CRM. `line` is the line number that is reported if
     the number of a call's line is unknown. `subscription` is the number of the subscription that sends the messages;
     the connector's `id` has the same value. With `redirect_inbound`, an incoming call is redirected to the user whom
-    the CRM names.
+    the CRM names. `settings` are those of the kind; a kind with OAuth has no `access_key`.
     """
 
     account: str
@@ -104,6 +107,7 @@ class Connector:
     key_token: str = ""
     files: UploadSettings = UploadSettings()
     redirect_inbound: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def crm_users(self) -> dict[str, str]:
@@ -174,7 +178,10 @@ class HangUpCommand:
 
 @dataclass(frozen=True, slots=True)
 class ConnectorRequest:
-    """An operator's request for a connector. An empty `access_key` keeps the stored key."""
+    """An operator's request for a connector. An empty `access_key` or client secret keeps the stored one.
+
+    `application` is the OAuth application of a kind with OAuth, as registered in the CRM; None for any other kind.
+    """
 
     account: str
     kind: str
@@ -187,3 +194,5 @@ class ConnectorRequest:
     users: tuple[User, ...]
     files: UploadSettings
     redirect_inbound: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    application: OAuthApplication | None = None
