@@ -42,8 +42,9 @@ def left_as(kind: Kind) -> list[str]:
 
 
 def test_every_dialect_has_its_page() -> None:
-    """And nothing else has one beside the overview and the matrix."""
-    assert {page.stem for page in PAGES.glob("*.md")} == {*DIALECTS, "README", "matrix"}
+    """And nothing else has one beside the overview and the matrix. Some pages have a twin in Russian."""
+    english = {page.stem for page in PAGES.glob("*.md") if not page.name.endswith(".ru.md")}
+    assert english == {*DIALECTS, "README", "matrix"}
 
 
 def test_is_vpbx_s_events_are_those_of_the_code() -> None:

@@ -42,6 +42,7 @@ BROKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("sprecord", "startup", {"device_id": 1, "event_type": "startup", "payload": {}}),
     ("kontur", "call-failed", {"externalId": "1"}),
     ("standard", "call.started", {"type": "call.started", "timestamp": "2026-03-02T09:00:00+00:00"}),
+    ("zadarma", "NOTIFY_START", {"event": "NOTIFY_START"}),
 ]
 
 

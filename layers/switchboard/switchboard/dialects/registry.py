@@ -132,6 +132,11 @@ DIALECTS: dict[str, DialectEntry] = {
         renders=False,
         api=ServedApi(paths=CATO, scopes=("read", "start")),
     ),
+    "zadarma": DialectEntry(
+        "switchboard.dialects.zadarma",
+        connects=(Connection.HOOK,),
+        recordings=RecordingRequests(ready_after=40),
+    ),
 }
 
 
