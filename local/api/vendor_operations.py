@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from local.api.model import JSON, Content, Listed, Operation, gone, ok
@@ -69,6 +70,7 @@ ORDER: dict[str, Any] = {
 }
 ORIGINATE = ok(vendors.VpbxMessage, body=Content(JSON, ORDER), refusals=(409, 502, 504))
 FILE = Operation({200: KEPT, 206: KEPT, 304: None, 404: vendors.VpbxNoFile, 416: None})
+BY_LINK = {"link": {**TEXT, "description": "The signature of a link that a CRM was given. No token is needed then."}}
 VPBX: dict[str, Operation] = {
     **{f"{method} /api/v1/events/subscribe": one for method, one in SUBSCRIBE.items()},
     **{f"{method} /api/v1/event/subscribe": one for method, one in SUBSCRIBE.items()},
@@ -76,7 +78,7 @@ VPBX: dict[str, Operation] = {
     "GET /api/v1/phones/local": ok(vendors.VpbxPhones),
     "POST /api/v1/application/originate": ORIGINATE,
     "POST /api/v1/aplication/originate": ORIGINATE,
-    "GET /api/v1/record/{call_id}": FILE,
+    "GET /api/v1/record/{call_id}": replace(FILE, query=(BY_LINK,)),
     "GET /api/v1/voicemail/{call_id}": FILE,
 }
 SPRECORD: dict[str, Operation] = {

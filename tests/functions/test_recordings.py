@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from switchboard.recordings.links import link_to
 from tests.support.audio import mp3_of, wav_of
 from tests.support.builders import an_event
 from tests.support.hub import FETCH, Hub
 from tests.support.receiver import Behaviour, Exchange, Received, Receiver, answer, answering, receiving
+from tests.support.stack import TOKEN_KEY
 
 AUDIO = mp3_of(12)
 PATH = "/api/v1/record/call-1"
@@ -329,6 +331,23 @@ def test_an_id_that_a_pbx_uses_again_has_a_recording_of_its_own(
     assert [one["caller"]["received"] for one in calls] == ["79160000203", "79160000202"]
     served = [hub.request("GET", f"/api/v1/record/{one['id']}", headers=auth) for one in calls]
     assert [(one.status, one.content) for one in served] == [(200, AUDIO)] * 2
+
+
+def test_a_link_opens_one_recording_without_a_token(hub: Hub, vendor: Receiver, auth: dict[str, str]) -> None:
+    """Another call, account, signature or medium stays closed."""
+    end(hub, vendor.url)
+    hub.fetches()
+    path, _, link = link_to("https://hub.example", "acme", "call-1", TOKEN_KEY).partition("?link=")
+    assert path == f"https://hub.example{PATH}"
+    assert hub.request("GET", PATH, query={"link": link}).content == AUDIO
+    others = {"other": link.replace("acme", "other"), "cut": link[:-1], "empty": "acme.", "junk": "\ud83d\ude00"}
+    for closed in others.values():
+        assert hub.request("GET", PATH, query={"link": closed}).status == 401
+    for path in ("/api/v1/record/call-2", "/api/v1/voicemail/call-1"):
+        assert hub.request("GET", path, query={"link": link}).status == 401
+    assert hub.operator("PATCH", "/admin/accounts/acme", {"state": "suspended"}).status == 200
+    hub.restart()
+    assert hub.request("GET", PATH, query={"link": link}).status == 403
 
 
 def test_events_that_name_nothing_expect_nothing(hub: Hub, auth: dict[str, str]) -> None:

@@ -6,16 +6,31 @@ from collections.abc import Callable
 
 from switchboard.accounts.operators.model import AccountScope
 from switchboard.accounts.tokens import OWN_KIND
-from switchboard.bootstrap.accounts import authenticator
+from switchboard.bootstrap.accounts import (
+    account_states,
+    authenticator,
+    count_requests,
+    previous_token_key,
+    token_key,
+)
 from switchboard.errors import Forbidden
 from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.streaming import Request
+from switchboard.recordings.links import account_behind_link
 from switchboard.recordings.serve import ConditionalHeaders
 
 
 def asked_in(request: Request) -> ConditionalHeaders:
     """Return the range and the conditions in the headers of a request."""
     return ConditionalHeaders(request.header("range"), request.header("if-range"), request.header("if-none-match"))
+
+
+def linked(link: str, call_id: str) -> str:
+    """Return the account whose recording a link opens. Raises Unauthorized; Suspended if the account is not served."""
+    account = account_behind_link(link, call_id, (token_key, previous_token_key))
+    account_states().admit(account)
+    count_requests()(account)
+    return account
 
 
 def listener_behind(authorization: str, behind: Callable[[str], str]) -> str:
