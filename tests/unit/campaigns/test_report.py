@@ -27,7 +27,7 @@ from switchboard.kernel.campaign import (
     SubscriberRecord,
     SuccessCondition,
 )
-from switchboard.kernel.campaign_outcome import SubscriberOutcome, reason_of, result_of
+from switchboard.kernel.campaign_outcome import Reached, SubscriberOutcome, reached_by, reason_of, result_of
 from switchboard.kernel.table_cells import FORMULA
 from tests.support.builders import NOON
 from tests.support.campaigns import a_profile, an_execution, people
@@ -126,9 +126,9 @@ def test_a_table_has_a_line_for_each_call(world: World, execution: Execution) ->
     assert len(pieces) > 1
     assert headings == MARK + ";".join(HEADINGS)
     at = "2026-03-14T15:00:00.000+03:00"
-    assert first == f"Person 0;'79000000000;true;;'79000000000;1;{at};;{at};busy;false;;busy"
-    assert second == f"Person 0;'79000000000;true;;'79000000000;1;{at};{at};{at};answered;true;1;notified"
-    assert third == "Person 1;'79000000001;false;do_not_call;;;;;;;;;"
+    assert first == f"Person 0;'79000000000;true;;'79000000000;1;{at};;{at};busy;false;;busy;nobody"
+    assert second == f"Person 0;'79000000000;true;;'79000000000;1;{at};{at};{at};answered;true;1;notified;picked_up"
+    assert third == "Person 1;'79000000001;false;do_not_call;;;;;;;;;;"
 
 
 @pytest.mark.parametrize(
@@ -176,6 +176,28 @@ def test_what_a_call_came_to_is_said_plainly(condition: str, call: CallRecord, r
     assert result_of(settings, call) == result
     if call.disposition == "answered" and not call.success:
         assert reason_of(settings, SubscriberRecord(0, reason="answered", calls=(call, ENDED))) == result
+
+
+@pytest.mark.parametrize(
+    ("condition", "call", "reached"),
+    [
+        ("PICKUP_PHONE", ENDED, Reached.NOBODY),
+        ("PICKUP_PHONE", replace(ANSWERED, success=True), Reached.PICKED_UP),
+        ("PICKUP_PHONE", replace(ANSWERED, success=True, heard=True), Reached.HEARD),
+        ("PICKUP_PHONE", replace(ENDED, disposition="", answered_at=NOON), Reached.PICKED_UP),
+        ("PICKUP_AND_LISTEN_SOME", replace(ANSWERED, success=True), Reached.HEARD),
+        ("PICKUP_AND_LISTEN_FULL", ANSWERED, Reached.PICKED_UP),
+        ("PICKUP_AND_LISTEN_FULL", replace(ANSWERED, success=True, heard=True), Reached.HEARD),
+        ("PICKUP_AND_CONFIRM", replace(ANSWERED, heard=True, digits="9"), Reached.HEARD),
+        ("PICKUP_AND_CONFIRM", ANSWERED, Reached.PICKED_UP),
+        ("PICKUP_AND_CONFIRM", replace(ANSWERED, success=True, digits="1"), Reached.CONFIRMED),
+    ],
+)
+def test_a_report_tells_how_far_the_message_got(condition: str, call: CallRecord, reached: Reached) -> None:
+    """A key tells a person from a machine. The summary counts a person by the furthest call."""
+    execution = an_execution(settings=a_profile(condition=SuccessCondition(condition)))
+    assert reached_by(execution.settings, call) is reached
+    assert summarise(execution, [named("Иван", ENDED, call, ENDED)]).by_reach == {reached: 1}
 
 
 def named(name: str, *calls: CallRecord, reason: str = "") -> SubscriberOutcome:
@@ -226,6 +248,7 @@ def test_a_summary_counts_by_wave_hour_and_result() -> None:
     }
     assert list(found.by_hour) == ["2026-03-14 15:00", "2026-03-14 17:00"]
     assert found.by_result == {"notified": 1, "busy": MOST_NAMED + 3, "no_answer": MOST_NAMED + 3}
+    assert found.by_reach == {Reached.PICKED_UP: 1, Reached.NOBODY: MOST_NAMED + 3}
     assert (len(found.not_reached), found.unnamed) == (MOST_NAMED, 3)
 
 

@@ -30,6 +30,7 @@ def page(execution: Execution, summary: CampaignSummary, language: str) -> str:
         f"<h1>{escape(execution.name)}</h1>",
         _times(execution, words),
         _totals(execution, words),
+        _tally(words["by_reach"], words["people"], _by_reach(summary), language),
         _counts(words["by_wave"], words["wave"], summary.by_wave.items(), words),
         _counts(words["by_hour"], words["hour"], sorted(summary.by_hour.items()), words),
         _tally(words["by_result"], words["calls"], summary.by_result, language),
@@ -66,6 +67,10 @@ def _totals(execution: Execution, words: Mapping[str, str]) -> str:
         (words["calls_notified"], counters.succeeded),
     ]
     return _table(words["totals"], (words["what"], words["count"]), told)
+
+
+def _by_reach(summary: CampaignSummary) -> Mapping[str, int]:
+    return {reached.word: count for reached, count in summary.by_reach.items()}
 
 
 def _counts(title: str, first: str, counted: Iterable[tuple[Cell, CallCount]], words: Mapping[str, str]) -> str:

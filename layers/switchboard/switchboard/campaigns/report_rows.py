@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from switchboard.kernel.campaign import CallRecord, Execution
-from switchboard.kernel.campaign_outcome import SubscriberOutcome, result_of
+from switchboard.kernel.campaign_outcome import SubscriberOutcome, reached_by, result_of
 
 HEADINGS = (
     "fullName",
@@ -23,6 +23,7 @@ HEADINGS = (
     "success",
     "digits",
     "result",
+    "reached",
 )
 BETWEEN = "; "  # numbers in a cell
 
@@ -42,8 +43,9 @@ def rows(execution: Execution, outcomes: Iterable[SubscriberOutcome]) -> Iterato
 
 def _call(execution: Execution, call: CallRecord, zone: ZoneInfo) -> list[str]:
     times = [_time(at, zone) for at in (call.started_at, call.answered_at, call.ended_at)]
-    ended = [call.disposition, _told(truth=call.success), call.digits, result_of(execution.settings, call)]
-    return [call.number, str(call.wave), *times, *ended]
+    ended = [call.disposition, _told(truth=call.success), call.digits]
+    came_to = [result_of(execution.settings, call), reached_by(execution.settings, call).word]
+    return [call.number, str(call.wave), *times, *ended, *came_to]
 
 
 def _told(*, truth: bool) -> str:

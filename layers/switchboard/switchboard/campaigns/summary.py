@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from switchboard.kernel.campaign import CallRecord, Execution
-from switchboard.kernel.campaign_outcome import NOTIFIED, SubscriberOutcome, result_of
+from switchboard.kernel.campaign_outcome import NOTIFIED, Reached, SubscriberOutcome, reached_by, result_of
 
 MOST_NAMED = 2000  # people who are listed; more are counted
 
@@ -33,11 +33,15 @@ class CallCount:
 
 @dataclass(slots=True)
 class CampaignSummary:
-    """`by_hour` has hours of the account's zone as text, `by_result` counts calls, `by_reason` people."""
+    """`by_hour` has hours of the account's zone as text, `by_result` counts calls.
+
+    `by_reach` counts people by the call in which the message got furthest, `by_reason` people who were not notified.
+    """
 
     by_wave: dict[int, CallCount] = field(default_factory=dict)
     by_hour: dict[str, CallCount] = field(default_factory=dict)
     by_result: Counter[str] = field(default_factory=Counter)
+    by_reach: Counter[Reached] = field(default_factory=Counter)
     by_reason: Counter[str] = field(default_factory=Counter)
     not_reached: list[NotReached] = field(default_factory=list)
     unnamed: int = 0
@@ -49,6 +53,8 @@ def summarise(execution: Execution, outcomes: Iterable[SubscriberOutcome]) -> Ca
     for outcome in outcomes:
         for call in outcome.record.calls:
             _count(summary, execution, call, zone)
+        reached = (reached_by(execution.settings, call) for call in outcome.record.calls)
+        summary.by_reach[max(reached, default=Reached.NOBODY)] += 1
         if not outcome.record.notified:
             _name(summary, outcome)
     return summary

@@ -219,7 +219,7 @@ class CallStep:
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call of a campaign. `disposition` is empty while the call lasts."""
+    """A call of a campaign. `disposition` is empty while the call lasts. `heard` means that all audio was played."""
 
     id: str
     number: str
@@ -233,6 +233,7 @@ class CallRecord:
     disposition: str = ""
     digits: str = ""
     steps: tuple[CallStep, ...] = ()
+    heard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import IntEnum
 
 from switchboard.kernel.call import Disposition
 from switchboard.kernel.campaign import (
@@ -21,6 +22,23 @@ NOTIFIED = "notified"
 HUNG_UP_EARLY = "hung_up_early"  # before enough of the message was played
 NO_CODE = "no_code"  # no key was pressed
 WRONG_CODE = "wrong_code"
+
+
+class Reached(IntEnum):
+    """How far the message got. Only CONFIRMED tells a person from an answering machine."""
+
+    NOBODY = 0  # the call was not answered
+    PICKED_UP = 1
+    HEARD = 2  # the message was played as far as the condition asks, or whole
+    CONFIRMED = 3  # the condition asks for a key, and the key was pressed
+
+    @property
+    def word(self) -> str:
+        """The word in reports."""
+        return self.name.lower()
+
+
+HEARING = (SuccessCondition.PICKUP_AND_LISTEN_SOME, SuccessCondition.PICKUP_AND_LISTEN_FULL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +58,16 @@ def result_of(settings: NotificationSettings, call: CallRecord) -> str:
     if settings.condition is SuccessCondition.PICKUP_AND_CONFIRM:
         return WRONG_CODE if call.digits else NO_CODE
     return HUNG_UP_EARLY
+
+
+def reached_by(settings: NotificationSettings, call: CallRecord) -> Reached:
+    """Return how far the message got in a call."""
+    if call.success and settings.condition is SuccessCondition.PICKUP_AND_CONFIRM:
+        return Reached.CONFIRMED
+    if call.heard or (call.success and settings.condition in HEARING):
+        return Reached.HEARD
+    is_answered = call.answered_at is not None or call.disposition == Disposition.ANSWERED
+    return Reached.PICKED_UP if is_answered else Reached.NOBODY
 
 
 def reason_of(settings: NotificationSettings, record: SubscriberRecord) -> str:

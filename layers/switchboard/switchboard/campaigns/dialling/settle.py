@@ -162,6 +162,7 @@ def end_call(board: Board, line: Line, progress: CallProgress) -> None:
         success=success,
         disposition=progress.disposition,
         digits=progress.digits,
+        heard=progress.whole,
         steps=(line.steps[0], *_steps(progress.steps)),
     )
     record = board.record(execution, line.subscriber, kept=line.earlier)

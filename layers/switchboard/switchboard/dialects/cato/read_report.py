@@ -14,6 +14,7 @@ from switchboard.dialects.reading import inside, text, whole
 from switchboard.errors import ProviderSilent
 from switchboard.kernel.call import Disposition
 from switchboard.kernel.campaign import CallRecord, CallStep, Counters
+from switchboard.kernel.campaign_outcome import Reached
 
 MOST_STEPS, MOST_CALLS = 40, 100  # of a call, of a subscriber: limits of a table row
 LONGEST_WORD, LONGEST_DATA = 60, 120
@@ -98,6 +99,7 @@ def _call(body: Mapping[str, Any], number: str, started: datetime, wave: int) ->
         delayed=_truth(body.get("delayed", False)),
         digits=_short(body, "digits"),
         steps=tuple(_step(one, started) for one in _objects(body.get("events"))[:MOST_STEPS]),
+        heard=_short(body, "reached") == Reached.HEARD.word,
     )
     return replace(call, disposition=_short(body, "disposition") or disposition_of(call))
 

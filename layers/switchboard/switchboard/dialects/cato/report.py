@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from switchboard.dialects.cato.groups import subscriber_view
 from switchboard.errors import Invalid
 from switchboard.kernel.campaign import OVER, CallRecord, CallStep, Execution, Phase
-from switchboard.kernel.campaign_outcome import SubscriberOutcome, Waiting, result_of
+from switchboard.kernel.campaign_outcome import SubscriberOutcome, Waiting, reached_by, result_of
 
 IDS = UUID("6a3f8d0e-0e61-4b11-8a6e-7a1f2d9c4e55")
 MOST = 1000  # subscribers of a page
@@ -102,7 +102,8 @@ def call_view(execution: Execution, call: CallRecord, *, details: bool) -> dict[
     if not details:
         return view
     told = {"wave": call.wave, "disposition": call.disposition, "digits": call.digits}
-    return {**view, **told, "result": result_of(execution.settings, call)}
+    reached = reached_by(execution.settings, call)
+    return {**view, **told, "result": result_of(execution.settings, call), "reached": reached.word}
 
 
 def station_of(execution: Execution) -> str:
