@@ -149,3 +149,15 @@ def test_stored_bytes_count_until_their_last_day(spending: SpendingTable) -> Non
     spending.add("acme", today, Spent(1, 1))
     assert [spending.bytes_from("acme", today + timedelta(days=days)) for days in (0, 1, 31, 401)] == [32, 27, 7, 0]
     assert spending.bytes_from("bolt", today) == 0
+
+
+def test_stored_bytes_of_an_object_count_until_its_deletion(spending: SpendingTable) -> None:
+    """The last write of an object counts, and a repeat changes nothing."""
+    today = NOON.date()
+    spending.add_bytes("acme", today, 5)
+    for id_, size in (("a", 100), ("a", 100), ("b", 7), ("b", 9), ("c", 50), ("c", 0), ("c", 0)):
+        spending.hold_bytes("acme", id_, size)
+    assert [
+        spending.bytes_from(one, today + timedelta(days=days))
+        for one, days in (("acme", 0), ("acme", 9000), ("bolt", 0))
+    ] == [114, 109, 0]

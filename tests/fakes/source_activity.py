@@ -87,6 +87,7 @@ class MemorySpending:
         self._days: dict[tuple[str, date], Spent] = {}
         self._used: Counter[tuple[str, date, DailyUse]] = Counter()
         self._stored: Counter[tuple[str, date]] = Counter()
+        self._held: dict[tuple[str, str], int] = {}
         self._requests: Counter[tuple[str, int]] = Counter()
         self._told: set[tuple[str, date]] = set()
         self.writes = 0
@@ -125,5 +126,9 @@ class MemorySpending:
     def add_bytes(self, account_id: str, until: date, size: int) -> None:
         self._stored[account_id, until] += size
 
+    def hold_bytes(self, account_id: str, object_id: str, size: int) -> None:
+        self._held[account_id, object_id] = size
+
     def bytes_from(self, account_id: str, day: date) -> int:
-        return sum(size for (account, until), size in self._stored.items() if account == account_id and until >= day)
+        kept = sum(size for (account, until), size in self._stored.items() if account == account_id and until >= day)
+        return kept + sum(size for (account, _), size in self._held.items() if account == account_id)

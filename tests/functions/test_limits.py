@@ -1,15 +1,29 @@
 """The limits of an account, through the functions: each refusal has the shape of its dialect."""
 
+import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from switchboard.accounts.terms import rates
 from switchboard.bootstrap import audio, now
+from switchboard.bootstrap.accounts import storage
 from tests.functions.test_originate import assert_refused, commands, originate
 from tests.support.calling import call, caller, play
-from tests.support.campaigning import EXECUTIONS, PROFILE, SETTINGS, TASKS, prepared, start
-from tests.support.cato import AUDIO, assert_refused_by_cato, cato_account, cato_token
+from tests.support.campaigning import (
+    ANNA,
+    BORIS,
+    EXECUTIONS,
+    GROUPS,
+    PROFILE,
+    SETTINGS,
+    TASKS,
+    add_group,
+    prepared,
+    start,
+)
+from tests.support.cato import AUDIO, add, assert_refused_by_cato, cato_account, cato_token, change
 from tests.support.dialled_hub import dial
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
@@ -118,3 +132,33 @@ def test_so_many_characters_are_spoken_a_day(hub: Hub, monkeypatch: pytest.Monke
     answers = [hub.request("POST", path, wish, auth) for wish in wishes]
     assert [one.status for one in answers] == [200, 429, 200]
     assert_refused_by_cato(answers[1], 429, "Too Many Requests", path)
+
+
+def test_campaigns_files_count_for_the_storage_of_the_account(hub: Hub) -> None:
+    """Audio and lists are refused while the account is full: at once, by an upload, spoken and as new bytes.
+
+    A deletion makes room. A deletion that is repeated gives nothing twice.
+    """
+    auth = cato_account(hub)
+    kept = add(hub, auth, wav(tone(1))).json["id"]
+    group = add_group(hub, auth, [ANNA]).json["id"]
+    spoken = {"text": "Flood", "name": "x"}
+    asked: dict[str, Callable[[], Answer]] = {
+        f"{AUDIO}/add/other": lambda: add(hub, auth, wav(tone(0.5)), "other"),
+        f"{AUDIO}/{kept}": lambda: change(hub, auth, kept, wav(tone(0.5))),
+        f"{AUDIO}/uploads": lambda: hub.request("POST", f"{AUDIO}/uploads", {"name": "x", "size": 9}, auth),
+        f"{AUDIO}/tts": lambda: hub.request("POST", f"{AUDIO}/tts", spoken, auth),
+        f"{GROUPS}/add/sea": lambda: add_group(hub, auth, [ANNA, BORIS], "sea"),
+        f"{GROUPS}/{group}": lambda: hub.request("PUT", f"{GROUPS}/{group}", json.dumps([BORIS]), auth),
+        f"{GROUPS}/uploads": lambda: hub.request("POST", f"{GROUPS}/uploads", {"name": "x", "size": 9}, auth),
+    }
+    limit(hub, storage_bytes=1)
+    for path, ask in asked.items():
+        assert_refused_by_cato(ask(), 429, "Too Many Requests", path, "as many bytes as it may")
+    assert add(hub, auth, wav(tone(1))).json["id"] == kept  # the same bytes again are no further bytes
+    for path in (f"{AUDIO}/{kept}", f"{AUDIO}/{kept}", f"{GROUPS}/{group}", f"{GROUPS}/{group}"):
+        hub.request("DELETE", path, headers=auth)
+    assert storage().stored.bytes_from("acme", now().date()) == 0
+    assert asked[f"{GROUPS}/uploads"]().status == 429  # its nine bytes are more than one
+    limit(hub, storage_bytes=2**20)
+    assert [ask().status for path, ask in asked.items() if "add" in path] == [200, 200]

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+from switchboard.accounts.terms.storage import AccountStorage
 from switchboard.campaigns.dialling.desk import ExecutionDesk
 from switchboard.campaigns.dry_run import TryTask
 from switchboard.campaigns.groups import KeepGroups
@@ -22,6 +23,7 @@ from switchboard.telephony.model import AccountTelephony
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.campaigns import Held, MemoryHolds, MemoryResources
 from tests.fakes.dialling_store import MemoryAudiences, MemoryDialling, MemoryDiallingQueue, MemoryRuns
+from tests.fakes.source_activity import MemorySpending
 from tests.fakes.telephony import MemoryTelephonies
 from tests.support.builders import NOON, an_account
 from tests.support.campaigns import a_profile, a_task, people
@@ -53,9 +55,10 @@ class World:
         resources = TaskResources(self.settings, self.groups, self.clip)
         self.plan = MakePlan(resources, self.audiences, lambda _: "RU")
         channels = Channels(self.executions, self.telephonies)
+        self.storage = AccountStorage(MemorySpending(), lambda _: 2**30, self.clock)
         self.in_use = InUse(self.tasks, self.executions)
         self.keep_tasks = KeepTasks(self.tasks, resources, self.in_use, self.clock)
-        self.keep_groups = KeepGroups(self.groups, self.audiences, self.in_use, self.clock)
+        self.keep_groups = KeepGroups(self.groups, self.audiences, self.in_use, self.storage, self.clock)
         self.keep_settings = KeepSettings(self.settings, self.in_use, self.clock)
         self.start = StartTask(
             self.tasks, self.plan, self.audiences, self.holds, self.executions, channels, self.accounts,

@@ -4,12 +4,15 @@
 |--------------------|---------------|----------------------------------------|
 | ACCOUNT#<account>  | DAY#<date>    | `events` and `deliveries`, originates, characters of speech, `told` |
 | ACCOUNT#<account>  | STORED#<date> | `bytes` that are kept until the day     |
+| ACCOUNT#<account>  | STORED#9999-12-31#<id> | `bytes` of an object that is kept until its deletion |
 | ACCOUNT#<account>  | REQUESTS#<s>  | `requests` of the ten seconds from <s>, in seconds since 1970 |
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
+from time import time
 from typing import TYPE_CHECKING
 
 from switchboard.accounts.activity.model import HOURS_KEPT_FOR, Spent
@@ -99,8 +102,20 @@ class SpendingTable:
             ExpressionAttributeValues=to_item({":size": size, ":expiry": _expiry(until)}),
         )
 
+    def hold_bytes(self, account_id: str, object_id: str, size: int) -> None:
+        """Write the bytes of one object. A row of 0 bytes is the row of a deleted object, and expires at once."""
+        self._client.update_item(
+            TableName=self._name,
+            Key=to_item({"pk": f"ACCOUNT#{account_id}", "sk": f"STORED#{date.max.isoformat()}#{object_id}"}),
+            UpdateExpression="SET #bytes = :size REMOVE expires_at"
+            if size
+            else "SET #bytes = :size, expires_at = :now",
+            ExpressionAttributeNames={"#bytes": "bytes"},
+            ExpressionAttributeValues=to_item({":size": size} if size else {":size": 0, ":now": int(time())}),
+        )
+
     def bytes_from(self, account_id: str, day: date) -> int:
-        """Return the bytes that are kept until this day or a later day, by one query: a row for each day."""
+        """Return the bytes that are kept until this day or later, by one query: a row for each day, and each object."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :last",
@@ -125,7 +140,7 @@ def _key(account: str, day: date) -> Item:
 
 
 def _expiry(day: date) -> int:
-    return int((datetime.combine(day, time(), UTC) + HOURS_KEPT_FOR).timestamp())
+    return int((datetime.combine(day, time_of_day(), UTC) + HOURS_KEPT_FOR).timestamp())
 
 
 def _spent(item: Item) -> Spent:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import campaigns, now
-from switchboard.bootstrap.accounts import permits
+from switchboard.bootstrap.accounts import permits, storage
 from switchboard.bootstrap.adapters import audio_bucket, audio_conversion, audio_files, campaign_holds, polly
 from switchboard.errors import NotFound
 
@@ -29,7 +29,7 @@ def keep_audio() -> KeepAudio:
     """Return what has audio converted and stored."""
     from switchboard.campaigns.audio.add import KeepAudio
 
-    return KeepAudio(audio_files(), audio_bucket(), audio_conversion(), campaigns.new_id)
+    return KeepAudio(audio_files(), audio_bucket(), audio_conversion(), storage(), campaigns.new_id)
 
 
 def default_treatment() -> Treatment:
@@ -57,7 +57,7 @@ def remove_audio() -> RemoveAudio:
     """Return what deletes a file."""
     from switchboard.campaigns.audio.manage import RemoveAudio
 
-    return RemoveAudio(audio_files(), audio_bucket(), in_use(), now)
+    return RemoveAudio(audio_files(), audio_bucket(), in_use(), storage(), now)
 
 
 def begin_upload() -> BeginUpload:

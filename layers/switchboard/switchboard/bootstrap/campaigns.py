@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from switchboard.bootstrap import now
-from switchboard.bootstrap.accounts import region_of
+from switchboard.bootstrap.accounts import region_of, storage
 from switchboard.bootstrap.adapters import (
     accounts,
     audiences,
@@ -55,7 +55,7 @@ def keep_groups() -> KeepGroups:
     """Return what makes and changes groups."""
     from switchboard.campaigns.groups import KeepGroups
 
-    return KeepGroups(subscriber_groups(), audiences(), in_use(), now)
+    return KeepGroups(subscriber_groups(), audiences(), in_use(), storage(), now)
 
 
 def upload_lists() -> UploadLists:

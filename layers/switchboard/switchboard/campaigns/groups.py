@@ -10,7 +10,7 @@ from uuid import UUID, uuid5
 
 from switchboard.campaigns.audio.manage import check_name
 from switchboard.campaigns.in_use import InUse, ResourceKind
-from switchboard.campaigns.ports import Audiences, Resources
+from switchboard.campaigns.ports import Audiences, CampaignStorage, Resources
 from switchboard.errors import Invalid, NotFound
 from switchboard.kernel.campaign import Audience, SubscriberGroup
 from switchboard.kernel.subscriber_list import GatheredList, Row, RowsInvalid, gather
@@ -20,7 +20,7 @@ IDS = UUID("0b6a3b0c-54a8-4a3f-9d55-7f2f7d1b8c11")
 
 @dataclass(frozen=True, slots=True)
 class GroupRequest:
-    """A request with a list. `source` is a digest of the bytes and of the way to read them.
+    """A request with a list. `source` is a digest of the `size` bytes and of the way to read them.
 
     `region` is the numbering plan of the list's numbers.
     """
@@ -32,6 +32,7 @@ class GroupRequest:
     rows: Iterable[Row]
     region: str
     skip_invalid: bool = False
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +42,37 @@ class KeepGroups:
     groups: Resources[SubscriberGroup]
     audiences: Audiences
     in_use: InUse
+    storage: CampaignStorage
     clock: Callable[[], datetime]
 
     def add(self, wish: GroupRequest, id_: str = "") -> tuple[SubscriberGroup, GatheredList]:
-        """Add a group, or return the existing group with this name and list. Raises RowsInvalid for a wrong row."""
+        """Add a group, or return the existing group with this name and list.
+
+        Raises RowsInvalid for a wrong row, and TooMany if the account may store no further list.
+        """
         check_name(wish.name)
         gathered = _gathered(wish)
         new = self._place(wish, id_)
         known = self.groups.get(wish.account, new.id)
         if known is not None:
             return known, gathered
+        self.storage.check_room(wish.account, wish.size)
         audience = self.audiences.save(wish.account, new.audience.id, gathered.subscribers)
         new = replace(new, audience=audience)
         self.groups.save(new)
+        self.storage.hold(wish.account, new.id, wish.size)
         return new, gathered
 
     def replace(self, id_: str, wish: GroupRequest) -> tuple[SubscriberGroup, GatheredList]:
-        """Replace a group's list. Raises Conflict if a running task uses the group."""
+        """Replace a group's list. Raises Conflict if a running task uses the group, and TooMany as `add` does."""
         old = find_group(wish.account, id_, self.groups)
         self.in_use.require_unused(wish.account, ResourceKind.GROUP, id_)
         gathered = _gathered(wish)
+        self.storage.check_room(wish.account, wish.size)
         audience = self.audiences.save(wish.account, _audience_id(id_, wish.source), gathered.subscribers)
         new = replace(old, name=check_name(wish.name or old.name), audience=audience)
         self.groups.save(new)
+        self.storage.hold(wish.account, id_, wish.size)
         if old.audience.id != audience.id:
             self.audiences.remove(wish.account, old.audience.id)
         return new, gathered
@@ -79,6 +88,7 @@ class KeepGroups:
         group = find_group(account, id_, self.groups)
         self.in_use.require_unused(account, ResourceKind.GROUP, id_)
         self.groups.remove(account, id_, self.clock())
+        self.storage.free(account, id_)
         self.audiences.remove(account, group.audience.id)
 
     def _place(self, wish: GroupRequest, id_: str) -> SubscriberGroup:

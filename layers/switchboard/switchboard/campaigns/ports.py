@@ -71,6 +71,19 @@ class Uploads(Protocol):
         """Delete the uploaded bytes. A repeat changes nothing."""
 
 
+class CampaignStorage(Protocol):
+    """The stored bytes of each account, and its limit."""
+
+    def check_room(self, account: str, size: int) -> None:
+        """Raise TooMany if the account has no room for `size` further bytes."""
+
+    def hold(self, account: str, object_id: str, size: int) -> None:
+        """Count the bytes of an object until its deletion. A repeat changes nothing."""
+
+    def free(self, account: str, object_id: str) -> None:
+        """Count the bytes of a deleted object no longer. A repeat changes nothing."""
+
+
 class Audiences(Protocol):
     """Lists of subscribers, written once and read by the page."""
 

@@ -25,8 +25,9 @@ class UploadLists:
     new_id: Callable[[], str]
 
     def begin(self, wish: ListUpload) -> tuple[ListUpload, str]:
-        """Return the upload with a new id, and the presigned URL. Raises Invalid for a wrong name."""
+        """Return the upload with a new id, and the presigned URL. Raises Invalid for a wrong name, and TooMany."""
         check_name(wish.name)
+        self.keep.storage.check_room(wish.account, wish.size)
         upload = ListUpload(wish.account, self.new_id(), wish.name, wish.user_id, wish.size, wish.kind, wish.encoding)
         return upload, self.uploads.expect(upload)
 
@@ -44,7 +45,7 @@ class UploadLists:
         if data is None:
             raise Conflict("Nothing has been uploaded yet: put the list at the upload's address first.")
         rows, source = read(data, upload.kind, upload.encoding), source_of(data, skip_invalid)
-        wish = GroupRequest(account, upload.user_id, upload.name, source, rows, region, skip_invalid)
+        wish = GroupRequest(account, upload.user_id, upload.name, source, rows, region, skip_invalid, len(data))
         told = self.keep.add(wish, id_)
         self.uploads.remove(upload)
         return told

@@ -37,7 +37,9 @@ def list_wish(app: APIGatewayRestResolver, name: str) -> ListRequest:
     found = read_list(data, how)
     user_id = query_of(app).get("userId") or token.name
     source = source_of(data, how.kind, how.encoding, skip, how.columns, how.sheet)
-    return ListRequest(GroupRequest(token.account, user_id, name, source, found.rows(), how.region, skip), found.table)
+    return ListRequest(
+        GroupRequest(token.account, user_id, name, source, found.rows(), how.region, skip, len(data)), found.table
+    )
 
 
 def preview_in(app: APIGatewayRestResolver) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class Permits:
         return self._limits(account_id).requests_per_second
 
     def storage_bytes(self, account_id: str) -> int:
-        """Return the bytes of recordings that the account may store."""
+        """Return the bytes of recordings, audio and lists that the account may store."""
         return self._limits(account_id).storage_bytes
 
     def check_email(self, account_id: str) -> None:

@@ -16,6 +16,7 @@ from switchboard.campaigns.audio.ports import (
     ConversionOrder,
     RawAudio,
 )
+from switchboard.campaigns.ports import CampaignStorage
 from switchboard.errors import Conflict, Invalid
 from switchboard.kernel.campaign_audio import (
     DEFAULT_TREATMENT,
@@ -70,12 +71,15 @@ class KeepAudio:
     files: AudioFiles
     store: AudioStore
     conversion: Conversion
+    storage: CampaignStorage
     new_id: Callable[[], str]
 
     def make(self, file: AudioFile, raw: RawAudio) -> AudioFile:
-        """Store `raw` for its conversion, and return the file as `make_of` does."""
+        """Store `raw` for its conversion, and return the file as `make_of` does. Raises TooMany without room."""
+        data = b"".join(raw.pieces)
+        self.storage.check_room(file.account, len(data))
         original = original_key(file.account, self.new_id())
-        self.store.put_original(original, b"".join(raw.pieces))
+        self.store.put_original(original, data)
         try:
             return self.make_of(file, original, raw.pcm, raw.treatment, name=raw.name)
         finally:
@@ -86,6 +90,16 @@ class KeepAudio:
         renditions = {rendition.value: file.key(rendition) for rendition in Rendition}
         made = self.conversion(ConversionOrder(original, name, pcm, treatment, renditions))
         return replace(file, kind=made.kind, seconds=made.seconds, sizes=made.sizes, form=made.form, levels=made.levels)
+
+    def add(self, made: AudioFile) -> AudioFile:
+        """Write the row of a new file and count its bytes, or return the file that another request added."""
+        kept = made if self.files.add(made) else find_audio(made.account, made.id, self.files)
+        self.count(kept)
+        return kept
+
+    def count(self, file: AudioFile) -> None:
+        """Count the bytes of a file. A repeat changes nothing."""
+        self.storage.hold(file.account, file.id, sum(file.sizes.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +126,9 @@ class AddAudio:
         id_, found = self._place(origin)
         if found is not None:
             return found
+        self.keep.storage.check_room(account, 1)  # before anything is spoken
         new = AudioFile(account, id_, origin.name, origin.user_id, self.clock(), source, "", 0, {})
-        made = self.keep.make(new, raw())
-        return made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
+        return self.keep.add(self.keep.make(new, raw()))
 
     def _place(self, origin: AudioIdentity) -> tuple[str, AudioFile | None]:
         """Return the id for a name and source, and the existing file; skip ids whose file has other content now."""
@@ -144,6 +158,7 @@ class ReplaceAudio:
             new = self.keep.make(replace(old, source=source, revision=old.revision + 1), wish.raw(old.name))
             if not self.keep.files.save(old, new):
                 raise Conflict("Somebody else is changing the file.")
+            self.keep.count(new)
         # A start may have read the old row during the conversion: its campaign plays the old bytes.
         if not self.in_use(new.account, new.id):
             self.keep.store.keep_only(new.folder, [new.key(rendition) for rendition in Rendition])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from switchboard.campaigns.audio.ports import AudioFiles, AudioInUse, AudioStore
+from switchboard.campaigns.ports import CampaignStorage
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.kernel.campaign_audio import AudioFile, folder_of, is_id
 
@@ -44,6 +45,7 @@ class RemoveAudio:
     files: AudioFiles
     store: AudioStore
     in_use: AudioInUse
+    storage: CampaignStorage
     clock: Callable[[], datetime]
 
     def __call__(self, account: str, id_: str) -> None:
@@ -54,6 +56,7 @@ class RemoveAudio:
             self.files.remove(account, id_, self.clock())
         if is_id(id_):
             self.store.keep_only(folder_of(account, id_), ())
+            self.storage.free(account, id_)
         if found is None:
             raise NotFound(NOT_FOUND)
 

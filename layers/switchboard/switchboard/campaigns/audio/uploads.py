@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from switchboard.campaigns.audio.add import EMPTY, KeepAudio
-from switchboard.campaigns.audio.manage import check_name, find_audio
+from switchboard.campaigns.audio.manage import check_name
 from switchboard.errors import Conflict, Invalid, NotFound
 from switchboard.kernel.campaign_audio import (
     DEFAULT_TREATMENT,
@@ -41,8 +41,9 @@ class BeginUpload:
     clock: Callable[[], datetime]
 
     def __call__(self, wish: AudioUploadRequest) -> tuple[AudioUpload, str]:
-        """Return the upload and its presigned URL. Raises Invalid for a wrong name."""
+        """Return the upload and its presigned URL. Raises Invalid for a wrong name, and TooMany without room."""
         check_name(wish.name)
+        self.keep.storage.check_room(wish.account, wish.size)
         made = (wish.account, self.new_id(), wish.name, wish.user_id, wish.size, self.clock())
         upload = AudioUpload(*made, wish.pcm, wish.treatment)
         self.keep.files.expect(upload)
@@ -57,16 +58,16 @@ class CompleteUpload:
     clock: Callable[[], datetime]
 
     def __call__(self, account: str, id_: str) -> AudioFile:
-        """Return the file made of the upload. Raises NotFound, Conflict before the bytes are there, and Invalid."""
+        """Return the file made of the upload. Raises NotFound, Conflict before the bytes came, Invalid, TooMany."""
         found = self.keep.files.get(account, id_)
         if found is not None:
             return found
         upload = self.keep.files.expected(account, id_)
         if upload is None:
             raise NotFound("There is no such upload.")
-        self._check_size(self.keep.store.size(upload.key))
-        made = self._made(upload)
-        kept = made if self.keep.files.add(made) else find_audio(account, id_, self.keep.files)
+        size = self._checked(self.keep.store.size(upload.key))
+        self.keep.storage.check_room(account, size)
+        kept = self.keep.add(self._made(upload))
         self.keep.store.keep_only(upload.key, ())
         return kept
 
@@ -77,10 +78,11 @@ class CompleteUpload:
         return self.keep.make_of(file, upload.key, upload.pcm, upload.treatment, name=upload.name)
 
     @staticmethod
-    def _check_size(size: int | None) -> None:
+    def _checked(size: int | None) -> int:
         if size is None:
             raise Conflict("Nothing has been uploaded yet: put the file at the upload's address first.")
         if size == 0:
             raise Invalid(EMPTY)
         if size > LARGEST_UPLOAD:
             raise Invalid(f"A file may have {LARGEST_UPLOAD} bytes.")
+        return size
