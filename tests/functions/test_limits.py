@@ -27,6 +27,7 @@ from tests.support.cato import AUDIO, add, assert_refused_by_cato, cato_account,
 from tests.support.dialled_hub import dial
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
+from tests.support.launching import CAMPAIGNS, able, launch
 from tests.support.sounds import tone, wav
 from tests.support.sprecord_day import sprecord_token
 from tests.unit.builders import sample
@@ -140,6 +141,7 @@ def test_campaigns_files_count_for_the_storage_of_the_account(hub: Hub) -> None:
     A deletion makes room. A deletion that is repeated gives nothing twice.
     """
     auth = cato_account(hub)
+    able(hub)
     kept = add(hub, auth, wav(tone(1))).json["id"]
     group = add_group(hub, auth, [ANNA]).json["id"]
     spoken = {"text": "Flood", "name": "x"}
@@ -150,6 +152,7 @@ def test_campaigns_files_count_for_the_storage_of_the_account(hub: Hub) -> None:
         f"{AUDIO}/tts": lambda: hub.request("POST", f"{AUDIO}/tts", spoken, auth),
         f"{GROUPS}/add/sea": lambda: add_group(hub, auth, [ANNA, BORIS], "sea"),
         f"{GROUPS}/{group}": lambda: hub.request("PUT", f"{GROUPS}/{group}", json.dumps([BORIS]), auth),
+        CAMPAIGNS: lambda: launch(hub, auth),
         f"{GROUPS}/uploads": lambda: hub.request("POST", f"{GROUPS}/uploads", {"name": "x", "size": 9}, auth),
     }
     limit(hub, storage_bytes=1)

@@ -146,7 +146,8 @@ def _group(account: str, user: str, name: str, form: Form) -> GroupRequest | Non
     skip = flag({"skipInvalid": _text(form, "skipInvalid")}, "skipInvalid")
     how = HowToRead(region_of(account), _kind(part), _text(form, "encoding") or part.encoding, _text(form, "columns"))
     source = source_of(part.data, how.kind, how.encoding, skip, how.columns)
-    return GroupRequest(account, user, name, source, read_list(part.data, how).rows(), how.region, skip)
+    rows = read_list(part.data, how).rows()
+    return GroupRequest(account, user, name, source, rows, how.region, skip, len(part.data))
 
 
 def _kind(part: FormPart) -> str:
