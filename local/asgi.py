@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -35,7 +36,8 @@ def scope(event: Mapping[str, Any]) -> dict[str, Any]:
     """The request as a web server hands it to an app."""
     path = event["path"]
     query = event.get("multiValueQueryStringParameters") or {}
-    headers = event.get("multiValueHeaders") or {}
+    headers = dict(event.get("multiValueHeaders") or {})
+    headers["x-amzn-request-context"] = [json.dumps(event.get("requestContext") or {})]  # as Lambda Web Adapter does
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},

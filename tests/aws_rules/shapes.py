@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from threading import RLock
 from typing import Any
 
 from botocore.model import ListShape, MapShape, OperationModel, Shape, StringShape, StructureShape
@@ -25,6 +26,7 @@ KINDS: dict[str, tuple[type, ...]] = {
     "structure": (dict,),
 }
 _compiled: dict[tuple[str, str], Check] = {}
+_compiling = RLock()
 
 
 def shape_violations(model: OperationModel, params: Params) -> Iterator[Violation]:
@@ -40,10 +42,11 @@ def shape_violations(model: OperationModel, params: Params) -> Iterator[Violatio
 def _check_of(service: str, shape: Shape) -> Check:
     """The check of a shape, made once. Shapes that hold themselves find the one that is being made."""
     key = (service, shape.name)
-    if key not in _compiled:
-        _compiled[key] = partial(_later, key)
-        _compiled[key] = _made(service, shape)
-    return _compiled[key]
+    with _compiling:  # another thread would take the placeholder of a shape that is being made for its check
+        if key not in _compiled:
+            _compiled[key] = partial(_later, key)
+            _compiled[key] = _made(service, shape)
+        return _compiled[key]
 
 
 def _later(key: tuple[str, str], place: str, value: Any) -> Iterator[Violation]:

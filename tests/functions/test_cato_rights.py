@@ -4,11 +4,16 @@ from typing import Any
 
 import pytest
 
+from switchboard.accounts.operators.model import AccountScope
+from switchboard.lambdas.routes import dialect_of, routes
+from tests.functions.test_admin_operators import at_nothing, lets_in
 from tests.support.campaigning import EXECUTIONS, GROUPS, SETTINGS, TASKS, prepared, start
 from tests.support.cato import assert_refused_by_cato, cato_account
 from tests.support.hub import Hub
 from tests.support.launching import CAMPAIGNS, able, launch
+from tests.support.operators_day import an_account_token
 
+CATO = [route for route in routes() if dialect_of(route.path) == "cato"]
 CHANGES = [("POST", SETTINGS), ("PUT", f"{GROUPS}/add/x"), ("DELETE", f"{TASKS}/x"), ("DELETE", f"{EXECUTIONS}/x")]
 
 
@@ -46,3 +51,40 @@ def test_scopes_that_are_none_are_refused(hub: Hub, wish: dict[str, Any]) -> Non
     hub.account("acme")
     answer = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "cato", **wish})
     assert (answer.status, answer.json["error"]["field"].partition(".")[0]) == (400, "scopes")
+
+
+def test_the_scope_campaign_of_an_accounts_own_token_opens_every_route_and_no_other_scope_does(hub: Hub) -> None:
+    """Each scope alone over every route, with `Bearer` and with `Bearer plain:`; without the scope it is 403."""
+    hub.account()
+    tokens = {scope: an_account_token(hub, [scope])["Authorization"] for scope in AccountScope}
+    shown = [(scope, text) for scope, one in tokens.items() for text in (one, one.replace(" ", " plain:"))]
+    opened = {
+        (route.name, text): lets_in(hub.request(route.method, at_nothing(route), {}, {"Authorization": text}))
+        for route in CATO
+        for _, text in shown
+    }
+    assert len(CATO) >= 30
+    assert opened == {(route.name, text): scope is AccountScope.CAMPAIGN for route in CATO for scope, text in shown}
+    assert_refused_by_cato(
+        hub.request("GET", TASKS, None, {"Authorization": tokens[AccountScope.READ]}),
+        403,
+        "Forbidden",
+        TASKS,
+        "campaign",
+    )
+
+
+def test_an_own_token_makes_and_starts_campaigns_of_its_account_until_it_is_revoked(hub: Hub) -> None:
+    """Another account's campaigns are as unknown ones."""
+    task = prepared(hub, cato_account(hub))
+    able(hub)
+    hub.account("other")
+    wish = {"account": "acme", "kind": "account", "scopes": ["campaign"]}
+    made = hub.operator("POST", "/admin/tokens", wish).json
+    own = {"Authorization": f"Bearer {made['token']}"}
+    assert start(hub, own, task).status == 200
+    other = hub.operator("POST", "/admin/tokens", {**wish, "account": "other"}).json["token"]
+    assert start(hub, {"Authorization": f"Bearer {other}"}, task).status == 404
+    hub.operator("DELETE", f"/admin/tokens/{made['id']}")
+    hub.restart()
+    assert_refused_by_cato(hub.request("GET", TASKS, None, own), 401, "Not Authorized", TASKS)

@@ -7,8 +7,8 @@ from switchboard.dialects.vpbx.errors import refuse
 from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_originate
 from switchboard.errors import Refused
 from switchboard.lambdas.bodies import request_object
-from switchboard.lambdas.http import answer, answering, header
-from switchboard.lambdas.vpbx_requests import BODY_LIMIT, account_behind
+from switchboard.lambdas.http import answer, answering
+from switchboard.lambdas.vpbx_requests import BODY_LIMIT, account_of_request
 from switchboard.telephony.originate import CallRequest, with_double_click_key
 
 COMMAND, CALL = "X-Switchboard-Command", "X-Switchboard-Call"
@@ -19,7 +19,7 @@ def originate(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: A
 
     The document's answer has no ids, so two headers name the command and, once known, the call.
     """
-    account = account_behind(header(event, "Authorization"))
+    account = account_of_request(event)
     asked = read_originate(request_object(event, BODY_LIMIT))
     wish = CallRequest(account, asked.extension, asked.number, asked.caller_id)
     try:

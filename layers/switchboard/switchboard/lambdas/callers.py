@@ -10,10 +10,11 @@ from typing import Any
 from switchboard.accounts.operators.model import Caller
 from switchboard.accounts.tokens import OWN_KIND
 from switchboard.bootstrap.accounts import authenticator
-from switchboard.bootstrap.operators import hold_off, identify_operator
+from switchboard.bootstrap.operators import identify_operator
 from switchboard.errors import NotFound, Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.http import header
+from switchboard.lambdas.logins import address_of, counting_refusals, route_in
 
 WRONG = "The token is missing or wrong: send Authorization: Bearer <token>."
 ACCOUNT = "account"
@@ -55,12 +56,11 @@ def caller_behind(event: Mapping[str, Any]) -> Caller:
     Raises Unauthorized, with one message for every wrong token, and HeldOff after many wrong tokens of an address.
     """
     scheme, token = scheme_and_credentials(header(event, "Authorization"))
-    found = (identify_operator()(token) or _account_behind(token)) if scheme == "bearer" and token else None
-    if found is None:
-        if token:
-            hold_off()(address_of(event), str(event.get("resource")), Unauthorized(WRONG))
-        raise Unauthorized(WRONG)
-    return found
+    with counting_refusals(token, address_of(event), route_in(event)):
+        found = (identify_operator()(token) or _account_behind(token)) if scheme == "bearer" and token else None
+        if found is None:
+            raise Unauthorized(WRONG)
+        return found
 
 
 def _account_behind(text: str) -> Caller | None:
@@ -72,11 +72,6 @@ def _account_behind(text: str) -> Caller | None:
     return Caller(
         token.id, token.name, frozenset(token.scopes), (token.account,), token.expires_at, owner=token.account
     )
-
-
-def address_of(event: Mapping[str, Any]) -> str:
-    """Return the address of the sender as the gateway saw it."""
-    return str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or "")
 
 
 def check_reach(account: str, what: str = NO_ACCOUNT, field: str = ACCOUNT) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard.accounts.model import Token
+from switchboard.accounts.operators.model import AccountScope
 from switchboard.bootstrap import now
 from switchboard.bootstrap.accounts import authenticator
 from switchboard.dialects.cato.errors import refuse
 from switchboard.dialects.cato.tokens import check_right, read_token
 from switchboard.errors import Refused
+from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, Refuse, answering, header, path_text
+from switchboard.lambdas.logins import address_of, counting_refusals, route_in
+from switchboard.lambdas.own_tokens import own_token
 from switchboard.lambdas.rest import rest_api
 
 DIALECT = "cato"
@@ -46,7 +51,9 @@ def cato_handler(app: APIGatewayRestResolver) -> Handler:
         asked = str(event.get("path") or "/")
 
         def behind(event: dict[str, Any], context: Any) -> dict[str, Any]:
-            token = token_behind(header(event, "Authorization"))
+            shown = header(event, "Authorization")
+            with counting_refusals(shown, address_of(event), route_in(event)):
+                token = token_behind(shown)
             check_right(token.scopes, str(event.get("httpMethod")), str(event.get("resource")))
             return app.resolve({**event, "path": routed(event), ASKED: asked, TOKEN: token}, context)
 
@@ -64,7 +71,16 @@ def routed(event: Mapping[str, Any]) -> str:
 
 
 def token_behind(authorization: str) -> Token:
-    """Return the token in an `Authorization` header. Raises Unauthorized unless the token is for this API."""
+    """Return the token in an `Authorization` header. Raises Unauthorized unless the token is for this API.
+
+    An account's own token with the scope `campaign` has every right here, also as `Bearer <token>`. Raises Forbidden
+    for an own token without the scope.
+    """
+    scheme, text = scheme_and_credentials(authorization)
+    is_bare = scheme == "bearer" and ":" not in text
+    own = own_token(text if is_bare else read_token(authorization), AccountScope.CAMPAIGN)
+    if own is not None:
+        return replace(own, scopes=())
     return authenticator().token_of(read_token(authorization), DIALECT)
 
 

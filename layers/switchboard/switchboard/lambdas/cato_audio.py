@@ -13,7 +13,7 @@ from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import query_of, refusing, token_behind
 from switchboard.lambdas.http import JSON, header
 from switchboard.lambdas.recordings import asked_in
-from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, login, streaming
 
 # Lambda accepts requests of 6 MB, in base64.
 TELEPHONY, LENGTH_OF_SIGNED = "telephony", 6  # the first part of signed paths, and how many parts they have
@@ -51,11 +51,11 @@ def serving() -> App:
         if TELEPHONY in request.parts[-LENGTH_OF_SIGNED:]:
             return serve_to_pbx(request)
         try:
-            account = token_behind(request.header("authorization")).account
+            account = login(request, token_behind).account
             wanted = read_rendition(request.query)
             sent = serve_audio()(account, request.parts[-2], wanted, asked_in(request))
         except Refused as error:
-            return json_answer(error.status, refusing(_path(request))(error))
+            return json_answer(error.status, refusing(_path(request))(error), error.headers)
         return Streamed(sent.status, sent.headers, sent.body)
 
     return streaming(serve, lambda error: json_answer(error.status, refusing("")(error)))

@@ -8,7 +8,7 @@ from switchboard.bootstrap.campaigns import read_report
 from switchboard.errors import Invalid, Refused
 from switchboard.kernel.campaign import Execution
 from switchboard.lambdas.cato import refusing, token_behind
-from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, login, streaming
 
 DELIMITERS = {"": ";", "semicolon": ";", "comma": ",", "tab": "\t"}
 LANGUAGES = frozenset({"en", "ru"})
@@ -23,13 +23,13 @@ def serving() -> App:
 
     def serve(request: Request) -> Streamed:
         try:
-            account = token_behind(request.header("authorization")).account
+            account = login(request, token_behind).account
             kind = request.parts[-1].rpartition(".")[2]
             write = {"xlsx": _excel, "html": _page}.get(kind, _table)
             return write(request, lambda: read_report().execution(account, request.parts[-2]))
         except Refused as error:
             path = EXECUTIONS + "/".join(request.parts[-2:])  # without the gateway's stage
-            return json_answer(error.status, refusing(path)(error))
+            return json_answer(error.status, refusing(path)(error), error.headers)
 
     return streaming(serve, lambda error: json_answer(error.status, refusing(EXECUTIONS)(error)))
 

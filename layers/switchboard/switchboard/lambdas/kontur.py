@@ -18,6 +18,7 @@ from switchboard.errors import Invalid, Refused, Unauthorized
 from switchboard.kernel.communication import Workspace
 from switchboard.lambdas.bodies import event_object, sent_text
 from switchboard.lambdas.http import Handler, answer, echo_of, header, hops_of, internal, path_text
+from switchboard.lambdas.logins import address_of, counting_refusals, route_in
 
 BODY_LIMIT = 64 * 1024
 ACCESS_KEY = "X-XCOM-AccessKey"
@@ -34,16 +35,17 @@ def kontur_handler(serve: Serve) -> Handler:
     """Return the handler of a route: check the key, then answer the value of `serve`. Every answer has the echo."""
 
     def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
+        more: Mapping[str, str] = {}
         try:
             with hops_of(event):
-                status, body = 200, serve(_workspace(event), event)
+                status, body = 200, serve(_counted(event), event)
         except ValidationFailed as error:
             status, body = error.status, refuse(located(error, sent_text(event, BODY_LIMIT)), _trace(event))
         except Refused as error:
-            status, body = error.status, refuse(error, _trace(event))
+            status, body, more = error.status, refuse(error, _trace(event)), error.headers
         except Exception as error:  # noqa: BLE001 - every failure gets a documented answer
             status, body = 500, refuse(internal(error))
-        return answer(status, body, echo_of(event, DIALECT))
+        return answer(status, body, {**echo_of(event, DIALECT), **more})
 
     return handler
 
@@ -88,6 +90,11 @@ def path_of(event: Mapping[str, Any], name: str) -> str:
 def query_of(event: Mapping[str, Any], name: str) -> str:
     """Return a parameter of the query, empty if absent."""
     return str((event.get("queryStringParameters") or {}).get(name) or "").strip()
+
+
+def _counted(event: Mapping[str, Any]) -> Workspace:
+    with counting_refusals(header(event, ACCESS_KEY), address_of(event), route_in(event)):
+        return _workspace(event)
 
 
 def _workspace(event: Mapping[str, Any]) -> Workspace:

@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from switchboard.accounts.operators.model import AccountScope
-from switchboard.accounts.tokens import OWN_KIND
-from switchboard.bootstrap.accounts import (
-    account_states,
-    authenticator,
-    count_requests,
-    previous_token_key,
-    token_key,
-)
-from switchboard.errors import Forbidden
+from switchboard.bootstrap.accounts import account_states, count_requests, previous_token_key, token_key
 from switchboard.kernel.authorization import scheme_and_credentials
+from switchboard.lambdas.own_tokens import own_token
 from switchboard.lambdas.streaming import Request
 from switchboard.recordings.links import account_behind_link
 from switchboard.recordings.serve import ConditionalHeaders
@@ -39,9 +32,6 @@ def listener_behind(authorization: str, behind: Callable[[str], str]) -> str:
     Every other token is the dialect's, and goes to `behind`. Raises Unauthorized, and Forbidden without the scope.
     """
     scheme, text = scheme_and_credentials(authorization)
-    if scheme != "bearer" or not text or "." in text or not authenticator().is_of_kind(text, OWN_KIND):
-        return behind(authorization)
-    token = authenticator().token_of(text, OWN_KIND)
-    if AccountScope.READ not in token.scopes:
-        raise Forbidden(f"The token lacks the scope {AccountScope.READ}.")
-    return token.account
+    is_plain = scheme == "bearer" and "." not in text  # a signed token is the dialect's
+    token = own_token(text, AccountScope.READ) if is_plain else None
+    return token.account if token else behind(authorization)

@@ -15,7 +15,7 @@ def rest_api(refuse: Refuse) -> APIGatewayRestResolver:
     app = APIGatewayRestResolver(serializer=to_json)
 
     def refused(error: Refused) -> Response[str]:
-        return Response(error.status, JSON, to_json(refuse(error)))
+        return Response(error.status, JSON, to_json(refuse(error)), dict(error.headers))
 
     app.exception_handler(Refused)(refused)
     app.exception_handler(Exception)(lambda error: refused(internal(error)))

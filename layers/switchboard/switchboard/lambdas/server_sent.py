@@ -13,7 +13,7 @@ from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused, TooMany
 from switchboard.kernel.hops import FIELD as HOPS
 from switchboard.lambdas.live import live
-from switchboard.lambdas.streaming import App, Request, Streamed, json_answer
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, login
 from switchboard.streams.model import StreamMessage
 from switchboard.streams.read import Reading
 
@@ -34,7 +34,7 @@ def following(token_behind: Callable[[str], Token]) -> App:
         last_seen = request.header("last-event-id") or request.query.get("last_event_id", "")
         if ticket:
             return ServerSentEvents(read_by_ticket()(ticket, last_seen), now)
-        token = token_behind(request.header("authorization"))
+        token = login(request, token_behind)
         return ServerSentEvents(read_stream()(token.account, last_seen, token.digest), now)
 
     return live(open_events, _refused)
@@ -81,4 +81,4 @@ def _lines(messages: Sequence[StreamMessage]) -> bytes:
 
 def _refused(error: Refused) -> Streamed:
     wait = {"Retry-After": str(WAIT)} if isinstance(error, TooMany) else {}
-    return json_answer(error.status, refuse(error), wait)
+    return json_answer(error.status, refuse(error), {**wait, **error.headers})

@@ -13,6 +13,7 @@ from switchboard.errors import Unauthorized
 from switchboard.kernel.authorization import scheme_and_credentials
 from switchboard.lambdas.bodies import request_object
 from switchboard.lambdas.http import Handler, answering, header
+from switchboard.lambdas.logins import address_of, counting_refusals, route_in
 from switchboard.lambdas.rest import rest_api
 
 BODY_LIMIT = 64 * 1024
@@ -30,7 +31,10 @@ def sprecord_handler(app: APIGatewayRestResolver) -> Handler:
     """Return the function's handler, which requires an account's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return app.resolve({**event, TOKEN: token_behind(header(event, "Authorization"))}, context)
+        shown = header(event, "Authorization")
+        with counting_refusals(shown, address_of(event), route_in(event)):
+            token = token_behind(shown)
+        return app.resolve({**event, TOKEN: token}, context)
 
     return answering(refuse, serve)
 

@@ -8,7 +8,7 @@ from switchboard.dialects.refusals import refuse
 from switchboard.errors import Refused
 from switchboard.lambdas.recordings import asked_in, listener_behind
 from switchboard.lambdas.sprecord import account_behind
-from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, login, streaming
 from switchboard.recordings.model import Media
 from switchboard.recordings.serve import NotRecorded
 
@@ -17,7 +17,7 @@ def serving() -> App:
     """Return the app of `/sys/records/{record_id}`. A request needs an account's token."""
 
     def serve(request: Request) -> Streamed:
-        account = listener_behind(request.header("authorization"), account_behind)
+        account = login(request, lambda shown: listener_behind(shown, account_behind))
         call_id = recordings().call_of(account, request.place)
         if call_id is None:
             raise NotRecorded
@@ -29,4 +29,4 @@ def serving() -> App:
 
 def _refused(error: Refused) -> Streamed:
     wait = error.retry_after if isinstance(error, NotRecorded) else None
-    return json_answer(error.status, refuse(error), {} if wait is None else {"Retry-After": str(wait)})
+    return json_answer(error.status, refuse(error), error.headers if wait is None else {"Retry-After": str(wait)})

@@ -7,21 +7,26 @@ server runs the same apps.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from switchboard.errors import MethodNotAllowed, Refused
 from switchboard.kernel.hops import HEADER, check_hops, hops_in
 from switchboard.kernel.plain_text import unquoted
 from switchboard.lambdas.http import JSON, internal, to_json
+from switchboard.lambdas.logins import address_of, counting_refusals
 from switchboard.observability.logs import logger
 
+T = TypeVar("T")
 StreamMessage = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[StreamMessage]]
 Send = Callable[[StreamMessage], Awaitable[None]]
+# Lambda Web Adapter writes the `requestContext` of the event into this header, over what a client may have sent.
+CONTEXT = "x-amzn-request-context"
 App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 
 
@@ -29,7 +34,8 @@ App = Callable[[MutableMapping[str, Any], Receive, Send], Awaitable[None]]
 class Request:
     """A request. `place` is the last part of the path, decoded, and `parts` are all parts.
 
-    A stage may precede the path, so routes count parts from the end. Names of headers are in lower case.
+    A stage may precede the path, so routes count parts from the end. Names of headers are in lower case. `address` is
+    that of the sender.
     """
 
     method: str
@@ -37,6 +43,7 @@ class Request:
     headers: Mapping[str, str]
     query: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[str, ...] = ()
+    address: str = ""
 
     def header(self, name: str) -> str:
         """Return a header by its name in lower case, empty if absent."""
@@ -50,6 +57,13 @@ class Streamed:
     status: int
     headers: Mapping[str, str]
     body: Iterable[bytes] = ()
+
+
+def login(request: Request, behind: Callable[[str], T]) -> T:
+    """Return what `behind` finds by the header Authorization. Raises Unauthorized, which is counted, and HeldOff."""
+    shown = request.header("authorization")
+    with counting_refusals(shown, request.address, "/".join(request.parts[:-1])):
+        return behind(shown)
 
 
 Serve = Callable[[Request], Streamed]
@@ -79,7 +93,16 @@ def request_of(scope: Mapping[str, Any]) -> Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
     parts = tuple(unquoted(part, "path") for part in raw.partition(b"?")[0].decode("latin-1").split("/"))
     query = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
-    return Request(scope["method"], parts[-1], headers, query, parts)
+    return Request(scope["method"], parts[-1], headers, query, parts, _sender(scope, headers))
+
+
+def _sender(scope: Mapping[str, Any], headers: Mapping[str, str]) -> str:
+    """Return the sender's address: of the gateway's request, which the web adapter hands on, else of the connection."""
+    with suppress(ValueError, AttributeError):
+        found = address_of({"requestContext": json.loads(headers[CONTEXT])} if CONTEXT in headers else {})
+        if found:
+            return found
+    return str((scope.get("client") or ("",))[0])
 
 
 def _answer(scope: Mapping[str, Any], serve: Serve, refuse: Refuse) -> Streamed:

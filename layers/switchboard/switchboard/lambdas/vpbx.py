@@ -8,9 +8,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
 from switchboard.dialects.vpbx.errors import refuse
 from switchboard.lambdas.bodies import request_object
-from switchboard.lambdas.http import Handler, answering, header
+from switchboard.lambdas.http import Handler, answering
 from switchboard.lambdas.rest import rest_api
-from switchboard.lambdas.vpbx_requests import BODY_LIMIT, account_behind
+from switchboard.lambdas.vpbx_requests import BODY_LIMIT, account_of_request
 
 ACCOUNT = "account"
 
@@ -24,7 +24,7 @@ def vpbx_handler(app: APIGatewayRestResolver) -> Handler:
     """Return the function's handler, which requires an account's token."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:
-        return app.resolve({**event, ACCOUNT: account_behind(header(event, "Authorization"))}, context)
+        return app.resolve({**event, ACCOUNT: account_of_request(event)}, context)
 
     return answering(refuse, serve)
 

@@ -8,7 +8,7 @@ from switchboard.dialects.vpbx.recordings import not_recorded
 from switchboard.errors import Refused
 from switchboard.kernel.ids import plain_id
 from switchboard.lambdas.recordings import asked_in, linked, listener_behind
-from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, streaming
+from switchboard.lambdas.streaming import App, Request, Streamed, json_answer, login, streaming
 from switchboard.lambdas.vpbx_requests import account_behind
 from switchboard.recordings.links import PARAMETER
 from switchboard.recordings.model import Media
@@ -24,7 +24,9 @@ def serving(media: Media) -> App:
     def serve(request: Request) -> Streamed:
         call_id = plain_id(request.place)
         link = request.query.get(PARAMETER, "") if media is Media.RECORDING else ""
-        account = linked(link, call_id) if link else listener_behind(request.header("authorization"), account_behind)
+        account = (
+            linked(link, call_id) if link else login(request, lambda shown: listener_behind(shown, account_behind))
+        )
         sent = serve_recording()(account, call_id, media, asked_in(request))
         return Streamed(sent.status, sent.headers, sent.body)
 
@@ -35,4 +37,4 @@ def _refused(error: Refused) -> Streamed:
     if isinstance(error, NotRecorded):
         wait = error.retry_after
         return json_answer(error.status, not_recorded(), {} if wait is None else {"Retry-After": str(wait)})
-    return json_answer(error.status, refuse(error))
+    return json_answer(error.status, refuse(error), error.headers)
