@@ -12,7 +12,7 @@ from switchboard.deliveries.ports import Deliveries
 from switchboard.kernel.call import CallEvent, Kind
 from tests.support.builders import CALLER, an_attempt, an_event, an_event_of_no_call
 from tests.support.hub import Hub
-from tests.support.metrics import metric_of
+from tests.support.metrics import metrics_of
 
 FOLDER = "workers/apply_call_event"
 
@@ -195,7 +195,7 @@ def test_an_event_is_logged_by_its_ids_and_outcome(hub: Hub) -> None:
     (line,) = [json.loads(line) for line in hub.log.getvalue().splitlines()]
     wanted = {"message": "call_event.applied", "account": "acme", "call_id": "call-1", "event_id": "e1"}
     assert line.items() >= {**wanted, "outcome": "advanced", "state": "ringing"}.items()
-    assert metric_of(line) == ("event.applied_after", [["service"]])
+    assert metrics_of(line) == (["event.applied_after"], [["service"]])
     assert CALLER.received not in hub.log.getvalue()
 
 

@@ -14,7 +14,7 @@ from switchboard.kernel.call import Kind
 from switchboard.subscriptions.model import AuthType
 from tests.support.builders import an_event
 from tests.support.hub import Hub
-from tests.support.metrics import metric_of
+from tests.support.metrics import metrics_of
 from tests.support.receiver import Exchange, Received, Receiver, answer, answering, receiving
 
 APPLY, FOLDER, QUEUE = "workers/apply_call_event", "workers/deliver", "DeliveriesQueue"
@@ -447,7 +447,8 @@ def test_an_attempt_is_logged_by_its_ids_and_result(hub: Hub, receiver: Receiver
     line = json.loads(hub.log.getvalue().splitlines()[-1])
     wanted = {"message": "delivery.attempted", "account": "acme", "call_id": "call-1", "state": "delivered"}
     assert line.items() >= {**wanted, "attempt": 1, "status": 200}.items()
-    assert metric_of(line) == ("delivery.delivered_after", [["service"]])
+    assert metrics_of(line) == (["delivery.delivered_after", "event.delivered_after"], [["service"]])
+    assert line["event.delivered_after"] >= line["delivery.delivered_after"]
     assert not any(word in hub.log.getvalue() for word in ("hidden", "79161234567", receiver.url))
 
 

@@ -112,6 +112,22 @@ def plain(value: Any) -> Any:
     return [plain(one) for one in value] if isinstance(value, list) else value
 
 
+def test_unusual_numbers_of_events_and_deliveries_are_alarmed_on_both_sides() -> None:
+    """By a band over the messages of a queue. A hub that is silent for hours has no data, and no alarm."""
+    for queue in ("Events", "Deliveries"):
+        alarm = ALARMS[f"{queue}UnusualAlarm"]
+        sent, band = alarm["Metrics"]
+        metric = sent["MetricStat"]["Metric"]
+        assert (metric["MetricName"], metric["Dimensions"]) == (
+            "NumberOfMessagesSent", [{"Name": "QueueName", "Value": {"Fn::GetAtt": [f"{queue}Queue", "QueueName"]}}],
+        )  # fmt: skip
+        assert band["Expression"] == f"ANOMALY_DETECTION_BAND({sent['Id']}, 4)"
+        assert alarm["ThresholdMetricId"] == band["Id"]
+        assert alarm["ComparisonOperator"] == "LessThanLowerOrGreaterThanUpperThreshold"
+        assert (alarm["TreatMissingData"], "Threshold" in alarm, "Period" in alarm) == ("notBreaching", False, False)
+        assert RESOURCES[f"{queue}UnusualAlarm"]["Condition"] == "IsOnAws"
+
+
 def test_the_included_file_has_what_cloudformation_reads_there() -> None:
     """Neither short forms nor aliases."""
     text = (ROOT / "alarms.yaml").read_text()
@@ -136,7 +152,7 @@ def test_the_dashboard_shows_the_way_of_a_call_from_left_to_right() -> None:
 def test_the_dashboard_shows_p50_and_p99_of_the_times_of_events() -> None:
     """Of all accounts together, and of each account that has a metric of its own."""
     shown = json.dumps([one["properties"].get("metrics") for one in dashboard()])
-    for metric in (latency.APPLIED, latency.DELIVERED):
+    for metric in (latency.APPLIED, latency.DELIVERED, latency.WHOLE):
         assert re.search(rf'"{metric}", "service", "switchboard", {{"label": "p50"', shown)
         assert re.search(rf'"{metric}", "service", "switchboard", {{"label": "p99"', shown)
         assert f'service,account}} MetricName=\\"{metric}' in shown

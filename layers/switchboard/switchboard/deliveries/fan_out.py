@@ -106,6 +106,7 @@ class PlanDeliveries:
             note=words.note,
             hops=max(event.hops, call.hops if call else 0),
             late=applied.outcome.value if applied.outcome in LATE else "",
+            received_at=event.received_at,
         )
 
 

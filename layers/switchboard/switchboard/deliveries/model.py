@@ -37,6 +37,7 @@ class Delivery:
     `path` is appended to the subscription's URL. `note` is the dialect's own data for the attempt. `hops` is how many
     hubs the call's events have passed before this hub. `late` is the outcome of an event that came after the call had
     moved on, else empty. Before `held_until` the delivery waits in its lane: the account is over its daily budget.
+    `received_at` is when the webhook received the event; None for deliveries of earlier releases.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Delivery:
     hops: int = 0
     late: str = ""
     held_until: datetime | None = None
+    received_at: datetime | None = None
 
 
 KEPT_OF_ANSWER = 1024  # bytes

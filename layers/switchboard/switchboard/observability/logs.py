@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from switchboard.calls.lost import is_end_of_lost
 from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
 from switchboard.laps import HOPS, Stop
-from switchboard.observability.latency import APPLIED, DELIVERED, NAMESPACE, latency
+from switchboard.observability.latency import APPLIED, DELIVERED, NAMESPACE, WHOLE, latency
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +45,7 @@ def call_event_applied(applied: AppliedEvent, at: datetime) -> None:
     """
     state = applied.call.state.value if applied.call else None
     extra = {**_event_ids(applied.event), "outcome": applied.outcome.value, "state": state}
-    logger().info("call_event.applied", extra={**extra, **latency(APPLIED, applied.event.received_at, at)})
+    logger().info("call_event.applied", extra={**extra, **latency(at, {APPLIED: applied.event.received_at})})
     if is_end_of_lost(applied.event) and applied.outcome is Outcome.ADVANCED:
         count("call.lost")
 
@@ -53,12 +53,12 @@ def call_event_applied(applied: AppliedEvent, at: datetime) -> None:
 def delivery_attempted(record: DeliveryRecord, attempt: Attempt | None) -> None:
     """Log an attempt at a delivery. `attempt` is None for a delivery closed untried.
 
-    A delivery that succeeds has the time since its event was applied, unless it is a replay.
+    A delivery that succeeds has the times since its event was received and since it was applied, unless it is a replay.
     """
     delivery = record.delivery
     took: Mapping[str, object] = {}
     if record.state.value == "delivered" and record.finished_at and not delivery.replays:
-        took = latency(DELIVERED, delivery.created_at, record.finished_at)
+        took = latency(record.finished_at, {DELIVERED: delivery.created_at, WHOLE: delivery.received_at})
     logger().info(
         "delivery.attempted",
         extra={
