@@ -19,6 +19,7 @@ from switchboard.lambdas.operator import (
     query_of,
     source_at,
 )
+from switchboard.lambdas.queries import flag
 from switchboard.lambdas.rest import no_content, public_url
 from switchboard.lambdas.source_requests import add_source, change_fields, remove_source, shown_once
 
@@ -30,7 +31,7 @@ def show_all() -> dict[str, Any]:
     """Return the sources of an account, with their webhook URLs and, unless `?activity=false`, their activity."""
     query = query_of(app)
     listed, cursor = page_of_all(app, sources().of_account(account_in(query).id), lambda source: source.id)
-    more = activities_of(listed, wanted=query.get("activity") != "false")
+    more = activities_of(listed, wanted=flag(query, "activity", default=True))
     return {"sources": [{**view(source), **one} for source, one in zip(listed, more, strict=True)], "cursor": cursor}
 
 

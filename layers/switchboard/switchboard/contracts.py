@@ -6,12 +6,22 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any, TypeVar, get_args
+from typing import Annotated, Any, ClassVar, TypeVar, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from switchboard.errors import Invalid
 
+FLAG_WORDS = frozenset({"true", "false", "1", "0"})
+ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FIRST_YEAR, LAST_YEAR = 1970, 2999  # no call, delivery or entry is outside, and no arithmetic overflows within
 
 
@@ -21,20 +31,47 @@ def _utc(at: datetime) -> datetime:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-Moment = Annotated[datetime, AfterValidator(_utc)]
-"""A time in a query or a body, in UTC. A time without a zone is in UTC."""
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime) or (isinstance(value, str) and ISO_DATE.match(value.strip())):
+        return value
+    raise ValueError("must be a time in ISO 8601, such as 2026-03-14T12:00:00Z")
+
+
+Moment = Annotated[datetime, BeforeValidator(_text), AfterValidator(_utc)]
+"""A time in a query or a body, in UTC: ISO 8601, and no number. A time without a zone is in UTC."""
 
 
 class Body(BaseModel):
     """A JSON object from a client. Unknown fields are ignored."""
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, hide_input_in_errors=True)
+    # Whether a text may stand for a number or a flag: in a query, and in the bodies of vendors' clients.
+    texts_count: ClassVar[bool] = True
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        kind = cls.model_fields[str(info.field_name)].annotation
+        _check_kind({kind, *get_args(kind)}, value, texts_count=cls.texts_count)
+        return value
 
 
 class OwnBody(Body):
     """A JSON object of the hub's own API. Unknown fields are refused, and the nearest known name is told."""
 
     model_config = ConfigDict(extra="forbid")
+    texts_count: ClassVar[bool] = False
+
+
+def _check_kind(kinds: set[Any], value: Any, *, texts_count: bool) -> None:
+    """Raise ValueError for a number in the place of a flag, a flag in the place of a number, or a text for either."""
+    numbers, flags, said = kinds & {int, float}, bool in kinds, isinstance(value, str) and not kinds & {str, Any}
+    if numbers and not flags and (isinstance(value, bool) or (said and not texts_count)):
+        raise ValueError("must be a number")
+    if flags and not numbers and (isinstance(value, int | float | str) and not isinstance(value, bool)):
+        if said and texts_count and value.strip().lower() in FLAG_WORDS:
+            return
+        raise ValueError("must be true or false")
 
 
 B = TypeVar("B", bound=Body)

@@ -21,6 +21,7 @@ from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.http import Handler, Refuse, answering, header, path_text
 from switchboard.lambdas.logins import address_of, counting_refusals, route_in
 from switchboard.lambdas.own_tokens import own_token
+from switchboard.lambdas.queries import check_flags
 from switchboard.lambdas.rest import rest_api
 
 DIALECT = "cato"
@@ -55,6 +56,7 @@ def cato_handler(app: APIGatewayRestResolver) -> Handler:
             with counting_refusals(shown, address_of(event), route_in(event)):
                 token = token_behind(shown)
             check_right(token.scopes, str(event.get("httpMethod")), str(event.get("resource")))
+            check_flags(event.get("queryStringParameters") or {})
             return app.resolve({**event, "path": routed(event), ASKED: asked, TOKEN: token}, context)
 
         return answering(refusing(asked), behind)(event, context)

@@ -26,8 +26,8 @@ from switchboard.kernel.numbers.listed import listed_numbers
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import token_of
 from switchboard.lambdas.http import header
-from switchboard.lambdas.lists import flag
 from switchboard.lambdas.multipart import FormPart, read_form
+from switchboard.lambdas.queries import flag
 
 LARGEST = 4 * 1024 * 1024  # bytes; Lambda accepts events of 6 MB, in base64
 TOO_LARGE = (

@@ -16,7 +16,8 @@ from switchboard.campaigns.importing.read import read_list
 from switchboard.kernel.subscriber_list import Row
 from switchboard.lambdas.bodies import bytes_of
 from switchboard.lambdas.cato import account_of, query_of, token_of
-from switchboard.lambdas.lists import flag, how_to_read
+from switchboard.lambdas.lists import how_to_read
+from switchboard.lambdas.queries import flag
 
 LARGEST = 4_000_000  # bytes; a Lambda event has 6 MB at most, with the body escaped
 TOO_LARGE = f"A list of more than {LARGEST} bytes goes by POST /api/v1/subscriber-groups/uploads."

@@ -17,8 +17,9 @@ from switchboard.campaigns.restrictions.model import DoNotCallEntry
 from switchboard.campaigns.restrictions.rules import sorted_entries
 from switchboard.kernel.subscriber_list import MOST_TOLD, problem_view
 from switchboard.lambdas.bodies import json_object, raw_body
-from switchboard.lambdas.lists import flag, how_to_read, is_table
+from switchboard.lambdas.lists import how_to_read, is_table
 from switchboard.lambdas.operator import query_of
+from switchboard.lambdas.queries import flag
 
 LARGEST = 1024 * 1024  # bytes
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.contracts import unknown_name
+from switchboard.errors import Invalid
 from switchboard.lambdas.bodies import json_object
+from switchboard.lambdas.queries import check_flags
 
 PAGE = ("account", "limit", "cursor")
 # The parameters of a route that has others than `account`; of a route with pages, all.
@@ -50,12 +52,24 @@ IN_BODY = (
 
 
 def check_names(event: Mapping[str, Any]) -> None:
-    """Raise Invalid for an unknown parameter of the query, or for a field in the body of a route that takes none."""
+    """Raise Invalid for an unknown parameter of the query, or for a field in the body of a route that takes none.
+
+    Raises Invalid for a flag that is no flag, and for an account beside another account in the path.
+    """
     method, route = str(event.get("httpMethod")), f"{event.get('httpMethod')} {event.get('resource')}"
-    known = QUERIES.get(route, PAGE if method == "GET" else ("account",))
-    for name in event.get("queryStringParameters") or {}:
+    known, query = QUERIES.get(route, PAGE if method == "GET" else ("account",)), _query_of(event)
+    for name in query:
         if name not in known:
             raise unknown_name((name,), known, "parameter")
+    check_flags(query)
+    in_path = (event.get("pathParameters") or {}).get("account")
+    if in_path and query.get("account") not in ("", None, in_path):
+        raise Invalid("The path names another account.", "account")
     if event.get("body") and route in BODYLESS:
         for name in json_object(event, BODY_LIMIT):
             raise unknown_name((name,), ())
+
+
+def _query_of(event: Mapping[str, Any]) -> Mapping[str, str]:
+    query: Mapping[str, str] = event.get("queryStringParameters") or {}
+    return query

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.campaigns.importing.model import HowToRead, TableKind
-from switchboard.errors import Invalid
 from switchboard.lambdas.bodies import beginning_of
 from switchboard.lambdas.http import JSON, header
 
 LOOKED_AT = 64  # bytes
 JSON_KINDS = frozenset({"", JSON, "text/json"})
-TRUTH = {"": False, "false": False, "0": False, "true": True, "1": True}
 
 
 def how_to_read(
@@ -30,11 +28,3 @@ def is_table(event: Mapping[str, Any]) -> bool:
     kind = header(event, "Content-Type").partition(";")[0].strip().lower()
     begin = beginning_of(event, LOOKED_AT)[0].lstrip(b"\xef\xbb\xbf \r\n\t")
     return kind not in JSON_KINDS and not begin.startswith(b"{")
-
-
-def flag(query: Mapping[str, str], name: str) -> bool:
-    """Return a flag in the query; the default is False. Raises Invalid for other words than true and false."""
-    told = TRUTH.get(query.get(name, "").lower())
-    if told is None:
-        raise Invalid("It must be true or false.", name)
-    return told
