@@ -1,11 +1,13 @@
 """The operator's API: accounts, tokens, sources, extensions and subscriptions."""
 
+from base64 import b64encode
 from typing import Any
 
 import jwt
 import pytest
 
 from switchboard import bootstrap
+from switchboard.dialects.registry import DIALECTS, by_webhook
 from switchboard.kernel.strong_keys import is_strong
 from tests.functions.test_operator import assert_refused
 from tests.support.builders import NOON
@@ -352,18 +354,44 @@ def test_secrets_that_are_left_out_are_made_and_shown_once(hub: Hub) -> None:
         ({"type": "body", "field": "key"}, {"value"}),
         ({"hmac": {"header": "X-A"}}, {"hmac_secret"}),
         ({"type": "bearer", "hmac": {"header": "X-A"}}, {"token", "hmac_secret"}),
+        ({"type": "basic"}, {"login", "password"}),
+        ({"type": "body"}, {"field", "value"}),
+        ({"hmac": {}}, {"hmac_header", "hmac_secret"}),
     ]
     made = {}
     for auth, names in cases:
         made = hub.operator("POST", "/admin/sources", {**SOURCE, "auth": auth})
         secrets = made.json["secrets"]
         assert (made.status, secrets.keys()) == (201, names), auth
-        assert all(is_strong(secret) for secret in secrets.values())
+        hidden = [text for name, text in secrets.items() if name in {"token", "password", "value", "hmac_secret"}]
+        assert all(map(is_strong, hidden))
         shown = hub.operator("GET", f"/admin/sources/{made.json['id']}").text
-        assert not any(secret in shown for secret in secrets.values())
+        assert not any(secret in shown for secret in hidden)
+    made = hub.operator("POST", "/admin/sources", {**SOURCE, "auth": {}})
     path = f"/admin/sources/{made.json['id']}"
     token = hub.operator("PATCH", path, {"auth": {"type": "bearer"}}).json["secrets"]["token"]
     where = made.json["webhook_url"].removeprefix("https://hub.example")
     for shown, status in ((token, 200), (f"{token}x", 401)):
         answer = hub.request("POST", where, sample("sprecord/call_end"), {"Authorization": f"Bearer {shown}"})
         assert answer.status == status
+
+
+@pytest.mark.parametrize("dialect", by_webhook())
+def test_an_empty_auth_makes_credentials_as_the_vendors_pbx_can_show_them(hub: Hub, dialect: str) -> None:
+    """In every dialect: the made ones let in, others do not. A vendor's own signature needs the vendor's keys."""
+    hub.account()
+    entry = DIALECTS[dialect]
+    made = hub.operator("POST", "/admin/sources", {"account": "acme", "dialect": dialect, "auth": {}})
+    if entry.signs:
+        assert (made.status, made.json["error"]["field"]) == (400, "auth.secret")
+        return
+    assert (made.status, made.json["auth"]["type"]) == (201, entry.credentials)
+    told = made.json.get("secrets", {})
+    assert ("password" in told) == (entry.credentials == "basic")
+    where = made.json["webhook_url"].removeprefix("https://hub.example")
+    right = b64encode(f"{told.get('login')}:{told.get('password')}".encode()).decode()
+    statuses = {
+        word: hub.request("POST", where, {"no": "event"}, {"Authorization": f"Basic {word}"}).status
+        for word in (right, b64encode(b"switchboard:guess").decode())
+    }
+    assert [status == 401 for status in statuses.values()] == [False, entry.credentials != "none"]

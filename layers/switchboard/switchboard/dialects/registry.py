@@ -77,7 +77,8 @@ class DialectEntry:
     the answers to earlier messages. `connects` says how the hub connects a source to its PBX. `recordings` is set if a
     file's link must be asked for. `signs` names the keys of the vendor's own signature, which the dialect's module
     `signature` checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the
-    address.
+    address. `credentials` is the scheme of the credentials that the hub makes for a source: `none` if the vendor's PBX
+    can show none.
     """
 
     module: str
@@ -90,6 +91,7 @@ class DialectEntry:
     recordings: RecordingRequests | None = None
     signs: tuple[str, ...] = ()
     appends_path: bool = False
+    credentials: str = "basic"
 
 
 CATO = (
@@ -113,6 +115,7 @@ DIALECTS: dict[str, DialectEntry] = {
         webhook=Webhook.OWN,
         api=ServedApi(paths=("/sys/",), stream=True),
         connects=(Connection.HOOK, Connection.STREAM),
+        credentials="none",
     ),
     "kontur": DialectEntry(
         "switchboard.dialects.kontur",

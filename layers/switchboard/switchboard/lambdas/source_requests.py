@@ -10,20 +10,20 @@ from switchboard.accounts.activity.silence import watch_source
 from switchboard.accounts.auth.contracts import with_new_secrets
 from switchboard.accounts.contracts import read_new_address, read_source, read_source_change
 from switchboard.accounts.digests import new_id
-from switchboard.accounts.model import Source
+from switchboard.accounts.model import AuthScheme, Source
 from switchboard.accounts.source_paths import with_new_path
 from switchboard.accounts.sources import connect_source, with_region
 from switchboard.accounts.upstream.connect import change_source, require_unconnected
 from switchboard.accounts.vendor_signature import check_signing
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, silences, sources, upstreams, vault
-from switchboard.dialects.registry import by_webhook, signed
+from switchboard.dialects.registry import DIALECTS, by_webhook, signed
 from switchboard.vault import SOURCE_SIGNATURE
 
 
 def add_source(fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
     """Return the new source, and the secrets that `auth` left out."""
-    whole, secrets = with_new_secrets(fields)
+    whole, secrets = with_new_secrets(fields, usual_scheme(fields.get("dialect")))
     wanted = read_source(whole, now(), partial(vault().seal, place=SOURCE_SIGNATURE))
     check_signing(wanted, signed())
     source = connect_source(wanted, by_webhook(), accounts(), sources())
@@ -34,7 +34,7 @@ def add_source(fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
 def change_fields(found: Source, fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
     """Return the changed source, and the secrets that `auth` left out."""
     others, overlap = read_new_address(fields)
-    whole, secrets = with_new_secrets(others)
+    whole, secrets = with_new_secrets(others, usual_scheme(found.dialect))
     changed = read_source_change(whole, found, partial(vault().seal, place=SOURCE_SIGNATURE))
     check_signing(changed, signed())
     changed = changed if changed.region else with_region(changed, accounts())
@@ -44,6 +44,14 @@ def change_fields(found: Source, fields: Mapping[str, Any]) -> tuple[Source, dic
     change_source(found, changed, sources(), upstreams())
     watch_source(changed, silences(), now())
     return changed, secrets
+
+
+def usual_scheme(dialect: object) -> AuthScheme:
+    """Return the scheme of the credentials for a source of a dialect whose `auth` names none."""
+    entry = DIALECTS.get(str(dialect))
+    if entry is None:
+        return AuthScheme.BASIC
+    return AuthScheme.SIGNATURE if entry.signs else AuthScheme(entry.credentials)
 
 
 def remove_source(found: Source) -> None:

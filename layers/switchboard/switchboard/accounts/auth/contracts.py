@@ -80,19 +80,40 @@ SHORTEST_OF_VENDOR = 8
 SECRETS: dict[str, str] = {AuthScheme.BASIC: "password", AuthScheme.BEARER: "token", AuthScheme.BODY: "value"}
 
 
-def with_new_secrets(fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the body of a source with a new secret in each place where `auth` leaves one out, and the new secrets."""
+# What stands beside a secret that the hub makes, if `auth` names nothing of its scheme.
+BESIDE: dict[str, tuple[str, str]] = {AuthScheme.BASIC: ("login", "switchboard"), AuthScheme.BODY: ("field", "token")}
+HEADER = "X-Signature"
+
+
+def with_new_secrets(
+    fields: Mapping[str, Any], usual: AuthScheme = AuthScheme.BASIC
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the body of a source with a new secret in each place where `auth` leaves one out, and what was made.
+
+    An empty `auth` stands for the scheme `usual`. A scheme alone gets a login, a field or a header, too. A vendor's own
+    signature has the keys that the vendor shows, so none is made.
+    """
     auth = fields.get("auth")
     if not isinstance(auth, Mapping):
         return dict(fields), {}
-    name = SECRETS.get(str(auth.get("type")))
-    made = {name: new_secret()} if name and name not in auth else {}
+    own, made = _new_parts(auth or {"type": usual.value})
     signed = auth.get("hmac")
     if isinstance(signed, Mapping) and "secret" not in signed:
-        made["hmac_secret"] = new_secret()
-        signed = {**signed, "secret": made["hmac_secret"]}
-    shown = {key: value for key, value in made.items() if key == name}
-    return {**fields, "auth": {**auth, **shown, **({"hmac": signed} if "hmac" in auth else {})}}, made
+        header = {} if "header" in signed else {"header": HEADER}
+        signed = {**header, **signed, "secret": new_secret()}
+        made = {**made, "hmac_secret": signed["secret"], **{f"hmac_{name}": text for name, text in header.items()}}
+    return {**fields, "auth": {**own, **({"hmac": signed} if "hmac" in auth else {})}}, made
+
+
+def _new_parts(auth: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the credentials completed, and the parts that were left out."""
+    scheme = str(auth.get("type"))
+    secret = SECRETS.get(scheme)
+    if secret is None or secret in auth:
+        return dict(auth), {}
+    beside, usual = BESIDE.get(scheme, (secret, ""))
+    made = {**({} if beside in auth else {beside: usual}), secret: new_secret()}
+    return {**auth, **made}, made
 
 
 def auth_view(auth: SourceAuth) -> dict[str, Any]:
