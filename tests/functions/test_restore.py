@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from local.bundle import load_template
 from switchboard import settings
 from tests.support.hub import Hub
 from tests.support.receiver import receiving
@@ -57,7 +60,9 @@ def destroyed_and_restored(hub: Hub) -> str:
         for found in s3.list_objects_v2(Bucket=own).get("Contents", []):
             s3.copy_object(Bucket=names[bucket], Key=found["Key"], CopySource=f"{own}/{found['Key']}")
             s3.delete_object(Bucket=own, Key=found["Key"])
-    hub.stack.refs["RestoredNames"] = ",".join(f"{name}={now}" for name, now in names.items())
+    restored = ",".join(f"{name}={'-restored-1' if name.endswith('Table') else now}" for name, now in names.items())
+    assert re.fullmatch(load_template()["Parameters"]["RestoredNames"]["AllowedPattern"], restored)
+    hub.stack.refs["RestoredNames"] = restored
     return names["CampaignsBucket"]
 
 
@@ -69,3 +74,5 @@ def test_a_restored_name_takes_the_place_of_the_stacks_own(monkeypatch: pytest.M
     monkeypatch.setenv("RESTORED_NAMES", "CallsTable=own-CALLS-restored,CampaignsBucket=own-bucket-restored-2")
     found = (settings.calls_table(), settings.accounts_table(), settings.campaigns_bucket())
     assert found == ("own-CALLS-restored", "own-ACCOUNTS", "own-bucket-restored-2")
+    monkeypatch.setenv("RESTORED_NAMES", "CallsTable=-restored,CampaignsBucket=-restored-2")
+    assert (settings.calls_table(), settings.accounts_table(), settings.campaigns_bucket()) == found

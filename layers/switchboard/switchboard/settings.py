@@ -20,13 +20,17 @@ def required(name: str) -> str:
 
     A restored table or bucket takes the place of the stack's own.
     """
-    if value := _restored().get(name) or os.environ.get(name):
+    own, restored = os.environ.get(name, ""), _restored().get(name, "")
+    if value := f"{own}{restored}" if restored.startswith("-") else restored or own:
         return value
     raise Misconfigured(f"The environment variable {name} is not set.")
 
 
 def _restored() -> dict[str, str]:
-    """Return the names in RESTORED_NAMES, such as `CallsTable=calls`, by the variable that each replaces."""
+    """Return the names in RESTORED_NAMES by the variable that each replaces.
+
+    `CallsTable=-restored` is the end of a name, behind the stack's own; `CallsTable=calls` is a whole name.
+    """
     pairs = [entry.partition("=") for entry in os.environ.get("RESTORED_NAMES", "").split(",")]
     return {re.sub("(?<=[a-z])(?=[A-Z])", "_", name).upper(): value for name, _, value in pairs}
 

@@ -22,6 +22,7 @@ def test_knobs_become_parameters_of_the_stack() -> None:
     assert parameters["FastAttempts"] == "2"
     assert parameters["DeliveryTimeout"] == "3"
     assert parameters["AllowPrivateTargets"] == "false"
+    assert parameters["StackOperator"] == "always"
     assert parameters["PublicUrl"] == "http://127.0.0.1:9000"
 
 
