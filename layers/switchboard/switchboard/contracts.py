@@ -69,7 +69,7 @@ def _check_kind(kinds: set[Any], value: Any, *, texts_count: bool) -> None:
     if numbers and not flags and (isinstance(value, bool) or (said and not texts_count)):
         raise ValueError("must be a number")
     if flags and not numbers and (isinstance(value, int | float | str) and not isinstance(value, bool)):
-        if said and texts_count and value.strip().lower() in FLAG_WORDS:
+        if said and texts_count and str(value).strip().lower() in FLAG_WORDS:
             return
         raise ValueError("must be true or false")
 

@@ -17,7 +17,8 @@ from switchboard.accounts.audit.model import HUB, AuditRecord, AuditTarget
 from switchboard.accounts.audit.redact import masked, redacted
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import accounts, audit_trail
-from switchboard.lambdas.callers import address_of, caller, note_account, touched
+from switchboard.lambdas.callers import caller, note_account, touched
+from switchboard.lambdas.logins import address_of
 from switchboard.lambdas.routes import by_path
 from switchboard.observability.access import audit_not_finished
 
