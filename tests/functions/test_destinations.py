@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, answering, receiving
-from tests.support.stories import LINKS, SPOKEN, TIMES, left_in, without
+from tests.support.stories import LINKS, SPOKEN, TIMES, left_in, read_message, without
 from tests.unit.builders import sample
 
 PATH = "/admin/destinations"
@@ -42,7 +43,8 @@ def play(hub: Hub, dialect: str, *names: str) -> None:
 
 
 def got(receiver: Receiver) -> list[dict[str, Any]]:
-    return [json.loads(request.body) for request in receiver.requests]
+    """The bodies: of JSON, or of a form whose values are texts."""
+    return [read_message(request.body) for request in receiver.requests]
 
 
 CHANGING = TIMES | LINKS | {"event_id"}
@@ -60,7 +62,8 @@ def test_a_call_of_any_vendor_reaches_a_destination_of_any_dialect(
     expected = left_in(source, target)
     assert without(CHANGING, got(receiver)) == without(CHANGING, expected)
     for request in receiver.requests:
-        Webhook(secret).verify(request.body, request.headers)
+        with suppress(json.JSONDecodeError):  # the library compares the signature, and reads JSON then
+            Webhook(secret).verify(request.body, request.headers)
     assert len({request.headers["webhook-id"] for request in receiver.requests}) == len(expected)
 
 

@@ -1,6 +1,5 @@
 """A vendor that the hub has never heard of: module, samples and a line in the registry are all that it takes."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from tests.functions.test_operator import assert_refused
 from tests.support.gateway import Answer
 from tests.support.hub import Hub
 from tests.support.receiver import Receiver, receiving
-from tests.support.stories import IDS, LINKS, TIMES, told_by, without
+from tests.support.stories import IDS, LINKS, TIMES, read_message, told_by, without
 from tests.unit.builders import normal_form, parsed, read
 
 TOY = ROOT / "tests" / "toy"
@@ -55,7 +54,7 @@ def play(hub: Hub, receiver: Receiver, source: str, target: str, payloads: list[
         assert hub.request("POST", f"/webhooks/{source}/s-{source}", payload).status == 200
         hub.work_events()
     hub.work()
-    return [without(CHANGING, json.loads(request.body)) for request in receiver.requests]
+    return [without(CHANGING, read_message(request.body)) for request in receiver.requests]
 
 
 def all_of(steps: list[Any]) -> list[Any]:

@@ -37,6 +37,7 @@ from tests.support.sprecord_day import sprecord_day, sprecord_token
 from tests.support.stack import function_folders
 from tests.support.stuck import stuck_call
 from tests.support.upstream_day import upstream_day
+from tests.unit.builders import sample
 
 SECRET = "0Xv3-a-secret-of-the-pbx"
 RING = "local.in.call"  # happens once for each extension of a call
@@ -113,10 +114,7 @@ def by_other_webhook(hub: Hub) -> None:
     event = proxy_event("POST", "/webhooks/any/s-callevents", "{}", {"Content-Type": "application/json"})
     event["pathParameters"]["dialect_or_source"] = "callevents"
     assert hub.answer("webhooks/other", event).status == 200
-    path, auth = (
-        "/admin/sources/s-callevents",
-        {"hmac": {"header": "X-Signature", "secret": SECRET}},
-    )
+    path, auth = "/admin/sources/s-callevents", {"hmac": {"header": "X-Signature", "secret": SECRET}}
     hub.operator("PATCH", path, {"auth": auth})
     hub.restart()
     assert hub.answer("webhooks/other", event).status == 401
@@ -169,6 +167,8 @@ def whom_the_crm_names(hub: Hub, crm: Crm) -> None:
     crm.refusals = {**TAKEN, "call-redirect": (200, f'{{"userIds":["{SERGEY}"]}}')}
     hub.operator("PUT", "/admin/accounts/acme/routing", {"rules": [{"responsible_user": True}], "default": ""})
     assert hub.request("GET", "/webhooks/s-vpbx/route", None, None, {"phone": "79161234567"}).text == "101"
+    hub.source("s-megafon", dialect="megafon")
+    assert hub.request("POST", "/webhooks/megafon/s-megafon", sample("megafon/contact")).json == {"responsible": "101"}
     (connector,) = hub.operator("GET", "/admin/connectors", account="acme").json["connectors"]
     path = f"/admin/connectors/{connector['id']}"
     hub.operator("PATCH", path, {"redirect_inbound": True}, account="acme")

@@ -37,15 +37,16 @@ def refused(*, by_table: bool = False) -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("switchboard.bootstrap.spill.sleep", lambda _: flagged_places.cache_clear())
-        patch.setattr(SqsEventQueue, "_send", _refuse)
+        patch.setattr(SqsEventQueue, "_send", refuse)
         if by_table:
-            patch.setattr(SpilledRows, "keep", _refuse)
+            patch.setattr(SpilledRows, "keep", refuse)
         door_queue.cache_clear()
         yield
     door_queue.cache_clear()
 
 
-def _refuse(*_: object) -> None:
+def refuse(*_: object) -> None:
+    """Fail as an AWS service that is out of order."""
     raise ClientError({"Error": {"Code": "ServiceUnavailable", "Message": "injected"}}, "SendMessage")
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 from switchboard.dialects.registry import by_webhook
 from tests.unit.builders import SAMPLES, read, sample, written_out
@@ -21,11 +23,11 @@ SPOKEN = {name: tuple(step["event"] for step in read(answered(name))) for name i
 TIMES = frozenset(
     {"timestamp", "event_date", "StartTime", "EndTime", "StartDuration", "started_at", "answered_at", "ended_at",
      "startedAt", "finishedAt", "externalCreatedAt", "duration", "talk_duration", "wait_duration", "billsec",
-     "wait_time", "Duration"}
+     "wait_time", "Duration", "start"}
 )  # fmt: skip
-LINKS = frozenset({"record", "recording"})
+LINKS = frozenset({"record", "recording", "link"})
 # What is made of a source's id.
-IDS = frozenset({"call_id", "event_id", "device_id", "record_id", "SessionID", "externalId",
+IDS = frozenset({"call_id", "callid", "event_id", "device_id", "record_id", "SessionID", "externalId",
                  "externalCallItemId", "realtimeCallItemId", "id"})  # fmt: skip
 
 
@@ -42,6 +44,13 @@ def left_in(source: str, target: str) -> list[dict[str, Any]]:
 
 # Times, and what is made of a source's id, whatever their fields are called.
 UNSTEADY = re.compile(r"\d{4}-\d\d-\d\d[ T].*|.*[0-9a-f]{32}.*")
+
+
+def read_message(body: str | bytes) -> dict[str, Any]:
+    """The fields of a message as it was sent: of a JSON object, or of a form, whose values are texts."""
+    text = body if isinstance(body, str) else body.decode()
+    found: dict[str, Any] = json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
+    return found
 
 
 def without(names: frozenset[str], body: Any) -> Any:

@@ -95,6 +95,7 @@ def routes(hub: Hub) -> None:
     hub.operator("PUT", path, RULES)
     hub.operator("GET", path)
     hub.request("GET", "/webhooks/s-callevents/route", query={"phone": NUMBER})
+    hub.request("POST", "/webhooks/megafon/s-megafon", sample("megafon/contact") | {"phone": NUMBER})
     hub.operator("DELETE", path)
 
 

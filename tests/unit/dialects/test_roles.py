@@ -22,6 +22,7 @@ from switchboard.dialects.registry import (
 )
 from switchboard.dialects.rest_crm import ConnectorModule, ResponsibleModule, RestCrmModule
 from switchboard.dialects.roles import (
+    AnswerModule,
     CampaignClientModule,
     HookClientModule,
     PbxClientModule,
@@ -48,6 +49,7 @@ ROLES = [
     *((name, part, role) for name in by_connector(Exchanging.CALLBACKS) for part, role in CRM.items()),
     *((name, part, role) for name in by_connector(Exchanging.REST) for part, role in REST),
     *((name, "recording", RecordingModule) for name in requested_recordings()),
+    *((name, "answer", AnswerModule) for name, entry in DIALECTS.items() if entry.steered),
     *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),
     *(
         (name, "integration", IntegrationModule)

@@ -78,7 +78,8 @@ class DialectEntry:
     file's link must be asked for. `signs` names the keys of the vendor's own signature, which the dialect's module
     `signature` checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the
     address. `credentials` is the scheme of the credentials that the hub makes for a source: `none` if the vendor's PBX
-    can show none.
+    can show none. `steered`: the PBX sends a caller where the answer to an event says, so the dialect has a module
+    `answer`. `form`: the hub sends its messages as forms.
     """
 
     module: str
@@ -92,6 +93,8 @@ class DialectEntry:
     signs: tuple[str, ...] = ()
     appends_path: bool = False
     credentials: str = "basic"
+    steered: bool = False
+    form: bool = False
 
 
 CATO = (
@@ -127,6 +130,7 @@ DIALECTS: dict[str, DialectEntry] = {
             echo="X-XCOM-Integration-Echo",
         ),
     ),
+    "megafon": DialectEntry("switchboard.dialects.megafon", steered=True, form=True),
     "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
     "cato": DialectEntry(
         "switchboard.dialects.cato",

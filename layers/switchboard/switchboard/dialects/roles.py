@@ -9,8 +9,9 @@ from switchboard.accounts.model import Token
 from switchboard.accounts.upstream.ports import EventSubscriptionsClient, HookClient
 from switchboard.accounts.vendor_signature import SignatureKeys
 from switchboard.dialects.campaign_system import CampaignSystem
+from switchboard.dialects.model import Reply
 from switchboard.dialects.vendor_requests import SendToVendor, VendorAnswer, VendorRequest
-from switchboard.kernel.call import Kind
+from switchboard.kernel.call import CallEvent, Kind
 
 
 @runtime_checkable
@@ -104,6 +105,17 @@ class RecordingModule(Protocol):
 
         Raises NotFound if the PBX will never have the file, and any other Refused if the question was not answered.
         """
+
+
+@runtime_checkable
+class AnswerModule(Protocol):
+    """Module `answer` of a PBX that sends a caller where the answer to an event says (`steered` in the registry)."""
+
+    def asks_about(self, event: CallEvent) -> str | None:
+        """Return the caller's number as received; None for an event whose answer steers nothing."""
+
+    def steering(self, event: CallEvent, extension: str) -> Reply:
+        """Return the answer that sends the caller to `extension`. Without one, return the vendor's neutral answer."""
 
 
 @runtime_checkable

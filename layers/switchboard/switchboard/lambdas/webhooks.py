@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from switchboard.accounts.model import Source
+from switchboard.bootstrap import now
 from switchboard.bootstrap.intake import receive_call_event
+from switchboard.bootstrap.routing import route_caller
 from switchboard.dialects.model import Reply
 from switchboard.dialects.refusals import refuse
 from switchboard.dialects.registry import DIALECTS, by_webhook, dialect_named, part_of, signed
-from switchboard.dialects.roles import SignatureModule
+from switchboard.dialects.roles import AnswerModule, SignatureModule
 from switchboard.errors import NotFound
 from switchboard.intake.receive_call_event import ReceiveCallEvent
 from switchboard.kernel.call import CallEvent
@@ -17,7 +20,7 @@ from switchboard.lambdas.bodies import event_object, raw_body
 from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.lambdas.refusals import keep_refusal
 from switchboard.lambdas.wire import wire_of
-from switchboard.observability.logs import call_event_received
+from switchboard.observability.logs import asking_failed, call_event_received
 from switchboard.observability.sources import source_unknown
 
 BODY_LIMIT = 64 * 1024
@@ -29,7 +32,7 @@ def webhook_handler(dialect: str) -> Handler:
     """Return the handler of `/webhooks/<dialect>/{source}`. Status 200 means that the event is stored."""
 
     def serve(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ARG001 - the runtime passes it
-        receive = receive_call_event()
+        began, receive = now(), receive_call_event()
         source = known(receive, dialect, in_path(event, "source"))
         try:
             received = accepted(receive, source, event)
@@ -37,8 +40,10 @@ def webhook_handler(dialect: str) -> Handler:
             keep_refusal(source, event, error)
             raise
         if isinstance(received, Reply):
-            return answer(200, received.body, {"Content-Type": received.content_type})
+            return _sent(received)
         call_event_received(received)
+        if steered := steering_answer(source, received, began):
+            return _sent(steered)
         return answer(200, {"status": "accepted", "event_id": received.id, "call_id": received.call_id})
 
     return answering(dialect_named(dialect).refuse, serve, refuses_loops=False)
@@ -86,6 +91,31 @@ def any_webhook_handler() -> Handler:
         return webhook_handler(name)(event, context)
 
     return answering(refuse, serve, refuses_loops=False)
+
+
+def steering_answer(source: Source, event: CallEvent, began: datetime) -> Reply | None:
+    """Return the answer that tells the PBX the extension for the caller; None for an event that asks nothing.
+
+    The event is durable by now. The time limit of `RouteCaller` counts from `began`. No extension in time, or a failure
+    of the router, gives the vendor's neutral answer.
+    """
+    if not DIALECTS[event.dialect].steered:
+        return None
+    module = part_of(event.dialect, "answer", AnswerModule)
+    phone = module.asks_about(event)
+    return None if phone is None else module.steering(event, _extension_for(source, phone, began))
+
+
+def _extension_for(source: Source, phone: str, began: datetime) -> str:
+    try:
+        return route_caller()(source, phone, began)
+    except Exception as error:  # noqa: BLE001 - the caller waits, and the PBX has an answer of its own
+        asking_failed("route", error)
+        return ""
+
+
+def _sent(reply: Reply) -> dict[str, Any]:
+    return answer(200, reply.body, {"Content-Type": reply.content_type})
 
 
 def in_path(event: dict[str, Any], name: str) -> str:

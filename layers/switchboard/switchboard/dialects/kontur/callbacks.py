@@ -77,7 +77,7 @@ def event(arrival: Arrival, callback: str, external_id: str, users: Mapping[str,
 
 def view(communication: Communication, workspace: Workspace, told: Iterable[CallEvent]) -> dict[str, Any]:
     """Return the answer to call-started: the communication, with the earlier callbacks of the call."""
-    by = f"Integration.{(workspace.integration or 'telephony').lower()}"  # as the document prints `Megafon`
+    by = f"Integration.{(workspace.integration or 'telephony').lower()}"  # as the document prints a provider
     created, updated = communication.created_at.isoformat(), communication.updated_at.isoformat()
     external_id = communication.external_id
     bodies = [one.raw for one in told]

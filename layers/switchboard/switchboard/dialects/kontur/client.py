@@ -164,7 +164,7 @@ def complete(body: Mapping[str, Any], note: str, crm_users: Mapping[str, str], l
 def named(callback: str, body: Mapping[str, Any], integration: str) -> dict[str, Any]:
     """Return the body with `externalId` after the integration's name: call-event, call-finished and call-recording.
 
-    The document prints `Megafon/…` there, and the bare id in call-started and register-call.
+    The document prints a provider and `/…` there, and the bare id in call-started and register-call.
     """
     if not integration or callback not in PREFIXED or "externalId" not in body:
         return dict(body)
