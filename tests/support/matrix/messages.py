@@ -22,6 +22,7 @@ NAMES: dict[str, Callable[[str, Mapping[str, Any]], str]] = {
     "sprecord": lambda _, body: str(body["event_type"]),
     "kontur": lambda path, body: f"{path}.{body['type']}" if path == "call-event" else path,
     "standard": lambda _, body: str(body["type"]),
+    "amocrm": lambda path, _: path,
     "zadarma": lambda _, body: str(body["event"]),
 }
 

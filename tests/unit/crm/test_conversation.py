@@ -97,7 +97,7 @@ class Shop:
     def who_is_responsible(self, phone: str) -> VendorRequest:
         return VendorRequest("GET", ("/who",), query={"phone": phone})
 
-    def responsible_in(self, answer: VendorAnswer) -> Sequence[Responsible]:
+    def responsible_in(self, answer: VendorAnswer, phone: str) -> Sequence[Responsible]:  # noqa: ARG002
         return tuple(Responsible(*one) for one in answer.body)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from switchboard import settings
 from switchboard.bootstrap import now
 from switchboard.bootstrap.adapters import connectors, links, recordings, recordings_bucket
 from switchboard.bootstrap.adapters_of_crms import paces
@@ -29,13 +30,17 @@ def rest_api() -> RestApi:
 @cache
 def rest_exchange(dialect: str) -> RestExchange:
     """Return what tells a kind of CRM of calls over its REST API."""
-    from switchboard.crm.call_files import CallRecordings
+    from switchboard.bootstrap.accounts import token_key
+    from switchboard.crm.call_files import CallRecordings, RecordingLinks, no_link
     from switchboard.crm.connect import CachedConnectors
     from switchboard.crm.conversation import RestExchange
     from switchboard.crm.told import rest_client
+    from switchboard.dialects.registry import DIALECTS
 
     files = CallRecordings(recordings(), recordings_bucket(), links(), file_uploads, now)
-    return RestExchange(CachedConnectors(connectors(), now).get, links(), rest_client(dialect), rest_api(), files, now)
+    known, client = CachedConnectors(connectors(), now), rest_client(dialect)
+    link_of = RecordingLinks(recordings(), settings.base_url(), token_key) if DIALECTS[dialect].plays_links else no_link
+    return RestExchange(known.get, links(), client, rest_api(), files, now, link_of)
 
 
 @cache

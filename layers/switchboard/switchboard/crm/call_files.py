@@ -15,6 +15,7 @@ from switchboard.dialects.vendor_requests import VendorAnswer
 from switchboard.errors import NotFound, ProviderSilent
 from switchboard.kernel.communication import Connector, UploadedFile
 from switchboard.recordings.formats import extension_of
+from switchboard.recordings.links import link_to
 from switchboard.recordings.model import Media, Recording, RecordingState, StoredAudio, recording_id
 
 
@@ -62,6 +63,28 @@ class CallRecordings:
         if found.audio.size > connector.files.largest:
             raise Unsent("recording_too_large", Verdict.REFUSED)
         return found, found.audio
+
+
+def no_link(account: str, call_id: str) -> str | None:  # noqa: ARG001 - a kind that gets no links
+    """Return None."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingLinks:
+    """Gives links that open a recording without a token. `key` signs the links."""
+
+    recordings: KeptRecordings
+    base_url: str
+    key: Callable[[], str]
+
+    def __call__(self, account: str, call_id: str) -> str | None:
+        """Return the link; empty while no recording is stored, and None on a hub without a public address."""
+        if not self.base_url:
+            return None
+        found = self.recordings.get(recording_id(account, call_id, Media.RECORDING))
+        stored = found is not None and found.state is RecordingState.AVAILABLE
+        return link_to(self.base_url, account, call_id, self.key()) if stored else ""
 
 
 def _json_in(text: str) -> object:

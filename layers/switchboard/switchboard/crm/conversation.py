@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from switchboard.crm.call_files import CallRecordings
+from switchboard.crm.call_files import CallRecordings, no_link
 from switchboard.crm.claims import claim_request
 from switchboard.crm.file_ports import FormUpload
 from switchboard.crm.ports import Links
@@ -46,6 +46,7 @@ class RestExchange:
     """Adapter for the ports `Exchange` and `Conductor` of deliveries.
 
     A destination without a connector gets the rendered messages as they are. `client` is the dialect's module.
+    `link_of` gives the link to a call's recording; see `Situation`.
     """
 
     connector: Callable[[str, str], Connector | None]
@@ -54,6 +55,7 @@ class RestExchange:
     api: RestApi
     recordings: CallRecordings
     clock: Callable[[], datetime]
+    link_of: Callable[[str, str], str | None] = no_link
     answer_limit: int = KEPT_OF_ANSWER
 
     def complete(self, delivery: Delivery, subscription: Subscription) -> Delivery:  # noqa: ARG002
@@ -104,6 +106,7 @@ class RestExchange:
             memory=self.links.facts_of(*place),
             asked=self.links.communication_of(*place) or self._claimed(place, message, body, record),
             recording=about,
+            recording_link=self.link_of(delivery.account, delivery.call_id),
         )
 
     def _claimed(

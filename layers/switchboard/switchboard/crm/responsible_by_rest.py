@@ -30,5 +30,8 @@ class AskRestCrm:
             answer = self.api().within(connector, self.seconds)(client.who_is_responsible(number))
         except Unsent as unsent:
             raise ProviderRefused(f"The CRM cannot be asked: {unsent.reason}.", Refusal.UNAVAILABLE) from unsent
-        own, there = connector.extensions, (one for one in client.responsible_in(answer) if one.at_work is not False)
+        own, there = (
+            connector.extensions,
+            (one for one in client.responsible_in(answer, number) if one.at_work is not False),
+        )
         return next((found for one in there if (found := own.get(one.user) or one.extension)), None)

@@ -80,6 +80,7 @@ class DialectEntry:
     address. `credentials` is the scheme of the credentials that the hub makes for a source: `none` if the vendor's PBX
     can show none. `steered`: the PBX sends a caller where the answer to an event says, so the dialect has a module
     `answer`. `form`: the hub sends its messages as forms.
+    With `plays_links` a REST CRM is given links that open recordings without a token.
     """
 
     module: str
@@ -95,6 +96,7 @@ class DialectEntry:
     credentials: str = "basic"
     steered: bool = False
     form: bool = False
+    plays_links: bool = False
 
 
 CATO = (
@@ -138,6 +140,13 @@ DIALECTS: dict[str, DialectEntry] = {
         webhook=Webhook.NONE,
         renders=False,
         api=ServedApi(paths=CATO, scopes=("read", "start")),
+    ),
+    "amocrm": DialectEntry(
+        "switchboard.dialects.amocrm",
+        reads=False,
+        webhook=Webhook.NONE,
+        exchange=Exchanging.REST,
+        plays_links=True,
     ),
     "zadarma": DialectEntry(
         "switchboard.dialects.zadarma",

@@ -30,6 +30,7 @@ class Situation:
     `users` maps extensions to the CRM's ids of users. `line` is the connector's line number. `settings` are the
     connector's, as `read_settings` returned them. `memory` has the facts that earlier steps of this call left.
     `asked` is the CRM's id of the request that the call results from; empty without one. `base_url` is the CRM's.
+    `recording_link` opens the stored recording; empty while none is stored, and None if this kind gets no links.
     """
 
     message: str
@@ -43,6 +44,7 @@ class Situation:
     memory: Mapping[str, str] = field(default_factory=dict)
     asked: str = ""
     recording: TellableRecording | None = None
+    recording_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +141,8 @@ class ResponsibleModule(Protocol):
     def who_is_responsible(self, phone: str) -> VendorRequest:
         """Build the question for the users responsible for a number."""
 
-    def responsible_in(self, answer: VendorAnswer) -> Sequence[Responsible]:
-        """Return the responsible users, best first, maybe none. Raises Refused for an invalid answer."""
+    def responsible_in(self, answer: VendorAnswer, phone: str) -> Sequence[Responsible]:
+        """Return the users responsible for `phone`, best first, maybe none. Raises Refused for an invalid answer."""
 
 
 @runtime_checkable
