@@ -1,7 +1,7 @@
 """amoCRM's contacts: the search for a number, and what an answer says of a contact.
 
 The search is over the text of all fields, and a number is stored as somebody typed it. So the search is for the last
-ten digits, and a hit counts only if the digits are those of a telephone number of the contact.
+ten digits. A hit counts only if the digits are those of a telephone number of the contact.
 """
 
 from __future__ import annotations
