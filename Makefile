@@ -146,6 +146,7 @@ pages: $(ready) ## write what is made from the code: openapi.yaml, openapi.json,
 	@python -m local.openapi
 	@python -m local.api.document
 	@python -m local.routes_page
+	@python -m local.receiving_page
 	@python -m local.schemas
 	@python -m local.matrix
 
