@@ -11,7 +11,8 @@ from pydantic import BaseModel, TypeAdapter
 from local.api.model import Operation
 from local.api.schemas import tidy
 from switchboard.accounts.terms.contracts import ACCOUNT_ID
-from switchboard.lambdas.known_names import PAGE, QUERIES
+from switchboard.lambdas.callers import ACCOUNT
+from switchboard.lambdas.known_names import QUERIES, known_in_query
 from switchboard.lambdas.operator import LARGEST_PAGE, LONGEST_CURSOR
 from switchboard.lambdas.operator import PAGE as PAGE_SIZE
 from switchboard.lambdas.rights import PREFIX
@@ -69,7 +70,9 @@ def _known(route: Route) -> tuple[str, ...]:
     """Return the names that the operator's API allows in a route's query."""
     if not route.path.startswith(PREFIX):
         return ()
-    return QUERIES.get(route.name, PAGE if route.method == "GET" and "{" not in route.path else ("account",))
+    known = known_in_query(route.method, route.path)
+    paged = route.name in QUERIES or (route.method == "GET" and "{" not in route.path)
+    return tuple(name for name in known if paged or name == ACCOUNT)
 
 
 def _of_model(model: type[BaseModel]) -> dict[str, Any]:

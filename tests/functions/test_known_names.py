@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from switchboard.deliveries.fan_out import endpoint_id
-from switchboard.lambdas.known_names import BODYLESS, QUERIES
+from switchboard.lambdas.known_names import BODYLESS, QUERIES, WITHOUT_ACCOUNT
 from switchboard.lambdas.routes import Route, routes
 from tests.support.crm import a_connector
 from tests.support.gateway import Answer
@@ -49,13 +49,16 @@ def test_an_unknown_parameter_is_refused_on_every_route(acme: Hub) -> None:
         answer = send(acme, route, None if route.method in ("GET", "DELETE") else {}, accountt="acme")
         assert answer.status == 400, route.name
         assert answer.json["error"]["field"] == "accountt", route.name
-        assert answer.json["error"]["message"] == "unknown parameter 'accountt': did you mean 'account'?"
+        hint = "" if route.path in WITHOUT_ACCOUNT else "did you mean 'account'?"
+        assert answer.json["error"]["message"].removeprefix("unknown parameter 'accountt'").strip(": .") == hint.strip(
+            "."
+        )
 
 
 def test_an_unknown_field_is_refused_on_every_route_with_a_body(acme: Hub) -> None:
     """Also on routes that take no body: a field that is not read must not look as if it counted."""
     for route in WITH_BODY:
-        answer = send(acme, route, {WRONG: 1}, account="acme")
+        answer = send(acme, route, {WRONG: 1}, **({} if route.path in WITHOUT_ACCOUNT else {"account": "acme"}))
         assert (answer.status, answer.json["error"]["field"]) == (400, WRONG), (route.name, answer.text)
         assert "unknown field" in answer.json["error"]["message"], route.name
 

@@ -22,6 +22,8 @@ WRONG: list[tuple[str, dict[str, str], Any, str]] = [
     (f"DELETE {ACCOUNT}", {"dry_run": "maybe"}, None, "dry_run"),
     (f"GET {ACCOUNT}/routing", {"account": "other"}, None, "account"),
     (f"PUT {ACCOUNT}/routing", {"account": "other"}, {"rules": []}, "account"),
+    ("GET /admin/accounts", {"account": "other"}, None, "account"),
+    ("POST /admin/operators", {"account": "other"}, {"name": "x", "scopes": ["read"]}, "account"),
     (f"PATCH {ACCOUNT}", {}, {"lost_after": "600"}, "lost_after"),
     (f"PATCH {ACCOUNT}", {}, {"lost_after": True}, "lost_after"),
     (f"PATCH {ACCOUNT}", {}, {"allow_self": 1}, "allow_self"),
@@ -45,6 +47,26 @@ def test_the_hubs_own_api_refuses_a_value_of_another_type(hub: Hub) -> None:
     assert hub.stack.items("AccountsTable") == before
     assert hub.operator("GET", f"{ACCOUNT}/routing", account="acme").status == 200
     assert hub.operator("GET", "/admin/calls", since="2026-03-14", until="2026-03-15T00:00:00+03:00").status == 200
+
+
+def test_an_account_in_the_query_that_is_not_the_objects_is_refused(hub: Hub) -> None:
+    """As an unknown object is, also for an operator who reaches both; nothing is made."""
+    hub.account()
+    hub.account("other")
+    hub.source("s-office")
+    wrong: list[tuple[str, Any]] = [
+        ("GET /admin/sources/s-office", None),
+        ("PATCH /admin/sources/s-office", {"name": "new"}),
+        ("POST /admin/tokens", {"account": "acme", "kind": "vpbx"}),
+        ("POST /admin/extensions", {"account": "acme", "number": "101"}),
+    ]
+    before = hub.stack.items("AccountsTable")
+    for route, body in wrong:
+        for named in ("other", "0.5"):
+            assert hub.operator(*route.split(), body, account=named).status == 404, (route, named)
+        assert hub.operator(*route.split(), body, account="acme").status in (200, 201), route
+        if route.startswith("GET"):
+            assert hub.stack.items("AccountsTable") == before
 
 
 def test_the_api_of_campaigns_refuses_a_value_of_another_type(hub: Hub) -> None:

@@ -21,6 +21,7 @@ ACCOUNT = "account"
 NO_ACCOUNT = "There is no such account."
 _caller: ContextVar[Caller] = ContextVar("caller")
 _touched: ContextVar[list[str]] = ContextVar("touched")  # the accounts that the request in hand is about
+_asked: ContextVar[str] = ContextVar("asked", default="")  # the account in the query of the request in hand
 
 
 def caller() -> Caller:
@@ -33,11 +34,13 @@ def asked_by(sender: Caller) -> Iterator[None]:
     """Do the work inside with the sender of a request in hand."""
     own = list(sender.accounts or ())
     tokens = _caller.set(sender), _touched.set(own if len(own) == 1 else [])
+    asked = _asked.set("")
     try:
         yield
     finally:
         _caller.reset(tokens[0])
         _touched.reset(tokens[1])
+        _asked.reset(asked)
 
 
 def note_account(account: str) -> None:
@@ -75,8 +78,11 @@ def _account_behind(text: str) -> Caller | None:
 
 
 def check_reach(account: str, what: str = NO_ACCOUNT, field: str = ACCOUNT) -> None:
-    """Raise NotFound if an account is out of the caller's reach, as for an object that does not exist."""
-    if not caller().reaches(account):
+    """Raise NotFound if an account is out of the caller's reach, as for an object that does not exist.
+
+    The same holds for an account other than the one in the request's query.
+    """
+    if not caller().reaches(account) or _asked.get() not in ("", account):
         raise NotFound(what, field)
 
 
@@ -95,6 +101,7 @@ def narrowed(event: Mapping[str, Any]) -> dict[str, Any]:
     for named in (in_path, query.get(ACCOUNT)):
         if named:
             check_reach(named)
+    _asked.set(query.get(ACCOUNT) or "")
     own = only_account()
     if own is None or in_path or query.get(ACCOUNT):
         return dict(event)

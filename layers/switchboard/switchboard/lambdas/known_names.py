@@ -22,6 +22,13 @@ QUERIES: dict[str, tuple[str, ...]] = {
     "GET /admin/sources": (*PAGE, "activity"),
     "GET /admin/recordings": (*PAGE, "state", "call"),
 }
+# Routes that are about no account, or make one.
+WITHOUT_ACCOUNT = (
+    "/admin/accounts",
+    "/admin/operators",
+    "/admin/operators/{operator}",
+    "/admin/operators/{operator}/enable",
+)
 BODY_LIMIT = 64 * 1024
 # Routes of the methods POST and PUT that take no body.
 BODYLESS = (
@@ -51,13 +58,19 @@ IN_BODY = (
 )
 
 
+def known_in_query(method: str, path: str) -> tuple[str, ...]:
+    """Return the parameters that a route takes in its query."""
+    known = QUERIES.get(f"{method} {path}", PAGE if method == "GET" else ("account",))
+    return tuple(name for name in known if name != "account") if path in WITHOUT_ACCOUNT else known
+
+
 def check_names(event: Mapping[str, Any]) -> None:
     """Raise Invalid for an unknown parameter of the query, or for a field in the body of a route that takes none.
 
     Raises Invalid for a flag that is no flag, and for an account beside another account in the path.
     """
     method, route = str(event.get("httpMethod")), f"{event.get('httpMethod')} {event.get('resource')}"
-    known, query = QUERIES.get(route, PAGE if method == "GET" else ("account",)), _query_of(event)
+    known, query = known_in_query(method, str(event.get("resource"))), _query_of(event)
     for name in query:
         if name not in known:
             raise unknown_name((name,), known, "parameter")
