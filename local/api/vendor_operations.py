@@ -36,6 +36,10 @@ DONE = ok(Content(JSON, {"const": "OK"}), body=MESSAGE, refusals=(409,))
 EXTENSION = ok(
     (vendors.RoutedTo, Content("text/plain", TEXT)), query=({"phone": {**TEXT, "description": "The caller."}},)
 )
+CHECKED = ok(
+    Content("text/plain", TEXT),
+    query=({"zd_echo": {**TEXT, "description": "The value of Zadarma's check of an address: the answer repeats it."}},),
+)
 ACTION: dict[str, Any] = {
     "type": "object",
     "properties": {"action": {"type": "string", "enum": ["pause", "resume", "stop"]}},
@@ -48,6 +52,7 @@ WEBHOOKS: dict[str, Operation] = {
     "POST /webhooks/callevents/{source}": ACCEPTED,
     "POST /webhooks/sprecord/{source}": VERIFIED,
     "POST /webhooks/{dialect_or_source}/{source}": ACCEPTED,
+    "GET /webhooks/{dialect_or_source}/{source}": CHECKED,
     "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}": ACCEPTED,
     "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}/{detail}": ACCEPTED,
     "GET /webhooks/{dialect_or_source}/route": EXTENSION,

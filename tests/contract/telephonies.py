@@ -21,6 +21,7 @@ from switchboard.dialects.kontur import callbacks
 from switchboard.dialects.kontur.integration import open_client
 from switchboard.dialects.vendor_requests import NOT_FOUND, VendorAnswer, VendorRequest
 from switchboard.dialects.vpbx.client import VpbxClient
+from switchboard.dialects.zadarma.client import ZadarmaClient
 from switchboard.kernel.communication import Workspace
 from switchboard.telephony.integration import IntegrationTelephony
 from switchboard.telephony.pbx import PbxTelephony
@@ -36,6 +37,7 @@ from tests.support.chime import ChimeWorld
 from tests.support.crm import KEY, SERGEY, WORKSPACE, connected
 from tests.support.hub import Hub, close_hub, open_hub
 from tests.support.pbx import PbxWorld
+from tests.support.zadarma import TOKEN, Zadarma
 
 SETTINGS = SimulatorSettings(ring=0, talk=600)
 ACCOUNT = "acme"
@@ -241,6 +243,15 @@ def chime_on_aws(request: pytest.FixtureRequest) -> Tried:
     return of_chime(ChimeWorld(request.getfixturevalue("clock"), rows))
 
 
+def zadarma(request: pytest.FixtureRequest) -> Tried:
+    """Return an account of Zadarma that answers in this process."""
+    vendor = Zadarma(hub=None, extensions=("104",))
+    client = ZadarmaClient(vendor.ask, TOKEN)
+    clock = request.getfixturevalue("clock")
+    telephony = PbxTelephony(client, MemoryPending(), Settlements(), clock, timedelta(minutes=1), "RU")
+    return Tried(telephony, frozenset(), lambda: len(vendor.asked))
+
+
 PLAIN: dict[str, Callable[[pytest.FixtureRequest], Tried]] = {
     "fake": lambda _: Tried(FakeTelephony(), ALL),
     "simulator in memory": simulator,
@@ -249,6 +260,7 @@ PLAIN: dict[str, Callable[[pytest.FixtureRequest], Tried]] = {
     "asterisk on AWS": asterisk_on_aws,
     "chime in memory": lambda request: of_chime(ChimeWorld(request.getfixturevalue("clock"))),
     "chime on AWS": chime_on_aws,
+    "zadarma": zadarma,
 }
 SERVED = {"vpbx": our_vpbx, "kontur": our_kontur}
 PROVIDERS = (*PLAIN, *SERVED)

@@ -228,6 +228,7 @@ STATUSES = {
     "webhooks/callevents/create_inc_call": 200,
     "webhooks/callevents/end_inc_call": 200,
     "webhooks/callevents/no_object": 400,
+    "webhooks/other/check_of_another_source": 404,
     "webhooks/other/no_longer_path_of_its_own": 404,
     "webhooks/other/no_path_of_its_own": 404,
     "webhooks/other/not_by_webhook": 404,

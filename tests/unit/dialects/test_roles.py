@@ -23,6 +23,7 @@ from switchboard.dialects.registry import (
 from switchboard.dialects.rest_crm import ConnectorModule, ResponsibleModule, RestCrmModule
 from switchboard.dialects.roles import (
     AnswerModule,
+    CallingPbxModule,
     CampaignClientModule,
     HookClientModule,
     PbxClientModule,
@@ -48,6 +49,7 @@ ROLES = [
     *((name, "client", CLIENTS[way]) for name, ways in connections().items() for way in ways),
     *((name, part, role) for name in by_connector(Exchanging.CALLBACKS) for part, role in CRM.items()),
     *((name, part, role) for name in by_connector(Exchanging.REST) for part, role in REST),
+    *((one.heard_in, "client", CallingPbxModule) for one in PROVIDERS.values() if one.kind is ProviderKind.PBX),
     *((name, "recording", RecordingModule) for name in requested_recordings()),
     *((name, "answer", AnswerModule) for name, entry in DIALECTS.items() if entry.steered),
     *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),

@@ -21,7 +21,7 @@ from switchboard.errors import NotSupported
 from switchboard.vault import TELEPHONY, UPSTREAM_TOKEN
 
 if TYPE_CHECKING:
-    from switchboard.dialects.roles import PbxClient
+    from switchboard.dialects.roles import CallingPbx
     from switchboard.telephony.correlate import CorrelateCalls
     from switchboard.telephony.model import AccountTelephony
     from switchboard.telephony.ports import Telephony
@@ -52,22 +52,22 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
     )
 
 
-def pbx_client(chosen: AccountTelephony) -> PbxClient:
+def pbx_client(chosen: AccountTelephony) -> CallingPbx:
     """Return a client of the PBX behind the account's source, else of the PBX in the settings. Raises NotSupported."""
     from switchboard.bootstrap.network import vendor_api
-    from switchboard.bootstrap.vendors import dial
+    from switchboard.bootstrap.vendors import ASKED_WITHIN
     from switchboard.dialects.registry import part_of
-    from switchboard.dialects.roles import PbxClientModule
+    from switchboard.dialects.roles import CallingPbxModule
     from switchboard.telephony.registry import PROVIDERS
 
-    dialect = PROVIDERS[chosen.provider].heard_in
+    module = part_of(PROVIDERS[chosen.provider].heard_in, "client", CallingPbxModule)
     upstream = upstreams().get(chosen.settings.get("source", ""))
     if upstream is not None and upstream.account == chosen.account:
-        return dial(dialect, upstream, vault().open(chosen.account, upstream.token, UPSTREAM_TOKEN))
+        token = vault().open(chosen.account, upstream.token, UPSTREAM_TOKEN)
+        return module.open_client(vendor_api().at(upstream.base_url, ASKED_WITHIN), token, upstream.spelling)
     if not chosen.secret:
         raise NotSupported("The source of the account's telephony is not connected.")
     token = vault().open(chosen.account, chosen.secret, TELEPHONY)
-    module = part_of(dialect, "client", PbxClientModule)
     return module.open_client(vendor_api().at(chosen.settings["base_url"]), token)
 
 

@@ -81,6 +81,7 @@ class DialectEntry:
     can show none. `steered`: the PBX sends a caller where the answer to an event says, so the dialect has a module
     `answer`. `form`: the hub sends its messages as forms.
     With `plays_links` a REST CRM is given links that open recordings without a token.
+    `echoes` is the query parameter of a GET by which the vendor checks an address; its value is the answer.
     """
 
     module: str
@@ -93,6 +94,7 @@ class DialectEntry:
     recordings: RecordingRequests | None = None
     signs: tuple[str, ...] = ()
     appends_path: bool = False
+    echoes: str = ""
     credentials: str = "basic"
     steered: bool = False
     form: bool = False
@@ -152,6 +154,9 @@ DIALECTS: dict[str, DialectEntry] = {
         "switchboard.dialects.zadarma",
         connects=(Connection.HOOK,),
         recordings=RecordingRequests(ready_after=40),
+        signs=("secret",),
+        echoes="zd_echo",
+        credentials="none",
     ),
 }
 

@@ -50,8 +50,11 @@ class SignatureModule(Protocol):
         """Whether the signature of a body is right. Compares in constant time. Names of `headers` are lower case."""
 
 
-class PbxClient(EventSubscriptionsClient, Protocol):
-    """One account of a PBX with a subscription for each event, which can also start calls."""
+class CallingPbx(Protocol):
+    """One account of a PBX that starts calls. Every method raises ProviderRefused or ProviderSilent."""
+
+    def extensions(self) -> list[str]:
+        """Return the numbers of the PBX's extensions. The question needs the token, and rings nobody."""
 
     def originate(self, extension: str, number: str, caller_id: str = "") -> None:
         """Ring an extension, then connect it to a number.
@@ -59,6 +62,18 @@ class PbxClient(EventSubscriptionsClient, Protocol):
         Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
         may have been started.
         """
+
+
+@runtime_checkable
+class CallingPbxModule(Protocol):
+    """Module `client` of a PBX that is an account's telephony (`ProviderKind.PBX`)."""
+
+    def open_client(self, ask: SendToVendor, token: str, spelling: Sequence[str] = ()) -> CallingPbx:
+        """Return a client. `spelling` chooses among a document's spellings of paths."""
+
+
+class PbxClient(EventSubscriptionsClient, CallingPbx, Protocol):
+    """One account of a PBX with a subscription for each event, which can also start calls."""
 
 
 @runtime_checkable

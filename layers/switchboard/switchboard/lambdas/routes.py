@@ -25,6 +25,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     **{f"webhooks/{name}": (f"POST /webhooks/{name}/{{source}}",) for name in by_webhook(Webhook.OWN)},
     "webhooks/other": (
         "POST /webhooks/{dialect_or_source}/{source}",
+        "GET /webhooks/{dialect_or_source}/{source}",  # the vendor checks an address
         # The vendor appends the path of an event to the address.
         "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}",
         "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}/{detail}",

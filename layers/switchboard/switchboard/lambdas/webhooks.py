@@ -16,6 +16,7 @@ from switchboard.dialects.roles import AnswerModule, SignatureModule
 from switchboard.errors import NotFound
 from switchboard.intake.receive_call_event import ReceiveCallEvent
 from switchboard.kernel.call import CallEvent
+from switchboard.lambdas.address_checks import echoed
 from switchboard.lambdas.bodies import event_object, raw_body
 from switchboard.lambdas.http import Handler, answer, answering, header
 from switchboard.lambdas.refusals import keep_refusal
@@ -88,6 +89,8 @@ def any_webhook_handler() -> Handler:
         name = in_path(event, "dialect_or_source")
         if name not in by_webhook():
             raise NotFound("There is no such dialect.")
+        if event.get("httpMethod") == "GET":
+            return echoed(name, in_path(event, "source"), event)
         return webhook_handler(name)(event, context)
 
     return answering(refuse, serve, refuses_loops=False)

@@ -60,6 +60,13 @@ PROVIDERS: dict[str, Provider] = {
         heard_in="vpbx",
         places=False,
     ),
+    "zadarma": Provider(
+        ProviderKind.PBX,
+        repeatable=False,
+        secret="token",  # noqa: S106 - a field's name
+        heard_in="zadarma",
+        places=False,
+    ),
     "kontur": Provider(
         ProviderKind.INTEGRATION,
         repeatable=False,

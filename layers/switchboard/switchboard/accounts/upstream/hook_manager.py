@@ -43,10 +43,11 @@ class HookManager:
     def connect(self, source: Source, request: ConnectRequest) -> tuple[Upstream, ImportedExtensions]:
         """Make our webhook the webhook of the PBX, for all events.
 
-        Raises Conflict if the source requires credentials, or if another webhook is set and `take_over` is not.
+        Raises Conflict if the source requires credentials other than the vendor's signature, or if another webhook is
+        set and `take_over` is not.
         If the PBX refuses, the former state is restored, and the refusal is raised.
         """
-        if source.auth.scheme is not AuthScheme.NONE or source.auth.hmac:
+        if source.auth.scheme not in {AuthScheme.NONE, AuthScheme.SIGNATURE} or source.auth.hmac:
             raise Conflict("This PBX sends no credentials: set the auth of the source to none first.", "auth")
         old = at_same_address(self.upstreams.get(source.id), request)
         begun = self._new_upstream(source, request, old)

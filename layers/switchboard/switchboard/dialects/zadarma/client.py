@@ -63,6 +63,11 @@ class ZadarmaClient:
         success(answer)
 
 
+def open_client(ask: SendToVendor, token: str, spelling: Sequence[str] = ()) -> ZadarmaClient:  # noqa: ARG001 - the role's
+    """Return a client that starts calls. The document has one spelling of each path."""
+    return ZadarmaClient(ask, token)
+
+
 def open_hook_client(ask: SendToVendor, token: str) -> ZadarmaClient:
     """Return a client that sets the address of notifications."""
     return ZadarmaClient(ask, token)

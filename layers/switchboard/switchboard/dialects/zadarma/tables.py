@@ -50,6 +50,19 @@ VOCABULARY = Vocabulary(
     result=("disposition",),
 )
 
+# The fields whose values are signed, in this order. A field that is missing counts as an empty text.
+_IN, _OUT = ("caller_id", "called_did", "call_start"), ("internal", "destination", "call_start")
+SIGNED: dict[str, tuple[str, ...]] = {
+    START: _IN,
+    INTERNAL: _IN,
+    ANSWER: ("caller_id", "destination", "call_start"),
+    END: _IN,
+    OUT_START: _OUT,
+    OUT_END: _OUT,
+    RECORD: ("pbx_call_id", "call_id_with_rec"),
+    IVR: _IN,
+}
+
 # The fields that make an event the same event: the vendor signs few fields, so a repeat with other values changes
 # nothing. An event that is not listed is known by all its fields.
 _CALL = ("event", "pbx_call_id", "call_start")
