@@ -32,6 +32,7 @@ BEYOND = {
     f"{PACKAGE}/lambdas/{{name}}": "what the functions of such an API share",
     f"{PACKAGE}/lambdas/routes.py": "which function serves which path of such an API",
     f"{PACKAGE}/telephony/registry.py": "the line of a telephony provider: calls are started at the vendor's PBX",
+    f"{PACKAGE}/dialects/mango/": "a field of its forms is named `vpbx_api_key`",
     "local/demo.py": "plays one vendor's call through the hub",
     "local/advice.py": "shows one vendor's requests to try",
     "local/api/": "describes the vendors' APIs, and the events of the hub's own dialect, for clients",

@@ -22,6 +22,8 @@ VERBS = {
     "add": "insert an object",
     "get": "return the stored object of a key",
     "listed": "return a page of objects and the next cursor",
+    "originate": "ring an extension, then a number",
+    "read": "return what bytes or a table hold",
     "of_account": "return all objects of an account",
     "remove": "remove the object of a key",
     "save": "replace an object",

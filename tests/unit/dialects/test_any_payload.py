@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from switchboard.aws.codec import dump, load, load_call
 from switchboard.deliveries.fan_out import PlanDeliveries
-from switchboard.dialects.registry import dialect_named, readers, renderer_named, renderers, vocabulary_of
+from switchboard.dialects.registry import dialect_named, readers, renderer_named, renderers
 from switchboard.kernel.call import CallEvent
 from switchboard.lambdas.bodies import json_object
 from tests.fakes.subscriptions import MemorySubscriptions
@@ -38,7 +38,7 @@ def posted(body: dict[str, Any]) -> dict[str, Any]:
 @FEW
 def test_any_json_object_is_an_event(dialect: str, data: st.DataObject) -> None:
     """Junk, whole or under the documented names, is read and kept whole."""
-    names = dict.fromkeys(NAMES.get(dialect, vocabulary_of(dialect).fields), JSON)
+    names = dict.fromkeys(NAMES.get(dialect, dialect_named(dialect).VOCABULARY.fields), JSON)
     body = posted(data.draw(OBJECTS) | data.draw(st.fixed_dictionaries({}, optional=names)))
     assert parsed(dialect, body).raw == body
     dialect_named(dialect).handshake(an_arrival(dialect, body))

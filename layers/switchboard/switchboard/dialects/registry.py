@@ -135,6 +135,7 @@ DIALECTS: dict[str, DialectEntry] = {
         ),
     ),
     "megafon": DialectEntry("switchboard.dialects.megafon", steered=True, form=True),
+    "mango": DialectEntry("switchboard.dialects.mango", renders=False, signs=("key", "secret"), appends_path=True),
     "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
     "cato": DialectEntry(
         "switchboard.dialects.cato",

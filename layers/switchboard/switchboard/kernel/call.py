@@ -1,6 +1,6 @@
-"""The normal form of a call and of its events, shared by every dialect.
+"""The normal form of calls and events. Durations are whole seconds, times are aware and in UTC.
 
-Durations are whole seconds, and times are aware and in UTC. A number keeps the vendor's text beside E.164.
+A number keeps the vendor's text beside E.164.
 """
 
 from __future__ import annotations
@@ -115,9 +115,9 @@ class Number:
 class CallEvent:
     """One event of a call, as one source reported the event.
 
-    `id` is derived from source and content, so a repeat has the same id. `call_id` is empty where the event
-    belongs to no call. `raw` is the vendor's payload without credentials. `reusable_ids` marks vendors that
-    count call ids from one again. `hops` is how many hubs the event has passed before this hub.
+    `id` is derived from source and content, so a repeat has the same id. `call_id` is empty for events of no call.
+    `raw` is the vendor's payload without credentials. `reusable_ids` marks vendors that count call ids from one again.
+    `hops` is how many hubs the event has passed before. `command` is the hub's command that began the call.
     """
 
     id: str
@@ -151,6 +151,7 @@ class CallEvent:
     raw: Mapping[str, Any] = field(default_factory=dict)
     clock: Clock | None = None  # set if a time of the payload does not count
     hops: int = 0
+    command: str = ""
 
     @property
     def lane(self) -> str:
@@ -295,6 +296,4 @@ class AppliedEvent:
 
 
 def _seconds_between(start: datetime | None, end: datetime | None) -> int | None:
-    if start is None or end is None:
-        return None
-    return max(0, round((end - start).total_seconds()))
+    return None if start is None or end is None else max(0, round((end - start).total_seconds()))
