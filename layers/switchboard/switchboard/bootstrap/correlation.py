@@ -38,6 +38,7 @@ def correlate() -> CorrelateCalls:
 
 def pbx_telephony(chosen: AccountTelephony) -> Telephony:
     """Return the PBX that an account chose. Raises NotSupported without a connected source or a token."""
+    from switchboard.dialects.reading import hashed_call_id
     from switchboard.telephony.pbx import PbxTelephony
 
     account = accounts().get(chosen.account)
@@ -49,6 +50,7 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
         _window(),
         account.region if account else "",
         chosen.settings.get("source", ""),
+        hashed_call_id,
     )
 
 

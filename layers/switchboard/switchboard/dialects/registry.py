@@ -78,8 +78,8 @@ class DialectEntry:
     file's link must be asked for. `signs` names the keys of the vendor's own signature, which the dialect's module
     `signature` checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the
     address. `credentials` is the scheme of the credentials that the hub makes for a source: `none` if the vendor's PBX
-    can show none. `steered`: the PBX sends a caller where the answer to an event says, so the dialect has a module
-    `answer`. `form`: the hub sends its messages as forms.
+    can show none. `body_field` is the field of a token of the scheme `body`. `steered`: the PBX sends a caller where
+    the answer to an event says, so the dialect has a module `answer`. `form`: the hub sends its messages as forms.
     With `plays_links` a REST CRM is given links that open recordings without a token.
     `echoes` is the query parameter of a GET by which the vendor checks an address; its value is the answer.
     """
@@ -96,6 +96,7 @@ class DialectEntry:
     appends_path: bool = False
     echoes: str = ""
     credentials: str = "basic"
+    body_field: str = "token"
     steered: bool = False
     form: bool = False
     plays_links: bool = False
@@ -134,7 +135,9 @@ DIALECTS: dict[str, DialectEntry] = {
             echo="X-XCOM-Integration-Echo",
         ),
     ),
-    "megafon": DialectEntry("switchboard.dialects.megafon", steered=True, form=True),
+    "megafon": DialectEntry(
+        "switchboard.dialects.megafon", credentials="body", body_field="crm_token", steered=True, form=True
+    ),
     "mango": DialectEntry("switchboard.dialects.mango", renders=False, signs=("key", "secret"), appends_path=True),
     "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
     "cato": DialectEntry(

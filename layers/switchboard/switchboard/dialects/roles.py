@@ -56,8 +56,8 @@ class CallingPbx(Protocol):
     def extensions(self) -> list[str]:
         """Return the numbers of the PBX's extensions. The question needs the token, and rings nobody."""
 
-    def originate(self, extension: str, number: str, caller_id: str = "") -> None:
-        """Ring an extension, then connect it to a number.
+    def originate(self, extension: str, number: str, caller_id: str = "") -> str | None:
+        """Ring an extension, then connect it to a number; return the PBX's id of the call, None if the PBX tells none.
 
         Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
         may have been started.

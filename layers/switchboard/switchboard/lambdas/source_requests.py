@@ -23,7 +23,7 @@ from switchboard.vault import SOURCE_SIGNATURE
 
 def add_source(fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
     """Return the new source, and the secrets that `auth` left out."""
-    whole, secrets = with_new_secrets(fields, usual_scheme(fields.get("dialect")))
+    whole, secrets = _with_new_secrets(fields, fields.get("dialect"))
     wanted = read_source(whole, now(), partial(vault().seal, place=SOURCE_SIGNATURE))
     check_signing(wanted, signed())
     source = connect_source(wanted, by_webhook(), accounts(), sources())
@@ -34,7 +34,7 @@ def add_source(fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
 def change_fields(found: Source, fields: Mapping[str, Any]) -> tuple[Source, dict[str, str]]:
     """Return the changed source, and the secrets that `auth` left out."""
     others, overlap = read_new_address(fields)
-    whole, secrets = with_new_secrets(others, usual_scheme(found.dialect))
+    whole, secrets = _with_new_secrets(others, found.dialect)
     changed = read_source_change(whole, found, partial(vault().seal, place=SOURCE_SIGNATURE))
     check_signing(changed, signed())
     changed = changed if changed.region else with_region(changed, accounts())
@@ -44,6 +44,11 @@ def change_fields(found: Source, fields: Mapping[str, Any]) -> tuple[Source, dic
     change_source(found, changed, sources(), upstreams())
     watch_source(changed, silences(), now())
     return changed, secrets
+
+
+def _with_new_secrets(fields: Mapping[str, Any], dialect: object) -> tuple[dict[str, Any], dict[str, str]]:
+    entry = DIALECTS.get(str(dialect))
+    return with_new_secrets(fields, usual_scheme(dialect), entry.body_field if entry else "token")
 
 
 def usual_scheme(dialect: object) -> AuthScheme:

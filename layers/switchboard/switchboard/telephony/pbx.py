@@ -1,21 +1,21 @@
-"""A vendor's PBX as an account's telephony: the PBX starts calls and reports them only by its events.
+"""A vendor's PBX as an account's telephony: the PBX starts calls and reports them by its events.
 
-The PBX's answer has no call id, so a command waits for a matching call. The waiting row is written before the PBX is
-called, because the first event may arrive before the answer.
+If the PBX's answer has no call id, a command waits for a matching call. The waiting row is written before the PBX is
+called, because the first event may arrive before the answer. An answer with an id names the call, and ends the wait.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from switchboard.errors import NotSupported, ProviderRefused, ProviderSilent, Refusal, Refused
 from switchboard.kernel.numbers import extension_key, read_number, to_e164
 from switchboard.telephony.model import CallRef, OrderAccepted, OriginateRequest, PlaceCallRequest
-from switchboard.telephony.pending import PendingCommand, PendingCommands
+from switchboard.telephony.pending import MatchVerdict, PendingCommand, PendingCommands
 from switchboard.telephony.ports import OriginatingPbx
 
 
@@ -29,7 +29,8 @@ class Settlements(Protocol):
 class PbxTelephony:
     """Port Telephony. `window` is the time for the call's first event; `source` is the only source, empty for any.
 
-    `region` is the numbering plan for national numbers: the PBX expects E.164 without `+`.
+    `region` is the numbering plan for national numbers: the PBX expects E.164 without `+`. `call_id_of` gives the hub's
+    id for a source and the PBX's id of a call.
     """
 
     pbx: OriginatingPbx
@@ -39,20 +40,29 @@ class PbxTelephony:
     window: timedelta
     region: str
     source: str = ""
+    call_id_of: Callable[[str, str], str] = lambda source, told: ""  # noqa: ARG005 - for a PBX that tells no ids
 
     def originate(self, order: OriginateRequest) -> OrderAccepted:
         """Ring the extension, then the number. A refusal removes the waiting row; after silence the row stays."""
         waiting = self._waiting(order)
         self._expect(waiting)
         try:
-            self.pbx.originate(order.extension, self._plain(order.number), self._plain(order.caller_id))
+            told = self.pbx.originate(order.extension, self._plain(order.number), self._plain(order.caller_id))
         except ProviderSilent:
             raise  # the call may still start
         except Refused:
             with suppress(Exception):  # a row that stays is harmless: its command has failed
                 self.pending.forget(waiting)
             raise
-        return OrderAccepted()
+        return OrderAccepted(self._told(waiting, told) if told and self.source else "")
+
+    def _told(self, waiting: PendingCommand, told: str) -> str:
+        """Return the hub's id of the call that the PBX named, and end the wait. The source knows whose id it is."""
+        call_id = self.call_id_of(self.source, told)
+        known = replace(waiting, verdict=MatchVerdict.MATCHED, call_id=call_id, judged_at=self.clock(), is_told=True)
+        with suppress(Exception):  # the call's first event came before the answer, and decided the row
+            self.pending.judged([(waiting, known)])
+        return call_id
 
     def place(self, order: PlaceCallRequest) -> OrderAccepted:  # noqa: ARG002 - the port's
         """Raise NotSupported: no PBX of this kind plays messages."""

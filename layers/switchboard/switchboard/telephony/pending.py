@@ -45,7 +45,7 @@ class PendingCommand:
     """A command that waits for its call until `until`.
 
     `source` is the only source that the call may come from, empty for any source. `call_id` is the call that decided
-    the verdict, or empty.
+    the verdict, or empty. `is_told`: the provider's answer named the call, so no other call can be the command's.
     """
 
     account: str
@@ -58,6 +58,7 @@ class PendingCommand:
     verdict: MatchVerdict = MatchVerdict.WAITING
     call_id: str = ""
     judged_at: datetime | None = None
+    is_told: bool = False
 
     @property
     def key(self) -> PendingKey:
@@ -119,7 +120,7 @@ def judge(waiting: Iterable[PendingCommand], start: CallStart, at: datetime) -> 
     return [
         replace(one, verdict=MatchVerdict.SEVERAL_CALLS, judged_at=at)
         for one in fitting
-        if one.verdict in (MatchVerdict.MATCHED, MatchVerdict.SEVERAL_CALLS)
+        if one.verdict in (MatchVerdict.MATCHED, MatchVerdict.SEVERAL_CALLS) and not one.is_told
     ]
 
 

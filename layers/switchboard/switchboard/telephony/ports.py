@@ -34,9 +34,10 @@ class Telephony(Protocol):
 class OriginatingPbx(Protocol):
     """One account of a vendor's PBX that can start calls; the client of the PBX's dialect fits this protocol."""
 
-    def originate(self, extension: str, number: str, caller_id: str = "") -> None:
+    def originate(self, extension: str, number: str, caller_id: str = "") -> str | None:
         """Ring `extension`, then connect it to `number`. Numbers are E.164 without `+`, or local to the PBX.
 
+        Returns the PBX's id of the call, None if the PBX tells none.
         Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
         may have been started.
         """

@@ -67,6 +67,13 @@ PROVIDERS: dict[str, Provider] = {
         heard_in="zadarma",
         places=False,
     ),
+    "megafon": Provider(
+        ProviderKind.PBX,
+        repeatable=False,
+        secret="token",  # noqa: S106 - a field's name
+        heard_in="megafon",
+        places=False,
+    ),
     "kontur": Provider(
         ProviderKind.INTEGRATION,
         repeatable=False,

@@ -86,17 +86,17 @@ HEADER = "X-Signature"
 
 
 def with_new_secrets(
-    fields: Mapping[str, Any], usual: AuthScheme = AuthScheme.BASIC
+    fields: Mapping[str, Any], usual: AuthScheme = AuthScheme.BASIC, body_field: str = "token"
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the body of a source with a new secret in each place where `auth` leaves one out, and what was made.
 
     An empty `auth` stands for the scheme `usual`. A scheme alone gets a login, a field or a header, too. A vendor's own
-    signature has the keys that the vendor shows, so none is made.
+    signature has the keys that the vendor shows, so none is made. `body_field` is the usual field of a body's token.
     """
     auth = fields.get("auth")
     if not isinstance(auth, Mapping):
         return dict(fields), {}
-    own, made = _new_parts(auth or {"type": usual.value})
+    own, made = _new_parts(auth or {"type": usual.value}, body_field)
     signed = auth.get("hmac")
     if isinstance(signed, Mapping) and "secret" not in signed:
         header = {} if "header" in signed else {"header": HEADER}
@@ -105,13 +105,14 @@ def with_new_secrets(
     return {**fields, "auth": {**own, **({"hmac": signed} if "hmac" in auth else {})}}, made
 
 
-def _new_parts(auth: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+def _new_parts(auth: Mapping[str, Any], body_field: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the credentials completed, and the parts that were left out."""
     scheme = str(auth.get("type"))
     secret = SECRETS.get(scheme)
     if secret is None or secret in auth:
         return dict(auth), {}
     beside, usual = BESIDE.get(scheme, (secret, ""))
+    usual = body_field if scheme == AuthScheme.BODY else usual
     made = {**({} if beside in auth else {beside: usual}), secret: new_secret()}
     return {**auth, **made}, made
 
