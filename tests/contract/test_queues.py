@@ -114,6 +114,23 @@ def test_the_messages_of_one_event_are_sent_one_after_the_other(stack: Stack) ->
     assert came == [*sent, a_delivery("msg_2")]
 
 
+def test_events_of_several_calls_share_requests_and_those_of_one_call_do_not(stack: Stack) -> None:
+    """The second event of each call is in a later request, and a call's two receivers are two lanes."""
+    requests: list[list[str]] = []
+    stack.sqs.meta.events.register(
+        "before-parameter-build.sqs.SendMessageBatch",
+        lambda params, **_: requests.append([one["MessageDeduplicationId"][:3] for one in params["Entries"]]),
+    )
+    sent = [
+        a_delivery(f"{call}{event}{receiver}", subject=call, event_id=event, endpoint=receiver)
+        for call in ("x", "y")
+        for event in ("1", "2")
+        for receiver in ("a", "b")
+    ]
+    SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send(sent)
+    assert requests == [["x1a", "x1b", "y1a", "y1b"], ["x2a", "x2b", "y2a", "y2b"]]
+
+
 def test_a_delivery_that_is_queued_twice_comes_out_once(deliveries: Deliveries) -> None:
     """Queueing again what an earlier run may have queued does no harm."""
     queue, received = deliveries

@@ -9,6 +9,7 @@ from switchboard.aws.codec import dump, load
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.deliveries.model import Delivery, DeliveryRecord, DeliveryState
 from switchboard.deliveries.ports import Deliveries
+from switchboard.errors import Busy
 from switchboard.kernel.call import CallEvent, Kind
 from tests.support.builders import CALLER, an_attempt, an_event, an_event_of_no_call
 from tests.support.hub import Hub
@@ -73,6 +74,25 @@ def test_an_event_is_sent_to_whom_it_was_promised(hub: Hub) -> None:
     assert (delivery.account, delivery.event_name, delivery.subscription_id) == ("acme", "start.call", 1)
     assert json.loads(delivery.body)["params"]["src_phone"] == CALLER.received
     assert [one["id"] for one in call(hub)["deliveries"]] == [delivery.id]
+
+
+def test_a_queue_that_refuses_deliveries_gets_the_events_back_and_then_one_by_one(
+    hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Deliveries of several calls are queued together. After a failure no event waits for another's deliveries."""
+    hub.subscribe("start.call")
+    records = [record(an_event(f"e{n}", call_id=f"call-{n}")) for n in range(3)]
+    with monkeypatch.context() as away:
+        away.setattr("switchboard.aws.queues.SqsDeliveryQueue._send", _refusing)
+        answer = hub.invoke(FOLDER, {"Records": records})
+    assert sorted(one["itemIdentifier"] for one in answer["batchItemFailures"]) == ["m-e0", "m-e1", "m-e2"]
+    again = [record(an_event(f"e{n}", call_id=f"call-{n}"), receives=2) for n in range(3)]
+    assert hub.invoke(FOLDER, {"Records": again}) == {"batchItemFailures": []}
+    assert sorted(one.event_id for one in queued(hub)) == ["e0", "e1", "e2"]
+
+
+def _refusing(*_: object) -> None:
+    raise Busy("The queue of deliveries refused a message.")
 
 
 def test_an_event_nobody_asked_for_is_kept(hub: Hub) -> None:

@@ -11,7 +11,7 @@ from switchboard.bootstrap.hands import hands
 from switchboard.bootstrap.intake import apply_call_events
 from switchboard.bootstrap.spill import take_in_spilled
 from switchboard.kernel.call import CallEvent
-from switchboard.lambdas.lanes import MOST_RECEIVES, LaneBatchHandler, Message
+from switchboard.lambdas.lanes import MOST_RECEIVES, Early, LaneBatchHandler, Message, receives_of
 from switchboard.observability.logs import call_event_applied
 
 CALLS_AT_ONCE = 5
@@ -19,16 +19,16 @@ RESERVE = 5.0
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """Apply a batch of events. Accounts' streams are written before messages are acknowledged.
+    """Apply a batch of events. Deliveries are queued, and streams written, before messages are acknowledged.
 
     Events that the queue refused earlier are applied first. An event of an account that is being deleted is dropped.
     """
-    apply, stream = apply_call_events()
+    batch = apply_call_events(repeated=any(receives_of(record) > 1 for record in event["Records"]))
     is_ending = account_states().is_ending
 
     def apply_one(event: CallEvent) -> None:
         if not is_ending(event.account):
-            call_event_applied(apply(event), now())
+            call_event_applied(batch.apply(event), now())
 
     take_in = take_in_spilled(apply_one, MOST_RECEIVES)
 
@@ -39,7 +39,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
 
     def finish() -> None:
         count_events().flush()
-        stream.finish()
+        batch.finish()
 
-    lanes = LaneBatchHandler(apply_message, hands(settings.events_queue_url), CALLS_AT_ONCE, RESERVE, finish=finish)
+    queue = hands(settings.events_queue_url)
+    early = Early(batch.settle)
+    lanes = LaneBatchHandler(apply_message, queue, CALLS_AT_ONCE, RESERVE, early=early, finish=finish)
     return lanes(event, context)

@@ -144,3 +144,19 @@ def test_a_freed_message_is_not_hidden_by_a_batch_that_cannot_be_finished() -> N
     assert receipts == ["quick"]
     assert [one["itemIdentifier"] for one in answer["batchItemFailures"]] == ["slow"]
     assert set(queue.hidden) == {"slow"}
+
+
+def test_lanes_that_are_settled_early_and_not_freed_come_again_if_the_batch_cannot_be_finished() -> None:
+    """What the quick lane did is settled while the slow one lasts; its message stays to the end of the batch."""
+    settled, queue = Event(), Queue()
+
+    def handle(message: Message) -> None:
+        if message.body == "slow":
+            assert settled.wait(10)
+
+    def broken() -> None:
+        raise Outage
+
+    lanes = LaneBatchHandler(handle, queue.hands(), 2, 5.0, early=Early(settled.set, after=0.01), finish=broken)
+    answer = lanes({"Records": [record("quick", "a"), record("slow", "b")]}, Context())
+    assert {one["itemIdentifier"] for one in answer["batchItemFailures"]} == {"quick", "slow"}

@@ -24,7 +24,7 @@ from switchboard.aws.codec import dump, load, load_call, pack, unpack
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.aws.open_calls import place_of
 from switchboard.aws.shards import sharded
-from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item, write_batch
 from switchboard.calls.ports import CallFilter, KeptEvent, Page
 from switchboard.deliveries.model import Delivery, DeliveryState
 from switchboard.errors import Duplicate, TryAgain
@@ -200,8 +200,9 @@ class CallsTable:
         """Write the call's new numbers; all of them if the call is to be kept longer. A repeat writes the same rows."""
         if applied.call is not None:
             expiry = _expiry(applied.event, applied.call)
-            for number in _new_numbers(applied, before):
-                self._client.put_item(TableName=self._name, Item=_number(applied.call, number, expiry))
+            rows = [_number(applied.call, number, expiry) for number in _new_numbers(applied, before)]
+            if rows:
+                write_batch(self._client, self._name, [{"PutRequest": {"Item": row}} for row in rows])
 
 
 def _number(call: Call, number: str, expiry: int) -> Item:

@@ -134,16 +134,22 @@ class SqsDeliveryQueue:
                 raise Busy("The queue of deliveries refused a message.")
 
 
-def _runs(deliveries: Sequence[Delivery]) -> Iterator[list[Delivery]]:
-    """Yield runs for one batch each. The queue may refuse part of a batch, so a later part starts a new run."""
-    run: list[Delivery] = []
-    for delivery in deliveries:
-        if delivery.part and run:
-            yield run
-            run = []
-        run.append(delivery)
-    if run:
-        yield run
+def _runs(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """Return runs for one request each. The queue may refuse part of a request and take the rest.
+
+    So a lane's later event, and a later part of an event, are in a later run.
+    """
+    runs: list[list[Delivery]] = []
+    last: dict[tuple[str, str, str], tuple[int, Delivery]] = {}
+    for one in deliveries:
+        lane = (one.account, one.endpoint, one.subject)
+        place, before = last.get(lane, (0, one))
+        place += one.event_id != before.event_id or one.part > before.part
+        last[lane] = place, one
+        if place == len(runs):
+            runs.append([])
+        runs[place].append(one)
+    return runs
 
 
 def _message(delivery: Delivery) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from zlib import crc32
@@ -14,6 +14,7 @@ from switchboard.deliveries.model import Delivery
 from switchboard.dialects.model import Rendered, Renderer
 from switchboard.kernel.call import AppliedEvent, Outcome
 from switchboard.kernel.news import OF_SUBSCRIBERS
+from switchboard.kernel.once import Once
 from switchboard.subscriptions.filters import passes_filters
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
@@ -28,18 +29,15 @@ class SubscriptionsWithLimits(Protocol):
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]: ...
 
 
-@dataclass(frozen=True, slots=True)
 class ReadOnce:
     """The subscriptions of each account, as of the account's first event in a batch."""
 
-    subscriptions: SubscriptionsWithLimits
-    _read: dict[str, tuple[list[Subscription], dict[str, ReceiverLimits]]] = field(default_factory=dict)
+    def __init__(self, subscriptions: SubscriptionsWithLimits) -> None:
+        self._read = Once(subscriptions.with_limits)
 
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
-        """Return the account's subscriptions, and the limits of their receivers. Two threads may both read."""
-        if account not in self._read:
-            self._read[account] = self.subscriptions.with_limits(account)
-        return self._read[account]
+        """Return the account's subscriptions, and the limits of their receivers."""
+        return self._read(account)
 
 
 @dataclass(frozen=True, slots=True)

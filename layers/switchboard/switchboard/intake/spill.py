@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
+from threading import Lock
 
 from switchboard.calls.ports import EventQueue
 from switchboard.intake.ports import SpilledLane, SpillPlace
@@ -100,15 +101,20 @@ class FlaggedPlaces:
     places: Sequence[SpillPlace]
     timer: Callable[[], float]
     _found: tuple[float, Sequence[SpillPlace]] | None = None
+    _lock: Lock = field(default_factory=Lock)
 
     def __call__(self) -> Sequence[SpillPlace]:
-        """Return the places as of a second ago at most. Raises what reading a flag raises."""
-        began, known = self.timer(), self._found
-        if known and began - known[0] < MEMORY.total_seconds():
-            return known[1]
-        found = [place for place in self.places if place.flag()]
-        self._found = began, found
-        return found
+        """Return the places as of a second ago at most. Raises what reading a flag raises.
+
+        Of the threads of a batch, one reads the flags, and the others wait for the answer.
+        """
+        with self._lock:
+            began, known = self.timer(), self._found
+            if known and began - known[0] < MEMORY.total_seconds():
+                return known[1]
+            found = [place for place in self.places if place.flag()]
+            self._found = began, found
+            return found
 
 
 @dataclass(slots=True)

@@ -37,11 +37,12 @@ Handle = Callable[[Message], object]
 class Early:
     """What acknowledges finished lanes of a batch that lasts longer than `after` seconds.
 
-    `settle` makes durable what the handled messages did. `acknowledge` then deletes the messages of these receipts.
+    `settle` makes durable what the handled messages did. `acknowledge` then deletes the messages of these receipts;
+    None leaves all messages to the end of the batch.
     """
 
     settle: Callable[[], object]
-    acknowledge: Callable[[Sequence[str]], object]
+    acknowledge: Callable[[Sequence[str]], object] | None = None
     after: float = 0.2
 
 
@@ -111,6 +112,8 @@ class LaneBatchHandler:
             return set()
         try:
             self.early.settle()
+            if self.early.acknowledge is None:
+                return set()
             self.early.acknowledge(receipts)
         except Exception as error:  # noqa: BLE001 - see above
             logger().exception("message.not_freed", extra={"error": type(error).__name__})

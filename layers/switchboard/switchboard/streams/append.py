@@ -13,6 +13,7 @@ from switchboard.calls.ports import KeptEvent
 from switchboard.dialects.model import Rendered
 from switchboard.errors import TryAgain
 from switchboard.kernel.call import AppliedEvent, CallEvent, Outcome
+from switchboard.kernel.once import Once
 from switchboard.streams.model import KEPT, TOGETHER, AlreadyTold, StreamMessage, WritingPeriod
 from switchboard.streams.ports import Streams
 
@@ -48,14 +49,15 @@ class AppendToStream:
     base_url: str
     clock: Callable[[], datetime]
     _waiting: list[tuple[str, str, _Told]] = field(default_factory=list)  # account, key and message
-    _writing: dict[str, WritingPeriod | None] = field(default_factory=dict)  # as of the account's first event
+    _writing: Once[str, WritingPeriod | None] = field(init=False)  # as of the account's first event
+
+    def __post_init__(self) -> None:
+        self._writing = Once(self.streams.writing)
 
     def __call__(self, applied: AppliedEvent) -> None:
         """Collect the messages of the event for `finish`. A repeat in other words has none."""
         account = applied.event.account
-        if account not in self._writing:
-            self._writing[account] = self.streams.writing(account)
-        writing = self._writing[account]
+        writing = self._writing(account)
         if writing is None or writing.until <= self.clock():
             return
         first_applied = (
