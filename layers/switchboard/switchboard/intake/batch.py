@@ -12,7 +12,9 @@ from switchboard.deliveries.model import Delivery
 from switchboard.deliveries.ports import DeliveryQueue
 from switchboard.intake.ports import AppliedEvents
 from switchboard.kernel.call import AppliedEvent, Call, CallEvent
+from switchboard.kernel.remembered import Remembered
 
+MOST = 100  # calls of a batch
 FEW = 4  # deliveries of an event that wait for those of other events
 
 
@@ -25,11 +27,12 @@ class CallsOfBatch:
     """
 
     calls: AppliedEvents
-    _written: dict[tuple[str, str], Call] = field(default_factory=dict)
+    _written: Remembered[tuple[str, str], Call] = field(default_factory=lambda: Remembered(MOST))
 
     def get(self, account: str, call_id: str) -> Call | None:
         """Return the call as this batch wrote it, else as of the last write."""
-        return self._written.get((account, call_id)) or self.calls.get(account, call_id)
+        written: Call | None = self._written.get((account, call_id))
+        return written or self.calls.get(account, call_id)
 
     def keep(self, applied: AppliedEvent, deliveries: Sequence[Delivery], before: Call | None) -> None:
         """Write as `calls` does, and raise what `calls` raises. Only a write that succeeded is remembered."""

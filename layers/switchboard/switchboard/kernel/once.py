@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from threading import Lock
 from typing import Generic, TypeVar
@@ -20,12 +19,15 @@ class Once(Generic[K, V]):
     def __init__(self, read: Callable[[K], V]) -> None:
         self._read = read
         self._values: dict[K, V] = {}
-        self._locks: defaultdict[K, Lock] = defaultdict(Lock)
+        self._locks: dict[K, Lock] = {}
+        self._lock = Lock()
 
     def __call__(self, key: K) -> V:
         """Return the value of a key. Raises what `read` raises."""
         if key not in self._values:
-            with self._locks[key]:
+            with self._lock:
+                reading = self._locks.setdefault(key, Lock())
+            with reading:
                 if key not in self._values:
                     self._values[key] = self._read(key)
         return self._values[key]
