@@ -208,7 +208,7 @@ def _delivery(subscription: Subscription, call: str, number: int) -> Delivery:
         endpoint=endpoint,
         subject=call,
         group=f"{endpoint}:{crc32(call.encode()) % IN_FLIGHT}",
-        rate=0,
+        rate=0.0,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
         created_at=datetime.now(UTC),
     )
