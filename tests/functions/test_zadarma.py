@@ -20,7 +20,8 @@ AUTH = {"type": "signature", "secret": SECRET}
 
 
 @pytest.fixture
-def vendor(hub: Hub) -> Iterator[Zadarma]:
+def vendor(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> Iterator[Zadarma]:
+    monkeypatch.setattr("switchboard.routing.route.TIME_LIMIT", 60)
     hub.account()
     with zadarma_account(hub) as one:
         yield one
@@ -176,3 +177,19 @@ def test_a_recording_is_asked_for_with_the_token_of_the_telephony(hub: Hub, vend
     hub.fetches()
     (found,) = hub.operator("GET", "/admin/recordings").json["recordings"]
     assert found["state"] == "available"
+
+
+def test_the_answer_to_a_start_sends_the_caller_to_an_extension(hub: Hub, vendor: Zadarma) -> None:
+    """By the account's rules; the scenario of the PBX goes on for a caller without an extension, and after a time."""
+    connected(hub, vendor)
+    hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "204"})
+    rules = {"rules": [{"numbers": ["+7916*"], "extension": "204"}], "default": ""}
+    hub.operator("PUT", "/admin/accounts/acme/routing", rules)
+    start = sample("zadarma/start")
+    told = [vendor.notify(start), vendor.notify({**start, "caller_id": "+4930123456", "pbx_call_id": "in_2"})]
+    assert [one.json for one in told if one] == [{"redirect": "204", "return_timeout": 15}, {}]
+    hub.work_events()
+    assert len(hub.operator("GET", "/admin/calls", account="acme").json["calls"]) == 2
+    ringing = vendor.notify(sample("zadarma/internal"))
+    assert ringing is not None
+    assert ringing.json["status"] == "accepted"

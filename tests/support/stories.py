@@ -49,7 +49,7 @@ UNSTEADY = re.compile(r"\d{4}-\d\d-\d\d[ T].*|.*[0-9a-f]{32}.*")
 def read_message(body: str | bytes) -> dict[str, Any]:
     """The fields of a message as it was sent: of a JSON object, or of a form, whose values are texts."""
     text = body if isinstance(body, str) else body.decode()
-    found: dict[str, Any] = json.loads(text) if text.startswith("{") else dict(parse_qsl(text))
+    found: dict[str, Any] = json.loads(text) if text.startswith("{") else dict(parse_qsl(text, keep_blank_values=True))
     return found
 
 

@@ -161,6 +161,8 @@ DIALECTS: dict[str, DialectEntry] = {
         signs=("secret",),
         echoes="zd_echo",
         credentials="none",
+        steered=True,
+        form=True,
     ),
 }
 

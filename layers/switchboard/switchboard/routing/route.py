@@ -52,7 +52,11 @@ class RouteCaller:
         reading = self.threads.submit(self.routings.get, source.account)
         self._wait_for([reading], since)
         routing = self._result_so_far(reading, None)
-        return self._answer(caller, routing, own, since) if routing else ""
+        if routing is None:
+            own.cancel()
+            self._wait_for([own], since)  # no read outlives the request
+            return ""
+        return self._answer(caller, routing, own, since)
 
     def _answer(self, caller: Caller, routing: Routing, own: Future[frozenset[str]], since: datetime) -> str:
         """Return the first answer, in this order: rules before the CRM's rule, the CRMs, rules after."""
