@@ -69,7 +69,7 @@ screenshots: $(ready) ## take the pictures of docs/console anew, with Chromium (
 # Exit 5: ARGS have left nothing of one half.
 test: $(ready) ## run all tests; ARGS='-k retry -x' for pytest
 	@python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m 'not build and not e2e' $(ARGS) || [ $$? = 5 ]
-	@python -m pytest -n 3 --dist loadfile -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
+	@python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m 'build or e2e' $(ARGS) || [ $$? = 5 ]
 
 test-pbx: $(ready) ## join a real Asterisk 22 and telephones (debootstrap, as root) to the hub on this machine; minutes
 	@python -m tests.pbx

@@ -46,7 +46,18 @@ AT_THE_DOOR = (
 
 
 # Each of these takes minutes. `make test` gives files to its workers in this order, so none of them is the last one.
-LONGEST = ("test_policies.py", "test_isolation.py", "test_bad_days.py", "test_events.py", "test_built_layers.py")
+LONGEST = (
+    "test_policies.py",
+    "test_isolation.py",
+    "test_bad_days.py",
+    "test_start_and_stop.py",
+    "test_misbehaving_receivers.py",
+    "test_matrix.py",
+    "test_campaign_books.py",
+    "test_documents.py",
+    "test_dialling.py",
+    "test_chaos.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
