@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any
 
+from switchboard_cli import aws
 from switchboard_cli.session import Session, told
 from switchboard_client import ApiError, Client, Unreachable
 from switchboard_client.transport import ClientError
@@ -212,28 +210,12 @@ def _round_trip(client: Client, accounts: list[str], destination: int) -> Check:
 
 def _alarms(stack: str) -> Iterator[Check]:
     """Look at the alarms of a stack: queues with dead letters, failing functions, throttles."""
-    program = shutil.which("aws")
-    if program is None:
-        yield Check(
-            Level.WARNING, "alarms", "the program `aws` is missing", "Install the AWS CLI, or look at CloudWatch."
-        )
+    try:
+        found = aws.ringing(stack)
+    except aws.AwsError as error:
+        yield Check(Level.WARNING, "alarms", str(error), error.do)
         return
-    words = [
-        "cloudwatch",
-        "describe-alarms",
-        "--state-value",
-        "ALARM",
-        "--alarm-name-prefix",
-        stack,
-        "--output",
-        "json",
-    ]
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=False)  # noqa: S603 - no shell
-    if done.returncode:
-        yield Check(Level.WARNING, "alarms", "AWS is not reachable", done.stderr.strip()[:200])
-        return
-    ringing = json.loads(done.stdout)["MetricAlarms"]
-    for one in ringing:
+    for one in found:
         yield Check(Level.FAULT, f"alarm {one['AlarmName']}", one["StateReason"], one.get("AlarmDescription", ""))
-    if not ringing:
+    if not found:
         yield good("alarms", "none is in alarm")

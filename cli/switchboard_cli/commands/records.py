@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from switchboard_cli import aws
 from switchboard_cli.commands.deliveries import Account, account_for
 from switchboard_cli.session import WRONG, fail, session
 
@@ -149,11 +148,12 @@ def logs(
     context: typer.Context,
     call: Annotated[str, typer.Option(help="The hub's id of the call.")],
     folder: Annotated[Path, typer.Option(help="The logs of the hub on this machine.")] = Path(".local"),
-    log_group: Annotated[str, typer.Option(help="The log group on AWS; read with the program `aws`.")] = "",
+    stack: Annotated[str, typer.Option(help="The stack on AWS; its log is read with the program `aws`.")] = "",
+    log_group: Annotated[str, typer.Option(help="The log group on AWS, in the place of the stack's.")] = "",
 ) -> None:
     """Print the log lines about a call, of the hub on this machine or on AWS."""
     now = session(context)
-    lines = _on_aws(log_group, call) if log_group else _here(folder, call)
+    lines = _on_aws(stack, log_group, call) if stack or log_group else _here(folder, call)
     now.out.data(lines)
     for line in lines:
         now.out.say(line)
@@ -164,19 +164,12 @@ def logs(
 def _here(folder: Path, call: str) -> list[str]:
     files = sorted(folder.glob("*.log"))
     if not files:
-        fail(
-            f"{folder} has no logs. Name the directory with --folder, or the log group on AWS with --log-group.", WRONG
-        )
+        fail(f"{folder} has no logs. Name the directory with --folder, or the stack on AWS with --stack.", WRONG)
     return [line for file in files for line in file.read_text(errors="replace").splitlines() if call in line]
 
 
-def _on_aws(group: str, call: str) -> list[str]:
-    program = shutil.which("aws")
-    if program is None:
-        fail("The program `aws` is missing: install the AWS CLI.", WRONG)
-    words = ["logs", "filter-log-events", "--log-group-name", group, "--filter-pattern", f'"{call}"']
-    words += ["--query", "events[].message", "--output", "text"]
-    done = subprocess.run([program, *words], capture_output=True, text=True, check=False)  # noqa: S603 - no shell
-    if done.returncode:
-        fail(done.stderr.strip())
-    return done.stdout.split("\t")
+def _on_aws(stack: str, group: str, call: str) -> list[str]:
+    try:
+        return aws.lines(group or aws.log_group(stack), call)
+    except aws.AwsError as error:
+        fail(f"{error} {error.do}")
