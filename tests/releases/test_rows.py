@@ -7,26 +7,33 @@ adds stays in the row, whatever this release changes there.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from switchboard.aws.accounts_table import AccountsTable
 from switchboard.aws.deliveries_table import DeliveriesTable
 from switchboard.aws.endpoints_table import EndpointsTable
+from switchboard.aws.recordings_table import RecordingsTable
 from switchboard.aws.streams_table import StreamsTable
+from switchboard.aws.subscriptions_table import SubscriptionsTable
 from switchboard.deliveries.endpoint import EndpointKey
 from switchboard.deliveries.rate import window_at
 from switchboard.streams.model import HeldPlace, StreamMessage
+from switchboard.subscriptions.model import ReceiverLimits
+from switchboard.telephony.model import AccountTelephony
 from tests.support import receivers
-from tests.support.builders import NOON, a_record, an_attempt
+from tests.support.builders import NOON, a_record, a_recording, a_source, a_subscription, an_account, an_attempt
 from tests.support.stack import Stack
 
 ROWS = Path(__file__).parent / "rows"
 RELEASES = sorted(path.name for path in ROWS.iterdir())
 TABLES = ("EndpointsTable", "StreamsTable")
 KEY, LATER = EndpointKey("acme", "0f1e2d3c4b5a6978"), NOON + timedelta(minutes=1)
+RECEIVER = "https://crm.example"
 NEW = {"later_fact": {"S": "of a later release"}}
 
 
@@ -112,3 +119,36 @@ def test_the_newest_rows_have_the_attributes_that_this_release_writes(stack: Sta
     for table in TABLES:
         kept = json.loads((ROWS / RELEASES[-1] / f"{table}.json").read_text())
         assert [sorted(item) for item in written(stack, table)] == [sorted(item) for item in kept], table
+
+
+def test_a_row_that_is_written_whole_keeps_the_attributes_beside_its_model(stack: Stack) -> None:
+    """Of documents in the table of accounts, of subscriptions, limits and recordings, changed and written back."""
+    accounts = AccountsTable(stack.dynamodb, stack.table("AccountsTable"))
+    subscriptions = SubscriptionsTable(stack.dynamodb, stack.table("SubscriptionsTable"))
+    recordings = RecordingsTable(stack.dynamodb, stack.table("RecordingsTable"))
+    accounts.accounts.add(an_account())
+    accounts.sources.add(a_source())
+    accounts.telephonies.save(AccountTelephony("acme", "simulator"))
+    subscriptions.add(a_subscription())
+    subscriptions.limit("acme", RECEIVER, ReceiverLimits(2))
+    recordings.add(a_recording("call-1"))
+    tables = ("AccountsTable", "SubscriptionsTable", "RecordingsTable")
+    for table in tables:
+        for item in stack.items(table):
+            stack.dynamodb.put_item(TableName=stack.table(table), Item={**item, **NEW})
+    (account,), (source,) = accounts.accounts.all(), accounts.sources.of_account("acme")
+    accounts.accounts.save(replace(account, name="New"))
+    accounts.sources.save(replace(source, name="New"))
+    telephony = accounts.telephonies.get("acme")
+    assert telephony
+    accounts.telephonies.save(replace(telephony, provider="vpbx"))
+    (subscription,), limits = subscriptions.with_limits("acme")
+    subscriptions.save(replace(subscription, version=subscription.version + 1))
+    subscriptions.limit("acme", RECEIVER, replace(limits[RECEIVER], max_in_flight=3))
+    (recording,), _ = recordings.listed("acme", None, 9, None)
+    assert recordings.save(recording, replace(recording, part=recording.part + 1))
+    for table in tables:
+        assert all(item.items() >= NEW.items() for item in stack.items(table)), table
+    found = accounts.accounts.get("acme")
+    assert found
+    assert found.name == "New"

@@ -23,8 +23,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from switchboard.accounts.model import Account, Extension, Source, SourceAlias, Token
-from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, from_item, is_key, named_errors, to_item
+from switchboard.aws.codec import dump
+from switchboard.aws.table import ConditionFailed, from_item, is_key, load_row, named_errors, row_of, to_item
 from switchboard.errors import Conflict
 from switchboard.telephony.model import AccountTelephony
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 OPERATOR = "OPERATOR"
+KNOWN = frozenset({"pk", "sk", "owner", "version", "data"})
 
 
 class AccountsTable:
@@ -47,20 +48,20 @@ class AccountsTable:
         if not is_key(pk, sk):
             return None
         found = self._client.get_item(TableName=self._name, Key=to_item({"pk": pk, "sk": sk}), ConsistentRead=True)
-        return load(found["Item"]["data"]["S"], kind) if "Item" in found else None
+        return load_row(found["Item"], kind, KNOWN) if "Item" in found else None
 
     def put(self, pk: str, sk: str, document: Any) -> None:
         """Upsert a document."""
-        self._client.put_item(TableName=self._name, Item=to_item({"pk": pk, "sk": sk, "data": dump(document)}))
+        self._client.put_item(TableName=self._name, Item=row_of(document, {"pk": pk, "sk": sk, "data": dump(document)}))
 
     def write(self, pk: str, sk: str, document: Any, owner: str | None, *, new: bool) -> None:
         """Insert or replace a document. Raises Conflict if a `new` key exists, or an old key does not."""
-        item = to_item({"pk": pk, "sk": sk, "owner": owner, "data": dump(document)})
+        item = row_of(document, {"pk": pk, "sk": sk, "owner": owner, "data": dump(document)})
         self._put(item, {"ConditionExpression": "attribute_not_exists(pk)" if new else "attribute_exists(pk)"}, new=new)
 
     def write_version(self, pk: str, sk: str, document: Any, owner: str | None, version: int) -> None:
         """Insert version 0, or replace the version before. Raises Conflict if the stored version is another."""
-        item = to_item({"pk": pk, "sk": sk, "owner": owner, "version": version, "data": dump(document)})
+        item = row_of(document, {"pk": pk, "sk": sk, "owner": owner, "version": version, "data": dump(document)})
         if version:
             self._put(item, _is_version(version - 1), new=False)
         else:
@@ -130,7 +131,7 @@ class AccountsTable:
 
     def _query(self, kind: type[T], **query: Any) -> list[T]:
         pages = self._client.get_paginator("query").paginate(TableName=self._name, **query)
-        return [load(item["data"]["S"], kind) for page in pages for item in page["Items"]]
+        return [load_row(item, kind, KNOWN) for page in pages for item in page["Items"]]
 
     @cached_property
     def accounts(self) -> AccountRows:

@@ -15,9 +15,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from switchboard.accounts.model import RETENTIONS
-from switchboard.aws.codec import dump, load
+from switchboard.aws.codec import dump
 from switchboard.aws.shards import SpreadIndex, partitions, sharded
-from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, named_errors, to_item
+from switchboard.aws.table import ConditionFailed, Item, from_item, is_key, load_row, named_errors, row_of, to_item
 from switchboard.recordings.model import Recording, RecordingState
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(days=400)  # as calls, without the bytes
 WATCH = "WAITING"
+KNOWN = frozenset({
+    "id", "listing", "created_at", "watch", "next_at", "state", "part", "generation", "lease", "data", "expires_at",
+})  # fmt: skip
 UNCHANGED = "#state = :state AND #part = :part AND generation = :generation AND lease = :lease"
 NAMES = {"#state": "state", "#part": "part"}
 
@@ -113,7 +116,8 @@ def _item(recording: Recording) -> Item:
     is_kept = recording.state is RecordingState.AVAILABLE
     kept_for = timedelta(days=recording.days) if is_kept else KEPT_FOR
     waiting = recording.next_at is not None
-    return to_item(
+    return row_of(
+        recording,
         {
             "id": recording.id,
             "listing": sharded(recording.account, recording.id),
@@ -126,7 +130,7 @@ def _item(recording: Recording) -> Item:
             "lease": recording.lease,
             "data": dump(recording),
             "expires_at": int((kept_from + kept_for).timestamp()),
-        }
+        },
     )
 
 
@@ -140,7 +144,7 @@ def _version(recording: Recording) -> dict[str, str | int]:
 
 
 def _recording(item: Item) -> Recording:
-    return load(from_item(item)["data"], Recording)
+    return load_row(item, Recording, KNOWN)
 
 
 def _stamp(at: datetime) -> str:

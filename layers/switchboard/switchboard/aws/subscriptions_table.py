@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from switchboard.aws.accounts_table import AccountsTable
-from switchboard.aws.codec import dump, load
-from switchboard.aws.table import ConditionFailed, Item, is_key, named_errors, to_item
+from switchboard.aws.codec import dump
+from switchboard.aws.table import ConditionFailed, Item, is_key, load_row, named_errors, row_of, to_item
 from switchboard.errors import Conflict
 from switchboard.subscriptions.model import ReceiverLimits, Subscription
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
+KNOWN = frozenset({"account", "key", "version", "data"})
 LIMITS = "limits#"  # before the receiver, in the keys of limits
 
 
@@ -50,7 +51,7 @@ class SubscriptionsTable:
         found = self._client.get_item(
             TableName=self._name, Key=to_item({"account": account, "key": key}), ConsistentRead=True
         )
-        return load(found["Item"]["data"]["S"], Subscription) if "Item" in found else None
+        return load_row(found["Item"], Subscription, KNOWN) if "Item" in found else None
 
     def of_account(self, account: str) -> list[Subscription]:
         """Return an account's subscriptions, by id."""
@@ -58,16 +59,18 @@ class SubscriptionsTable:
 
     def with_limits(self, account: str) -> tuple[list[Subscription], dict[str, ReceiverLimits]]:
         """Return subscriptions by id, and the limits of receivers, by one query."""
-        rows = {item["key"]["S"]: item["data"]["S"] for item in self._rows(account)}
-        found = [load(data, Subscription) for key, data in rows.items() if not key.startswith(LIMITS)]
+        rows = {item["key"]["S"]: item for item in self._rows(account)}
+        found = [load_row(item, Subscription, KNOWN) for key, item in rows.items() if not key.startswith(LIMITS)]
         limits = {
-            key.removeprefix(LIMITS): load(data, ReceiverLimits) for key, data in rows.items() if key.startswith(LIMITS)
+            key.removeprefix(LIMITS): load_row(item, ReceiverLimits, KNOWN)
+            for key, item in rows.items()
+            if key.startswith(LIMITS)
         }
         return sorted(found, key=lambda subscription: subscription.id), limits
 
     def limit(self, account: str, receiver: str, limits: ReceiverLimits) -> None:
         """Set the limits of a receiver."""
-        item = to_item({"account": account, "key": f"{LIMITS}{receiver}", "data": dump(limits)})
+        item = row_of(limits, {"account": account, "key": f"{LIMITS}{receiver}", "data": dump(limits)})
         self._client.put_item(TableName=self._name, Item=item)
 
     def remove(self, account: str, key: str) -> bool:
@@ -93,7 +96,7 @@ class SubscriptionsTable:
         try:
             with named_errors():
                 self._client.put_item(
-                    TableName=self._name, Item=to_item({**row, "data": dump(subscription)}), **condition
+                    TableName=self._name, Item=row_of(subscription, {**row, "data": dump(subscription)}), **condition
                 )
         except ConditionFailed:
             raise Conflict("Another request changed this subscription: read it again, and repeat the change.") from None

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from switchboard.aws.codec import NOT_A_CURSOR, dump_cursor, load_cursor
+from switchboard.aws.codec import NOT_A_CURSOR, dump_cursor, load, load_cursor
 from switchboard.aws.outages import is_outage
+from switchboard.aws.unknown_fields import attributes_of, with_attributes
 from switchboard.errors import Busy, Invalid, TryAgain
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
+T = TypeVar("T")
 Item = dict[str, Any]
 CONFLICT_WAIT = 1.0
 TRIES = 8  # of a batch
@@ -37,6 +39,18 @@ def is_key(*parts: str) -> bool:
 def to_item(values: Mapping[str, Any]) -> Item:
     """Return a flat mapping of strings, bytes and integers in DynamoDB's form. None is left out."""
     return {name: _attribute(value) for name, value in values.items() if value is not None}
+
+
+def load_row(item: Item, kind: type[T], known: frozenset[str]) -> T:
+    """Return the model in `data`. The model keeps attributes that are not `known`: a later release wrote them."""
+    rest = {name: value for name, value in item.items() if name not in known}
+    model: T = with_attributes(load(item["data"]["S"], kind), rest)
+    return model
+
+
+def row_of(model: Any, values: Mapping[str, Any]) -> Item:
+    """Return the item of a model, with the attributes of a later release that the model was read with."""
+    return {**attributes_of(model), **to_item(values)}
 
 
 def _attribute(value: str | bytes | int) -> dict[str, Any]:

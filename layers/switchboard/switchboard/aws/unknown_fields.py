@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-REST, READ = "_unknown_fields", "_read"
+REST, READ, BESIDE = "_unknown_fields", "_read", "_unknown_attributes"
 VERSION_FIELD = "v"
 
 _made: list[bool] = []  # not empty once this process read a field that it does not know
@@ -48,6 +48,21 @@ def text_as_read(value: Any) -> bytes | None:
     """Return the text from which an unchanged model was read."""
     read: tuple[Any, bytes] | None = getattr(type(value), READ, None)
     return read[1] if read and vars_of(read[0]) == vars_of(value) else None
+
+
+def with_attributes(model: Any, attributes: Mapping[str, Any]) -> Any:
+    """Return the model with attributes of its row that this release does not know; a changed model keeps them."""
+    if not attributes:
+        return model
+    kept = _carried(model, vars_of(model), getattr(type(model), REST, {}))
+    setattr(type(kept), BESIDE, dict(attributes))
+    return kept
+
+
+def attributes_of(model: Any) -> Mapping[str, Any]:
+    """Return the attributes of the model's row that this release does not know."""
+    found: Mapping[str, Any] = getattr(type(model), BESIDE, {})
+    return found
 
 
 def vars_of(model: Any) -> dict[str, Any]:
