@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from switchboard.aws.quick_requests import SCHEME, quick
-
 if TYPE_CHECKING:
     from mypy_boto3_apigatewaymanagementapi import ApiGatewayManagementApiClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,29 +33,26 @@ CONFIG = Config(
     user_agent="Switchboard/1.0",
 )
 
-# Of the services that events pass (see `quick_requests`).
-QUICK = CONFIG.merge(Config(signature_version=SCHEME))
-
 # A PBX waits for the answer to an event. An event has to be kept elsewhere within a function's ten seconds.
-AT_THE_DOOR = QUICK.merge(
+AT_THE_DOOR = CONFIG.merge(
     Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 2})
 )
 
 ONCE = Config(retries={"mode": "standard", "total_max_attempts": 1})
 # A callee hears silence until the function answers: what does not answer within half a second has failed.
-IN_A_CALL = QUICK.merge(Config(connect_timeout=0.5, read_timeout=0.5)).merge(ONCE)
+IN_A_CALL = CONFIG.merge(Config(connect_timeout=0.5, read_timeout=0.5)).merge(ONCE)
 
 
 @cache
 def dynamodb() -> DynamoDBClient:
     """The client of DynamoDB."""
-    return quick(boto3.client("dynamodb", config=QUICK))
+    return boto3.client("dynamodb", config=CONFIG)
 
 
 @cache
 def sqs() -> SQSClient:
     """The client of SQS."""
-    return quick(boto3.client("sqs", config=QUICK))
+    return boto3.client("sqs", config=CONFIG)
 
 
 @cache
@@ -88,7 +83,7 @@ def sns() -> SNSClient:
 @cache
 def stepfunctions() -> SFNClient:
     """The client of Step Functions."""
-    return quick(boto3.client("stepfunctions", config=QUICK))
+    return boto3.client("stepfunctions", config=CONFIG)
 
 
 @cache
@@ -119,13 +114,13 @@ def sesv2() -> SESV2Client:
 @cache
 def sqs_at_the_door() -> SQSClient:
     """Return the client of SQS that gives up soon."""
-    return quick(boto3.client("sqs", config=AT_THE_DOOR))
+    return boto3.client("sqs", config=AT_THE_DOOR)
 
 
 @cache
 def dynamodb_at_the_door() -> DynamoDBClient:
     """Return the client of DynamoDB that gives up soon."""
-    return quick(boto3.client("dynamodb", config=AT_THE_DOOR))
+    return boto3.client("dynamodb", config=AT_THE_DOOR)
 
 
 @cache
@@ -143,13 +138,13 @@ def chime() -> Any:
 @cache
 def dynamodb_in_a_call() -> DynamoDBClient:
     """Return the client of DynamoDB for a callee who waits."""
-    return quick(boto3.client("dynamodb", config=IN_A_CALL))
+    return boto3.client("dynamodb", config=IN_A_CALL)
 
 
 @cache
 def sqs_in_a_call() -> SQSClient:
     """Return the client of SQS for a callee who waits."""
-    return quick(boto3.client("sqs", config=IN_A_CALL))
+    return boto3.client("sqs", config=IN_A_CALL)
 
 
 @cache
