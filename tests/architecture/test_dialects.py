@@ -37,6 +37,7 @@ BEYOND = {
     "local/advice.py": "shows one vendor's requests to try",
     "local/api/": "describes the vendors' APIs, and the events of the hub's own dialect, for clients",
     f"{PACKAGE}/console/openapi.json": "the description that `local/api` writes",
+    "local/receiving_page.py": "shows the events of the hub's own dialect, made of one vendor's events",
     "local/schemas.py": "writes the JSON Schemas of the hub's own dialect",
     "bench/": "measures one vendor's events",
     "chaos/": "loses and repeats one vendor's events",

@@ -21,6 +21,7 @@ MOST_DEFINITIONS = 12
 VERBS = {
     "add": "insert an object",
     "get": "return the stored object of a key",
+    "keep": "store what happened: an event, a record",
     "listed": "return a page of objects and the next cursor",
     "originate": "ring an extension, then a number",
     "read": "return what bytes or a table hold",
