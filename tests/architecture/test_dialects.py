@@ -125,7 +125,7 @@ def test_functions_of_webhooks_are_those_of_the_registry() -> None:
 
 
 def test_every_dialect_has_its_module_samples_and_page() -> None:
-    """Those that events come in or go out by."""
+    """Those that events come in or go out by. A dialect that is only sent has what it says of others' calls."""
     for name in NAMES:
         assert (ROOT / PACKAGE / "dialects" / name / "__init__.py").is_file()
         assert (ROOT / "docs" / "dialects" / f"{name}.md").is_file()

@@ -117,9 +117,10 @@ def ask_for_call(dialect: str) -> AskForCall:
 @cache
 def make_call() -> MakeCall:
     """Return the worker that makes the calls that CRMs requested."""
+    from switchboard.bootstrap.rest_crm import find_calling_extension
     from switchboard.crm.system_calls import MakeCall
 
-    return MakeCall(links(), crm_telephony(), event_queue(), now)
+    return MakeCall(links(), crm_telephony(), event_queue(), now, find_calling_extension())
 
 
 @cache

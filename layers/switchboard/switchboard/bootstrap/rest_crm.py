@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from switchboard import settings
 from switchboard.bootstrap import now
-from switchboard.bootstrap.adapters import connectors, links, recordings, recordings_bucket
+from switchboard.bootstrap.accounts import region_of
+from switchboard.bootstrap.adapters import connectors, crm_call_queue, links, recordings, recordings_bucket
 from switchboard.bootstrap.adapters_of_crms import paces
 from switchboard.bootstrap.network import file_uploads, vendor_api
-from switchboard.bootstrap.oauth import access_tokens
+from switchboard.bootstrap.oauth import access_tokens, authorise_connector, oauth_grants
 
 if TYPE_CHECKING:
     from switchboard.crm.conversation import RestExchange
+    from switchboard.crm.hooks import FindCallingExtension, ReceiveHook
     from switchboard.crm.responsible_by_rest import AskRestCrm
     from switchboard.crm.rest_api import RestApi
 
@@ -51,3 +53,37 @@ def ask_rest_crm() -> AskRestCrm:
     from switchboard.routing.route import TIME_LIMIT
 
     return AskRestCrm(rest_api, rest_client, TIME_LIMIT)
+
+
+@cache
+def receive_hook() -> ReceiveHook:
+    """Return what takes the events that CRMs post to the addresses of connectors."""
+    from switchboard.crm.hooks import ReceiveHook
+    from switchboard.crm.told import hooks_of
+    from switchboard.dialects.oauth_roles import OAuthModule
+    from switchboard.dialects.registry import part_of
+
+    return ReceiveHook(
+        connectors=connectors(),
+        grants=oauth_grants(),
+        authorise=authorise_connector(),
+        oauth=lambda kind: part_of(kind, "oauth", OAuthModule),
+        token_server=vendor_api().at,
+        api=rest_api(),
+        links=links(),
+        orders=crm_call_queue(),
+        module=hooks_of,
+        clock=now,
+        region_of=region_of,
+    )
+
+
+@cache
+def find_calling_extension() -> FindCallingExtension:
+    """Return what finds the extension for a call that a CRM ordered."""
+    from switchboard.crm.hooks import TIME, FindCallingExtension
+    from switchboard.crm.responsible_by_rest import AskRestCrm
+    from switchboard.crm.told import hooks_of, rest_client
+
+    asked = AskRestCrm(rest_api, rest_client, TIME)
+    return FindCallingExtension(connectors(), rest_api(), hooks_of, asked.extension_of)

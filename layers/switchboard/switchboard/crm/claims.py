@@ -27,4 +27,5 @@ def claim_request(
 
 def _can_be(request: CrmCallRequest, call_id: str, extension: str, begun_at: datetime) -> bool:
     same_call = request.call_id in ("", call_id)
-    return same_call and extension in ("", request.extension) and request.at <= begun_at + ASKED_AFTER
+    same_user = "" in (extension, request.extension) or extension == request.extension
+    return same_call and same_user and request.at <= begun_at + ASKED_AFTER

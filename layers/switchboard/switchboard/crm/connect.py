@@ -21,6 +21,7 @@ from switchboard.subscriptions.ports import Subscriptions, Targets
 from switchboard.vault import Vault, receiver_auth
 
 KEEP_SECONDS, REMEMBERED = 30, 1000
+OAUTH_SERVER = "token_server"  # the setting of a kind with OAuth that replaces its usual token server
 KEY_LASTS = timedelta(days=36500)
 
 
@@ -60,7 +61,7 @@ class ConnectorManager:
         if request.access_key:
             self._accept_key(made, request.access_key)
         if request.application:
-            self.applications.register(made, request.application)
+            self.applications.register(made, request.application, request.settings.get(OAUTH_SERVER, ""))
         self.connectors.add(made)
         self._update_destination(made)
         return made
@@ -75,9 +76,10 @@ class ConnectorManager:
             if made.key_token != old.key_token:
                 self._revoke_key(old)
         elif request.application:
+            made = replace(made, hook_digest=old.hook_digest)
             check_kept_secret(old.base_url, request.base_url, request.application.client_secret or "kept", "base_url")
             if request.application.client_id:
-                self.applications.register(made, request.application)
+                self.applications.register(made, request.application, request.settings.get(OAUTH_SERVER, ""))
         else:
             check_kept_secret(old.base_url, request.base_url, old.access_key, "access_key")
             made = replace(made, access_key=old.access_key, key_token=old.key_token)

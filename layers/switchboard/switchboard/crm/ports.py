@@ -94,8 +94,8 @@ class Links(Protocol):
 class Applications(Protocol):
     """The OAuth applications of connectors."""
 
-    def register(self, connector: Connector, application: OAuthApplication) -> object:
-        """Store the application. An empty secret keeps the stored one. Raises Invalid."""
+    def register(self, connector: Connector, application: OAuthApplication, server: str = "") -> object:
+        """Store the application. An empty secret keeps the stored one. `server` is the token server. Raises Invalid."""
 
     def withdraw(self, connector: Connector) -> None:
         """Remove application and tokens. A repeat changes nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -94,6 +94,7 @@ class MakeCall:
     telephony: CallingTelephony
     events: EventQueue
     clock: Callable[[], datetime]
+    calling_extension: Callable[[CrmCallRequest], str]
 
     def __call__(self, request: CrmCallRequest) -> None:
         """Start the call; a repeat changes nothing. After a time-out the telephony's events show the outcome."""
@@ -102,7 +103,8 @@ class MakeCall:
 
     def _start(self, request: CrmCallRequest) -> None:
         try:
-            call_id = self.telephony.originate(request)
+            known = request.extension or self.calling_extension(request)
+            call_id = self.telephony.originate(replace(request, extension=known))
         except ProviderSilent:
             return
         except Refused as error:

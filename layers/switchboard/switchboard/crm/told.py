@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from switchboard.dialects.crm_hooks import HookModule
 from switchboard.dialects.crm_roles import CrmClientModule
-from switchboard.dialects.registry import Exchanging, by_connector, part_of
+from switchboard.dialects.registry import DIALECTS, Exchanging, by_connector, part_of
 from switchboard.dialects.rest_crm import RestCrmModule
 from switchboard.kernel.communication import Connector
 
@@ -56,3 +57,8 @@ def destination_of(connector: Connector) -> ConnectorDestination:
     url = connector.base_url + client.CALLBACKS.format(workspace=connector.workspace)
     names = tuple(name for name in client.MESSAGES if name not in left_out)
     return ConnectorDestination(url, names, client.ACCESS_KEY)
+
+
+def hooks_of(kind: str) -> HookModule | None:
+    """Return the role `hooks` of a kind; None for a kind whose CRM posts no events to the hub."""
+    return part_of(kind, "hooks", HookModule) if is_rest(kind) and DIALECTS[kind].hooks else None

@@ -74,7 +74,8 @@ class DialectEntry:
 
     `reads`: the hub receives events in the dialect; `renders`: the hub sends events in the dialect. `webhook` says
     which function receives events at a source's own address. `exchange` says how a connector sends messages that need
-    the answers to earlier messages. `connects` says how the hub connects a source to its PBX. `recordings` is set if a
+    the answers to earlier messages. With `hooks` a CRM posts its own events to its connector's address.
+    `connects` says how the hub connects a source to its PBX. `recordings` is set if a
     file's link must be asked for. `signs` names the keys of the vendor's own signature, which the dialect's module
     `signature` checks: `key`, `secret` or both. With `appends_path` the vendor appends the path of an event to the
     address. `credentials` is the scheme of the credentials that the hub makes for a source: `none` if the vendor's PBX
@@ -89,6 +90,7 @@ class DialectEntry:
     webhook: Webhook = Webhook.SHARED
     renders: bool = True
     exchange: Exchanging = Exchanging.NONE
+    hooks: bool = False
     api: ServedApi | None = None
     connects: tuple[Connection, ...] = ()
     recordings: RecordingRequests | None = None
@@ -146,6 +148,9 @@ DIALECTS: dict[str, DialectEntry] = {
         webhook=Webhook.NONE,
         renders=False,
         api=ServedApi(paths=CATO, scopes=("read", "start")),
+    ),
+    "bitrix24": DialectEntry(
+        "switchboard.dialects.bitrix24", reads=False, webhook=Webhook.NONE, exchange=Exchanging.REST, hooks=True
     ),
     "amocrm": DialectEntry(
         "switchboard.dialects.amocrm",

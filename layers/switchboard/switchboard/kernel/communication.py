@@ -90,6 +90,7 @@ class Connector:
     the number of a call's line is unknown. `subscription` is the number of the subscription that sends the messages;
     the connector's `id` has the same value. With `redirect_inbound`, an incoming call is redirected to the user whom
     the CRM names. `settings` are those of the kind; a kind with OAuth has no `access_key`.
+    `hook_digest` is the digest of the secret in the CRM's own events.
     """
 
     account: str
@@ -108,6 +109,7 @@ class Connector:
     files: UploadSettings = UploadSettings()
     redirect_inbound: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    hook_digest: str = ""
 
     @property
     def crm_users(self) -> dict[str, str]:
@@ -125,7 +127,8 @@ class CrmCallRequest:
     """A call that a CRM requested: connect `extension` to `number`. `communication_id` is the CRM's id of the call.
 
     `call_id` is the hub's call that resulted, empty until the call is known. `key` is the number as calls are found by
-    the number: the digits of E.164, by the account's region.
+    the number: the digits of E.164, by the account's region. `user` is the CRM's id of the calling user; without an
+    `extension` the worker asks the CRM for the user's.
     `hops` is how many hubs the request has passed before this hub.
     """
 
@@ -138,6 +141,7 @@ class CrmCallRequest:
     call_id: str = ""
     key: str = ""
     hops: int = 0
+    user: str = ""
 
 
 @dataclass(frozen=True, slots=True)

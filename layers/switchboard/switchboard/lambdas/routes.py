@@ -55,6 +55,7 @@ SERVED: dict[str, tuple[str, ...]] = {
     "kontur/register_call": (f"POST {CALLBACKS}/register-call",),
     "kontur/files": ("POST /api/v1/{ws}/files",),
     "kontur/call_redirect": (f"GET {CALLBACKS}/call-redirect",),
+    "crm/hooks": ("POST /crm/{account}/{connector}/{hook}",),
     "cato/audio_files": (
         "GET /api/v1/audio-files",
         "PUT /api/v1/audio-files/add/{filename}",
