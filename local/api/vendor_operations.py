@@ -57,6 +57,8 @@ WEBHOOKS: dict[str, Operation] = {
     "POST /webhooks/{dialect_or_source}/{source}/{group}/{event}/{detail}": ACCEPTED,
     "GET /webhooks/{dialect_or_source}/route": EXTENSION,
 }
+HOOK = ok(Content("text/plain", TEXT), body=Content("application/x-www-form-urlencoded", {"type": "object"}))
+CRM_HOOKS: dict[str, Operation] = {"POST /crm/{account}/{connector}/{hook}": HOOK}
 SUBSCRIBE: dict[str, Operation] = {
     "GET": ok(vendors.VpbxSubscriptions),
     "POST": Operation({200: vendors.VpbxSubscribed, 409: vendors.VpbxAlreadyThere}, body=SubscriptionBody),

@@ -77,7 +77,7 @@ class World:
             "command": command["id"], "operator": "stack",
             "account": "acme", "token": token["id"], "erasure": self._erased(), "replay": self._replayed(),
             "build": "x", "file": "x", "ticket": "x", "source": "s-office", "number": "101", "subscription": "1",
-            "destination": "1", "connector": connector["id"], "ws": "acme", "communication": "c-1",
+            "destination": "1", "connector": connector["id"], "ws": "acme", "hook": "handler", "communication": "c-1",
             "event": "x", "detail": "x", "call": "call-1", "delivery": delivery["id"], "endpoint": endpoint_id(f"https://{MARK}.example"),
             "record_id": str(record_number("acme", "call-1")), "call_id": "call-1", "recording": self._recorded(),
         }  # fmt: skip

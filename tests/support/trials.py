@@ -143,6 +143,7 @@ STATUSES = {
     "kontur/call_started/incoming": 200,
     "kontur/call_started/wrong_direction": 409,
     "kontur/call_started/wrong_key": 401,
+    "crm/hooks/unknown_connector": 404,
     "kontur/files/no_audio": 415,
     "kontur/files/upload": 200,
     "kontur/hangup/by_leg": 200,
