@@ -40,6 +40,7 @@ class Portal:
     """The portal. `users` are active users, id → inner number; `entities` are clients, number → entity."""
 
     url: str = ""
+    connector: str = "1"  # the hub's connector to the portal
     users: dict[str, str] = field(default_factory=lambda: {"7": "101", "8": "102", "1": "900"})
     entities: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -254,8 +255,10 @@ def portal_of(hub: Hub, *, installed: bool = True, **changed: Any) -> Iterator[P
     try:
         made = hub.operator("POST", "/admin/connectors", a_portal_connector(portal.url, **changed))
         assert made.status == 201, made.text
+        portal.connector = made.json["id"]
         if installed:
-            done = post(hub, "install", form("ONAPPINSTALL", access_token="access-0", refresh_token="refresh-0"))
+            news = form("ONAPPINSTALL", access_token="access-0", refresh_token="refresh-0")
+            done = post(hub, "install", news, portal.connector)
             assert done.status == 200, done.text
         portal.asked.clear()
         yield portal
