@@ -15,6 +15,7 @@ from switchboard.routing import route
 from tests.aws_rules.checker import CHECKER
 from tests.aws_rules.roles import role_of
 from tests.support.audio import mp3_of
+from tests.support.bitrix24_day import bitrix24_day
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
@@ -94,6 +95,7 @@ def a_day(hub: Hub) -> None:
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub, auth)
+    bitrix24_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
