@@ -95,7 +95,6 @@ def a_day(hub: Hub) -> None:
     for media in PATHS:
         recordings(hub, media, auth)
     kontur(hub, auth)
-    bitrix24_day(hub)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -128,6 +127,7 @@ def by_other_webhook(hub: Hub) -> None:
 def kontur(hub: Hub, auth: dict[str, str]) -> None:
     """Tell of calls as a telephony does; tell a CRM of calls, and make and end those that it asks for."""
     key = a_key(hub)
+    bitrix24_day(hub)
     for name in CALLBACKS:
         tell(hub, key, name)
     tell(hub, key, "call-started", externalId="not-made")

@@ -52,7 +52,7 @@ def setback(answer: VendorAnswer, now: float) -> Wait | None:
     return Wait("overload", BLOCKED_WAIT) if is_error(answer, BLOCKED) else None
 
 
-def responsible_in(answer: VendorAnswer) -> Sequence[Responsible]:
+def responsible_in(answer: VendorAnswer, phone: str) -> Sequence[Responsible]:  # noqa: ARG001 - the portal matches
     """Return the users of the found entities: contacts first, then leads, then companies, each user once."""
     if is_error(answer, NO_CRM) or is_error(answer, NO_NUMBER):
         return ()

@@ -209,7 +209,7 @@ def _hear_hide(situation: Situation, reply: Reply, extension: str) -> Step:
 
 def _hear_search(situation: Situation, reply: Reply, _: str) -> Step:
     try:
-        found = responsible_in(reply.answer)
+        found = responsible_in(reply.answer, text(situation.body, "PHONE_NUMBER") or "")
     except Refused:
         return _refused(reply)
     if not found:
