@@ -149,6 +149,7 @@ pages: $(ready) ## write what is made from the code: openapi.yaml, openapi.json,
 	@python -m local.receiving_page
 	@python -m local.schemas
 	@python -m local.matrix
+	@python -m local.systems
 
 route: $(ready) ## write the first version of a route: FN=admin/things METHOD=get ROUTE=/admin/things
 	@python -m local.scaffold.route '$(FN)' '$(METHOD)' '$(ROUTE)'
