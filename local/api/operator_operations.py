@@ -14,6 +14,7 @@ from switchboard.calls.contracts import CallQuery
 from switchboard.campaigns.contracts import CampaignLimitsBody
 from switchboard.campaigns.restrictions.contracts import EntriesBody, RestrictionBody
 from switchboard.crm.contracts import ConnectorBody, ConnectorChange
+from switchboard.crm.oauth.contracts import AuthorisationBody
 from switchboard.deliveries.contracts import DeliveryQuery, ReceiverLimitsBody
 from switchboard.deliveries.explain.contracts import ExplainQuery
 from switchboard.deliveries.replays.contracts import ReplayBody
@@ -95,6 +96,10 @@ PBXS: dict[str, Operation] = {
         sources.Connector, body=Part(ConnectorChange), needed=ACCOUNT, refusals=(409, 502, 504)
     ),
     "DELETE /admin/connectors/{connector}": gone(needed=ACCOUNT),
+    "GET /admin/connectors/{connector}/authorisation": ok(sources.Authorisation, needed=ACCOUNT, refusals=(409,)),
+    "PUT /admin/connectors/{connector}/authorisation": ok(
+        sources.Authorisation, body=AuthorisationBody, needed=ACCOUNT, refusals=(409, 502, 504)
+    ),
 }
 CALLS: dict[str, Operation] = {
     "GET /admin/calls": ok(calls.CallPage, query=(CallQuery,)),

@@ -18,6 +18,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from switchboard.dialects.vendor_requests import VendorAnswer, VendorRequest
+from tests.support.gateway import Answer
+from tests.support.hub import Hub
 from tests.support.receiver import Exchange, Received, Receiver, answer
 
 CLIENT_ID, CLIENT_SECRET, REDIRECT = "integration-1", "client-secret-1", "https://hub.example/amocrm"
@@ -294,3 +296,21 @@ def _texts(contact: Mapping[str, Any]) -> list[str]:
 
 def _digits(text: str) -> str:
     return "".join(letter for letter in text if letter.isdigit() or letter == ",")
+
+
+def connect(hub: Hub, crm: AmoCrm, **changed: Any) -> Answer:
+    """Connect the account `acme`; `crm_user` 512 has the extension 101, and 513 has 102."""
+    users = [{"crm_user": "512", "extension": "101"}, {"crm_user": "513", "extension": "102"}]
+    wish = {
+        "account": "acme", "kind": "amocrm", "name": "amoCRM", "base_url": crm.url, "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET, "redirect_uri": REDIRECT, "users": users, **changed,
+    }  # fmt: skip
+    made = hub.operator("POST", "/admin/connectors", wish)
+    assert made.status == 201, made.text
+    return made
+
+
+def authorised(hub: Hub, connector: str = "1", **fields: Any) -> Answer:
+    """Give the hub the code of the CRM's owner, or other fields."""
+    body = {"code": CODE, **fields}
+    return hub.operator("PUT", f"/admin/connectors/{connector}/authorisation", body, account="acme")

@@ -24,6 +24,8 @@ STATUSES = {
     "admin/campaigns/limit": 200,
     "admin/campaigns/limit_badly": 400,
     "admin/campaigns/show": 200,
+    "admin/connectors/authorisation_of_key": 409,
+    "admin/connectors/authorise_badly": 400,
     "admin/connectors/change": 200,
     "admin/connectors/connect": 201,
     "admin/connectors/connect_badly": 400,

@@ -216,3 +216,19 @@ class ConnectorPage(TypedDict):
 
     connectors: list[Connector]
     cursor: str | None
+
+
+class Authorisation(TypedDict):
+    """Whether a CRM's owner has authorised a connector, without the tokens. `trouble` is the last failed renewal."""
+
+    connector: str
+    state: Literal["waiting", "authorised", "authorise_again"]
+    client_id: str
+    redirect_uri: str
+    token_server: str
+    tenant: str
+    authorised_at: str | None
+    renewed_at: str | None
+    expires_at: str | None
+    lost_at: str | None
+    trouble: str

@@ -1,4 +1,4 @@
-"""GET and POST /admin/connectors; GET, PATCH and DELETE /admin/connectors/{connector}."""
+"""GET and POST /admin/connectors; GET, PATCH and DELETE /admin/connectors/{connector}; its authorisation."""
 
 from typing import Any
 
@@ -6,8 +6,12 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.adapters import connectors
 from switchboard.bootstrap.crm import connector_manager
+from switchboard.bootstrap.oauth import authorise_connector, oauth_grants
 from switchboard.crm.connect import connector_of
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
+from switchboard.crm.oauth.contracts import grant_view, read_authorisation
+from switchboard.crm.oauth.model import OAuthGrant
+from switchboard.errors import Conflict
 from switchboard.kernel.communication import Connector
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 from switchboard.lambdas.rest import no_content
@@ -47,6 +51,30 @@ def disconnect(connector: str) -> Response[str]:
     """Remove a connector. Calls already in the CRM stay there."""
     connector_manager().disconnect(named(connector))
     return no_content()
+
+
+@app.get("/admin/connectors/<connector>/authorisation")
+def show_grant(connector: str) -> dict[str, Any]:
+    """Return whether the CRM's owner has authorised the connector, without its tokens."""
+    return grant_view(grant_of(named(connector)))
+
+
+@app.put("/admin/connectors/<connector>/authorisation")
+def authorise(connector: str) -> dict[str, Any]:
+    """Exchange the CRM's code for tokens, or keep tokens. 409 for a CRM without OAuth; 502 if the CRM refuses."""
+    found, given = named(connector), read_authorisation(body_of(app))
+    grant_of(found)
+    use_case = authorise_connector()
+    grant = use_case.by_code(found, given) if isinstance(given, str) else use_case.keep(found, given)
+    return grant_view(grant)
+
+
+def grant_of(connector: Connector) -> OAuthGrant:
+    """Return the connector's grant. Raises Conflict for a connector with an access key."""
+    grant = oauth_grants().get(connector.account, connector.id)
+    if grant is None:
+        raise Conflict("This CRM is opened by an access key: there is nothing to authorise.", "connector")
+    return grant
 
 
 def named(connector: str) -> Connector:

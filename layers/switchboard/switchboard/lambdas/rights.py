@@ -89,6 +89,8 @@ RIGHTS: dict[str, Right] = {
     "GET /admin/connectors/{connector}": Right(READ, Own.MANAGE),
     "PATCH /admin/connectors/{connector}": Right(OPERATE, Own.MANAGE),
     "DELETE /admin/connectors/{connector}": Right(OPERATE, Own.MANAGE),
+    "GET /admin/connectors/{connector}/authorisation": Right(READ, Own.MANAGE),
+    "PUT /admin/connectors/{connector}/authorisation": Right(OPERATE, Own.MANAGE),
     "GET /admin/deliveries": Right(READ, Own.RECEIVE),
     "GET /admin/deliveries/{delivery}": Right(READ, Own.RECEIVE),
     "POST /admin/deliveries/replay": Right(OPERATE, Own.RECEIVE),

@@ -157,7 +157,11 @@ SERVED: dict[str, tuple[str, ...]] = {
         "POST /admin/destinations/{destination}/secret",
         "POST /admin/destinations/{destination}/test",
     ),
-    "admin/connectors": ("GET POST /admin/connectors", "DELETE GET PATCH /admin/connectors/{connector}"),
+    "admin/connectors": (
+        "GET POST /admin/connectors",
+        "DELETE GET PATCH /admin/connectors/{connector}",
+        "GET PUT /admin/connectors/{connector}/authorisation",
+    ),
     "admin/deliveries": (
         "GET /admin/deliveries",
         "GET /admin/deliveries/{delivery}",
