@@ -14,6 +14,7 @@ from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
 from tests.aws_rules.checker import CHECKER
 from tests.aws_rules.roles import role_of
+from tests.support.amocrm_day import amocrm_day
 from tests.support.audio import mp3_of
 from tests.support.bitrix24_day import bitrix24_day
 from tests.support.builders import an_event
@@ -106,6 +107,7 @@ def a_day(hub: Hub) -> None:
     _ = [hub.operator("GET", f"/admin/{one}", number="79161234567", account="acme") for one in ("calls", "explain")]
     hub.operator("GET", "/admin/deliveries", account="acme")
     upstream_day(hub, auth)
+    amocrm_day(hub)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
     erasing_day(hub)
 
