@@ -140,6 +140,13 @@ def connected(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
     return {"kontur_key": key, "connector": connector["id"]}
 
 
+def with_oauth(hub: Hub, _: Mapping[str, str]) -> dict[str, str]:
+    """A connector to a CRM whose API takes OAuth tokens."""
+    wish = {"account": "demo", "kind": "amocrm", "base_url": "https://romashka.amocrm.example", "client_id": "an-id",
+            "client_secret": "a-secret-of-the-crm", "redirect_uri": "https://hub.example/"}  # fmt: skip
+    return {"oauth_connector": hub.operator("POST", "/admin/connectors", wish).json["id"]}
+
+
 # Which values each part of the hub gives. A later part may give another value under a name.
 PARTS: dict[tuple[str, ...], Callable[[Hub, Mapping[str, str]], dict[str, str]]] = {
     ("delivery", "endpoint", CALL): delivered,
@@ -147,6 +154,7 @@ PARTS: dict[tuple[str, ...], Callable[[Hub, Mapping[str, str]], dict[str, str]]]
     ("recording", "dead_recording", "record_number", RECORDED): recorded,
     ("command", "simulated_call", "telephony", "originate", "call"): simulated,
     ("kontur_key", "connector", "communications"): connected,
+    ("oauth_connector",): with_oauth,
     ("cato_token", "audio", "upload", "early_upload"): lambda hub, _: notifying(hub),
     ("task", "settings", "group", "audio_file", "spare_group", "list_upload", "execution"): (
         lambda hub, _: a_campaign(hub, "demo")
