@@ -19,6 +19,7 @@ from switchboard.aws.simulated_calls import SimulatedCallRows
 from switchboard.crm.ordered import CrmOrderedCalls
 from switchboard.dialects.kontur import callbacks
 from switchboard.dialects.kontur.integration import open_client
+from switchboard.dialects.mango.client import MangoClient
 from switchboard.dialects.vendor_requests import NOT_FOUND, VendorAnswer, VendorRequest
 from switchboard.dialects.vpbx.client import VpbxClient
 from switchboard.dialects.zadarma.client import ZadarmaClient
@@ -36,6 +37,8 @@ from tests.support.calling import LASTING, caller, choose, play
 from tests.support.chime import ChimeWorld
 from tests.support.crm import KEY, SERGEY, WORKSPACE, connected
 from tests.support.hub import Hub, close_hub, open_hub
+from tests.support.mango import TOKEN as MANGO_TOKEN
+from tests.support.mango import Mango
 from tests.support.pbx import PbxWorld
 from tests.support.zadarma import TOKEN, Zadarma
 
@@ -252,6 +255,17 @@ def zadarma(request: pytest.FixtureRequest) -> Tried:
     return Tried(telephony, frozenset(), lambda: len(vendor.asked))
 
 
+def mango(request: pytest.FixtureRequest) -> Tried:
+    """Return a PBX of Mango's that answers in this process, and whose events the hub has."""
+    vendor = Mango(hub=None, extensions=("104",))
+    client = MangoClient(vendor.ask, MANGO_TOKEN)
+    clock = request.getfixturevalue("clock")
+    telephony = PbxTelephony(
+        client, MemoryPending(), Settlements(), clock, timedelta(minutes=1), "RU", events_of=lambda *_: vendor.events()
+    )
+    return Tried(telephony, frozenset({Can.REDIRECT, Can.HANG_UP}), lambda: len(vendor.asked))
+
+
 PLAIN: dict[str, Callable[[pytest.FixtureRequest], Tried]] = {
     "fake": lambda _: Tried(FakeTelephony(), ALL),
     "simulator in memory": simulator,
@@ -260,6 +274,7 @@ PLAIN: dict[str, Callable[[pytest.FixtureRequest], Tried]] = {
     "asterisk on AWS": asterisk_on_aws,
     "chime in memory": lambda request: of_chime(ChimeWorld(request.getfixturevalue("clock"))),
     "chime on AWS": chime_on_aws,
+    "mango": mango,
     "zadarma": zadarma,
 }
 SERVED = {"vpbx": our_vpbx, "kontur": our_kontur}

@@ -12,6 +12,7 @@ from switchboard.bootstrap.adapters import (
     accounts,
     commands,
     event_queue,
+    kept_calls,
     pending_commands,
     settlement_queue,
     upstreams,
@@ -22,6 +23,7 @@ from switchboard.vault import TELEPHONY, UPSTREAM_TOKEN
 
 if TYPE_CHECKING:
     from switchboard.dialects.roles import CallingPbx
+    from switchboard.kernel.call import CallEvent
     from switchboard.telephony.correlate import CorrelateCalls
     from switchboard.telephony.model import AccountTelephony
     from switchboard.telephony.ports import Telephony
@@ -51,7 +53,12 @@ def pbx_telephony(chosen: AccountTelephony) -> Telephony:
         account.region if account else "",
         chosen.settings.get("source", ""),
         hashed_call_id,
+        _events_of,
     )
+
+
+def _events_of(account: str, call_id: str) -> list[CallEvent]:
+    return [kept.event for kept in kept_calls().events(account, call_id)]
 
 
 def pbx_client(chosen: AccountTelephony) -> CallingPbx:

@@ -140,7 +140,13 @@ DIALECTS: dict[str, DialectEntry] = {
     "megafon": DialectEntry(
         "switchboard.dialects.megafon", credentials="body", body_field="crm_token", steered=True, form=True
     ),
-    "mango": DialectEntry("switchboard.dialects.mango", renders=False, signs=("key", "secret"), appends_path=True),
+    "mango": DialectEntry(
+        "switchboard.dialects.mango",
+        renders=False,
+        recordings=RecordingRequests(),
+        signs=("key", "secret"),
+        appends_path=True,
+    ),
     "standard": DialectEntry("switchboard.dialects.standard", reads=False, webhook=Webhook.NONE),
     "cato": DialectEntry(
         "switchboard.dialects.cato",

@@ -104,7 +104,9 @@ def start_of(applied: AppliedEvent) -> CallStart | None:
         return None
     # The PBX's clock gives the leg's delay after its call; the hub's clock gives the time of receipt.
     began_at = event.received_at - max(event.at - call.first_at, timedelta())
-    return CallStart(event.account, call.id, event.source, extension_key(extension.received), number, began_at)
+    return CallStart(
+        event.account, call.id, event.source, extension_key(extension.received), number, began_at, event.command
+    )
 
 
 def _succeeded(command: Command, judged: PendingCommand) -> Command:

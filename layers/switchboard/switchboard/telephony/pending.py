@@ -70,7 +70,9 @@ class PendingCommand:
         return self.verdict in (MatchVerdict.WAITING, MatchVerdict.NO_CALL)
 
     def fits(self, start: CallStart) -> bool:
-        """Whether the call may be the command's: source, time and number agree."""
+        """Whether the call may be the command's: the id of the command agrees, else source, time and number."""
+        if start.command:
+            return start.command == self.command
         return (
             self.source in ("", start.source)
             and self.asked_at - SKEW <= start.began_at <= self.until
@@ -80,7 +82,10 @@ class PendingCommand:
 
 @dataclass(frozen=True, slots=True)
 class CallStart:
-    """The start of an outgoing call. `began_at` is on the hub's clock: a PBX's clock may be wrong by hours."""
+    """The start of an outgoing call. `began_at` is on the hub's clock: a PBX's clock may be wrong by hours.
+
+    `command` is the id of its command, if the vendor repeats the id: then no other command can be the call's.
+    """
 
     account: str
     call_id: str
@@ -88,6 +93,7 @@ class CallStart:
     extension: str
     number: Number
     began_at: datetime
+    command: str = ""
 
 
 class PendingCommands(Protocol):

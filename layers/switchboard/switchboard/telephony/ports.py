@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from switchboard.kernel.call import CallEvent
 from switchboard.telephony.model import (
     AccountTelephony,
     CallRef,
@@ -41,6 +43,24 @@ class OriginatingPbx(Protocol):
         Raises Invalid, NotFound, Conflict or ProviderRefused if no call was started. Raises ProviderSilent if the call
         may have been started.
         """
+
+
+@runtime_checkable
+class CommandedPbx(Protocol):
+    """An optional role of a PBX: it repeats the command's id in the call's events, and changes running calls.
+
+    `events` are the events of the call so far. Each method raises Conflict if the call is in no state for the request,
+    and else as `OriginatingPbx`.
+    """
+
+    def originate_as(self, command_id: str, extension: str, number: str, caller_id: str = "") -> None:
+        """Ring `extension`, then connect it to `number`; the call's events name `command_id`."""
+
+    def end_call(self, command_id: str, events: Sequence[CallEvent]) -> None:
+        """End the call."""
+
+    def route_caller(self, command_id: str, events: Sequence[CallEvent], to: str) -> None:
+        """Send the caller to an extension or number."""
 
 
 class Telephonies(Protocol):

@@ -60,6 +60,14 @@ PROVIDERS: dict[str, Provider] = {
         heard_in="vpbx",
         places=False,
     ),
+    "mango": Provider(
+        ProviderKind.PBX,
+        repeatable=False,
+        redirects=True,
+        secret="token",  # noqa: S106 - a field's name
+        heard_in="mango",
+        places=False,
+    ),
     "zadarma": Provider(
         ProviderKind.PBX,
         repeatable=False,

@@ -13,7 +13,6 @@ from typing import Any
 from switchboard.dialects.mango.legs import leg_of
 from switchboard.dialects.mango.signature import JSON, KEY, SIGN, is_probe
 from switchboard.dialects.mango.tables import (
-    ABONENT,
     ADDED,
     CALL,
     COMPLETED,
@@ -108,7 +107,7 @@ def _of_leg(name: str, body: Mapping[str, Any], region: str) -> dict[str, Any]:
         "kind": leg.kind if known else Kind.UNKNOWN,
         **_parties(body, leg.direction, region, is_turned=leg.is_first_of_callback),
         "extension": read_extension(leg.extension, region),
-        "command": leg.command if leg.location == ABONENT and not leg.taken_from else "",
+        "command": leg.command,
     }
 
 
