@@ -1,4 +1,4 @@
-"""Writes docs/systems.md and docs/systems.ru.md: what connects to what, by the registries of dialects and telephonies.
+"""Writes docs/systems.md, docs/systems.ru.md and the console's list: what connects to what, by the registries.
 
 `docs/systems.json` has what no registry knows: who a system is, its limits, and what the connection was tried on.
 """
@@ -9,12 +9,14 @@ import json
 from collections.abc import Iterable, Mapping
 
 from local.bundle import ROOT
-from switchboard.dialects.registry import DIALECTS, DialectEntry, Exchanging, by_webhook
+from switchboard.dialects.registry import DIALECTS, DialectEntry, Exchanging, by_webhook, renderers
 from switchboard.telephony.registry import PROVIDERS, ProviderKind
 
 DOCS = ROOT / "docs"
 PAGES = {"en": DOCS / "systems.md", "ru": DOCS / "systems.ru.md"}
 NOTES = DOCS / "systems.json"
+CONSOLE = ROOT / "layers" / "switchboard" / "switchboard" / "console" / "static" / "systems.js"
+SCHEMES = ("none", "basic", "bearer")
 NONE = "–"
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -159,8 +161,30 @@ def _recordings(entry: DialectEntry | None) -> Iterable[str]:
         yield "requested" if entry.recordings else "url"
 
 
+def console_list() -> str:
+    """Return the console's module: sources with credentials, destinations, and PBXs that start calls."""
+    entries = {name: DIALECTS[name] for name in by_webhook()}
+    sources = {name: {"keys": entry.signs, "schemes": _schemes(entry)} for name, entry in entries.items()}
+    found = {
+        "sources": sources,
+        # The hub's own dialect, which nobody sends in, comes first.
+        "destinations": sorted(
+            (name for name in renderers() if DIALECTS[name].exchange is Exchanging.NONE),
+            key=lambda name: DIALECTS[name].reads,
+        ),
+        "pbxs": [name for name, one in PROVIDERS.items() if one.kind is ProviderKind.PBX],
+    }
+    head = "// The systems that can be set up. `make pages` writes this file from the hub's registries."
+    return f"{head}\nexport const SYSTEMS = {json.dumps(found)};\n"
+
+
+def _schemes(entry: DialectEntry) -> tuple[str, ...]:
+    return ("body", "none") if entry.credentials == "body" else SCHEMES
+
+
 def write() -> None:
-    """Write the pages."""
+    """Write the pages and the list."""
+    CONSOLE.write_text(console_list())
     for language, path in PAGES.items():
         path.write_text(page(language))
 

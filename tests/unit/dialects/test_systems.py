@@ -2,13 +2,18 @@
 
 import json
 
-from local.systems import NOTES, PAGES, page, systems
+from local.systems import CONSOLE, NOTES, PAGES, console_list, page, systems
 
 
 def test_the_catalogue_is_that_of_the_code() -> None:
     """In both languages; `make pages` writes it."""
     for language, path in PAGES.items():
         assert path.read_text() == page(language)
+
+
+def test_the_console_offers_what_the_registries_have() -> None:
+    """Every source that posts, every destination, and every PBX that starts calls."""
+    assert CONSOLE.read_text() == console_list()
 
 
 def test_a_note_is_of_a_system_that_the_hub_knows() -> None:

@@ -3,11 +3,12 @@ import { all, del, get, patch, post, put } from "./api.js";
 import { Action, Badge, Form, Head, Loading, Problem, Secret, Time, timeText, useLoaded } from "./parts.js";
 import { html, useState } from "./preact.js";
 import { NewSource, TestEvent } from "./sources.js";
+import { SYSTEMS } from "./systems.js";
 import { Listed, Single, Table } from "./tables.js";
 import { t } from "./words.js";
 
 const PLACES = ["start", "accounts", "tokens", "destinations", "connectors", "telephony", "extensions", "routing", "donotcall", "limits", "operators", "audit"];
-const OUT = ["standard", "vpbx", "callevents", "sprecord"];
+const OUT = SYSTEMS.destinations;
 const words = (text) => (text || "").split(/[\s,;]+/).filter(Boolean);
 const options = (list, prefix) => list.map((one) => [one, prefix ? t(`${prefix}_${one}`) : one]);
 const zones = () => ["Europe/Moscow", ...(Intl.supportedValuesOf?.("timeZone") || ["UTC"])].map((one) => [one, one]);
@@ -122,10 +123,11 @@ function Connectors({ account }) {
     fields=${[{ name: "name", label: t("name") }, { name: "base_url", label: t("address"), type: "url", required: true, placeholder: "https://crm.example" }, { name: "workspace", label: t("workspace"), required: true }, { name: "access_key", label: t("access_key"), type: "password", required: true, hint: t("access_key_hint") }, { name: "vats_phone", label: t("vats_phone") }, { name: "users", label: t("users"), type: "textarea", hint: t("users_hint") }]} />`;
 }
 
+const PBX = [["base_url", ""], ["token", "", true], ["source", ""]];
 const PROVIDERS = {
   simulator: [["ring", 6], ["talk", 20], ["speed", 1], ["channels", 10], ["cps", 10]],
   asterisk: [["password", "", true], ["trunk", "PJSIP/{number}@trunk"]],
-  vpbx: [["base_url", ""], ["token", "", true], ["source", ""]],
+  ...Object.fromEntries(SYSTEMS.pbxs.map((one) => [one, PBX])),
   kontur: [["base_url", ""], ["workspace", ""], ["access_key", "", true]],
   cato: [["base_url", ""], ["token", "", true], ["user_id", ""]],
 };
@@ -137,7 +139,7 @@ function Telephony({ account }) {
   const { value, error } = loaded;
   const chosen = provider || value?.provider || "simulator";
   const kept = value?.provider === chosen ? value.settings : {};
-  const fields = [{ name: "provider", label: t("provider"), type: "select", value: chosen, changed: choose, options: options(Object.keys(PROVIDERS), "provider"), hint: t(`provider_${chosen}_hint`) },
+  const fields = [{ name: "provider", label: t("provider"), type: "select", value: chosen, changed: choose, options: options(Object.keys(PROVIDERS), "provider"), hint: t(SYSTEMS.pbxs.includes(chosen) ? "provider_vpbx_hint" : `provider_${chosen}_hint`) },
     ...PROVIDERS[chosen].map(([name, usual, secret]) => ({ name, label: name, type: secret ? "password" : typeof usual === "number" ? "number" : "text", step: "any", value: secret ? "" : kept[name] ?? usual }))];
   const save = async ({ provider: which, ...settings }) => { await put(path, { body: { provider: which, settings } }); loaded.reload(true); };
   return html`<${Head} title=${t("setup_telephony")} lead=${t("telephony_lead")} loaded=${loaded} />${error && html`<${Problem} error=${error} again=${loaded.reload} />`}${!value && !error && html`<${Loading} />`}

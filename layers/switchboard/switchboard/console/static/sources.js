@@ -3,6 +3,7 @@ import { all, del, get, post } from "./api.js";
 import { Action, Badge, Empty, Fact, Form, Head, Loading, Problem, Secret, Time, useLoaded, useQuestion } from "./parts.js";
 import { html, useState } from "./preact.js";
 import { SAMPLED, sendSample } from "./samples.js";
+import { SYSTEMS } from "./systems.js";
 import { language, t } from "./words.js";
 
 export function Sources({ account }) {
@@ -16,18 +17,23 @@ export function Sources({ account }) {
     ${value && html`<section class="panel"><h2>${t("add_source")}</h2><${NewSource} account=${account} changed=${loaded.reload} /></section>`}`;
 }
 
-const DIALECTS = ["vpbx", "callevents", "sprecord"];
+const DIALECTS = Object.keys(SYSTEMS.sources);
+
+// The field `auth` of a new source: the keys of the vendor's own signature, or a scheme whose secret the hub makes.
+const authOf = ({ auth, login, ...keys }) => (keys.secret ? { type: "signature", ...keys } : auth === "basic" ? { type: auth, login: login || "pbx" } : { type: auth });
 
 // A form that adds a source; shows the address for the PBX, and the secret that the hub made, once.
 export function NewSource({ account, changed }) {
   const [made, show] = useState(null);
-  const act = async ({ auth, login, ...said }) => {
-    show(await post("admin/sources", { body: { account: account.id, ...said, auth: auth === "basic" ? { type: auth, login: login || "pbx" } : { type: auth } } }));
+  const [dialect, choose] = useState(DIALECTS[0]);
+  const { keys, schemes } = SYSTEMS.sources[dialect];
+  const act = async ({ auth, login, key, secret, ...said }) => {
+    show(await post("admin/sources", { body: { account: account.id, ...said, auth: authOf({ auth, login, ...(key && { key }), ...(secret && { secret }) }) } }));
     changed(true);
   };
   const secrets = Object.entries(made?.secrets || {});
-  return html`<${Form} fields=${[{ name: "name", label: t("name"), required: true, placeholder: t("source_name") }, { name: "dialect", label: t("dialect"), type: "select", value: "vpbx", options: DIALECTS.map((one) => [one, t(`dialect_${one}`)]) },
-    { name: "auth", label: t("auth"), type: "select", value: "none", options: ["none", "basic", "bearer"].map((one) => [one, t(`auth_${one}`)]), hint: t("source_auth_hint") }, { name: "silent_after", label: t("silent_after"), type: "number", min: 0, hint: t("silent_after_hint") }]} button=${t("add_source")} act=${act} />
+  return html`<${Form} fields=${[{ name: "name", label: t("name"), required: true, placeholder: t("source_name") }, { name: "dialect", label: t("dialect"), type: "select", value: dialect, changed: choose, options: DIALECTS.map((one) => [one, t(`dialect_${one}`)]) },
+    ...(keys.length ? keys.map((one) => ({ name: one, label: t(`signature_${one}`), type: "password", required: true, hint: t("signature_hint") })) : [{ name: "auth", label: t("auth"), type: "select", value: schemes[0], options: schemes.map((one) => [one, t(`auth_${one}`)]), hint: t("source_auth_hint") }]), { name: "silent_after", label: t("silent_after"), type: "number", min: 0, hint: t("silent_after_hint") }]} button=${t("add_source")} act=${act} />
     ${made && html`<div class="once"><strong>${t("source_url")}</strong><${Address} url=${made.webhook_url} /></div>${secrets.map(([name, text]) => html`<${Secret} name=${`${name}${made.auth.login ? ` (${t("login")}: ${made.auth.login})` : ""}`} text=${text} />`)}`}`;
 }
 
