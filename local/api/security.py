@@ -17,6 +17,7 @@ SCHEMES: dict[str, Any] = {
     },
     "vpbx": {"type": "http", "scheme": "bearer", "description": "A token of the kind `vpbx`."},
     "sprecord": {"type": "http", "scheme": "bearer", "description": "A token of the kind `sprecord`."},
+    "megafon": {"type": "apiKey", "in": "header", "name": "X-API-KEY", "description": "A token of the kind `megafon`."},
     "ticket": {
         "type": "apiKey",
         "in": "query",

@@ -76,6 +76,28 @@ ORDER: dict[str, Any] = {
     "required": ["local_num", "phone2call"],
 }
 ORIGINATE = ok(vendors.VpbxMessage, body=Content(JSON, ORDER), refusals=(409, 502, 504))
+# Megafon's family. The first generation answers a call with its id as text, and a history as CSV.
+FORM = "application/x-www-form-urlencoded"
+ROWS: dict[str, Any] = {"type": "array", "items": {"type": "object"}}
+COMMAND: dict[str, Any] = {
+    "type": "object",
+    "properties": dict.fromkeys(("cmd", "token", "phone", "user", "period", "start", "end", "type", "limit"), TEXT),
+    "required": ["cmd", "token"],
+}
+WISH: dict[str, Any] = {
+    "type": "object",
+    "properties": {"phone": TEXT, "user": TEXT},
+    "required": ["phone", "user"],
+}
+CALL_ID: dict[str, Any] = {"type": "object", "properties": {"callid": TEXT}, "required": ["callid"]}
+FIRST_GENERATION = ok(
+    (Content("text/plain", TEXT), Content(JSON, ROWS), Content("text/csv", TEXT)),
+    body=Content(FORM, COMMAND),
+    refusals=(409, 502, 504),
+)
+MADE_CALL = ok(Content(JSON, CALL_ID), body=Content(JSON, WISH), refusals=(409, 502, 504))
+USERS = ok(Content(JSON, ROWS))
+HISTORY = ok(Content(JSON, ROWS), query=(dict.fromkeys(("period", "start", "end", "type", "limit"), TEXT),))
 FILE = Operation({200: KEPT, 206: KEPT, 304: None, 404: vendors.VpbxNoFile, 416: None})
 BY_LINK = {"link": {**TEXT, "description": "The signature of a link that a CRM was given. No token is needed then."}}
 VPBX: dict[str, Operation] = {
@@ -85,6 +107,10 @@ VPBX: dict[str, Operation] = {
     "GET /api/v1/phones/local": ok(vendors.VpbxPhones),
     "POST /api/v1/application/originate": ORIGINATE,
     "POST /api/v1/aplication/originate": ORIGINATE,
+    "POST /sys/crm_api.wcgp": FIRST_GENERATION,
+    "POST /crmapi/v1/makecall": MADE_CALL,
+    "GET /crmapi/v1/users": USERS,
+    "GET /crmapi/v1/history/json": HISTORY,
     "GET /api/v1/record/{call_id}": replace(FILE, query=(BY_LINK,)),
     "GET /api/v1/voicemail/{call_id}": FILE,
 }

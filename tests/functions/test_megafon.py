@@ -2,12 +2,13 @@
 
 import json
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from tests.support.gateway import Answer
 from tests.support.hub import Hub
-from tests.support.megafon import CRM_TOKEN, KEY, MegafonPbx, a_megafon_crm, a_megafon_pbx
+from tests.support.megafon import CRM_TOKEN, FORM, KEY, MegafonPbx, a_megafon_crm, a_megafon_pbx
 from tests.support.receiver import receiving
 
 PHONE, STRANGER = "79110000001", "79110000002"
@@ -134,3 +135,66 @@ CALL: list[dict[str, Any]] = [
         "Called": "204",
     },
 ]
+
+
+def test_a_crm_of_the_family_asks_the_hub_as_its_pbx(office: Hub) -> None:
+    """By both generations: a call rings, the users and the history are told. The simulator is the telephony."""
+    token = office.operator("POST", "/admin/tokens", {"account": "acme", "kind": "megafon"}).json["token"]
+    office.operator("PUT", "/admin/accounts/acme/telephony", {"provider": "simulator"})
+    office.source("s-callevents", dialect="callevents")
+    for body in CALL:
+        office.request("POST", "/webhooks/callevents/s-callevents", body)
+    office.work()
+    made = command(office, token=token, cmd="makeCall", phone=PHONE, user="204")
+    assert (made.status, made.headers["Content-Type"][:10]) == (200, "text/plain")
+    again = rest(office, "POST /makecall", token, {"phone": STRANGER, "user": "205"})
+    ids = {made.text, again.json["callid"]}
+    assert ids == {one["call_id"] for one in office.operator("GET", "/admin/commands", account="acme").json["commands"]}
+    names = [one["name"] for one in command(office, token=token, cmd="accounts").json]
+    assert names == [one["login"] for one in rest(office, "GET /users", token).json] == ["204", "205"]
+    times = {"start": "20261130T000000Z", "end": "20261201T000000Z"}
+    (row,) = rest(office, f"GET /history/json?type=in&{urlencode(times)}", token).json
+    assert (row["client"], row["user"], row["status"], row["type"]) == (PHONE, "204", "success", "in")
+    (line,) = command(office, token=token, cmd="history", **times).text.splitlines()
+    assert line.split(",")[1:6] == ["in", PHONE, "204", "74950000002", "20261130T061500Z"]
+    assert rest(office, "GET /history/json?type=missed", token).json == []
+
+
+BAD: list[tuple[dict[str, str], int, str]] = [
+    ({"cmd": "makeCall", "user": "204"}, 400, "Invalid parameters: [phone]"),
+    ({"cmd": "makeCall", "user": "999", "phone": PHONE}, 400, "Invalid parameters: [user]"),
+    ({"cmd": "makeCall", "user": "204", "phone": "sales"}, 400, "Invalid parameters: [phone]"),
+    ({"cmd": "history", "period": "never"}, 400, "Invalid parameters: [period]"),
+    ({"cmd": "history", "start": "soon"}, 400, "Invalid parameters: [start]"),
+    ({"cmd": "history", "type": "lost"}, 400, "Invalid parameters: [type]"),
+    ({"cmd": "set_dnd", "user": "204"}, 400, "Invalid parameters: [cmd]"),
+    ({"token": "another-token", "cmd": "accounts"}, 401, "Invalid token"),
+]
+
+
+def test_bad_requests_of_such_a_crm_are_refused_in_its_words(office: Hub) -> None:
+    """`error` in the first generation, `message` in the second."""
+    token = office.operator("POST", "/admin/tokens", {"account": "acme", "kind": "megafon"}).json["token"]
+    office.operator("PUT", "/admin/accounts/acme/telephony", {"provider": "simulator"})
+    for fields, status, said in BAD:
+        told = command(office, **{"token": token, **fields})
+        assert (told.status, told.json) == (status, {"error": said})
+    for asked, body, shown, status, said in (
+        ("GET /users", None, "another-token", 401, "Invalid token"),
+        ("POST /makecall", {"phone": PHONE}, token, 400, "Invalid parameters: [user]"),
+        ("GET /history/json?type=lost", None, token, 400, "Invalid parameters: [type]"),
+    ):
+        told = rest(office, asked, shown, body)
+        assert (told.status, told.json) == (status, {"message": said})
+
+
+def command(hub: Hub, **fields: str) -> Answer:
+    """A command of the first generation."""
+    return hub.request("POST", "/sys/crm_api.wcgp", urlencode(fields), {"Content-Type": FORM})
+
+
+def rest(hub: Hub, asked: str, token: str, body: Any = None) -> Answer:
+    """A request of the second generation: `GET /users`."""
+    method, _, url = asked.partition(" ")
+    path, _, query = url.partition("?")
+    return hub.request(method, f"/crmapi/v1{path}", body, {"X-API-KEY": token}, dict(parse_qsl(query)) or None)

@@ -184,7 +184,7 @@ def whom_the_crm_names(hub: Hub, crm: Crm) -> None:
     tell_inbound(hub, "79161234567")
     hub.work()
     hub.poll("CrmCallsQueue", "workers/make_crm_call")
-    assert [set(query) for query in crm.asked] == [{"phoneNumber"}, {"externalId"}]
+    assert [set(query) for query in crm.asked] == [{"phoneNumber"}, {"phoneNumber"}, {"externalId"}]
     an_unknown_call_waits(hub, crm)
     telephony_day(hub)
 

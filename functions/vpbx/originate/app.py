@@ -1,4 +1,7 @@
-"""POST /api/v1/application/originate (and /api/v1/aplication/originate) of IS.VPBX: start a call from the CRM."""
+"""POST /api/v1/application/originate (and /api/v1/aplication/originate) of IS.VPBX: start a call from the CRM.
+
+The APIs of other vendors that start calls share the function, because their requests need the same grants.
+"""
 
 from typing import Any
 
@@ -8,7 +11,8 @@ from switchboard.dialects.vpbx.originate import STARTED, in_their_words, read_or
 from switchboard.errors import Refused
 from switchboard.lambdas.bodies import request_object
 from switchboard.lambdas.http import answer, answering
-from switchboard.lambdas.vpbx_requests import BODY_LIMIT, account_of_request
+from switchboard.lambdas.sharing import shared
+from switchboard.lambdas.vpbx_requests import BODY_LIMIT, DIALECT, account_of_request
 from switchboard.telephony.originate import CallRequest, with_double_click_key
 
 COMMAND, CALL = "X-Switchboard-Command", "X-Switchboard-Call"
@@ -29,4 +33,4 @@ def originate(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: A
     return answer(200, STARTED, {COMMAND: command.id, **({CALL: command.call_id} if command.call_id else {})})
 
 
-handler = answering(refuse, originate)
+handler = shared(answering(refuse, originate), DIALECT)

@@ -138,7 +138,12 @@ DIALECTS: dict[str, DialectEntry] = {
         ),
     ),
     "megafon": DialectEntry(
-        "switchboard.dialects.megafon", credentials="body", body_field="crm_token", steered=True, form=True
+        "switchboard.dialects.megafon",
+        api=ServedApi(paths=("/sys/crm_api.wcgp/", "/crmapi/v1/")),
+        credentials="body",
+        body_field="crm_token",
+        steered=True,
+        form=True,
     ),
     "mango": DialectEntry(
         "switchboard.dialects.mango",

@@ -35,7 +35,15 @@ SERVED: dict[str, tuple[str, ...]] = {
     "vpbx/events_subscribe": (f"{SUBSCRIBE} /api/v1/events/subscribe", f"{SUBSCRIBE} /api/v1/event/subscribe"),
     "vpbx/doc": ("GET /api/v1/doc",),
     "vpbx/phones_local": ("GET /api/v1/phones/local",),
-    "vpbx/originate": ("POST /api/v1/application/originate", "POST /api/v1/aplication/originate"),
+    "vpbx/originate": (
+        "POST /api/v1/application/originate",
+        "POST /api/v1/aplication/originate",
+        # The API of Megafon's family, in both generations.
+        "POST /sys/crm_api.wcgp",
+        "POST /crmapi/v1/makecall",
+        "GET /crmapi/v1/users",
+        "GET /crmapi/v1/history/json",
+    ),
     "vpbx/record": ("GET /api/v1/record/{call_id}",),
     "vpbx/voicemail": ("GET /api/v1/voicemail/{call_id}",),
     "sprecord/subscribe_events": ("GET POST /sys/subscribe_events",),
