@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.functions.test_operator import assert_refused
 from tests.functions.test_receivers_in_trouble import RETRY, last_sent, message
 from tests.support.amocrm import AmoCrm, authorised, connect, listening
 from tests.support.audio import mp3_of
+from tests.support.calling import AT_ONCE, choose, play
 from tests.support.hub import Hub
 from tests.support.receiver import answering, receiving
 
@@ -138,6 +140,39 @@ def test_the_responsible_user_has_the_caller(hub: Hub, crm: AmoCrm, monkeypatch:
     assert [one.text for one in asked] == ["102", "101"]
 
 
+def test_a_click_in_the_widget_rings_the_employee_and_then_the_number(hub: Hub, crm: AmoCrm) -> None:
+    """Once for each id, and for no stranger; without a secret the address takes nothing."""
+    hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
+    choose(hub, AT_ONCE)
+    assert click(hub) == 401
+    assert authorised(hub, code="", hook_secret=SECRET).json["state"] == "authorised"
+    assert SECRET not in str(hub.stack.items("CommunicationsTable"))
+    for status, changed in (
+        (401, {"secret": "guess"}),
+        (400, {"phone": ""}),
+        (400, {"other": "x"}),
+        (200, {}),
+        (200, {}),
+    ):
+        assert click(hub, **changed) == status
+    hub.poll("CrmCallsQueue", "workers/make_crm_call")
+    hub.poll("CrmCallsQueue", "workers/make_crm_call")
+    (command,) = hub.operator("GET", "/admin/commands", account="acme").json["commands"]
+    assert (command["action"], command["state"]) == ("originate", "succeeded")
+    crm.add_contact(CLIENT)
+    play(hub)
+    hub.work()
+    assert [(one["direction"], one["phone"], one["call_responsible"]) for one in crm.calls] == [
+        ("outbound", CLIENT, 512)
+    ]
+
+
+def click(hub: Hub, **changed: str) -> int:
+    """The form that the widget posts; return the status of the answer."""
+    fields = {"secret": SECRET, "user": "512", "phone": CLIENT, "id": "7f3a", **changed}
+    return hub.request("POST", "/crm/acme/1/click", urlencode(fields)).status
+
+
 def test_authorisation_is_asked_for_in_the_right_form(hub: Hub, crm: AmoCrm) -> None:
     """A code or a token, and no secret in any answer; a used code is the CRM's refusal."""
     for bad in ({}, {"code": "a", "access_token": "b"}, {"code": "a b"}, {"access_token": "a", "expires_in": 0}):
@@ -157,4 +192,4 @@ def test_authorisation_is_asked_for_in_the_right_form(hub: Hub, crm: AmoCrm) -> 
     assert "GRANT#" not in str(hub.stack.items("CommunicationsTable"))
 
 
-CONNECTOR = "/admin/connectors/1"
+CONNECTOR, SECRET = "/admin/connectors/1", "a-secret-of-the-widget-7Qx3"

@@ -1,9 +1,11 @@
 """GET and POST /admin/connectors; GET, PATCH and DELETE /admin/connectors/{connector}; its authorisation."""
 
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from switchboard.accounts.digests import digest_of
 from switchboard.bootstrap.adapters import connectors
 from switchboard.bootstrap.crm import connector_manager
 from switchboard.bootstrap.oauth import authorise_connector, oauth_grants
@@ -62,10 +64,14 @@ def show_grant(connector: str) -> dict[str, Any]:
 @app.put("/admin/connectors/<connector>/authorisation")
 def authorise(connector: str) -> dict[str, Any]:
     """Exchange the CRM's code for tokens, or keep tokens. 409 for a CRM without OAuth; 502 if the CRM refuses."""
-    found, given = named(connector), read_authorisation(body_of(app))
-    grant_of(found)
-    use_case = authorise_connector()
-    grant = use_case.by_code(found, given) if isinstance(given, str) else use_case.keep(found, given)
+    found, (given, secret) = named(connector), read_authorisation(body_of(app))
+    grant, use_case = grant_of(found), authorise_connector()
+    if secret:
+        connectors().save(replace(found, hook_digest=digest_of(secret)))
+    if isinstance(given, str):
+        grant = use_case.by_code(found, given)
+    elif given:
+        grant = use_case.keep(found, given)
     return grant_view(grant)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from switchboard.dialects.crm_hooks import HookModule
 from switchboard.dialects.crm_roles import CallbackModule, CommandModule, CrmClientModule, IntegrationModule
 from switchboard.dialects.oauth_roles import OAuthModule
 from switchboard.dialects.registry import (
@@ -50,6 +51,7 @@ ROLES = [
     *((name, part, role) for name in by_connector(Exchanging.CALLBACKS) for part, role in CRM.items()),
     *((name, part, role) for name in by_connector(Exchanging.REST) for part, role in REST),
     *((one.heard_in, "client", CallingPbxModule) for one in PROVIDERS.values() if one.kind is ProviderKind.PBX),
+    *((name, "hooks", HookModule) for name, entry in DIALECTS.items() if entry.hooks),
     *((name, "recording", RecordingModule) for name in requested_recordings()),
     *((name, "answer", AnswerModule) for name, entry in DIALECTS.items() if entry.steered),
     *((name, "verification", VerificationModule) for name, api in apis().items() if api.stream),

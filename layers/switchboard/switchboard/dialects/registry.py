@@ -168,6 +168,7 @@ DIALECTS: dict[str, DialectEntry] = {
         reads=False,
         webhook=Webhook.NONE,
         exchange=Exchanging.REST,
+        hooks=True,
         plays_links=True,
     ),
     "zadarma": DialectEntry(
