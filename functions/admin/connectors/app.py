@@ -1,15 +1,13 @@
 """GET and POST /admin/connectors; GET, PATCH and DELETE /admin/connectors/{connector}; its authorisation."""
 
-from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from switchboard.accounts.digests import digest_of
 from switchboard.bootstrap.adapters import connectors
 from switchboard.bootstrap.crm import connector_manager
 from switchboard.bootstrap.oauth import authorise_connector, oauth_grants
-from switchboard.crm.connect import connector_of
+from switchboard.crm.connect import connector_of, keep_hook_secret
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
 from switchboard.crm.oauth.contracts import grant_view, read_authorisation
 from switchboard.crm.oauth.model import OAuthGrant
@@ -67,7 +65,7 @@ def authorise(connector: str) -> dict[str, Any]:
     found, (given, secret) = named(connector), read_authorisation(body_of(app))
     grant, use_case = grant_of(found), authorise_connector()
     if secret:
-        connectors().save(replace(found, hook_digest=digest_of(secret)))
+        keep_hook_secret(found, secret, connectors())
     if isinstance(given, str):
         grant = use_case.by_code(found, given)
     elif given:

@@ -189,3 +189,8 @@ def connector_of(account: str, connector_id: str, connectors: Connectors) -> Con
     if found is None:
         raise NotFound("There is no such connector.", "connector")
     return found
+
+
+def keep_hook_secret(connector: Connector, secret: str, connectors: Connectors) -> None:
+    """Store the digest of the secret that the CRM's own requests show. Another secret is no longer accepted."""
+    connectors.save(replace(connector, hook_digest=digest_of(secret)))
