@@ -32,6 +32,7 @@ def bitrix24_day(hub: Hub) -> None:
         data = {"PHONE_NUMBER": CLIENT, "USER_ID": "7", "CALL_ID": "externalCall.bb.1"}
         assert post(hub, "handler", form("ONEXTERNALCALLSTART", data), portal.connector).status == 200
         hub.poll("CrmCallsQueue", "workers/make_crm_call")
+        hub.work()
         hub.operator("DELETE", f"/admin/connectors/{portal.connector}", account="acme")
 
 
