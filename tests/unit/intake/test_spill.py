@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
 import pytest
 
@@ -306,3 +307,31 @@ def test_events_without_a_flag_get_one() -> None:
     world.table.keep(at(0))
     world.drain(again.append)(lambda: False)
     assert world.flagged()() == [world.table]
+
+
+class SlowPlace:
+    """A place whose first answer comes when `answers` is set."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers, self.looks = Event(), Event(), 0
+
+    def flag(self) -> bool:
+        self.looks += 1
+        if self.looks == 1:
+            self.asked.set()
+            self.answers.wait()
+        return True
+
+
+def test_threads_do_not_wait_in_line_for_a_table_that_does_not_answer() -> None:
+    """Another thread reads the flag itself, and the first thread gets its own answer later."""
+    place = SlowPlace()
+    flagged = FlaggedPlaces((place,), lambda: 100.0)  # type: ignore[arg-type]
+    first: list[object] = []
+    thread = Thread(target=lambda: first.append(flagged()))
+    thread.start()
+    place.asked.wait()
+    assert list(flagged()) == [place]
+    place.answers.set()
+    thread.join()
+    assert (first, place.looks) == ([[place]], 2)

@@ -27,6 +27,7 @@ SLOW = timedelta(seconds=1)  # a refusal that takes longer makes the next events
 REST = timedelta(seconds=5)  # for which the queue is not asked after a slow refusal
 LATE = timedelta(minutes=10)
 MEMORY = timedelta(seconds=1)  # for which a worker remembers which flags are up
+PATIENCE = 0.2  # seconds
 RAISED_AGAIN_AFTER = timedelta(seconds=20)  # by the same container
 LOWERED_AFTER = timedelta(seconds=60)  # longer than RAISED_AGAIN_AFTER and a request of 25 s
 
@@ -106,15 +107,20 @@ class FlaggedPlaces:
     def __call__(self) -> Sequence[SpillPlace]:
         """Return the places as of a second ago at most. Raises what reading a flag raises.
 
-        Of the threads of a batch, one reads the flags, and the others wait for the answer.
+        Of the threads of a batch, one reads the flags, and the others wait for the answer. A thread that has waited for
+        PATIENCE reads the flags itself: threads do not wait in line for a table that does not answer.
         """
-        with self._lock:
+        is_held = self._lock.acquire(timeout=PATIENCE)
+        try:
             began, known = self.timer(), self._found
             if known and began - known[0] < MEMORY.total_seconds():
                 return known[1]
             found = [place for place in self.places if place.flag()]
             self._found = began, found
             return found
+        finally:
+            if is_held:
+                self._lock.release()
 
 
 @dataclass(slots=True)
