@@ -58,7 +58,7 @@ function Accounts({ account, accounts, refresh }) {
     <section class="panel"><h2>${t("add_account")}</h2><${Form} fields=${accountFields()} button=${t("add_account")} act=${makeAccount(refresh)} /></section>`;
 }
 
-const KINDS = ["account", "vpbx", "cato", "sprecord", "kontur"];
+const KINDS = ["account", "vpbx", "cato", "sprecord", "kontur", "megafon"];
 const SCOPES = ["read", "receive", "call", "campaign", "manage"];
 
 function Tokens({ account }) {
