@@ -14,9 +14,8 @@ from switchboard.recordings.model import Media, RecordingState, recording_id
 from switchboard.routing import route
 from tests.aws_rules.checker import CHECKER
 from tests.aws_rules.roles import role_of
-from tests.support.amocrm_day import amocrm_day
+from tests.support.amocrm_day import rest_crms_day
 from tests.support.audio import mp3_of
-from tests.support.bitrix24_day import bitrix24_day
 from tests.support.builders import an_event
 from tests.support.calling import LASTING, choose, play
 from tests.support.calling import call as start_call
@@ -55,8 +54,7 @@ POLLER |= {"DeleteMessageBatch", "ChangeMessageVisibilityBatch"}
 def a_day(hub: Hub) -> None:
     """Use everything: each route, each worker, and what goes wrong."""
     hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "Acme"})
-    hub.operator("GET", "/admin/accounts")
-    hub.operator("GET", "/admin/accounts/acme")
+    _ = [hub.operator("GET", f"/admin/accounts{one}") for one in ("", "/acme")]
     hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
     hub.operator("GET", "/admin/extensions", account="acme")
     hub.operator("DELETE", "/admin/extensions/101", account="acme")
@@ -95,7 +93,7 @@ def a_day(hub: Hub) -> None:
     overdue(hub, "/webhooks/sprecord/s-sprecord")
     for media in PATHS:
         recordings(hub, media, auth)
-    crms(hub, auth)
+    kontur(hub, auth)
     dead = hub.operator("GET", "/admin/deliveries").json["deliveries"][0]
     hub.operator("GET", f"/admin/deliveries/{dead['id']}")
     hub.operator("POST", f"/admin/deliveries/{dead['id']}/replay")
@@ -109,12 +107,6 @@ def a_day(hub: Hub) -> None:
     upstream_day(hub, auth)
     hub.operator("DELETE", f"/admin/tokens/{token['id']}")
     erasing_day(hub)
-
-
-def crms(hub: Hub, auth: dict[str, str]) -> None:
-    """A CRM that is told by callbacks, and one that is told over its REST API."""
-    kontur(hub, auth)
-    amocrm_day(hub)
 
 
 def by_other_webhook(hub: Hub) -> None:
@@ -134,7 +126,7 @@ def by_other_webhook(hub: Hub) -> None:
 def kontur(hub: Hub, auth: dict[str, str]) -> None:
     """Tell of calls as a telephony does; tell a CRM of calls, and make and end those that it asks for."""
     key = a_key(hub)
-    bitrix24_day(hub)
+    rest_crms_day(hub)
     for name in CALLBACKS:
         tell(hub, key, name)
     tell(hub, key, "call-started", externalId="not-made")

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from tests.support.amocrm import AmoCrm, authorised, connect, listening
 from tests.support.audio import mp3_of
+from tests.support.bitrix24_day import bitrix24_day
 from tests.support.hub import Hub
 from tests.support.receiver import answering, receiving
 
 CALLER = "+79161234599"
+
+
+def rest_crms_day(hub: Hub) -> None:
+    """Both CRMs that are told over their REST API."""
+    bitrix24_day(hub)
+    amocrm_day(hub)
 
 
 def amocrm_day(hub: Hub) -> None:

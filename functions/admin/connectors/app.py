@@ -6,13 +6,11 @@ from aws_lambda_powertools.event_handler import Response
 
 from switchboard.bootstrap.adapters import connectors
 from switchboard.bootstrap.crm import connector_manager
-from switchboard.bootstrap.oauth import authorise_connector, oauth_grants
-from switchboard.crm.connect import connector_of, keep_hook_secret
+from switchboard.crm.connect import connector_of
 from switchboard.crm.contracts import connector_view, read_connector, read_connector_change
 from switchboard.crm.oauth.contracts import grant_view, read_authorisation
-from switchboard.crm.oauth.model import OAuthGrant
-from switchboard.errors import Conflict
 from switchboard.kernel.communication import Connector
+from switchboard.lambdas.authorisations import grant_of, take_authorisation
 from switchboard.lambdas.operator import account_in, body_of, operator_api, operator_handler, page_of_all, query_of
 from switchboard.lambdas.rest import no_content
 
@@ -62,23 +60,7 @@ def show_grant(connector: str) -> dict[str, Any]:
 @app.put("/admin/connectors/<connector>/authorisation")
 def authorise(connector: str) -> dict[str, Any]:
     """Exchange the CRM's code for tokens, or keep tokens. 409 for a CRM without OAuth; 502 if the CRM refuses."""
-    found, (given, secret) = named(connector), read_authorisation(body_of(app))
-    grant, use_case = grant_of(found), authorise_connector()
-    if secret:
-        keep_hook_secret(found, secret, connectors())
-    if isinstance(given, str):
-        grant = use_case.by_code(found, given)
-    elif given:
-        grant = use_case.keep(found, given)
-    return grant_view(grant)
-
-
-def grant_of(connector: Connector) -> OAuthGrant:
-    """Return the connector's grant. Raises Conflict for a connector with an access key."""
-    grant = oauth_grants().get(connector.account, connector.id)
-    if grant is None:
-        raise Conflict("This CRM is opened by an access key: there is nothing to authorise.", "connector")
-    return grant
+    return grant_view(take_authorisation(named(connector), read_authorisation(body_of(app))))
 
 
 def named(connector: str) -> Connector:
