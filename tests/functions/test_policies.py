@@ -56,8 +56,7 @@ def a_day(hub: Hub) -> None:
     hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "Acme"})
     _ = [hub.operator("GET", f"/admin/accounts{one}") for one in ("", "/acme")]
     hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
-    hub.operator("GET", "/admin/extensions", account="acme")
-    hub.operator("DELETE", "/admin/extensions/101", account="acme")
+    _ = [hub.operator(how, f"/admin/extensions{one}", account="acme") for how, one in (("GET", ""), ("DELETE", "/101"))]
     operators_day(hub)
     token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx"}).json
     auth = {"Authorization": f"Bearer {token['token']}"}
