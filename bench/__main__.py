@@ -1,7 +1,8 @@
 """`make bench`: measure the hub that runs on this machine; the function that delivers, audio, campaigns, chains, costs.
 
-`python -m bench deliver`, `... own`, `... calls`, `... held`, `... first_ring`, `... audio`, `... campaigns`,
-`... loops`, `... lists` or `... cost` runs one.
+`python -m bench deliver`, `... own`, `... cold`, `... calls`, `... held`, `... first_ring`, `... audio`,
+`... campaigns`, `... loops`, `... lists` or `... cost` runs one. What became slower is printed last. A run of all, and
+one with `--write`, writes the table of `docs/performance.md`.
 """
 
 import os
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from bench import first_ring, held
 from bench.calls import measure
+from bench.figures import PAGE, committed, noted, regressions, written
 from bench.hub import Hub, NotRunning, running_hub
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +53,11 @@ def own() -> int:
     return _alone("own")
 
 
+def cold() -> int:
+    """First requests of functions on an event's way, each in a process of its own."""
+    return _alone("cold")
+
+
 def audio() -> int:
     """Conversions of audio, in a process of its own, so that its children alone are counted."""
     return _alone("audio")
@@ -88,6 +95,7 @@ BENCHMARKS = {
     "first_ring": first_call,
     "deliver": deliver,
     "own": own,
+    "cold": cold,
     "audio": audio,
     "campaigns": campaigns,
     "loops": loops,
@@ -100,10 +108,18 @@ def main(names: Sequence[str]) -> int:
     """Run these, or all, and say whether all went well; what follows `cost` is for that one."""
     if names and names[0] == "cost":
         return _alone("cost", *names[1:])
+    write = not names or "--write" in names
+    names = [name for name in names if name != "--write"]
     if unknown := set(names) - set(BENCHMARKS):
         print(f"bench: {', '.join(sorted(unknown))}? There are {', '.join(BENCHMARKS)}.", file=sys.stderr)
         return 2
-    return max([BENCHMARKS[name]() for name in names or BENCHMARKS])
+    with noted() as figures:
+        failed = max([BENCHMARKS[name]() for name in names or BENCHMARKS])
+    page = PAGE.read_text()
+    print("\n".join(regressions(committed(page), figures)) or "slower    none")
+    if write:
+        PAGE.write_text(written(page, figures))
+    return failed
 
 
 sys.exit(main(sys.argv[1:]))

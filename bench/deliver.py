@@ -28,6 +28,7 @@ import urllib3
 
 from bench.answers import answered
 from bench.environment import set_variables
+from bench.figures import note
 from bench.receiver import receiving
 from switchboard.aws import clients
 from switchboard.aws.codec import dump
@@ -228,6 +229,8 @@ def _report(bare: Sequence[Pace], function: Sequence[Pace], asked: Counter[str])
     print(f"machine   {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     print(f"load      {ROUNDS} rounds of {BATCHES} batches of {BATCH}, one receiver, signed, Basic auth")
     print(f"aws       {', '.join(f'{name} {number}' for name, number in asked.items())} for {done} deliveries")
+    each = [statistics.median(1000 / one.processor for one in paces) for paces in (function, bare)]
+    note("workers/deliver, a delivery with its post", *each)
     for name, paces in (("bare", bare), ("function", function)):
         clock, processor = (statistics.median(getattr(one, of) for one in paces) for of in ("clock", "processor"))
         print(f"{name:9} {clock:.0f} a second on one core; {1000 / processor:.3f} ms of the processor's time each")

@@ -28,6 +28,7 @@ from moto import mock_aws
 from moto.core.botocore_stubber import BotocoreStubber
 
 from bench.environment import CREDENTIALS, a_stack
+from bench.figures import note
 from bench.receiver import receiving
 from tests.support.gateway import proxy_event
 from tests.support.hub import Context, Hub, asked, module
@@ -179,6 +180,7 @@ def _report(own: Own) -> None:
         told = ", ".join(f"{name} {times:.2f}" for name, times in sorted(own.asked[folder].items()))
         spent, floor = statistics.median(rounds[1:]), statistics.median(own.floors[folder][1:])
         print(f"{folder:26} {spent:.2f} ms an event, {spent / floor:.2f} of its requests alone; asks {told}")
+        note(f"{folder}, own time of an event", spent, floor)
 
 
 if __name__ == "__main__":
