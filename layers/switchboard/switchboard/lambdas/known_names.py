@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from switchboard.contracts import unknown_name
-from switchboard.errors import Invalid
+from switchboard.errors import NotFound
 from switchboard.lambdas.bodies import json_object
 from switchboard.lambdas.queries import check_flags
 
@@ -67,7 +67,7 @@ def known_in_query(method: str, path: str) -> tuple[str, ...]:
 def check_names(event: Mapping[str, Any]) -> None:
     """Raise Invalid for an unknown parameter of the query, or for a field in the body of a route that takes none.
 
-    Raises Invalid for a flag that is no flag, and for an account beside another account in the path.
+    Raises Invalid for a flag that is no flag, and NotFound for an account beside another account in the path.
     """
     method, route = str(event.get("httpMethod")), f"{event.get('httpMethod')} {event.get('resource')}"
     known, query = known_in_query(method, str(event.get("resource"))), _query_of(event)
@@ -77,7 +77,7 @@ def check_names(event: Mapping[str, Any]) -> None:
     check_flags(query)
     in_path = (event.get("pathParameters") or {}).get("account")
     if in_path and query.get("account") not in ("", None, in_path):
-        raise Invalid("The path names another account.", "account")
+        raise NotFound("There is no such account.", "account")
     if event.get("body") and route in BODYLESS:
         for name in json_object(event, BODY_LIMIT):
             raise unknown_name((name,), ())
