@@ -1,7 +1,7 @@
 """The decision about the next request to Bitrix24. Pure: see `dialects.rest_crm`.
 
-Facts of a call: `call` is CALL_ID, and `shown` the extensions that see the card. `finishing` and `finished` mark the end.
-`user:<extension>` is the portal's id of a user, or `-`.
+Facts of a call: `call` is CALL_ID, and `shown` the extensions that see the card. `finishing` and `finished` mark the
+end. `user:<extension>` is the portal's id of a user, or `-`.
 """
 
 from __future__ import annotations
