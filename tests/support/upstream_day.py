@@ -96,6 +96,7 @@ def routes(hub: Hub) -> None:
     hub.operator("GET", path)
     hub.request("GET", "/webhooks/s-callevents/route", query={"phone": NUMBER})
     hub.request("POST", "/webhooks/megafon/s-megafon", sample("megafon/contact") | {"phone": NUMBER})
+    hub.work()
     key = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "megafon"}).json["token"]
     for asked in ("users", "history/json"):
         assert hub.request("GET", f"/crmapi/v1/{asked}", None, {"X-API-KEY": key}).status == 200
