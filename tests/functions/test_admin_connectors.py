@@ -114,8 +114,8 @@ def test_a_key_opens_one_workspace_of_one_account(hub: Hub) -> None:
 def test_a_connector_is_changed(hub: Hub) -> None:
     """What is not named stays. Account and workspace cannot change; another host needs the key again."""
     made = connect(hub).json
-    for fixed in ({"workspace": "x"}, {"account": "y"}):
-        assert hub.operator("PATCH", f"{PATH}/{made['id']}", fixed, account="acme").status == 400
+    for fixed, status in (({"workspace": "x"}, 400), ({"kind": "y"}, 400), ({"account": "y"}, 404)):
+        assert hub.operator("PATCH", f"{PATH}/{made['id']}", fixed, account="acme").status == status
     fields = {
         "name": "New",
         "users": USERS[:1],

@@ -57,7 +57,7 @@ class CommandedPbx(Protocol):
         """Ring `extension`, then connect it to `number`; the call's events name `command_id`."""
 
     def end_call(self, command_id: str, events: Sequence[CallEvent]) -> None:
-        """End the call."""
+        """Hang up every leg of the command's call."""
 
     def route_caller(self, command_id: str, events: Sequence[CallEvent], to: str) -> None:
         """Send the caller to an extension or number."""
