@@ -60,9 +60,11 @@ def test_a_campaign_is_called_by_the_other_system_and_mirrored(
 
 
 def said(subscriber: Mapping[str, Any]) -> Any:
-    """What a report says of somebody, but for what is each system's own."""
+    """What a report says of somebody, but for what is each system's own: the document has no `reached`."""
     calls = [
-        (phone["number"], {**call, "csId": 0, "events": 0}) for phone in subscriber["phones"] for call in phone["calls"]
+        (phone["number"], {**call, "csId": 0, "events": 0, "reached": ""})
+        for phone in subscriber["phones"]
+        for call in phone["calls"]
     ]
     return subscriber["subscriber"], subscriber["notified"], subscriber["reason"], calls
 
