@@ -142,6 +142,15 @@ def test_from_connect_to_explain(run: Run, crm: Any) -> None:
     assert str(crm.port) in run("status", "-a", "acme").stdout
 
 
+def test_a_pbx_whose_vendor_signs_is_connected_with_its_keys(run: Run, crm: Any, hub: Hub) -> None:
+    """The source checks the signature. The secret is shown nowhere."""
+    keys = ["--pbx", "mango", "--pbx-key", "the-key-of-mango", "--pbx-secret", "the-salt-of-mango"]
+    made = run("connect", "acme", "--to", crm.url, "--no-test", *keys)
+    assert "the-salt" not in made.stdout
+    (source,) = hub.operator("GET", "/admin/sources", account="acme").json["sources"]
+    assert (source["dialect"], source["auth"]) == ("mango", {"type": "signature"})
+
+
 def test_a_sample_is_signed_as_a_receiver_checks(run: Run, crm: Any) -> None:
     """The check of `listen` takes the right secret and no other."""
     made = told(run, "connect", "acme", "--to", crm.url)

@@ -25,20 +25,27 @@ def connect(
     pbx: Annotated[str, typer.Option(help="The dialect of the PBX.")] = "vpbx",
     dialect: Annotated[str, typer.Option(help="The dialect of the receiver.")] = "standard",
     events: Annotated[str, typer.Option(help="Kinds of events, separated by commas; all unless told.")] = "",
+    pbx_key: Annotated[str, typer.Option(help="The key of a vendor that signs its events.")] = "",
+    pbx_secret: Annotated[str, typer.Option(help="The secret of such a vendor.", envvar="SWITCHBOARD_PBX_SECRET")] = "",
     *,
     test: Annotated[bool, typer.Option(help="Send a sample event to the receiver.")] = True,
 ) -> None:
     """Join a PBX to a receiver: account, source, destination and a sample event."""
     now = session(context)
     with now.client() as client:
-        made = _made(
-            client, account, pbx, {"account": account, "dialect": dialect, "url": to, "events": _kinds(events)}
-        )
+        wish = {"account": account, "dialect": dialect, "url": to, "events": _kinds(events)}
+        made = _made(client, account, pbx, _signature(pbx_key, pbx_secret), wish)
         sent = client.send_test(account, made["destination"]["id"]) if test else {"deliveries": []}
     _show(now, made, list(sent["deliveries"]))
 
 
-def _made(client: Client, account: str, pbx: str, wish: dict[str, Any]) -> dict[str, Any]:
+def _signature(key: str, secret: str) -> dict[str, Any]:
+    """Return the credentials of a vendor that signs its events; none without a secret."""
+    signed = {"type": "signature", "secret": secret, **({"key": key} if key else {})}
+    return {"auth": signed} if secret else {}
+
+
+def _made(client: Client, account: str, pbx: str, signature: dict[str, Any], wish: dict[str, Any]) -> dict[str, Any]:
     try:
         client.account(account)
         new = False
@@ -48,7 +55,7 @@ def _made(client: Client, account: str, pbx: str, wish: dict[str, Any]) -> dict[
         client.add_account(account, account)
         new = True
     source: Source | None = next((one for one in client.sources(account) if one["dialect"] == pbx), None)
-    source = source or client.add_source(account, pbx)
+    source = source or client.add_source(account, pbx, **signature)
     return {"account": account, "new": new, "source": source, "destination": client.add_destination(wish)}
 
 
