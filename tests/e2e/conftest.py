@@ -103,6 +103,7 @@ class Hub:
     vpbx_token: str
     cato_token: str
     sprecord_token: str
+    megafon_token: str
     kontur: Mapping[str, str]
     webhooks: Mapping[str, str]
     http: httpx.Client
