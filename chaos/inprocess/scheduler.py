@@ -6,6 +6,7 @@ be killed, and then none of the process's threads passes another point.
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -212,9 +213,21 @@ class Lock:
         self._scheduler, self._held = scheduler, False
 
     def __enter__(self) -> None:
-        while self._held:
-            self._scheduler.give_way()
-        self._held = True
+        self.acquire()
 
     def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def acquire(self, timeout: float = math.inf) -> bool:
+        """Take the lock. Returns False if the lock is held for `timeout` seconds of the world's time."""
+        until = self._scheduler.now + timeout
+        while self._held:
+            if self._scheduler.now >= until:
+                return False
+            self._scheduler.give_way()
+        self._held = True
+        return True
+
+    def release(self) -> None:
+        """Let the next one take the lock."""
         self._held = False

@@ -9,7 +9,7 @@ from functools import cache, partial
 from importlib import import_module
 from pkgutil import walk_packages
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import boto3
@@ -23,12 +23,12 @@ from chaos.inprocess.objects import Keys, Objects
 from chaos.inprocess.scheduler import Lock, Pool, Scheduler, wait
 from local.bundle import load_template
 from switchboard.deliveries.deliver import DeliverBatch
+from switchboard.intake.batch import DeliveriesOfBatch
+from switchboard.intake.spill import FlaggedPlaces
 from switchboard.kernel.last_known import LastKnown
 from switchboard.kernel.remembered import Remembered
 
 if TYPE_CHECKING:
-    from _thread import LockType
-
     from chaos.inprocess.world import World
 
 SCHEDULE = "5,30,120,600,1800,3600,7200,14400"
@@ -81,7 +81,10 @@ def opened(world: World) -> Iterator[None]:
             "switchboard.net.http.HttpSender": lambda **_: world.receivers,
             "switchboard.lambdas.lanes._threads": Pool,
             "switchboard.lambdas.lanes.wait": wait,
-            "switchboard.deliveries.deliver.DeliverBatch": partial(_batch_of_deliveries, world.scheduler),
+            "switchboard.kernel.once.Lock": partial(Lock, world.scheduler),
+            "switchboard.intake.batch.DeliveriesOfBatch": partial(_locked, DeliveriesOfBatch, world.scheduler),
+            "switchboard.intake.spill.FlaggedPlaces": partial(_locked, FlaggedPlaces, world.scheduler),
+            "switchboard.deliveries.deliver.DeliverBatch": partial(_locked, DeliverBatch, world.scheduler),
             "switchboard.lambdas.lanes.logger": lambda: world,
             "switchboard.observability.logs.logger": lambda: world,
             "switchboard.observability.logs.count": lambda _: None,
@@ -104,10 +107,11 @@ def _import_all() -> None:
         import_module(module.name)
 
 
-def _batch_of_deliveries(scheduler: Scheduler, *parts: Any) -> DeliverBatch:
-    batch = DeliverBatch(*parts)
-    batch._lock = cast("LockType", Lock(scheduler))  # noqa: SLF001 - as `patch` does
-    return batch
+def _locked(kind: Any, scheduler: Scheduler, *parts: Any) -> Any:
+    """Return an object whose own lock is the scheduler's."""
+    made = kind(*parts)
+    made._lock = Lock(scheduler)  # noqa: SLF001 - as `patch` does
+    return made
 
 
 def _make_tables(world: World, client: Any) -> None:

@@ -1,6 +1,6 @@
 """Ports EventQueue, DeliveryQueue and RetryQueue."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from tests.fakes.queues import MemoryDeliveryQueue, MemoryEventQueue, MemoryRetr
 from tests.support.builders import NOON, a_delivery, an_event, an_event_of_no_call
 from tests.support.stack import Stack
 
+BEFORE_A_BATCH = "before-parameter-build.sqs.SendMessageBatch"
 Events = tuple[MemoryEventQueue | SqsEventQueue, Callable[[], list[CallEvent]]]
 Deliveries = tuple[MemoryDeliveryQueue | SqsDeliveryQueue, Callable[[], list[Delivery]]]
 Drains = tuple[MemoryDeliveryQueue | SqsDeliveryQueue, Callable[[], list[Any]]]
@@ -31,6 +32,20 @@ def events(request: pytest.FixtureRequest, kind: str) -> Events:
     stack: Stack = request.getfixturevalue("stack")
     queue = SqsEventQueue(stack.sqs, stack.queue("EventsQueue"))
     return queue, lambda: [load(record["body"], CallEvent) for record in stack.drain("EventsQueue")]
+
+
+@pytest.fixture
+def requests(stack: Stack) -> Iterator[list[list[Any]]]:
+    """The entries of each request for several messages."""
+    seen: list[list[Any]] = []
+
+    def keep(params: dict[str, Any], **_: Any) -> None:
+        seen.append(params["Entries"])
+
+    # The client is that of all tests of the process.
+    stack.sqs.meta.events.register(BEFORE_A_BATCH, keep)
+    yield seen
+    stack.sqs.meta.events.unregister(BEFORE_A_BATCH, keep)
 
 
 @pytest.fixture
@@ -101,26 +116,19 @@ def test_large_deliveries_are_split_into_batches_that_the_queue_takes(deliveries
     assert [delivery.id for delivery in received()] == [delivery.id for delivery in sent]
 
 
-def test_the_messages_of_one_event_are_sent_one_after_the_other(stack: Stack) -> None:
+def test_the_messages_of_one_event_are_sent_one_after_the_other(stack: Stack, requests: list[list[Any]]) -> None:
     """Of a request for several the queue may refuse the first and take the second."""
-    requests: list[int] = []
-    stack.sqs.meta.events.register(
-        "before-parameter-build.sqs.SendMessageBatch", lambda params, **_: requests.append(len(params["Entries"]))
-    )
     sent = [a_delivery(f"msg_{of}_{part}", part=part) for of in range(2) for part in range(3)]
     SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send([*sent, a_delivery("msg_2")])
-    assert requests == [2, 2]  # and those that go alone by requests for one
+    assert [len(entries) for entries in requests] == [2, 2]  # and those that go alone by requests for one
     came = [load(record["body"], Delivery) for record in stack.drain("DeliveriesQueue")]
     assert came == [*sent, a_delivery("msg_2")]
 
 
-def test_events_of_several_calls_share_requests_and_those_of_one_call_do_not(stack: Stack) -> None:
+def test_events_of_several_calls_share_requests_and_those_of_one_call_do_not(
+    stack: Stack, requests: list[list[Any]]
+) -> None:
     """The second event of each call is in a later request, and a call's two receivers are two lanes."""
-    requests: list[list[str]] = []
-    stack.sqs.meta.events.register(
-        "before-parameter-build.sqs.SendMessageBatch",
-        lambda params, **_: requests.append([one["MessageDeduplicationId"][:3] for one in params["Entries"]]),
-    )
     sent = [
         a_delivery(f"{call}{event}{receiver}", subject=call, event_id=event, endpoint=receiver)
         for call in ("x", "y")
@@ -128,7 +136,8 @@ def test_events_of_several_calls_share_requests_and_those_of_one_call_do_not(sta
         for receiver in ("a", "b")
     ]
     SqsDeliveryQueue(stack.sqs, stack.queue("DeliveriesQueue")).send(sent)
-    assert requests == [["x1a", "x1b", "y1a", "y1b"], ["x2a", "x2b", "y2a", "y2b"]]
+    told = [[one["MessageDeduplicationId"][:3] for one in entries] for entries in requests]
+    assert told == [["x1a", "x1b", "y1a", "y1b"], ["x2a", "x2b", "y2a", "y2b"]]
 
 
 def test_a_delivery_that_is_queued_twice_comes_out_once(deliveries: Deliveries) -> None:

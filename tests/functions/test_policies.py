@@ -44,8 +44,7 @@ SECRET = "0Xv3-a-secret-of-the-pbx"
 RING = "local.in.call"  # happens once for each extension of a call
 PATHS = ("record", "voicemail")  # of each of Media
 
-Grant = tuple[str, str, str]
-"""A function's folder, an action, and the resource as the template names it."""
+Grant = tuple[str, str, str]  # a function's folder, an action, and the resource as the template names it
 # The service itself uses these on the function's behalf.
 POLLER = {"ReceiveMessage", "DeleteMessage", "GetQueueAttributes", "ChangeMessageVisibility"}
 POLLER |= {"DeleteMessageBatch", "ChangeMessageVisibilityBatch"}
@@ -56,7 +55,8 @@ def a_day(hub: Hub) -> None:
     hub.operator("POST", "/admin/accounts", {"id": "acme", "name": "Acme"})
     _ = [hub.operator("GET", f"/admin/accounts{one}") for one in ("", "/acme")]
     hub.operator("POST", "/admin/extensions", {"account": "acme", "number": "101"})
-    _ = [hub.operator(how, f"/admin/extensions{one}", account="acme") for how, one in (("GET", ""), ("DELETE", "/101"))]
+    hub.operator("GET", "/admin/extensions", account="acme")
+    hub.operator("DELETE", "/admin/extensions/101", account="acme")
     operators_day(hub)
     token = hub.operator("POST", "/admin/tokens", {"account": "acme", "kind": "vpbx"}).json
     auth = {"Authorization": f"Bearer {token['token']}"}

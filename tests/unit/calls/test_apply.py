@@ -11,7 +11,7 @@ from tests.unit.builders import folded, played
 
 ABOUT_THE_EVENT = {
     *("id", "account", "source", "dialect", "kind", "name", "call_id", "external_id", "reusable_ids"),
-    *("at", "received_at", "raw", "clock", "hops"),
+    *("at", "received_at", "raw", "clock", "hops", "command"),
 }
 
 

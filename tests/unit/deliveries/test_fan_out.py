@@ -232,9 +232,10 @@ def test_a_destination_without_events_gets_all_that_its_dialect_can_say() -> Non
     event = parsed_sample("vpbx/start_call")
     destinations = [a_destination(dialect, id=place) for place, dialect in enumerate(renderers(), 1)]
     deliveries = planned(event, *destinations)
-    told = dict(zip(renderers(), names(deliveries), strict=True))
+    dialects = {f"destination:{one.id}": one.dialect for one in destinations}
+    told = dict(zip([dialects[one.subscription_key] for one in deliveries], names(deliveries), strict=True))
     assert told.items() >= {"vpbx": "start.call", "callevents": "CreateIncCall", "standard": "call.started"}.items()
-    assert [one.subscription_key for one in deliveries] == [f"destination:{one.id}" for one in destinations]
+    assert set(renderers()) - set(told) <= {"amocrm"}  # a call is logged there at the end
 
 
 @pytest.mark.parametrize("dialect", ["vpbx", "callevents"])
