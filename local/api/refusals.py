@@ -10,7 +10,7 @@ from local.api.model import JSON, Operation
 from local.api.schemas import reference
 from switchboard.lambdas.rights import PREFIX
 from switchboard.lambdas.routes import Route, dialect_of
-from switchboard_client.answers.errors import CatoError, Error, KonturError, WebhookError
+from switchboard_client.answers.errors import CatoError, Error, KonturError, MegafonError, WebhookError
 from switchboard_client.answers.vendors import VpbxMessage
 
 SHAPES: dict[str | None, type] = {
@@ -18,6 +18,7 @@ SHAPES: dict[str | None, type] = {
     "vpbx": VpbxMessage,
     "kontur": KonturError,
     "cato": CatoError,
+    "megafon": MegafonError,
     "any": WebhookError,
 }
 OPEN = ("/version", "/console", "/openapi.json", "/reference", "/api/v1/doc")
@@ -36,7 +37,7 @@ MEANINGS = {
     502: "A provider or PBX refused the request.",
     504: "A provider or PBX did not answer. The request may have taken effect.",
 }
-NAMES = {None: "hub", "vpbx": "vpbx", "kontur": "kontur", "cato": "cato", "any": "webhook"}
+NAMES = {None: "hub", "vpbx": "vpbx", "kontur": "kontur", "cato": "cato", "megafon": "megafon", "any": "webhook"}
 # Beginnings of paths whose refusals have another shape than that of the path's dialect.
 BESIDE = {"/telephony/audio/": "cato", "/webhooks/{dialect_or_source}/{source}": "any"}
 

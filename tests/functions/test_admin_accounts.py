@@ -387,11 +387,14 @@ def test_an_empty_auth_makes_credentials_as_the_vendors_pbx_can_show_them(hub: H
         return
     assert (made.status, made.json["auth"]["type"]) == (201, entry.credentials)
     told = made.json.get("secrets", {})
-    assert ("password" in told) == (entry.credentials == "basic")
+    assert set(told) == {"basic": {"login", "password"}, "body": {"field", "value"}}.get(entry.credentials, set())
     where = made.json["webhook_url"].removeprefix("https://hub.example")
-    right = b64encode(f"{told.get('login')}:{told.get('password')}".encode()).decode()
-    statuses = {
-        word: hub.request("POST", where, {"no": "event"}, {"Authorization": f"Basic {word}"}).status
-        for word in (right, b64encode(b"switchboard:guess").decode())
-    }
-    assert [status == 401 for status in statuses.values()] == [False, entry.credentials != "none"]
+    basic = b64encode(f"{told.get('login')}:{told.get('password')}".encode()).decode()
+    shown = [(told.get("value"), basic), ("guess", b64encode(b"switchboard:guess").decode())]
+    statuses = [
+        hub.request(
+            "POST", where, {"no": "event", entry.body_field or "no": value}, {"Authorization": f"Basic {word}"}
+        ).status
+        for value, word in shown
+    ]
+    assert [status == 401 for status in statuses] == [False, entry.credentials != "none"]

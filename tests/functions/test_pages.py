@@ -17,7 +17,7 @@ LISTS = [
     and route.path.startswith("/admin/")
     and route.path not in NO_LISTS
     and (not route.path.endswith("}"))
-    and route.path.rpartition("/")[2] not in {"routing", "telephony", "campaigns"}
+    and route.path.rpartition("/")[2] not in {"routing", "telephony", "campaigns", "authorisation"}
 ]
 BODY = {"account": "acme", "dialect": "standard"}
 

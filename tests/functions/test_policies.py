@@ -134,7 +134,7 @@ def kontur(hub: Hub, auth: dict[str, str]) -> None:
     for query in ({"externalId": EXTERNAL_ID}, {"phoneNumber": "79012345600"}):
         hub.request("GET", path_of("call-redirect"), None, key, query)
     rules = "/admin/accounts/acme/routing"
-    hub.operator("PUT", rules, {"rules": [{"last_employee": {"days": 30}}], "default": ""})
+    hub.operator("PUT", rules, {"rules": [{"last_employee": {"days": 30}}], "default": "101"})
     hub.request("GET", path_of("call-redirect"), None, key, {"phoneNumber": "79012345600"})
     hub.operator("DELETE", rules)
     file = hub.answer("kontur/files", upload_event("/api/v1/acme/files", form(mp3_of(1)), key)).json["fileId"]

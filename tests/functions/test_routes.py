@@ -55,7 +55,7 @@ def test_a_function_tells_its_readers_its_paths(folder: str) -> None:
     told = {
         nameless(path)
         for path in re.findall(
-            r"/(?:(?:admin|api|sys|webhooks)/[\w/{}.-]*[\w}]|version|openapi\.json|reference|console(?:/[\w/{}.-]*[\w}])?)",
+            r"/(?:(?:admin|api|sys|webhooks|crm)/[\w/{}.-]*[\w}]|version|openapi\.json|reference|console(?:/[\w/{}.-]*[\w}])?)",
             text,
         )
     }

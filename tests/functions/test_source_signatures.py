@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from switchboard.dialects.registry import by_webhook
-from tests.support.gateway import proxy_event
+from tests.support.gateway import proxy_event, route_for
 from tests.support.hub import Hub
 from tests.support.stack import OPERATOR_TOKEN
 
@@ -35,9 +35,10 @@ def sent(hub: Hub, source: Any, raw: bytes = RAW, **headers: str) -> int:
     """The status of an event, as API Gateway passes on bytes."""
     dialect = source["dialect"]
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    event = proxy_event("POST", f"/webhooks/{dialect}/{source['id']}", None, named)
+    path = f"/webhooks/{dialect}/{source['id']}"
+    event = proxy_event("POST", path, None, named)
     event |= {"body": base64.b64encode(raw).decode(), "isBase64Encoded": True}
-    return hub.answer(f"webhooks/{dialect}", event).status
+    return hub.answer(route_for("POST", path)[0].folder, event).status
 
 
 def signed(raw: bytes = RAW, secret: str = SECRET) -> str:

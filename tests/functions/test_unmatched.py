@@ -16,7 +16,7 @@ CATO = [
     "/api/v1/task-execs/a/b/c",
     "/api/v1/tasks/a/b/c",
 ]
-OTHERS = ["/webhooks/callevents/s1/more", "/webhooks/sprecord/", "/webhooks/callevents/a/b/c"]
+OTHERS = ["/webhooks/callevents/s1/more", "/webhooks/sprecord/", "/webhooks/callevents/a/b/c/d/e"]
 
 
 @pytest.mark.parametrize("method", WITH_BODY)

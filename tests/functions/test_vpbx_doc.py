@@ -21,6 +21,7 @@ def test_the_page_is_open_to_all(hub: Hub) -> None:
 def test_the_page_names_every_request_of_the_api() -> None:
     """The page and the table of routes name the same methods and paths."""
     served = {route for folder, routes in SERVED.items() if folder.startswith("vpbx/") for route in routes}
+    served = {route for route in served if "/api/v1/" in route}  # another vendor's API shares a function
     assert {f"{methods} {path}" for methods, path, _ in REQUESTS} == served
 
 

@@ -50,9 +50,16 @@ class KonturError(TypedDict):
     invalidConstraints: NotRequired[dict[str, Any]]
 
 
+class MegafonError(TypedDict):
+    """A refusal of Megafon's API: `error` in the first generation, `message` in the second."""
+
+    error: NotRequired[str]
+    message: NotRequired[str]
+
+
 class WebhookError(TypedDict):
     """A refusal of a webhook, in the shape of the dialect in the path."""
 
-    error: NotRequired[ErrorBody]
+    error: NotRequired[ErrorBody | str]
     name: NotRequired[str]
     message: NotRequired[str]

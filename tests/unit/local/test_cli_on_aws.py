@@ -66,6 +66,8 @@ def stack(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> Iterator[None]:
             alarms.put_metric_alarm(AlarmName=name, **ALARM)  # type: ignore[arg-type]
             alarms.set_alarm_state(AlarmName=name, StateValue=state, StateReason="2 datapoints")  # type: ignore[arg-type]
         yield
+        logs.delete_log_group(logGroupName=GROUP)
+        alarms.delete_alarms(AlarmNames=["hub-EventsDeadAlarm", "hub-EventsAgeAlarm", "hub2-XAlarm"])
 
 
 def logs_of(*words: str) -> Any:
