@@ -67,7 +67,7 @@ def test_a_receiver_that_recovers(hub: Hub, receiver: Make, wait_for: Wait) -> N
     tenant.play("call-1")
     wait_for(tenant.executions)
     assert tenant.endpoint(crm.url)["state"] == "failing"
-    assert len(tenant.deliveries("parked")) == len(NAMES)
+    wait_for(lambda: len(tenant.deliveries("parked")) == len(NAMES))
     crm.respond = lambda _: Answer()
     wait_for(lambda: len(tenant.deliveries("delivered")) == len(NAMES))
     assert set(names(crm.requests, "call-1")[:-4]) == {"start.call"}

@@ -27,6 +27,7 @@ KEYS = {
     "vpbx_token",
     "cato_token",
     "sprecord_token",
+    "megafon_token",
     "kontur",
     "webhooks",
 }

@@ -27,10 +27,11 @@ from tests.support.forms import form, upload_event
 from tests.support.gateway import proxy_event
 from tests.support.hub import Hub
 from tests.support.integration import integration_day
-from tests.support.kontur import CALLBACKS, EXTERNAL_ID, a_key, path_of, tell
+from tests.support.kontur import CALLBACKS, a_key, tell
 from tests.support.operators_day import operators_day
 from tests.support.poison_day import by_poison
 from tests.support.receiver import Exchange, Received, answer, answering, receiving
+from tests.support.redirects_day import redirects_day
 from tests.support.replays_day import replays_day
 from tests.support.silence import begin_silence
 from tests.support.spilling import spilling_day
@@ -131,12 +132,7 @@ def kontur(hub: Hub, auth: dict[str, str]) -> None:
     tell(hub, key, "call-started", externalId="not-made")
     tell(hub, key, "call-failed", externalId="not-made")
     tell(hub, key, "register-call", externalId="another")
-    for query in ({"externalId": EXTERNAL_ID}, {"phoneNumber": "79012345600"}):
-        hub.request("GET", path_of("call-redirect"), None, key, query)
-    rules = "/admin/accounts/acme/routing"
-    hub.operator("PUT", rules, {"rules": [{"last_employee": {"days": 30}}], "default": "101"})
-    hub.request("GET", path_of("call-redirect"), None, key, {"phoneNumber": "79012345600"})
-    hub.operator("DELETE", rules)
+    redirects_day(hub, key)
     file = hub.answer("kontur/files", upload_event("/api/v1/acme/files", form(mp3_of(1)), key)).json["fileId"]
     tell(hub, key, "call-recording", recordingFileId=file)
     hub.work()
