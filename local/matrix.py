@@ -123,7 +123,7 @@ def names(dialect: str, kind: Kind, *, begun: bool = False) -> list[str]:
 
 @cache
 def ends_of(kind: Kind) -> list[AppliedEvent]:
-    """An event of this kind, of calls that began in every way; or of none, where it is of a campaign."""
+    """Return events of this kind: one for each way in which a call begins. An event of a campaign has no call."""
     if kind in OF_NO_CALL:
         return [AppliedEvent(_event(0, kind, dict(FIELDS)), None, Outcome.NOTED)]
     return [

@@ -57,47 +57,51 @@ def opened(world: World) -> Iterator[None]:
         world.tables = real
         _make_tables(world, real)
         Pool.scheduler = world.scheduler
-        stand_ins: dict[str, Any] = {
-            "switchboard.aws.clients.dynamodb": lambda: Tables(real, world.injector.effect),
-            "switchboard.aws.clients.sqs": lambda: Queues(world.queues, world.injector.effect, world.chain),
-            "switchboard.aws.clients.stepfunctions": lambda: world.machines,
-            "switchboard.aws.clients.sns": lambda: world.topic,
-            "switchboard.aws.clients.dynamodb_at_the_door": lambda: Tables(real, world.injector.effect),
-            "switchboard.aws.clients.sqs_at_the_door": lambda: Queues(world.queues, world.injector.effect, world.chain),
-            "switchboard.aws.clients.s3_at_the_door": lambda: Objects(world.injector.effect, world.objects),
-            "switchboard.aws.clients.secretsmanager": lambda: mail.Vault(world.injector.effect),
-            "switchboard.aws.clients.sesv2": lambda: world.mail,
-            "switchboard.bootstrap.emails.dialling": lambda: SimpleNamespace(snapshot=mail.execution_of),
-            "switchboard.bootstrap.emails.snapshots": lambda: None,
-            "switchboard.bootstrap.emails.permits": lambda: SimpleNamespace(may_email=lambda _: True),
-            "switchboard.campaigns.dialling.people.People": mail.People,
-            "switchboard.observability.emails.logger": lambda: world,
-            "switchboard.aws.secrets.LastKnown": partial(LastKnown, timer=lambda: world.scheduler.now),
-            "switchboard.aws.clients.kms": lambda: Keys(world.injector.effect),
-            "switchboard.observability.spills.logger": lambda: world,
-            "switchboard.observability.spills.count": lambda _: None,
-            "switchboard.bootstrap.spill.monotonic": lambda: world.scheduler.now,
-            "switchboard.bootstrap.spill.sleep": world.scheduler.sleep,
-            "switchboard.net.http.HttpSender": lambda **_: world.receivers,
-            "switchboard.lambdas.lanes._threads": Pool,
-            "switchboard.lambdas.lanes.wait": wait,
-            "switchboard.kernel.once.Lock": partial(Lock, world.scheduler),
-            "switchboard.intake.batch.DeliveriesOfBatch": partial(_locked, DeliveriesOfBatch, world.scheduler),
-            "switchboard.intake.spill.FlaggedPlaces": partial(_locked, FlaggedPlaces, world.scheduler),
-            "switchboard.deliveries.deliver.DeliverBatch": partial(_locked, DeliverBatch, world.scheduler),
-            "switchboard.lambdas.lanes.logger": lambda: world,
-            "switchboard.observability.logs.logger": lambda: world,
-            "switchboard.observability.logs.count": lambda _: None,
-            "switchboard.subscriptions.current.Remembered": partial(Remembered, timer=lambda: world.scheduler.now),
-            "switchboard.bootstrap.read_clock": world.scheduler.clock,
-            "switchboard.setbacks.random": world.chance.random,
-            "switchboard.bootstrap.deliveries.random": world.chance.random,
-        }
-        for name, stand_in in stand_ins.items():
+        for name, stand_in in _stand_ins(world, real).items():
             stack.enter_context(patch(name, stand_in))
         forget()
         stack.callback(forget)
         yield
+
+
+def _stand_ins(world: World, real: Any) -> dict[str, Any]:
+    """Return what stands in for each name of the hub. `real` is the client of the simulated DynamoDB."""
+    return {
+        "switchboard.aws.clients.dynamodb": lambda: Tables(real, world.injector.effect),
+        "switchboard.aws.clients.sqs": lambda: Queues(world.queues, world.injector.effect, world.chain),
+        "switchboard.aws.clients.stepfunctions": lambda: world.machines,
+        "switchboard.aws.clients.sns": lambda: world.topic,
+        "switchboard.aws.clients.dynamodb_at_the_door": lambda: Tables(real, world.injector.effect),
+        "switchboard.aws.clients.sqs_at_the_door": lambda: Queues(world.queues, world.injector.effect, world.chain),
+        "switchboard.aws.clients.s3_at_the_door": lambda: Objects(world.injector.effect, world.objects),
+        "switchboard.aws.clients.secretsmanager": lambda: mail.Vault(world.injector.effect),
+        "switchboard.aws.clients.sesv2": lambda: world.mail,
+        "switchboard.bootstrap.emails.dialling": lambda: SimpleNamespace(snapshot=mail.execution_of),
+        "switchboard.bootstrap.emails.snapshots": lambda: None,
+        "switchboard.bootstrap.emails.permits": lambda: SimpleNamespace(may_email=lambda _: True),
+        "switchboard.campaigns.dialling.people.People": mail.People,
+        "switchboard.observability.emails.logger": lambda: world,
+        "switchboard.aws.secrets.LastKnown": partial(LastKnown, timer=lambda: world.scheduler.now),
+        "switchboard.aws.clients.kms": lambda: Keys(world.injector.effect),
+        "switchboard.observability.spills.logger": lambda: world,
+        "switchboard.observability.spills.count": lambda _: None,
+        "switchboard.bootstrap.spill.monotonic": lambda: world.scheduler.now,
+        "switchboard.bootstrap.spill.sleep": world.scheduler.sleep,
+        "switchboard.net.http.HttpSender": lambda **_: world.receivers,
+        "switchboard.lambdas.lanes._threads": Pool,
+        "switchboard.lambdas.lanes.wait": wait,
+        "switchboard.kernel.once.Lock": partial(Lock, world.scheduler),
+        "switchboard.intake.batch.DeliveriesOfBatch": partial(_locked, DeliveriesOfBatch, world.scheduler),
+        "switchboard.intake.spill.FlaggedPlaces": partial(_locked, FlaggedPlaces, world.scheduler),
+        "switchboard.deliveries.deliver.DeliverBatch": partial(_locked, DeliverBatch, world.scheduler),
+        "switchboard.lambdas.lanes.logger": lambda: world,
+        "switchboard.observability.logs.logger": lambda: world,
+        "switchboard.observability.logs.count": lambda _: None,
+        "switchboard.subscriptions.current.Remembered": partial(Remembered, timer=lambda: world.scheduler.now),
+        "switchboard.bootstrap.read_clock": world.scheduler.clock,
+        "switchboard.setbacks.random": world.chance.random,
+        "switchboard.bootstrap.deliveries.random": world.chance.random,
+    }
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The recording of a call as a CRM with a REST API takes it: its facts, its bytes, and the mark that it was told."""
+"""A call's recording for a CRM with a REST API: the facts, the bytes, and the mark that the CRM has the recording."""
 
 from __future__ import annotations
 

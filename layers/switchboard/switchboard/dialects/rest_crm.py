@@ -163,7 +163,7 @@ class RestCrmModule(ConnectorModule, ResponsibleModule, Protocol):
 
     @property
     def PACE(self) -> Pace:  # noqa: N802 - a constant of a module
-        """The rate that one CRM allows one application."""
+        """The request rate that the CRM allows an application."""
 
     def asked_for(self, message: str, body: Mapping[str, Any]) -> str:
         """Return the callee (digits) of an outgoing call that the CRM may have ordered; empty for any other message."""

@@ -32,7 +32,7 @@ class GrantSecrets:
         return AccessToken(text, grant.pair, grant.endpoint)
 
     def refresh_token_of(self, grant: OAuthGrant) -> str:
-        """Return the refresh token. It is used once, so nothing remembers it. Raises Sealed."""
+        """Return the refresh token, which no cache keeps: each refresh token works once. Raises Sealed."""
         return self.vault.open(grant.account, grant.refresh_token, oauth_refresh(grant.connector))
 
     def with_application(self, grant: OAuthGrant, application: OAuthApplication) -> OAuthGrant:

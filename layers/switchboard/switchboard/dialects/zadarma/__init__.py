@@ -1,4 +1,4 @@
-"""Zadarma's cloud PBX: its notifications, its API, and its answers to `NOTIFY_START`."""
+"""Zadarma's cloud PBX: notifications, the API, and the answer to `NOTIFY_START`."""
 
 from switchboard.dialects.refusals import refuse
 from switchboard.dialects.zadarma.parse import handshake, parse

@@ -99,6 +99,6 @@ def _ending(body: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _recording(body: Mapping[str, Any]) -> str | None:
-    """Return the reference of the recording; None if the event says that there is none."""
+    """Return the reference of the recording; None for a call without a recording."""
     recorded = text(body, "call_id_with_rec")
     return f"{NAME}:{recorded}" if recorded and text(body, "is_recorded") in (None, RECORDED) else None
